@@ -1,0 +1,1 @@
+"""The pipeline: where pages come from, how they are read, and the `klog` command."""

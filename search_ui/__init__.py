@@ -1,0 +1,1 @@
+"""The page: a thin Streamlit face over `warehouse`."""

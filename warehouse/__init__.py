@@ -1,0 +1,1 @@
+"""The archive on disk: records, rules, storage, search and timelines."""

@@ -1,0 +1,109 @@
+"""Every error this project raises on purpose, classed by what to do next.
+
+    KlogError
+    ├── UsageError            the call or a setting is wrong: mend it          (exit 2)
+    │   ├── SettingError      a setting's value
+    │   ├── ArchiveMissing    no archive, or no release, where one was named
+    │   ├── ArchiveMismatch   the archive was made for another use or model
+    │   └── QueryRefused      SQL, a query or an address that will not be run
+    ├── GateFailed            what was built is not fit to publish             (exit 1)
+    ├── HomeHeld              another run holds the archive home               (exit 3)
+    ├── Wait                  ask again later                                  (exit 4)
+    ├── FetchFailed           this address cannot be had
+    │   ├── Gone              it is not there any more
+    │   ├── Refused           robots.txt, a block, or an address we must not ask
+    │   └── TooLarge          more bytes than the limit, sent or unpacked
+    └── PageSetAside          the page was had and cannot be read
+"""
+
+
+class KlogError(Exception):
+    """Root of the tree; its message is one sentence fit to show a person."""
+
+    exit_code = 1
+
+
+class UsageError(KlogError):
+    """The call, a setting or a name is wrong; the message says what was expected."""
+
+    exit_code = 2
+
+
+class SettingError(UsageError):
+    """A setting has a value that cannot be used."""
+
+
+class ArchiveMissing(UsageError):
+    """There is no archive, or no published release, at the place named."""
+
+
+class ArchiveMismatch(UsageError):
+    """The archive was made for something else: another kind of home or another model."""
+
+
+class QueryRefused(UsageError):
+    """A query or statement that will not be run, with the reason."""
+
+
+class GateFailed(KlogError):
+    """A gate before publishing failed; the old release stays."""
+
+    exit_code = 1
+
+
+class HomeHeld(KlogError):
+    """Another run holds this archive home."""
+
+    exit_code = 3
+
+
+class Wait(KlogError):
+    """The other side asked us to wait.
+
+    Attributes:
+        host: who asked.
+        retry_after_s: seconds to wait before the next request to that host.
+    """
+
+    exit_code = 4
+
+    def __init__(self, message: str, *, host: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.host = host
+        self.retry_after_s = retry_after_s
+
+
+class FetchFailed(KlogError):
+    """An address could not be had this time.
+
+    Attributes:
+        reason: a short stable word for tables, e.g. `timeout`, `dns`, `truncated`.
+    """
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Gone(FetchFailed):
+    """The address has nothing to give: not archived, 404 or 410."""
+
+
+class Refused(FetchFailed):
+    """Asking is not allowed: robots.txt, a block, a private or malformed address."""
+
+
+class TooLarge(FetchFailed):
+    """More bytes than the limit, as sent or as unpacked."""
+
+
+class PageSetAside(KlogError):
+    """A captured page that cannot be read; it is counted and listed, and the run goes on.
+
+    Attributes:
+        reason: a short stable word for tables, e.g. `not_html`, `truncated`, `no_text`.
+    """
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason

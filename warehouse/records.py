@@ -1,0 +1,241 @@
+"""The words every part of the project speaks: values passed from one step to the next.
+
+All character ranges count Unicode code points of the document's `text` unless a field says otherwise, start
+inclusive, end exclusive. All times named `*_at` are naive `datetime`s: `published_at` on the source's own clock,
+everything else in UTC.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["issue", "mail", "commit", "lwn", "kernelnewbies", "blog", "release_note", "bug", "pdf", "page"]
+KINDS: tuple[Kind, ...] = (
+    "issue", "mail", "commit", "lwn", "kernelnewbies", "blog", "release_note", "bug", "pdf", "page",
+)  # fmt: skip
+Role = Literal["lead", "body", "kernel_status", "in_brief", "sidebar", "table"]
+Precision = Literal["minute", "day", "month", "year"]
+Tense = Literal["past", "present", "expected"]
+EntityType = Literal["topic", "person", "release", "commit", "project"]
+AddressState = Literal["due", "done", "gone", "refused", "paused", "set_aside"]
+LinkStatus = Literal["archived", "live", "dead", "blocked", "not_tried"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What an address alone tells: the thing it names, whichever mirror or form it is written in.
+
+    `key` makes two addresses the same thing within a kind (an issue's number, a Message-ID, a commit's sha, a cleaned
+    address); `number` is the part of it that the source itself uses as a name (issue, LWN and bug numbers, a sha) or None.
+    """
+
+    kind: Kind
+    key: str
+    url: str
+    page: int = 1
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One stored HTTP response: `body` is unpacked, `mime` as sent, `captured_at` UTC.
+
+    `url` is the address of the thing, `memento_url` where the archive keeps this capture (None from a local file).
+    """
+
+    capture_id: str
+    url: str
+    status: int
+    mime: str
+    captured_at: dt.datetime
+    body: bytes
+    charset: str | None = None
+    memento_url: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A bullet of a section. Its text also stands in the section's text, in order, at the section-relative range."""
+
+    group_position: int
+    position: int
+    text: str
+    char_start: int
+    char_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of a document in reading order; `heading` is None for what stands before the first heading.
+
+    `text` holds paragraphs parted by blank lines, bullets as lines of their own, tables a row a line with cells
+    parted by tabs. `quoted` are section-relative ranges that are not the author's own words (mail quotes, code).
+    """
+
+    position: int
+    heading: str | None
+    role: Role
+    text: str
+    items: tuple[Item, ...] = ()
+    quoted: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in a section: `sentence` holds the anchor, `clause` the part of it that the anchor stands for."""
+
+    position: int
+    section_position: int
+    anchor: str
+    clause: str
+    sentence: str
+    href: str
+    kind: Kind
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFacts:
+    """What the title and lead of an issue say: `part` counts within a series, `area` is its subject, `pages` how many."""
+
+    series: str
+    kernel_version: str | None = None
+    part: int | None = None
+    area: str | None = None
+    lead: str | None = None
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """Words of a page, counted by an independent walk: `visible` = `kept` + `furniture` + what was lost.
+
+    `lost` lists up to 20 lost words; `damage` the signatures of KERNEL_LOG-style damage, ours (`damage_made`) and the page's own.
+    """
+
+    visible: int
+    kept: int
+    furniture: int
+    lost: tuple[str, ...] = ()
+    damage_made: int = 0
+    damage_found: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing read: an issue (all its pages joined), a mail, a commit, an article, any page.
+
+    `published_from` names where the date came from (`printed`, `header`, `meta`, `url`, `capture`); `facts` holds what only
+    this kind has (mail: `message_id`, `in_reply_to`, `list`; commit: `sha`, `author_email`, `files_changed`; ...), JSON-able.
+    """
+
+    kind: Kind
+    key: str
+    url: str
+    title: str
+    sections: tuple[Section, ...]
+    links: tuple[Link, ...] = ()
+    author: str | None = None
+    published_at: dt.datetime | None = None
+    utc_offset_min: int | None = None
+    published_precision: Precision | None = None
+    published_from: str | None = None
+    language: str = "en"
+    issue: IssueFacts | None = None
+    words: WordCount | None = None
+    aliases: tuple[str, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a section, cut at sentence ends; `text == document.text[char_start:char_end]`.
+
+    `context` is the title and heading put in front of the text when it is encoded.
+    """
+
+    passage_id: str
+    document_id: str
+    section_id: str
+    position: int
+    char_start: int
+    char_end: int
+    text: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A thing named in a text; the range counts in that text."""
+
+    entity_type: EntityType
+    entity_id: str
+    surface: str
+    char_start: int
+    char_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What cuts the set before ranking; empty means no cut. Dates compare with `published_at`, both ends inclusive."""
+
+    kinds: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    after: dt.date | None = None
+    before: dt.date | None = None
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegHit:
+    """Where one leg of a search (`words`, `meaning`, `title`, `document`, `citations`) ranked a document: rank from 1."""
+
+    leg: str
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassageHit:
+    """A passage of a hit; `marks` are ranges in `text` of the words that match."""
+
+    passage_id: str
+    section_id: str
+    heading: str | None
+    role: str
+    text: str
+    score: float
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found, best passage first; `legs` says why it is there."""
+
+    document_id: str
+    kind: str
+    url: str
+    memento_url: str | None
+    title: str
+    author: str | None
+    published_at: dt.datetime | None
+    score: float
+    passages: tuple[PassageHit, ...]
+    legs: tuple[LegHit, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits best first. `notes` are sentences for the reader (a query searched as plain words, ...); `suggestions` spellings."""
+
+    query: str
+    mode: str
+    hits: tuple[Hit, ...]
+    seconds: float
+    notes: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()

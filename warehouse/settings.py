@@ -1,0 +1,71 @@
+"""Settings: read once at the edge from `KLOG_*` environment variables, then passed in."""
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_state_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """All settings; the description of each field is what the README's table says."""
+
+    model_config = SettingsConfigDict(env_prefix="KLOG_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path("archive"), description="the archive home")
+    model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="sentence-transformers model: the bundled name, a hub name or a folder",
+    )
+    model_revision: str | None = Field(None, description="revision of a hub model; none means its default")
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="arithmetic of the encoder; auto takes bfloat16 where the processor has it"
+    )
+    threads: int = Field(0, ge=0, description="threads for encoding and SQL; 0 means one a core")
+    batch_documents: int = Field(200, ge=1, description="pages a task takes at once")
+    host_aliases: dict[str, str] = Field(
+        default_factory=dict,
+        description='hosts that stand for others, as JSON: {"h-online.example": "h-online.com"}',
+    )
+
+    contact: str = Field("", description="an address or e-mail put into the User-Agent; set it before a real run")
+    wayback_base: str = Field(
+        "https://web.archive.org", description="base address of the web archive (Wayback CDX and replay)"
+    )
+    wayback_cdx: str = Field(
+        "{base}/cdx/search/cdx", description="address of its CDX API; `{base}` is the base address"
+    )
+    wayback_replay: str = Field(
+        "{base}/web/{timestamp}id_/{url}", description="address of a raw capture in it"
+    )
+    commoncrawl_base: str = Field(
+        "https://index.commoncrawl.org", description="Common Crawl's index service"
+    )
+    commoncrawl_data: str = Field(
+        "https://data.commoncrawl.org", description="where Common Crawl's WARC files are read"
+    )
+    limiter: Path = Field(
+        user_state_path("kernel-log-archive") / "limiter.sqlite",
+        description="file that all runs share to stay within the limits together",
+    )
+    cdx_per_minute: float = Field(20, gt=0, description="CDX requests a minute to the web archive")
+    captures_per_second: float = Field(4, gt=0, description="captures a second from the web archive")
+    live_seconds: float = Field(2, ge=0, description="seconds between two requests to one live host")
+    live_hosts: int = Field(8, ge=1, description="live hosts asked at once")
+    connect_timeout_s: float = Field(10, gt=0, description="seconds to connect")
+    read_timeout_s: float = Field(30, gt=0, description="seconds without a byte before giving up")
+    total_timeout_s: float = Field(120, gt=0, description="seconds for one address, redirects included")
+    max_redirects: int = Field(8, ge=0, description="redirects followed for one address")
+    max_sent_bytes: int = Field(16 * MIB, gt=0, description="bytes of one answer as sent")
+    max_body_bytes: int = Field(32 * MIB, gt=0, description="bytes of one answer unpacked")
+    warc_bytes: int = Field(512 * MIB, gt=0, description="size at which a capture file is closed")
+
+    keep_releases: int = Field(3, ge=1, description="releases kept")
+    min_share: float = Field(0.9, ge=0, le=1, description="share of the last release each kind must reach")
+    sql_seconds: float = Field(20, gt=0, description="time limit of a statement in `klog sql` and the page")
+    sql_rows: int = Field(10_000, ge=1, description="row limit of a statement")
+    sql_memory: str = Field("1GB", description="memory limit of a statement")
+    port: int = Field(8501, ge=1, le=65535, description="port of the page on this machine")
