@@ -1,0 +1,127 @@
+"""Where sentences begin and end.
+
+The splitting itself is done by `sentencex`; what kernel prose needs on top of it stands here: blank lines always end
+a sentence, list numbers belong to what they number, a few abbreviations it does not know, and ends that it does not
+see after a file name or a closing quote.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
+
+Range = tuple[int, int]
+
+_PARAGRAPH_BREAK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
+
+# Abbreviations after which a sentence hardly ever ends, and which sentencex takes for its last word; those of the second
+# kind are words of their own too ("no.", "max.", "Mar.") and count only before a figure, the third only before a small letter.
+_UNFINISHED = re.compile(
+    r"(?:^|[\s(\[\"'“‘])(?:[Ee]\.\s?g|[Ii]\.\s?e|[Cc]f|vs|viz|[Aa]pprox|[Ii]ncl|excl|resp|esp|"
+    r"St|Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Capt|Adm|Sgt)\.$"
+)
+_UNFINISHED_BEFORE_FIGURE = re.compile(
+    r"(?:^|[\s(\[\"'“‘])(?:[Nn]os?|[Ff]igs?|[Ss]ecs?|[Cc]h|[Cc]hap|pp?|[Vv]ol|[Vv]ers?|[Rr]ev|max|min|ca|ed|est|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
+_UNFINISHED_BEFORE_SMALL = re.compile(
+    r"(?:^|[\s(])(?:Inc|Ltd|Corp|Co|GmbH|AG|etc|al|a\.m|p\.m|Bros|Jr|Sr|U\.S|U\.K|E\.U)\.$"
+)
+_LIST_MARKER = re.compile(r"^(?:[-*•·–+]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])$")
+
+# An end that sentencex passes over: a file name's own dot before the full stop, or quote or bracket after it.
+_MISSED_END = re.compile(
+    r"(?:\w\.(?:c|h|s|S|py|rs|txt|rst|ko|org|net|com)\.|(?<=[\w)\]])[.?!][\"”’')\]]+)(?P<gap>\s+)(?=[\"“‘(]?[A-Z])"
+)
+_LETTER_BEFORE_DOT = re.compile(r"(?:^|[\s(\[\"“])(?:[A-Z]|e\.g|i\.e|etc|vs|cf)\.[\"”’')\]]*$")
+
+
+def split_sentences(text: str) -> list[Range]:
+    """Return the character range of every sentence in `text`, in order.
+
+    Ranges are disjoint, begin and end with a visible character, and together hold every visible character. No
+    sentence crosses a blank line. Empty or blank text gives an empty list.
+    """
+    ranges: list[Range] = []
+    for first, last in _paragraphs(text):
+        pieces = [piece for found in _found(text, first, last) for piece in _cut_missed_ends(text, found)]
+        ranges.extend(_join_unfinished(text, pieces))
+    return ranges
+
+
+def _paragraphs(text: str) -> Iterator[Range]:
+    first = 0
+    for gap in _PARAGRAPH_BREAK.finditer(text):
+        yield first, gap.start()
+        first = gap.end()
+    yield first, len(text)
+
+
+def _found(text: str, first: int, last: int) -> Iterator[Range]:
+    """What sentencex finds; whatever it leaves out at either end or between two finds is added to a neighbour."""
+    paragraph = text[first:last]
+    if not paragraph.strip():
+        return
+    starts = [
+        0,
+        *(found["start_index"] for found in get_sentence_boundaries("en", paragraph)[1:]),
+        len(paragraph),
+    ]
+    for start, end in itertools.pairwise(starts):
+        trimmed = _trim(paragraph, start, end)
+        if trimmed is not None:
+            yield first + trimmed[0], first + trimmed[1]
+
+
+def _trim(text: str, start: int, end: int) -> Range | None:
+    piece = text[start:end]
+    bare = piece.strip()
+    if not bare:
+        return None
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(bare)
+
+
+def _cut_missed_ends(text: str, found: Range) -> Iterator[Range]:
+    start, end = found
+    piece = text[start:end]
+    cut = 0
+    for missed in _MISSED_END.finditer(piece):
+        before = piece[cut : missed.start("gap")]
+        if _is_balanced(before) and not _LETTER_BEFORE_DOT.search(before):
+            yield start + cut, start + missed.start("gap")
+            cut = missed.end("gap")
+    yield start + cut, end
+
+
+def _is_balanced(piece: str) -> bool:
+    return (
+        piece.count("(") == piece.count(")")
+        and piece.count('"') % 2 == 0
+        and piece.count("“") == piece.count("”")
+        and piece.count("[") == piece.count("]")
+    )
+
+
+def _join_unfinished(text: str, pieces: list[Range]) -> Iterator[Range]:
+    held: Range | None = None
+    for start, end in pieces:
+        if held is not None:
+            if _goes_on(text[held[0] : held[1]], text[start : start + 1]):
+                held = (held[0], end)
+                continue
+            yield held
+        held = (start, end)
+    if held is not None:
+        yield held
+
+
+def _goes_on(before: str, following: str) -> bool:
+    """Whether the piece `before` is not yet a whole sentence, given the first character after it."""
+    ending = before[-16:]
+    if _LIST_MARKER.match(before) or _UNFINISHED.search(ending):
+        return True
+    if following.isdigit():
+        return bool(_UNFINISHED_BEFORE_FIGURE.search(ending))
+    return following.islower() and bool(_UNFINISHED_BEFORE_SMALL.search(ending))
