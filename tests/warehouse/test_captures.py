@@ -1,0 +1,84 @@
+import datetime as dt
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from warehouse.captures import CaptureWriter, Response, read_capture, recover, warc_files
+from warehouse.errors import PageSetAside
+
+MOMENT = dt.datetime(2009, 3, 6, 11, 2)
+
+
+def response(number: int, body: bytes | None = None) -> Response:
+    return Response(
+        url=f"http://www.h-online.com/open/news/item/x-{number}.html",
+        status=200,
+        reason="OK",
+        headers=[("Content-Type", "text/html; charset=utf-8")],
+        body=b"page %d " % number * 500 if body is None else body,
+        captured_at=MOMENT,
+        origin="test",
+        request_headers=[("User-Agent", "test")],
+    )
+
+
+def test_what_is_stored_is_read_back(tmp_path: Path) -> None:
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        stored = [writer.append(response(number)) for number in range(5)]
+    for number, place in enumerate(stored):
+        capture = read_capture(tmp_path, place, limit=100_000)
+        assert capture.body == response(number).body
+        assert (capture.url, capture.mime, capture.charset) == (response(number).url, "text/html", "utf-8")
+        assert capture.captured_at == MOMENT
+
+
+def test_packed_bodies_are_unpacked(tmp_path: Path) -> None:
+    packed = replace(
+        response(1), body=gzip.compress(b"unpacked"), headers=[("Content-Encoding", "gzip"), ("Content-Type", "x/y")]
+    )
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        stored = writer.append(packed)
+    assert read_capture(tmp_path, stored, limit=100).body == b"unpacked"
+
+
+def test_an_identical_body_becomes_a_revisit_that_reads_the_first(tmp_path: Path) -> None:
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        first = writer.append(response(1, b"same"))
+        second = writer.append(response(2, b"same"))
+    assert (second.warc, second.offset) == (first.warc, first.offset)
+    assert second.capture_id != first.capture_id
+    assert read_capture(tmp_path, second, limit=100).url == response(2).url
+    assert b"WARC-Type: revisit" in gzip.decompress(warc_files(tmp_path)[0].read_bytes())
+
+
+def test_files_are_closed_at_their_size(tmp_path: Path) -> None:
+    with CaptureWriter(tmp_path, max_bytes=1_000) as writer:
+        stored = [writer.append(response(number)) for number in range(9)]
+    assert len({place.warc for place in stored}) == len(warc_files(tmp_path)) > 1
+    assert all(read_capture(tmp_path, place, limit=100_000).url == place.url for place in stored)
+
+
+@pytest.mark.parametrize("torn", [1, 7, 40, 300])
+def test_a_torn_tail_is_cut_to_the_last_whole_record(tmp_path: Path, torn: int) -> None:
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        stored = [writer.append(response(number)) for number in range(4)]
+    path = warc_files(tmp_path)[0]
+    path.write_bytes(path.read_bytes()[:-torn])
+    found = list(recover(tmp_path, stored[:1]))
+    assert found == stored[1 : 1 + len(found)]
+    assert len(found) in (2, 3)
+    whole = path.stat().st_size
+    assert list(recover(tmp_path, [*stored[:1], *found])) == []
+    assert path.stat().st_size == whole
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        again = writer.append(response(9))
+    assert read_capture(tmp_path, again, limit=100_000).body == response(9).body
+
+
+def test_a_wrong_place_is_set_aside_by_name(tmp_path: Path) -> None:
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        stored = writer.append(response(1))
+    with pytest.raises(PageSetAside, match="gone.warc.gz"):
+        read_capture(tmp_path, replace(stored, warc="gone.warc.gz"), limit=100)

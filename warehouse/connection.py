@@ -1,0 +1,142 @@
+"""The only place that opens DuckDB (dbt aside)."""
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.errors import ArchiveMissing, HomeHeld, QueryRefused
+from warehouse.home import Home
+from warehouse.settings import Settings
+
+
+@contextmanager
+def open_warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The pipeline's own file, writable, with every raw table in place; closed when the block ends.
+
+    Raises:
+        HomeHeld: another process has the file open.
+    """
+    home.root.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(home.warehouse))
+    except duckdb.IOException as error:
+        raise HomeHeld(f"{home.warehouse} cannot be opened for writing: {_first_line(error)}") from error
+    try:
+        connection.execute(resources.files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8"))
+        yield connection
+    finally:
+        connection.close()
+
+
+def create_file(path: Path) -> duckdb.DuckDBPyConnection:
+    """A new DuckDB file for a release that is being made."""
+    return duckdb.connect(str(path))
+
+
+def open_release(release: Path) -> duckdb.DuckDBPyConnection:
+    """A published archive, read-only: trusted statements of our own only.
+
+    Raises:
+        ArchiveMissing: the release has no readable `archive.duckdb`.
+    """
+    path = release / "archive.duckdb"
+    if not path.is_file():
+        raise ArchiveMissing(f"{path} is not there; a release was expected. Build one with: klog build")
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise ArchiveMissing(f"{path} cannot be read: {_first_line(error)}. Build it again with: klog build") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer: column names, rows of plain Python values, and whether the row limit cut it."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    cut: bool
+
+    def as_json(self) -> str:
+        """One JSON array of objects, a row each; times as ISO 8601 text."""
+        rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        return json.dumps(rows, default=_plain, ensure_ascii=False)
+
+
+def run_sql(release: Path, statement: str, settings: Settings, *, limit: int | None = None) -> Table:
+    """Answer somebody's statement on a release that it can neither leave, change nor wear out.
+
+    Args:
+        limit: rows at most; the setting `sql_rows` caps it.
+
+    Raises:
+        QueryRefused: the statement is not a single readable query, or hit the time or memory limit.
+    """
+    most = min(limit or settings.sql_rows, settings.sql_rows)
+    with open_release(release) as connection:
+        _confine(connection, settings)
+        with _deadline(connection, settings.sql_seconds):
+            try:
+                statements = connection.extract_statements(statement)
+                if len(statements) != 1:
+                    raise QueryRefused(f"One statement was expected and {len(statements)} were found.")
+                answer = connection.execute(statements[0])
+                if answer.description is None:
+                    raise QueryRefused("The statement gives no rows; a SELECT was expected.")
+                rows = answer.fetchmany(most + 1)
+            except duckdb.InterruptException as error:
+                limit_s = f"{settings.sql_seconds:g} s"
+                raise QueryRefused(f"The statement ran longer than {limit_s} (KLOG_SQL_SECONDS) and was stopped.") from error
+            except duckdb.Error as error:
+                raise QueryRefused(f"The statement was refused: {str(error).strip()}") from error
+        columns = tuple(column[0] for column in answer.description)
+        types = tuple(str(column[1]) for column in answer.description)
+        return Table(_distinct(columns), types, tuple(rows[:most]), len(rows) > most)
+
+
+def _confine(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    # A read-only connection alone still reads any file and writes with COPY.
+    connection.execute(f"SET memory_limit = '{settings.sql_memory.replace(chr(39), '')}'")
+    connection.execute("SET threads = 2")
+    connection.execute("SET max_temp_directory_size = '0MB'")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+@contextmanager
+def _deadline(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _distinct(columns: tuple[str, ...]) -> tuple[str, ...]:
+    seen: dict[str, int] = {}
+    named = []
+    for column in columns:
+        seen[column] = seen.get(column, 0) + 1
+        named.append(column if seen[column] == 1 else f"{column}_{seen[column]}")
+    return tuple(named)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date | dt.datetime | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

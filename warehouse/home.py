@@ -1,0 +1,113 @@
+"""The archive home: which file lies where, who holds it, and what the run in it says of itself."""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from warehouse.errors import ArchiveMissing, HomeHeld
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths of one archive home; making one touches nothing."""
+
+    root: Path
+
+    @property
+    def captures(self) -> Path:
+        """Folder of the WARC files."""
+        return self.root / "captures"
+
+    @property
+    def warehouse(self) -> Path:
+        """The pipeline's own DuckDB file."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        """Folder of the published releases."""
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The link to the newest release."""
+        return self.root / "current"
+
+    @property
+    def status(self) -> Path:
+        """What the running or last run says of itself, as JSON."""
+        return self.root / "status.json"
+
+    def release(self) -> Path:
+        """The folder of the current release, resolved, so that it stays the same while it is read.
+
+        Raises:
+            ArchiveMissing: nothing has been published here.
+        """
+        try:
+            return self.current.resolve(strict=True)
+        except OSError as error:
+            raise ArchiveMissing(
+                f"There is no archive at {self.root}: {self.current} was expected. "
+                f"Make one with: klog --home {self.root} build"
+            ) from error
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep every other run out until the block ends; a killed run lets go by itself.
+
+        Raises:
+            HomeHeld: another run holds the home, named by its process and start.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.root / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            run = self.read_status()
+            raise HomeHeld(
+                f"{self.root} is held by process {run.get('pid', 'unknown')} since {run.get('started_at', 'unknown')} "
+                f"(step {run.get('step', 'unknown')}). See it with: klog --home {self.root} status"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def is_held(self) -> bool:
+        """Whether a run holds the home at this moment."""
+        lock = FileLock(self.root / ".lock")
+        try:
+            with lock.acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
+        except OSError:
+            return False
+
+    def read_status(self) -> dict[str, Any]:
+        """The last written status, empty where there is none."""
+        try:
+            found = json.loads(self.status.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def write_status(self, values: Mapping[str, Any]) -> None:
+        """Replace the status by one rename, so that a reader never sees half of it."""
+        written = {**values, "pid": os.getpid(), "updated_at": now().isoformat(timespec="seconds")}
+        beside = self.status.with_suffix(".json.new")
+        beside.write_text(json.dumps(written, indent=1, default=str), encoding="utf-8")
+        beside.replace(self.status)
+
+
+def now() -> dt.datetime:
+    """The time in UTC without a zone, to the second, as it is stored."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
