@@ -1,0 +1,42 @@
+"""The sentences of the LWN corpus, each under the SHA-256 of its text, so that labels need not repeat them.
+
+The recipe (also in README.md): leave fenced code out; a paragraph ends at a blank line and where a line starts a list
+item or a heading; drop list, heading and quote marks; `[text](<url>)` becomes `text`, a picture becomes nothing; take
+the backslash from an escaped sign; strip `**`, `_.._`, `*..*` and backticks; collapse whitespace; cut after `.`, `!` or
+`?` where white space and then a capital letter or an opening quotation mark follow.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+_FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=[> ]*(?:\* |#+ |\d+\. ))")
+_MARKS = re.compile(r"^[> ]*(?:(?:\* |#+ |\d+\. )\s*)*", re.MULTILINE)
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\((?:<[^>]*>|[^)\s]*)[^)]*\)")
+_EMPHASIS = re.compile(r"(?<![\w*])([_*])(?=\S)([^_*\n]+)(?<=\S)\1(?![\w*])")
+_ESCAPE = re.compile(r"\\([^\w\s])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
+
+
+def find_sentences(corpus_path: Path) -> dict[str, str]:
+    """Return the sentence of every SHA-256 (hex, of its UTF-8 text) in the corpus; equal sentences meet in one entry."""
+    found: dict[str, str] = {}
+    with gzip.open(corpus_path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            for sentence in sentences_of(json.loads(line)["markdown"]):
+                found[hashlib.sha256(sentence.encode()).hexdigest()] = sentence
+    return found
+
+
+def sentences_of(markdown: str) -> Iterator[str]:
+    """Yield the sentences of one article in order, as its text reads."""
+    for paragraph in _PARAGRAPH.split(_FENCE.sub("\n\n", markdown)):
+        text = _LINK.sub(r"\1", _PICTURE.sub("", _MARKS.sub("", paragraph)))
+        text = _EMPHASIS.sub(r"\2", text.replace("**", ""))
+        text = " ".join(_ESCAPE.sub(r"\1", text).replace("`", "").split())
+        yield from filter(None, _SENTENCE_END.split(text))
