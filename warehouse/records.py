@@ -8,7 +8,7 @@ everything else in UTC.
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["issue", "mail", "commit", "lwn", "kernelnewbies", "blog", "release_note", "bug", "pdf", "page"]
 KINDS: tuple[Kind, ...] = (
@@ -20,6 +20,9 @@ Tense = Literal["past", "present", "expected"]
 EntityType = Literal["topic", "person", "release", "commit", "project"]
 AddressState = Literal["due", "done", "gone", "refused", "paused", "set_aside"]
 LinkStatus = Literal["archived", "live", "dead", "blocked", "not_tried"]
+
+Row = dict[str, Any]  # a row of a raw table, by column name
+DOCUMENT_TABLES = ("documents", "issues", "sections", "items", "passages", "links", "mentions", "events", "quality")
 
 
 @dataclass(frozen=True, slots=True)

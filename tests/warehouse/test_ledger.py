@@ -1,0 +1,72 @@
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse.connection import open_warehouse
+from warehouse.home import Home
+from warehouse.ledger import Found, Outcome, add_addresses, due_addresses, known_captures, record_outcomes
+from warehouse.captures import Stored
+from warehouse.records import Identity
+
+NOW = dt.datetime(2026, 11, 22, 12)
+ISSUE = Identity("issue", "740715", "http://www.h-online.com/open/news/item/x-740715.html", 1, "740715")
+MAIL = Identity("mail", "lkml/2009/2/28/1", "https://lkml.org/lkml/2009/2/28/1")
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path):
+    with open_warehouse(Home(tmp_path)) as connection:
+        yield connection
+
+
+def stored(identity: Identity) -> Stored:
+    return Stored(identity.url, "klog-00001.warc.gz", 17, "sha1:X", NOW, 200, "text/html", 10, "live", None)
+
+
+def state_of(warehouse: duckdb.DuckDBPyConnection, identity: Identity) -> tuple:
+    return warehouse.execute(
+        "SELECT state, reason, attempts FROM raw.fetches WHERE url = ?", [identity.url]
+    ).fetchone()
+
+
+def test_an_address_is_entered_once(warehouse) -> None:
+    found = [Found(MAIL, "link"), Found(ISSUE, "warc", "a.warc.gz"), Found(ISSUE, "cdx")]
+    assert add_addresses(warehouse, found, NOW) == 2
+    assert add_addresses(warehouse, found, NOW) == 0
+    assert [due.key for due in due_addresses(warehouse, NOW)] == [ISSUE.key, MAIL.key]
+
+
+def test_every_address_has_one_state_and_its_attempts(warehouse) -> None:
+    add_addresses(warehouse, [Found(ISSUE, "cdx"), Found(MAIL, "link")], NOW)
+    later = NOW + dt.timedelta(seconds=30)
+    record_outcomes(
+        warehouse,
+        [
+            (ISSUE, Outcome(ISSUE.url, "done", stored(ISSUE))),
+            (MAIL, Outcome(MAIL.url, "paused", error="429", retry_at=later)),
+        ],
+        NOW,
+    )
+    assert state_of(warehouse, ISSUE) == ("done", None, 1)
+    assert due_addresses(warehouse, NOW) == []
+    assert [due.key for due in due_addresses(warehouse, later)] == [MAIL.key]
+    record_outcomes(warehouse, [(MAIL, Outcome(MAIL.url, "gone", reason="http_404"))], later)
+    assert state_of(warehouse, MAIL) == ("gone", "http_404", 2)
+    assert known_captures(warehouse) == [stored(ISSUE)]
+
+
+def test_a_refusal_is_listed_until_it_is_mended(warehouse) -> None:
+    add_addresses(warehouse, [Found(MAIL, "link")], NOW)
+    record_outcomes(warehouse, [(MAIL, Outcome(MAIL.url, "set_aside", reason="too_large", error="50 MB"))], NOW)
+    listed = "SELECT reason, detail FROM raw.set_aside"
+    assert warehouse.execute(listed).fetchall() == [("too_large", "50 MB")]
+    record_outcomes(warehouse, [(MAIL, Outcome(MAIL.url, "done", stored(MAIL)))], NOW)
+    assert warehouse.execute(listed).fetchall() == []
+
+
+def test_what_is_forgotten_is_not_fetched(warehouse) -> None:
+    add_addresses(warehouse, [Found(MAIL, "link")], NOW)
+    warehouse.execute("INSERT INTO raw.forgotten VALUES ('mail', ?, ?, ?)", [MAIL.key, MAIL.url, NOW])
+    assert due_addresses(warehouse, NOW) == []

@@ -1,0 +1,170 @@
+"""The ledger: every address with its one state, every capture with its place, and what the links lead to."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import duckdb
+
+from warehouse.captures import Stored
+from warehouse.load import insert
+from warehouse.records import AddressState, Identity
+
+_STORED = "url, warc, \"offset\", digest, captured_at, status, mime, bytes, origin, memento_url"
+_OUTCOMES = """
+CREATE OR REPLACE TEMP TABLE outcomes (
+    url VARCHAR, state VARCHAR, reason VARCHAR, last_error VARCHAR, retry_at TIMESTAMP, capture_id VARCHAR,
+    updated_at TIMESTAMP
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address that was found: how, in what, and near which day its capture is wanted."""
+
+    identity: Identity
+    how: str
+    found_in: str | None = None
+    wanted_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An address to be fetched now."""
+
+    url: str
+    kind: str
+    key: str
+    page: int
+    wanted_at: dt.datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one try at an address; `stored` where a capture came of it."""
+
+    url: str
+    state: AddressState
+    stored: Stored | None = None
+    reason: str | None = None
+    error: str | None = None
+    retry_at: dt.datetime | None = None
+
+
+def add_addresses(connection: duckdb.DuckDBPyConnection, found: Sequence[Found], at: dt.datetime) -> int:
+    """Enter addresses as due; those already known stay as they are. How many are new comes back."""
+    seen: dict[str, Found] = {}
+    for one in found:
+        seen.setdefault(one.identity.url, one)
+    rows = [
+        {
+            "url": one.identity.url,
+            "kind": one.identity.kind,
+            "key": one.identity.key,
+            "page": one.identity.page,
+            "found_how": one.how,
+            "found_in": one.found_in,
+            "wanted_at": one.wanted_at,
+            "state": "due",
+            "attempts": 0,
+            "updated_at": at,
+        }
+        for one in seen.values()
+    ]
+    before = _count(connection, "raw.fetches")
+    if rows:
+        known = {
+            row[0]
+            for row in connection.execute(
+                "SELECT url FROM raw.fetches WHERE url IN (SELECT unnest(?))", [list(seen)]
+            ).fetchall()
+        }
+        insert(connection, "raw.fetches", [row for row in rows if row["url"] not in known])
+    return _count(connection, "raw.fetches") - before
+
+
+def due_addresses(connection: duckdb.DuckDBPyConnection, at: dt.datetime, *, limit: int = 1_000_000) -> list[Due]:
+    """Addresses to be fetched at this moment, issues first, forgotten ones never."""
+    rows = connection.execute(
+        """
+        SELECT url, kind, key, page, wanted_at, attempts FROM raw.fetches
+        WHERE (state = 'due' OR (state = 'paused' AND retry_at <= $at))
+          AND (kind, key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
+        ORDER BY kind <> 'issue', key, page, url LIMIT $limit
+        """,
+        {"at": at, "limit": limit},
+    ).fetchall()
+    return [Due(*row) for row in rows]
+
+
+def record_outcomes(
+    connection: duckdb.DuckDBPyConnection,
+    outcomes: Sequence[tuple[Identity, Outcome]],
+    at: dt.datetime,
+) -> None:
+    """Write what became of a batch of addresses, in one transaction, captures and refusals included."""
+    if not outcomes:
+        return
+    captures = [
+        {
+            **asdict(outcome.stored),
+            "capture_id": outcome.stored.capture_id,
+            "kind": identity.kind,
+            "key": identity.key,
+            "page": identity.page,
+        }
+        for identity, outcome in outcomes
+        if outcome.stored is not None
+    ]
+    states = [
+        {
+            "url": outcome.url,
+            "state": outcome.state,
+            "reason": outcome.reason,
+            "last_error": outcome.error,
+            "retry_at": outcome.retry_at,
+            "capture_id": outcome.stored.capture_id if outcome.stored else None,
+            "updated_at": at,
+        }
+        for _, outcome in outcomes
+    ]
+    refused = [
+        {"url": outcome.url, "step": "fetch", "reason": outcome.reason or outcome.state, "detail": outcome.error or ""}
+        for _, outcome in outcomes
+        if outcome.state in ("refused", "set_aside")
+    ]
+    connection.execute("BEGIN")
+    try:
+        insert(connection, "raw.captures", captures, replace=True)
+        connection.execute(
+            "DELETE FROM raw.set_aside WHERE step = 'fetch' AND url IN (SELECT unnest(?))",
+            [[outcome.url for _, outcome in outcomes]],
+        )
+        insert(connection, "raw.set_aside", refused, replace=True)
+        connection.execute(_OUTCOMES)
+        insert(connection, "outcomes", states)
+        connection.execute(
+            """
+            UPDATE raw.fetches SET state = o.state, reason = o.reason, last_error = o.last_error, retry_at = o.retry_at,
+                capture_id = coalesce(o.capture_id, fetches.capture_id), attempts = attempts + 1, updated_at = o.updated_at
+            FROM outcomes o WHERE fetches.url = o.url
+            """
+        )
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def known_captures(connection: duckdb.DuckDBPyConnection) -> list[Stored]:
+    """Every capture that the ledger has."""
+    rows = connection.execute(f"SELECT {_STORED} FROM raw.captures").fetchall()
+    return [Stored(*row) for row in rows]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,78 @@
+"""What links lead to: a document of the archive, or how far the search for it has got."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import duckdb
+
+# A document answers to its own key and to every alias its page gave (a mail's Message-ID beside its place in an archive).
+_RESOLVE = """
+WITH targets AS (
+    SELECT kind, key, document_id FROM raw.documents
+    UNION
+    SELECT d.kind, a.alias, d.document_id FROM raw.documents d, unnest(d.aliases) AS a(alias)
+), asked AS (
+    SELECT f.kind, f.key, min(f.state) FILTER (f.state IN ('gone', 'refused')) AS state, max(c.origin) AS origin
+    FROM raw.fetches f LEFT JOIN raw.captures c USING (capture_id)
+    GROUP BY f.kind, f.key
+), resolved AS (
+    SELECT
+        l.link_id,
+        min(t.document_id) AS target_document_id,
+        CASE
+            WHEN min(t.document_id) IS NOT NULL AND max(a.origin) = 'live' THEN 'live'
+            WHEN min(t.document_id) IS NOT NULL THEN 'archived'
+            WHEN max(a.state) = 'gone' THEN 'dead'
+            WHEN max(a.state) = 'refused' THEN 'blocked'
+            ELSE 'not_tried'
+        END AS status
+    FROM raw.links l
+    LEFT JOIN targets t ON t.kind = l.kind AND t.key = l.key AND t.document_id <> l.document_id
+    LEFT JOIN asked a ON a.kind = l.kind AND a.key = l.key
+    GROUP BY l.link_id
+)
+UPDATE raw.links SET target_document_id = r.target_document_id, status = r.status
+FROM resolved r
+WHERE links.link_id = r.link_id
+  AND (links.target_document_id IS DISTINCT FROM r.target_document_id OR links.status <> r.status)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An address that an issue cites and that nobody has asked for yet; `wanted_at` is the issue's day."""
+
+    href: str
+    document_id: str
+    wanted_at: dt.datetime | None
+
+
+def resolve_links(connection: duckdb.DuckDBPyConnection) -> int:
+    """Point every link at its document and say how it stands; the number of changed links comes back."""
+    row = connection.execute(_RESOLVE).fetchone()
+    return int(row[0]) if row else 0
+
+
+def cited_addresses(connection: duckdb.DuckDBPyConnection) -> list[Cited]:
+    """What issues cite and the ledger does not have, one row a thing, for the earliest issue that cites it."""
+    rows = connection.execute(
+        """
+        SELECT l.href, l.document_id, d.published_at
+        FROM raw.links l JOIN raw.documents d ON d.document_id = l.document_id AND d.kind = 'issue'
+        WHERE l.target_document_id IS NULL
+          AND NOT EXISTS (SELECT 1 FROM raw.fetches f WHERE f.kind = l.kind AND f.key = l.key)
+        QUALIFY row_number() OVER (PARTITION BY l.kind, l.key ORDER BY d.published_at NULLS LAST, l.link_id) = 1
+        ORDER BY l.document_id, l.position
+        """
+    ).fetchall()
+    return [Cited(*row) for row in rows]
+
+
+def link_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    """Links by kind, then by status."""
+    counts: dict[str, dict[str, int]] = {}
+    for kind, status, number in connection.execute(
+        "SELECT kind, status, count(*) FROM raw.links GROUP BY ALL ORDER BY ALL"
+    ).fetchall():
+        counts.setdefault(kind, {})[status] = number
+    return counts

@@ -1,0 +1,97 @@
+"""The only writer of `raw.*` rows: batches in, one transaction each; loading twice is loading once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from warehouse.records import DOCUMENT_TABLES, Row
+
+
+def load_documents(
+    connection: duckdb.DuckDBPyConnection,
+    batch: Iterable[Mapping[str, list[Row]]],
+    *,
+    set_aside: Sequence[Row] = (),
+    parsed: Sequence[str] = (),
+    version: str = "",
+) -> None:
+    """Replace the documents of a batch, all their rows included, and remember what was set aside.
+
+    Args:
+        batch: rows by table, one mapping a document (`warehouse.rows.rows_of`).
+        set_aside: rows of `raw.set_aside` for captures that could not be read.
+        parsed: ids of all captures that were read for this batch, with success or not.
+        version: the parser's version that read them.
+    """
+    tables: dict[str, list[Row]] = {table: [] for table in DOCUMENT_TABLES}
+    for rows in batch:
+        for table, found in rows.items():
+            tables[table].extend(found)
+    names = [row["document_id"] for row in tables["documents"]]
+    read_again = [{"capture_id": capture_id} for capture_id in parsed]
+    with _transaction(connection):
+        for table in DOCUMENT_TABLES:
+            connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [names])
+            insert(connection, f"raw.{table}", tables[table])
+        connection.execute(
+            "DELETE FROM raw.set_aside WHERE step = 'parse' AND capture_id IN (SELECT unnest(?))", [list(parsed)]
+        )
+        insert(connection, "raw.set_aside", set_aside, replace=True)
+        if read_again:
+            connection.execute(
+                "UPDATE raw.captures SET parsed_with = ? WHERE capture_id IN (SELECT unnest(?))", [version, list(parsed)]
+            )
+
+
+def drop_documents(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+    """Take documents and all their rows out."""
+    with _transaction(connection):
+        for table in DOCUMENT_TABLES:
+            connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [list(names)])
+
+
+def load_vectors(
+    connection: duckdb.DuckDBPyConnection, hashes: Sequence[str], model: str, vectors: np.ndarray
+) -> None:
+    """Add vectors (float32, one row a hash) made by `model`; those already there stay as they are."""
+    flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
+    table = pa.table(
+        {
+            "text_hash": pa.array(hashes, pa.string()),
+            "model": pa.array([model] * len(hashes), pa.string()),
+            "vector": pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]),
+        }
+    )
+    _insert_table(connection, "raw.vectors", table, "OR IGNORE ")
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], *, replace: bool = False
+) -> None:
+    """Add rows (mappings with the same keys) to a table; with `replace`, over rows of the same primary key."""
+    if rows:
+        _insert_table(connection, table, pa.Table.from_pylist(list(rows)), "OR REPLACE " if replace else "")
+
+
+def _insert_table(connection: duckdb.DuckDBPyConnection, table: str, rows: Any, conflict: str) -> None:
+    connection.register("incoming", rows)
+    try:
+        connection.execute(f"INSERT {conflict}INTO {table} BY NAME SELECT * FROM incoming")
+    finally:
+        connection.unregister("incoming")
+
+
+class _transaction:
+    """All or nothing: rolled back when the block raises."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._connection.execute("ROLLBACK" if kind else "COMMIT")

@@ -1,0 +1,280 @@
+"""A document as the rows of the raw tables: pure, so that it can run in any process."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from warehouse.chronology.times import TimeExpression, find_times
+from warehouse.mentions import Taxonomy, find_mentions
+from warehouse.passages import PASSAGE_TOKENS, TokenCounter, split_passages
+from warehouse.records import DOCUMENT_TABLES, Document, Mention, Passage, Row, Section
+from warehouse.text import split_sentences
+
+MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list stubs
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading needs beside the page: the taxonomy, release dates, the encoder's tokenizer, and its own version."""
+
+    taxonomy: Taxonomy
+    releases: Mapping[str, dt.date]
+    count_tokens: TokenCounter
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document was read from: its captures, oldest page first."""
+
+    capture_ids: tuple[str, ...]
+    captured_at: dt.datetime
+    memento_url: str | None
+
+
+def document_id(kind: str, key: str, number: str | None = None) -> str:
+    """The name of a document: kind and the source's own number, or kind and a hash of the key."""
+    if number and number.isalnum() and len(number) <= 16:
+        return f"{kind}-{number.lower()}"
+    return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def assemble(sections: Sequence[Section]) -> tuple[str, list[tuple[int, int]]]:
+    """The document's text (headings included) and the range of each section's own text in it."""
+    pieces: list[str] = []
+    ranges: list[tuple[int, int]] = []
+    length = 0
+    for section in sections:
+        for piece, is_text in ((section.heading, False), (section.text, True)):
+            if is_text or piece:
+                if pieces and piece:
+                    pieces.append("\n\n")
+                    length += 2
+                if is_text:
+                    ranges.append((length, length + len(section.text)))
+                pieces.append(piece or "")
+                length += len(piece or "")
+    return "".join(pieces), ranges
+
+
+def rows_of(document: Document, number: str | None, source: Source, reader: Reader) -> dict[str, list[Row]]:
+    """Rows by raw table for one document; every range counts in the document's assembled text."""
+    name = document_id(document.kind, document.key, number)
+    text, ranges = assemble(document.sections)
+    rows: dict[str, list[Row]] = {table: [] for table in DOCUMENT_TABLES}
+    rows["documents"].append(_document_row(document, name, text, source, reader.version))
+    if document.issue is not None:
+        facts = document.issue
+        rows["issues"].append(
+            {
+                "document_id": name,
+                "series": facts.series,
+                "kernel_version": facts.kernel_version,
+                "part": facts.part,
+                "area": facts.area,
+                "lead": facts.lead,
+                "pages": facts.pages,
+            }
+        )
+    if document.words is not None:
+        rows["quality"].append(_quality_row(document, name))
+    position = 0
+    for section, (start, end) in zip(document.sections, ranges, strict=True):
+        rows["sections"].append(_section_row(section, name, start, end))
+        rows["items"].extend(_item_rows(section, name, start))
+        for passage in _passages(document, section, name, start, position, reader):
+            position += 1
+            rows["passages"].append(_passage_row(passage))
+            rows["mentions"].extend(_mention_rows(passage, reader.taxonomy))
+            rows["events"].extend(_event_rows(passage, document, source, reader))
+    rows["links"].extend(_link_rows(document, name))
+    return rows
+
+
+def _document_row(document: Document, name: str, text: str, source: Source, version: str) -> Row:
+    return {
+        "document_id": name,
+        "kind": document.kind,
+        "key": document.key,
+        "url": document.url,
+        "aliases": list(document.aliases),
+        "memento_url": source.memento_url,
+        "site": (urlsplit(document.url).hostname or "").removeprefix("www."),
+        "title": document.title,
+        "author": document.author,
+        "published_at": document.published_at,
+        "utc_offset_min": document.utc_offset_min,
+        "published_precision": document.published_precision,
+        "published_from": document.published_from,
+        "captured_at": source.captured_at,
+        "language": document.language,
+        "words": len(text.split()),
+        "text": text,
+        "facts": json.dumps(dict(document.facts), default=str, ensure_ascii=False, sort_keys=True),
+        "parser_version": version,
+        "capture_ids": list(source.capture_ids),
+    }
+
+
+def _quality_row(document: Document, name: str) -> Row:
+    words = document.words
+    assert words is not None
+    return {
+        "document_id": name,
+        "words_visible": words.visible,
+        "words_kept": words.kept,
+        "words_furniture": words.furniture,
+        "words_lost": list(words.lost),
+        "damage_made": words.damage_made,
+        "damage_found": words.damage_found,
+    }
+
+
+def _section_row(section: Section, name: str, start: int, end: int) -> Row:
+    return {
+        "section_id": f"{name}.{section.position}",
+        "document_id": name,
+        "position": section.position,
+        "heading": section.heading,
+        "role": section.role,
+        "char_start": start,
+        "char_end": end,
+        "text": section.text,
+    }
+
+
+def _item_rows(section: Section, name: str, start: int) -> Iterator[Row]:
+    for item in section.items:
+        yield {
+            "item_id": f"{name}.{section.position}.{item.group_position}.{item.position}",
+            "section_id": f"{name}.{section.position}",
+            "document_id": name,
+            "group_position": item.group_position,
+            "position": item.position,
+            "char_start": start + item.char_start,
+            "char_end": start + item.char_end,
+            "text": item.text,
+        }
+
+
+def _passages(
+    document: Document, section: Section, name: str, start: int, position: int, reader: Reader
+) -> Iterator[Passage]:
+    context = ". ".join(part for part in (document.title, section.heading) if part)
+    ranges: list[tuple[int, int]] = []
+    for low, high in _own_words(section):
+        pieces = split_passages(
+            section.text[low:high], count_tokens=reader.count_tokens, limit=PASSAGE_TOKENS, context=context
+        )
+        ranges.extend((low + piece_start, low + piece_end) for piece_start, piece_end in pieces)
+    for count, (low, high) in enumerate(ranges):
+        yield Passage(
+            passage_id=f"{name}:{position + count}",
+            document_id=name,
+            section_id=f"{name}.{section.position}",
+            position=position + count,
+            char_start=start + low,
+            char_end=start + high,
+            text=section.text[low:high],
+            context=context,
+        )
+
+
+def _own_words(section: Section) -> Iterator[tuple[int, int]]:
+    """Ranges of the section between its quoted parts: what a passage may be made of."""
+    low = 0
+    for start, end in sorted(section.quoted):
+        if section.text[low:start].strip():
+            yield low, start
+        low = max(low, end)
+    if section.text[low:].strip():
+        yield low, len(section.text)
+
+
+def _passage_row(passage: Passage) -> Row:
+    encoded = f"{passage.context}\n{passage.text}"
+    return {
+        "passage_id": passage.passage_id,
+        "document_id": passage.document_id,
+        "section_id": passage.section_id,
+        "position": passage.position,
+        "char_start": passage.char_start,
+        "char_end": passage.char_end,
+        "text": passage.text,
+        "context": passage.context,
+        "words": len(passage.text.split()),
+        "text_hash": hashlib.sha256(encoded.encode()).hexdigest()[:32],
+    }
+
+
+def _mention_rows(passage: Passage, taxonomy: Taxonomy) -> Iterator[Row]:
+    for number, mention in enumerate(find_mentions(passage.text, taxonomy)):
+        yield {
+            "mention_id": f"{passage.passage_id}.m{number}",
+            "passage_id": passage.passage_id,
+            "document_id": passage.document_id,
+            "entity_type": mention.entity_type,
+            "entity_id": mention.entity_id,
+            "surface": mention.surface,
+            "char_start": passage.char_start + mention.char_start,
+            "char_end": passage.char_start + mention.char_end,
+        }
+
+
+def _event_rows(passage: Passage, document: Document, source: Source, reader: Reader) -> Iterator[Row]:
+    published = document.published_at or (source.captured_at if document.published_from == "capture" else None)
+    if published is None:
+        return
+    written = published.date()
+    number = 0
+    for start, end in split_sentences(passage.text):
+        sentence = passage.text[start:end]
+        if len(sentence.split()) < MIN_STATEMENT_WORDS:
+            continue
+        found = [time for time in find_times(sentence, written=written, releases=reader.releases) if not time.far]
+        for time in found or [_own_day(document, written)]:
+            yield {
+                "event_id": f"{passage.passage_id}.e{number}",
+                "passage_id": passage.passage_id,
+                "document_id": passage.document_id,
+                "date": time.date,
+                "date_end": time.date_end,
+                "precision": time.precision,
+                "tense": time.tense,
+                "explicit": bool(found),
+                "sentence": sentence,
+                "char_start": passage.char_start + start,
+                "char_end": passage.char_start + end,
+                "release": _release_of(find_mentions(sentence, reader.taxonomy)),
+            }
+            number += 1
+
+
+def _own_day(document: Document, written: dt.date) -> TimeExpression:
+    precision = "day" if document.published_precision in ("minute", "day", None) else document.published_precision
+    return TimeExpression(0, 0, "", written, written, precision, "present")
+
+
+def _release_of(mentions: Sequence[Mention]) -> str | None:
+    return next((mention.entity_id for mention in mentions if mention.entity_type == "release"), None)
+
+
+def _link_rows(document: Document, name: str) -> Iterator[Row]:
+    for link in document.links:
+        yield {
+            "link_id": f"{name}.l{link.position}",
+            "document_id": name,
+            "section_id": f"{name}.{link.section_position}",
+            "position": link.position,
+            "anchor": link.anchor,
+            "clause": link.clause,
+            "sentence": link.sentence,
+            "href": link.href,
+            "kind": link.kind,
+            "key": link.key,
+            "status": "not_tried",
+            "target_document_id": None,
+        }
