@@ -1,0 +1,89 @@
+"""Releases in sentences of our own, one trap each."""
+
+import pytest
+
+from warehouse.mentions.releases import find_releases
+
+NAMED = [
+    ("Torvalds has released 2.6.29-rc7.", ["2.6.29-rc7"]),
+    ("The stable kernels 2.6.27.18 and 2.6.28.6 appeared.", ["2.6.27.18", "2.6.28.6"]),
+    ("Linux 3.0 appeared in July.", ["3.0"]),
+    ("Work on 3.0-rc1 has begun.", ["3.0-rc1"]),
+    ("It will be in 2.6.29 and .30.", ["2.6.29", "2.6.30"]),
+    ("The fixes went into 2.6.27.18, .19 and .20.", ["2.6.27.18", "2.6.27.19", "2.6.27.20"]),
+    ("Between 2.6.29-rc6 and -rc7 little changed.", ["2.6.29-rc6", "2.6.29-rc7"]),
+    ("The next-but-one Linux version (2.6.30) will have it.", ["2.6.30"]),
+    ("The 3.1 and 3.2 kernels are long gone.", ["3.1", "3.2"]),
+    ("Compare v2.6.28..v2.6.29 in git.", ["2.6.28", "2.6.29"]),
+    ("The code was merged during the 4.19 merge window.", ["4.19"]),
+    ("Version 3.2 of the Linux kernel is out.", ["3.2"]),
+    ("The kernel, version 2.4.20, has the fix.", ["2.4.20"]),
+    ("Marcelo has released 2.4.21-pre3.", ["2.4.21-pre3"]),
+    ("Andrew Morton released 2.6.0-test5-mm1.", ["2.6.0-test5-mm1"]),
+    ("The patch was merged for 4.3, along with others.", ["4.3"]),
+    ("Since Linux 3.0, numbers are shorter.", ["3.0"]),
+    ("The driver was merged in 2.6.29.", ["2.6.29"]),
+    ("With 2.6.7 the kernel learned it.", ["2.6.7"]),
+    ("Fedora's 2.6.29 kernel and Ubuntu 2.6.28 kernels differ.", ["2.6.29", "2.6.28"]),
+    ("linux-2.6.29.tar.bz2 can be downloaded.", ["2.6.29"]),
+    ("The kernels 3.0.4, 2.6.39.4 and 2.6.32.46 are maintained.", ["3.0.4", "2.6.39.4", "2.6.32.46"]),
+    ("Das steckt in Linux 2.6.29 und 2.6.30.", ["2.6.29", "2.6.30"]),
+    ("2.6.27.y will be maintained for longer.", ["2.6.27"]),
+    ("Development of version 2.6.29 goes on.", ["2.6.29"]),
+    ("The current stable kernel is 5.10.3.", ["5.10.3"]),
+]
+OTHERS = [
+    "Mark Lord has released version 9.12 of hdparm.",
+    "Some errors are corrected in version 2.6.3 of the Intel driver.",
+    "It brings bug fixes for the 2.6 driver series. Some errors are corrected in the recent version 2.6.3.",
+    "The xf86-video-intel driver 2.6.3 is out.",
+    "The 2.6 series and 2.6.x kernels last long; nobody runs 2.4 kernels.",
+    "X Server 1.6 and Mesa 7.5 were released with gcc 4.4.",
+    "Mesa 7.5-rc1 can be tested.",
+    "Ubuntu 9.04 and Fedora 11 use X Server 1.6.",
+    "USB 3.0, PCI Express 3.0 and OpenGL 3.1 are supported by the kernel.",
+    "The address 2.6.27.180.4 and 10.2.6.27 are no releases; nor is 192.168.3.1.",
+    "Section 3.1 describes the kernel API; see figure 4.2.",
+    "On 2.6.2009 a kernel developer said so.",
+    "The patch makes the kernel 3.5 times faster and saves 4.5 MB.",
+    "Red Hat Enterprise Linux 5.3 has an old kernel; so has SuSE Linux 7.3.",
+    "Debian GNU/Linux 3.1 was late.",
+    "Version 3.9.2 of the HPLIP drivers and HPLIP 3.9.4 support the kernel.",
+    "Python 2.6.5 and PHP 5.3 were updated.",
+    "The LM sensors project released version 3.1.0 of this framework.",
+    "Qt 4.5 and KDE 4.2 need no new kernel.",
+    "NFSv4.1 and NFS 4.1 support were merged into the kernel.",
+    "It costs $4.5 for a kernel.",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMED)
+def test_a_kernel_release_is_found_by_its_name(text: str, expected: list[str]) -> None:
+    assert [mention.entity_id for mention in find_releases(text)] == expected
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_the_version_of_something_else_is_no_release(text: str) -> None:
+    assert [mention.surface for mention in find_releases(text)] == []
+
+
+def test_a_bare_number_counts_once_the_text_calls_it_a_kernel() -> None:
+    text = "Linux 4.3 is near.\n\nHere is what matters. It was broken until 4.3, said Ann."
+
+    assert [(m.surface, m.char_start) for m in find_releases(text)] == [
+        ("4.3", 6),
+        ("4.3", text.rindex("4.3")),
+    ]
+
+
+def test_ranges_cover_the_number_as_written() -> None:
+    text = "See v2.6.29 RC7 and .30."
+
+    found = list(find_releases(text))
+
+    assert (
+        [text[m.char_start : m.char_end] for m in found]
+        == [m.surface for m in found]
+        == ["2.6.29 RC7", ".30"]
+    )
+    assert [m.entity_id for m in found] == ["2.6.29-rc7", "2.6.30"]

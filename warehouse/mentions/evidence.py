@@ -1,0 +1,181 @@
+"""Whether the words around a number say that it is a kernel's: rules, each for a trap that was met in real text."""
+
+import re
+from collections.abc import Collection
+from typing import Literal
+
+from warehouse.mentions.versions import Version
+
+Verdict = Literal["yes", "likely", "weak", "no", "number"]
+"""yes and likely count; weak counts where the text speaks of kernels rather than of other programs' versions;
+no is the version of another thing, number no version at all."""
+
+_BEFORE = 80
+_AFTER = 80
+_SENTENCE = 400
+
+_KERNEL_BEFORE = re.compile(
+    r"(?:^|[^\w])(?:(?P<linux>Linux)|[\w-]*[Kk]ernels?)(?:[\s-]+(?:[Kk]ernels?|[Vv]ersions?|release[ds]?|the|from|of|with|until|and|a|als|Version))*"
+    r"[\s:(,-]*(?:\d[\w.-]*\s*(?:,|and|or|/|to|through)\s*)*v?$"
+)
+_DISTRIBUTION = re.compile(r"(?P<word>[A-Z][\w!]*)(?:[ -]|/\s?)$")
+_KERNEL_AFTER = re.compile(
+    r"(?:[-+]|\s?\([^)]{0,40}\))?,?\s*(?:(?:and|or|to|/|,|v?\d[\w.-]*|[-\w.]*-rc\d*)\s+){0,6}"
+    r"(?:(?:Linux|Linus|x86|ARM|vanilla|plain|unpatched|development|experimental|testing|long-?term|upstream|production|base|pre-?release|release"
+    r"|current|latest|new|old|older|official|standard|final|RHEL|Red Hat|Fedora|Debian|Ubuntu|SUSE|Xen|Android|distribution|distributor"
+    r"|enterprise|vendor|real-?time|RT|[\w-]+-based|prepatch|-stable|-rt|-mm)\s+){0,2}?"
+    r"(?:[Kk]ernels?\b|-?[Kk]ernel\b|merge[- ]window|(?:development|release|merge|kernel)\s+(?:cycle|series)|prepatch|mainline\b|-?stable\b"
+    r"|-?longterm\b|LTS\b|-rc\b|-?tip\b|-?next\b|patch(?:es)?\b|pull requests?\b|Linux\b)"
+)
+_OF = re.compile(r"\s+(?:release\s+|version\s+)?(?:of|des|der|von)\s+(?P<what>[^.,;:()]{1,60})")
+_VERSION_BEFORE = re.compile(r"\b(?:versions?|releases?|release of|Version)\s+(?:\w+\s+)?v?$", re.IGNORECASE)
+_KERNEL = re.compile(
+    r"\b(?:[Kk]ernels?|Linux|mainline)\b(?!\s+(?:[\w-]+\s+)?(?:drivers?|package|version of))"
+)
+_THING_AFTER = re.compile(
+    r"\s+(?:(?!(?:and|or|so|that|with|to|for|as|in|the|a|an|is|was|has|will|by|of|on|at|when|which)\b)[\w'-]+\s+){0,2}?(?:drivers?|librar(?:y|ies)|[Ss]ervers?|compilers?|firmware|specifications?|specs?|protocols?|standards?|BIOS"
+    r"|driver series|packages?|toolkit|plugin|hypervisor|desktop|distribution|interface|controllers?|devices?|ports?|toolchain)\b"
+)
+_UNIT_AFTER = re.compile(
+    r"[\s-]?(?:%|percent\b|per\s?cent\b|[kKMGT]i?[Bb]|[kKMGT]?Hz\b|[kmµnu]?s\b|seconds?\b|minutes?\b|hours?\b|days?\b|weeks?\b|months?\b"
+    r"|years?\b|times\b|x\b|million\b|billion\b|thousand\b|milliseconds?\b|microseconds?\b|nanoseconds?\b|inch\b|[mk]?W\b|[mk]?V\b|volts?\b"
+    r"|watts?\b|(?:mega|giga|kilo|tera)(?:bytes?|bits?|hertz)\b|Prozent|degrees|MiB|GiB)"
+)
+_NUMBER_BEFORE = re.compile(
+    r"(?:[$€£#§~×|\t]|\b(?:sections?|chapters?|figures?|fig\.|tables?|pages?|RFC|appendix|clauses?|steps?|item|paragraph|volume|levels?"
+    r"|factor of|average of|average|roughly|ratio of|score of|CVE|bug|Kapitel|Abschnitt|costs?))\s*$",
+    re.IGNORECASE,
+)
+_WORD_BEFORE = re.compile(
+    r"(?P<gap>^|[\s(\"“'‘/-])(?P<word>[A-Za-z][\w.+#/-]*?)(?P<owner>['’]s?)?(?:\s+\(?(?:stable\s+)?(?:[Vv]ersions?|[Rr]eleases?|release|v\.?))?[\s(-]+v?$"
+)
+_SENTENCE_END = re.compile(r"[.!?][\"”')\]]*\s+(?=[A-Z\"“(])|\n\s*\n")
+_EVIDENCE = re.compile(
+    r"\b(?:[Kk]ernels?\b|Linux\b(?! Mint)|Linus\b|Torvalds\b|Morton\b|Kroah-Hartman\b|[Mm]ainline|merge window|LKML\b|lkml\b|-rc\d|rc\d\b|prepatch"
+    r"|stable (?:releases?|updates?|series|kernels?|trees?)|-stable\b|patch(?:es|set)?\b|merg(?:ed?|ing)\b|backport|development (?:cycle|series)|subsystem"
+    r"|syscalls?\b|system calls?\b|scheduler|pull requests?\b|maintainers?\b|longterm\b|filesystems?\b|file systems?\b|drivers?\b|LTS\b|linux-next)"
+)
+_DRIVER_TALK = re.compile(
+    r"\b(?:[Dd]rivers?\b|fglrx|xf86-|X [Ss]erver|[Ll]ibrar(?:y|ies)\b|[Pp]ackages?\b|userspace|user-space)"
+)
+_STRONG_TALK = re.compile(r"\b(?:[Kk]ernels?|Linux|Linus|Torvalds|Morton|mainline|-rc\d)\b|-rc\d|-mm\d")
+_LINKING = frozenset(
+    """a about above across after against all also am an and are as at available be became because become been before behind
+    being below between both but by came can current contains currently did do does during each earlier early either every
+    ever except expected first following for from got had has have he hence here if in include included includes into is it its
+    just last late latest latter least like made make mainline may merged might minus more most much must near new newer next
+    no nor not now of off often old older on once one only onto onward or other our out over past per plus possibly post pre
+    previous prior probably reached recent released releases same seen shipped should since so some soon still stable such
+    supports than that the their them then there these they this those though through throughout thus till to too toward towards
+    under unless until up upcoming upon upstream use used uses using via was we were what when where whether which while who
+    will with within without would yet your called named numbered becomes released ship ships target targeting entered entering
+    around since, v kernels kernel linux linus vanilla torvalds tree git branch tag tagged pulled feature features change changes
+    beyond my your top non-author some many all several most three two new various however still amid against around
+    und oder bis in mit ab seit für von der die das im zu zum bei nach vor als ist wird wurde version versions release final
+    """.split()
+)
+_PROGRAMS = frozenset(
+    """alsa alsa-driver alsa-lib android apache awk bash binutils bluez btrfs-progs busybox cairo clang cmake coreutils cups
+    chrome chromium debian directx docker e2fsprogs eclipse ext4 fedora firefox freebsd fglrx gcc gdb gimp git glibc gnome gnu gpl gplv
+    grub gstreamer gtk gtk+ hal hdparm hplip ipsec iptables java kde libc libdrm libusb llvm lua lvm lvm2 mandriva mesa mdadm mysql
+    netbeans netbsd nvidia openbsd opencl opengl openoffice opensolaris openssh openssl opensuse oprofile oracle perl php postgresql
+    pulseaudio python qemu qt rhel ruby rust samba sles solaris sqlite subversion suse systemd systemtap tomcat ubuntu udev
+    udisks unix usb util-linux valgrind vmware wayland webkit windows wine wireshark x x.org x.org's xen xfce xinput xorg xserver
+    server driver drivers library bluetooth pci pcie pci-express sata hdmi acpi nfs nfsv dvi scsi ieee posix utf opengl es vulkan
+    specification spec standard protocol api abi firmware bios toolkit mandrake redhat hat slackware knoppix mint centos
+    tar rpm dpkg make perf-tools cpu mozilla thunderbird intel amd catalyst release-notes iproute2 nftables iwlwifi
+    virtualbox libvirt xf86-video-intel xf86-video-ati libata-tools openstack kubernetes suspend2 reiser4progs bitkeeper
+    """.split()
+) - {"make", "x"}  # "make 2.6.29" and "x 3.0" say nothing
+_AMBIGUOUS_PLATFORM = frozenset(
+    {"debian", "fedora", "ubuntu", "suse", "rhel", "android", "redhat", "hat", "xen", "intel", "git"}
+)
+
+
+def judge(text: str, version: Version, programs: Collection[str] = ()) -> Verdict:
+    """Return what the words around `version` say of it."""
+    before = text[max(0, version.start - _BEFORE) : version.start]
+    after = text[version.end : version.end + _AFTER]
+    if _is_other_number(version, before, after):
+        return "number"
+    if _is_called_kernel(before, after):
+        return "yes"
+    if version.family != "sure" and _is_a_distribution(before):
+        return "no"
+    if _is_of_a_thing(before, after) or _follows_program(version, before, programs):
+        return "no"
+    if version.family == "sure":
+        return "yes"
+    if _THING_AFTER.match(after):
+        return "no"
+    if version.is_pre:
+        return "yes"
+    return _judge_low(text, version) if version.family == "low" else _judge_bare(text, version)
+
+
+def _is_other_number(version: Version, before: str, after: str) -> bool:
+    if _NUMBER_BEFORE.search(before):
+        return True
+    return version.family == "new" and not version.is_pre and bool(_UNIT_AFTER.match(after))
+
+
+def _is_called_kernel(before: str, after: str) -> bool:
+    if _KERNEL_BEFORE.search(before) and not _is_a_distribution(before):
+        return True
+    if _KERNEL_AFTER.match(after) and not _THING_AFTER.match(after):
+        return True
+    of = _OF.match(after)
+    return bool(of and _KERNEL.search(of["what"]))
+
+
+def _is_a_distribution(before: str) -> bool:
+    """Whether "Linux" ends the name of a distribution (SuSE Linux, GNU/Linux), not only a clause (In Linux, Since Linux)."""
+    named = _KERNEL_BEFORE.search(before)
+    if not named or not named["linux"]:
+        return False
+    word = _DISTRIBUTION.search(before, 0, named.start("linux"))
+    return bool(word and word["word"].lower() not in _LINKING)
+
+
+def _is_of_a_thing(before: str, after: str) -> bool:
+    return bool(_OF.match(after) and _VERSION_BEFORE.search(before))
+
+
+def _follows_program(version: Version, before: str, programs: Collection[str]) -> bool:
+    found = _WORD_BEFORE.search(before)
+    if not found:
+        return False
+    word = found["word"].lower().rstrip(".")
+    if word in _LINKING:
+        return False
+    if word in _PROGRAMS or word in programs or word.rpartition("-")[2] in _PROGRAMS:
+        return not (version.family == "sure" and word in _AMBIGUOUS_PLATFORM)
+    if version.family == "sure" or (version.family == "low" and version.is_pre) or found["owner"]:
+        return False
+    return found["word"][:1].isupper() or not word.replace("-", "").isalpha()
+
+
+def _judge_low(text: str, version: Version) -> Verdict:
+    """2.6.0 to 2.6.10 are kernels unless called a version where drivers are spoken of and the kernel is not."""
+    here = _sentence(text, version)
+    start = text.find(here)
+    earlier = text[max(0, start - _SENTENCE) : start + len(here)]
+    if _VERSION_BEFORE.search(text, max(0, version.start - _BEFORE), version.start) and _DRIVER_TALK.search(
+        earlier
+    ):
+        if not _STRONG_TALK.search(here):
+            return "no"
+    return "yes" if _STRONG_TALK.search(here) else "likely"
+
+
+def _judge_bare(text: str, version: Version) -> Verdict:
+    return "likely" if _EVIDENCE.search(_sentence(text, version)) else "weak"
+
+
+def _sentence(text: str, version: Version) -> str:
+    """Return the sentence around the version, at most 400 characters to each side."""
+    start, end = max(0, version.start - _SENTENCE), min(len(text), version.end + _SENTENCE)
+    for stop in _SENTENCE_END.finditer(text, start, version.start):
+        start = stop.end()
+    stop_after = _SENTENCE_END.search(text, version.end, end)
+    return text[start : stop_after.start() if stop_after else end]

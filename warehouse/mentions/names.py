@@ -1,0 +1,102 @@
+"""Topics, people and projects: aliases of the taxonomy as they stand in a text."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from warehouse.mentions.taxonomy import WORD, Alias, Taxonomy
+from warehouse.records import Mention
+
+# What stands inside an address or a path names a file or a host; an alias that looks like one is let in all the same.
+_ADDRESS = re.compile(
+    r"\b(?:https?|ftp|git|ssh)://\S+|\bwww\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w/])/?(?:[\w.+-]+/){2,}[\w.+-]*|\b[\w-]+/[\w/-]+\.\w+"
+)
+_LIKE_AN_ADDRESS = re.compile(r"[/@]")
+_NOT_A_GIVEN_NAME = frozenset(
+    """a also although an and as at because both but by cc dear even for from further had has he her here his how however i
+    if in instead is it its kernel last later like linux maintainer meanwhile mr not now of on once only or our since so
+    still thanks that the their then there these they this though thus to until was we what when where whether which while
+    who why with yet developer hacker author hi hello acked reviewed""".split()
+)
+_WORD_BEFORE = re.compile(r"(\w[\w.'’-]*)[ \n]$")
+_NAME_AFTER = re.compile(r"[ \n](?:[A-Z]\.? )?([A-ZÄÖÜÅØÉ][\w-]*[a-zäöüßåøé][\w-]*)")
+
+
+def find_names(text: str, taxonomy: Taxonomy) -> Iterator[Mention]:
+    """Yield the aliases in `text`, in no order; those of one type do not overlap and the longest wins.
+
+    A topic or project inside a person's name is dropped. The surname alone of a person whose full name stood before
+    it is a mention too.
+    """
+    found = _longest(_aliases(text, taxonomy))
+    people = [mention for mention in found if mention.entity_type == "person"]
+    people += _surnames(text, people)
+    taken = {place for person in people for place in range(person.char_start, person.char_end)}
+    yield from people
+    yield from (m for m in found if m.entity_type != "person" and m.char_start not in taken)
+
+
+def _aliases(text: str, taxonomy: Taxonomy) -> Iterator[Mention]:
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    entries = taxonomy.entries
+    for word in WORD.finditer(text):
+        for entry in entries.get(word[0].lower(), ()):
+            start = word.start() - entry.offset
+            match = entry.pattern.match(text, start) if start >= 0 else None
+            if match is None or match.lastindex is None:
+                continue
+            alias = entry.aliases[match.lastindex - 1]
+            if _stands_alone(text, match, alias, addresses):
+                yield Mention(alias.entity_type, alias.entity_id, match[0], match.start(), match.end())
+
+
+def _stands_alone(text: str, match: re.Match[str], alias: Alias, addresses: list[tuple[int, int]]) -> bool:
+    if any(start <= match.start() < end for start, end in addresses) and not _LIKE_AN_ADDRESS.search(
+        alias.spelling
+    ):
+        return False
+    if (
+        alias.entity_type == "person"
+        and " " not in alias.spelling
+        and alias.spelling != alias.spelling.lower()
+    ):
+        return not _is_part_of_a_name(text, match.start(), match.end())
+    return True
+
+
+def _is_part_of_a_name(text: str, start: int, end: int) -> bool:
+    """Whether a capitalised word beside the range makes it part of somebody else's name (Linus Walleij, Nils Torvalds)."""
+    before = _WORD_BEFORE.search(text, max(0, start - 40), start)
+    if before and before[1][:1].isupper() and not before[1].isupper():
+        word = before[1].lower().rstrip(".")
+        if word not in _NOT_A_GIVEN_NAME and not word.endswith(("'s", "’s", "'", "’")):
+            return True
+    after = _NAME_AFTER.match(text, end)
+    return bool(after and after[1].lower() not in _NOT_A_GIVEN_NAME)
+
+
+def _longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """Keep of overlapping mentions of one type the longest, of equals the first."""
+    kept: list[Mention] = []
+    ends: dict[str, int] = {}
+    for mention in sorted(mentions, key=lambda m: (m.char_start, -m.char_end)):
+        if mention.char_start >= ends.get(mention.entity_type, 0):
+            ends[mention.entity_type] = mention.char_end
+            kept.append(mention)
+    return kept
+
+
+def _surnames(text: str, people: list[Mention]) -> Iterator[Mention]:
+    known: dict[str, tuple[str, int]] = {}
+    for person in sorted(people, key=lambda m: m.char_start, reverse=True):
+        given, _, surname = person.surface.rpartition(" ")
+        if given and not surname.isupper():
+            known[surname] = (person.entity_id, person.char_end)
+    if not known:
+        return
+    taken = {(person.char_start, person.char_end) for person in people}
+    starts = {place for start, end in taken for place in range(start, end)}
+    for match in re.finditer(rf"(?<![\w.'’-])(?:{'|'.join(map(re.escape, known))})(?![\w-]|\.\w)", text):
+        person_id, after = known[match[0]]
+        if match.start() >= after and match.start() not in starts:
+            if not _is_part_of_a_name(text, match.start(), match.end()):
+                yield Mention("person", person_id, match[0], match.start(), match.end())

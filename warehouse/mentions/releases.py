@@ -1,0 +1,48 @@
+"""Kernel releases named in a text, told from the version numbers of everything else."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from warehouse.mentions.evidence import Verdict, judge
+from warehouse.mentions.versions import Version, find_tails, find_versions
+from warehouse.records import Mention
+
+_LIST = re.compile(
+    r"(?:\s*[,/&–-]\s*|\s+)(?:(?:and|or|to|through|vs\.?|versus|und|oder|bis|then)\s+)?(?:the\s+|both\s+)?(?:Linux\s+)?v?"
+)
+_LIST_LENGTH = 24  # longer gaps are not those of a list
+
+
+def find_releases(text: str, programs: Collection[str] = ()) -> Iterator[Mention]:
+    """Yield kernel releases in order, `entity_id` the version in full (`2.6.30` for the `.30` of `2.6.29 and .30`).
+
+    `programs` are lower-case names whose version numbers are their own. Series (2.6, 2.6.x) are no releases.
+    """
+    versions = list(find_versions(text))
+    verdicts = [judge(text, version, programs) for version in versions]
+    _follow_lists(text, versions, verdicts)
+    weak_counts = sum(v in ("yes", "likely") for v in verdicts) >= sum(v == "no" for v in verdicts)
+    bases = {
+        verdict: {v.base for v, one in zip(versions, verdicts, strict=True) if one == verdict}
+        for verdict in ("yes", "no")
+    }
+    for version, verdict in zip(versions, verdicts, strict=True):
+        if verdict == "weak" and (
+            version.base in bases["yes"] or (weak_counts and version.base not in bases["no"])
+        ):
+            verdict = "yes"
+        if verdict in ("yes", "likely"):
+            for named in (version, *find_tails(text, version)):
+                surface = text[named.start : named.end]
+                yield Mention("release", named.name, surface, named.start, named.end)
+
+
+def _follow_lists(text: str, versions: list[Version], verdicts: list[Verdict]) -> None:
+    """Give what nothing is known of the verdict of its neighbour in a list, from the left and then from the right."""
+    pairs = list(zip(range(len(versions)), range(1, len(versions)), strict=False))
+    for known, open_ in (*pairs, *((right, left) for left, right in reversed(pairs))):
+        if verdicts[open_] in ("weak", "likely") and verdicts[known] in ("yes", "no"):
+            left, right = sorted((known, open_))
+            gap = text[versions[left].end : versions[right].start]
+            if len(gap) <= _LIST_LENGTH and gap and _LIST.fullmatch(gap):
+                verdicts[open_] = verdicts[known]

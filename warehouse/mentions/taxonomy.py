@@ -1,0 +1,151 @@
+"""The names the archive knows, made once into a table that finds them in a text by their first word."""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.errors import SettingError
+from warehouse.records import EntityType
+
+WORD = re.compile(r"\w+")
+_KERNEL_NAMES = {"linux", "kernel", "linux-next", "next"}  # whose version numbers are the kernel's
+_FEW_LETTERS = 4  # a plural s on shorter names makes other words of them (arms, mirs)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One spelling of a thing: any capital in it means exactly as written."""
+
+    entity_type: EntityType
+    entity_id: str
+    spelling: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All aliases of one type whose first word is the same, longest first, as one pattern.
+
+    `pattern` is tried `offset` characters before that word; group n of it is `aliases[n - 1]`.
+    """
+
+    entity_type: EntityType
+    offset: int
+    pattern: re.Pattern[str]
+    aliases: tuple[Alias, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Names by the lower-case first word of their spelling; `programs` are the projects' last words, lower-case."""
+
+    entries: Mapping[str, tuple[Entry, ...]]
+    programs: frozenset[str]
+
+
+def load_taxonomy(folder: Path) -> Taxonomy:
+    """Return the taxonomy of a folder of seeds (`topics.csv`, `people.csv`, `projects.csv`).
+
+    Raises:
+        SettingError: a file or one of its columns is missing.
+    """
+    return taxonomy_from_rows(
+        topics=_read_rows(folder / "topics.csv"),
+        people=_read_rows(folder / "people.csv"),
+        projects=_read_rows(folder / "projects.csv"),
+    )
+
+
+def taxonomy_from_rows(
+    *,
+    topics: Iterable[Mapping[str, str]] = (),
+    people: Iterable[Mapping[str, str]] = (),
+    projects: Iterable[Mapping[str, str]] = (),
+) -> Taxonomy:
+    """Return the taxonomy of the seeds' rows; the `aliases` of a row are parted by `|`.
+
+    A person's and a project's `name` is an alias too; a topic's is a heading and is not.
+
+    Raises:
+        SettingError: a row has no such column.
+    """
+    try:
+        aliases = [
+            *(alias for row in topics for alias in _spellings("topic", row["topic_id"], row["aliases"])),
+            *(
+                a
+                for row in people
+                for a in _spellings("person", row["person_id"], row["name"], row["aliases"])
+            ),
+            *(
+                a
+                for row in projects
+                for a in _spellings("project", row["project_id"], row["name"], row["aliases"])
+            ),
+        ]
+    except KeyError as missing:
+        raise SettingError(
+            f"a taxonomy seed has no column {missing}; expected *_id, name and aliases"
+        ) from missing
+    programs = {a.spelling.split()[-1].lower() for a in aliases if a.entity_type == "project"}
+    return Taxonomy(_entries(aliases), frozenset(programs - _KERNEL_NAMES))
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
+    except FileNotFoundError as missing:
+        raise SettingError(
+            f"the taxonomy seed {path} is missing; expected it beside the other seeds"
+        ) from missing
+
+
+def _spellings(entity_type: EntityType, entity_id: str, *fields: str) -> Iterator[Alias]:
+    seen = set()
+    for spelling in (part.strip() for text in fields for part in text.split("|")):
+        if spelling not in seen and WORD.search(spelling):
+            seen.add(spelling)
+            yield Alias(entity_type, entity_id, spelling)
+
+
+def _entries(aliases: Iterable[Alias]) -> dict[str, tuple[Entry, ...]]:
+    grouped: dict[str, dict[tuple[EntityType, int], list[Alias]]] = defaultdict(lambda: defaultdict(list))
+    for alias in aliases:
+        first = WORD.search(alias.spelling)
+        assert first is not None
+        for word in {first[0].lower(), first[0].lower() + "s"} if _has_plural(alias) else {first[0].lower()}:
+            grouped[word][alias.entity_type, first.start()].append(alias)
+    return {
+        word: tuple(_entry(entity_type, offset, group) for (entity_type, offset), group in groups.items())
+        for word, groups in grouped.items()
+    }
+
+
+def _entry(entity_type: EntityType, offset: int, group: list[Alias]) -> Entry:
+    ordered = sorted(group, key=lambda alias: -len(alias.spelling))
+    pattern = "|".join(f"({_alias_pattern(alias)})" for alias in ordered)
+    return Entry(entity_type, offset, re.compile(pattern), tuple(ordered))
+
+
+def _alias_pattern(alias: Alias) -> str:
+    """A space or hyphen of an alias is either in the text, or a line end; any apostrophe is any other."""
+    spelling = alias.spelling
+    words = [re.escape(word).replace("'", "['’`´]") for word in re.split(r"\s+|(?<=\w)-(?=\w)", spelling)]
+    start = r"(?<!\w)(?<!\w\.)" if re.match(r"\w", spelling) else ""
+    end = r"(?!\w|\.\w)" if re.search(r"\w$", spelling) else ""
+    body = r"(?:\s{1,3}|-\s?)".join(words) + ("s?" if _has_plural(alias) else "")
+    return start + (f"(?i:{body})" if spelling == spelling.lower() else body) + end
+
+
+def _has_plural(alias: Alias) -> bool:
+    spelling = alias.spelling
+    return (
+        alias.entity_type == "topic"
+        and len(spelling) >= _FEW_LETTERS
+        and spelling == spelling.lower()
+        and spelling[-1].isalpha()
+        and spelling[-1] != "s"
+    )

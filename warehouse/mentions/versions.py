@@ -1,0 +1,86 @@
+"""The grammar of kernel version numbers: what may be one, and what it is called when written in full."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Family = Literal["sure", "low", "old", "new"]
+
+# Atomic groups: without them `2.6.299x` would be read as `2.6.29`. Dots before are refused (10.2.6.27), two are a git range.
+_NUMBER = re.compile(
+    r"(?:(?<![\w.])|(?<=\.\.)|(?<=[^\W\d]_))v?(?P<base>(?>\d{1,2}(?:\.\d{1,3}){1,3}))"
+    r"(?P<pre>(?:[- ]?[rR][cC]|-pre|-test)-?\d{1,2})?"
+    r"(?P<tree>(?:-(?:mm|ac|git|bk|rt|ck|dj|aa|mjb)\d{1,3})*)"
+    r"(?!\w|\.\d)"
+)
+_TAIL = re.compile(
+    r"(?:\s*[,/&]\s*(?:and\s+|or\s+)?|\s+(?:and|or|to|through|und|oder|bis)\s+)"
+    r"(?:(?P<dot>\.\d{1,3})|(?P<rc>-rc\d{1,2}))(?![\w]|\.\d)"
+)
+_LEADING_ZERO = re.compile(r"\.0\d")
+_OLD_LAST = {0: 40, 1: 132, 2: 27, 3: 99, 4: 37, 5: 75}  # the last 2.N.x that there was, by N
+_NEW_LAST = {3: 19, 4: 20, 5: 19, 6: 30, 7: 30}  # the last X.N that there was (6 and 7: with room), by X
+_LOW_LAST = (
+    10  # up to 2.6.10 drivers and programs have such versions too (xf86-video-intel 2.6.3, Python 2.6.5)
+)
+_LAST_26 = 39
+_STABLE_LAST = 400  # stable updates of a release, 4.9.337 so far
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A number that may be a kernel's: `start` and `end` without a leading v, `name` as kernel.org would write it.
+
+    `family` says how much it needs to be believed: `sure` 2.6.11 and up, `low` 2.6.0 to 2.6.10, `old` 1.x to 2.5.x, `new` 3 and up.
+    """
+
+    start: int
+    end: int
+    name: str
+    base: str
+    is_pre: bool
+    family: Family
+
+
+def find_versions(text: str) -> Iterator[Version]:
+    """Yield every number that can be a kernel version, in order."""
+    for match in _NUMBER.finditer(text):
+        family = _family(match["base"])
+        if family is not None:
+            pre = (match["pre"] or "").lower().replace("-", "").strip()
+            tree = match["tree"]
+            name = match["base"] + (f"-{pre}" if pre else "") + tree
+            start = match.start("base")
+            yield Version(start, match.end(), name, match["base"], bool(pre or tree), family)
+
+
+def find_tails(text: str, version: Version) -> Iterator[Version]:
+    """Yield what goes on a list in short: the `.30` of `2.6.29 and .30`, the `-rc8` of `2.6.29-rc7 and -rc8`."""
+    end = version.end
+    while match := _TAIL.match(text, end):
+        base = version.base
+        if match["dot"]:
+            base = base.rpartition(".")[0] + match["dot"]
+        name = base + (match["rc"] or "")
+        group = "dot" if match["dot"] else "rc"
+        yield Version(match.start(group), match.end(group), name, base, bool(match["rc"]), version.family)
+        end = match.end()
+
+
+def _family(base: str) -> Family | None:
+    if _LEADING_ZERO.search(base):
+        return None
+    parts = [int(part) for part in base.split(".")]
+    major, minor, patch = parts[0], parts[1], parts[2] if len(parts) > 2 else None
+    if major == 2 and minor == 6 and patch is not None:  # noqa: PLR2004
+        if patch > _LAST_26:
+            return None
+        return "sure" if patch > _LOW_LAST or len(parts) > 3 else "low"  # noqa: PLR2004
+    if major == 2 and patch is not None:  # noqa: PLR2004
+        return "old" if patch <= _OLD_LAST.get(minor, -1) else None
+    if major == 1 and patch is not None and len(parts) == 3:  # noqa: PLR2004
+        return "old" if minor <= 3 else None  # noqa: PLR2004
+    if minor <= _NEW_LAST.get(major, -1) and len(parts) <= 3:  # noqa: PLR2004
+        return "new" if patch is None or patch <= _STABLE_LAST else None
+    return None
