@@ -1,0 +1,127 @@
+"""Dates told by counting units from the day of writing: `three years ago`, `in two weeks`, `in recent days`."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from warehouse.chronology.cores import Core, Sentence
+from warehouse.chronology.relative import rolling
+from warehouse.chronology.spans import Span, day, month, shift_months, week, year
+from warehouse.chronology.words import COUNT, count_of
+
+_UNITS = r"(?P<unit>hour|day|week|fortnight|month|year|decade)s?"
+_NUMBER = rf"(?:(?P<least>{COUNT})\s*(?:-|–|\bto\b|\bor\b)\s*)?(?P<count>{COUNT})"
+_ABOUT = r"(?:(?:about|around|approximately|roughly|nearly|almost|at\s+least|at\s+most|only|just|another|perhaps|maybe|the|say|some|over|more\s+than|less\s+than)\s+)*"
+_AGO = re.compile(
+    rf"(?<![\w.-]){_NUMBER}[\s-]+{_UNITS}(?P<half>\s+and\s+a\s+half)?\s+(?:ago|back)\b(?!\s+(?:to|in|from)\b)",
+    re.IGNORECASE,
+)
+_IN = re.compile(
+    rf"\b(?P<how>in|within)\s+{_ABOUT}{_NUMBER}\s+{_UNITS}(?P<half>\s+and\s+a\s+half)?(?P<time>['’]?s?['’]?\s+time)?\b(?!\s+of\b|-)",
+    re.IGNORECASE,
+)
+_FROM_NOW = re.compile(rf"(?<![\w.-]){_NUMBER}\s+{_UNITS}\s+(?:from\s+(?:now|today)|hence)\b", re.IGNORECASE)
+_TAKES = re.compile(
+    rf"\b(?:take|need)\s+{_ABOUT}{_NUMBER}\s+(?P<unit>day|week|month|year)s?\b(?!-)", re.IGNORECASE
+)
+_ROLLING = re.compile(
+    rf"\b(?P<which>last|past|next|coming)\s+(?:(?P<count>{COUNT})\s+)?(?P<unit>hour|day|week|month|year|decade)(?P<many>s?)\b(?P<half>\s+and\s+a\s+half)?(?!-|['’])",
+    re.IGNORECASE,
+)
+_RECENT = re.compile(r"\b(?P<which>recent|coming)\s+(?P<unit>day|week|month|year)s\b", re.IGNORECASE)
+_RECORD = re.compile(r"\b(?:first|only|\w+est|most|once|twice|\w+\s+times)\b[^,;]{0,40}$", re.IGNORECASE)
+
+# What writers mean by a vague count, least and most.
+_VAGUE = {"few": (2, 4), "some": (2, 4), "several": (3, 7)}
+# "in recent days" and the like name no count: about a week of days, a month of weeks, half a year of months.
+_NO_COUNT = {"hour": 24, "day": 7, "week": 4, "month": 6, "year": 5, "decade": 2}
+
+
+def counted_dates(sentence: Sentence) -> Iterator[Core]:
+    """Yield the dates that a sentence tells as a number of days, weeks, months or years before or after its own day."""
+    text, lowered = sentence.text, sentence.lowered
+    if not any(unit in lowered for unit in ("day", "week", "month", "year", "hour", "decade", "fortnight")):
+        return
+    if " ago" in lowered or " back" in lowered:
+        for found in _AGO.finditer(text):
+            yield from _core(found, sentence, -1)
+    if "from now" in lowered or "from today" in lowered or "hence" in lowered:
+        for found in _FROM_NOW.finditer(text):
+            yield from _core(found, sentence, 1)
+    for found in _IN.finditer(text):
+        yield from _ahead(found, sentence)
+    if "take" in lowered or "need" in lowered:
+        for found in _TAKES.finditer(text):
+            if sentence.tense_at(*found.span()) == "expected":
+                yield from _core(found, sentence, 1)
+    for found in _ROLLING.finditer(text):
+        if found["count"] or found["many"] or found["half"]:
+            yield from _roll(found, sentence, found["count"] or ("1" if found["half"] else None))
+    for found in _RECENT.finditer(text):
+        yield from _roll(found, sentence, None)
+
+
+def _ahead(found: re.Match[str], sentence: Sentence) -> Iterator[Core]:
+    """`in two weeks` is a date where something is still to come, else how long something took."""
+    tense = sentence.tense_at(*found.span())
+    if _RECORD.search(sentence.text[max(0, found.start() - 50) : found.start()]):
+        yield from _roll(found, sentence, found["count"], direction=-1)
+    elif found["time"] or tense == "expected":
+        if found["how"].lower() == "within":
+            yield from _roll(found, sentence, found["count"], direction=1)
+        else:
+            yield from _core(found, sentence, 1)
+
+
+def _core(found: re.Match[str], sentence: Sentence, direction: int) -> Iterator[Core]:
+    least, most = _counts(found)
+    unit = found["unit"].lower()
+    try:
+        near, far = (_point(sentence.written, unit, count, direction) for count in (least, most))
+    except (ValueError, OverflowError):  # before the year 1 or after 9999
+        return
+    yield Core(
+        found.start(),
+        found.end(),
+        span=Span(min(near.first, far.first), max(near.last, far.last), far.precision),
+    )
+
+
+def _counts(found: re.Match[str]) -> tuple[float, float]:
+    groups = found.groupdict()
+    word = found["count"].lower().split()[-1]
+    if groups.get("least"):
+        return count_of(found["least"]), count_of(found["count"])
+    if word in _VAGUE:
+        return _VAGUE[word]
+    count = count_of(found["count"]) + (0.5 if groups.get("half") else 0.0)
+    return count, count
+
+
+def _point(written: dt.date, unit: str, count: float, direction: int) -> Span:
+    if unit in ("hour", "day"):
+        return day(written + dt.timedelta(days=direction * int(count / 24 if unit == "hour" else count)))
+    if unit in ("week", "fortnight"):
+        weeks = 2 * count if unit == "fortnight" else count
+        return week(written + dt.timedelta(days=direction * round(7 * weeks)))
+    if unit in ("year", "decade") and count == int(count):
+        return year(written.year + direction * int(count) * (10 if unit == "decade" else 1))
+    per_unit = {"month": 1, "year": 12, "decade": 120}[unit]
+    moved = shift_months(written, direction * round(count * per_unit))
+    return month(moved.year, moved.month)
+
+
+def _roll(
+    found: re.Match[str], sentence: Sentence, count: str | None, direction: int | None = None
+) -> Iterator[Core]:
+    unit = found["unit"].lower()
+    if direction is None:
+        direction = 1 if found["which"].lower() in ("next", "coming") else -1
+    number = float(_NO_COUNT[unit]) if count is None else count_of(count)
+    number += 0.5 if found.groupdict().get("half") else 0.0
+    if unit == "fortnight":
+        unit, number = "week", 2 * number
+    try:
+        yield Core(found.start(), found.end(), span=rolling(sentence.written, unit, number, direction))
+    except OverflowError:
+        return

@@ -1,0 +1,43 @@
+"""Kernel releases named as out or to come: their day is the release's own."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+
+from warehouse.chronology.cores import Core
+from warehouse.chronology.spans import day
+
+_VERSION = re.compile(r"(?<![\w.-])v?(?P<version>\d+\.\d+(?:\.\d+){0,2}(?:-rc\d+)?)(?![\w]|[.-]\w)")
+_NAMED = re.compile(
+    r"\b(?:Linux|[Kk]ernels?|[Mm]ainline)(?:\s+(?:kernel|version|release|versions|series))*\s+(?:\d[\w.-]*\s*(?:,|and|or|to)\s+)*v?$"
+)
+_OTHER_SOFTWARE = re.compile(
+    r"(?:\b(?!(?:Linux|Version|Kernel|In|With|For|Since|By|When|After|Before|As|The|From|Until|Release|On|And|Both)\b)[A-Z]\w+|driver|server|\b[a-z]+[A-Z]\w*|\w+\d)\s+(?:version\s+|release\s+)?v?$"
+)
+_LEADING = re.compile(
+    r"\b(?:in|into|with|for|since|by|of|as\s+of|until|before|after|to|from|on|version|release|released|releasing|published|and|or|when|once)\s+"
+    r"(?:the\s+)?(?:(?:upcoming|forthcoming|next|new|recent|stable|final|mainline|version|release|announced)\s+)*(?:of\s+)?\(?v?$",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"\b(?:releas|appear|arriv|publish|ship|debut|merg|includ|incorporat|land|accept|adopt|integrat|introduc|add|enter|plann|schedul|"
+    r"slat|expect|target|support|remov|mainlin|queue|slip|postpone|delay|announc|work|improv|chang|implement|replac|fix|gain|"
+    r"drop|submit|avail|becom|became|bring|brought|due\b|out\b|came\b|come|go\b|goes\b|went\b|made\b|make|found\b|find|part\s+of|since\b|new\b|"
+    r"pull|push|get\b|got\b)",
+    re.IGNORECASE,
+)
+
+
+def release_dates(text: str, releases: Mapping[str, dt.date]) -> Iterator[Core]:
+    """Yield the releases in `releases` that a sentence names as out, as to come, or as where something went or goes."""
+    for found in _VERSION.finditer(text):
+        released = releases.get(found["version"])
+        if released is None:
+            continue
+        before = text[max(0, found.start() - 60) : found.start()]
+        is_kernel = bool(_NAMED.search(before))
+        if not is_kernel and (not found["version"].startswith("2.6.") or _OTHER_SOFTWARE.search(before)):
+            continue
+        leads = is_kernel or not before.strip() or _LEADING.search(before)
+        if leads and _EVENT.search(text):
+            yield Core(found.start("version"), found.end(), span=day(released), release=found["version"])

@@ -1,0 +1,121 @@
+"""Whether a clause tells what was, what is, or what is to come."""
+
+import re
+
+from warehouse.records import Tense
+
+_IRREGULAR = (
+    "became|began|bought|broke|brought|built|came|chose|cut|died|drew|drove|fell|felt|forgot|found|fought|gave|got|grew|heard|"
+    "held|hit|kept|knew|lay|led|left|lost|made|meant|met|paid|proved|put|ran|read|rose|said|sank|sat|saw|sent|set|shot|shut|"
+    "slept|sold|spent|spoke|split|spread|stood|stole|struck|swore|taught|threw|told|thought|took|understood|went|withdrew|"
+    "won|wore|wrote"
+)
+_PARTICIPLE = rf"(?:been|gone|done|taken|given|written|seen|shown|known|begun|become|come|run|fallen|chosen|broken|\w+ed|{_IRREGULAR})"
+_BETWEEN = r"(?:\s+(?:not|also|already|now|just|only|recently|since|finally|\w+ly))?"
+
+_EXPECTED = re.compile(
+    r"\b(?:will|shall|(?:may|might|could|should|would)(?!\s+(?:not\s+)?have\s))\b|['’]ll\b|\bwon['’]t\b|"
+    r"\b(?:going|about|scheduled|planned|expected|slated|set|supposed|likely|hopes?|hoped|hoping|intends?|plans?|planning|aims?|"
+    r"needs?|wants?|promises?|promised|ought)\s+(?:to|for)\b|"
+    rf"\b(?:is|are|be|was|were|been|being){_BETWEEN}\s+(?:scheduled|planned|expected|due|slated|targeted)\b|"
+    r"\b(?:is|are|was|were)\s+to\s+[a-z]|\b(?:upcoming|forthcoming|expects?|anticipates?)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    rf"\b(?:was|were|had|did|didn['’]t|wasn['’]t|weren['’]t|hadn['’]t)\b|"
+    rf"(?:\b(?:has|have|having)|['’]ve){_BETWEEN}\s+{_PARTICIPLE}\b|\b(?:would|could|should|might|may)\s+have\s+{_PARTICIPLE}\b|\bago\b",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"\b(?:is|are|am|has|have|does|do|isn['’]t|aren['’]t|hasn['’]t)\b|['’]re\b|\bcan\b", re.IGNORECASE
+)
+_PAST_VERB = re.compile(rf"(?:(?P<before>[\w'’-]+)\s+)?(?:\w+ly\s+)?\b(?:[a-z]{{2,}}ed|{_IRREGULAR})\b")
+# After one of these the form is a participle ("is released", "the proposed patch"), which tells no tense.
+_NO_SUBJECT = frozenset(
+    (
+        *(
+            "be",
+            "been",
+            "being",
+            "is",
+            "are",
+            "was",
+            "were",
+            "am",
+            "get",
+            "gets",
+            "getting",
+            "have",
+            "has",
+            "had",
+            "having",
+            "to",
+        ),
+        *(
+            "the",
+            "a",
+            "an",
+            "of",
+            "by",
+            "for",
+            "in",
+            "on",
+            "with",
+            "and",
+            "or",
+            "as",
+            "its",
+            "his",
+            "her",
+            "their",
+            "our",
+        ),
+        *("this", "these", "those", "some", "any", "no", "not", "newly"),
+    )
+)
+_CLAUSE_END = re.compile(
+    r"[;:()—]|\s[-–]\s|\s*,\s*(?=(?:and|but|or|so|which|who|where|when|while|although|though|because|as|after|before)\b)|"
+    r"\b(?=(?:that|which|who|while|although|though|because|whereas|but)\b)"
+)
+
+
+def tense_of(sentence: str) -> Tense:
+    """Return the tense of a whole statement; a sentence without a verb that shows it is `present`."""
+    return tense_at(sentence, len(sentence), len(sentence))
+
+
+def tense_at(sentence: str, start: int, end: int) -> Tense:
+    """Return the tense of the clause around a character range, or of the sentence where that clause has no verb."""
+    begin, stop = 0, len(sentence)
+    for edge in _CLAUSE_END.finditer(sentence):
+        if edge.end() <= start:
+            begin = edge.end()
+        elif edge.start() >= end:
+            stop = edge.start()
+            break
+    return (
+        _nearest(sentence, begin, stop, start, end)
+        or _nearest(sentence, 0, len(sentence), start, end)
+        or "present"
+    )
+
+
+def _nearest(sentence: str, begin: int, stop: int, start: int, end: int) -> Tense | None:
+    """The tense of the verb nearest to the range; a past one hidden behind a present auxiliary counts as past."""
+    best: tuple[int, Tense] | None = None
+    for tense, pattern in _CUES:
+        for cue in pattern.finditer(sentence, begin, stop):
+            if pattern is _PAST_VERB and (cue["before"] or "").lower() in _NO_SUBJECT:
+                continue
+            distance = max(start - cue.end(), cue.start() - end, 0)
+            if best is None or distance < best[0]:
+                best = (distance, tense)
+    return best[1] if best is not None else None
+
+
+_CUES: tuple[tuple[Tense, re.Pattern[str]], ...] = (
+    ("expected", _EXPECTED),
+    ("past", _PAST),
+    ("present", _PRESENT),
+    ("past", _PAST_VERB),
+)
