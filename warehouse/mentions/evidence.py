@@ -42,9 +42,12 @@ _UNIT_AFTER = re.compile(
     r"|watts?\b|(?:mega|giga|kilo|tera)(?:bytes?|bits?|hertz)\b|Prozent|degrees|MiB|GiB)"
 )
 _NUMBER_BEFORE = re.compile(
-    r"(?:[$€£#§~×|\t]|\b(?:sections?|chapters?|figures?|fig\.|tables?|pages?|RFC|appendix|clauses?|steps?|item|paragraph|volume|levels?"
-    r"|factor of|average of|average|roughly|ratio of|score of|CVE|bug|Kapitel|Abschnitt|costs?))\s*$",
+    r"(?:[$€£#~×|\t]|\b(?:fig\.|tables?|pages?|clauses?|steps?|item|paragraph|volume|levels?"
+    r"|factor of|average of|average|roughly|ratio of|score of|CVE|bug|costs?))\s*$",
     re.IGNORECASE,
+)
+_SECTION_BEFORE = re.compile(
+    r"(?:§|\b(?:sections?|chapters?|figures?|RFC|appendix|Kapitel|Abschnitt))\s*$", re.IGNORECASE
 )
 _WORD_BEFORE = re.compile(
     r"(?P<gap>^|[\s(\"“'‘/-])(?P<word>[A-Za-z][\w.+#/-]*?)(?P<owner>['’]s?)?(?:\s+\(?(?:stable\s+)?(?:[Vv]ersions?|[Rr]eleases?|release|v\.?))?[\s(-]+v?$"
@@ -114,9 +117,11 @@ def judge(text: str, version: Version, programs: Collection[str] = ()) -> Verdic
 
 
 def _is_other_number(version: Version, before: str, after: str) -> bool:
-    if _NUMBER_BEFORE.search(before):
+    if _SECTION_BEFORE.search(before):
         return True
-    return version.family == "new" and not version.is_pre and bool(_UNIT_AFTER.match(after))
+    if version.family != "new" or version.is_pre:
+        return False
+    return bool(_NUMBER_BEFORE.search(before) or _UNIT_AFTER.match(after))
 
 
 def _is_called_kernel(before: str, after: str) -> bool:
