@@ -1,0 +1,168 @@
+"""Addresses taken apart: what is decoration goes, what names the thing stays."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from warehouse.errors import UsageError
+
+SHA = re.compile(r"[0-9a-f]{7,40}\Z")
+"""A commit id, in full or cut short; git itself cuts at seven."""
+
+_SCHEMELESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|\Z)", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"/(?:\d{14}|(?<=/web/)(?:\d{1,13}|\*))(?:[a-z]{2}_)?/(?P<target>(?:https?:/|(?:[\w-]+\.)+[a-z]{2,}).*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_ESCAPED_QUERY = re.compile(r"%(?:25)?3F(?=[\w.-]+(?:=|%(?:25)?3D))", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"utm_\w+|(?:fb|g|d|ms|y|tw)cl(?:ick|s)?(?:k)?id|mc_[ce]id|wt[._]\w+|_ga|_gl|pk_\w+|piwik_\w+|igshid|"
+    r"_openstat|xtor|cmpid|ns_(?:campaign|mchannel|source|linkname|fee)|from_?rss|rss",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(r"phpsessid|jsessionid|aspsessionid\w*|session_?id|oscsid|cfid|cftoken", re.IGNORECASE)
+_SESSION_BY_VALUE = re.compile(r"[0-9a-f]{32}\Z", re.IGNORECASE)
+_PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+_UNRESERVED = re.compile(r"%(2D|2E|5F|7E|3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
+_INDEX_FILE = re.compile(r"/index\.(?:html?|php)\Z", re.IGNORECASE)
+_DEFAULT_PORTS = {("http", 80), ("https", 443)}
+_ARCHIVES_NESTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A cleaned address, read apart.
+
+    `url` is the address as given, cleaned; `host` is lower-case, without `www.` and with aliases applied, for
+    recognition only; `given_host` is without `www.` but not aliased. `path` is percent-decoded, `query` holds the
+    first value of each parameter (`&` and `;` both part them), `fragment` what stood after `#`.
+    """
+
+    url: str
+    host: str
+    given_host: str
+    path: str
+    query: Mapping[str, str]
+    fragment: str
+
+    def on(self, *domains: str) -> bool:
+        """Whether the host is one of these domains or below one."""
+        return any(self.host == domain or self.host.endswith("." + domain) for domain in domains)
+
+
+def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address:
+    """The address in `text`, cleaned of archive prefixes, tracking, sessions, default ports and anchors.
+
+    An address without a scheme (`lwn.net/Articles/1/`) counts as http.
+
+    Raises:
+        UsageError: the text is no http or https address.
+    """
+    url = _unwrap(_with_scheme(text))
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip(".").lower(), parts.port
+    except ValueError as error:
+        raise _no_address(text) from error
+    if parts.scheme.lower() not in {"http", "https"} or not host:
+        raise _no_address(text)
+    path, raw_query = _part_query(_PATH_SESSION.sub("", parts.path), parts.query)
+    query = _kept_parameters(raw_query)
+    scheme = parts.scheme.lower()
+    authority = host if port is None or (scheme, port) in _DEFAULT_PORTS else f"{host}:{port}"
+    if ":" in host:
+        authority = authority.replace(host, f"[{host}]", 1)
+    path = _UNRESERVED.sub(lambda match: unquote(match[0]), path) or "/"
+    bare = host.removeprefix("www.")
+    return Address(
+        url=f"{scheme}://{authority}{path}" + (f"?{query}" if query else ""),
+        host=_aliased(bare, aliases or {}).removeprefix("www."),
+        given_host=authority.removeprefix("www."),
+        path=unquote(path),
+        query=_first_values(query),
+        fragment=unquote(parts.fragment),
+    )
+
+
+def page_key(address: Address) -> str:
+    """The key of an address nobody knows better: without scheme and `www.`, parameters in order of name."""
+    parts = urlsplit(address.url)
+    path = _INDEX_FILE.sub("/", parts.path).rstrip("/")
+    query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""
+    return f"{address.given_host}{path}" + (f"?{query}" if query else "")
+
+
+def whole_number(text: str | None, *, default: int = 1) -> int:
+    """A page number written in an address, or the default; more than three digits are no page number."""
+    return int(text) or default if text and re.fullmatch(r"[0-9]{1,3}", text) else default
+
+
+def _with_scheme(text: str) -> str:
+    url = _CONTROL.sub("", text.strip().strip("<>\"'"))
+    if url.startswith("//"):
+        return f"http:{url}"
+    return f"http://{url}" if _SCHEMELESS.match(url) else url
+
+
+def _unwrap(url: str) -> str:
+    """What stands behind the prefix of a web archive, however often it was wrapped."""
+    for _ in range(_ARCHIVES_NESTED):
+        match = _PREFIX.search(url) if url.find("/", 8) > 0 else None
+        if match is None:
+            break
+        target = match["target"]
+        target = re.sub(r"\A(https?):/+", r"\1://", target, flags=re.IGNORECASE)
+        url = target if "://" in target[:8] else f"http://{target}"
+    return url
+
+
+def _part_query(path: str, query: str) -> tuple[str, str]:
+    """Path and query, also where the question mark was stored escaped (`...html%3Fpage=2`)."""
+    match = _ESCAPED_QUERY.search(path)
+    if match is None:
+        return path, query
+    escaped = path[match.end() :]
+    while "%25" in escaped:
+        escaped = escaped.replace("%25", "%")
+    escaped = re.sub(r"%3D", "=", escaped, flags=re.IGNORECASE)
+    escaped = re.sub(r"%26(?:amp;)?", "&", escaped, flags=re.IGNORECASE)
+    return path[: match.start()], f"{escaped}&{query}" if query else escaped
+
+
+def _kept_parameters(query: str) -> str:
+    query = query.replace("&amp;", "&")
+    kept = [part for part in query.split("&") if part and not _is_decoration(part)]
+    return "&".join(kept)
+
+
+def _is_decoration(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    if name.lower() in {"sid", "s"}:
+        return bool(_SESSION_BY_VALUE.match(value))
+    return bool(_TRACKING.fullmatch(name) or _SESSION.fullmatch(name))
+
+
+def _first_values(query: str) -> Mapping[str, str]:
+    values: dict[str, str] = {}
+    for name, value in parse_qsl(query.replace(";", "&"), keep_blank_values=True):
+        values.setdefault(name, value)
+    return values
+
+
+def _aliased(host: str, aliases: Mapping[str, str]) -> str:
+    """The host that `host` stands for: the longest alias it ends in, on a label boundary."""
+    labels = host.split(".")
+    for start in range(len(labels)):
+        suffix = ".".join(labels[start:])
+        if suffix in aliases:
+            return ".".join([*labels[:start], aliases[suffix]])
+    return host
+
+
+def _no_address(text: str) -> UsageError:
+    shown = text if len(text) <= 80 else text[:77] + "..."
+    return UsageError(
+        f"{shown!r} is no http or https address; expected one such as https://lwn.net/Articles/1/"
+    )

@@ -1,0 +1,102 @@
+"""Links with the words around them: what an anchor such as `1` stands for is said by its clause and sentence."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+
+from warehouse.records import Identity, Link
+from warehouse.text import split_sentences
+
+Identify = Callable[[str], Identity | None]
+"""What the registry makes of an address; None for what is no web address (`mailto:`, `javascript:`)."""
+
+_REFERENCE = re.compile(
+    r"[\s\d,;:&/+]|\b(?:and|or|und|oder|see|siehe|e\.g\.|z\.B\.|i\.e\.|via|also|too|auch)\b", re.IGNORECASE
+)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_CLAUSE_END = re.compile(
+    r"[;:](?=\s)|\s[–—-]\s|[()\[\]]|,(?=\s+(?:and|but|or|so|yet|which|who|whose|while|whereas|where|when|because|"
+    r"although|though|as|if|since|after|before|und|aber|oder|der|die|das|welche[rs]?|weil|während|wobei|dass|"
+    r"with|including)\b)"
+)
+_INNER_SPACE = re.compile(r"\s+")
+
+
+def make_links(
+    placed: Iterable[tuple[int, str, Iterable[tuple[int, int, str]]]], identify: Identify
+) -> tuple[Link, ...]:
+    """The links of a document, in reading order; those without words or without a web address are left out.
+
+    Args:
+        placed: for each section its position, its text, and (start, end, href) of its anchors, hrefs absolute.
+        identify: what makes kind and key of an address.
+    """
+    links: list[Link] = []
+    for section_position, text, anchors in placed:
+        found = [(start, end, href) for start, end, href in anchors if text[start:end].strip()]
+        sentences = split_sentences(text) if found else []
+        starts = [start for start, _ in sentences]
+        for start, end, href in found:
+            identity = identify(href)
+            if identity is None:
+                continue
+            first, last = sentences[max(bisect_right(starts, start) - 1, 0)]
+            last = max(last, end)
+            links.append(
+                Link(
+                    position=len(links),
+                    section_position=section_position,
+                    anchor=_one_line(text[start:end]),
+                    clause=_one_line(clause_around(text[first:last], start - first, end - first)),
+                    sentence=_one_line(text[first:last]),
+                    href=identity.url,
+                    kind=identity.kind,
+                    key=identity.key,
+                )
+            )
+    return tuple(links)
+
+
+def clause_around(sentence: str, start: int, end: int) -> str:
+    """The part of a sentence that an anchor at `start:end` stands for.
+
+    An anchor in a bracket of references, `(1, 2, documentation)`, stands for the words before the bracket; any
+    other for the clause it is in. A bracket that opens the sentence leaves the words after it.
+    """
+    for bracket in _BRACKETS.finditer(sentence):
+        if bracket.start() < start and end < bracket.end():
+            if not _is_reference(sentence, bracket, start, end):
+                break
+            before = _last_clause(sentence[: bracket.start()])
+            return before or _first_clause(sentence[bracket.end() :])
+    if _is_bare(sentence[start:end]):
+        return _last_clause(sentence[:start]) or _first_clause(sentence[end:])
+    left = max((match.end() for match in _CLAUSE_END.finditer(sentence, 0, start)), default=0)
+    right = _CLAUSE_END.search(sentence, end)
+    return sentence[left : right.start() if right else len(sentence)].strip(" ,;:–—-")
+
+
+def _is_reference(sentence: str, bracket: re.Match[str], start: int, end: int) -> bool:
+    """Whether the bracket only points elsewhere: bare numbers, or as few words as a list of sources has."""
+    around = sentence[bracket.start() + 1 : start] + sentence[end : bracket.end() - 1]
+    return _is_bare(sentence[start:end]) or len(_REFERENCE.sub(" ", around).split()) <= 3
+
+
+def _is_bare(words: str) -> bool:
+    return not _REFERENCE.sub("", words)
+
+
+def _last_clause(text: str) -> str:
+    text = _BRACKETS.sub(lambda match: " " * len(match[0]), text).rstrip(" ,;:–—-([")
+    left = max((match.end() for match in _CLAUSE_END.finditer(text)), default=0)
+    return text[left:].strip(" ,;:–—-")
+
+
+def _first_clause(text: str) -> str:
+    text = text.lstrip(" ,;:–—-)]")
+    right = _CLAUSE_END.search(text)
+    return text[: right.start() if right else len(text)].strip(" ,;:–—-.")
+
+
+def _one_line(text: str) -> str:
+    return _INNER_SPACE.sub(" ", text).strip()

@@ -1,0 +1,146 @@
+"""Blocks put together as sections, items and links: the one way every kind of page is assembled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from flows.reading.links import Identify, make_links
+from flows.reading.visible import HEADINGS, LISTS, Block, Visible
+from warehouse.records import Item, Link, Role, Section
+
+_QUOTED_TAGS = frozenset({"pre", "blockquote"})
+_HEADING_WORDS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section to be: its heading (a block too, so that its links count) and the blocks under it."""
+
+    heading: str | None
+    role: Role
+    blocks: tuple[Block, ...]
+
+
+def is_heading(block: Block) -> bool:
+    """Whether the block is a heading: by its element, or a short line that is bold throughout and ends no sentence."""
+    if block.item is not None or block.table is not None or not block.text:
+        return False
+    if block.tag in HEADINGS:
+        return True
+    short = len(block.text.split()) <= _HEADING_WORDS and "\n" not in block.text
+    return short and block.is_bold and block.text[-1] not in ".,;!"
+
+
+def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[Part]:
+    """The blocks cut at their headings; a first part without heading is there only if words stand before."""
+    parts: list[Part] = []
+    heading: str | None = None
+    gathered: list[Block] = []
+    for block in blocks:
+        if not is_heading(block):
+            gathered.append(block)
+            continue
+        if gathered or heading is not None:
+            parts.append(Part(heading, first if not parts else "body", tuple(gathered)))
+        heading, gathered = block.text.replace("\n", " "), []
+    if gathered or heading is not None:
+        parts.append(Part(heading, first if not parts else "body", tuple(gathered)))
+    return parts
+
+
+def assemble(
+    visible: Visible, parts: Sequence[Part], *, base: str, identify: Identify
+) -> tuple[tuple[Section, ...], tuple[Link, ...]]:
+    """The sections and links of a document; `base` is the page's address, against which links are resolved.
+
+    Paragraphs are parted by blank lines, bullets and rows by line feeds, groups of bullets by blank lines. Text in
+    `pre` and `blockquote` counts as quoted.
+    """
+    sections: list[Section] = []
+    placed: list[tuple[int, str, list[tuple[int, int, str]]]] = []
+    for position, part in enumerate(parts):
+        text, spans = _joined(visible, part.blocks)
+        anchors = [
+            (start + anchor.start, start + anchor.end, resolve(base, anchor.href))
+            for block, start, _ in spans
+            for anchor in block.anchors
+        ]
+        sections.append(
+            Section(
+                position, part.heading, part.role, text, _items(visible, text, spans), _quoted(visible, spans)
+            )
+        )
+        placed.append((position, text, anchors))
+    return tuple(sections), make_links(placed, identify)
+
+
+def resolve(base: str, href: str) -> str:
+    """The absolute address of a link as written on the page at `base`; what cannot be resolved stays as it is."""
+    try:
+        return urljoin(base, href.strip())
+    except ValueError:
+        return href
+
+
+_Span = tuple[Block, int, int]
+
+
+def _joined(visible: Visible, blocks: Sequence[Block]) -> tuple[str, list[_Span]]:
+    pieces: list[str] = []
+    spans: list[_Span] = []
+    length = 0
+    previous: Block | None = None
+    for block in blocks:
+        if not block.text:
+            continue
+        if previous is not None:
+            gap = _gap(visible, previous, block)
+            pieces.append(gap)
+            length += len(gap)
+        text = block.text if block.tag in {"pre", "textarea"} else block.text.replace("\n", " ")
+        pieces.append(text)
+        spans.append((block, length, length + len(text)))
+        length += len(text)
+        previous = block
+    return "".join(pieces), spans
+
+
+def _gap(visible: Visible, previous: Block, block: Block) -> str:
+    if block.item is not None and block.item == previous.item:
+        return " "
+    if block.item is not None and previous.item is not None:
+        return "\n" if list_of(visible, block) == list_of(visible, previous) else "\n\n"
+    return "\n" if block.table is not None and block.table == previous.table else "\n\n"
+
+
+def list_of(visible: Visible, block: Block) -> int | None:
+    """The outermost list a bullet stands in: bullets of bullets belong to the same group."""
+    lists = [frame for frame in visible.around(block) if visible.frames[frame].tag in LISTS]
+    return lists[-1] if lists else None
+
+
+def _items(visible: Visible, text: str, spans: Sequence[_Span]) -> tuple[Item, ...]:
+    ranges: list[tuple[int, int | None, int, int]] = []
+    for block, start, end in spans:
+        if block.item is None:
+            continue
+        if ranges and ranges[-1][0] == block.item:
+            ranges[-1] = (*ranges[-1][:3], end)
+        else:
+            ranges.append((block.item, list_of(visible, block), start, end))
+    items: list[Item] = []
+    group, position, last_list = -1, 0, None
+    for _, in_list, start, end in ranges:
+        if group < 0 or in_list != last_list:
+            group, position, last_list = group + 1, 0, in_list
+        items.append(Item(group, position, text[start:end], start, end))
+        position += 1
+    return tuple(items)
+
+
+def _quoted(visible: Visible, spans: Sequence[_Span]) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (start, end)
+        for block, start, end in spans
+        if any(visible.frames[frame].tag in _QUOTED_TAGS for frame in visible.around(block))
+    )

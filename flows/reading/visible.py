@@ -1,0 +1,403 @@
+"""The words a reader of the page sees, as blocks in reading order, from one walk of the tree."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from flows.reading.tables import data_tables
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+LISTS = frozenset({"ul", "ol", "menu", "dir"})
+BLOCKS = (
+    HEADINGS
+    | LISTS
+    | frozenset(
+        [
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "caption",
+            "center",
+            "dd",
+            "details",
+            "dialog",
+            "div",
+            "dl",
+            "dt",
+            "fieldset",
+            "figcaption",
+            "figure",
+            "footer",
+            "form",
+            "header",
+            "hgroup",
+            "html",
+            "legend",
+            "li",
+            "main",
+            "nav",
+            "noframes",
+            "option",
+            "p",
+            "pre",
+            "search",
+            "section",
+            "summary",
+            "table",
+            "tbody",
+            "td",
+            "textarea",
+            "tfoot",
+            "th",
+            "thead",
+            "title",
+            "tr",
+        ]
+    )
+)
+_UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "audio",
+        "video",
+        "head",
+        "title",
+        "datalist",
+        "noframes",
+        "map",
+        "applet",
+        "frameset",
+    ]
+)
+_ICONS = frozenset(["img", "input", "button"])
+_LABELLED = frozenset(["span", "small", "sup", "i", "em", "abbr", "font", "acronym"])
+_FILE_TYPES = frozenset(
+    [
+        "PDF",
+        "PS",
+        "ODP",
+        "ODF",
+        "ODT",
+        "DOC",
+        "PPT",
+        "ZIP",
+        "MP3",
+        "MP4",
+        "OGG",
+        "TXT",
+        "SVG",
+        "PNG",
+        "JPG",
+        "GIF",
+    ]
+)
+_BOLD = frozenset({"b", "strong"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_WIDTHLESS = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link: its range in the block's text (empty for a picture) and the address as written."""
+
+    start: int
+    end: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A block element around others: `parent` is its index (-1 for the root), `hint` its class, id and role."""
+
+    parent: int
+    tag: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Visible words up to the next end of a block, white space collapsed (kept in `pre`), `<br>` as a line feed.
+
+    `tag` is the block element that holds the words, `tr` for a row of a table of figures (cells parted by tabs);
+    `frame` its index. `bold` are ranges, `item` and `table` number the bullet and the table of figures it is in.
+    """
+
+    position: int
+    tag: str
+    frame: int
+    text: str
+    anchors: tuple[Anchor, ...] = ()
+    bold: tuple[tuple[int, int], ...] = ()
+    item: int | None = None
+    table: int | None = None
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether every word of it is bold."""
+        return bool(self.bold) and sum(end - start for start, end in self.bold) >= len(self.text.strip())
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is nothing but links."""
+        linked = sum(anchor.end - anchor.start for anchor in self.anchors)
+        return linked > 0 and linked >= sum(character.isalnum() for character in self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """The blocks of a page and the frames they stand in."""
+
+    blocks: tuple[Block, ...]
+    frames: tuple[Frame, ...]
+
+    def around(self, block: Block) -> Iterator[int]:
+        """The frames around a block, innermost first."""
+        index = block.frame
+        while index >= 0:
+            yield index
+            index = self.frames[index].parent
+
+    def is_inside(self, block: Block, frame: int) -> bool:
+        """Whether the block stands in this frame."""
+        return frame in self.around(block)
+
+
+def visible_blocks(root: etree._Element) -> Visible:
+    """The visible words of a tree: no script, style, hidden element, comment or picture's text; links' words kept."""
+    reader = _Reader(data_tables(root))
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        if event == "start":
+            if reader.open(element):
+                if element.text:
+                    reader.add(element.text)
+            else:
+                walker.skip_subtree()
+                reader.skipped = True
+        else:
+            reader.close(element)
+            if element.tail and element is not root:
+                reader.add(element.tail)
+    reader.flush()
+    return Visible(tuple(reader.blocks), tuple(reader.frames))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What the walk has seen of the block it is in."""
+
+    data_tables: frozenset[etree._Element]
+    blocks: list[Block] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    skipped: bool = False
+    _open_frames: list[int] = field(default_factory=list)
+    _items: list[int] = field(default_factory=list)
+    _item_count: int = 0
+    _table: int | None = None
+    _table_count: int = 0
+    _pre: int = 0
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _last: str = ""
+    _space: bool = False
+    _soft_space: bool = False
+    _hrefs: list[str] = field(default_factory=list)
+    _link_start: int | None = None
+    _anchors: list[Anchor] = field(default_factory=list)
+    _bold_depth: int = 0
+    _bold_start: int | None = None
+    _bold: list[tuple[int, int]] = field(default_factory=list)
+
+    def open(self, element: etree._Element) -> bool:
+        """Take note of a start tag; False when nothing inside is seen."""
+        tag = element.tag
+        if tag in _UNSEEN:
+            return False
+        style = element.get("style")
+        if (style is not None and _HIDDEN.search(style)) or element.get("hidden") is not None:
+            return False
+        if tag in BLOCKS:
+            self._open_block(element, tag)
+        elif tag == "a":
+            self._open_link(element)
+        elif tag in _BOLD or (style is not None and _BOLD_STYLE.search(style)):
+            self._bold_depth += 1
+        elif tag == "br":
+            self._break()
+        elif tag == "hr":
+            self.flush()
+        elif tag in _ICONS or tag == "sup" or (tag in _LABELLED and _is_label(element)):
+            self._soft_space = True
+        return True
+
+    def close(self, element: etree._Element) -> None:
+        """Take note of an end tag."""
+        if self.skipped:
+            self.skipped = False
+            if element.tag in BLOCKS:
+                self.flush()
+            return
+        tag = element.tag
+        if tag in BLOCKS:
+            self._close_block(element, tag)
+        elif tag == "a":
+            self._close_link()
+        elif self._bold_depth and (tag in _BOLD or _BOLD_STYLE.search(element.get("style") or "")):
+            self._bold_depth -= 1
+            self._end_bold()
+        elif tag in _LABELLED and _is_label(element):
+            self._soft_space = True
+
+    def add(self, text: str) -> None:
+        """Add text to the block."""
+        if not text.isascii():
+            text = text.translate(_WIDTHLESS)
+        if self._pre:
+            shown = text.replace("\r\n", "\n").replace("\r", "\n")
+        else:
+            words = text.split()
+            if not words:
+                self._space = self._space or bool(text)
+                return
+            shown = " ".join(words)
+            if self._length and self._last not in "\n\t" and self._needs_space(text, shown):
+                self._append(" ")
+            self._space = text[-1].isspace()
+        self._soft_space = False
+        if self._hrefs and self._link_start is None:
+            self._link_start = self._length
+        if self._bold_depth and self._bold_start is None:
+            self._bold_start = self._length
+        self._append(shown)
+
+    def flush(self) -> None:
+        """End the block; nothing happens when it has neither words nor links."""
+        self._end_bold()
+        self._end_link()
+        if self._parts or self._anchors:
+            self._emit()
+        self._parts, self._anchors, self._bold = [], [], []
+        self._length, self._last = 0, ""
+        self._space = self._soft_space = False
+
+    def _emit(self) -> None:
+        text = "".join(self._parts)
+        cut = len(text) - len(text.lstrip("\n" if self._pre else None))
+        kept = text[cut:].rstrip()
+        if not kept and not self._anchors:
+            return
+        end = len(kept)
+        frame = self._open_frames[-1] if self._open_frames else -1
+        self.blocks.append(
+            Block(
+                position=len(self.blocks),
+                tag="tr" if self._table is not None else self.frames[frame].tag if frame >= 0 else "body",
+                frame=frame,
+                text=kept,
+                anchors=tuple(
+                    Anchor(min(max(a.start - cut, 0), end), min(max(a.end - cut, 0), end), a.href)
+                    for a in self._anchors
+                ),
+                bold=tuple((max(start - cut, 0), min(stop - cut, end)) for start, stop in self._bold),
+                item=self._items[-1] if self._items else None,
+                table=self._table,
+            )
+        )
+
+    def _append(self, text: str) -> None:
+        if text:
+            self._parts.append(text)
+            self._length += len(text)
+            self._last = text[-1]
+
+    def _needs_space(self, text: str, shown: str) -> bool:
+        if self._space or text[0].isspace():
+            return True
+        return self._soft_space and self._last.isalnum() and shown[0].isalnum()
+
+    def _open_block(self, element: etree._Element, tag: str) -> None:
+        if self._table is None:
+            self.flush()
+        else:
+            self._space = True
+        parent = self._open_frames[-1] if self._open_frames else -1
+        hint = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("role")))).lower()
+        self._open_frames.append(len(self.frames))
+        self.frames.append(Frame(parent, tag, hint))
+        if tag == "pre":
+            self._pre += 1
+        elif tag == "li":
+            self._item_count += 1
+            self._items.append(self._item_count)
+        elif tag == "table" and element in self.data_tables:
+            self._table = self._table_count
+            self._table_count += 1
+
+    def _close_block(self, element: etree._Element, tag: str) -> None:
+        if self._table is None or tag in {"tr", "caption", "table"}:
+            self.flush()
+        elif tag in {"td", "th"}:
+            self._end_bold()
+            self._end_link()
+            self._append("\t")
+            self._space = False
+        else:
+            self._space = True
+        self._open_frames.pop()
+        if tag == "pre":
+            self._pre -= 1
+        elif tag == "li":
+            self._items.pop()
+        elif tag == "table" and element in self.data_tables:
+            self._table = None
+
+    def _break(self) -> None:
+        if self._table is not None:
+            self._space = True
+        elif self._last == "\n" and not self._pre:
+            self.flush()
+        elif self._length:
+            self._end_bold()
+            self._append("\n")
+            self._space = False
+
+    def _open_link(self, element: etree._Element) -> None:
+        href = element.get("href")
+        self._end_link()
+        self._hrefs.append(href or "")
+
+    def _close_link(self) -> None:
+        href = self._hrefs[-1] if self._hrefs else ""
+        if href and self._link_start is None:
+            self._anchors.append(Anchor(self._length, self._length, href))
+        self._end_link()
+        if self._hrefs:
+            self._hrefs.pop()
+
+    def _end_link(self) -> None:
+        if self._link_start is not None and self._hrefs[-1] and self._length > self._link_start:
+            self._anchors.append(Anchor(self._link_start, self._length, self._hrefs[-1]))
+        self._link_start = None
+
+    def _end_bold(self) -> None:
+        if self._bold_start is not None and self._length > self._bold_start:
+            self._bold.append((self._bold_start, self._length))
+        self._bold_start = None
+
+
+def _is_label(element: etree._Element) -> bool:
+    """Whether the element is a file-type label that a page glues to a link."""
+    return not len(element) and (element.text or "").strip() in _FILE_TYPES

@@ -1,0 +1,55 @@
+"""The address forms of The H, heise online UK and heise online: an article is a number, and the slug is decoration."""
+
+import re
+
+from flows.reading.keys import Address, whole_number
+from warehouse.records import Identity
+
+ENGLISH = ("h-online.com", "heise-online.co.uk")
+GERMAN = ("heise.de",)
+
+_NUMBER_LAST = re.compile(r"[-/](?P<number>\d{4,8})\.html?\Z")
+_NUMBER_AFTER = re.compile(
+    r"/(?:news|features|artikel|meldung|newsticker|hintergrund|result|item|bericht)"
+    r"(?:/(?:print|druck|meldung|item|drucken))*/(?P<number>\d{4,8})(?:/(?P<page>\d{1,2}))?(?:/(?:print|druck))?/?\Z"
+)
+_PRINT_BEFORE = re.compile(r"/(?:print|druck)/(?P<number>\d{4,8})(?:/(?P<page>\d{1,2}))?/?\Z")
+_SHORT = re.compile(r"/-(?P<number>\d{4,8})/?\Z")
+_NO_ARTICLE = re.compile(
+    r"/(?:foren?|forums?|imgs?|bilder|icons|stil|scale|preisvergleich|download|software|kiosk|shop)(?:/|\Z)"
+)
+_PAGE_PARAMETERS = ("page", "seite", "artikelseite")
+
+
+def issue_identity(address: Address) -> Identity | None:
+    """The article an address of The H or heise online names, and the page of it.
+
+    A German key has `de:` in front: until 2009 both sites counted in the same range (110975 is one thing here and
+    another there).
+    """
+    german = address.on(*GERMAN)
+    if not (german or address.on(*ENGLISH)) or _NO_ARTICLE.match(address.path):
+        return None
+    match = (
+        _SHORT.match(address.path)
+        or _NUMBER_LAST.search(address.path)
+        or _NUMBER_AFTER.search(address.path)
+        or _PRINT_BEFORE.search(address.path)
+    )
+    if match is None:
+        return None
+    written = match.groupdict().get("page") or _page_parameter(address)
+    number = match["number"]
+    key = f"de:{number}" if german else number
+    return Identity("issue", key, address.url, page=whole_number(written), number=number)
+
+
+def is_print_view(address: Address) -> bool:
+    """Whether the address shows all pages of an article at once, for printing."""
+    return address.query.get("view") in {"print", "druck"} or bool(
+        re.search(r"/(?:print|druck)(?:/|\Z)", address.path)
+    )
+
+
+def _page_parameter(address: Address) -> str | None:
+    return next((address.query[name] for name in _PAGE_PARAMETERS if name in address.query), None)

@@ -1,0 +1,29 @@
+"""LWN.net: an article is its number, whichever of the site's addresses leads to it."""
+
+import re
+from collections.abc import Sequence
+
+from flows.reading.keys import Address
+from flows.reading.links import Identify
+from flows.sources.source import Source
+from warehouse.errors import PageSetAside
+from warehouse.records import Capture, Document, Identity
+
+_NUMBER = re.compile(
+    r"/(?:Articles/|SubscriberLink/|talk/)?(?P<number>\d{3,8})(?:/[0-9a-f]{8,}|/bigpage|/rss|/comments|/)?/?\Z",
+    re.IGNORECASE,
+)
+
+
+def identify(address: Address) -> Identity | None:
+    """The article an address of lwn.net names."""
+    match = _NUMBER.match(address.path) if address.on("lwn.net") else None
+    return Identity("lwn", match["number"], address.url, number=match["number"]) if match else None
+
+
+def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
+    """Not read yet."""
+    raise PageSetAside("lwn pages are not read yet", reason="unread")
+
+
+SOURCE = Source("lwn", identify, parse)

@@ -1,0 +1,66 @@
+"""The registry: which source an address belongs to, and the way to its reader."""
+
+from collections.abc import Mapping, Sequence
+
+from flows.reading.keys import read_address
+from flows.reading.links import Identify
+from flows.sources import blog, bug, commit, issue, kernelnewbies, lwn, mail, page, pdf, release_note
+from flows.sources.source import Source
+from warehouse.errors import UsageError
+from warehouse.records import Capture, Document, Identity
+
+SOURCES: tuple[Source, ...] = (
+    issue.SOURCE,
+    lwn.SOURCE,
+    mail.SOURCE,
+    commit.SOURCE,
+    bug.SOURCE,
+    kernelnewbies.SOURCE,
+    pdf.SOURCE,
+    release_note.SOURCE,
+    blog.SOURCE,
+    page.SOURCE,
+)
+"""In order of match: the first source that knows an address has it, and `page` knows every address."""
+
+
+def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
+    """What an address names, in whatever form or mirror it is written.
+
+    `aliases` maps hosts that stand for others (`{"lwn.example": "lwn.net"}`, also for hosts below them).
+
+    Raises:
+        UsageError: the text is no http or https address; no other error, whatever the text.
+    """
+    address = read_address(url, aliases)
+    for source in SOURCES:
+        identity = source.identify(address)
+        if identity is not None:
+            return identity
+    raise UsageError(f"no source knows {url!r}")
+
+
+def parse(
+    identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[str, str] | None = None
+) -> Document:
+    """The document that captures of one thing hold, all pages of a feature in order.
+
+    Raises:
+        PageSetAside: the page was had and cannot be read; `reason` says why in one word.
+    """
+    source = next(source for source in SOURCES if source.kind == identity.kind)
+    return source.parse(identity, captures, link_identifier(aliases))
+
+
+def link_identifier(aliases: Mapping[str, str] | None = None) -> Identify:
+    """The `identify` that readers are given for links: None for what is no web address."""
+
+    def identify_link(href: str) -> Identity | None:
+        if not href[:6].lower().startswith(("http:", "https:")):
+            return None
+        try:
+            return identify(href, aliases=aliases)
+        except UsageError:
+            return None
+
+    return identify_link

@@ -1,0 +1,25 @@
+"""What a source is: a kind, the rule that tells its addresses, and how its captures are read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flows.reading.keys import Address
+from flows.reading.links import Identify
+from warehouse.records import Capture, Document, Identity, Kind
+
+Recognise = Callable[[Address], Identity | None]
+Parse = Callable[[Identity, Sequence[Capture], Identify], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A line of the registry.
+
+    `identify` gives what a cleaned address names, or None if it is no address of this source. `parse` reads the
+    captures of one thing (all pages of a feature in order, one capture elsewhere) and raises `PageSetAside` for
+    what cannot be read; its third argument is the registry's `identify`, for the links of the page.
+    """
+
+    kind: Kind
+    identify: Recognise
+    parse: Parse
