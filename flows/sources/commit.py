@@ -11,7 +11,7 @@ from warehouse.records import Capture, Document, Identity
 
 _ACTIONS = re.compile(r"(?:commit|commitdiff|commitdiff_plain|patch|patches|object|changeset)\Z")
 _IN_PATH = re.compile(
-    r"/(?:commit|commits|commitdiff|commitdiff_plain|patch|c|linus|rev|changeset|raw-rev)/"
+    r"/(?:commit|commits|commitdiff|commitdiff_plain|patch|c|linus|rev|changeset|raw-rev|\+)/"
     r"(?P<sha>[0-9a-f]{7,40})(?:\.(?:patch|diff|html))?(?:[/:^~].*)?\Z",
     re.IGNORECASE,
 )

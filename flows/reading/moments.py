@@ -1,0 +1,162 @@
+"""Times as pages print them, read whatever the form, with the precision and the zone that are really there."""
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from warehouse.records import Precision
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jänner", "february feb februar febr", "march mar märz mrz maerz", "april apr", "may mai", "june jun juni",
+            "july jul juli", "august aug", "september sep sept", "october oct oktober okt", "november nov",
+            "december dec dezember dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_ZONES = {
+    "utc": 0, "gmt": 0, "z": 0, "ut": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "met": 60, "mez": 60, "cest": 120, "mest": 120,
+    "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "msd": 240, "jst": 540, "est": -300, "edt": -240, "cst": -360, "cdt": -300,
+    "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
+}  # fmt: skip
+"""Minutes east of UTC. Abbreviations that mean several zones to the mailers of the time (IST) are left out."""
+
+_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_YEAR = r"(?P<year>(?:19[89]|20[0-4])\d)"
+_ZONE = r"(?:\s*\(?(?P<zone>[+-]\d{2}:?\d{2}|(?-i:Z)\b|(?:" + "|".join(_ZONES) + r")\b)\)?)?"
+_CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d+)?)?(?:\s*(?P<half>[ap]\.?m\b\.?))?"
+_TIME_AFTER = rf"(?:(?:\s*(?:[,@T|–-]|at\b|um\b|\()\s*|\s+){_CLOCK}{_ZONE})?"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        # 2009-03-04T17:31:20-08:00, 2009/03/04, 2009-03-04 17:31 UTC
+        rf"(?<![\d/.-]){_YEAR}(?P<sep>[-/.])(?P<month_number>[01]?\d)(?P=sep){_DAY}(?![\d/]|-\d|\.\d){_TIME_AFTER}",
+        # Wed Mar  4 17:31:20 PST 2009 (ctime)
+        rf"\b{_MONTH}\s+{_DAY}\s+{_CLOCK}{_ZONE}\s+{_YEAR}(?!\d)(?:\s*(?P<zone_late>[+-]\d{{4}}))?",
+        # Wed, 4 Mar 2009 17:31:20 -0800; 23 February 2009, 10:46; 4. März 2009
+        rf"(?<!\d){_DAY}\.?[ \u00a0-]+(?:of\s+)?{_MONTH},?[ \u00a0-]+{_YEAR}(?!\d){_TIME_AFTER}",
+        # March 4, 2009; Mar 4th 2009 5:31 PM
+        rf"\b{_MONTH}[ \u00a0]+{_DAY},?[ \u00a0]+{_YEAR}(?!\d){_TIME_AFTER}",
+        # 23.02.2009 10:46 (German)
+        rf"(?<![\d.]){_DAY}\.(?P<month_number>[01]?\d)\.{_YEAR}(?!\d|\.\d){_TIME_AFTER}",
+    )
+)
+_MONTH_ONLY = re.compile(rf"\b{_MONTH},?\s+{_YEAR}(?!\d)", re.IGNORECASE)
+_MONTH_NUMBER_ONLY = re.compile(rf"(?<![\d/.-]){_YEAR}-(?P<month_number>0[1-9]|1[0-2])(?![\d-])")
+_YEAR_ONLY = re.compile(rf"(?<![\d./-]){_YEAR}(?![\d/-]|\.\d)")
+_IN_ADDRESS = re.compile(
+    r"/(?P<year>(?:19[89]|20[0-4])\d)[/-](?P<month>0?[1-9]|1[0-2])(?:[/-](?P<day>[0-3]?\d)(?=[/-]|$))?(?=[/-]|$)"
+)
+_FAR_AHEAD = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something was published: `at` on its own clock, `offset_min` east of UTC or None, `origin` who says so.
+
+    `origin` is one of `printed header meta url`.
+    """
+
+    at: dt.datetime
+    precision: Precision
+    offset_min: int | None = None
+    origin: str = "printed"
+
+
+def read_moment(text: str, *, origin: str = "printed", coarse: bool = False) -> Moment | None:
+    """The first full date in `text`, with its time and zone if they follow; with `coarse` a month or year will do."""
+    return next(read_moments(text, origin=origin, coarse=coarse), None)
+
+
+def read_moments(text: str, *, origin: str = "printed", coarse: bool = False) -> Iterator[Moment]:
+    """Every full date in `text` in order; with `coarse` and none such, the months, and with no month the years."""
+    found = sorted(
+        ((match.start(), index, match) for index, form in enumerate(_FORMS) for match in form.finditer(text)),
+        key=lambda entry: entry[:2],
+    )
+    moments = [moment for *_, match in found if (moment := _moment(match, origin))]
+    yield from moments
+    if coarse and not moments:
+        yield from _coarse_moments(text, origin)
+
+
+def read_address_moment(url: str) -> Moment | None:
+    """The date in an address that has one as a path (`/2009/03/some-post.html`, `/2009/03/04/`)."""
+    match = _IN_ADDRESS.search(url)
+    if not match:
+        return None
+    day = int(match["day"]) if match["day"] else None
+    at = _datetime(int(match["year"]), int(match["month"]), day or 1)
+    return Moment(at, "day" if day else "month", None, "url") if at else None
+
+
+def first_not_after(moments: Iterable[Moment | None], captured_at: dt.datetime) -> Moment | None:
+    """The first moment that is not later than the capture; None if there is none.
+
+    A local clock may be a day ahead of the capture's (UTC): such a moment is given in UTC instead.
+    """
+    for moment in moments:
+        if moment is None:
+            continue
+        if moment.at.date() <= captured_at.date():
+            return moment
+        if moment.offset_min is not None and moment.at - captured_at <= _FAR_AHEAD:
+            in_utc = moment.at - dt.timedelta(minutes=moment.offset_min)
+            if in_utc.date() <= captured_at.date():
+                return replace(moment, at=in_utc, offset_min=0)
+    return None
+
+
+def _moment(match: re.Match[str], origin: str) -> Moment | None:
+    parts = match.groupdict()
+    month = int(parts["month_number"]) if parts.get("month_number") else _MONTHS[parts["month"].lower()]
+    has_time = parts.get("hour") is not None
+    hour, minute = (int(parts["hour"]), int(parts["minute"])) if has_time else (0, 0)
+    half = (parts.get("half") or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    second = min(int(parts.get("second") or 0), 59)
+    at = _datetime(int(parts["year"]), month, int(parts["day"]), hour, minute, second)
+    if at is None:
+        return None
+    offset = _offset(parts.get("zone_late") or parts.get("zone")) if has_time else None
+    return Moment(at, "minute" if has_time else "day", offset, origin)
+
+
+def _coarse_moments(text: str, origin: str) -> Iterator[Moment]:
+    months = sorted((*_MONTH_ONLY.finditer(text), *_MONTH_NUMBER_ONLY.finditer(text)), key=re.Match.start)
+    for match in months:
+        named = match.groupdict()
+        month = int(named["month_number"]) if "month_number" in named else _MONTHS[named["month"].lower()]
+        yield Moment(dt.datetime(int(named["year"]), month, 1), "month", None, origin)
+    if not months:
+        for match in _YEAR_ONLY.finditer(text):
+            yield Moment(dt.datetime(int(match["year"]), 1, 1), "year", None, origin)
+
+
+def _offset(zone: str | None) -> int | None:
+    if not zone:
+        return None
+    known = _ZONES.get(zone.lower())
+    if known is not None:
+        return known
+    digits = zone[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    if minutes > 14 * 60:  # the farthest zone there is; more is a broken mailer
+        return None
+    return -minutes if zone[0] == "-" else minutes
+
+
+def _datetime(
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
+) -> dt.datetime | None:
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return dt.datetime(year, month, day, hour, minute, second)

@@ -1,0 +1,91 @@
+"""What the title of an issue says: series, kernel version, part and area."""
+
+import re
+
+from warehouse.records import IssueFacts
+
+KERNEL_LOG = "Kernel Log"
+COMING_IN = "Coming in"
+WHATS_NEW = "What's new"
+NEWS = "news"
+
+_QUOTES = str.maketrans("’‘´`–—−‑\u00a0", "''''---- ")
+_DECORATION = re.compile(
+    r"\s*[(\[](?:page|seite|repost|update\b[^)\]]*)\s*\d*[)\]]\s*\Z|"
+    r"\s+[-|]\s+(?:The H\b.*|heise\s+(?:online|open)\b.*|c't\b.*)\Z",
+    re.IGNORECASE,
+)
+_LOG = re.compile(r"\s*Kernel[ -]?Log\b\s*[:-]?\s*", re.IGNORECASE)
+_NUMBER = r"(?:\d\.\d{1,2}(?:\.\d{1,3}){0,2}(?:-rc\d{1,2})?)"
+_LINUX = r"(?:(?:the\s+)?(?:Linux|Linux[- ]?Kernel|Kernel)(?:[- ]Version)?\s+)?"
+_SERIES = (
+    (COMING_IN, re.compile(rf"(?:what'?s |what is )?coming (?:up )?(?:in|with) {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
+    (COMING_IN, re.compile(rf"was {_LINUX}(?P<v>{_NUMBER}) bring(?:t|en wird)", re.IGNORECASE)),
+    (WHATS_NEW, re.compile(rf"(?:what'?s|what is) new in {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
+    (WHATS_NEW, re.compile(rf"(?:die )?(?:\w+ )?Neuerungen (?:von|in|im) {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
+)  # fmt: skip
+_PART = re.compile(
+    r"\s*[-,:]?\s*(?:\(\s*(?:(?:part|teil|pt\.?)\s*)?(?P<a>\d{1,2}|[ivx]{1,4})\s*\)|"
+    r"(?:part|teil|pt\.?)\s*(?P<b>\d{1,2}|[ivx]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten)\b)",
+    re.IGNORECASE,
+)
+_AREA = re.compile(r"\s*[-:,]\s*(?P<area>\S.*)\Z", re.DOTALL)
+_NAMED_VERSION = re.compile(
+    rf"\b(?:Linux(?:[- ]?Kernel)?|Kernel)s?(?:[- ](?:version|series))?[- ](?P<v>{_NUMBER})(?![\w.]*\d)",
+    re.IGNORECASE,
+)
+_BARE_VERSION = re.compile(r"(?<![\w.-])(?P<v>2\.[46]\.\d\d(?:\.\d{1,3})?(?:-rc\d{1,2})?)(?![\d.]*\d)")
+_WORDS = {
+    word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)
+}
+_ROMAN = {word: n for n, word in enumerate("i ii iii iv v vi vii viii ix x".split(), start=1)}
+
+
+def read_title(title: str) -> IssueFacts:
+    """Series, version, part and area of an issue from its title, English or German; what it lacks is None.
+
+    `series` is one of "Kernel Log", "Coming in", "What's new" and "news" (any other article). `area` is what is
+    printed behind version and part; only articles of a mini-series have one.
+    """
+    plain = _plain(title)
+    log = _LOG.match(plain)
+    rest = plain[log.end() :] if log else plain
+    for series, pattern in _SERIES:
+        match = pattern.search(rest)
+        if match:
+            part, area = _part_and_area(rest[match.end() :])
+            return IssueFacts(series, match["v"], part, area)
+    version = _NAMED_VERSION.search(rest) or _BARE_VERSION.search(rest)
+    return IssueFacts(KERNEL_LOG if log else NEWS, version["v"] if version else None)
+
+
+def plain_title(title: str) -> str:
+    """The title without the site's name and page number behind it, quotes and dashes as printed."""
+    title = " ".join(title.split())
+    while match := _DECORATION.search(title.translate(_QUOTES)):
+        title = title[: match.start()].rstrip()
+    return title
+
+
+def _plain(title: str) -> str:
+    return plain_title(title).translate(_QUOTES)
+
+
+def _part_and_area(rest: str) -> tuple[int | None, str | None]:
+    part = None
+    match = _PART.match(rest)
+    if match:
+        part = _count(match["a"] or match["b"])
+        rest = rest[match.end() :]
+    area = _AREA.match(rest)
+    if area is None:
+        return part, None
+    subject = area["area"]
+    if part is None and (match := _PART.search(subject)) and match.end() == len(subject):
+        part, subject = _count(match["a"] or match["b"]), subject[: match.start()]
+    return part, subject.strip(" -:,.") or None
+
+
+def _count(text: str) -> int | None:
+    word = text.lower()
+    return int(word) if word.isdigit() else _WORDS.get(word) or _ROMAN.get(word)
