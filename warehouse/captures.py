@@ -95,6 +95,7 @@ class CaptureWriter:
         writer.write_record(record)
         if response.request_headers:
             writer.write_record(_request(writer, response, record.rec_headers.get_header("WARC-Record-ID")))
+        file.flush()
         place = (first.warc, first.offset) if first else (Path(file.name).name, offset)
         stored = Stored(
             url=response.url,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from warehouse.chronology.times import TimeExpression, find_times
 from warehouse.mentions import Taxonomy, find_mentions
-from warehouse.passages import PASSAGE_TOKENS, TokenCounter, split_passages
+from warehouse.passages import CountTokens, passage_context, split_passages, text_to_encode
 from warehouse.records import DOCUMENT_TABLES, Document, Mention, Passage, Row, Section
 from warehouse.text import split_sentences
 
@@ -22,7 +22,7 @@ class Reader:
 
     taxonomy: Taxonomy
     releases: Mapping[str, dt.date]
-    count_tokens: TokenCounter
+    count_tokens: CountTokens
     version: str
 
 
@@ -163,12 +163,10 @@ def _item_rows(section: Section, name: str, start: int) -> Iterator[Row]:
 def _passages(
     document: Document, section: Section, name: str, start: int, position: int, reader: Reader
 ) -> Iterator[Passage]:
-    context = ". ".join(part for part in (document.title, section.heading) if part)
+    context = passage_context(document.title, section.heading, count_tokens=reader.count_tokens)
     ranges: list[tuple[int, int]] = []
     for low, high in _own_words(section):
-        pieces = split_passages(
-            section.text[low:high], count_tokens=reader.count_tokens, limit=PASSAGE_TOKENS, context=context
-        )
+        pieces = split_passages(section.text[low:high], count_tokens=reader.count_tokens, context=context)
         ranges.extend((low + piece_start, low + piece_end) for piece_start, piece_end in pieces)
     for count, (low, high) in enumerate(ranges):
         yield Passage(
@@ -195,7 +193,7 @@ def _own_words(section: Section) -> Iterator[tuple[int, int]]:
 
 
 def _passage_row(passage: Passage) -> Row:
-    encoded = f"{passage.context}\n{passage.text}"
+    encoded = text_to_encode(passage.context, passage.text)
     return {
         "passage_id": passage.passage_id,
         "document_id": passage.document_id,

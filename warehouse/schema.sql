@@ -42,6 +42,13 @@ CREATE TABLE IF NOT EXISTS raw.captures (
     parsed_with VARCHAR                -- parser version that last read it, null if never
 );
 
+-- Pages of features that have a number of their own (until 2.6.32): which issue they belong to, as which page.
+CREATE TABLE IF NOT EXISTS raw.feature_pages (
+    key VARCHAR PRIMARY KEY,
+    lead_key VARCHAR NOT NULL,
+    page INTEGER NOT NULL
+);
+
 -- What could not be read or fetched, and why: one row per thing refused.
 CREATE TABLE IF NOT EXISTS raw.set_aside (
     url VARCHAR NOT NULL,

@@ -69,3 +69,7 @@ class Settings(BaseSettings):
     sql_rows: int = Field(10_000, ge=1, description="row limit of a statement")
     sql_memory: str = Field("1GB", description="memory limit of a statement")
     port: int = Field(8501, ge=1, le=65535, description="port of the page on this machine")
+
+    def __hash__(self) -> int:
+        """Equal settings hash equally, mappings included, so that what is loaded for them can be cached."""
+        return hash(self.model_dump_json())

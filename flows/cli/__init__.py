@@ -1,0 +1,72 @@
+"""The `klog` command. Each command is a file of its own, imported only when it is called, so that a search starts fast."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from flows.cli.context import Context
+from warehouse.errors import KlogError
+from warehouse.settings import Settings
+
+COMMANDS = {
+    "build": "Bring the archive up to date: fetch, read, encode, publish.",
+    "search": "Find passages by words and by meaning.",
+    "timeline": "Dated statements of a topic or a question, in order.",
+    "sql": "Ask the current release in SQL.",
+    "status": "What the archive holds, what is running, what was set aside.",
+    "ui": "Open the page in a browser.",
+    "identify": "What an address is: kind, key, page.",
+    "forget": "Take a document out of the next release and keep it out.",
+    "schedule": "Run the build again and again, at the times of a cron line.",
+    "doctor": "Check that everything an archive needs is in order.",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"flows.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KlogError as error:
+            click.echo(f"klog: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(path_type=Path), help="The archive home (KLOG_HOME, default ./archive).")
+@click.version_option(package_name="kernel-log-archive", prog_name="klog")
+@click.pass_context
+def cli(ctx: click.Context, home: Path | None) -> None:
+    """The Kernel Log archive: build it, search it, read it along a timeline, ask it in SQL.
+
+    \b
+    Example:
+      klog build && klog search "when was Xen Dom0 support merged"
+
+    Exit codes: 0 done, 1 a gate failed, 2 usage, 3 the home is held by another run, 4 paused by a limit.
+    """
+    settings = Settings()
+    ctx.obj = Context(settings if home is None else settings.model_copy(update={"home": home}))
+
+
+def main() -> None:
+    """Run the command line; a broken pipe (`| head`) ends it quietly."""
+    try:
+        cli()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

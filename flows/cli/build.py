@@ -1,0 +1,80 @@
+"""`klog build`: one run of the flow over the archive home."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.context import Context, is_terminal, print_json
+
+STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index", "publish")
+
+
+@click.command("build")
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    metavar="SOURCE",
+    help="Where pages come from: sample, auto, wayback, commoncrawl, live, or a WARC, ARC or WACZ file; may be repeated. "
+    "Default: what this home was built from last, the sample in a new one.",
+)
+@click.option("--addresses", type=click.Path(path_type=Path, exists=True), help="A file of addresses, one a line.")
+@click.option("--mail", type=click.Path(path_type=Path, exists=True), multiple=True, help="An mbox, maildir, .eml or public-inbox.")
+@click.option("--only", type=click.Choice(STEP_NAMES), help="Do one step only.")
+@click.option("--recheck", is_flag=True, help="Ask again for addresses that were gone.")
+@click.option("--accept-loss", metavar="REASON", help="Publish although a kind of document has shrunk.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def command(context: Context, **options: Any) -> None:
+    """Bring the archive up to date and publish it; only what is not done yet is done.
+
+    \b
+    Examples:
+      klog build                           the bundled sample, in a new home
+      klog --home real build --from auto   web archives first, then the live web
+      klog build --from pages.warc.gz
+    """
+    _prepare_prefect(context)
+    from flows.start import start_run  # Prefect reads its settings when it is first imported
+
+    as_json = options.pop("as_json")
+    run, rows = start_run(context.settings, show_progress=is_terminal() and not as_json, **options)
+    if as_json:
+        print_json({"run_id": run.run_id, "report": rows, "counts": run.counts, "seconds": run.seconds})
+    else:
+        _print_report(context, rows, run.seconds)
+
+
+def _prepare_prefect(context: Context) -> None:
+    """An ephemeral server with its files in the home, silent and offline, unless the caller has set one of their own."""
+    home = (context.home.root / "prefect").resolve()
+    for name, value in {
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+        "DO_NOT_TRACK": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+    }.items():
+        os.environ.setdefault(name, value)
+
+
+def _print_report(context: Context, rows: list[dict[str, Any]], seconds: dict[str, float]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", "count", "detail", show_edge=False, header_style="bold")
+    table.columns[1].justify = "right"
+    for row in rows:
+        table.add_row(row["what"], f"{row['count']:,}", row["detail"])
+    Console(markup=False, highlight=False).print(table)
+    steps = ", ".join(f"{step} {value:.1f}" for step, value in seconds.items())
+    click.echo(f"{sum(seconds.values()):.1f} seconds from the first task to the last: {steps}")
+    click.echo(f'Next: klog --home {context.home.root} search "xen dom0"   or: klog --home {context.home.root} ui')

@@ -1,0 +1,41 @@
+"""`klog sql`: a statement on the current release, or the schema where none is given."""
+
+import click
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from flows.cli.context import Context
+from warehouse.connection import run_sql
+
+_SCHEMA = """
+SELECT t.table_name AS "table", t.estimated_size AS "rows", string_agg(c.column_name || ' ' || c.data_type, ', ' ORDER BY c.column_index)
+    AS columns, t.comment AS description
+FROM duckdb_tables() t JOIN duckdb_columns() c USING (database_name, schema_name, table_name)
+WHERE t.schema_name = 'main' GROUP BY ALL ORDER BY 1
+"""
+
+
+@click.command("sql")
+@click.argument("statement", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array of objects.")
+@click.option("--limit", type=click.IntRange(1), help="Rows at most (KLOG_SQL_ROWS caps it).")
+@click.pass_obj
+def command(context: Context, statement: str | None, as_json: bool, limit: int | None) -> None:
+    """Answer STATEMENT from the current release; without one, print the tables and their columns.
+
+    The release is opened read-only, without access to files or the network, within limits of time, rows and memory.
+
+    \b
+    Example:
+      klog sql "SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY 2 DESC"
+    """
+    table = run_sql(context.home.release(), statement or _SCHEMA, context.settings, limit=limit)
+    if as_json:
+        click.echo(table.as_json())
+        return
+    shown = RichTable(*table.columns, show_edge=False, header_style="bold")
+    for row in table.rows:
+        shown.add_row(*("" if value is None else str(value) for value in row))
+    Console(markup=False, highlight=False).print(shown)
+    if table.cut:
+        click.echo(f"Only the first {len(table.rows):,} rows are shown (--limit, KLOG_SQL_ROWS).", err=True)

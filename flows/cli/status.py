@@ -1,0 +1,69 @@
+"""`klog status`: what is running, what the archive holds, what was set aside; also while a run holds the warehouse."""
+
+from typing import Any
+
+import click
+
+from flows.cli.context import Context, print_json
+from warehouse.errors import ArchiveMissing
+from warehouse.publish import current_manifest
+
+_HEADINGS = {
+    "addresses": "Addresses (state, kind, number)",
+    "paused": "Paused (host, addresses, until in UTC, why)",
+    "hosts": "Hosts with work left or lost (host, due, done, lost)",
+    "set_aside_by_reason": "Set aside (step, reason, number)",
+    "set_aside": "The first of them",
+}
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def command(context: Context, as_json: bool) -> None:
+    """Tell what the archive holds, what runs now or ran last, and what could not be read or fetched.
+
+    \b
+    Example:
+      klog --home archive status
+    """
+    home = context.home
+    if not home.root.is_dir():
+        raise ArchiveMissing(f"There is no archive at {home.root}. Make one with: klog --home {home.root} build")
+    run = home.read_status()
+    manifest = current_manifest(home)
+    found: dict[str, Any] = {
+        "home": str(home.root),
+        "running": home.is_held(),
+        "run": run,
+        "release": None if manifest is None else manifest.release_id,
+        "documents": {} if manifest is None else dict(manifest.kinds),
+        "ledger": run.get("ledger", {}),
+    }
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+
+
+def _print(found: dict[str, Any]) -> None:
+    run = found["run"]
+    if found["running"]:
+        done = f", {run['done']:,} of {run['total']:,}" if run.get("total") else ""
+        click.echo(f"Running since {run.get('started_at')} (process {run.get('pid')}): {run.get('step')}{done}.")
+    elif run:
+        message = f": {run['message']}" if run.get("message") else ""
+        click.echo(f"Last run: {run.get('outcome')} at {run.get('finished_at', run.get('updated_at'))}{message}")
+    else:
+        click.echo("No run yet.")
+    if found["release"]:
+        kinds = ", ".join(f"{kind} {number:,}" for kind, number in found["documents"].items())
+        click.echo(f"Release {found['release']}: {kinds}.")
+    else:
+        click.echo(f"Nothing is published yet. Next: klog --home {found['home']} build")
+    for heading, title in _HEADINGS.items():
+        rows = found["ledger"].get(heading)
+        if rows:
+            click.echo(f"\n{title}")
+            for row in rows:
+                click.echo("  " + "  ".join(str(value) for value in row.values() if value is not None))

@@ -1,0 +1,41 @@
+"""Embed: a vector for every passage text that has none from this model."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from flows.policies import step_task
+from flows.steps.run import Run, batches
+from warehouse.connection import open_warehouse
+from warehouse.embedding import Encoder, open_encoder
+from warehouse.load import load_vectors
+from warehouse.models import find_model
+from warehouse.passages import text_to_encode
+from warehouse.vectors import Unencoded, stored_encoder, texts_without_vector
+
+TEXTS_AT_ONCE = 1_024  # sorted by length inside a batch; about 20 s of work, which is what a kill can cost
+
+
+def embed(run: Run) -> None:
+    """Encode what is new, longest wait first visible: each batch is stored before the next begins."""
+    with open_warehouse(run.home) as connection:
+        name, _ = stored_encoder(connection, find_model(run.settings))
+        texts = texts_without_vector(connection, name)
+        run.begin("embed", len(texts))
+        if not texts:
+            run.counts["vectors_new"] = 0
+            return
+        encoder = open_encoder(run.settings)
+        done = 0
+        for batch in batches(texts, TEXTS_AT_ONCE):
+            encode_batch(connection, encoder, batch)
+            done += len(batch)
+            run.advance("embed", len(batch), done, len(texts))
+        run.counts["vectors_new"] = done
+
+
+@step_task("encode a batch")
+def encode_batch(connection: duckdb.DuckDBPyConnection, encoder: Encoder, batch: Sequence[Unencoded]) -> None:
+    """Encode a batch and store its vectors."""
+    vectors = encoder.encode([text_to_encode(one.context, one.text) for one in batch])
+    load_vectors(connection, [one.text_hash for one in batch], encoder.name, vectors)

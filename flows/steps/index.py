@@ -1,0 +1,32 @@
+"""Index: write the next release to the side, its archive file and all that search needs."""
+
+from pathlib import Path
+
+from warehouse.search import build_search_files
+
+from flows.policies import step_task
+from flows.steps.run import Run
+from warehouse.connection import open_release, open_warehouse
+from warehouse.fingerprint import transformed_fingerprint
+from warehouse.publish import check_space, current_manifest, unfinished_folder, write_archive
+
+
+def index(run: Run) -> None:
+    """Make the unfinished release, unless the current one was made of the same."""
+    run.begin("index", None)
+    with open_warehouse(run.home) as connection:
+        fingerprint = transformed_fingerprint(connection)
+    current = current_manifest(run.home)
+    if current is not None and current.fingerprint == fingerprint:
+        return
+    check_space(run.home)
+    folder = unfinished_folder(run.home)
+    write_files(run, folder)
+
+
+@step_task("write the release's files")
+def write_files(run: Run, folder: Path) -> None:
+    """The archive file first, then the search files made of it."""
+    write_archive(run.home, folder)
+    with open_release(folder) as archive:
+        run.counts["search"] = build_search_files(archive, folder / "search")

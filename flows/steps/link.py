@@ -1,0 +1,39 @@
+"""Link: point every link at the document it leads to, and make due what issues cite and nobody has asked for."""
+
+import duckdb
+
+from flows.policies import step_task
+from flows.sources.registry import identify
+from flows.steps.run import Run
+from warehouse.connection import open_warehouse
+from warehouse.errors import UsageError
+from warehouse.home import now
+from warehouse.ledger import Found, add_addresses
+from warehouse.links import cited_addresses, resolve_links
+
+
+def link(run: Run) -> int:
+    """Resolve links; how many cited addresses became due comes back."""
+    run.begin("link", None)
+    with open_warehouse(run.home) as connection:
+        run.counts["links_changed"] = run.counts.get("links_changed", 0) + resolve(connection)
+        return enter_cited(connection, run.settings.host_aliases)
+
+
+@step_task("resolve links")
+def resolve(connection: duckdb.DuckDBPyConnection) -> int:
+    """Point links at documents; how many changed comes back."""
+    return resolve_links(connection)
+
+
+@step_task("enter cited addresses")
+def enter_cited(connection: duckdb.DuckDBPyConnection, aliases: dict[str, str]) -> int:
+    """Put what issues cite into the ledger, wanted near the day of the issue."""
+    found = []
+    for cited in cited_addresses(connection):
+        try:
+            identity = identify(cited.href, aliases=aliases)
+        except UsageError:
+            continue  # mailto:, news: and the like cannot be fetched and stay `not_tried`
+        found.append(Found(identity, "link", cited.document_id, cited.wanted_at))
+    return add_addresses(connection, found, now())

@@ -1,0 +1,88 @@
+"""Publish: check the new release (gate 2) and swap it in; the old one stays where a gate fails."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+from warehouse.search import open_search
+
+from flows.policies import step_task
+from flows.steps.run import Run
+from warehouse.connection import open_release, open_warehouse
+from warehouse.errors import GateFailed
+from warehouse.fingerprint import transformed_fingerprint
+from warehouse.home import now
+from warehouse.models import find_model
+from warehouse.publish import (
+    Manifest,
+    check_counts,
+    check_loss,
+    check_probes,
+    count_kinds,
+    count_rows,
+    current_manifest,
+    hash_files,
+    new_release_id,
+    swap_in,
+)
+from warehouse.vectors import stored_encoder
+
+_PACKAGES = ("kernel-log-archive", "duckdb", "dbt-duckdb", "sentence-transformers", "tantivy", "prefect")
+_PROBES = 3  # titles searched for in the new release; each has to find its own document
+
+
+def publish(run: Run) -> None:
+    """Check what `index` made and make it current; without anything new, do nothing.
+
+    Raises:
+        GateFailed: a check failed; its message names it.
+    """
+    run.begin("publish", None)
+    with open_warehouse(run.home) as connection:
+        fingerprint = transformed_fingerprint(connection)
+    current = current_manifest(run.home)
+    if current is not None and current.fingerprint == fingerprint:
+        run.release_id = current.release_id
+        run.counts["published"] = 0
+        return
+    folder = run.home.releases / ".making"
+    if fingerprint is None or not folder.is_dir():
+        raise GateFailed(f"{folder} is not there; make it with: klog --home {run.home.root} build --only index")
+    manifest = check_release(run, folder, fingerprint, current)
+    swap_in(run.home, folder, manifest, run.settings.keep_releases)
+    run.release_id = manifest.release_id
+    run.counts["published"] = 1
+
+
+@step_task("check the release")
+def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | None) -> Manifest:
+    """All of gate 2; the manifest of a release that passed comes back."""
+    with open_warehouse(run.home) as connection:
+        expected = count_rows(connection, "main")
+        encoder, _ = stored_encoder(connection, find_model(run.settings))
+    with open_release(folder) as archive:
+        manifest = Manifest(
+            release_id=new_release_id(now(), fingerprint),
+            home_kind=run.home_kind,
+            fingerprint=fingerprint,
+            model=encoder,
+            published_at=now().isoformat(),
+            counts=count_rows(archive, "main"),
+            kinds=count_kinds(archive),
+            search=run.counts.pop("search", {}),
+            versions={package: version(package) for package in _PACKAGES},
+            files=hash_files(folder),
+            accepted_loss=run.accept_loss,
+        )
+        titles = archive.execute(
+            "SELECT title FROM main.documents WHERE words > 50 ORDER BY kind <> 'issue', hash(document_id) LIMIT ?",
+            [_PROBES],
+        ).fetchall()
+    check_counts(manifest, expected)
+    if not manifest.counts["documents"]:
+        raise GateFailed("The archive has no documents; nothing was published. See: klog status")
+    check_loss(manifest, current, run.settings, run.accept_loss)
+    with open_search(folder / "search", archive=folder / "archive.duckdb", settings=run.settings) as search:
+        check_probes(
+            {title: lambda title=title: len(search.search(title, mode="keyword", k=5).hits) for (title,) in titles}
+        )
+    return manifest

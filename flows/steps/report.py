@@ -1,0 +1,105 @@
+"""Report: what the run did, as rows a person reads and as an artifact that Prefect keeps."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+from prefect.artifacts import create_table_artifact
+
+from flows.steps.run import Run
+from warehouse.connection import open_warehouse
+from warehouse.home import now
+from warehouse.ledger_report import ledger_report
+from warehouse.links import link_counts
+from warehouse.load import insert
+
+
+def report(run: Run) -> list[dict[str, Any]]:
+    """Count what is there now, keep it as an artifact, and give it back as rows of what, count and detail."""
+    with open_warehouse(run.home) as connection:
+        rows = summarise(connection, run)
+    create_table_artifact(key="kernel-log-archive", table=rows, description=f"Run {run.run_id} of {run.home.root}")
+    return rows
+
+
+def summarise(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str, Any]]:
+    """The rows of the report, in the order of the steps."""
+    documents = _pairs(connection, "SELECT kind, count(*) FROM raw.documents GROUP BY 1 ORDER BY 1")
+    states = _pairs(connection, "SELECT state, count(*) FROM raw.fetches GROUP BY 1 ORDER BY 1")
+    aside = _pairs(connection, "SELECT step || ': ' || reason, count(*) FROM raw.set_aside GROUP BY 1 ORDER BY 1")
+    links = link_counts(connection)
+    by_status: dict[str, int] = {}
+    for found in links.values():
+        for status, number in found.items():
+            by_status[status] = by_status.get(status, 0) + number
+    rows = [
+        _row("addresses", states, f"{run.counts.get('addresses_new', 0)} new"),
+        _row("pages fetched", {"in this run": run.counts.get("fetched", 0)}),
+        _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run"),
+        _row("set aside", aside),
+        _row("links", by_status, "; ".join(f"{kind} {sum(found.values())}" for kind, found in links.items())),
+        _row("passages", {"": _number(connection, "raw.passages")}),
+        _row("dated statements", {"": _number(connection, "raw.events WHERE explicit")}, "with a date of their own"),
+        _row("vectors", {"": _number(connection, "raw.vectors")}, f"{run.counts.get('vectors_new', 0)} new"),
+    ]
+    rows.append(
+        {
+            "what": "release",
+            "count": run.counts.get("published", 0),
+            "detail": f"{run.release_id or 'none'}{'' if run.counts.get('published') else ' (unchanged)'}",
+        }
+    )
+    return rows
+
+
+def record_run(run: Run, outcome: str, message: str | None = None) -> None:
+    """Write the run's own row and the last status."""
+    with open_warehouse(run.home) as connection:
+        insert(
+            connection,
+            "raw.runs",
+            [
+                {
+                    "run_id": run.run_id,
+                    "started_at": run.started_at,
+                    "finished_at": now(),
+                    "outcome": outcome,
+                    "message": message,
+                    "release_id": run.release_id,
+                    "counts": json.dumps(run.counts, default=str),
+                    "seconds": json.dumps(run.seconds),
+                }
+            ],
+            replace=True,
+        )
+        ledger = ledger_report(connection)
+    run.home.write_status(
+        {
+            "run_id": run.run_id,
+            "started_at": run.started_at.isoformat(),
+            "finished_at": now().isoformat(),
+            "outcome": outcome,
+            "message": message,
+            "step": None,
+            "counts": run.counts,
+            "seconds": run.seconds,
+            "release_id": run.release_id,
+            "ledger": ledger,
+        }
+    )
+
+
+def _row(what: str, counts: dict[str, int], more: str = "") -> dict[str, Any]:
+    parts = ", ".join(f"{name} {number:,}" for name, number in counts.items() if name)
+    return {"what": what, "count": sum(counts.values()), "detail": "; ".join(part for part in (parts, more) if part)}
+
+
+def _pairs(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+    rows: Sequence[tuple[str, int]] = connection.execute(query).fetchall()
+    return dict(rows)
+
+
+def _number(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,104 @@
+"""What every step is given: the home, the settings, where pages come from, and how to tell how far it is."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, Protocol, TypeVar
+
+from flows.web.origin import Origin
+from warehouse.home import Home, now
+from warehouse.settings import Settings
+
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Shows how far a step is; `total` None where it is not known."""
+
+    def start(self, step: str, total: int | None) -> None:
+        """A step begins."""
+        ...
+
+    def advance(self, step: str, count: int) -> None:
+        """`count` more are done."""
+        ...
+
+    def finish(self, step: str) -> None:
+        """The step is over."""
+        ...
+
+
+class NoProgress:
+    """Shows nothing: for tests, scheduled runs and pipes."""
+
+    def start(self, step: str, total: int | None) -> None:
+        """Show nothing."""
+
+    def advance(self, step: str, count: int) -> None:
+        """Show nothing."""
+
+    def finish(self, step: str) -> None:
+        """Show nothing."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over one home; `counts` and `seconds` grow as steps end."""
+
+    run_id: str
+    home: Home
+    settings: Settings
+    origins: tuple[Origin, ...]
+    home_kind: str
+    started_at: dt.datetime = field(default_factory=now)
+    progress: Progress = field(default_factory=NoProgress)
+    accept_loss: str | None = None
+    recheck: bool = False
+    counts: dict[str, Any] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    release_id: str | None = None
+    ledger: dict[str, Any] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step and let `klog status` see it."""
+        self.tell(name)
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + perf_counter() - began, 3)
+            self.progress.finish(name)
+
+    def begin(self, step: str, total: int | None) -> None:
+        """Say how much a step has before it."""
+        self.progress.start(step, total)
+        self.tell(step, done=0, total=total)
+
+    def advance(self, step: str, count: int, done: int, total: int | None) -> None:
+        """Say that `count` more are done, `done` in all."""
+        self.progress.advance(step, count)
+        self.tell(step, done=done, total=total)
+
+    def tell(self, step: str, **more: object) -> None:
+        """Write `status.json`."""
+        self.home.write_status(
+            {
+                "run_id": self.run_id,
+                "started_at": self.started_at.isoformat(),
+                "outcome": "running",
+                "step": step,
+                "counts": self.counts,
+                "seconds": self.seconds,
+                "ledger": self.ledger,
+                **more,
+            }
+        )
+
+
+def batches(things: list[T], size: int) -> Iterator[list[T]]:
+    """`things` in pieces of at most `size`."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]

@@ -1,0 +1,1 @@
+"""Where pages come from: the only part of the project that touches the network."""

@@ -1,0 +1,44 @@
+"""The seam of acquisition: something that lists addresses and gives responses for them."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from warehouse.captures import Response
+from warehouse.errors import KlogError
+from warehouse.ledger import Due
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An address that an origin has, or (with `error`) a part of it that cannot be read; `where` names that part."""
+
+    url: str
+    captured_at: dt.datetime | None = None
+    how: str = "warc"
+    where: str | None = None
+    error: KlogError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What an origin gave for an address: a response, or why there is none."""
+
+    url: str
+    response: Response | None = None
+    error: KlogError | None = None
+
+
+class Origin(Protocol):
+    """Where pages come from; addresses that it does not have are not in what `fetch` gives, and stay due."""
+
+    name: str
+
+    def discover(self) -> Iterator[Listed]:
+        """Every address it can tell of."""
+        ...
+
+    def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
+        """Responses for the addresses of a batch, in any order, as they come."""
+        ...

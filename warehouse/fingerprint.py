@@ -1,0 +1,48 @@
+"""What the warehouse holds, as one short word: equal words mean there is nothing to build and nothing to publish."""
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+
+# Columns that change when nothing else does; vectors count by which texts have one, not by their floats.
+_LEFT_OUT = {
+    "raw.fetches": {"updated_at", "attempts", "retry_at", "last_error"},
+    "raw.captures": set(),
+    "raw.vectors": {"vector"},
+    "raw.forgotten": {"forgotten_at"},
+}
+_TABLES = (
+    "raw.fetches", "raw.captures", "raw.set_aside", "raw.documents", "raw.issues", "raw.sections", "raw.items",
+    "raw.passages", "raw.links", "raw.mentions", "raw.events", "raw.quality", "raw.vectors", "raw.forgotten",
+)  # fmt: skip
+
+
+def fingerprint_of(connection: duckdb.DuckDBPyConnection, model: str, dbt_project: Path) -> str:
+    """A digest of all raw rows, the model and the dbt project's files; row order does not count."""
+    digest = hashlib.sha256(model.encode())
+    for table in _TABLES:
+        columns = [
+            f'"{row[0]}"'
+            for row in connection.execute(f"DESCRIBE {table}").fetchall()
+            if row[0] not in _LEFT_OUT.get(table, set())
+        ]
+        row = connection.execute(
+            f"SELECT count(*), bit_xor(hash({', '.join(columns)})), sum(hash({', '.join(columns)}) % 1000003) FROM {table}"
+        ).fetchone()
+        digest.update(f"{table} {row}".encode())
+    for path in sorted(dbt_project.rglob("*")):
+        if path.suffix in {".sql", ".yml", ".csv"} and not {"target", "logs"} & set(path.parts):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def transformed_fingerprint(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The fingerprint of what the marts were last built from."""
+    row = connection.execute("SELECT value FROM raw.home WHERE name = 'transformed'").fetchone()
+    return str(row[0]) if row else None
+
+
+def remember_transformed(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> None:
+    """Say what the marts are built from now."""
+    connection.execute("INSERT OR REPLACE INTO raw.home VALUES ('transformed', ?)", [fingerprint])

@@ -1,0 +1,45 @@
+"""The ledger in a few rows, for `status.json`: what stands how, where it is paused, what was set aside."""
+
+from typing import Any
+
+import duckdb
+
+MOST_LISTED = 50  # rows a person reads; SQL has them all
+
+_HOST = "regexp_extract(url, '^[a-z]+://([^/:?#]+)', 1)"
+
+
+def ledger_report(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
+    """Rows by heading; empty headings are kept, so that a program finds them."""
+    return {
+        "addresses": _rows(
+            connection, "SELECT state, kind, count(*) AS number FROM raw.fetches GROUP BY ALL ORDER BY ALL"
+        ),
+        "hosts": _rows(
+            connection,
+            f"""
+            SELECT {_HOST} AS host, count(*) FILTER (state IN ('due', 'paused')) AS due,
+                count(*) FILTER (state = 'done') AS done, count(*) FILTER (state IN ('gone', 'refused', 'set_aside')) AS lost
+            FROM raw.fetches GROUP BY ALL HAVING due > 0 OR lost > 0 ORDER BY due DESC, host LIMIT {MOST_LISTED}
+            """,
+        ),
+        "paused": _rows(
+            connection,
+            f"""
+            SELECT {_HOST} AS host, count(*) AS number, max(retry_at)::VARCHAR AS until, any_value(last_error) AS why
+            FROM raw.fetches WHERE state = 'paused' GROUP BY ALL ORDER BY host
+            """,
+        ),
+        "set_aside_by_reason": _rows(
+            connection, "SELECT step, reason, count(*) AS number FROM raw.set_aside GROUP BY ALL ORDER BY ALL"
+        ),
+        "set_aside": _rows(
+            connection, f"SELECT step, reason, url, detail FROM raw.set_aside ORDER BY step, reason, url LIMIT {MOST_LISTED}"
+        ),
+    }
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    answer = connection.execute(query)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

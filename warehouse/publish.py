@@ -1,0 +1,180 @@
+"""Releases: what readers open. Written to the side, checked, swapped in by one rename, then never changed."""
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.connection import create_file
+from warehouse.errors import GateFailed
+from warehouse.home import Home
+from warehouse.settings import Settings
+
+MARTS = (
+    "documents", "issues", "sections", "items", "passages", "links", "topics", "people", "kernel_releases", "mentions",
+    "topic_months", "events", "captures", "fetches", "runs",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`release.json`: what a release holds and what made it; `kinds` counts documents by kind."""
+
+    release_id: str
+    home_kind: str
+    fingerprint: str
+    model: str
+    published_at: str
+    counts: Mapping[str, int]
+    kinds: Mapping[str, int]
+    search: Mapping[str, Any]
+    versions: Mapping[str, str]
+    files: Mapping[str, str]
+    accepted_loss: str | None = None
+
+
+def read_manifest(release: Path) -> Manifest | None:
+    """The manifest of a release folder, None where there is none that can be read."""
+    try:
+        return Manifest(**json.loads((release / "release.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def current_manifest(home: Home) -> Manifest | None:
+    """The manifest of the current release, None before the first."""
+    return read_manifest(home.current)
+
+
+def check_space(home: Home) -> None:
+    """Raise GateFailed unless twice the size of the warehouse is free on the disk."""
+    needed = 2 * home.warehouse.stat().st_size
+    free = shutil.disk_usage(home.root).free
+    if free < needed:
+        raise GateFailed(
+            f"{free / 1e6:,.0f} MB are free at {home.root}, {needed / 1e6:,.0f} MB are needed (twice the warehouse). "
+            "Make room, then run the same command again."
+        )
+
+
+def write_archive(home: Home, folder: Path) -> None:
+    """Copy every mart of the warehouse, with its comments, into `folder/archive.duckdb`."""
+    folder.mkdir(parents=True)
+    with create_file(folder / "archive.duckdb") as archive:
+        archive.execute(f"ATTACH '{_quoted(home.warehouse)}' AS warehouse (READ_ONLY)")
+        for table in _tables(archive):
+            archive.execute(f'CREATE TABLE main."{table}" AS FROM warehouse.main."{table}"')
+        for table, column, comment in _comments(archive):
+            target = f'TABLE main."{table}"' if column is None else f'COLUMN main."{table}"."{column}"'
+            archive.execute(f"COMMENT ON {target} IS '{comment.replace(chr(39), chr(39) * 2)}'")
+        archive.execute("DETACH warehouse")
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
+    """Rows of every mart in a schema (`main`, or `warehouse.main` where the warehouse is attached)."""
+    found = {}
+    for table in MARTS:
+        row = connection.execute(f'SELECT count(*) FROM {schema}."{table}"').fetchone()
+        found[table] = int(row[0]) if row else 0
+    return found
+
+
+def count_kinds(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Documents by kind."""
+    return dict(connection.execute("SELECT kind, count(*) FROM main.documents GROUP BY kind ORDER BY kind").fetchall())
+
+
+def check_counts(manifest: Manifest, expected: Mapping[str, int]) -> None:
+    """Raise GateFailed where the release has other counts than the warehouse, or no documents at all."""
+    wrong = {table: (found, expected.get(table)) for table, found in manifest.counts.items() if found != expected.get(table)}
+    if wrong:
+        table, (found, wanted) = next(iter(wrong.items()))
+        raise GateFailed(f"The release has {found} rows in {table} and the warehouse {wanted}; nothing was published.")
+
+
+def check_loss(manifest: Manifest, last: Manifest | None, settings: Settings, accept_loss: str | None) -> None:
+    """Raise GateFailed where a kind has shrunk below the allowed share of the last release and nobody accepts it."""
+    if last is None or accept_loss:
+        return
+    for kind, before in last.kinds.items():
+        found = manifest.kinds.get(kind, 0)
+        if found < settings.min_share * before:
+            raise GateFailed(
+                f"{kind}: {found} documents, the last release has {before}; below {settings.min_share:.0%} "
+                "(KLOG_MIN_SHARE). If that is right: klog build --accept-loss REASON"
+            )
+
+
+def check_probes(probes: Mapping[str, Callable[[], int]]) -> None:
+    """Raise GateFailed where a probe (a named search that must find something) finds nothing."""
+    for name, probe in probes.items():
+        if probe() < 1:
+            raise GateFailed(f"The probe {name!r} found nothing in the new release; nothing was published.")
+
+
+def swap_in(home: Home, folder: Path, manifest: Manifest, keep: int) -> Path:
+    """Make `folder` the current release by one rename, and remove all but the newest `keep`."""
+    (folder / "release.json").write_text(json.dumps(_as_dict(manifest), indent=1), encoding="utf-8")
+    final = home.releases / manifest.release_id
+    folder.rename(final)
+    link = home.root / f".current-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("releases") / manifest.release_id)
+    link.replace(home.current)
+    for old in sorted(path for path in home.releases.iterdir() if not path.name.startswith("."))[:-keep]:
+        if old != final:
+            shutil.rmtree(old)
+    return final
+
+
+def unfinished_folder(home: Home) -> Path:
+    """Where a release is made before it is swapped in; whatever a killed run left there is removed first."""
+    folder = home.releases / ".making"
+    if folder.exists():
+        shutil.rmtree(folder)
+    return folder
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """sha256 of every file below a folder, by relative path."""
+    found = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            found[str(path.relative_to(folder))] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def new_release_id(moment: dt.datetime, fingerprint: str) -> str:
+    """A name that sorts by time."""
+    return f"{moment:%Y%m%dT%H%M%S}-{fingerprint[:6]}"
+
+
+def _tables(archive: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = archive.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse' AND schema_name = 'main' ORDER BY 1"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _comments(archive: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str | None, str]]:
+    yield from archive.execute(
+        "SELECT table_name, NULL, comment FROM duckdb_tables() "
+        "WHERE database_name = 'warehouse' AND schema_name = 'main' AND comment IS NOT NULL "
+        "UNION ALL SELECT table_name, column_name, comment FROM duckdb_columns() "
+        "WHERE database_name = 'warehouse' AND schema_name = 'main' AND comment IS NOT NULL"
+    ).fetchall()
+
+
+def _quoted(path: Path) -> str:
+    return str(path.resolve()).replace("'", "''")
+
+
+def _as_dict(manifest: Manifest) -> dict[str, Any]:
+    return {name: getattr(manifest, name) for name in manifest.__slots__}
