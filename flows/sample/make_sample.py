@@ -1,0 +1,190 @@
+"""Render ``texts/*.md`` into ``sample.warc.gz``: ``python -m flows.sample.make_sample [--check]``.
+
+The same texts give the same records, byte for byte, whatever the day, the machine or the locale.
+"""
+
+import argparse
+import gzip
+import hashlib
+import io
+import sys
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from flows.sample import SAMPLE_WARC
+from flows.sample.article_pages import (
+    blog_page,
+    bug_page,
+    kernelnewbies_page,
+    lwn_page,
+    note_page,
+    project_page,
+)
+from flows.sample.commit_pages import commit_page
+from flows.sample.issue_pages import issue_page
+from flows.sample.mail_pages import mail_page
+from flows.sample.pdf_pages import pdf_document
+from flows.sample.texts import TEXTS, Capture, SampleText, read_texts
+
+_RENDERERS = {
+    "issue": issue_page,
+    "mail": mail_page,
+    "commit": commit_page,
+    "lwn": lwn_page,
+    "kernelnewbies": kernelnewbies_page,
+    "blog": blog_page,
+    "release_note": note_page,
+    "bug": bug_page,
+    "page": project_page,
+}
+_PLAIN_TEXT = frozenset({"eml", "patch", "text"})
+_TRUNCATED_TO = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One captured answer: the body, what its header calls it, and how long the header says it is."""
+
+    body: bytes
+    content_type: str
+    announced_bytes: int
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the WARC file, or with ``--check`` only read the texts; 0 when all is well."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="render, compare with the file, write nothing",
+    )
+    parser.add_argument("--out", type=Path, default=SAMPLE_WARC)
+    options = parser.parse_args(arguments)
+    try:
+        made = render_warc(read_texts())
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    current = options.out.exists() and is_same_warc(made, options.out.read_bytes())
+    if options.check:
+        sys.stdout.write(
+            f"{options.out}: {'current' if current else 'not what the texts give; run make_sample'}\n"
+        )
+        return 0 if current else 1
+    if not current:
+        options.out.write_bytes(made)
+    sys.stdout.write(
+        f"{len(list(TEXTS.glob('*.md')))} texts -> {options.out} ({len(made) / 1e3:.0f} kB)\n"
+    )
+    return 0
+
+
+def is_same_warc(one: bytes, other: bytes) -> bool:
+    """Whether two files hold the same records; how a zlib packs them may differ from machine to machine."""
+    return gzip.decompress(one) == gzip.decompress(other)
+
+
+def render_warc(texts: Iterable[SampleText]) -> bytes:
+    """The texts as a WARC file, gzip per record, in the order of the texts and of their addresses.
+
+    Raises:
+        ValueError: for a text that cannot be rendered, or an address that two texts claim.
+    """
+    out = io.BytesIO()
+    warc = WARCWriter(out, gzip=True)
+    seen: dict[str, str] = {}
+    for text, capture in _captures(texts):
+        if capture.url in seen:
+            raise ValueError(
+                f"{text.name}: {capture.url} is already captured by {seen[capture.url]}"
+            )
+        seen[capture.url] = text.name
+        response = render(text, capture)
+        headers = StatusAndHeaders(
+            "200 OK",
+            [
+                ("Content-Type", response.content_type),
+                ("Content-Length", str(response.announced_bytes)),
+            ],
+            protocol="HTTP/1.1",
+        )
+        record_headers = {
+            "WARC-Date": f"{capture.captured:%Y-%m-%dT%H:%M:%SZ}",
+            "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, capture.url)}>",
+        }
+        if response.announced_bytes != len(response.body):
+            record_headers["WARC-Truncated"] = "disconnect"
+        payload = io.BytesIO(response.body)
+        warc.write_record(
+            warc.create_warc_record(
+                capture.url,
+                "response",
+                payload=payload,
+                http_headers=headers,
+                warc_headers_dict=record_headers,
+            )
+        )
+    return out.getvalue()
+
+
+def render(text: SampleText, capture: Capture) -> Response:
+    """The answer that the address of this capture gave."""
+    if text.has_damage("not-html"):
+        body = _noise(capture.url)
+        return Response(body, "text/html; charset=utf-8", len(body))
+    if text["kind"] == "pdf":
+        body = pdf_document(text)
+        return Response(body, "application/pdf", len(body))
+    charset = text["charset"] or "utf-8"
+    page = _RENDERERS[text["kind"]](_with_damage(text), capture).replace(
+        "@CHARSET@", charset
+    )
+    try:
+        body = page.encode(charset)
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"{text.name}: charset {charset} cannot say {page[error.start]!r}"
+        ) from error
+    full = len(body)
+    if text.has_damage("truncated"):
+        body = body[: int(full * _TRUNCATED_TO)]
+    kind = "text/plain" if capture.markup in _PLAIN_TEXT else "text/html"
+    return Response(body, f"{kind}; charset={charset}", full)
+
+
+def _captures(texts: Iterable[SampleText]) -> Iterator[tuple[SampleText, Capture]]:
+    for text in texts:
+        for capture in text.captures():
+            yield text, capture
+
+
+def _with_damage(text: SampleText) -> SampleText:
+    if not text.has_damage("mojibake"):
+        return text
+    return replace(text, pages=tuple((url, _misread(body)) for url, body in text.pages))
+
+
+def _misread(text: str) -> str:
+    """The text as a reader of windows-1252 sees its UTF-8; the five bytes 1252 leaves open stay themselves."""
+    return "".join(
+        bytes([byte]).decode("cp1252", "ignore") or chr(byte)
+        for byte in text.encode("utf-8")
+    )
+
+
+def _noise(seed: str) -> bytes:
+    """Four kilobytes that are no text, the same ones for the same seed."""
+    return b"\x89BIN\x00\x01" + b"".join(
+        hashlib.sha256(f"{seed}{n}".encode()).digest() for n in range(128)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
