@@ -1,0 +1,21 @@
+with fetches as (
+    select * from {{ ref('stg_fetches') }}
+)
+
+select
+    url,
+    kind,
+    key,
+    page,
+    state,
+    attempts,
+    last_error,
+    retry_at,
+    reason,
+    found_how,
+    found_in,
+    wanted_at,
+    capture_id,
+    updated_at
+from fetches
+order by url

@@ -1,0 +1,14 @@
+with issues as (
+    select * from {{ ref('stg_issues') }}
+)
+
+select
+    document_id,
+    series,
+    kernel_version,
+    part,
+    area,
+    lead,
+    pages
+from issues
+order by document_id

@@ -1,0 +1,55 @@
+-- Named after the seed's table, which dbt does not let two nodes share: hence the alias.
+{{ config(alias='kernel_releases') }}
+
+with seed as (
+    select * from {{ ref('kernel_releases') }}
+),
+
+mentions as (
+    select * from {{ ref('stg_mentions') }}
+),
+
+events as (
+    select * from {{ ref('stg_events') }}
+),
+
+issues as (
+    select * from {{ ref('stg_issues') }}
+),
+
+named as (
+    select entity_id as version from mentions
+    where entity_type = 'release'
+    union
+    select release as version from events
+    where release is not null
+    union
+    select kernel_version as version from issues
+    where kernel_version is not null
+),
+
+undated as (
+    select
+        version,
+        null::date as released_on,
+        -- Since 2.6.11 a fourth number, since 3.0 a third one, counts the updates of the stable series.
+        contains(version, '-') or not regexp_matches(version, '^(2\.6(\.\d+){2,}|([3-9]|\d\d)(\.\d+){2,})') as mainline,
+        null::varchar as source
+    from named
+    where version not in (select seed.version from seed)
+)
+
+select
+    version,
+    released_on,
+    mainline,
+    source
+from seed
+union all
+select
+    version,
+    released_on,
+    mainline,
+    source
+from undated
+order by version

@@ -1,0 +1,15 @@
+with mentions as (
+    select * from {{ ref('stg_mentions') }}
+)
+
+select
+    mention_id,
+    passage_id,
+    document_id,
+    entity_type,
+    entity_id,
+    surface,
+    char_start,
+    char_end
+from mentions
+order by passage_id, char_start, mention_id

@@ -1,0 +1,15 @@
+with runs as (
+    select * from {{ ref('stg_runs') }}
+)
+
+select
+    run_id,
+    started_at,
+    finished_at,
+    outcome,
+    message,
+    release_id,
+    counts,
+    seconds
+from runs
+order by started_at

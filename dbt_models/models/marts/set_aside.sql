@@ -1,0 +1,13 @@
+with set_aside as (
+    select * from {{ ref('stg_set_aside') }}
+)
+
+select
+    url,
+    step,
+    reason,
+    detail,
+    capture_id,
+    parser_version
+from set_aside
+order by url, step

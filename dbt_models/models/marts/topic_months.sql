@@ -1,0 +1,63 @@
+with passage_topics as (
+    select * from {{ ref('int_passage_topics') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents') }}
+),
+
+topics as (
+    select * from {{ ref('topics') }}
+),
+
+dated as (
+    select
+        passage_topics.topic_id,
+        passage_topics.passage_id,
+        passage_topics.document_id,
+        passage_topics.words,
+        case when documents.kind = 'issue' then documents.document_id end as issue_id,
+        date_trunc('month', documents.published_at)::date as month
+    from passage_topics
+    inner join documents on passage_topics.document_id = documents.document_id
+    -- A year alone names no month.
+    where documents.published_at is not null and documents.published_precision is distinct from 'year'
+),
+
+levels as (
+    select
+        *,
+        'leaf' as level
+    from dated
+    union all
+    select
+        topics.parent_id as topic_id,
+        dated.* exclude (topic_id),
+        'parent' as level
+    from dated
+    inner join topics on dated.topic_id = topics.topic_id
+    where topics.parent_id is not null
+),
+
+totals as (
+    select
+        month,
+        sum(words) as words
+    from dated
+    group by month
+)
+
+select
+    levels.topic_id,
+    levels.month,
+    count(distinct levels.passage_id) as passages,
+    count(distinct levels.document_id) as documents,
+    count(distinct levels.issue_id) as issues,
+    sum(levels.words) / totals.words as share,
+    levels.level,
+    sum(levels.words) as words
+from levels
+inner join totals on levels.month = totals.month
+where totals.words > 0
+group by levels.topic_id, levels.month, levels.level, totals.words
+order by levels.topic_id, levels.month

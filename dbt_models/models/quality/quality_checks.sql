@@ -1,0 +1,100 @@
+with quality as (
+    select * from {{ ref('quality') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents') }}
+),
+
+links as (
+    select * from {{ ref('stg_links') }}
+),
+
+captures as (
+    select * from {{ ref('stg_captures') }}
+),
+
+set_aside as (
+    select * from {{ ref('stg_set_aside') }}
+),
+
+measured as (
+    select
+        quality.kept_share,
+        quality.damage_made,
+        documents.kind
+    from quality
+    inner join documents on quality.document_id = documents.document_id
+),
+
+cited as (
+    select targets.published_at > documents.published_at + interval 2 day as is_later
+    from links
+    inner join documents on links.document_id = documents.document_id
+    inner join documents as targets on links.target_document_id = targets.document_id
+    -- Other kinds are pages that go on changing under their first address.
+    where
+        targets.kind in ('mail', 'commit', 'lwn', 'release_note')
+        and documents.published_precision in ('minute', 'day')
+        and targets.published_precision in ('minute', 'day')
+),
+
+counted as (
+    select
+        'words_lost' as check_name,
+        count(*) filter (where kept_share < {{ var('kept_words_share') }}) as found,
+        count(*) as looked_at
+    from measured
+    union all
+    select
+        'damage_made_in_issues' as check_name,
+        count(*) filter (where damage_made > 0) as found,
+        count(*) as looked_at
+    from measured
+    where kind = 'issue'
+    union all
+    select
+        'damage_made_elsewhere' as check_name,
+        count(*) filter (where damage_made > 0) as found,
+        count(*) as looked_at
+    from measured
+    where kind <> 'issue'
+    union all
+    select
+        'published_after_capture' as check_name,
+        -- A day of grace: the source's own clock may be ahead of UTC.
+        count(*) filter (where published_at > captured_at + interval 1 day) as found,
+        count(published_at) as looked_at
+    from documents
+    union all
+    select
+        'cited_before_published' as check_name,
+        count(*) filter (where is_later) as found,
+        count(*) as looked_at
+    from cited
+    union all
+    select
+        'set_aside' as check_name,
+        (select count(*) from set_aside) as found,
+        (select count(*) from captures) + (select count(*) from set_aside) as looked_at
+),
+
+limits as (
+    {% for name, limit in var('limits').items() -%}
+        select
+            '{{ name }}' as check_name,
+            {{ limit.share }} as limit_share,
+            {{ limit.at_least }} as limit_at_least
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select
+    counted.check_name,
+    counted.found,
+    counted.looked_at,
+    greatest(limits.limit_at_least, floor(limits.limit_share * counted.looked_at))::bigint as allowed,
+    counted.found <= greatest(limits.limit_at_least, floor(limits.limit_share * counted.looked_at)) as is_met
+from counted
+inner join limits on counted.check_name = limits.check_name
+order by counted.check_name

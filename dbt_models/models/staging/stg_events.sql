@@ -1,0 +1,27 @@
+with source as (
+    select * from {{ source('raw', 'events') }}
+),
+
+forgotten as (
+    select * from {{ ref('stg_forgotten_documents') }}
+),
+
+renamed as (
+    select
+        event_id,
+        passage_id,
+        document_id,
+        date,
+        date_end,
+        precision,
+        tense,
+        sentence,
+        char_start,
+        char_end,
+        release,
+        explicit
+    from source
+)
+
+select * from renamed
+where document_id not in (select forgotten.document_id from forgotten)

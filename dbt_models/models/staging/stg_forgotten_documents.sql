@@ -1,0 +1,14 @@
+with documents as (
+    select * from {{ source('raw', 'documents') }}
+),
+
+forgotten as (
+    select * from {{ source('raw', 'forgotten') }}
+)
+
+select distinct documents.document_id
+from documents
+inner join forgotten
+    on
+        documents.kind = forgotten.kind
+        and (documents.key = forgotten.key or list_contains(documents.aliases, forgotten.key))

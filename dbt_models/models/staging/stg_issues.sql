@@ -1,0 +1,22 @@
+with source as (
+    select * from {{ source('raw', 'issues') }}
+),
+
+forgotten as (
+    select * from {{ ref('stg_forgotten_documents') }}
+),
+
+renamed as (
+    select
+        document_id,
+        series,
+        kernel_version,
+        part,
+        area,
+        lead,
+        pages
+    from source
+)
+
+select * from renamed
+where document_id not in (select forgotten.document_id from forgotten)

@@ -1,0 +1,22 @@
+with source as (
+    select * from {{ source('raw', 'quality') }}
+),
+
+forgotten as (
+    select * from {{ ref('stg_forgotten_documents') }}
+),
+
+renamed as (
+    select
+        document_id,
+        words_visible,
+        words_kept,
+        words_furniture,
+        words_lost,
+        damage_made,
+        damage_found
+    from source
+)
+
+select * from renamed
+where document_id not in (select forgotten.document_id from forgotten)

@@ -1,0 +1,18 @@
+with source as (
+    select * from {{ source('raw', 'runs') }}
+),
+
+renamed as (
+    select
+        run_id,
+        started_at,
+        finished_at,
+        outcome,
+        message,
+        release_id,
+        counts,
+        seconds
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,9 @@
+{#- Rows whose text does not stand in their document at char_start to char_end (code points, end exclusive). -#}
+{% test text_at_range(model, column_name) %}
+    select checked.*
+    from {{ model }} as checked
+    left join {{ ref('documents') }} as documents on checked.document_id = documents.document_id
+    where
+        checked.{{ column_name }} is distinct from
+        substring(documents.text, checked.char_start + 1, checked.char_end - checked.char_start)
+{% endtest %}
