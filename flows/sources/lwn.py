@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from flows.reading.keys import Address
 from flows.reading.links import Identify
+from flows.sources.lwn_article import read_article
 from flows.sources.source import Source
-from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity
 
 _NUMBER = re.compile(
@@ -22,8 +22,12 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Not read yet."""
-    raise PageSetAside("lwn pages are not read yet", reason="unread")
+    """The article with its headings as sections; comments, menus and the page's own appeals left out.
+
+    Raises:
+        PageSetAside: the page is no HTML or has no article.
+    """
+    return read_article(identity, captures[0], identify_link)
 
 
 SOURCE = Source("lwn", identify, parse)

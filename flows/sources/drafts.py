@@ -1,0 +1,61 @@
+"""What every source does last: refuse a page without words, and date it no later than it was captured."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from flows.reading.moments import Moment, first_not_after
+from warehouse.errors import PageSetAside
+from warehouse.records import Capture, Document, Identity, Link, Section
+
+_TITLE_WORDS = 14  # of a document without a title, its first words stand for one
+
+
+def make_document(
+    identity: Identity,
+    capture: Capture,
+    *,
+    title: str | None,
+    sections: Sequence[Section],
+    links: Sequence[Link] = (),
+    author: str | None = None,
+    moments: Iterable[Moment | None] = (),
+    language: str | None = None,
+    aliases: Iterable[str] = (),
+    facts: Mapping[str, object] | None = None,
+) -> Document:
+    """The document of a source; `moments` are what may date it, best evidence first, and the first that can be true does.
+
+    Raises:
+        PageSetAside: no section holds a word (`no_text`).
+    """
+    kept = tuple(sections)
+    first = next((section.text for section in kept if any(map(str.isalnum, section.text))), None)
+    if first is None:
+        raise PageSetAside(f"{capture.url} has no words to read; expected a {identity.kind}", reason="no_text")
+    moment = first_not_after(moments, capture.captured_at)
+    return Document(
+        kind=identity.kind,
+        key=identity.key,
+        url=identity.url,
+        title=one_line(title) or " ".join(first.split()[:_TITLE_WORDS]),
+        sections=kept,
+        links=tuple(links),
+        author=one_line(author) or None,
+        published_at=moment.at if moment else None,
+        utc_offset_min=moment.offset_min if moment else None,
+        published_precision=moment.precision if moment else None,
+        published_from=moment.origin if moment else None,
+        language=language or "en",
+        aliases=tuple(dict.fromkeys(alias for alias in aliases if alias and alias != identity.key)),
+        facts={name: value for name, value in (facts or {}).items() if value not in (None, "", [], ())},
+    )
+
+
+def unquoted(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """The sections with nothing marked as quoted: an article's quotations and code are part of what it says."""
+    return tuple(replace(section, quoted=()) for section in sections)
+
+
+def one_line(text: str | None) -> str:
+    """The text with its white space collapsed; nothing for None."""
+    return " ".join((text or "").split())

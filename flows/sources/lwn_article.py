@@ -1,0 +1,150 @@
+"""An LWN page read: the article between its byline and its index entries, whichever markup the year used."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flows.reading.html import Page, read_page
+from flows.reading.links import Identify
+from flows.reading.moments import Moment, read_moment
+from flows.reading.sections import assemble, parts_by_heading
+from flows.reading.visible import Block, Visible
+from flows.sources.drafts import make_document, unquoted
+from warehouse.errors import PageSetAside
+from warehouse.records import Capture, Document, Identity
+
+_SITE = re.compile(r"\s*\[LWN(?:\.net|\.example)?\]\s*$|^LWN:\s*")
+_BY = re.compile(r"^\s*(?:by|from)\s+(?P<name>[^\n]{2,80}?)\s*$", re.IGNORECASE | re.MULTILINE)
+_CONTRIBUTED = re.compile(r"\barticle was (?:contributed|written) by (?P<name>[^\n]{2,80}?)\.?\s*$", re.IGNORECASE | re.MULTILINE)
+_POSTED = re.compile(r"^\s*\[?posted\s+(?P<date>.{6,40}?)\s+by\s+(?P<name>[\w.\- ]{2,40})\]?\s*$", re.IGNORECASE | re.MULTILINE)
+_DATE_LINE = re.compile(r"^\s*\[?(?:posted\s+)?[A-Z][a-z]+\s+\d{1,2},\s+\d{4}\b[^\n]{0,40}$", re.IGNORECASE)
+_END = re.compile(
+    r"^\(?\s*Log in\s*(?:\)|to post comments)|^Index entries for this article\b|^\(?\s*Post a comment\b|^Comments? \(\d+ posted\)"
+    r"|^Copyright ©.*(?:Eklektix|LWN)|^to post comments\)?$",
+    re.IGNORECASE,
+)
+_APPEAL = re.compile(
+    r"did you know\W|please consider subscribing|LWN\.net is a subscriber-supported publication|welcome to LWN\.net"
+    r"|the following subscription-only content has been made available|subscriptions are the lifeblood of LWN"
+    r"|^this article brought to you by LWN subscribers|subscribers to LWN\.net made this article|free trial subscription",
+    re.IGNORECASE,
+)
+_INDEX_TITLE = re.compile(r"^Index entries for this article\b", re.IGNORECASE)
+_TOP_BLOCKS = 6  # where a page without a byline element may have its byline
+_LEGACY_MENU_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Byline:
+    """Who and when, and the blocks that said so."""
+
+    author: str | None
+    moment: Moment | None
+    blocks: frozenset[int]
+
+
+def read_article(identity: Identity, capture: Capture, identify_link: Identify) -> Document:
+    """The document of an LWN page.
+
+    Raises:
+        PageSetAside: the page is no HTML, or has no words of an article.
+    """
+    page = read_page(capture)
+    visible = page.visible
+    article = _article_blocks(visible)
+    byline = _byline(visible, article)
+    entries, index_blocks = _index_entries(visible)
+    body = [
+        block
+        for block in _until_end(article)
+        if block.position not in byline.blocks
+        and block.position not in index_blocks
+        and not _is_appeal(visible, block)
+    ]
+    if not body:
+        raise PageSetAside(f"{capture.url} has no article; expected one of lwn.net", reason="no_text")
+    sections, links = assemble(visible, parts_by_heading(body), base=identity.url, identify=identify_link)
+    return make_document(
+        identity,
+        capture,
+        title=_title(page, visible),
+        sections=unquoted(sections),
+        links=links,
+        author=byline.author,
+        moments=[byline.moment, read_moment(page.meta("date", "article:published_time") or "", origin="meta")],
+        language=page.language,
+        facts={"index_entries": entries, **page.decoded.facts},
+    )
+
+
+def _title(page: Page, visible: Visible) -> str:
+    """The headline, then the first heading of the page, then what the browser's title bar shows."""
+    in_headline = [block for block in visible.blocks if _has_hint(visible, block, "pageheadline")]
+    for block in (*in_headline, *(block for block in visible.blocks if block.tag in {"h1", "h2"})):
+        if block.text.strip():
+            return block.text
+    return _SITE.sub("", page.title)
+
+
+def _article_blocks(visible: Visible) -> list[Block]:
+    """The blocks of the article's element; without one, all that follow the headline."""
+    inside = [block for block in visible.blocks if _has_hint(visible, block, "articletext")]
+    if inside:
+        return [block for block in inside if not _has_hint(visible, block, "commentbox", "commentbody", "commentposter")]
+    for block in visible.blocks:
+        if block.tag in {"h1", "h2"} and block.text.strip():
+            return list(visible.blocks[block.position + 1 :])
+    return list(visible.blocks)
+
+
+def _byline(visible: Visible, article: Sequence[Block]) -> _Byline:
+    marked = [block for block in visible.blocks if _has_hint(visible, block, "byline")]
+    top = marked or [block for block in article[:_TOP_BLOCKS] if _is_byline(block.text)]
+    text = "\n".join(block.text for block in top)
+    posted = _POSTED.search(text)
+    named = _CONTRIBUTED.search(text) or _BY.search(text) or posted
+    author = named["name"].strip(" .,]") if named else None
+    return _Byline(author, read_moment(text), frozenset(block.position for block in top))
+
+
+def _is_byline(text: str) -> bool:
+    lines = text.strip().splitlines()
+    return 0 < len(lines) <= _LEGACY_MENU_WORDS and all(
+        _DATE_LINE.match(line) or _BY.match(line) or _POSTED.match(line) or _CONTRIBUTED.search(line) for line in lines
+    )
+
+
+def _index_entries(visible: Visible) -> tuple[list[str], frozenset[int]]:
+    """The last cell of each row under "Index entries for this article", and the blocks of that table."""
+    for block in visible.blocks:
+        if _INDEX_TITLE.match(block.text):
+            tables = [frame for frame in visible.around(block) if visible.frames[frame].tag == "table"]
+            rows = [b for b in visible.blocks if tables and visible.is_inside(b, tables[0])]
+            cells = [row.text.split("\t") for row in rows if row is not block and row.tag == "tr"]
+            entries = [cell[-1].strip() for cell in cells] or _linked(rows)
+            return [entry for entry in entries if entry], frozenset(row.position for row in rows or [block])
+    return [], frozenset()
+
+
+def _linked(rows: Iterable[Block]) -> list[str]:
+    """Entries of an index table of one row, which is read as layout: links to a place in the index."""
+    return [row.text[a.start : a.end] for row in rows for a in row.anchors if "index#" in a.href.lower()]
+
+
+def _until_end(blocks: Iterable[Block]) -> Iterable[Block]:
+    for block in blocks:
+        if _END.search(block.text):
+            return
+        yield block
+
+
+def _is_appeal(visible: Visible, block: Block) -> bool:
+    """Whether LWN asks for subscriptions here: in a box of its own, not in a sentence of the article."""
+    for frame in visible.around(block):
+        if visible.frames[frame].tag in {"blockquote", "table"} or "ad" in visible.frames[frame].hint.split():
+            return any(_APPEAL.search(other.text) for other in visible.blocks if visible.is_inside(other, frame))
+    return False
+
+
+def _has_hint(visible: Visible, block: Block, *hints: str) -> bool:
+    return any(hint in visible.frames[frame].hint for frame in visible.around(block) for hint in hints)
