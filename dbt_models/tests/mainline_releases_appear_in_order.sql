@@ -7,7 +7,7 @@ dated as (
     select
         *,
         contains(version, '-') as is_candidate,
-        list_transform(string_split(replace(version, '-rc', '.'), '.'), lambda number: number::integer) as numbers
+        string_split(replace(version, '-rc', '.'), '.')::integer[] as numbers
     from releases
     where mainline and released_on is not null
 )

@@ -9,9 +9,15 @@ mentions as (
 named as (
     select
         events.event_id,
-        list_sort(list(distinct mentions.entity_id) filter (where mentions.entity_type = 'topic')) as topics,
-        list_sort(list(distinct mentions.entity_id) filter (where mentions.entity_type = 'release')) as versions,
-        list_sort(list(distinct mentions.entity_id) filter (where mentions.entity_type = 'person')) as people
+        list_sort(
+            list(distinct mentions.entity_id) filter (where mentions.entity_type = 'topic')
+        ) as topics,
+        list_sort(
+            list(distinct mentions.entity_id) filter (where mentions.entity_type = 'release')
+        ) as versions,
+        list_sort(
+            list(distinct mentions.entity_id) filter (where mentions.entity_type = 'person')
+        ) as people
     from events
     inner join mentions
         on

@@ -8,6 +8,6 @@ with seed as (
 select
     project_id,
     name,
-    string_split(coalesce(aliases, ''), '|').list_filter(lambda alias: alias <> '') as aliases
+    case when aliases is null then [] else string_split(aliases, '|') end as aliases
 from seed
 order by project_id

@@ -9,6 +9,6 @@ select
     topic_id,
     name,
     parent_id,
-    string_split(coalesce(aliases, ''), '|').list_filter(lambda alias: alias <> '') as aliases
+    case when aliases is null then [] else string_split(aliases, '|') end as aliases
 from seed
 order by topic_id

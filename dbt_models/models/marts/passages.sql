@@ -14,7 +14,7 @@ select
     passages.char_start,
     passages.char_end,
     passages.text,
-    vectors.vector::float [{{ var('embedding_dimension') }}] as embedding,
+    vectors.vector::float[{{ var('embedding_dimension') }}] as embedding,
     passages.context,
     passages.words,
     passages.text_hash

@@ -1,4 +1,4 @@
-{#- Rows whose text does not stand in their document at char_start to char_end (code points, end exclusive). -#}
+{#- Rows whose text is not their document's at char_start to char_end (code points, end exclusive). -#}
 {% test text_at_range(model, column_name) %}
     select checked.*
     from {{ model }} as checked
