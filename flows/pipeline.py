@@ -1,4 +1,4 @@
-"""The flow: what happens, in order. Every step does only what is not done yet, so a run can be killed and begun again."""
+"""The flow: what happens, in order. Every step does only what is not done yet, so a killed run is just begun again."""
 
 import uuid
 from collections.abc import Callable

@@ -68,7 +68,15 @@ class Shelf:
                 pages[0].memento_url,
             )
             rows = rows_of(document, identity.number, source, reader(self.settings))
-        except (KlogError, ValueError, LookupError, AttributeError, TypeError, RecursionError, MemoryError) as error:
+        except (
+            KlogError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            TypeError,
+            RecursionError,
+            MemoryError,
+        ) as error:
             # A parser's own fault on one odd page must not end the run; it is listed with its place instead.
             return Read({}, (*refused, _set_aside(thing.captures[0][1], error)))
         return Read(rows, tuple(refused))
@@ -127,7 +135,10 @@ def _set_aside(stored: Stored, error: Exception) -> Row:
         reason, detail = getattr(error, "reason", "error"), str(error)
     else:
         place = traceback.extract_tb(error.__traceback__)[-1]
-        reason, detail = "parser", f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+        reason, detail = (
+            "parser",
+            f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})",
+        )
     return {
         "url": stored.url,
         "step": "parse",

@@ -294,7 +294,10 @@ def _request(writer: WARCWriter, response: Response, concurrent_to: str) -> ArcW
         response.url,
         "request",
         http_headers=StatusAndHeaders(f"GET {target} HTTP/1.1", list(response.request_headers), is_http_request=True),
-        warc_headers_dict={"WARC-Date": _warc_date(response.captured_at), "WARC-Concurrent-To": concurrent_to},
+        warc_headers_dict={
+            "WARC-Date": _warc_date(response.captured_at),
+            "WARC-Concurrent-To": concurrent_to,
+        },
     )
 
 

@@ -94,7 +94,9 @@ def run_sql(release: Path, statement: str, settings: Settings, *, limit: int | N
                 rows = answer.fetchmany(most + 1)
             except duckdb.InterruptException as error:
                 limit_s = f"{settings.sql_seconds:g} s"
-                raise QueryRefused(f"The statement ran longer than {limit_s} (KLOG_SQL_SECONDS) and was stopped.") from error
+                raise QueryRefused(
+                    f"The statement ran longer than {limit_s} (KLOG_SQL_SECONDS) and was stopped."
+                ) from error
             except duckdb.Error as error:
                 raise QueryRefused(f"The statement was refused: {str(error).strip()}") from error
         columns = tuple(column[0] for column in answer.description)

@@ -1,19 +1,19 @@
 """Every error this project raises on purpose, classed by what to do next.
 
-    KlogError
-    ├── UsageError            the call or a setting is wrong: mend it          (exit 2)
-    │   ├── SettingError      a setting's value
-    │   ├── ArchiveMissing    no archive, or no release, where one was named
-    │   ├── ArchiveMismatch   the archive was made for another use or model
-    │   └── QueryRefused      SQL, a query or an address that will not be run
-    ├── GateFailed            what was built is not fit to publish             (exit 1)
-    ├── HomeHeld              another run holds the archive home               (exit 3)
-    ├── Wait                  ask again later                                  (exit 4)
-    ├── FetchFailed           this address cannot be had
-    │   ├── Gone              it is not there any more
-    │   ├── Refused           robots.txt, a block, or an address we must not ask
-    │   └── TooLarge          more bytes than the limit, sent or unpacked
-    └── PageSetAside          the page was had and cannot be read
+KlogError
+├── UsageError            the call or a setting is wrong: mend it          (exit 2)
+│   ├── SettingError      a setting's value
+│   ├── ArchiveMissing    no archive, or no release, where one was named
+│   ├── ArchiveMismatch   the archive was made for another use or model
+│   └── QueryRefused      SQL, a query or an address that will not be run
+├── GateFailed            what was built is not fit to publish             (exit 1)
+├── HomeHeld              another run holds the archive home               (exit 3)
+├── Wait                  ask again later                                  (exit 4)
+├── FetchFailed           this address cannot be had
+│   ├── Gone              it is not there any more
+│   ├── Refused           robots.txt, a block, or an address we must not ask
+│   └── TooLarge          more bytes than the limit, sent or unpacked
+└── PageSetAside          the page was had and cannot be read
 """
 
 

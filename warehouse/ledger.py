@@ -10,7 +10,7 @@ from warehouse.captures import Stored
 from warehouse.load import drop_documents, insert
 from warehouse.records import AddressState, Identity, Kind
 
-_STORED = "url, warc, \"offset\", digest, captured_at, status, mime, bytes, origin, memento_url"
+_STORED = 'url, warc, "offset", digest, captured_at, status, mime, bytes, origin, memento_url'
 _OUTCOMES = """
 CREATE OR REPLACE TEMP TABLE outcomes (
     url VARCHAR, state VARCHAR, reason VARCHAR, last_error VARCHAR, retry_at TIMESTAMP, capture_id VARCHAR,
@@ -140,7 +140,12 @@ def record_outcomes(
         for _, outcome in outcomes
     ]
     refused = [
-        {"url": outcome.url, "step": "fetch", "reason": outcome.reason or outcome.state, "detail": outcome.error or ""}
+        {
+            "url": outcome.url,
+            "step": "fetch",
+            "reason": outcome.reason or outcome.state,
+            "detail": outcome.error or "",
+        }
         for _, outcome in outcomes
         if outcome.state in ("refused", "set_aside")
     ]
@@ -176,7 +181,8 @@ def known_captures(connection: duckdb.DuckDBPyConnection) -> list[Stored]:
 def issue_pages_to_join(connection: duckdb.DuckDBPyConnection, version: str) -> list[Stored]:
     """Captures of issues that parser `version` has not read: their page navigation may name other pages."""
     rows = connection.execute(
-        f"SELECT {_STORED} FROM raw.captures WHERE kind = 'issue' AND parsed_with IS DISTINCT FROM ?", [version]
+        f"SELECT {_STORED} FROM raw.captures WHERE kind = 'issue' AND parsed_with IS DISTINCT FROM ?",
+        [version],
     ).fetchall()
     return [Stored(*row) for row in rows]
 

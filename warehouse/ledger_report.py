@@ -34,7 +34,8 @@ def ledger_report(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[
             connection, "SELECT step, reason, count(*) AS number FROM raw.set_aside GROUP BY ALL ORDER BY ALL"
         ),
         "set_aside": _rows(
-            connection, f"SELECT step, reason, url, detail FROM raw.set_aside ORDER BY step, reason, url LIMIT {MOST_LISTED}"
+            connection,
+            f"SELECT step, reason, url, detail FROM raw.set_aside ORDER BY step, reason, url LIMIT {MOST_LISTED}",
         ),
     }
 

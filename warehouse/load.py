@@ -32,30 +32,30 @@ def load_documents(
             tables[table].extend(found)
     names = [row["document_id"] for row in tables["documents"]]
     read_again = [{"capture_id": capture_id} for capture_id in parsed]
-    with _transaction(connection):
+    with _Transaction(connection):
         for table in DOCUMENT_TABLES:
             connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [names])
             insert(connection, f"raw.{table}", tables[table])
         connection.execute(
-            "DELETE FROM raw.set_aside WHERE step = 'parse' AND capture_id IN (SELECT unnest(?))", [list(parsed)]
+            "DELETE FROM raw.set_aside WHERE step = 'parse' AND capture_id IN (SELECT unnest(?))",
+            [list(parsed)],
         )
         insert(connection, "raw.set_aside", set_aside, replace=True)
         if read_again:
             connection.execute(
-                "UPDATE raw.captures SET parsed_with = ? WHERE capture_id IN (SELECT unnest(?))", [version, list(parsed)]
+                "UPDATE raw.captures SET parsed_with = ? WHERE capture_id IN (SELECT unnest(?))",
+                [version, list(parsed)],
             )
 
 
 def drop_documents(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
     """Take documents and all their rows out."""
-    with _transaction(connection):
+    with _Transaction(connection):
         for table in DOCUMENT_TABLES:
             connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [list(names)])
 
 
-def load_vectors(
-    connection: duckdb.DuckDBPyConnection, hashes: Sequence[str], model: str, vectors: np.ndarray
-) -> None:
+def load_vectors(connection: duckdb.DuckDBPyConnection, hashes: Sequence[str], model: str, vectors: np.ndarray) -> None:
     """Add vectors (float32, one row a hash) made by `model`; those already there stay as they are."""
     flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
     table = pa.table(
@@ -68,9 +68,7 @@ def load_vectors(
     _insert_table(connection, "raw.vectors", table, "OR IGNORE ")
 
 
-def insert(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], *, replace: bool = False
-) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], *, replace: bool = False) -> None:
     """Add rows (mappings with the same keys) to a table; with `replace`, over rows of the same primary key."""
     if rows:
         _insert_table(connection, table, pa.Table.from_pylist(list(rows)), "OR REPLACE " if replace else "")
@@ -84,7 +82,7 @@ def _insert_table(connection: duckdb.DuckDBPyConnection, table: str, rows: Any, 
         connection.unregister("incoming")
 
 
-class _transaction:
+class _Transaction:
     """All or nothing: rolled back when the block raises."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:

@@ -93,7 +93,9 @@ def count_kinds(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 def check_counts(manifest: Manifest, expected: Mapping[str, int]) -> None:
     """Raise GateFailed where the release has other counts than the warehouse, or no documents at all."""
-    wrong = {table: (found, expected.get(table)) for table, found in manifest.counts.items() if found != expected.get(table)}
+    wrong = {
+        table: (found, expected.get(table)) for table, found in manifest.counts.items() if found != expected.get(table)
+    }
     if wrong:
         table, (found, wanted) = next(iter(wrong.items()))
         raise GateFailed(f"The release has {found} rows in {table} and the warehouse {wanted}; nothing was published.")

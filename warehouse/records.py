@@ -22,7 +22,17 @@ AddressState = Literal["due", "done", "gone", "refused", "paused", "set_aside"]
 LinkStatus = Literal["archived", "live", "dead", "blocked", "not_tried"]
 
 Row = dict[str, Any]  # a row of a raw table, by column name
-DOCUMENT_TABLES = ("documents", "issues", "sections", "items", "passages", "links", "mentions", "events", "quality")
+DOCUMENT_TABLES = (
+    "documents",
+    "issues",
+    "sections",
+    "items",
+    "passages",
+    "links",
+    "mentions",
+    "events",
+    "quality",
+)
 
 
 @dataclass(frozen=True, slots=True)

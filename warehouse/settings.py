@@ -38,12 +38,8 @@ class Settings(BaseSettings):
     wayback_cdx: str = Field(
         "{base}/cdx/search/cdx", description="address of its CDX API; `{base}` is the base address"
     )
-    wayback_replay: str = Field(
-        "{base}/web/{timestamp}id_/{url}", description="address of a raw capture in it"
-    )
-    commoncrawl_base: str = Field(
-        "https://index.commoncrawl.org", description="Common Crawl's index service"
-    )
+    wayback_replay: str = Field("{base}/web/{timestamp}id_/{url}", description="address of a raw capture in it")
+    commoncrawl_base: str = Field("https://index.commoncrawl.org", description="Common Crawl's index service")
     commoncrawl_data: str = Field(
         "https://data.commoncrawl.org", description="where Common Crawl's WARC files are read"
     )

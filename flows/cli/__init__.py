@@ -51,7 +51,7 @@ class _Commands(click.Group):
 @click.version_option(package_name="kernel-log-archive", prog_name="klog")
 @click.pass_context
 def cli(ctx: click.Context, home: Path | None) -> None:
-    """The Kernel Log archive: build it, search it, read it along a timeline, ask it in SQL.
+    r"""The Kernel Log archive: build it, search it, read it along a timeline, ask it in SQL.
 
     \b
     Example:

@@ -21,14 +21,19 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
     "Default: what this home was built from last, the sample in a new one.",
 )
 @click.option("--addresses", type=click.Path(path_type=Path, exists=True), help="A file of addresses, one a line.")
-@click.option("--mail", type=click.Path(path_type=Path, exists=True), multiple=True, help="An mbox, maildir, .eml or public-inbox.")
+@click.option(
+    "--mail",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="An mbox, maildir, .eml or public-inbox.",
+)
 @click.option("--only", type=click.Choice(STEP_NAMES), help="Do one step only.")
 @click.option("--recheck", is_flag=True, help="Ask again for addresses that were gone.")
 @click.option("--accept-loss", metavar="REASON", help="Publish although a kind of document has shrunk.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def command(context: Context, **options: Any) -> None:
-    """Bring the archive up to date and publish it; only what is not done yet is done.
+    r"""Bring the archive up to date and publish it; only what is not done yet is done.
 
     \b
     Examples:
@@ -36,7 +41,7 @@ def command(context: Context, **options: Any) -> None:
       klog --home real build --from auto   web archives first, then the live web
       klog build --from pages.warc.gz
     """
-    _prepare_prefect(context)
+    prepare_prefect(context)
     from flows.start import start_run  # Prefect reads its settings when it is first imported
 
     as_json = options.pop("as_json")
@@ -47,7 +52,7 @@ def command(context: Context, **options: Any) -> None:
         _print_report(context, rows, run.seconds)
 
 
-def _prepare_prefect(context: Context) -> None:
+def prepare_prefect(context: Context) -> None:
     """An ephemeral server with its files in the home, silent and offline, unless the caller has set one of their own."""
     home = (context.home.root / "prefect").resolve()
     for name, value in {

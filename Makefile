@@ -1,0 +1,70 @@
+# Everything a newcomer, a developer and CI run. `make archive` and `make test` are all the set-up there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+KLOG := $(BIN)/klog
+KLOG_HOME ?= archive
+export KLOG_HOME
+
+.PHONY: archive ui test check format bench bench-search bench-timeline constraints clean help
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+$(VENV)/.bench: pyproject.toml constraints.txt $(VENV)/.dev
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	touch $@
+
+archive: $(VENV)/.run ## build the archive from the bundled sample, then search it and print a timeline
+	$(KLOG) build
+	@echo
+	$(KLOG) search --limit 3 "why was Xen slow to get into the kernel?"
+	@echo
+	$(KLOG) timeline --entries 5 "Xen Dom0"
+	@echo
+	@echo "Open the page with: make ui"
+
+ui: $(VENV)/.run ## open the page on this machine
+	$(KLOG) ui
+
+test: $(VENV)/.dev ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## format, lint, types, import contract and SQL, as CI runs it
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --config dbt_models/.sqlfluff dbt_models/models dbt_models/tests dbt_models/macros
+
+format: $(VENV)/.dev ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix --config dbt_models/.sqlfluff dbt_models/models dbt_models/tests
+
+bench: $(VENV)/.bench ## all benchmarks, each as a ratio against a peer in the same run
+	$(BIN)/python -m pytest tests/bench/run.py
+
+bench-search: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE: quality and speed of search, beside its peers
+	$(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(QUERIES)
+
+bench-timeline: $(VENV)/.dev ## DATA=DIR: timelines scored on Timeline17-shaped data
+	@$(BIN)/python tests/bench/bench_timeline.py $(DATA)
+
+constraints: ## resolve the versions again (in a fresh environment) into constraints.txt
+	rm -rf .venv.resolve && $(PYTHON) -m venv .venv.resolve
+	.venv.resolve/bin/pip install --quiet -e '.[dev,bench]'
+	.venv.resolve/bin/pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt
+	rm -rf .venv.resolve
+
+clean: ## remove what was built; an archive home stays
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

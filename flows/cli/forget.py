@@ -1,0 +1,29 @@
+"""`klog forget`: take a document out of the next release and keep it out."""
+
+import click
+
+from flows.cli.context import Context
+from flows.sources.registry import identify
+from warehouse.connection import open_warehouse
+from warehouse.errors import UsageError
+from warehouse.forget import forget_thing
+from warehouse.home import now
+
+
+@click.command("forget")
+@click.argument("address")
+@click.pass_obj
+def command(context: Context, address: str) -> None:
+    r"""Take what ADDRESS names out of the next release, and never fetch it again; its capture stays in the WARC files.
+
+    \b
+    Example:
+      klog forget https://lwn.net/Articles/322151/
+    """
+    home = context.home
+    if not home.warehouse.is_file():
+        raise UsageError(f"There is no warehouse at {home.root}. Name another home: klog --home DIR forget ADDRESS")
+    with home.hold(), open_warehouse(home) as connection:
+        identity = identify(address, aliases=context.settings.host_aliases)
+        count = forget_thing(connection, identity, now())
+    click.echo(f"{count} documents forgotten. They leave with the next release: klog --home {home.root} build")

@@ -1,0 +1,66 @@
+"""`klog identify`: what the registry makes of an address."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows import sample
+from flows.cli.context import Context, print_json
+from flows.reading.title import read_title
+from flows.sources.registry import identify
+from warehouse.errors import UsageError
+
+
+@click.command("identify")
+@click.argument("addresses", nargs=-1)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file of addresses, one a line.",
+)
+@click.option("--title", help="The title, for series, version, part and area of an issue.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.pass_obj
+def command(context: Context, addresses: tuple[str, ...], file: Path | None, title: str | None, as_json: bool) -> None:
+    r"""Tell kind, key and page of each ADDRESS: what two addresses must share to be the same thing.
+
+    `key` is the number, sha or the like that the address itself holds, `matched_by` what links are matched with.
+
+    \b
+    Example:
+      klog identify http://www.h-online.com/open/news/item/Kernel-Log-x-740715.html
+    """
+    asked = [*addresses, *(file.read_text(encoding="utf-8").split() if file else ())]
+    if not asked:
+        raise UsageError("An ADDRESS or --file FILE was expected, e.g. klog identify https://lwn.net/Articles/322151/")
+    aliases = {**sample.HOST_ALIASES, **context.settings.host_aliases}
+    for address in asked:
+        found = _describe(address, title, aliases)
+        if as_json:
+            print_json(found)
+        else:
+            click.echo("  ".join(f"{name} {value}" for name, value in found.items() if value is not None))
+
+
+def _describe(address: str, title: str | None, aliases: dict[str, str]) -> dict[str, Any]:
+    try:
+        identity = identify(address, aliases=aliases)
+    except UsageError as error:
+        return {"url": address, "kind": None, "key": None, "page": None, "error": str(error)}
+    found: dict[str, Any] = {
+        "url": address,
+        "kind": identity.kind,
+        "key": identity.number,
+        "page": identity.page,
+        "matched_by": identity.key,
+    }
+    if title is not None:
+        facts = read_title(title)
+        found |= {
+            "series": facts.series,
+            "version": facts.kernel_version,
+            "part": facts.part,
+            "area": facts.area,
+        }
+    return found

