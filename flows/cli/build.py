@@ -55,6 +55,7 @@ def command(context: Context, **options: Any) -> None:
 def prepare_prefect(context: Context) -> None:
     """An ephemeral server with its files in the home, silent and offline, unless the caller has set one of their own."""
     home = (context.home.root / "prefect").resolve()
+    home.mkdir(parents=True, exist_ok=True)
     for name, value in {
         "PREFECT_HOME": str(home),
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",

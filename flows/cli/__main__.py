@@ -1,0 +1,5 @@
+"""`python -m flows.cli` is `klog`."""
+
+from flows.cli import main
+
+main()

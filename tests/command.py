@@ -1,0 +1,18 @@
+"""The `klog` command as a person runs it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def klog(home: Path, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the `klog` command on a home, with settings as KLOG_* variables."""
+    environment = {**os.environ, **{f"KLOG_{name.upper()}": value for name, value in settings.items()}}
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "--home", str(home), *arguments],
+        capture_output=True, text=True, env=environment, timeout=280,
+    )  # fmt: skip
+    if check and done.returncode:
+        raise AssertionError(f"klog {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+    return done

@@ -1,0 +1,126 @@
+"""A run can be repeated, killed and watched: the same rows come of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.command import klog
+
+CLOCKS = {
+    "raw.fetches": ["updated_at", "attempts"],
+    "raw.forgotten": ["forgotten_at"],
+}
+TABLES = (
+    "fetches", "captures", "set_aside", "documents", "issues", "sections", "items", "passages", "links", "mentions",
+    "events", "quality", "feature_pages",
+)  # fmt: skip
+
+
+def rows(home: Path) -> dict[str, list]:
+    """All rows of a home, clock columns aside; vectors by which texts have one."""
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        found = {}
+        for table in TABLES:
+            left_out = ", ".join(CLOCKS.get(f"raw.{table}", []))
+            columns = f"* EXCLUDE ({left_out})" if left_out else "*"
+            found[table] = sorted(map(repr, connection.execute(f"SELECT {columns} FROM raw.{table}").fetchall()))
+        found["vectors"] = sorted(connection.execute("SELECT text_hash, model FROM raw.vectors").fetchall())
+        for (mart,) in connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall():
+            if mart not in ("runs", "fetches"):
+                found[f"main.{mart}"] = sorted(map(repr, connection.execute(f'SELECT * FROM main."{mart}"').fetchall()))
+        return found
+
+
+def test_a_second_run_does_nothing_and_changes_no_row(sample_home: Path) -> None:
+    before = rows(sample_home)
+    release = os.readlink(sample_home / "current")
+    counts = json.loads(klog(sample_home, "build", "--json").stdout)["counts"]
+    assert {name: counts.get(name, 0) for name in ("addresses_new", "fetched", "parsed", "vectors_new", "published")} == {
+        "addresses_new": 0, "fetched": 0, "parsed": 0, "vectors_new": 0, "published": 0,
+    }  # fmt: skip
+    assert "dbt_nodes" not in counts
+    assert os.readlink(sample_home / "current") == release
+    assert rows(sample_home) == before
+
+
+@pytest.mark.parametrize("step", ["fetch", "embed", "index", "publish"])
+def test_a_killed_run_is_made_good_by_the_next(sample_home: Path, tmp_path: Path, step: str) -> None:
+    home = tmp_path / "archive"
+    kill_in(home, step)
+    klog(home, "build")
+    assert rows(home) == rows(sample_home)
+    assert not (home / "releases" / ".making").exists()
+    assert json.loads(klog(home, "search", "--json", "Xen Dom0").stdout)["hits"]
+
+
+def kill_in(home: Path, step: str) -> None:
+    """Start a build of the sample and kill it, with no chance to clean up, while it is in `step`."""
+    environment = {**os.environ, "KLOG_BATCH_DOCUMENTS": "20"}
+    command = [sys.executable, "-m", "flows.cli", "--home", str(home), "build", "--from", "sample"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    for status in watch(home):
+        if process.poll() is not None:
+            raise AssertionError(f"the build ended before it came to {step}")
+        if status.get("step") == step and (step != "fetch" or status.get("done", 0) > 0):
+            break
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def watch(home: Path, seconds: float = 240) -> Iterator[dict]:
+    """The status of a home, again and again until it is given up."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            yield json.loads((home / "status.json").read_text())
+        except (OSError, ValueError):
+            yield {}
+    raise AssertionError(f"{home} did not come to the step that was waited for")
+
+
+def test_readers_are_answered_while_a_run_writes(sample_home: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "--home", str(sample_home), "build"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    answers = 0
+    try:
+        while process.poll() is None:
+            with duckdb.connect(str(sample_home / "current" / "archive.duckdb"), read_only=True) as connection:
+                assert connection.execute("SELECT count(*) FROM documents").fetchone()[0] > 0
+            status = json.loads(klog(sample_home, "status", "--json").stdout)
+            assert status["release"]
+            answers += 1
+    finally:
+        process.wait()
+    assert answers > 1
+    assert process.returncode == 0
+
+
+def test_a_second_run_at_once_is_told_who_holds_the_home(sample_home: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "--home", str(sample_home), "build"]
+    first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for status in watch(sample_home):
+            if status.get("pid") == first.pid:
+                break
+        second = klog(sample_home, "build", check=False)
+    finally:
+        first.wait()
+    assert second.returncode == 3
+    assert f"process {first.pid}" in second.stderr
+    assert len(second.stderr.strip().splitlines()) == 1
+
+
+def test_a_home_of_the_sample_refuses_other_pages(sample_home: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.warc.gz"
+    other.write_bytes(b"")
+    refused = klog(sample_home, "build", "--from", str(other), check=False)
+    assert refused.returncode == 2
+    assert "--home" in refused.stderr
