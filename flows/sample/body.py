@@ -30,7 +30,7 @@ def to_inline(text: str) -> str:
 
 def to_plain(body: str) -> str:
     """The body with links as their words followed by the address, for text without markup."""
-    text = _INLINE.sub(lambda m: _plain_span(m), body)
+    text = _INLINE.sub(_plain_span, body)
     return re.sub(r"^## ", "", text, flags=re.MULTILINE)
 
 
@@ -67,17 +67,11 @@ def _block(lines: list[str], between: str, box: str) -> str:
         inner = to_html("\n".join(lines[1:-1]), between=between, box=box)
         return f'<div class="{box}">{head}{inner}</div>'
     if heading := re.match(r"(#{2,3}) (.+)", first):
-        return (
-            f"<h{len(heading[1]) + 1}>{to_inline(heading[2])}</h{len(heading[1]) + 1}>"
-        )
+        return f"<h{len(heading[1]) + 1}>{to_inline(heading[2])}</h{len(heading[1]) + 1}>"
     if image := _IMAGE.fullmatch(first.strip()):
         return f'<img src="/imgs/{image[2]}" alt="{html.escape(image[1])}" width="120" height="90">'
     if first.startswith("- "):
-        return (
-            "<ul>"
-            + "".join(f"<li>{to_inline(item)}</li>" for item in _items(lines))
-            + "</ul>"
-        )
+        return "<ul>" + "".join(f"<li>{to_inline(item)}</li>" for item in _items(lines)) + "</ul>"
     if first.startswith("|"):
         return _table(lines)
     if first.startswith("> "):
@@ -97,14 +91,9 @@ def _items(lines: list[str]) -> list[str]:
 
 
 def _table(lines: list[str]) -> str:
-    rows = [
-        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines
-    ]
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
     head = "".join(f"<th>{_cell(cell)}</th>" for cell in rows[0])
-    body = "".join(
-        "<tr>" + "".join(f"<td>{_cell(c)}</td>" for c in row) + "</tr>"
-        for row in rows[2:]
-    )
+    body = "".join("<tr>" + "".join(f"<td>{_cell(c)}</td>" for c in row) + "</tr>" for row in rows[2:])
     return f'<table border="1"><tr>{head}</tr>{body}</table>'
 
 
@@ -120,9 +109,7 @@ def _span(match: re.Match[str]) -> str:
     if match["em"]:
         return f"<i>{to_inline(match['em'])}</i>"
     label = '<span class="filetype">PDF</span>' if match["pdf"] else ""
-    return (
-        f'<a href="{html.escape(match["href"])}">{to_inline(match["words"])}</a>{label}'
-    )
+    return f'<a href="{html.escape(match["href"])}">{to_inline(match["words"])}</a>{label}'
 
 
 def _plain_span(match: re.Match[str]) -> str:

@@ -40,9 +40,7 @@ class _Commit:
     def summary(self) -> str:
         """``2 files changed, 12 insertions, 3 deletions``."""
         added, removed = sum(f[1] for f in self.files), sum(f[2] for f in self.files)
-        return (
-            f"{len(self.files)} files changed, {added} insertions, {removed} deletions"
-        )
+        return f"{len(self.files)} files changed, {added} insertions, {removed} deletions"
 
 
 def commit_page(text: SampleText, capture: Capture) -> str:
@@ -51,9 +49,7 @@ def commit_page(text: SampleText, capture: Capture) -> str:
         "gitweb": _gitweb, "cgit": _cgit, "github": _github, "patch": _patch,
     }  # fmt: skip
     if capture.markup not in dresses:
-        raise ValueError(
-            f"{text.name}: a commit has no markup {capture.markup!r}; choose of {' '.join(dresses)}"
-        )
+        raise ValueError(f"{text.name}: a commit has no markup {capture.markup!r}; choose of {' '.join(dresses)}")
     return dresses[capture.markup](_commit(text))
 
 
@@ -84,33 +80,39 @@ def _gitweb(commit: _Commit) -> str:
         return f"<tr><td>{name}</td><td>{who}</td></tr>\n<tr><td></td><td> {utc}{local}</td></tr>\n"
 
     files = "".join(
-        f'<tr class="dark"><td><a class="list" href="?p={commit.repo};a=blob;f={path}">{path}</a></td><td></td>'
-        '<td class="link"><a href="#p">patch</a> | <a href="#b">blob</a> | <a href="#h">history</a></td></tr>\n'
+        f'<tr class="dark"><td><a class="list" href="?p={commit.repo};a=blob;f={path}">{path}</a></td><td>'
+        "</td>"
+        '<td class="link"><a href="#p">patch</a> | <a href="#b">blob</a> | <a href="#h">history</a></td>'
+        "</tr>\n"
         for path, _, _ in commit.files
     )
     content = (
-        f'<div class="page_header"><a href="http://git.kernel.example/"><img src="git-logo.png" alt="git"></a>'
+        '<div class="page_header"><a href="http://git.kernel.example/"><img src="git-logo.png" alt="git">'
+        "</a>"
         f'<a href="/">Public Git Hosting</a> - {commit.repo}/commit</div>\n'
-        '<div class="page_nav">summary | shortlog | log | commit | <a href="?a=commitdiff">commitdiff</a> | tree<br/>(parent: '
-        f'<a href="?a=commit;h={commit.parent}">{commit.parent[:7]}</a>) | <a href="?a=patch">patch</a><br/></div>\n'
-        f'<div class="header"><a class="title" href="?p={commit.repo};a=commitdiff;h={commit.sha}">{commit.subject}</a></div>\n'
-        f'<div class="title_text"><table class="object_header">\n{row("author", commit.author, commit.authored)}'
-        f'{row("committer", commit.committer, commit.committed)}<tr><td>commit</td><td class="sha1">{commit.sha}</td></tr>\n'
+        '<div class="page_nav">summary | shortlog | log | commit | <a href="?a=commitdiff">commitdiff</a>'
+        " | tree<br/>(parent: "
+        f'<a href="?a=commit;h={commit.parent}">{commit.parent[:7]}</a>) | <a href="?a=patch">patch</a>'
+        "<br/></div>\n"
+        f'<div class="header"><a class="title" href="?p={commit.repo};a=commitdiff;h={commit.sha}">'
+        f"{commit.subject}</a></div>\n"
+        '<div class="title_text"><table class="object_header">'
+        f"\n{row('author', commit.author, commit.authored)}"
+        f'{row("committer", commit.committer, commit.committed)}<tr><td>commit</td><td class="sha1">'
+        f"{commit.sha}</td></tr>\n"
         f'<tr><td>tree</td><td class="sha1">{commit.tree}</td><td class="link">tree | snapshot</td></tr>\n'
-        f'<tr><td>parent</td><td class="sha1">{commit.parent}</td><td class="link">commit | diff</td></tr></table></div>\n'
+        f'<tr><td>parent</td><td class="sha1">{commit.parent}</td><td class="link">commit | diff</td></tr>'
+        "</table></div>\n"
         f'<div class="page_body">\n{commit.subject}<br/>\n<br/>\n{_broken(commit.message)}<br/></div>\n'
-        f'<div class="list_head">{len(commit.files)} files changed:</div><table class="diff_tree">\n{files}</table>\n'
+        f'<div class="list_head">{len(commit.files)} files changed:</div><table class="diff_tree">'
+        f"\n{files}</table>\n"
         '<div class="page_footer">Unnamed repository; edit this file to name it for gitweb. RSS Atom</div>'
     )
-    return _PAGE.format(
-        title=f"git.kernel.example Git - {commit.repo}/commit", content=content
-    )
+    return _PAGE.format(title=f"git.kernel.example Git - {commit.repo}/commit", content=content)
 
 
 def _broken(message: str) -> str:
-    return "<br/>\n".join(
-        html.escape(line, quote=False) for line in message.splitlines()
-    )
+    return "<br/>\n".join(html.escape(line, quote=False) for line in message.splitlines())
 
 
 def _cgit(commit: _Commit) -> str:
@@ -119,25 +121,34 @@ def _cgit(commit: _Commit) -> str:
         return f"<tr><th>{name}</th><td>{who}</td><td class='right'>{stamp}</td></tr>\n"
 
     files = "".join(
-        f"<tr><td class='mode'>-rw-r--r--</td><td class='upd'><a href='/diff/{path}'>{path}</a></td><td class='right'>{added + removed}</td>"
+        f"<tr><td class='mode'>-rw-r--r--</td><td class='upd'><a href='/diff/{path}'>{path}</a></td>"
+        f"<td class='right'>{added + removed}</td>"
         f"<td class='graph'></td></tr>\n"
         for path, added, removed in commit.files
     )
     content = (
-        "<div id='cgit'><table id='header'><tr><td class='logo' rowspan='2'><img src='/cgit.png' alt='cgit logo'/></td>"
-        f"<td class='main'><a href='/cgit/'>index</a> : {commit.repo}</td></tr><tr><td class='sub'>Linux kernel source tree</td></tr></table>\n"
-        "<table class='tabs'><tr><td><a href='../'>about</a><a href='../'>summary</a><a href='../refs/'>refs</a><a href='../log/'>log</a>"
-        "<a href='../tree/'>tree</a><a class='active'>commit</a><a href='../diff/'>diff</a></td></tr></table>\n<div class='content'>"
-        f"<table class='commit-info'>\n{row('author', commit.author, commit.authored)}{row('committer', commit.committer, commit.committed)}"
-        f"<tr><th>commit</th><td colspan='2' class='sha1'><a href='?id={commit.sha}'>{commit.sha}</a> (<a href='../patch/?id={commit.sha}'>patch</a>)</td></tr>\n"
-        f"<tr><th>tree</th><td colspan='2' class='sha1'>{commit.tree}</td></tr>\n<tr><th>parent</th><td colspan='2' class='sha1'>{commit.parent}</td></tr></table>\n"
-        f"<div class='commit-subject'>{commit.subject}</div><div class='commit-msg'>{html.escape(commit.message, quote=False)}</div>\n"
-        f"<div class='diffstat-header'><a href='#d'>Diffstat</a></div><table summary='diffstat' class='diffstat'>{files}</table>\n"
-        f"<div class='diffstat-summary'>{commit.summary}</div></div>\n<div class='footer'>generated by cgit v0.9</div></div>"
+        "<div id='cgit'><table id='header'><tr><td class='logo' rowspan='2'><img src='/cgit.png' alt='cgit "
+        "logo'/></td>"
+        f"<td class='main'><a href='/cgit/'>index</a> : {commit.repo}</td></tr><tr><td class='sub'>"
+        "Linux kernel source tree</td></tr></table>\n"
+        "<table class='tabs'><tr><td><a href='../'>about</a><a href='../'>summary</a><a href='../refs/'>"
+        "refs</a><a href='../log/'>log</a>"
+        "<a href='../tree/'>tree</a><a class='active'>commit</a><a href='../diff/'>diff</a></td></tr>"
+        "</table>\n<div class='content'>"
+        f"<table class='commit-info'>\n{row('author', commit.author, commit.authored)}"
+        f"{row('committer', commit.committer, commit.committed)}"
+        f"<tr><th>commit</th><td colspan='2' class='sha1'><a href='?id={commit.sha}'>{commit.sha}</a>"
+        f" (<a href='../patch/?id={commit.sha}'>patch</a>)</td></tr>\n"
+        f"<tr><th>tree</th><td colspan='2' class='sha1'>{commit.tree}</td></tr>\n<tr><th>parent</th>"
+        f"<td colspan='2' class='sha1'>{commit.parent}</td></tr></table>\n"
+        f"<div class='commit-subject'>{commit.subject}</div><div class='commit-msg'>"
+        f"{html.escape(commit.message, quote=False)}</div>\n"
+        "<div class='diffstat-header'><a href='#d'>Diffstat</a></div>"
+        f"<table summary='diffstat' class='diffstat'>{files}</table>\n"
+        f"<div class='diffstat-summary'>{commit.summary}</div></div>\n<div class='footer'>"
+        "generated by cgit v0.9</div></div>"
     )
-    return _PAGE.format(
-        title=f"{commit.repo} - Linux kernel source tree", content=content
-    )
+    return _PAGE.format(title=f"{commit.repo} - Linux kernel source tree", content=content)
 
 
 def _github(commit: _Commit) -> str:
@@ -147,14 +158,19 @@ def _github(commit: _Commit) -> str:
     )
     name = html.escape(commit.text.author_name)
     content = (
-        '<div class="header"><a href="/">github</a> <ul class="nav"><li>Explore</li><li>Features</li><li>Sign in</li></ul></div>\n'
-        f'<div class="title-actions-bar"><a href="/torvalds">torvalds</a> / <a href="/torvalds/linux">linux</a> Watch Fork</div>\n'
+        '<div class="header"><a href="/">github</a> <ul class="nav"><li>Explore</li><li>Features</li><li>'
+        "Sign in</li></ul></div>\n"
+        '<div class="title-actions-bar"><a href="/torvalds">torvalds</a> / <a href="/torvalds/linux">'
+        "linux</a> Watch Fork</div>\n"
         f'<div class="commit full-commit"><p class="commit-title">{commit.subject}</p>\n'
         f'<div class="commit-desc"><pre>{html.escape(commit.message, quote=False)}</pre></div>\n'
-        f'<div class="authorship"><span class="author-name">{name}</span> authored <time datetime="{commit.authored.utc:%Y-%m-%dT%H:%M:%SZ}">'
+        f'<div class="authorship"><span class="author-name">{name}</span>'
+        f' authored <time datetime="{commit.authored.utc:%Y-%m-%dT%H:%M:%SZ}">'
         f"{commit.authored.american_day}</time></div>\n"
-        f'<div class="sha-block">1 parent <a href="/torvalds/linux/commit/{commit.parent}">{commit.parent[:7]}</a> commit <span class="sha">{commit.sha}</span></div></div>\n'
-        f'<div id="toc"><p>Showing {commit.summary}.</p><ol>{files}</ol></div>\n<div id="footer">GitHub Inc. Terms of Service Privacy Security</div>'
+        f'<div class="sha-block">1 parent <a href="/torvalds/linux/commit/{commit.parent}">'
+        f'{commit.parent[:7]}</a> commit <span class="sha">{commit.sha}</span></div></div>\n'
+        f'<div id="toc"><p>Showing {commit.summary}.</p><ol>{files}</ol></div>\n<div id="footer">'
+        "GitHub Inc. Terms of Service Privacy Security</div>"
     )
     return _PAGE.format(
         title=f"{commit.subject} &middot; {commit.sha[:7]} &middot; torvalds/linux &middot; GitHub",
@@ -163,13 +179,11 @@ def _github(commit: _Commit) -> str:
 
 
 def _patch(commit: _Commit) -> str:
-    message, _, diff = (
-        commit.message.removesuffix(SAMPLE_NOTE).rstrip().partition("\n===diff\n")
-    )
-    stat = "".join(
-        f" {path} | {added + removed}\n" for path, added, removed in commit.files
-    )
+    message, _, diff = commit.message.removesuffix(SAMPLE_NOTE).rstrip().partition("\n===diff\n")
+    stat = "".join(f" {path} | {added + removed}\n" for path, added, removed in commit.files)
     return (
-        f"From {commit.sha} Mon Sep 17 00:00:00 2001\nFrom: {commit.text['author']}\nDate: {commit.authored.rfc2822}\n"
-        f"Subject: [PATCH] {commit.text['title']}\n\n{message}\n\n{SAMPLE_NOTE}\n---\n{stat} {commit.summary}\n\n{diff.rstrip()}\n-- \n1.7.0\n"
+        f"From {commit.sha} Mon Sep 17 00:00:00 2001\nFrom: {commit.text['author']}\nDate: "
+        f"{commit.authored.rfc2822}\n"
+        f"Subject: [PATCH] {commit.text['title']}\n\n{message}\n\n{SAMPLE_NOTE}\n---\n{stat} "
+        f"{commit.summary}\n\n{diff.rstrip()}\n-- \n1.7.0\n"
     )

@@ -1,4 +1,4 @@
-"""Issue pages in three shapes: semantic (``plain``), a content system (``cms``) and table layout (``table``)."""
+"""Issue pages in three shapes: semantic (``plain``), content system (``cms``), table layout (``table``)."""
 
 import html
 from collections.abc import Callable
@@ -81,14 +81,8 @@ def issue_page(text: SampleText, capture: Capture) -> str:
         "table": _table,
     }
     if capture.markup not in shapes:
-        raise ValueError(
-            f"{text.name}: an issue has no markup {capture.markup!r}; choose of {' '.join(shapes)}"
-        )
-    return (
-        _print(_parts(text, capture))
-        if capture.is_print
-        else shapes[capture.markup](_parts(text, capture))
-    )
+        raise ValueError(f"{text.name}: an issue has no markup {capture.markup!r}; choose of {' '.join(shapes)}")
+    return _print(_parts(text, capture)) if capture.is_print else shapes[capture.markup](_parts(text, capture))
 
 
 def _parts(text: SampleText, capture: Capture) -> _Parts:
@@ -96,25 +90,11 @@ def _parts(text: SampleText, capture: Capture) -> _Parts:
     words, first = (_GERMAN if german else _ENGLISH), capture.page == 1
     title, at = html.escape(text["title"], quote=False), text.dated
     between = "" if text.has_damage("no-space") else "\n"
-    bodies = (
-        [body for _, body in text.pages]
-        if capture.is_print
-        else [text.pages[capture.page - 1][1]]
-    )
-    body = between.join(
-        to_html(part, between=between, box=f"{capture.markup}_box") for part in bodies
-    )
+    bodies = [body for _, body in text.pages] if capture.is_print else [text.pages[capture.page - 1][1]]
+    body = between.join(to_html(part, between=between, box=f"{capture.markup}_box") for part in bodies)
     last = capture.is_print or capture.page == len(text.pages)
-    logo = (
-        ' <img src="/imgs/kl.png" alt="Kernel Log logo">'
-        if text.has_damage("logo-in-byline")
-        else ""
-    )
-    picture = (
-        f'<img src="/imgs/top.png" alt="{title}">'
-        if text.has_damage("title-twice")
-        else ""
-    )
+    logo = ' <img src="/imgs/kl.png" alt="Kernel Log logo">' if text.has_damage("logo-in-byline") else ""
+    picture = f'<img src="/imgs/top.png" alt="{title}">' if text.has_damage("title-twice") else ""
     path = urlsplit(capture.url).path
     return _Parts(
         words=words,
@@ -127,17 +107,10 @@ def _parts(text: SampleText, capture: Capture) -> _Parts:
         if german
         else f"{at.at:%d} {_month_year(text)}, {at.clock}",
         byline=f"{words.by} {text['author']}{logo}" if first and text["author"] else "",
-        lead=f"<p><strong>{html.escape(text['lead'], quote=False)}</strong></p>"
-        if first and text["lead"]
-        else "",
+        lead=f"<p><strong>{html.escape(text['lead'], quote=False)}</strong></p>" if first and text["lead"] else "",
         body=body + (f"{between}<p><small>{SAMPLE_NOTE}</small></p>" if last else ""),
-        pages=""
-        if capture.is_print or len(text.pages) == 1
-        else _page_navigation(text, capture, words),
-        share="".join(
-            f'<li><a href="/share?to={n}">{name}</a></li>'
-            for n, name in enumerate(_SHARE)
-        )
+        pages="" if capture.is_print or len(text.pages) == 1 else _page_navigation(text, capture, words),
+        share="".join(f'<li><a href="/share?to={n}">{name}</a></li>' for n, name in enumerate(_SHARE))
         if "/news/item/" in path
         else "",
         number=path.removesuffix(".html").rpartition("-")[2].rpartition("/")[2],
@@ -152,16 +125,8 @@ def _page_navigation(text: SampleText, capture: Capture, words: _Words) -> str:
     here = capture.page
     entries = []
     for number, (url, _) in enumerate(text.pages, start=1):
-        entries.append(
-            f"<b>{number}</b>"
-            if number == here
-            else f'<a href="{html.escape(url)}">{number}</a>'
-        )
-    before = (
-        f'<a rel="prev" href="{html.escape(text.pages[here - 2][0])}">{words.previous}</a>'
-        if here > 1
-        else ""
-    )
+        entries.append(f"<b>{number}</b>" if number == here else f'<a href="{html.escape(url)}">{number}</a>')
+    before = f'<a rel="prev" href="{html.escape(text.pages[here - 2][0])}">{words.previous}</a>' if here > 1 else ""
     after = (
         f'<a rel="next" href="{html.escape(text.pages[here][0])}">{words.following}</a>'
         if here < len(text.pages)
@@ -171,10 +136,7 @@ def _page_navigation(text: SampleText, capture: Capture, words: _Words) -> str:
 
 
 def _menu(kind: str = "") -> str:
-    return "".join(
-        f'<li{kind}><a href="/{name.lower().replace(" ", "-")}/">{name}</a></li>'
-        for name in _MENU
-    )
+    return "".join(f'<li{kind}><a href="/{name.lower().replace(" ", "-")}/">{name}</a></li>' for name in _MENU)
 
 
 def _start(parts: _Parts) -> str:
@@ -191,7 +153,8 @@ def _plain(parts: _Parts) -> str:
     byline = f"<p>{parts.byline}</p>\n" if parts.byline else ""
     pages = f'<nav aria-label="pages">{parts.pages}</nav>\n' if parts.pages else ""
     return (
-        f"<!DOCTYPE html>\n{_start(parts)}<header><nav><ul>{_menu()}</ul></nav></header>\n<main><p>{parts.words.association}</p>\n"
+        f"<!DOCTYPE html>\n{_start(parts)}<header><nav><ul>{_menu()}</ul></nav></header>\n<main><p>"
+        f"{parts.words.association}</p>\n"
         f"<article>{date}{parts.title}\n{share}{byline}{parts.lead}\n{parts.body}\n{pages}</article>\n"
         f'<p><a href="mailto:desk@kernel-log.example">Reply via email</a></p></main>\n'
         f"<footer>Copyright &copy; {parts.year} {parts.words.rights}</footer></body></html>\n"
@@ -203,14 +166,14 @@ def _cms(parts: _Parts) -> str:
     date = f'<p class="entry_date">{parts.date}</p>\n' if parts.date else ""
     byline = f'<p class="entry_author">{parts.byline}</p>\n' if parts.byline else ""
     pages = f'<div class="pager">{parts.pages}</div>\n' if parts.pages else ""
-    also = "".join(
-        f'<li><a href="/open/features/{n}">{name}</a></li>'
-        for n, name in enumerate(_ALSO)
-    )
+    also = "".join(f'<li><a href="/open/features/{n}">{name}</a></li>' for n, name in enumerate(_ALSO))
     return (
-        f'{_start(parts)}<div id="top"><a href="/"><img alt="The H" src="/h.gif"></a><div class="assoc">{parts.words.association}</div></div>\n'
-        f'<div id="leiste"><ul>{_menu(" class=nav_item")}</ul></div>\n<div id="content"><div class="entry_wrap">{date}'
-        f'<div class="entry_title">{parts.title}</div>\n{share}{byline}<div class="entry_text">{parts.lead}\n{parts.body}</div>\n{pages}'
+        f'{_start(parts)}<div id="top"><a href="/"><img alt="The H" src="/h.gif"></a><div class="assoc">'
+        f"{parts.words.association}</div></div>\n"
+        f'<div id="leiste"><ul>{_menu(" class=nav_item")}</ul></div>\n<div id="content">'
+        f'<div class="entry_wrap">{date}'
+        f'<div class="entry_title">{parts.title}</div>\n{share}{byline}<div class="entry_text">'
+        f"{parts.lead}\n{parts.body}</div>\n{pages}"
         f'<p class="entry_foot">(<a href="mailto:desk@kernel-log.example">Reply via email to</a>)</p>\n'
         f'<p class="entry_links"><a href="?view=print">{parts.words.print_view}</a> | Send by email | '
         f"Permalink: http://h-online.example/-{parts.number}</p></div>\n"
@@ -221,29 +184,26 @@ def _cms(parts: _Parts) -> str:
 
 def _table(parts: _Parts) -> str:
     share = f"<ul>{parts.share}</ul>" if parts.share else ""
-    date = (
-        f'<font size="1" color="#666666">{parts.date}</font><br>\n'
-        if parts.date
-        else ""
-    )
+    date = f'<font size="1" color="#666666">{parts.date}</font><br>\n' if parts.date else ""
     byline = f"<i>{parts.byline}</i><br>\n" if parts.byline else ""
     pages = f"<hr><center>{parts.pages}</center>\n" if parts.pages else ""
-    latest = "".join(
-        f'<a href="/open/news/item/x-7369{n:02d}.html">{name}</a><br>'
-        for n, name in enumerate(_ALSO)
-    )
+    latest = "".join(f'<a href="/open/news/item/x-7369{n:02d}.html">{name}</a><br>' for n, name in enumerate(_ALSO))
     return (
-        f'{_start(parts)}<table width="980" cellpadding="4"><tr><td colspan="3" bgcolor="#eeeeee">{parts.words.association}</td></tr>\n'
-        f'<tr><td valign="top" width="140"><ul>{_menu()}</ul></td>\n<td valign="top">{date}{parts.title}\n{share}{byline}{parts.lead}\n'
+        f'{_start(parts)}<table width="980" cellpadding="4"><tr><td colspan="3" bgcolor="#eeeeee">'
+        f"{parts.words.association}</td></tr>\n"
+        f'<tr><td valign="top" width="140"><ul>{_menu()}</ul></td>\n<td valign="top">'
+        f"{date}{parts.title}\n{share}{byline}{parts.lead}\n"
         f'{parts.body}\n{pages}<br><a href="mailto:desk@kernel-log.example">Reply via email</a></td>\n'
         f'<td valign="top" width="180"><b>Latest news</b><br>{latest}</td></tr>\n'
-        f'<tr><td colspan="3"><font size="1">Copyright &copy; {parts.year} {parts.words.rights}</font></td></tr></table></body></html>\n'
+        f'<tr><td colspan="3"><font size="1">Copyright &copy; {parts.year} {parts.words.rights}</font></td>'
+        "</tr></table></body></html>\n"
     )
 
 
 def _print(parts: _Parts) -> str:
     return (
         f"{_start(parts)}<p>{parts.words.association}</p><hr>\n<p>{parts.date}</p>\n{parts.title}\n"
-        f"<p>{parts.byline}</p>{parts.lead}\n{parts.body}\n<hr><p>URL of this article: http://h-online.example/-{parts.number}</p>\n"
+        f"<p>{parts.byline}</p>{parts.lead}\n{parts.body}\n<hr><p>"
+        f"URL of this article: http://h-online.example/-{parts.number}</p>\n"
         f"<p>Copyright &copy; {parts.year} {parts.words.rights}</p></body></html>\n"
     )

@@ -18,13 +18,13 @@ from warcio.warcwriter import WARCWriter
 
 from flows.sample import SAMPLE_WARC
 from flows.sample.article_pages import (
-    blog_page,
     bug_page,
     kernelnewbies_page,
     lwn_page,
     note_page,
     project_page,
 )
+from flows.sample.blog_pages import blog_page
 from flows.sample.commit_pages import commit_page
 from flows.sample.issue_pages import issue_page
 from flows.sample.mail_pages import mail_page
@@ -57,9 +57,7 @@ class Response:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the WARC file, or with ``--check`` only read the texts; 0 when all is well."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--check",
         action="store_true",
@@ -74,15 +72,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     current = options.out.exists() and is_same_warc(made, options.out.read_bytes())
     if options.check:
-        sys.stdout.write(
-            f"{options.out}: {'current' if current else 'not what the texts give; run make_sample'}\n"
-        )
+        sys.stdout.write(f"{options.out}: {'current' if current else 'not what the texts give; run make_sample'}\n")
         return 0 if current else 1
     if not current:
         options.out.write_bytes(made)
-    sys.stdout.write(
-        f"{len(list(TEXTS.glob('*.md')))} texts -> {options.out} ({len(made) / 1e3:.0f} kB)\n"
-    )
+    sys.stdout.write(f"{len(list(TEXTS.glob('*.md')))} texts -> {options.out} ({len(made) / 1e3:.0f} kB)\n")
     return 0
 
 
@@ -102,9 +96,7 @@ def render_warc(texts: Iterable[SampleText]) -> bytes:
     seen: dict[str, str] = {}
     for text, capture in _captures(texts):
         if capture.url in seen:
-            raise ValueError(
-                f"{text.name}: {capture.url} is already captured by {seen[capture.url]}"
-            )
+            raise ValueError(f"{text.name}: {capture.url} is already captured by {seen[capture.url]}")
         seen[capture.url] = text.name
         response = render(text, capture)
         headers = StatusAndHeaders(
@@ -121,16 +113,15 @@ def render_warc(texts: Iterable[SampleText]) -> bytes:
         }
         if response.announced_bytes != len(response.body):
             record_headers["WARC-Truncated"] = "disconnect"
-        payload = io.BytesIO(response.body)
-        warc.write_record(
-            warc.create_warc_record(
-                capture.url,
-                "response",
-                payload=payload,
-                http_headers=headers,
-                warc_headers_dict=record_headers,
-            )
+        record = warc.create_warc_record(
+            capture.url,
+            "response",
+            payload=io.BytesIO(response.body),
+            length=len(response.body),  # without it warcio leaves a temporary file open for each record
+            http_headers=headers,
+            warc_headers_dict=record_headers,
         )
+        warc.write_record(record)
     return out.getvalue()
 
 
@@ -143,15 +134,11 @@ def render(text: SampleText, capture: Capture) -> Response:
         body = pdf_document(text)
         return Response(body, "application/pdf", len(body))
     charset = text["charset"] or "utf-8"
-    page = _RENDERERS[text["kind"]](_with_damage(text), capture).replace(
-        "@CHARSET@", charset
-    )
+    page = _RENDERERS[text["kind"]](_with_damage(text), capture).replace("@CHARSET@", charset)
     try:
         body = page.encode(charset)
     except UnicodeEncodeError as error:
-        raise ValueError(
-            f"{text.name}: charset {charset} cannot say {page[error.start]!r}"
-        ) from error
+        raise ValueError(f"{text.name}: charset {charset} cannot say {page[error.start]!r}") from error
     full = len(body)
     if text.has_damage("truncated"):
         body = body[: int(full * _TRUNCATED_TO)]
@@ -172,18 +159,13 @@ def _with_damage(text: SampleText) -> SampleText:
 
 
 def _misread(text: str) -> str:
-    """The text as a reader of windows-1252 sees its UTF-8; the five bytes 1252 leaves open stay themselves."""
-    return "".join(
-        bytes([byte]).decode("cp1252", "ignore") or chr(byte)
-        for byte in text.encode("utf-8")
-    )
+    """The text as a reader of windows-1252 sees its UTF-8; the five bytes 1252 leaves open stay."""
+    return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode("utf-8"))
 
 
 def _noise(seed: str) -> bytes:
     """Four kilobytes that are no text, the same ones for the same seed."""
-    return b"\x89BIN\x00\x01" + b"".join(
-        hashlib.sha256(f"{seed}{n}".encode()).digest() for n in range(128)
-    )
+    return b"\x89BIN\x00\x01" + b"".join(hashlib.sha256(f"{seed}{n}".encode()).digest() for n in range(128))
 
 
 if __name__ == "__main__":

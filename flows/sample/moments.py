@@ -45,11 +45,7 @@ class Moment:
         month = MONTHS[self.at.month - 1]
         if self.precision == "year":
             return str(self.at.year)
-        return (
-            f"{month} {self.at.year}"
-            if self.precision == "month"
-            else f"{self.at.day} {month} {self.at.year}"
-        )
+        return f"{month} {self.at.year}" if self.precision == "month" else f"{self.at.day} {month} {self.at.year}"
 
     @property
     def american_day(self) -> str:
@@ -87,9 +83,7 @@ class Moment:
     @property
     def utc(self) -> dt.datetime:
         """The same instant in UTC; a time without offset is taken as UTC."""
-        return (
-            self.at if self.at.tzinfo else self.at.replace(tzinfo=dt.UTC)
-        ).astimezone(dt.UTC)
+        return (self.at if self.at.tzinfo else self.at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
 
 
 def read_moment(text: str) -> Moment:

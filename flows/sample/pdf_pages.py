@@ -24,14 +24,8 @@ def pdf_document(text: SampleText) -> bytes:
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
             + f"/Contents {5 + 2 * number} 0 R >>".encode()
         )
-        objects.append(
-            f"<< /Length {len(content)} >>\nstream\n".encode()
-            + content
-            + b"\nendstream"
-        )
-    created = (
-        f" /CreationDate (D:{text.dated.at:%Y%m%d}120000Z)" if text["published"] else ""
-    )
+        objects.append(f"<< /Length {len(content)} >>\nstream\n".encode() + content + b"\nendstream")
+    created = f" /CreationDate (D:{text.dated.at:%Y%m%d}120000Z)" if text["published"] else ""
     objects.append(
         f"<< /Title ({_escaped(text['title'])}) /Author ({_escaped(text.author_name)}){created} >>".encode(
             "cp1252", "replace"
@@ -46,11 +40,9 @@ def _file(objects: list[bytes]) -> bytes:
         offsets.append(len(out))
         out += f"{number} 0 obj\n".encode() + item + b"\nendobj\n"
     table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
-    return (
-        out
-        + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode()
-    )
+    root = f"<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>"
+    trailer = f"trailer\n{root}\nstartxref\n{len(out)}\n%%EOF\n"
+    return out + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode()
 
 
 def _content(text: SampleText, number: int) -> bytes:
@@ -65,9 +57,7 @@ def _content(text: SampleText, number: int) -> bytes:
         ]
     else:
         lines += ["/F1 11 Tf"]
-    body = text.pages[number][1] + (
-        f"\n\n{SAMPLE_NOTE}" if number == len(text.pages) - 1 else ""
-    )
+    body = text.pages[number][1] + (f"\n\n{SAMPLE_NOTE}" if number == len(text.pages) - 1 else "")
     for line in _wrapped(body):
         lines += [f"({_escaped(line)}) Tj", "0 -15 Td"]
     lines += [f"0 -15 Td ({number + 1}) Tj", "ET"]
@@ -75,11 +65,7 @@ def _content(text: SampleText, number: int) -> bytes:
 
 
 def _imprint(text: SampleText) -> str:
-    return (
-        f"{text.author_name}, {text.dated.day}"
-        if text["published"]
-        else text.author_name
-    )
+    return f"{text.author_name}, {text.dated.day}" if text["published"] else text.author_name
 
 
 def _wrapped(body: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from flows.sample.moments import Moment, read_moment
 
@@ -135,12 +135,10 @@ class SampleText:
     @property
     def author_mail(self) -> str:
         """The address of the author, a stock one where none is given."""
-        return (
-            self["author"].partition("<")[2].rstrip(">") or "sample@kernel-log.example"
-        )
+        return self["author"].partition("<")[2].rstrip(">") or "sample@kernel-log.example"
 
     def captures(self) -> Iterator[Capture]:
-        """Every address of this text: its pages first (a PDF is one file), then what stands under ``also``."""
+        """Every address of this text: its pages (a PDF is one file), then what stands under ``also``."""
         when = _utc(self["captured"])
         pages = self.pages[:1] if self["kind"] == "pdf" else self.pages
         for number, (url, _) in enumerate(pages, start=1):
@@ -152,15 +150,9 @@ class SampleText:
                 is_print=False,
             )
         for other in self.fields.get("also", []):
-            at = (
-                _utc(other["captured"])
-                if "captured" in other
-                else when + dt.timedelta(days=1)
-            )
+            at = _utc(other["captured"]) if "captured" in other else when + dt.timedelta(days=1)
             page, is_print = int(other.get("page", 1)), other.get("view") == "print"
-            yield Capture(
-                other["url"], at, other.get("markup", self["markup"]), page, is_print
-            )
+            yield Capture(other["url"], at, other.get("markup", self["markup"]), page, is_print)
 
 
 def read_texts(folder: Path = TEXTS) -> list[SampleText]:
@@ -183,7 +175,7 @@ def read_text(path: Path) -> SampleText:
     if not match:
         raise ValueError(f"{path.name}: no front matter between two lines of ---")
     try:
-        fields = yaml.load(match[1], Loader=yaml.BaseLoader)
+        fields = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506 - it makes strings only
     except yaml.YAMLError as error:
         raise ValueError(f"{path.name}: front matter is not YAML: {error}") from error
     text = SampleText(path.name, fields, tuple(_pages(fields.get("url", ""), match[2])))
@@ -204,26 +196,14 @@ def _faults(text: SampleText) -> Iterator[str]:
     fields = text.fields
     yield from (f"field {name!r} is missing" for name in REQUIRED if not text[name])
     yield from (f"field {name!r} is not known" for name in fields if name not in FIELDS)
-    yield from (
-        f"field {name!r} is not a list"
-        for name in LISTS
-        if not isinstance(fields.get(name, []), list)
-    )
+    yield from (f"field {name!r} is not a list" for name in LISTS if not isinstance(fields.get(name, []), list))
     kind = text["kind"]
     if kind not in KINDS:
         yield f"kind {kind!r} is none of {' '.join(sorted(KINDS))}"
-    yield from (
-        f"a {kind} needs {name!r}"
-        for name in REQUIRED_BY_KIND.get(kind, ())
-        if not text[name]
-    )
+    yield from (f"a {kind} needs {name!r}" for name in REQUIRED_BY_KIND.get(kind, ()) if not text[name])
     if not text["published"] and kind not in UNDATED_KINDS:
         yield f"a {kind} needs 'published'"
-    yield from (
-        f"damage {flag!r} is not known"
-        for flag in text.items("damage")
-        if flag not in DAMAGES
-    )
+    yield from (f"damage {flag!r} is not known" for flag in text.items("damage") if flag not in DAMAGES)
     for other in fields.get("also", []):
         if not isinstance(other, dict) or "url" not in other:
             yield "an entry of 'also' needs 'url'"
@@ -233,11 +213,7 @@ def _faults(text: SampleText) -> Iterator[str]:
     except (ValueError, KeyError) as error:
         yield f"a time or page number cannot be read: {error}"
     else:
-        yield from (
-            f"host {host!r} is not under .example"
-            for host in hosts
-            if not host.endswith(".example")
-        )
+        yield from (f"host {host!r} is not under .example" for host in hosts if not host.endswith(".example"))
 
 
 def _utc(text: str) -> dt.datetime:
