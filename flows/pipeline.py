@@ -1,11 +1,12 @@
 """The flow: what happens, in order. Every step does only what is not done yet, so a killed run is just begun again."""
 
-import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from prefect import flow
 
+from flows.start import open_run
 from flows.steps.discover import discover
 from flows.steps.embed import embed
 from flows.steps.fetch import fetch
@@ -30,43 +31,47 @@ STEPS: dict[str, Callable[[Run], Any]] = {
 }
 
 
-@flow(name="kernel-log-archive", flow_run_name="{run.run_id}", log_prints=False, validate_parameters=False)
-def build_archive(run: Run, only: str | None = None) -> list[dict[str, Any]]:
-    """Bring the archive of `run.home` up to date, or do one step of it; the report's rows come back.
+@flow(name="kernel-log-archive", log_prints=False)
+def build_archive(
+    home: Path,
+    sources: tuple[str, ...] = (),
+    only: str | None = None,
+    accept_loss: str | None = None,
+    addresses: Path | None = None,
+    mail: tuple[Path, ...] = (),
+    recheck: bool = False,
+    show_progress: bool = False,
+) -> dict[str, Any]:
+    """Bring the archive at `home` up to date, or do one step of it.
+
+    The report's `rows`, the `counts` and `seconds` of the steps and the `run_id` come back. What a parameter means
+    stands in `klog build --help`.
 
     Raises:
+        HomeHeld: another run holds the home.
         GateFailed: what was built is not fit to publish; the old release stays.
     """
-    for name in STEPS if only is None else [only]:
+    with open_run(home, sources, accept_loss, addresses, mail, recheck, show_progress) as run:
+        try:
+            _do_steps(run, only)
+        except KlogError as error:
+            record_run(run, "paused" if isinstance(error, Wait) else "failed", str(error))
+            raise
+        rows = report(run)
+        record_run(run, "done")
+        return {"run_id": run.run_id, "rows": rows, "counts": run.counts, "seconds": run.seconds}
+
+
+def _do_steps(run: Run, only: str | None) -> None:
+    for name in STEPS if only is None else (only,):
         with run.step(name):
-            follow_up = STEPS[name](run)
-        if name == "link" and follow_up and only is None:
+            cited = STEPS[name](run)
+        if name == "link" and cited and only is None:
             _read_cited(run)
-    return report(run)
 
 
 def _read_cited(run: Run) -> None:
-    """Fetch and read what the issues cite, once round: sources of sources are not followed."""
+    """Fetch and read what the issues cite: one round, since the sources of sources are not followed."""
     for name in ("fetch", "parse", "link"):
         with run.step(name):
             STEPS[name](run)
-
-
-def build(run: Run, only: str | None = None) -> list[dict[str, Any]]:
-    """Hold the home, run the flow, and write down how it ended, whatever happens."""
-    with run.home.hold():
-        try:
-            rows = build_archive(run, only)
-        except Wait as error:
-            record_run(run, "paused", str(error))
-            raise
-        except KlogError as error:
-            record_run(run, "failed", str(error))
-            raise
-        record_run(run, "done")
-        return rows
-
-
-def new_run_id() -> str:
-    """A short random name for a run."""
-    return uuid.uuid4().hex[:12]

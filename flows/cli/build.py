@@ -41,15 +41,17 @@ def command(context: Context, **options: Any) -> None:
       klog --home real build --from auto   web archives first, then the live web
       klog build --from pages.warc.gz
     """
-    prepare_prefect(context)
-    from flows.start import start_run  # Prefect reads its settings when it is first imported
-
     as_json = options.pop("as_json")
-    run, rows = start_run(context.settings, show_progress=is_terminal() and not as_json, **options)
+    with context.home.hold():
+        pass  # held by another run: say so before Prefect takes its seconds to start
+    prepare_prefect(context)
+    from flows.pipeline import build_archive  # Prefect reads its settings when it is first imported
+
+    done = build_archive(home=context.home.root, show_progress=is_terminal() and not as_json, **options)
     if as_json:
-        print_json({"run_id": run.run_id, "report": rows, "counts": run.counts, "seconds": run.seconds})
+        print_json(done)
     else:
-        _print_report(context, rows, run.seconds)
+        _print_report(context, done["rows"], done["seconds"])
 
 
 def prepare_prefect(context: Context) -> None:

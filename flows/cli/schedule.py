@@ -19,7 +19,7 @@ def command(context: Context, cron: str) -> None:
       klog --home /srv/klog schedule --cron "30 3 * * 1"
     """
     prepare_prefect(context)
-    from flows.scheduled import serve_builds  # Prefect reads its settings when it is first imported
+    from flows.pipeline import build_archive  # Prefect reads its settings when it is first imported
 
     click.echo(f"Building {context.home.root} at {cron!r}; Ctrl-C ends it.")
-    serve_builds(context.settings, cron)
+    build_archive.serve(name="kernel-log", cron=cron, parameters={"home": str(context.home.root.resolve())}, limit=1)

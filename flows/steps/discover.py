@@ -36,9 +36,7 @@ def list_addresses(origin: Origin) -> list[Listed]:
     return list(origin.discover())
 
 
-def enter_addresses(
-    connection: duckdb.DuckDBPyConnection, listed: Sequence[Listed], aliases: Mapping[str, str]
-) -> int:
+def enter_addresses(connection: duckdb.DuckDBPyConnection, listed: Sequence[Listed], aliases: Mapping[str, str]) -> int:
     """Put a batch into the ledger; how many addresses are new comes back."""
     found = []
     broken = []

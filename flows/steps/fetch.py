@@ -35,9 +35,7 @@ def fetch(run: Run) -> None:
                 run.advance("fetch", len(batch), done, len(due))
 
 
-def take_up_lost_captures(
-    connection: duckdb.DuckDBPyConnection, run: Run, known: Sequence[Stored]
-) -> list[Stored]:
+def take_up_lost_captures(connection: duckdb.DuckDBPyConnection, run: Run, known: Sequence[Stored]) -> list[Stored]:
     """Mend the capture files after a kill, and enter what they have and the ledger has not."""
     lost = list(recover(run.home.captures, known))
     if lost:
@@ -52,7 +50,10 @@ def take_up_lost_captures(
 
 @asking_task("fetch a batch")
 def fetch_batch(
-    connection: duckdb.DuckDBPyConnection, writer: CaptureWriter, origins: Sequence[Origin], batch: Sequence[Due]
+    connection: duckdb.DuckDBPyConnection,
+    writer: CaptureWriter,
+    origins: Sequence[Origin],
+    batch: Sequence[Due],
 ) -> int:
     """Ask the origins in order for each address of a batch; how many came comes back."""
     left = {one.url: one for one in batch}
@@ -73,7 +74,12 @@ def _outcome(fetched: Fetched, writer: CaptureWriter) -> Outcome:
     error = fetched.error
     match error:
         case Wait():
-            return Outcome(fetched.url, "paused", error=str(error), retry_at=now() + dt.timedelta(seconds=error.retry_after_s))
+            return Outcome(
+                fetched.url,
+                "paused",
+                error=str(error),
+                retry_at=now() + dt.timedelta(seconds=error.retry_after_s),
+            )
         case Gone():
             return Outcome(fetched.url, "gone", reason=error.reason, error=str(error))
         case Refused():

@@ -46,9 +46,7 @@ def join_features(connection: duckdb.DuckDBPyConnection, shelf: Shelf, version: 
 
 
 @step_task("read a batch")
-def read_batch(
-    connection: duckdb.DuckDBPyConnection, readers: Readers, batch: Sequence[Thing], version: str
-) -> int:
+def read_batch(connection: duckdb.DuckDBPyConnection, readers: Readers, batch: Sequence[Thing], version: str) -> int:
     """Read a batch of things and load what came of it; how many could not be read comes back."""
     found = list(readers.read(batch))
     load_documents(

@@ -40,7 +40,11 @@ def summarise(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str,
         _row("set aside", aside),
         _row("links", by_status, "; ".join(f"{kind} {sum(found.values())}" for kind, found in links.items())),
         _row("passages", {"": _number(connection, "raw.passages")}),
-        _row("dated statements", {"": _number(connection, "raw.events WHERE explicit")}, "with a date of their own"),
+        _row(
+            "dated statements",
+            {"": _number(connection, "raw.events WHERE explicit")},
+            "with a date of their own",
+        ),
         _row("vectors", {"": _number(connection, "raw.vectors")}, f"{run.counts.get('vectors_new', 0)} new"),
     ]
     rows.append(
@@ -92,7 +96,11 @@ def record_run(run: Run, outcome: str, message: str | None = None) -> None:
 
 def _row(what: str, counts: dict[str, int], more: str = "") -> dict[str, Any]:
     parts = ", ".join(f"{name} {number:,}" for name, number in counts.items() if name)
-    return {"what": what, "count": sum(counts.values()), "detail": "; ".join(part for part in (parts, more) if part)}
+    return {
+        "what": what,
+        "count": sum(counts.values()),
+        "detail": "; ".join(part for part in (parts, more) if part),
+    }
 
 
 def _pairs(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
