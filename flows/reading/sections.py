@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from flows.reading.links import Identify, make_links
-from flows.reading.visible import HEADINGS, LISTS, Block, Visible
+from flows.reading.visible import HEADINGS, Block
 from warehouse.records import Item, Link, Role, Section
 
-_QUOTED_TAGS = frozenset({"pre", "blockquote"})
 _HEADING_WORDS = 14
 
 
@@ -49,7 +48,7 @@ def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[P
 
 
 def assemble(
-    visible: Visible, parts: Sequence[Part], *, base: str, identify: Identify
+    parts: Sequence[Part], *, base: str, identify: Identify
 ) -> tuple[tuple[Section, ...], tuple[Link, ...]]:
     """The sections and links of a document; `base` is the page's address, against which links are resolved.
 
@@ -59,25 +58,25 @@ def assemble(
     sections: list[Section] = []
     placed: list[tuple[int, str, list[tuple[int, int, str]]]] = []
     for position, part in enumerate(parts):
-        text, spans = _joined(visible, part.blocks)
+        text, spans = _joined(part.blocks)
         anchors = [
             (start + anchor.start, start + anchor.end, resolve(base, anchor.href))
             for block, start, _ in spans
             for anchor in block.anchors
         ]
-        sections.append(
-            Section(
-                position, part.heading, part.role, text, _items(visible, text, spans), _quoted(visible, spans)
-            )
-        )
+        quoted = tuple((start, end) for block, start, end in spans if block.quoted)
+        sections.append(Section(position, part.heading, part.role, text, _items(text, spans), quoted))
         placed.append((position, text, anchors))
     return tuple(sections), make_links(placed, identify)
 
 
 def resolve(base: str, href: str) -> str:
     """The absolute address of a link as written on the page at `base`; what cannot be resolved stays as it is."""
+    href = href.strip()
+    if href[:8].lower().startswith(("http://", "https://")):
+        return href
     try:
-        return urljoin(base, href.strip())
+        return urljoin(base, href)
     except ValueError:
         return href
 
@@ -85,7 +84,7 @@ def resolve(base: str, href: str) -> str:
 _Span = tuple[Block, int, int]
 
 
-def _joined(visible: Visible, blocks: Sequence[Block]) -> tuple[str, list[_Span]]:
+def _joined(blocks: Sequence[Block]) -> tuple[str, list[_Span]]:
     pieces: list[str] = []
     spans: list[_Span] = []
     length = 0
@@ -94,7 +93,7 @@ def _joined(visible: Visible, blocks: Sequence[Block]) -> tuple[str, list[_Span]
         if not block.text:
             continue
         if previous is not None:
-            gap = _gap(visible, previous, block)
+            gap = _gap(previous, block)
             pieces.append(gap)
             length += len(gap)
         text = block.text if block.tag in {"pre", "textarea"} else block.text.replace("\n", " ")
@@ -105,42 +104,28 @@ def _joined(visible: Visible, blocks: Sequence[Block]) -> tuple[str, list[_Span]
     return "".join(pieces), spans
 
 
-def _gap(visible: Visible, previous: Block, block: Block) -> str:
+def _gap(previous: Block, block: Block) -> str:
     if block.item is not None and block.item == previous.item:
         return " "
     if block.item is not None and previous.item is not None:
-        return "\n" if list_of(visible, block) == list_of(visible, previous) else "\n\n"
+        return "\n" if block.group == previous.group else "\n\n"
     return "\n" if block.table is not None and block.table == previous.table else "\n\n"
 
 
-def list_of(visible: Visible, block: Block) -> int | None:
-    """The outermost list a bullet stands in: bullets of bullets belong to the same group."""
-    lists = [frame for frame in visible.around(block) if visible.frames[frame].tag in LISTS]
-    return lists[-1] if lists else None
-
-
-def _items(visible: Visible, text: str, spans: Sequence[_Span]) -> tuple[Item, ...]:
-    ranges: list[tuple[int, int | None, int, int]] = []
+def _items(text: str, spans: Sequence[_Span]) -> tuple[Item, ...]:
+    items: list[Item] = []
+    last: Block | None = None
+    previous_group: int | None = None
     for block, start, end in spans:
         if block.item is None:
+            last = None
             continue
-        if ranges and ranges[-1][0] == block.item:
-            ranges[-1] = (*ranges[-1][:3], end)
-        else:
-            ranges.append((block.item, list_of(visible, block), start, end))
-    items: list[Item] = []
-    group, position, last_list = -1, 0, None
-    for _, in_list, start, end in ranges:
-        if group < 0 or in_list != last_list:
-            group, position, last_list = group + 1, 0, in_list
+        if last is not None and block.item == last.item:
+            start = items.pop().char_start
+        group = items[-1].group_position if items else 0
+        position = items[-1].position + 1 if items else 0
+        if items and block.group != previous_group:
+            group, position = group + 1, 0
         items.append(Item(group, position, text[start:end], start, end))
-        position += 1
+        last, previous_group = block, block.group
     return tuple(items)
-
-
-def _quoted(visible: Visible, spans: Sequence[_Span]) -> tuple[tuple[int, int], ...]:
-    return tuple(
-        (start, end)
-        for block, start, end in spans
-        if any(visible.frames[frame].tag in _QUOTED_TAGS for frame in visible.around(block))
-    )

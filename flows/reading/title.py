@@ -36,9 +36,14 @@ _NAMED_VERSION = re.compile(
 )
 _BARE_VERSION = re.compile(r"(?<![\w.-])(?P<v>2\.[46]\.\d\d(?:\.\d{1,3})?(?:-rc\d{1,2})?)(?![\d.]*\d)")
 _WORDS = {
-    word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)
+    word: n
+    for n, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
+    )
 }
-_ROMAN = {word: n for n, word in enumerate("i ii iii iv v vi vii viii ix x".split(), start=1)}
+_ROMAN = {
+    word: n for n, word in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"], start=1)
+}
 
 
 def read_title(title: str) -> IssueFacts:

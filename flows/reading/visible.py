@@ -103,6 +103,7 @@ _FILE_TYPES = frozenset(
         "GIF",
     ]
 )
+_QUOTES = frozenset({"pre", "blockquote"})
 _BOLD = frozenset({"b", "strong"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -132,7 +133,8 @@ class Block:
     """Visible words up to the next end of a block, white space collapsed (kept in `pre`), `<br>` as a line feed.
 
     `tag` is the block element that holds the words, `tr` for a row of a table of figures (cells parted by tabs);
-    `frame` its index. `bold` are ranges, `item` and `table` number the bullet and the table of figures it is in.
+    `frame` its index. `bold` are ranges; `item` and `table` number the bullet and the table of figures it is in,
+    `group` the outermost list, `quoted` says whether it stands in a quotation or preformatted text.
     """
 
     position: int
@@ -143,6 +145,8 @@ class Block:
     bold: tuple[tuple[int, int], ...] = ()
     item: int | None = None
     table: int | None = None
+    group: int | None = None
+    quoted: bool = False
 
     @property
     def is_bold(self) -> bool:
@@ -205,6 +209,8 @@ class _Reader:
     skipped: bool = False
     _open_frames: list[int] = field(default_factory=list)
     _items: list[int] = field(default_factory=list)
+    _lists: list[int] = field(default_factory=list)
+    _quotes: int = 0
     _item_count: int = 0
     _table: int | None = None
     _table_count: int = 0
@@ -314,6 +320,8 @@ class _Reader:
                 bold=tuple((max(start - cut, 0), min(stop - cut, end)) for start, stop in self._bold),
                 item=self._items[-1] if self._items else None,
                 table=self._table,
+                group=self._lists[0] if self._lists else None,
+                quoted=self._quotes > 0,
             )
         )
 
@@ -337,8 +345,11 @@ class _Reader:
         hint = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("role")))).lower()
         self._open_frames.append(len(self.frames))
         self.frames.append(Frame(parent, tag, hint))
-        if tag == "pre":
-            self._pre += 1
+        if tag in LISTS:
+            self._lists.append(len(self.frames))
+        elif tag in _QUOTES:
+            self._quotes += 1
+            self._pre += tag == "pre"
         elif tag == "li":
             self._item_count += 1
             self._items.append(self._item_count)
@@ -357,8 +368,11 @@ class _Reader:
         else:
             self._space = True
         self._open_frames.pop()
-        if tag == "pre":
-            self._pre -= 1
+        if tag in LISTS:
+            self._lists.pop()
+        elif tag in _QUOTES:
+            self._quotes -= 1
+            self._pre -= tag == "pre"
         elif tag == "li":
             self._items.pop()
         elif tag == "table" and element in self.data_tables:

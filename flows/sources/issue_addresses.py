@@ -28,7 +28,16 @@ def issue_identity(address: Address) -> Identity | None:
     another there).
     """
     german = address.on(*GERMAN)
-    if not (german or address.on(*ENGLISH)) or _NO_ARTICLE.match(address.path):
+    found = article_number(address) if german or address.on(*ENGLISH) else None
+    if found is None:
+        return None
+    number, page = found
+    return Identity("issue", f"de:{number}" if german else number, address.url, page=page, number=number)
+
+
+def article_number(address: Address) -> tuple[str, int] | None:
+    """Number and page that an address of these sites' forms holds, on whatever host; None if it has no number."""
+    if _NO_ARTICLE.match(address.path):
         return None
     match = (
         _SHORT.match(address.path)
@@ -38,10 +47,7 @@ def issue_identity(address: Address) -> Identity | None:
     )
     if match is None:
         return None
-    written = match.groupdict().get("page") or _page_parameter(address)
-    number = match["number"]
-    key = f"de:{number}" if german else number
-    return Identity("issue", key, address.url, page=whole_number(written), number=number)
+    return match["number"], whole_number(match.groupdict().get("page") or _page_parameter(address))
 
 
 def is_print_view(address: Address) -> bool:

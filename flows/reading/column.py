@@ -1,0 +1,34 @@
+"""Where on a page its running text stands: the column, found by where the prose is."""
+
+from collections.abc import Sequence
+
+from flows.reading.visible import Block, Visible
+
+_PROSE_WORDS = 12
+_OUTSIDE = frozenset({"nav", "footer", "form", "select", "option", "textarea"})
+_SHARE = 0.75
+"""Of the page's prose: enough that a teaser beside does not widen the column, and no half of a text is left out."""
+
+
+def is_prose(block: Block) -> bool:
+    """Whether the block is running text: a dozen words, most of them not links."""
+    linked = sum(anchor.end - anchor.start for anchor in block.anchors)
+    return linked * 2 < len(block.text) and len(block.text.split()) >= _PROSE_WORDS
+
+
+def is_outside(visible: Visible, block: Block) -> bool:
+    """Whether the block stands in an element that never holds an article: navigation, footer, form."""
+    return any(visible.frames[frame].tag in _OUTSIDE for frame in visible.around(block))
+
+
+def column_of(visible: Visible, prose: Sequence[Block]) -> int:
+    """The innermost frame that holds three quarters of this prose by length; -1 when there is none."""
+    weights: dict[int, int] = {}
+    total = 0
+    for block in prose:
+        length = len(block.text)
+        total += length
+        for frame in visible.around(block):
+            weights[frame] = weights.get(frame, 0) + length
+    # A frame comes after the frames around it, so the last one heavy enough is the innermost.
+    return max((frame for frame, weight in weights.items() if weight >= total * _SHARE), default=-1)

@@ -1,0 +1,51 @@
+"""The date line that The H and heise online print above an article."""
+
+import datetime as dt
+import re
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar jän jänner", "feb february februar", "mar march mär märz mrz", "apr april", "may mai",
+            "jun june juni", "jul july juli", "aug august", "sep sept september", "oct october okt oktober",
+            "nov november", "dec december dez dezember",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_TIME = r"(?:\s*,?\s*(?:at\s+|um\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:\s*(?:Uhr|h))?)"
+_IN_WORDS = re.compile(
+    rf"(?P<day>\d{{1,2}})\.?\s+(?P<month>[A-Za-zä]{{3,9}})\.?,?\s+(?P<year>\d{{4}}){_TIME}?", re.IGNORECASE
+)
+_IN_FIGURES = re.compile(
+    rf"(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE
+)
+_AROUND = re.compile(
+    r"(?:published|meldung|vom|am|on|news|date|datum|updated?|stand|uhr|[\s|,.:()\[\]–-])*", re.IGNORECASE
+)
+
+
+def printed_date(line: str) -> dt.datetime | None:
+    """The moment a line of its own tells (`23 February 2009, 10:46`, `23.02.2009 10:46`), naive; None for other lines.
+
+    A day without an hour is no date line: running text has those.
+    """
+    if len(line) > 80:
+        return None
+    for pattern in (_IN_WORDS, _IN_FIGURES):
+        match = pattern.search(line)
+        if match and match["hour"] and _AROUND.fullmatch(line[: match.start()] + line[match.end() :]):
+            return _moment(match)
+    return None
+
+
+def _moment(match: re.Match[str]) -> dt.datetime | None:
+    month = match["month"].lower()
+    number = int(month) if month.isdigit() else _MONTHS.get(month, 0)
+    year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+    try:
+        return dt.datetime(year, number, int(match["day"]), int(match["hour"]), int(match["minute"]))
+    except ValueError:
+        return None

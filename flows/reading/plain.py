@@ -1,0 +1,180 @@
+"""Plain text as mailers and tools write it: whose words which lines are, paragraphs made whole again."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Whose = Literal["own", "verbatim", "quote", "signature", "patch"]
+_NOT_OWN = frozenset({"quote", "signature", "patch"})
+
+_QUOTE = re.compile(r" {0,3}(?:[A-Za-z]{0,4}>|\|\s?>|: > )")
+_ATTRIBUTION = re.compile(
+    r"(?:wrote|writes|said|schrieb|schreibt|écrit|a écrit|wrote in message\b.*)\s*:?\s*$", re.IGNORECASE
+)
+_ATTRIBUTION_LINES = 3
+_SIGNATURE = re.compile(r"-- ?$")
+_LIST_FOOTER = re.compile(
+    r"(?:-\n)?To unsubscribe from this list\b|(?:[-_=]{20,}\s*)?\n?.{0,60}\bmailing list\s*$|To unsubscribe, (?:e-?mail|send)"
+    r"|Please read the FAQ at\b|More majordomo info at\b",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[-_=]{20,}\s*$")
+_PATCH_START = re.compile(r"diff (?:--git|-[a-zA-Z]+|--cc) |Index: \S|@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
+_PATCH_LINE = re.compile(
+    r"[ +\-@\\]|diff |index [0-9a-f]|new file|deleted file|similarity|dissimilarity|rename |copy |old mode|new mode|Index: |={10,}|Binary |GIT binary|literal "
+)
+_STAT = re.compile(
+    r"\s+\S.*\|\s+(?:\d+\s*[+-]*|Bin\b.*)\s*$|\s*\d+ files? changed\b|\s(?:create|delete|rename|copy) mode \d|\s(?:rename|copy) \S"
+)
+_STAT_RULE = re.compile(r"---\s*$")
+_BULLET = re.compile(r"\s*(?:[-*•o+]|\d{1,2}[.)]|\(?[a-z]\))\s+\S")
+_TRAILER = re.compile(
+    r"[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-(?:by|By|to|To):\s|(?:Cc|CC|Link|Fixes|Bugzilla|References|LKML-Reference|Message-Id|BugLink|Closes):\s"
+)
+_FILLED_CHARS = 45  # shorter lines end on purpose; mail is wrapped at 65 to 80
+_INDENT = re.compile(r"(?: {2,}|\t)")
+_ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>\"'`\\^{}|\x00-\x1f]+", re.IGNORECASE)
+_ADDRESS_END = ".,;:!?'\"*_"
+_LONGEST_ADDRESS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Text ready for a section: paragraphs on one line each, quotes, code and patches as they were.
+
+    `quoted` are the ranges that are not the author's own words; `addresses` those of bare addresses; `has_patch` says
+    whether a diff was among it.
+    """
+
+    text: str
+    quoted: tuple[tuple[int, int], ...]
+    addresses: tuple[tuple[int, int, str], ...]
+    has_patch: bool
+
+
+def read_plain(text: str) -> Plain:
+    """The lines of `text` told apart and put together; all of its words stay, in order."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
+    whose = _tell_apart(lines)
+    pieces: list[str] = []
+    quoted: list[tuple[int, int]] = []
+    length = 0
+    last: Whose | None = None
+    for piece, kind, gap in _paragraphs(lines, whose):
+        start = length + (len(gap) if pieces else 0)
+        if pieces:
+            pieces.append(gap)
+        pieces.append(piece)
+        length = start + len(piece)
+        if kind in _NOT_OWN:
+            if quoted and last == kind:
+                quoted[-1] = (quoted[-1][0], length)
+            else:
+                quoted.append((start, length))
+        last = kind
+    whole = "".join(pieces)
+    return Plain(whole, tuple(quoted), find_addresses(whole), "patch" in whose)
+
+
+def find_addresses(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The web addresses that stand bare in a text, without the punctuation that follows them."""
+    found = []
+    for match in _ADDRESS.finditer(text):
+        address = match[0][:_LONGEST_ADDRESS].rstrip(_ADDRESS_END)
+        while address.endswith((")", "]")) and address.count(address[-1]) > address.count(
+            "(["[")]".index(address[-1])]
+        ):
+            address = address[:-1].rstrip(_ADDRESS_END)
+        found.append((match.start(), match.start() + len(address), address))
+    return tuple(found)
+
+
+def _tell_apart(lines: Sequence[str]) -> list[Whose]:
+    whose: list[Whose] = []
+    in_patch = False
+    for number, line in enumerate(lines):
+        if _ends_mail(lines, number):
+            whose.extend(["signature"] * (len(lines) - number))
+            break
+        if _PATCH_START.match(line) or (
+            line.startswith("--- ") and _at(lines, number + 1).startswith("+++ ")
+        ):
+            in_patch = True
+        elif in_patch and line.strip() and not _PATCH_LINE.match(line):
+            in_patch = False
+        if in_patch or _STAT.match(line) or (_STAT_RULE.match(line) and _has_stat_after(lines, number)):
+            whose.append("patch")
+        elif _QUOTE.match(line):
+            _mark_attribution(lines, whose)
+            whose.append("quote")
+        else:
+            whose.append("verbatim" if _INDENT.match(line) and not _BULLET.match(line) else "own")
+    return whose
+
+
+def _ends_mail(lines: Sequence[str], number: int) -> bool:
+    """Whether a signature or a list's footer begins here: nothing of the author's own follows it."""
+    line = lines[number]
+    if _SIGNATURE.match(line):
+        rest = lines[number + 1 :]
+        return line == "-- " or len([one for one in rest if one.strip()]) <= _SIGNATURE_LINES
+    if _RULE.match(line):
+        return bool(_LIST_FOOTER.search("\n".join(lines[number : number + 3])))
+    if line == "-":
+        return bool(_LIST_FOOTER.match(_at(lines, number + 1)))
+    return bool(_LIST_FOOTER.match(line)) and line[:2].lower() in ("to", "pl", "mo")
+
+
+_SIGNATURE_LINES = 12
+
+
+def _mark_attribution(lines: Sequence[str], whose: list[Whose]) -> None:
+    """Make the lines before a quote that only say who wrote it part of the quote."""
+    end = len(whose)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    start = end
+    while (
+        start and end - start < _ATTRIBUTION_LINES and whose[start - 1] == "own" and lines[start - 1].strip()
+    ):
+        start -= 1
+    if start < end and whose[end - 1] == "own" and _ATTRIBUTION.search(lines[end - 1]):
+        if start and lines[start - 1].strip() and whose[start - 1] == "own":
+            start = end - 1  # the paragraph goes on before: only its last line is sure to be the attribution
+        whose[start:] = ["quote"] * (len(whose) - start)
+
+
+def _has_stat_after(lines: Sequence[str], number: int) -> bool:
+    following = [line for line in lines[number + 1 : number + 4] if line.strip()]
+    return any(_STAT.match(line) or _PATCH_START.match(line) for line in following)
+
+
+def _paragraphs(lines: Sequence[str], whose: Sequence[Whose]) -> list[tuple[str, Whose, str]]:
+    """Pieces in order with whose they are and the gap before each: a line feed or a blank line."""
+    pieces: list[tuple[str, Whose, str]] = []
+    gap = ""
+    previous = ""
+    for line, kind in zip(lines, whose, strict=True):
+        shown = line.rstrip()
+        if not shown.strip():
+            gap = "\n\n"
+        elif pieces and not gap and kind == "own" and _continues(previous, shown, pieces[-1][1]):
+            joint = "" if re.search(r"\w-$", pieces[-1][0]) and shown[:1].islower() else " "
+            pieces[-1] = (pieces[-1][0] + joint + shown.strip(), pieces[-1][1], pieces[-1][2])
+        else:
+            pieces.append((shown, kind, gap or "\n"))
+        if shown.strip():
+            previous, gap = shown, ""
+    return pieces
+
+
+def _continues(previous: str, line: str, kind: Whose) -> bool:
+    """Whether a line goes on with the paragraph of the one before it."""
+    if kind != "own" or _BULLET.match(line) or _TRAILER.match(line) or _TRAILER.match(previous):
+        return False
+    return len(previous) >= _FILLED_CHARS
+
+
+def _at(lines: Sequence[str], number: int) -> str:
+    return lines[number] if number < len(lines) else ""

@@ -1,0 +1,83 @@
+"""What The H and heise online print around an article, told by its words."""
+
+import re
+
+from flows.reading.visible import Block
+
+_ALONE = re.compile(
+    r"""(?:
+      in\ association\ with\ heise\ (?:online|open)|heise\ (?:online|open)|the\ h(?:\ open(?:\ source)?)?
+    | \(?\s*reply\ via\ e-?mail(?:\ to)?.{0,60}
+    | (?:print(?:er)?[ -](?:version|view|friendly(?:\ version)?)|druckversion|drucken|print|send\ by\ e-?mail|versenden|per\ e-?mail\ versenden
+        |permalink:?\s*\S*|kommentare(?:\ lesen)?(?:\ \(\d+.{0,20}\))?|comments?(?:\ \(\d+\))?|read\ comments|e-?mail|forum|rss
+        |(?:url|adresse)\ (?:of|dieses|for|des)\ (?:this\ )?(?:article|artikels?|beitrags):?\s*\S*
+        |share\ this(?:\ article)?|bookmark|teilen|tweet|like|empfehlen|speichern|vorlesen|[\s|/•·–-])+
+    | (?:twitter|facebook|submit\ to\ (?:slashdot|reddit|digg)|slashdot|stumble\s?upon|reddit|digg(?:\ this)?|delicious|del\.icio\.us
+        |google\+?|linkedin|xing|whatsapp|identi\.ca|diaspora\*?|[\s|/•·–-])+
+    | links\ (?:zum|in\ diesem)\ artikel:?\s*\S*
+    | \(?\s*(?:https?://)?(?:www\.)?(?:h-online|heise)\.\w+/-\d+\s*\)?
+    | (?:advertisement|anzeige|advertising|sponsored\ links?)
+    | loading\.*|top|back\ to\ top|nach\ oben|skip\ to\ (?:content|navigation)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TAIL = re.compile(
+    r"""(?:
+      \(?\s*reply\ via\ e-?mail
+    | (?:print(?:er)?[ -](?:version|view)|druckversion)\b.{0,120}\Z
+    | permalink:
+    | (?:url|adresse)\ (?:of|dieses|for|des)\ (?:this\ )?(?:article|artikel|beitrag)
+    | also\ on\ the\ h\b | (?:latest|more|other|related|recent)\ (?:news|articles|stories|features)\b\s*:?\s*(?:\n|\Z)
+    | see\ also:?\Z | most\ (?:read|popular|commented)\b | (?:neueste|weitere|aktuelle)\ (?:meldungen|artikel|news)\b
+    | mehr\ zum\ thema\b | das\ könnte\ sie\ auch\ interessieren | kommentare\ lesen
+    | (?:copyright|©|\(c\))\s*(?:©|\(c\)|&copy;)?\s*\d{4}.*(?:heise|the\ h\b)
+    | privacy\ policy\b | impressum\b | datenschutz(?:hinweis)?\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LOGO = re.compile(
+    r"\b(?:Kernel Log logo|Kernel Log Logo|Kernel Log Penguin|Kernel Log penguin|KL Logo|KL logo|Kernel internals penguin|"
+    r"Kernel-Log-Logo|Kernel-Log-Pinguin)(?: - tiny)?(?!\w)"
+)
+_BYLINE = re.compile(
+    r"(?:by|von)\s+(?P<name>[^\W\d_a-z][\w.'’-]*(?:\s+(?:(?:de|van|von|der|and|und|&)\s+)?[^\W\d_a-z][\w.'’-]*,?){0,7})\s*",
+    re.IGNORECASE,
+)
+_BYLINE_CASED = re.compile(r"(?:by|By|von|Von|BY|VON)\s+(?!the\b)[^\W\d_a-z]")
+_SHORT_WORDS = 30
+
+
+def is_furniture(block: Block) -> bool:
+    """Whether the block says nothing but what the site prints around every article."""
+    text = block.text.strip()
+    return len(text) <= 200 and bool(_ALONE.fullmatch(text))
+
+
+def starts_tail(block: Block) -> bool:
+    """Whether the block opens what follows an article: reply, print and permanent links, other articles, copyright."""
+    text = block.text.strip()
+    return len(text.split()) <= _SHORT_WORDS and bool(_TAIL.match(text))
+
+
+def without_logos(text: str) -> str:
+    """The text without names of the column's pictures that leaked in at its beginning or end."""
+    before = None
+    while text != before:
+        before = text
+        match = _LOGO.match(text.lstrip())
+        if match:
+            text = text.lstrip()[match.end() :].lstrip()
+        for match in _LOGO.finditer(text):
+            if match.end() == len(text.rstrip()):
+                text = text[: match.start()].rstrip()
+                break
+    return text
+
+
+def byline(line: str) -> str | None:
+    """The author that a line of its own names (`by Thorsten Leemhuis`), without picture names; None for other lines."""
+    line = without_logos(line.strip())
+    if len(line.split()) > 10 or not _BYLINE_CASED.match(line):
+        return None
+    match = _BYLINE.fullmatch(line)
+    return match["name"].strip(" ,") if match else None
