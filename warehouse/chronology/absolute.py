@@ -109,9 +109,7 @@ def _years(text: str) -> Iterator[Core]:
             or after.startswith(("'s ", "’s "))
         ):
             first, last = int(found["year"]), found["last"]
-            final = (
-                first if last is None else int(last) if len(last) == 4 else first - first % 100 + int(last)
-            )
+            final = first if last is None else int(last) if len(last) == 4 else first - first % 100 + int(last)
             if first <= final <= first + 20:
                 yield from _core(found, partial(year, first, final))
 

@@ -21,9 +21,7 @@ _IN = re.compile(
     re.IGNORECASE,
 )
 _FROM_NOW = re.compile(rf"(?<![\w.-]){_NUMBER}\s+{_UNITS}\s+(?:from\s+(?:now|today)|hence)\b", re.IGNORECASE)
-_TAKES = re.compile(
-    rf"\b(?:take|need)\s+{_ABOUT}{_NUMBER}\s+(?P<unit>day|week|month|year)s?\b(?!-)", re.IGNORECASE
-)
+_TAKES = re.compile(rf"\b(?:take|need)\s+{_ABOUT}{_NUMBER}\s+(?P<unit>day|week|month|year)s?\b(?!-)", re.IGNORECASE)
 _ROLLING = re.compile(
     rf"\b(?P<which>last|past|next|coming)\s+(?:(?P<count>{COUNT})\s+)?(?P<unit>hour|day|week|month|year|decade)(?P<many>s?)\b(?P<half>\s+and\s+a\s+half)?(?!-|['’])",
     re.IGNORECASE,
@@ -111,9 +109,7 @@ def _point(written: dt.date, unit: str, count: float, direction: int) -> Span:
     return month(moved.year, moved.month)
 
 
-def _roll(
-    found: re.Match[str], sentence: Sentence, count: str | None, direction: int | None = None
-) -> Iterator[Core]:
+def _roll(found: re.Match[str], sentence: Sentence, count: str | None, direction: int | None = None) -> Iterator[Core]:
     unit = found["unit"].lower()
     if direction is None:
         direction = 1 if found["which"].lower() in ("next", "coming") else -1

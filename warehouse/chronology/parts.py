@@ -67,9 +67,7 @@ def _third(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
     if span.first == span.last:
         return None
     part = found["part"].lower()
-    return replace(
-        part_of(span, _THIRDS[part]), last=part_of(span, _THIRDS[(found["until"] or part).lower()]).last
-    )
+    return replace(part_of(span, _THIRDS[part]), last=part_of(span, _THIRDS[(found["until"] or part).lower()]).last)
 
 
 def _edge(found: re.Match[str], span: Span, written: dt.date) -> Span | None:

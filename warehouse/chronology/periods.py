@@ -9,9 +9,7 @@ from warehouse.chronology.cores import Core, Sentence
 from warehouse.chronology.spans import SEASONS, Span, day, part_of, quarter, season, year
 from warehouse.chronology.words import ORDINAL, YEAR, ordinal_number
 
-_OF_YEAR = (
-    rf"(?:(?:\s*,|\s+of)?\s+(?:(?P<year>{YEAR})|(?:the\s+)?(?P<which>this|last|next|year)(?:\s+year)?\b))?"
-)
+_OF_YEAR = rf"(?:(?:\s*,|\s+of)?\s+(?:(?P<year>{YEAR})|(?:the\s+)?(?P<which>this|last|next|year)(?:\s+year)?\b))?"
 _QUARTER = re.compile(
     rf"\b(?P<number>{ORDINAL})[\s-]+(?P<unit>quarter|half){_OF_YEAR}(?!\s+(?:of|hour|century|inch)\b)",
     re.IGNORECASE,

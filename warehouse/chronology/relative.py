@@ -25,9 +25,7 @@ _WEEKDAY = re.compile(
     rf"(?<![\w-])(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his\s+(?:past|coming)|[Tt]his|[Pp]ast|[Cc]oming)\s+)?(?P<weekday>{WEEKDAY})(?![\w-])"
     r"(?:\s+(?:morning|afternoon|evening|night)\b)?(?:\s+(?:of\s+)?(?P<week>last|this|next)\s+week\b)?"
 )
-_NOT_A_DAY = re.compile(
-    r"\b(?:Black|Patch|Good|Super|Ruby|Easter|Palm|Cyber|Ash|Bloody|every|each|Every|Each)\s+$"
-)
+_NOT_A_DAY = re.compile(r"\b(?:Black|Patch|Good|Super|Ruby|Easter|Palm|Cyber|Ash|Bloody|every|each|Every|Each)\s+$")
 _THIS = re.compile(
     rf"(?<![\w-])(?P<which>this\s+past|this\s+coming|last|this|next|past|coming|current)\s+"
     rf"(?:(?P<unit>week|weekend|month|quarter|year|decade)|(?P<season>spring|summer|autumn|fall|winter)|(?P<month>(?-i:{MONTH})))(?![\w-])",
@@ -60,9 +58,7 @@ def _units(sentence: Sentence) -> Iterator[Core]:
     written = sentence.written
     for found in _WEEKEND.finditer(sentence.text):
         expected = sentence.tense_at(*found.span()) == "expected"
-        yield Core(
-            found.start(), found.end(), span=_weekend(written, 0 if expected or written.weekday() > 4 else -1)
-        )
+        yield Core(found.start(), found.end(), span=_weekend(written, 0 if expected or written.weekday() > 4 else -1))
     for found in _UNIT.finditer(sentence.text):
         whole = _unit_span(found["unit"].lower(), written, 0)
         yield Core(found.start("unit"), found.end(), span=whole, weak=True)

@@ -67,9 +67,7 @@ def shift_months(from_day: dt.date, count: int) -> dt.date:
     """Return the same day `count` months on, or the last day of a month that is too short for it."""
     index = from_day.year * 12 + from_day.month - 1 + count
     year_number, number = divmod(index, 12)
-    return dt.date(
-        year_number, number + 1, min(from_day.day, calendar.monthrange(year_number, number + 1)[1])
-    )
+    return dt.date(year_number, number + 1, min(from_day.day, calendar.monthrange(year_number, number + 1)[1]))
 
 
 def part_of(whole: Span, part: Part) -> Span:
@@ -89,9 +87,7 @@ def part_of(whole: Span, part: Part) -> Span:
         "second half": (length // 2, length),
     }
     begin, end = cuts[part]
-    return Span(
-        whole.first + dt.timedelta(days=begin), whole.first + dt.timedelta(days=end - 1), whole.precision
-    )
+    return Span(whole.first + dt.timedelta(days=begin), whole.first + dt.timedelta(days=end - 1), whole.precision)
 
 
 def _part_in_months(whole: Span, part: Part) -> Span:

@@ -93,11 +93,7 @@ def tense_at(sentence: str, start: int, end: int) -> Tense:
         elif edge.start() >= end:
             stop = edge.start()
             break
-    return (
-        _nearest(sentence, begin, stop, start, end)
-        or _nearest(sentence, 0, len(sentence), start, end)
-        or "present"
-    )
+    return _nearest(sentence, begin, stop, start, end) or _nearest(sentence, 0, len(sentence), start, end) or "present"
 
 
 def _nearest(sentence: str, begin: int, stop: int, start: int, end: int) -> Tense | None:

@@ -83,9 +83,7 @@ def _settle(reading: Sentence, cores: list[Core]) -> list[Core]:
     for index in range(len(cores) - 1, -1, -1):
         core = cores[index]
         if core.in_year is not None:
-            listed = (
-                settled[-1] if settled and _LISTS.match(reading.text[core.end : settled[-1].start]) else None
-            )
+            listed = settled[-1] if settled and _LISTS.match(reading.text[core.end : settled[-1].start]) else None
             if listed is not None and listed.span is not None and cores[index + 1].in_year is None:
                 span = _year_of_next(core, listed.span)
             else:
@@ -127,9 +125,7 @@ def _is_range(text: str, first: Core, second: Core, how: str) -> bool:
         return False
     opened = _FROM.search(text[max(0, first.start - 14) : first.start])
     if how == "and":
-        return bool(opened) and text[max(0, first.start - 14) : first.start].lower().rstrip(" the").endswith(
-            "between"
-        )
+        return bool(opened) and text[max(0, first.start - 14) : first.start].lower().rstrip(" the").endswith("between")
     return bool(opened) or first.span.precision == second.span.precision
 
 
