@@ -70,8 +70,7 @@ def _holder(visible: Visible, block: Block) -> int:
         (
             frame
             for frame in visible.around(block)
-            if frames[frame].tag in _HOLDERS
-            and not (block.table is not None and frames[frame].tag in {"td", "th"})
+            if frames[frame].tag in _HOLDERS and not (block.table is not None and frames[frame].tag in {"td", "th"})
         ),
         -1,
     )
@@ -114,8 +113,6 @@ def _are_sections(
     """Whether headed elements are how this page marks its sections."""
     if len(headed) < 2:
         return False
-    own_headings = any(
-        holder == flow and is_heading(block) for holder, block in zip(holders, blocks, strict=True)
-    )
+    own_headings = any(holder == flow and is_heading(block) for holder, block in zip(holders, blocks, strict=True))
     between = any(headed[0].first < place < headed[-1].last for place in prose)
     return not (own_headings or between)

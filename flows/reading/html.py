@@ -128,9 +128,7 @@ def parse_tree(text: str) -> etree._Element:
     Raises:
         PageSetAside: no element at all (`empty`), or more levels than the parser keeps (`too_deep`).
     """
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
-    )
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:

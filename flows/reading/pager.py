@@ -13,15 +13,9 @@ _WORDS = re.compile(
     r"one|single|einer|view|as|contents?|inhalt)\b|[\d\s|/<>«»‹›→←:.,;()\[\]–—-])+",
     re.IGNORECASE,
 )
-_FOLLOWING = re.compile(
-    r"\b(?:next|nächste\w*|naechste\w*|weiter|continue)\b|[»›→]|\A\s*>+\s*\Z", re.IGNORECASE
-)
-_PREVIOUS = re.compile(
-    r"\b(?:prev\w*|vor(?:her)?ige\w*|zurück|zurueck|back)\b|[«‹←]|\A\s*<+\s*\Z", re.IGNORECASE
-)
-_PAGE_WORD = re.compile(
-    r"\b(?:page|seite|next|previous|nächste|vorige|weiter|zurück)\b|[»«›‹→←]", re.IGNORECASE
-)
+_FOLLOWING = re.compile(r"\b(?:next|nächste\w*|naechste\w*|weiter|continue)\b|[»›→]|\A\s*>+\s*\Z", re.IGNORECASE)
+_PREVIOUS = re.compile(r"\b(?:prev\w*|vor(?:her)?ige\w*|zurück|zurueck|back)\b|[«‹←]|\A\s*<+\s*\Z", re.IGNORECASE)
+_PAGE_WORD = re.compile(r"\b(?:page|seite|next|previous|nächste|vorige|weiter|zurück)\b|[»«›‹→←]", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<![\w.])\d{1,2}(?![\w.])")
 _LABEL = re.compile(
     r"(?:table of )?(?:contents?|pages?|inhalt(?:sverzeichnis)?|seiten|in this (?:article|feature)|"
@@ -75,11 +69,7 @@ def _groups(blocks: Sequence[Block]) -> Iterable[list[Block]]:
     """Runs of blocks that say nothing but page words: a line, or the entries of one list."""
     group: list[Block] = []
     for block in blocks:
-        fits = (
-            len(block.text.split()) <= _WORD_LIMIT
-            and bool(_WORDS.fullmatch(block.text or " "))
-            and not block.table
-        )
+        fits = len(block.text.split()) <= _WORD_LIMIT and bool(_WORDS.fullmatch(block.text or " ")) and not block.table
         if fits and (not group or (block.group is not None and block.group == group[-1].group)):
             group.append(block)
             continue
@@ -128,9 +118,7 @@ def _listed(blocks: Sequence[Block], base: str) -> tuple[dict[int, str], set[int
         bare = [n for n, entry in enumerate(entries, start=1) if not entry.anchors]
         if len(entries) >= 2 and len(bare) <= 1:
             found = {
-                n: resolve(base, entry.anchors[0].href)
-                for n, entry in enumerate(entries, start=1)
-                if entry.anchors
+                n: resolve(base, entry.anchors[0].href) for n, entry in enumerate(entries, start=1) if entry.anchors
             }
             return found, {block.position, *(entry.position for entry in entries)}, bare[0] if bare else None
     return {}, set(), None

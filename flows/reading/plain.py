@@ -159,7 +159,7 @@ def _paragraphs(lines: Sequence[str], whose: Sequence[Whose]) -> list[tuple[str,
         shown = line.rstrip()
         if not shown.strip():
             gap = "\n\n"
-        elif pieces and not gap and kind == "own" and _continues(previous, shown, pieces[-1][1]):
+        elif pieces and not gap and _continues(previous, shown, kind, pieces[-1]):
             joint = "" if re.search(r"\w-$", pieces[-1][0]) and shown[:1].islower() else " "
             pieces[-1] = (pieces[-1][0] + joint + shown.strip(), pieces[-1][1], pieces[-1][2])
         else:
@@ -169,11 +169,13 @@ def _paragraphs(lines: Sequence[str], whose: Sequence[Whose]) -> list[tuple[str,
     return pieces
 
 
-def _continues(previous: str, line: str, kind: Whose) -> bool:
-    """Whether a line goes on with the paragraph of the one before it."""
-    if kind != "own" or _BULLET.match(line) or _TRAILER.match(line) or _TRAILER.match(previous):
+def _continues(previous: str, line: str, kind: Whose, piece: tuple[str, Whose, str]) -> bool:
+    """Whether a line goes on with the paragraph or the bullet of the lines before it."""
+    if piece[1] != "own" or _BULLET.match(line) or _TRAILER.match(line) or _TRAILER.match(previous):
         return False
-    return len(previous) >= _FILLED_CHARS
+    if kind == "verbatim":
+        return bool(_BULLET.match(piece[0])) and len(previous) >= _FILLED_CHARS
+    return kind == "own" and len(previous) >= _FILLED_CHARS
 
 
 def _at(lines: Sequence[str], number: int) -> str:

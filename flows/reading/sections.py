@@ -47,9 +47,7 @@ def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[P
     return parts
 
 
-def assemble(
-    parts: Sequence[Part], *, base: str, identify: Identify
-) -> tuple[tuple[Section, ...], tuple[Link, ...]]:
+def assemble(parts: Sequence[Part], *, base: str, identify: Identify) -> tuple[tuple[Section, ...], tuple[Link, ...]]:
     """The sections and links of a document; `base` is the page's address, against which links are resolved.
 
     Paragraphs are parted by blank lines, bullets and rows by line feeds, groups of bullets by blank lines. Text in

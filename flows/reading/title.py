@@ -35,15 +35,12 @@ _NAMED_VERSION = re.compile(
     re.IGNORECASE,
 )
 _BARE_VERSION = re.compile(r"(?<![\w.-])(?P<v>2\.[46]\.\d\d(?:\.\d{1,3})?(?:-rc\d{1,2})?)(?![\d.]*\d)")
+_AFTER_IN = re.compile(r"\b(?:in|for|of|für|von|mit|zu) (?P<v>[34]\.\d{1,2}(?:-rc\d{1,2})?)(?![\d.]*\d)")
 _WORDS = {
     word: n
-    for n, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
-    )
+    for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1)
 }
-_ROMAN = {
-    word: n for n, word in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"], start=1)
-}
+_ROMAN = {word: n for n, word in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"], start=1)}
 
 
 def read_title(title: str) -> IssueFacts:
@@ -60,7 +57,7 @@ def read_title(title: str) -> IssueFacts:
         if match:
             part, area = _part_and_area(rest[match.end() :])
             return IssueFacts(series, match["v"], part, area)
-    version = _NAMED_VERSION.search(rest) or _BARE_VERSION.search(rest)
+    version = _NAMED_VERSION.search(rest) or _BARE_VERSION.search(rest) or (_AFTER_IN.search(rest) if log else None)
     return IssueFacts(KERNEL_LOG if log else NEWS, version["v"] if version else None)
 
 

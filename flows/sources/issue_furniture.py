@@ -39,12 +39,12 @@ _LOGO = re.compile(
     r"\b(?:Kernel Log logo|Kernel Log Logo|Kernel Log Penguin|Kernel Log penguin|KL Logo|KL logo|Kernel internals penguin|"
     r"Kernel-Log-Logo|Kernel-Log-Pinguin)(?: - tiny)?(?!\w)"
 )
+_NAME = r"[^\W\d_a-zäöüß][\w.'’-]*"
 _BYLINE = re.compile(
-    r"(?:by|von)\s+(?P<name>[^\W\d_a-z][\w.'’-]*(?:\s+(?:(?:de|van|von|der|and|und|&)\s+)?[^\W\d_a-z][\w.'’-]*,?){0,7})\s*",
-    re.IGNORECASE,
+    rf"(?:by|By|BY|von|Von|VON):?\s+(?P<name>{_NAME}(?:,?\s+(?:(?:de|van|von|der|and|und|&)\s+)*{_NAME}){{0,7}})"
 )
-_BYLINE_CASED = re.compile(r"(?:by|By|von|Von|BY|VON)\s+(?!the\b)[^\W\d_a-z]")
 _SHORT_WORDS = 30
+_BYLINE_WORDS = 10
 
 
 def is_furniture(block: Block) -> bool:
@@ -77,7 +77,5 @@ def without_logos(text: str) -> str:
 def byline(line: str) -> str | None:
     """The author that a line of its own names (`by Thorsten Leemhuis`), without picture names; None for other lines."""
     line = without_logos(line.strip())
-    if len(line.split()) > 10 or not _BYLINE_CASED.match(line):
-        return None
-    match = _BYLINE.fullmatch(line)
-    return match["name"].strip(" ,") if match else None
+    match = _BYLINE.fullmatch(line) if len(line.split()) <= _BYLINE_WORDS else None
+    return match["name"] if match else None

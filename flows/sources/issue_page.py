@@ -74,9 +74,7 @@ def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
         content=tuple(_placed(block, capture.url, number) for block in cleaned),
         told=tuple(visible.blocks[place].text for place in sorted(told_at)),
         furniture=tuple(
-            block.text
-            for block in visible.blocks
-            if block.position not in kept and block.position not in told_at
+            block.text for block in visible.blocks if block.position not in kept and block.position not in told_at
         )
         + tuple(_dropped_logos(content)),
         pager=pager,
@@ -92,9 +90,7 @@ def _find_top(visible: Visible, head_title: str) -> _Top:
     if not titles and head_title:
         wanted = plain_title(head_title)
         titles = [
-            block.position
-            for block in blocks
-            if block.text and _one_line(block.text) == wanted and not block.anchors
+            block.position for block in blocks if block.text and _one_line(block.text) == wanted and not block.anchors
         ]
     if titles and dates:
         top.title, (top.date, top.published_at) = min(
@@ -114,7 +110,7 @@ def _find_top(visible: Visible, head_title: str) -> _Top:
             if names:
                 top.byline, top.author = block.position, names[0]
                 break
-            if is_prose(block):
+            if is_prose(block) and block.position > start:
                 break
     return top
 
@@ -162,9 +158,7 @@ def _before_tail(content: Sequence[Block], among: Sequence[Block]) -> list[Block
 def _without_menus(content: list[Block]) -> list[Block]:
     """The content without lists of nothing but short links in front of the first paragraph."""
     first = next((place for place, block in enumerate(content) if is_prose(block)), 0)
-    return [
-        block for place, block in enumerate(content) if place >= first or not (block.item and block.is_linked)
-    ]
+    return [block for place, block in enumerate(content) if place >= first or not (block.item and block.is_linked)]
 
 
 def _clean(block: Block) -> Iterable[Block]:
@@ -234,9 +228,7 @@ def _placed(block: Block, url: str, number: int) -> Block:
     shift = number * _IDS_A_PAGE
     return replace(
         block,
-        anchors=tuple(
-            Anchor(anchor.start, anchor.end, resolve(url, anchor.href)) for anchor in block.anchors
-        ),
+        anchors=tuple(Anchor(anchor.start, anchor.end, resolve(url, anchor.href)) for anchor in block.anchors),
         item=None if block.item is None else block.item + shift,
         table=None if block.table is None else block.table + shift,
         group=None if block.group is None else block.group + shift,

@@ -52,9 +52,7 @@ def issue_parts(pages: Sequence[IssuePage]) -> list[Part]:
             if apart is not None:
                 draft.apart.setdefault(apart, []).append(block)
                 frames_of[apart] = visible
-            elif is_heading(block) or _is_plain_heading(
-                page.content, place, first=not parts and draft.is_empty
-            ):
+            elif is_heading(block) or _is_plain_heading(page.content, place, first=not parts and draft.is_empty):
                 parts += _close(draft, frames_of, is_first=not parts)
                 draft = _Draft(_heading_text(block), apart={} if parts else draft.apart)
             else:
@@ -88,13 +86,9 @@ def _part_apart(apart: _Apart, blocks: Sequence[Block], visible: Visible) -> Par
     first = blocks[0]
     if apart[0] == "sidebar":
         headed = is_heading(first) and len(blocks) > 1
-        return Part(
-            _heading_text(first) if headed else None, "sidebar", tuple(blocks[1:] if headed else blocks)
-        )
+        return Part(_heading_text(first) if headed else None, "sidebar", tuple(blocks[1:] if headed else blocks))
     captioned = visible.frames[first.frame].tag == "caption"
-    return Part(
-        _heading_text(first) if captioned else None, "table", tuple(blocks[1:] if captioned else blocks)
-    )
+    return Part(_heading_text(first) if captioned else None, "table", tuple(blocks[1:] if captioned else blocks))
 
 
 def _is_plain_heading(blocks: Sequence[Block], place: int, *, first: bool) -> bool:
