@@ -80,7 +80,7 @@ counted as (
 ),
 
 limits as (
-    -- A share of the things looked at may fail, or a few whatever the share: no odd page holds back an archive.
+    -- A share of the things looked at may fail, or a few whatever the share: no odd page stops an archive.
     select
         col0 as check_name,
         col1 as share,
