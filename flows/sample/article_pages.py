@@ -50,7 +50,7 @@ def lwn_page(text: SampleText, capture: Capture) -> str:
         f"\n{index}</table>\n"
         f'<br clear="all"><hr>(<a href="/login?target=/Articles/{number}/">Log in</a> to post comments)<p>'
         f"</p></div>\n{comments}</div>\n"
-        '<center><span class="ReallySmall">Copyright &copy; Eklektix, Inc. Comments and public postings '
+        '<center><span class="ReallySmall">Copyright &copy; Sample Press, Inc. Comments and public postings '
         "are copyrighted by their creators.</span></center>\n"
         "</body></html>\n"
     )

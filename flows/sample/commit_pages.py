@@ -184,6 +184,6 @@ def _patch(commit: _Commit) -> str:
     return (
         f"From {commit.sha} Mon Sep 17 00:00:00 2001\nFrom: {commit.text['author']}\nDate: "
         f"{commit.authored.rfc2822}\n"
-        f"Subject: [PATCH] {commit.text['title']}\n\n{message}\n\n{SAMPLE_NOTE}\n---\n{stat} "
+        f"Subject: [PATCH] {commit.text['title']}\n\n{message.rstrip()}\n\n{SAMPLE_NOTE}\n---\n{stat} "
         f"{commit.summary}\n\n{diff.rstrip()}\n-- \n1.7.0\n"
     )

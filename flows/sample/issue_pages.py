@@ -48,11 +48,11 @@ class _Words:
 _ENGLISH = _Words(
     "In association with <a href='http://www.heise.example'>heise online</a>",
     "by", "Print Version", "Previous page", "Next page",
-    "Heise Media UK Ltd. Privacy Policy. Imprint.", "The H Open Source: News and Features",
+    "Sample Media UK Ltd. Privacy Policy. Imprint.", "The H Open Source: News and Features",
 )  # fmt: skip
 _GERMAN = _Words(
     "heise open", "von", "Druckversion", "Vorige Seite", "N&auml;chste Seite",
-    "Heise Zeitschriften Verlag. Datenschutzhinweis. Impressum.", "heise open",
+    "Muster-Verlag. Datenschutzhinweis. Impressum.", "heise open",
 )  # fmt: skip
 
 

@@ -56,10 +56,17 @@ ADDRESS_FORMS = {
     "ChangeLog": r"www\.kernel\.example/pub/linux/kernel/.*ChangeLog-[\d.]+$",
     "PDF": r"\.pdf$",
 }
-_DATED_RELEASE = re.compile(
-    r"(?:Linux|[Kk]ernel|[Vv]ersion) (?P<version>\d\.\d+(?:\.\d+){0,2}(?:-rc\d+)?) "
-    r"(?:was |has been |had been )?(?:officially )?(?:released|appeared|came out|published|arrived) "
-    rf"on (?P<day>\d{{1,2}}) (?P<month>{'|'.join(MONTHS)}) (?P<year>20\d\d)"
+_VERSION = r"(?:2\.6|3)\.\d+(?:\.\d+)?(?:-rc\d+)?"
+_DAY = rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(MONTHS)}) (?P<year>20\d\d)"
+_DATED_RELEASES = (
+    re.compile(
+        rf"(?:released|published|ended with|closed it with) (?:Linux |version )?(?P<version>{_VERSION}) on {_DAY}"
+    ),
+    re.compile(
+        rf"(?<!Server )(?<!of )(?<!of Linux )\b(?P<version>{_VERSION})(?:, which)? "
+        r"(?:was |has been |had been )?(?:finally |officially )?"
+        rf"(?:released|appeared|followed|came out|published|arrived) on {_DAY}"
+    ),
 )
 
 
@@ -139,8 +146,10 @@ def test_hosts_have_aliases_and_end_in_example() -> None:
 def test_dated_releases_agree_with_the_release_table() -> None:
     with RELEASES.open(encoding="utf-8", newline="") as rows:
         dates = {row["version"]: row["released_on"] for row in csv.DictReader(rows)}
-    statements = [(text.name, match) for text in _texts() for match in _DATED_RELEASE.finditer(_plain(text))]
-    assert len(statements) >= 20
+    statements = [
+        (text.name, match) for text in _texts() for form in _DATED_RELEASES for match in form.finditer(_plain(text))
+    ]
+    assert len(statements) >= 30
     for name, match in statements:
         said = dt.date(int(match["year"]), MONTHS.index(match["month"]) + 1, int(match["day"]))
         known = dates.get(match["version"])
