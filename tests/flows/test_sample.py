@@ -56,6 +56,23 @@ ADDRESS_FORMS = {
     "ChangeLog": r"www\.kernel\.example/pub/linux/kernel/.*ChangeLog-[\d.]+$",
     "PDF": r"\.pdf$",
 }
+TOPICS_WITH_A_HISTORY = {
+    "Xen": r"\bXen\b",
+    "KVM": r"\bKVM\b",
+    "ext4": r"\b[Ee]xt4\b",
+    "btrfs": r"\b[Bb]trfs",
+    "SSD and discard": r"\bSSDs?\b|\bTRIM\b|\b[Dd]iscard\b",
+    "kernel mode setting": r"\bmode setting\b|\bKMS\b",
+    "wireless drivers": r"\bWi-Fi\b|\b[Ww]ireless\b|802\.11",
+    "staging": r"\bstaging\b",
+    "stable and longterm series": r"\bstable (?:series|kernel|team)|\blong-?term\b|maintained for",
+    "big kernel lock": r"\bBKL\b|[Bb]ig [Kk]ernel [Ll]ock",
+    "namespaces and control groups": r"\bnamespaces?\b|\bcontrol groups?\b|\bcgroups?\b",
+    "wakelocks": r"\bwakelocks?\b|\bsuspend blockers?\b|\bautosleep\b",
+    "AppArmor": r"\bAppArmor\b",
+    "X server": r"\bX[ -]Server\b",
+    "Wayland": r"\bWayland\b",
+}
 _VERSION = r"(?:2\.6|3)\.\d+(?:\.\d+)?(?:-rc\d+)?"
 _DAY = rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(MONTHS)}) (?P<year>20\d\d)"
 _DATED_RELEASES = (
@@ -113,6 +130,12 @@ def test_issues_span_2008_to_2013_in_three_markups() -> None:
     issues = _of_kind("issue")
     assert {text.dated.at.year for text in issues} == set(range(2008, 2014))
     assert {text["markup"] for text in issues} == {"plain", "cms", "table"}
+
+
+@pytest.mark.parametrize("topic", TOPICS_WITH_A_HISTORY)
+def test_topic_has_a_history_of_four_issues(topic: str) -> None:
+    issues = [text for text in _of_kind("issue") if re.search(TOPICS_WITH_A_HISTORY[topic], _plain(text))]
+    assert len(issues) >= 4
 
 
 def test_mail_commit_and_blog_come_in_at_least_three_dresses() -> None:
