@@ -15,8 +15,12 @@ from warehouse.records import Capture, Document, Identity
 
 _SITE = re.compile(r"\s*\[LWN(?:\.net|\.example)?\]\s*$|^LWN:\s*")
 _BY = re.compile(r"^\s*(?:by|from)\s+(?P<name>[^\n]{2,80}?)\s*$", re.IGNORECASE | re.MULTILINE)
-_CONTRIBUTED = re.compile(r"\barticle was (?:contributed|written) by (?P<name>[^\n]{2,80}?)\.?\s*$", re.IGNORECASE | re.MULTILINE)
-_POSTED = re.compile(r"^\s*\[?posted\s+(?P<date>.{6,40}?)\s+by\s+(?P<name>[\w.\- ]{2,40})\]?\s*$", re.IGNORECASE | re.MULTILINE)
+_CONTRIBUTED = re.compile(
+    r"\barticle was (?:contributed|written) by (?P<name>[^\n]{2,80}?)\.?\s*$", re.IGNORECASE | re.MULTILINE
+)
+_POSTED = re.compile(
+    r"^\s*\[?posted\s+(?P<date>.{6,40}?)\s+by\s+(?P<name>[\w.\- ]{2,40})\]?\s*$", re.IGNORECASE | re.MULTILINE
+)
 _DATE_LINE = re.compile(r"^\s*\[?(?:posted\s+)?[A-Z][a-z]+\s+\d{1,2},\s+\d{4}\b[^\n]{0,40}$", re.IGNORECASE)
 _END = re.compile(
     r"^\(?\s*Log in\s*(?:\)|to post comments)|^Index entries for this article\b|^\(?\s*Post a comment\b|^Comments? \(\d+ posted\)"
@@ -31,7 +35,8 @@ _APPEAL = re.compile(
 )
 _INDEX_TITLE = re.compile(r"^Index entries for this article\b", re.IGNORECASE)
 _TOP_BLOCKS = 6  # where a page without a byline element may have its byline
-_LEGACY_MENU_WORDS = 3
+_BYLINE_LINES = 3
+_APPEAL_WORDS = 110  # of the longest appeal LWN has used; a larger box also quotes something
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
     ]
     if not body:
         raise PageSetAside(f"{capture.url} has no article; expected one of lwn.net", reason="no_text")
-    sections, links = assemble(visible, parts_by_heading(body), base=identity.url, identify=identify_link)
+    sections, links = assemble(parts_by_heading(body), base=identity.url, identify=identify_link)
     return make_document(
         identity,
         capture,
@@ -71,7 +76,10 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
         sections=unquoted(sections),
         links=links,
         author=byline.author,
-        moments=[byline.moment, read_moment(page.meta("date", "article:published_time") or "", origin="meta")],
+        moments=[
+            byline.moment,
+            read_moment(page.meta("date", "article:published_time") or "", origin="meta"),
+        ],
         language=page.language,
         facts={"index_entries": entries, **page.decoded.facts},
     )
@@ -90,7 +98,11 @@ def _article_blocks(visible: Visible) -> list[Block]:
     """The blocks of the article's element; without one, all that follow the headline."""
     inside = [block for block in visible.blocks if _has_hint(visible, block, "articletext")]
     if inside:
-        return [block for block in inside if not _has_hint(visible, block, "commentbox", "commentbody", "commentposter")]
+        return [
+            block
+            for block in inside
+            if not _has_hint(visible, block, "commentbox", "commentbody", "commentposter")
+        ]
     for block in visible.blocks:
         if block.tag in {"h1", "h2"} and block.text.strip():
             return list(visible.blocks[block.position + 1 :])
@@ -109,8 +121,9 @@ def _byline(visible: Visible, article: Sequence[Block]) -> _Byline:
 
 def _is_byline(text: str) -> bool:
     lines = text.strip().splitlines()
-    return 0 < len(lines) <= _LEGACY_MENU_WORDS and all(
-        _DATE_LINE.match(line) or _BY.match(line) or _POSTED.match(line) or _CONTRIBUTED.search(line) for line in lines
+    return 0 < len(lines) <= _BYLINE_LINES and all(
+        _DATE_LINE.match(line) or _BY.match(line) or _POSTED.match(line) or _CONTRIBUTED.search(line)
+        for line in lines
     )
 
 
@@ -142,7 +155,9 @@ def _is_appeal(visible: Visible, block: Block) -> bool:
     """Whether LWN asks for subscriptions here: in a box of its own, not in a sentence of the article."""
     for frame in visible.around(block):
         if visible.frames[frame].tag in {"blockquote", "table"} or "ad" in visible.frames[frame].hint.split():
-            return any(_APPEAL.search(other.text) for other in visible.blocks if visible.is_inside(other, frame))
+            box = [other.text for other in visible.blocks if visible.is_inside(other, frame)]
+            is_small = sum(len(text.split()) for text in box) <= _APPEAL_WORDS
+            return any(map(_APPEAL.search, box if is_small else [block.text]))
     return False
 
 

@@ -1,13 +1,23 @@
 """Mailing-list mail, in whichever archive or mailbox it was kept."""
 
+import re
 from collections.abc import Sequence
 
+from flows.reading.html import decode, read_page
 from flows.reading.keys import Address
-from flows.reading.links import Identify
+from flows.reading.links import Identify, make_links
+from flows.reading.plain import read_plain
+from flows.sources.drafts import make_document
 from flows.sources.mail_addresses import mail_key
+from flows.sources.mail_message import Mail, is_message, read_message
+from flows.sources.mail_pages import read_mail_page
 from flows.sources.source import Source
 from warehouse.errors import PageSetAside
-from warehouse.records import Capture, Document, Identity
+from warehouse.records import Capture, Document, Identity, Section
+
+_MARC = re.compile(r"' - MARC\s*\Z")
+_MARKUP = re.compile(rb"<(?:!doctype|html|head|body|pre|table)\b", re.IGNORECASE)
+_SNIFFED_BYTES = 2048
 
 
 def identify(address: Address) -> Identity | None:
@@ -17,8 +27,56 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Not read yet."""
-    raise PageSetAside("mail pages are not read yet", reason="unread")
+    """The mail with its author's own words told from quotes, patches and signatures (`Section.quoted`).
+
+    `facts` hold `message_id`, `in_reply_to`, `list`, `author_email`, and `content`: `patch` if a diff is in it, else `text`.
+
+    Raises:
+        PageSetAside: the capture is no mail and shows none.
+    """
+    capture = captures[0]
+    mail, facts = _read(identity, capture)
+    plain = read_plain(mail.body)
+    section = Section(0, None, "body", plain.text, (), plain.quoted)
+    return make_document(
+        identity,
+        capture,
+        title=mail.subject,
+        sections=[section],
+        links=make_links([(0, plain.text, plain.addresses)], identify_link),
+        author=mail.sender,
+        moments=[mail.moment],
+        aliases=[mail.message_id or ""],
+        facts={
+            "message_id": mail.message_id,
+            "in_reply_to": mail.in_reply_to,
+            "list": mail.list_name or _list_in_key(identity.key),
+            "author_email": mail.sender_address,
+            "content": "patch" if plain.has_patch else "text",
+            **facts,
+        },
+    )
+
+
+def _list_in_key(key: str) -> str | None:
+    """The list's name in a key of archive, list, date and number (`spinics/linux-btrfs/15012`)."""
+    archive, *rest = key.split("/")
+    if archive == "lkml" or rest[:2] == ["linux", "kernel"]:
+        return "linux-kernel"
+    return rest[0] if len(rest) > 1 and not rest[0].isdigit() else None
+
+
+def _read(identity: Identity, capture: Capture) -> tuple[Mail, dict[str, object]]:
+    if is_message(capture.body) and not _MARKUP.search(capture.body[:_SNIFFED_BYTES].split(b"\n\n")[0]):
+        try:
+            return read_message(capture.body, capture.charset, identity.key), {}
+        except RecursionError as error:
+            raise PageSetAside("parts of the mail are nested too deep to read", reason="too_deep") from error
+    if capture.mime.startswith("text/plain") and not _MARKUP.search(capture.body[:_SNIFFED_BYTES]):
+        decoded = decode(capture.body, capture.charset)
+        return Mail(None, None, None, None, None, None, None, decoded.text), dict(decoded.facts)
+    page = read_page(capture)
+    return read_mail_page(page, is_utc=bool(_MARC.search(page.title))), dict(page.decoded.facts)
 
 
 SOURCE = Source("mail", identify, parse)
