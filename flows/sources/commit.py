@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from flows.reading.html import decode, read_page
 from flows.reading.keys import SHA, Address
-from flows.reading.links import Identify
+from flows.reading.links import Identify, make_links
+from flows.reading.plain import read_plain
+from flows.sources.commit_pages import CommitPage, is_raw_commit, read_commit_page, read_raw_commit
+from flows.sources.drafts import make_document
 from flows.sources.source import Source
-from warehouse.errors import PageSetAside
-from warehouse.records import Capture, Document, Identity
+from warehouse.records import Capture, Document, Identity, Section
 
 _ACTIONS = re.compile(r"(?:commit|commitdiff|commitdiff_plain|patch|patches|object|changeset)\Z")
 _IN_PATH = re.compile(
@@ -15,6 +18,7 @@ _IN_PATH = re.compile(
     r"(?P<sha>[0-9a-f]{7,40})(?:\.(?:patch|diff|html))?(?:[/:^~].*)?\Z",
     re.IGNORECASE,
 )
+_SNIFFED = 200
 _SHOWN_BY_ID = re.compile(r"/(?:commit|patch|diff|rawdiff)(?:/|\Z)")
 
 
@@ -48,8 +52,46 @@ def _sha(text: str | None) -> str | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Not read yet."""
-    raise PageSetAside("commit pages are not read yet", reason="unread")
+    """The commit: its subject is the title, its message the text; the diff itself is counted, not kept.
+
+    `facts` hold `sha`, `author_email`, `committer`, `committed_at`, `files`, `files_changed`, `insertions`, `deletions`.
+
+    Raises:
+        PageSetAside: the capture shows no commit.
+    """
+    capture = captures[0]
+    commit, facts = _read(capture)
+    sha = commit.sha if commit.sha and commit.sha.startswith(identity.key[:7]) else identity.key
+    plain = read_plain(commit.message.strip() or commit.subject)
+    return make_document(
+        identity,
+        capture,
+        title=commit.subject,
+        sections=[Section(0, None, "body", plain.text, (), plain.quoted)],
+        links=make_links([(0, plain.text, plain.addresses)], identify_link),
+        author=commit.author,
+        moments=[commit.authored, commit.committed],
+        aliases=[sha],
+        facts={
+            "sha": sha,
+            "author_email": commit.author_address,
+            "committer": commit.committer,
+            "committed_at": commit.committed.at.isoformat() if commit.committed else None,
+            "files": list(commit.files),
+            "files_changed": commit.files_changed,
+            "insertions": commit.insertions,
+            "deletions": commit.deletions,
+            **facts,
+        },
+    )
+
+
+def _read(capture: Capture) -> tuple[CommitPage, dict[str, object]]:
+    decoded = decode(capture.body, capture.charset)
+    if is_raw_commit(decoded.text[:_SNIFFED]):
+        return read_raw_commit(decoded.text), dict(decoded.facts)
+    page = read_page(capture)
+    return read_commit_page(page), dict(page.decoded.facts)
 
 
 SOURCE = Source("commit", identify, parse)

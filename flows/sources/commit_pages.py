@@ -1,0 +1,280 @@
+"""A commit out of a raw patch or the page of a repository browser: gitweb, cgit, GitHub and their like."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from flows.reading.html import Page
+from flows.reading.moments import Moment, read_moment
+from flows.reading.visible import Block, Visible
+from flows.sources.mail_message import name_and_address, read_message
+from warehouse.errors import PageSetAside
+
+_SHA = re.compile(r"\b[0-9a-f]{40}\b")
+_RAW_START = re.compile(r"\s*(?:From (?P<mailed>[0-9a-f]{40}) |commit (?P<shown>[0-9a-f]{7,40})\b)")
+_PATCH_TAG = re.compile(r"^\s*(?:\[[^\]]*\]\s*)+")
+_SHOWN_HEADER = re.compile(
+    r"^(?P<name>Author|AuthorDate|Commit|CommitDate|Committer|Date|Merge|Parent):\s*(?P<value>.*)$"
+)
+_FIELD = re.compile(r"^(?P<name>author|committer|commit|tree|parent)s?\b[\t :]*(?P<value>.*)$", re.IGNORECASE)
+_LOCAL_CLOCK = re.compile(r"\((?P<hour>\d\d):(?P<minute>\d\d) (?P<zone>[+-]\d{4})\)")
+_SUBJECT_HINTS = ("commit-subject", "commit-title", "commit_subject")
+_MESSAGE_HINTS = (
+    "commit-msg",
+    "commit-desc",
+    "commit-description",
+    "commit_message",
+    "page_body",
+    "commit-message",
+)
+_TITLE_TAIL = re.compile(r"\s+[·-] (?:[0-9a-f]{7,40} · )?[\w.-]+/[\w.-]+(?: · GitHub)?\s*$| · GitHub$")
+_CHANGED = re.compile(r"(?P<files>\d[\d,]*) (?:changed )?files?(?: changed)?")
+_ADDED = re.compile(r"(?P<lines>\d[\d,]*) (?:insertions?|additions?)")
+_REMOVED = re.compile(r"(?P<lines>\d[\d,]*) deletions?")
+_STAT = re.compile(r"^\s(?P<path>\S.*?)\s+\|\s+(?:\d+|Bin)", re.MULTILINE)
+_DIFF_FILE = re.compile(r"^diff --git a/(?P<path>\S+) b/", re.MULTILINE)
+_DIFF_LINE = re.compile(r"^(?P<sign>[+-])(?!\+\+ |-- )", re.MULTILINE)
+_PATH = re.compile(
+    r"(?<![\w/])(?P<path>[\w.@+-]+(?:/[\w.@+,~-]+)+|(?:Makefile|Kconfig|MAINTAINERS|README|COPYING|CREDITS|[\w-]+\.(?:c|h|S|txt|rst|py|sh)))(?![\w/])"
+)
+_PATCH_END = re.compile(r"^---\s*$|^diff --git |^-- $", re.MULTILINE)
+_FILE_ROWS = ("diffstat", "diff_tree", "toc", "files")
+_FILES_NAMED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CommitPage:
+    """What a commit says; `files` are paths, at most 200, `message` the text under the subject."""
+
+    sha: str | None
+    subject: str
+    message: str
+    author: str | None
+    author_address: str | None
+    committer: str | None
+    authored: Moment | None
+    committed: Moment | None
+    files: tuple[str, ...]
+    files_changed: int | None
+    insertions: int | None
+    deletions: int | None
+
+
+def is_raw_commit(text: str) -> bool:
+    """Whether text is what `git format-patch` or `git show` writes."""
+    return bool(_RAW_START.match(text))
+
+
+def read_raw_commit(text: str) -> CommitPage:
+    """The commit in the output of `git format-patch` or `git show`."""
+    start = _RAW_START.match(text)
+    assert start is not None
+    if start["mailed"]:
+        mail = read_message(text.lstrip().encode("utf-8", "surrogateescape"), "utf-8", "")
+        subject = _PATCH_TAG.sub("", mail.subject or "")
+        message, rest = _cut_patch(mail.body)
+        page = CommitPage(
+            start["mailed"],
+            subject,
+            message,
+            mail.sender,
+            mail.sender_address,
+            None,
+            mail.moment,
+            None,
+            (),
+            None,
+            None,
+            None,
+        )
+        return _with_counts(page, rest)
+    headers, _, body = text.partition("\n\n")
+    said = {
+        match["name"]: match["value"] for match in map(_SHOWN_HEADER.match, headers.splitlines()) if match
+    }
+    author, address = name_and_address(said.get("Author"))
+    message, rest = _cut_patch("\n".join(line.removeprefix("    ") for line in body.splitlines()))
+    subject, _, message = message.strip().partition("\n")
+    authored = read_moment(said.get("AuthorDate") or said.get("Date") or "", origin="header")
+    committed = read_moment(said.get("CommitDate", ""), origin="header")
+    committer = name_and_address(said.get("Commit") or said.get("Committer"))[0]
+    page = CommitPage(
+        start["shown"],
+        subject,
+        message,
+        author,
+        address,
+        committer,
+        authored,
+        committed,
+        (),
+        None,
+        None,
+        None,
+    )
+    return _with_counts(page, rest)
+
+
+def read_commit_page(page: Page) -> CommitPage:
+    """The commit on a repository browser's page.
+
+    Raises:
+        PageSetAside: the page shows no commit (`no_commit`).
+    """
+    visible = page.visible
+    fields = _fields([line for block in visible.blocks for line in block.text.split("\n")])
+    said_message = _hinted(visible, _MESSAGE_HINTS)
+    subject = _subject(page, said_message)
+    if not subject or not (fields or said_message):
+        raise PageSetAside("the page has neither author nor message; expected a commit", reason="no_commit")
+    author, address = name_and_address(
+        fields.get("author", ("", None))[0] or _classed(page, "author-name", "commit-author")
+    )
+    authored = fields.get("author", ("", None))[1] or _page_time(page)
+    text = "\n".join(
+        block.text for block in visible.blocks if block.tag != "pre" or "changed" in block.text[:400]
+    )
+    sha = _SHA.search(fields.get("commit", ("", None))[0]) or _SHA.search(
+        _classed(page, "sha", "sha1", "commit-id") or ""
+    )
+    message = _message(_raw_message(page) or "\n\n".join(block.text for block in said_message), subject)
+    commit = CommitPage(
+        sha=sha[0] if sha else None,
+        subject=subject,
+        message=message,
+        author=author,
+        author_address=address,
+        committer=name_and_address(fields.get("committer", ("", None))[0])[0],
+        authored=authored,
+        committed=fields.get("committer", ("", None))[1],
+        files=_listed_files(visible),
+        files_changed=None,
+        insertions=None,
+        deletions=None,
+    )
+    return _with_counts(commit, text)
+
+
+def _fields(lines: Sequence[str]) -> dict[str, tuple[str, Moment | None]]:
+    """Author, committer and commit with what stands beside them, and the time there or on the next line."""
+    found: dict[str, tuple[str, Moment | None]] = {}
+    for number, line in enumerate(lines):
+        match = _FIELD.match(line.strip())
+        if not match or match["name"].lower() in found or not match["value"].strip():
+            continue
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        moment = _local(match["value"]) or (None if _FIELD.match(following) else _local(following))
+        value = match["value"]
+        if moment is None and match["name"].lower() in {"author", "committer"}:
+            continue  # a word of the message, not a field
+        found[match["name"].lower()] = (value.partition("\t")[0], moment)
+    return found
+
+
+def _local(text: str) -> Moment | None:
+    """The moment in a field; gitweb's `... +0000 (17:31 -0800)` on the author's own clock."""
+    moment = read_moment(text)
+    clock = _LOCAL_CLOCK.search(text)
+    if moment is None or clock is None:
+        return moment
+    offset = int(clock["zone"][1:3]) * 60 + int(clock["zone"][3:])
+    offset = -offset if clock["zone"][0] == "-" else offset
+    return replace(
+        moment, at=moment.at + dt.timedelta(minutes=offset - (moment.offset_min or 0)), offset_min=offset
+    )
+
+
+def _subject(page: Page, message: Sequence[Block]) -> str:
+    hinted = _hinted(page.visible, _SUBJECT_HINTS)
+    if hinted:
+        return hinted[0].text.strip()
+    if message and message[0].text.strip():
+        return message[0].text.strip().split("\n")[0].strip()
+    return _TITLE_TAIL.sub("", page.title)
+
+
+def _raw_message(page: Page) -> str | None:
+    """The message as written where only a style sheet keeps its lines apart (cgit)."""
+    for element in page.root.iter("div", "span", "p"):
+        if set((element.get("class") or "").split()) & set(_MESSAGE_HINTS):
+            return (
+                None
+                if next(element.iter("br", "p", "pre"), None) is not None
+                else "".join(element.itertext())
+            )
+    return None
+
+
+def _message(text: str, subject: str) -> str:
+    message, _ = _cut_patch(text)
+    first, _, rest = message.strip().partition("\n")
+    return rest.strip("\n") if first.strip() == subject else message
+
+
+def _listed_files(visible: Visible) -> tuple[str, ...]:
+    """The first path of each row or bullet of the list of changed files."""
+    rows = (
+        block.text
+        for block in visible.blocks
+        if block.tag in {"tr", "li", "td"} and _is_hinted(visible, block, _FILE_ROWS)
+    )
+    paths = (match["path"] for row in rows if (match := _PATH.search(row)))
+    return tuple(dict.fromkeys(paths))[:_FILES_NAMED]
+
+
+def _with_counts(commit: CommitPage, text: str) -> CommitPage:
+    """The commit with how much it changes: as the page or patch sums it up, else counted from the diff."""
+    files, added, removed = _CHANGED.search(text), _ADDED.search(text), _REMOVED.search(text)
+    paths = commit.files or tuple(
+        dict.fromkeys(m["path"] for m in (*_STAT.finditer(text), *_DIFF_FILE.finditer(text)))
+    )
+    signs = [match["sign"] for match in _DIFF_LINE.finditer(text)] if _DIFF_FILE.search(text) else []
+    return replace(
+        commit,
+        files=paths[:_FILES_NAMED],
+        files_changed=_number(files["files"]) if files else (len(paths) or None),
+        insertions=_number(added["lines"]) if added else (signs.count("+") if signs else None),
+        deletions=_number(removed["lines"]) if removed else (signs.count("-") if signs else None),
+    )
+
+
+def _cut_patch(text: str) -> tuple[str, str]:
+    """The message, and what follows it: the summary of changes and the diff."""
+    end = _PATCH_END.search(text)
+    return (text[: end.start()], text[end.start() :]) if end else (text, "")
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
+    for hint in hints:
+        found = [block for block in visible.blocks if block.text and _is_hinted(visible, block, (hint,))]
+        if found:
+            return found
+    return []
+
+
+def _is_hinted(visible: Visible, block: Block, hints: Iterable[str]) -> bool:
+    around = [visible.frames[frame].hint.split() for frame in visible.around(block)]
+    return any(hint in names for names in around for hint in hints)
+
+
+def _classed(page: Page, *names: str) -> str | None:
+    """The words of the first element of one of these classes, inline ones included."""
+    for element in page.root.iter("*"):
+        if not names or set((element.get("class") or "").split()) & set(names):
+            return " ".join("".join(element.itertext()).split()) or None
+    return None
+
+
+def _page_time(page: Page) -> Moment | None:
+    for element in page.root.iter("time", "relative-time", "time-ago"):
+        moment = read_moment(element.get("datetime") or "", origin="meta") or read_moment(
+            "".join(element.itertext())
+        )
+        if moment:
+            return moment
+    return None
