@@ -115,11 +115,10 @@ class _TorchEncoder:
         return vectors[rows]
 
     def _prompt(self, query: bool) -> str:
-        prompts: dict[str, str] = self._model.prompts
-        for name in ("query",) if query else ("document", "passage"):
-            if prompts.get(name):
-                return prompts[name]
-        return prompts.get(self._model.default_prompt_name or "", "")
+        prompts: dict[str, str | None] = self._model.prompts
+        names = ("query",) if query else ("document", "passage")
+        found = [prompts.get(name) for name in (*names, self._model.default_prompt_name or "")]
+        return next((prompt for prompt in found if prompt), "")
 
     def _batches(self, texts: list[str]) -> Iterator[tuple[npt.NDArray[np.int64], dict[str, Any]]]:
         """Places and padded tokens of each batch, longest texts first, so that memory is needed at once or never."""
@@ -150,7 +149,7 @@ def _load(files: ModelFiles, dtype: object) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
