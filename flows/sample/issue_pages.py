@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flows.sample.body import to_html
-from flows.sample.texts import SAMPLE_NOTE, Capture, SampleText
+from flows.sample.texts import GERMAN_SAMPLE_NOTE, SAMPLE_NOTE, Capture, SampleText
 
 _SHARE = (
     "Twitter",
@@ -43,16 +43,19 @@ class _Words:
     following: str
     rights: str
     site: str
+    note: str
 
 
 _ENGLISH = _Words(
     "In association with <a href='http://www.heise.example'>heise online</a>",
     "by", "Print Version", "Previous page", "Next page",
     "Sample Media UK Ltd. Privacy Policy. Imprint.", "The H Open Source: News and Features",
+    SAMPLE_NOTE,
 )  # fmt: skip
 _GERMAN = _Words(
     "heise open", "von", "Druckversion", "Vorige Seite", "N&auml;chste Seite",
     "Muster-Verlag. Datenschutzhinweis. Impressum.", "heise open",
+    GERMAN_SAMPLE_NOTE,
 )  # fmt: skip
 
 
@@ -108,7 +111,7 @@ def _parts(text: SampleText, capture: Capture) -> _Parts:
         else f"{at.at:%d} {_month_year(text)}, {at.clock}",
         byline=f"{words.by} {text['author']}{logo}" if first and text["author"] else "",
         lead=f"<p><strong>{html.escape(text['lead'], quote=False)}</strong></p>" if first and text["lead"] else "",
-        body=body + (f"{between}<p><small>{SAMPLE_NOTE}</small></p>" if last else ""),
+        body=body + (f"{between}<p><small>{words.note}</small></p>" if last else ""),
         pages="" if capture.is_print or len(text.pages) == 1 else _page_navigation(text, capture, words),
         share="".join(f'<li><a href="/share?to={n}">{name}</a></li>' for n, name in enumerate(_SHARE))
         if "/news/item/" in path

@@ -14,6 +14,7 @@ from flows.sample.moments import Moment, read_moment
 
 TEXTS = Path(__file__).with_name("texts")
 SAMPLE_NOTE = "This is a sample page written for the Kernel Log archive."
+GERMAN_SAMPLE_NOTE = "Dies ist eine Beispielseite, geschrieben für das Kernel-Log-Archiv."
 
 KINDS = frozenset(
     [

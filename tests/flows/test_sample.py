@@ -15,7 +15,7 @@ import pytest
 from flows.sample import HOST_ALIASES, SAMPLE_WARC
 from flows.sample.make_sample import is_same_warc, main, render, render_warc
 from flows.sample.moments import MONTHS
-from flows.sample.texts import DAMAGES, KINDS, SAMPLE_NOTE, SampleText, read_text, read_texts
+from flows.sample.texts import DAMAGES, GERMAN_SAMPLE_NOTE, KINDS, SAMPLE_NOTE, SampleText, read_text, read_texts
 
 RELEASES = Path(__file__).parents[2] / "dbt_models" / "seeds" / "kernel_releases.csv"
 ADDRESS_FORMS = {
@@ -192,7 +192,8 @@ def test_every_page_says_that_it_is_a_sample() -> None:
     for text in _texts():
         if not (text.has_damage("truncated") or text.has_damage("not-html")):
             pages = [render(text, capture).body for capture in text.captures()]
-            assert any(SAMPLE_NOTE.encode() in b" ".join(page.split()) for page in pages), text.name
+            note = GERMAN_SAMPLE_NOTE if text["language"] == "de" else SAMPLE_NOTE
+            assert any(note.encode() in b" ".join(page.split()) for page in pages), text.name
 
 
 def test_authors_are_sample_names_and_old_logs_have_none() -> None:
