@@ -1,0 +1,63 @@
+"""A law that is broken in the raw tables stops the build, and the test that names it says so."""
+
+import pytest
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # dbt's own, of its dependencies
+
+# What is done to the warehouse, and the test that has to fail of it.
+BROKEN = {
+    "inside_passages_section_id__ref_sections_": "UPDATE raw.passages SET char_end = 999 WHERE passage_id = 'mail-1:0'",
+    "text_at_range_sections_text": "UPDATE raw.sections SET text = 'another' WHERE section_id = 'mail-1.0'",
+    "text_at_range_mentions_surface": "UPDATE raw.mentions SET surface = 'XEN' WHERE mention_id = 'issue-1:0.m0'",
+    "text_at_range_events_sentence": "UPDATE raw.events SET sentence = 'Said by nobody.'",
+    "relationships_mentions_entity_id__person_id__ref_mart_people_": (
+        "UPDATE raw.mentions SET entity_id = 'nobody' WHERE entity_type = 'person'"
+    ),
+    "relationships_links_target_document_id__document_id__ref_documents_": (
+        "UPDATE raw.links SET target_document_id = 'mail-none' WHERE link_id = 'issue-1.l0'"
+    ),
+    "rows_of_links_are_sane": (
+        "INSERT INTO raw.links SELECT * REPLACE ('l9' AS link_id, 'dead' AS status) FROM raw.links LIMIT 1"
+    ),
+    "issues_begin_with_their_lead": "UPDATE raw.sections SET role = 'body' WHERE section_id = 'issue-1.0'",
+    "issues_are_the_documents_of_kind_issue": (
+        "INSERT INTO raw.issues VALUES ('mail-1', 'Kernel Log', NULL, NULL, NULL, NULL, 1)"
+    ),
+    "rows_of_events_are_sane": "UPDATE raw.events SET date_end = '2001-01-01'",
+    "rows_of_fetches_are_sane": "UPDATE raw.fetches SET capture_id = NULL",
+    "rows_of_runs_are_sane": "UPDATE raw.runs SET finished_at = '2001-01-01'",
+    "rows_of_quality_are_sane": "UPDATE raw.quality SET words_kept = 100",
+    "accepted_values_quality_checks_is_met__False__True": "UPDATE raw.quality SET damage_made = 1",
+    "not_null_passages_embedding": "UPDATE raw.vectors SET model = 'another' WHERE text_hash = 'hash-mail-1:0'",
+    "unique_together_captures_warc___offset_": "UPDATE raw.captures SET warc = 'a.warc.gz'",
+}
+
+
+@pytest.fixture(scope="module")
+def failed(spoil):
+    dbt = spoil("; ".join(BROKEN.values()))
+    dbt.run("run")
+    statuses = dbt.run("test", "--exclude-resource-type", "unit_test")
+    return {name for name, status in statuses.items() if status == "fail"}
+
+
+@pytest.mark.parametrize("test", BROKEN)
+def test_a_broken_law_fails_the_test_that_names_it(failed, test):
+    assert test in failed
+
+
+def test_an_orphan_link_stops_the_build(spoil):
+    dbt = spoil("UPDATE raw.links SET target_document_id = 'mail-none' WHERE link_id = 'issue-1.l0'")
+    statuses = dbt.run("build", "--select", "stg_links+", "--exclude-resource-type", "unit_test")
+    assert [name for name, status in statuses.items() if status == "fail"] == [
+        "relationships_links_target_document_id__document_id__ref_documents_"
+    ]
+
+
+def test_a_share_that_does_not_sum_up_is_found(spoil):
+    dbt = spoil("UPDATE main.topic_months SET share = share * 1.0001 WHERE topic_id IN ('xen', 'virtualisation')")
+    statuses = dbt.run("test", "--select", "topic_months", "--exclude-resource-type", "unit_test")
+    assert {name for name, status in statuses.items() if status == "fail"} == {
+        "topic_shares_of_a_month_sum_to_one",
+        "parent_shares_are_the_sum_of_their_childrens",
+    }
