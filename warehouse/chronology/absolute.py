@@ -32,7 +32,8 @@ _YEARS = re.compile(
     r"(?<![\w.,:/$€£#-])(?P<year>19\d\d|20[0-3]\d)(?:\s?[-–/]\s?(?P<last>(?:19|20)?\d\d))?(?![\w%]|[.:,]\d|-\w|/\w)"
 )
 
-# A month's name alone is a month only where the words before it say so: "may" and "march" are verbs, "Jan" and "June" people.
+# A month's name alone is a month only where the words before it say so: "may" and "march" are verbs, "Jan" and "June"
+# people.
 _BEFORE_MONTH = re.compile(
     r"\b(?:in|since|until|till|by|of|from|to|through|during|for|before|after|around|early|mid|late|between|beginning|start|end|the|"
     r"a|and|or|that|every|each)[\s-]+$|\b(?:in|by|until|since)\s+(?:about|around)\s+$",

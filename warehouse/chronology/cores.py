@@ -12,7 +12,7 @@ from warehouse.records import Tense
 class Sentence:
     """A sentence being read, the day it was written on, and the tense of a range of its characters.
 
-    `lowered` is the text in small letters: most rules look there first for a word without which they have nothing to do.
+    `lowered` is the text in small letters: most rules first look there for a word without which they find nothing.
     """
 
     text: str

@@ -11,19 +11,24 @@ from warehouse.chronology.words import COUNT, count_of
 
 _UNITS = r"(?P<unit>hour|day|week|fortnight|month|year|decade)s?"
 _NUMBER = rf"(?:(?P<least>{COUNT})\s*(?:-|–|\bto\b|\bor\b)\s*)?(?P<count>{COUNT})"
-_ABOUT = r"(?:(?:about|around|approximately|roughly|nearly|almost|at\s+least|at\s+most|only|just|another|perhaps|maybe|the|say|some|over|more\s+than|less\s+than)\s+)*"
+_ABOUT = (
+    r"(?:(?:about|around|approximately|roughly|nearly|almost|at\s+least|at\s+most|only|just|another|perhaps|maybe|the|say|"
+    r"some|over|more\s+than|less\s+than)\s+)*"
+)
 _AGO = re.compile(
     rf"(?<![\w.-]){_NUMBER}[\s-]+{_UNITS}(?P<half>\s+and\s+a\s+half)?\s+(?:ago|back)\b(?!\s+(?:to|in|from)\b)",
     re.IGNORECASE,
 )
 _IN = re.compile(
-    rf"\b(?P<how>in|within)\s+{_ABOUT}{_NUMBER}\s+{_UNITS}(?P<half>\s+and\s+a\s+half)?(?P<time>['’]?s?['’]?\s+time)?\b(?!\s+of\b|-)",
+    rf"\b(?P<how>in|within)\s+{_ABOUT}{_NUMBER}\s+{_UNITS}(?P<half>\s+and\s+a\s+half)?(?P<time>['’]?s?['’]?\s+time)?"
+    r"\b(?!\s+of\b|-)",
     re.IGNORECASE,
 )
 _FROM_NOW = re.compile(rf"(?<![\w.-]){_NUMBER}\s+{_UNITS}\s+(?:from\s+(?:now|today)|hence)\b", re.IGNORECASE)
 _TAKES = re.compile(rf"\b(?:take|need)\s+{_ABOUT}{_NUMBER}\s+(?P<unit>day|week|month|year)s?\b(?!-)", re.IGNORECASE)
 _ROLLING = re.compile(
-    rf"\b(?P<which>last|past|next|coming)\s+(?:(?P<count>{COUNT})\s+)?(?P<unit>hour|day|week|month|year|decade)(?P<many>s?)\b(?P<half>\s+and\s+a\s+half)?(?!-|['’])",
+    rf"\b(?P<which>last|past|next|coming)\s+(?:(?P<count>{COUNT})\s+)?(?P<unit>hour|day|week|month|year|decade)(?P<many>s?)"
+    r"\b(?P<half>\s+and\s+a\s+half)?(?!-|['’])",
     re.IGNORECASE,
 )
 _RECENT = re.compile(r"\b(?P<which>recent|coming)\s+(?P<unit>day|week|month|year)s\b", re.IGNORECASE)
@@ -43,15 +48,19 @@ def counted_dates(sentence: Sentence) -> Iterator[Core]:
     if " ago" in lowered or " back" in lowered:
         for found in _AGO.finditer(text):
             yield from _core(found, sentence, -1)
-    if "from now" in lowered or "from today" in lowered or "hence" in lowered:
-        for found in _FROM_NOW.finditer(text):
-            yield from _core(found, sentence, 1)
+    for found in _FROM_NOW.finditer(text):
+        yield from _core(found, sentence, 1)
     for found in _IN.finditer(text):
         yield from _ahead(found, sentence)
-    if "take" in lowered or "need" in lowered:
-        for found in _TAKES.finditer(text):
-            if sentence.tense_at(*found.span()) == "expected":
-                yield from _core(found, sentence, 1)
+    for found in _TAKES.finditer(text):
+        if sentence.tense_at(*found.span()) == "expected":
+            yield from _core(found, sentence, 1)
+    yield from _periods_beside(sentence)
+
+
+def _periods_beside(sentence: Sentence) -> Iterator[Core]:
+    """`the last two weeks`, `the coming months`, `recent days`: they end or begin with the day of writing."""
+    text = sentence.text
     for found in _ROLLING.finditer(text):
         if found["count"] or found["many"] or found["half"]:
             yield from _roll(found, sentence, found["count"] or ("1" if found["half"] else None))

@@ -17,14 +17,14 @@ _KINDS: tuple[Witness, ...] = get_args(Witness)
 class DayWeights:
     """What each kind of witness of a day counts, and how much a day taken dims its neighbours.
 
-    Each kind that tells more of a day than the one before counts twice as much: what was foretold of a day may not have
-    happened; on the day itself every report speaks of it; within a week the coverage goes on; what is still named after
-    that was an event. The week is that of a weekly paper's next issue, where the same story is told again.
+    Any day of a running story is foretold, reported on and called "today": these three together count less than one
+    kind of later witness. What is named within a week was news beyond its own day; what is named still later was an
+    event, and counts twice that. The week is that of a weekly paper's next issue, which tells the same story again.
     """
 
     expected: float = 0.25
-    published: float = 0.5
-    same_day: float = 0.5
+    published: float = 0.25
+    same_day: float = 0.25
     week: float = 1.0
     later: float = 2.0
     week_days: int = 7
@@ -38,8 +38,8 @@ def score_days(
     """Return a score for every day that a source was published on or a sentence names to the day.
 
     Witnesses of one kind are added up and damped by a logarithm, so that the tenth report of a day says less than the
-    first. A witness counts with the relevance of its sentence and of its source, both 1 on average; a source speaks of a
-    day once, by its most relevant sentence.
+    first. A witness counts with the relevance of its sentence and of its source, both 1 on average; a source speaks of
+    a day once, by its most relevant sentence.
     """
     by_source = _source_relevance(sentences, relevance)
     tallies: dict[Witness, defaultdict[dt.date, float]] = {kind: defaultdict(float) for kind in _KINDS}

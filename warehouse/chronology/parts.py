@@ -13,8 +13,8 @@ _THIRD = re.compile(
     re.IGNORECASE,
 )
 _EDGE = re.compile(
-    r"\b(?:the\s+)?(?P<part>beginning|start|end|close|middle|first\s+half|second\s+half|last\s+half|latter\s+half|first\s+part|latter\s+part)\s+"
-    r"(?:of|in)\s+(?:the\s+)?$",
+    r"\b(?:the\s+)?(?P<part>beginning|start|end|close|middle|first\s+half|second\s+half|last\s+half|latter\s+half|"
+    r"first\s+part|latter\s+part)\s+(?:of|in)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _SIDE = re.compile(
@@ -34,9 +34,9 @@ _WEEK_OF = re.compile(r"\b(?:the\s+)?week\s+(?:of|beginning|starting|from)\s+(?:
 
 _THIRDS: dict[str, Part] = {"early": "early", "mid": "mid", "late": "late"}
 _EDGES: dict[str, Part] = {
-    "beginning": "beginning", "start": "beginning", "end": "end", "close": "end", "middle": "mid", "first half": "first half",
-    "first part": "first half", "second half": "second half", "last half": "second half", "latter half": "second half",
-    "latter part": "second half",
+    "beginning": "beginning", "start": "beginning", "end": "end", "close": "end", "middle": "mid",
+    "first half": "first half", "first part": "first half", "second half": "second half",
+    "last half": "second half", "latter half": "second half", "latter part": "second half",
 }  # fmt: skip
 
 
@@ -46,31 +46,31 @@ def with_part_before(text: str, core: Core, written: dt.date) -> Core | None:
     if span is None or core.release is not None:
         return core
     before_from = max(0, core.start - 48)
-    before = text[before_from : core.start]
-    for pattern, cut in (
-        (_THIRD, _third),
-        (_EDGE, _edge),
-        (_SIDE, _side),
-        (_COUNTED, _counted),
-        (_NTH_WEEKDAY, _weekday),
-        (_WEEK_OF, _week),
-    ):
-        found = pattern.search(before)
-        if found is not None:
-            part = cut(found, span, written)
-            if part is not None and part.first <= part.last:
-                return replace(core, start=before_from + found.start(), span=part, weak=False)
+    found, part = _cut(text[before_from : core.start], span, written)
+    if found is not None and part is not None and part.first <= part.last:
+        return replace(core, start=before_from + found.start(), span=part, weak=False)
     return None if core.weak else core
 
 
-def _third(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
+def _cut(before: str, span: Span, written: dt.date) -> tuple[re.Match[str] | None, Span | None]:
+    if found := _SIDE.search(before):
+        return found, _side(found, span, written)
+    if span.first == span.last and (found := _WEEK_OF.search(before)):
+        return found, week(span.first)
+    for pattern, cut in ((_THIRD, _third), (_EDGE, _edge), (_COUNTED, _counted), (_NTH_WEEKDAY, _weekday)):
+        if found := pattern.search(before):
+            return found, cut(found, span)
+    return None, None
+
+
+def _third(found: re.Match[str], span: Span) -> Span | None:
     if span.first == span.last:
         return None
     part = found["part"].lower()
     return replace(part_of(span, _THIRDS[part]), last=part_of(span, _THIRDS[(found["until"] or part).lower()]).last)
 
 
-def _edge(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
+def _edge(found: re.Match[str], span: Span) -> Span | None:
     if span.first == span.last:
         return None
     return part_of(span, _EDGES[" ".join(found["part"].lower().split())])
@@ -85,7 +85,7 @@ def _side(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
     return replace(span, first=written)
 
 
-def _counted(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
+def _counted(found: re.Match[str], span: Span) -> Span | None:
     unit, which = found["unit"].lower(), found["which"].lower()
     is_last = which in ("last", "final")
     count = int(count_of(found["count"])) if found["count"] else 1
@@ -111,13 +111,9 @@ def _months(span: Span, which: str, count: int) -> Span | None:
     return Span(month(first.year, first.month).first, month(last.year, last.month).last, "month")
 
 
-def _weekday(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
+def _weekday(found: re.Match[str], span: Span) -> Span | None:
     wanted, which = weekday_number(found["weekday"]), found["which"].lower()
     if which == "last":
         return day(span.last - dt.timedelta(days=(span.last.weekday() - wanted) % 7))
     first = span.first + dt.timedelta(days=(wanted - span.first.weekday()) % 7)
     return day(first + dt.timedelta(days=7 * (ordinal_number(which) - 1)))
-
-
-def _week(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
-    return week(span.first) if span.first == span.last else None

@@ -21,13 +21,14 @@ _SEASON = re.compile(
     rf"(?<![\w-])(?P<name>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter){_OF_YEAR}(?!\s+of\s+Code)(?![\w-])"
 )
 _DECADE = re.compile(
-    r"(?<![\w.,])(?:(?P<long>(?:19|20)\d0)|['’]?(?P<short>[5-9]0))(?:\s?['’])?s\b|\b(?P<name>[Ss]ixties|[Ss]eventies|[Ee]ighties|[Nn]ineties)\b"
+    r"(?<![\w.,])(?:(?P<long>(?:19|20)\d0)|['’]?(?P<short>[5-9]0))(?:\s?['’])?s\b|"
+    r"\b(?P<name>[Ss]ixties|[Ss]eventies|[Ee]ighties|[Nn]ineties)\b"
 )
 _NAMED_DECADES = {"sixties": 1960, "seventies": 1970, "eighties": 1980, "nineties": 1990}
 _HOLIDAYS = {
-    "new year's day": (1, 1), "new year's eve": (12, 31), "christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25),
-    "boxing day": (12, 26), "valentine's day": (2, 14), "april fools' day": (4, 1), "april fool's day": (4, 1), "fourth of july": (7, 4),
-    "independence day": (7, 4), "halloween": (10, 31),
+    "new year's day": (1, 1), "new year's eve": (12, 31), "christmas eve": (12, 24), "christmas day": (12, 25),
+    "christmas": (12, 25), "boxing day": (12, 26), "valentine's day": (2, 14), "april fools' day": (4, 1),
+    "april fool's day": (4, 1), "fourth of july": (7, 4), "independence day": (7, 4), "halloween": (10, 31),
 }  # fmt: skip
 _HOLIDAY = re.compile(
     r"\b(?P<name>New\s+Year\s?['’]s\s+(?:Day|Eve)|Christmas(?:\s+(?:Day|Eve))?|Boxing\s+Day|Valentine\s?['’]s\s+Day|"

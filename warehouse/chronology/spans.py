@@ -71,7 +71,7 @@ def shift_months(from_day: dt.date, count: int) -> dt.date:
 
 
 def part_of(whole: Span, part: Part) -> Span:
-    """Return a part of a span: its thirds, halves, or its beginning or end (a week of a month, two months of a year)."""
+    """Return a third or half of a span, or its beginning or end: a week of a month, two months of a year."""
     if (whole.last - whole.first).days > 80:
         return _part_in_months(whole, part)
     length = (whole.last - whole.first).days + 1

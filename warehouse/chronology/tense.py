@@ -10,7 +10,10 @@ _IRREGULAR = (
     "slept|sold|spent|spoke|split|spread|stood|stole|struck|swore|taught|threw|told|thought|took|understood|went|withdrew|"
     "won|wore|wrote"
 )
-_PARTICIPLE = rf"(?:been|gone|done|taken|given|written|seen|shown|known|begun|become|come|run|fallen|chosen|broken|\w+ed|{_IRREGULAR})"
+_PARTICIPLE = (
+    r"(?:been|gone|done|taken|given|written|seen|shown|known|begun|become|come|run|fallen|chosen|broken|\w+ed|"
+    rf"{_IRREGULAR})"
+)
 _BETWEEN = r"(?:\s+(?:not|also|already|now|just|only|recently|since|finally|\w+ly))?"
 
 _EXPECTED = re.compile(

@@ -22,8 +22,8 @@ class Entry:
     sentences: tuple[int, ...]
 
 
-# A sentence that names the day tells it surely; one of a report that appeared that day and names no day probably does, and
-# the sooner the nearer it stands to the report's beginning.
+# A sentence that names the day tells it surely; one of a report that appeared that day and names no day probably does,
+# and the sooner the nearer it stands to the report's beginning.
 _UNDATED_SHARE = 0.5
 _LEAD_SENTENCES = 5
 
