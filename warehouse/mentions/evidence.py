@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from warehouse.mentions.versions import Version
+from warehouse.mentions.words import BASED_ON_KERNELS, LINKING, PROGRAMS
 
 Verdict = Literal["yes", "likely", "weak", "no", "number"]
 """yes and likely count; weak counts where the text speaks of kernels rather than of other programs' versions;
@@ -39,7 +40,8 @@ _THING_AFTER = re.compile(
 _UNIT_AFTER = re.compile(
     r"[\s-]?(?:%|percent\b|per\s?cent\b|[kKMGT]i?[Bb]|[kKMGT]?Hz\b|[kmµnu]?s\b|seconds?\b|minutes?\b|hours?\b|days?\b|weeks?\b|months?\b"
     r"|years?\b|times\b|x\b|million\b|billion\b|thousand\b|milliseconds?\b|microseconds?\b|nanoseconds?\b|inch\b|[mk]?W\b|[mk]?V\b|volts?\b"
-    r"|watts?\b|(?:mega|giga|kilo|tera)(?:bytes?|bits?|hertz)\b|Prozent|degrees|MiB|GiB)"
+    r"|watts?\b|(?:mega|giga|kilo|tera)(?:bytes?|bits?|hertz)\b|Prozent|degrees|MiB|GiB"
+    r"|[a-z]+ (?:per|an?|each|every) (?:second|minute|hour|day|week|month|year|patch|developer|commit|line)\b)"
 )
 _NUMBER_BEFORE = re.compile(
     r"(?:[$€£#~×|\t]|\b(?:fig\.|tables?|pages?|clauses?|steps?|item|paragraph|volume|levels?"
@@ -61,38 +63,10 @@ _EVIDENCE = re.compile(
 _DRIVER_TALK = re.compile(
     r"\b(?:[Dd]rivers?\b|fglrx|xf86-|X [Ss]erver|[Ll]ibrar(?:y|ies)\b|[Pp]ackages?\b|userspace|user-space)"
 )
+_SERIES = re.compile(r"\b\d\.\d(?: driver)? series\b|\bdriver series\b")
+_SUPPORT_AFTER = re.compile(r"\s+support\b")
+_NAME = re.compile(r"\w[\w.+-]*\w|\w")
 _STRONG_TALK = re.compile(r"\b(?:[Kk]ernels?|Linux|Linus|Torvalds|Morton|mainline|-rc\d)\b|-rc\d|-mm\d")
-_LINKING = frozenset(
-    """a about above across after against all also am an and are as at available be became because become been before behind
-    being below between both but by came can current contains currently did do does during each earlier early either every
-    ever except expected first following for from got had has have he hence here if in include included includes into is it its
-    just last late latest latter least like made make mainline may merged might minus more most much must near new newer next
-    no nor not now of off often old older on once one only onto onward or other our out over past per plus possibly post pre
-    previous prior probably reached recent released releases same seen shipped should since so some soon still stable such
-    supports than that the their them then there these they this those though through throughout thus till to too toward towards
-    under unless until up upcoming upon upstream use used uses using via was we were what when where whether which while who
-    will with within without would yet your called named numbered becomes released ship ships target targeting entered entering
-    around since, v kernels kernel linux linus vanilla torvalds tree git branch tag tagged pulled feature features change changes
-    beyond my your top non-author some many all several most three two new various however still amid against around
-    und oder bis in mit ab seit für von der die das im zu zum bei nach vor als ist wird wurde version versions release final
-    """.split()
-)
-_PROGRAMS = frozenset(
-    """alsa alsa-driver alsa-lib android apache awk bash binutils bluez btrfs-progs busybox cairo clang cmake coreutils cups
-    chrome chromium debian directx docker e2fsprogs eclipse ext4 fedora firefox freebsd fglrx gcc gdb gimp git glibc gnome gnu gpl gplv
-    grub gstreamer gtk gtk+ hal hdparm hplip ipsec iptables java kde libc libdrm libusb llvm lua lvm lvm2 mandriva mesa mdadm mysql
-    netbeans netbsd nvidia openbsd opencl opengl openoffice opensolaris openssh openssl opensuse oprofile oracle perl php postgresql
-    pulseaudio python qemu qt rhel ruby rust samba sles solaris sqlite subversion suse systemd systemtap tomcat ubuntu udev
-    udisks unix usb util-linux valgrind vmware wayland webkit windows wine wireshark x x.org x.org's xen xfce xinput xorg xserver
-    server driver drivers library bluetooth pci pcie pci-express sata hdmi acpi nfs nfsv dvi scsi ieee posix utf opengl es vulkan
-    specification spec standard protocol api abi firmware bios toolkit mandrake redhat hat slackware knoppix mint centos
-    tar rpm dpkg make perf-tools cpu mozilla thunderbird intel amd catalyst release-notes iproute2 nftables iwlwifi
-    virtualbox libvirt xf86-video-intel xf86-video-ati libata-tools openstack kubernetes suspend2 reiser4progs bitkeeper
-    """.split()
-) - {"make", "x"}  # "make 2.6.29" and "x 3.0" say nothing
-_AMBIGUOUS_PLATFORM = frozenset(
-    {"debian", "fedora", "ubuntu", "suse", "rhel", "android", "redhat", "hat", "xen", "intel", "git"}
-)
 
 
 def judge(text: str, version: Version, programs: Collection[str] = ()) -> Verdict:
@@ -113,7 +87,7 @@ def judge(text: str, version: Version, programs: Collection[str] = ()) -> Verdic
         return "no"
     if version.is_pre:
         return "yes"
-    return _judge_low(text, version) if version.family == "low" else _judge_bare(text, version)
+    return _judge_low(text, version) if version.family == "low" else _judge_bare(text, version, programs)
 
 
 def _is_other_number(version: Version, before: str, after: str) -> bool:
@@ -139,7 +113,7 @@ def _is_a_distribution(before: str) -> bool:
     if not named or not named["linux"]:
         return False
     word = _DISTRIBUTION.search(before, 0, named.start("linux"))
-    return bool(word and word["word"].lower() not in _LINKING)
+    return bool(word and word["word"].lower() not in LINKING)
 
 
 def _is_of_a_thing(before: str, after: str) -> bool:
@@ -151,30 +125,36 @@ def _follows_program(version: Version, before: str, programs: Collection[str]) -
     if not found:
         return False
     word = found["word"].lower().rstrip(".")
-    if word in _LINKING:
+    if word in LINKING:
         return False
-    if word in _PROGRAMS or word in programs or word.rpartition("-")[2] in _PROGRAMS:
-        return not (version.family == "sure" and word in _AMBIGUOUS_PLATFORM)
+    if word in PROGRAMS or word in programs or word.rpartition("-")[2] in PROGRAMS:
+        return not (version.family == "sure" and word in BASED_ON_KERNELS)
     if version.family == "sure" or (version.family == "low" and version.is_pre) or found["owner"]:
         return False
     return found["word"][:1].isupper() or not word.replace("-", "").isalpha()
 
 
 def _judge_low(text: str, version: Version) -> Verdict:
-    """2.6.0 to 2.6.10 are kernels unless called a version where drivers are spoken of and the kernel is not."""
+    """2.6.0 to 2.6.10 are kernels unless called a version, or one of a series, where drivers and no kernels are spoken of."""
     here = _sentence(text, version)
+    if _STRONG_TALK.search(here):
+        return "yes"
     start = text.find(here)
     earlier = text[max(0, start - _SENTENCE) : start + len(here)]
-    if _VERSION_BEFORE.search(text, max(0, version.start - _BEFORE), version.start) and _DRIVER_TALK.search(
-        earlier
-    ):
-        if not _STRONG_TALK.search(here):
+    is_announced = _VERSION_BEFORE.search(text, max(0, version.start - _BEFORE), version.start)
+    if _DRIVER_TALK.search(earlier) and (is_announced or _SERIES.search(earlier)):
+        return "no"
+    return "likely"
+
+
+def _judge_bare(text: str, version: Version, programs: Collection[str]) -> Verdict:
+    here = _sentence(text, version)
+    before = text[max(0, version.start - _BEFORE) : version.start]
+    if _VERSION_BEFORE.search(before) or _SUPPORT_AFTER.match(text, version.end):
+        words = {word.lower() for word in _NAME.findall(here)}
+        if words & PROGRAMS - LINKING or words & frozenset(programs):
             return "no"
-    return "yes" if _STRONG_TALK.search(here) else "likely"
-
-
-def _judge_bare(text: str, version: Version) -> Verdict:
-    return "likely" if _EVIDENCE.search(_sentence(text, version)) else "weak"
+    return "likely" if _EVIDENCE.search(here) else "weak"
 
 
 def _sentence(text: str, version: Version) -> str:

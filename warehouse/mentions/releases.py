@@ -4,13 +4,14 @@ import re
 from collections.abc import Collection, Iterator
 
 from warehouse.mentions.evidence import Verdict, judge
-from warehouse.mentions.versions import Version, find_tails, find_versions
+from warehouse.mentions.versions import Version, find_short, find_tails, find_versions
 from warehouse.records import Mention
 
 _LIST = re.compile(
     r"(?:\s*[,/&–-]\s*|\s+)(?:(?:and|or|to|through|vs\.?|versus|und|oder|bis|then)\s+)?(?:the\s+|both\s+)?(?:Linux\s+)?v?"
 )
 _LIST_LENGTH = 24  # longer gaps are not those of a list
+_SHORT_AFTER = 300  # characters for which 2.6 is still in a reader's mind
 
 
 def find_releases(text: str, programs: Collection[str] = ()) -> Iterator[Mention]:
@@ -26,15 +27,28 @@ def find_releases(text: str, programs: Collection[str] = ()) -> Iterator[Mention
         verdict: {v.base for v, one in zip(versions, verdicts, strict=True) if one == verdict}
         for verdict in ("yes", "no")
     }
+    found: list[Mention] = []
     for version, verdict in zip(versions, verdicts, strict=True):
-        if verdict == "weak" and (
+        is_weak_but_right = verdict == "weak" and (
             version.base in bases["yes"] or (weak_counts and version.base not in bases["no"])
-        ):
-            verdict = "yes"
-        if verdict in ("yes", "likely"):
+        )
+        if verdict in ("yes", "likely") or is_weak_but_right:
             for named in (version, *find_tails(text, version)):
                 surface = text[named.start : named.end]
-                yield Mention("release", named.name, surface, named.start, named.end)
+                found.append(Mention("release", named.name, surface, named.start, named.end))
+    yield from _with_short(text, found)
+
+
+def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
+    """The mentions and what stands alone as `.33` not far behind a 2.6 kernel."""
+    taken = {mention.char_start for mention in found}
+    places = [mention.char_end for mention in found if mention.entity_id.startswith("2.6.")]
+    short = [
+        Mention("release", name, text[start:end], start, end)
+        for start, end, name in find_short(text)
+        if start not in taken and any(0 < start - place <= _SHORT_AFTER for place in places)
+    ]
+    yield from sorted((*found, *short), key=lambda mention: mention.char_start)
 
 
 def _follow_lists(text: str, versions: list[Version], verdicts: list[Verdict]) -> None:

@@ -134,7 +134,7 @@ def _alias_pattern(alias: Alias) -> str:
     """A space or hyphen of an alias is either in the text, or a line end; any apostrophe is any other."""
     spelling = alias.spelling
     words = [re.escape(word).replace("'", "['’`´]") for word in re.split(r"\s+|(?<=\w)-(?=\w)", spelling)]
-    start = r"(?<!\w)(?<!\w\.)" if re.match(r"\w", spelling) else ""
+    start = r"(?<!\w)(?<!\w\.)" if re.match(r"\w", spelling) else r"(?<!\w)"
     end = r"(?!\w|\.\w)" if re.search(r"\w$", spelling) else ""
     body = r"(?:\s{1,3}|-\s?)".join(words) + ("s?" if _has_plural(alias) else "")
     return start + (f"(?i:{body})" if spelling == spelling.lower() else body) + end

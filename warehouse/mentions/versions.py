@@ -12,19 +12,18 @@ _NUMBER = re.compile(
     r"(?:(?<![\w.])|(?<=\.\.)|(?<=[^\W\d]_))v?(?P<base>(?>\d{1,2}(?:\.\d{1,3}){1,3}))"
     r"(?P<pre>(?:[- ]?[rR][cC]|-pre|-test)-?\d{1,2})?"
     r"(?P<tree>(?:-(?:mm|ac|git|bk|rt|ck|dj|aa|mjb)\d{1,3})*)"
-    r"(?!\w|\.\d)"
+    r"(?!\w|\.\d|\.[xyXY]\b)"
 )
 _TAIL = re.compile(
     r"(?:\s*[,/&]\s*(?:and\s+|or\s+)?|\s+(?:and|or|to|through|und|oder|bis)\s+)"
     r"(?:(?P<dot>\.\d{1,3})|(?P<rc>-rc\d{1,2}))(?![\w]|\.\d)"
 )
+_ALONE = re.compile(r"(?<=[\s(])\.(?P<patch>[1-3]\d)(?P<pre>-rc\d{1,2})?(?![\w]|\.\d)")
 _LEADING_ZERO = re.compile(r"\.0\d")
 _OLD_LAST = {0: 40, 1: 132, 2: 27, 3: 99, 4: 37, 5: 75}  # the last 2.N.x that there was, by N
 _NEW_LAST = {3: 19, 4: 20, 5: 19, 6: 30, 7: 30}  # the last X.N that there was (6 and 7: with room), by X
-_LOW_LAST = (
-    10  # up to 2.6.10 drivers and programs have such versions too (xf86-video-intel 2.6.3, Python 2.6.5)
-)
-_LAST_26 = 39
+_LOW_LAST = 10  # drivers and programs have such versions too (xf86-video-intel 2.6.3, Python 2.6.5)
+_LAST_26 = 40  # announced, then released as 3.0
 _STABLE_LAST = 400  # stable updates of a release, 4.9.337 so far
 
 
@@ -68,19 +67,25 @@ def find_tails(text: str, version: Version) -> Iterator[Version]:
         end = match.end()
 
 
+def find_short(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield ranges of `.33` and `.33-rc1` that stand alone, and 2.6.33 in full: for texts that speak of 2.6 kernels."""
+    for match in _ALONE.finditer(text):
+        yield match.start(), match.end(), f"2.6{match[0]}"
+
+
 def _family(base: str) -> Family | None:
     if _LEADING_ZERO.search(base):
         return None
     parts = [int(part) for part in base.split(".")]
     major, minor, patch = parts[0], parts[1], parts[2] if len(parts) > 2 else None
-    if major == 2 and minor == 6 and patch is not None:  # noqa: PLR2004
+    if major == 2 and minor == 6 and patch is not None:
         if patch > _LAST_26:
             return None
-        return "sure" if patch > _LOW_LAST or len(parts) > 3 else "low"  # noqa: PLR2004
-    if major == 2 and patch is not None:  # noqa: PLR2004
+        return "sure" if patch > _LOW_LAST or len(parts) > 3 else "low"
+    if major == 2 and patch is not None:
         return "old" if patch <= _OLD_LAST.get(minor, -1) else None
-    if major == 1 and patch is not None and len(parts) == 3:  # noqa: PLR2004
-        return "old" if minor <= 3 else None  # noqa: PLR2004
-    if minor <= _NEW_LAST.get(major, -1) and len(parts) <= 3:  # noqa: PLR2004
+    if major == 1 and patch is not None and len(parts) == 3:
+        return "old" if minor <= 3 else None
+    if minor <= _NEW_LAST.get(major, -1) and len(parts) <= 3:
         return "new" if patch is None or patch <= _STABLE_LAST else None
     return None

@@ -41,7 +41,7 @@ def named(text: str, entity_type: str) -> list[tuple[str, str]]:
         ("paravirt_ops is not paravirt; paravirt_foo is neither", [("paravirt", "paravirt_ops"), ("paravirt", "paravirt")]),
         ("kernel mode-setting in KMS, not kms", [("kms", "kernel mode-setting"), ("kms", "KMS")]),
         ("an arm, ARM64, ARM.com and ARM-based boards on ARM.", [("arm", "ARM"), ("arm", "ARM")]),
-        ("fsync() reads /dev/mem in 2.6.27-stable", [("fsync", "fsync()"), ("fsync", "/dev/mem"), ("fsync", "-stable")]),
+        ("fsync() reads /dev/mem in -stable, not x-stable", [("fsync", "fsync()"), ("fsync", "/dev/mem"), ("fsync", "-stable")]),
         ("X.org's X Server: http://X.org/ARM/", [("x-server", "X.org")]),
         ("see drivers/gpu/ARM/cgroup.c or git@ARM.org", []),
     ],

@@ -28,7 +28,12 @@ NAMED = [
     ("linux-2.6.29.tar.bz2 can be downloaded.", ["2.6.29"]),
     ("The kernels 3.0.4, 2.6.39.4 and 2.6.32.46 are maintained.", ["3.0.4", "2.6.39.4", "2.6.32.46"]),
     ("Das steckt in Linux 2.6.29 und 2.6.30.", ["2.6.29", "2.6.30"]),
-    ("2.6.27.y will be maintained for longer.", ["2.6.27"]),
+    ("2.6.27.y will be maintained until 2.6.27.60.", ["2.6.27.60"]),
+    (
+        "On the 2.6.35 data it has more errors than .33 and .34-rc1, not .5.",
+        ["2.6.35", "2.6.33", "2.6.34-rc1"],
+    ),
+    ("It was added to a structure in 2.6.6 so that device drivers may use it.", ["2.6.6"]),
     ("Development of version 2.6.29 goes on.", ["2.6.29"]),
     ("The current stable kernel is 5.10.3.", ["5.10.3"]),
 ]
@@ -54,6 +59,10 @@ OTHERS = [
     "Qt 4.5 and KDE 4.2 need no new kernel.",
     "NFSv4.1 and NFS 4.1 support were merged into the kernel.",
     "It costs $4.5 for a kernel.",
+    "The kernel absorbs 5.5 changes per hour.",
+    "The driver's 2.6 series had faults, and 2.6.3 puts them right.",
+    "The HPLIP developers released version 3.9.2 with drivers for printers.",
+    "The NFS server has had 4.1 support for some time.",
 ]
 
 

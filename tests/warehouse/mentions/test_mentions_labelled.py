@@ -1,0 +1,116 @@
+"""Mentions against the labels of a reader who had not seen this code (tests/labelled/README.md has the rules)."""
+
+import importlib.util
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from warehouse.mentions import Taxonomy, find_mentions, load_taxonomy
+
+ROOT = Path(__file__).parents[3]
+LABELLED = ROOT / "tests" / "labelled"
+CORPUS = ROOT.parent / "shared" / "corpus" / "lwn_kernel.jsonl.gz"
+FIELDS = {
+    "release": ("releases", "version"),
+    "person": ("people", "person_id"),
+    "topic": ("topics", "topic_id"),
+}
+
+
+@cache
+def taxonomy() -> Taxonomy:
+    return load_taxonomy(ROOT / "dbt_models" / "seeds")
+
+
+@cache
+def corpus_sentences() -> dict[str, str]:
+    spec = importlib.util.spec_from_file_location("labelled_corpus", LABELLED / "corpus.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.find_sentences(CORPUS)
+
+
+@cache
+def labels(half: str) -> tuple[tuple[str, dict], ...]:
+    rows = [
+        json.loads(line) for line in (LABELLED / "mentions.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    if half == "own":
+        return tuple((row["text"], row) for row in rows if "text" in row)
+    return tuple((corpus_sentences()[row["sha256"]], row) for row in rows if "sha256" in row)
+
+
+def judged(text: str, row: dict, entity_type: str) -> Iterator[tuple[str, str]]:
+    """Yield (`right`, `wrong` or `missed`, what) for one sentence; optional labels are right or nothing."""
+    field, name = FIELDS[entity_type]
+    expected = list(row[field])
+    met: set[int] = set()
+    for mention in find_mentions(text, taxonomy()):
+        if mention.entity_type != entity_type:
+            continue
+        hits = {
+            number
+            for number, label in enumerate(expected)
+            if label[name] == mention.entity_id
+            and label["start"] < mention.char_end
+            and mention.char_start < label["end"]
+        }
+        met |= hits
+        named_elsewhere = entity_type == "topic" and any(
+            label[name] == mention.entity_id for label in expected
+        )
+        if any(not expected[number].get("optional") for number in hits):
+            yield "right", mention.surface
+        elif not hits and not named_elsewhere:
+            yield "wrong", f"{mention.surface} ({mention.entity_id})"
+    yield from (
+        ("missed", f"{label['surface']} ({label[name]})")
+        for number, label in enumerate(expected)
+        if number not in met and not label.get("optional")
+    )
+
+
+def score(half: str, entity_type: str) -> tuple[float, float, list[str]]:
+    """Return precision, recall and what was wrong or missed, for a half of the labels."""
+    counts = {"right": 0, "wrong": 0, "missed": 0}
+    faults = []
+    for text, row in labels(half):
+        for verdict, what in judged(text, row, entity_type):
+            counts[verdict] += 1
+            if verdict != "right":
+                faults.append(f"{row['id']} {verdict}: {what}")
+    right = counts["right"]
+    return right / max(1, right + counts["wrong"]), right / max(1, right + counts["missed"]), faults
+
+
+HALVES = [
+    "own",
+    pytest.param(
+        "corpus", marks=pytest.mark.skipif(not CORPUS.exists(), reason=f"no LWN corpus at {CORPUS}")
+    ),
+]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_releases_are_found_and_nothing_else_is(half: str) -> None:
+    precision, recall, faults = score(half, "release")
+
+    assert precision >= 0.98 and recall >= 0.98, faults
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_people_are_who_they_are(half: str) -> None:
+    precision, recall, faults = score(half, "person")
+
+    assert precision >= 0.95 and recall >= 0.90, faults
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_topics_are_what_a_sentence_is_about(half: str) -> None:
+    precision, recall, faults = score(half, "topic")
+
+    assert precision >= 0.90 and recall >= 0.80, faults

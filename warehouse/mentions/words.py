@@ -1,0 +1,42 @@
+"""Word lists of the release tagger: words that link a version to its sentence, and names that own their versions."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LINKING = _words("""
+a ab about above across after against all als also am amid an and are around as at available be became because
+become becomes been before behind bei being below between beyond bis both branch but by called came can change
+changes contains current currently das der did die do does during each earlier early either entered entering
+ever every except expected feature features final first following for from für got had has have he hence
+here however if im in include included includes into is ist it its just kernel kernels last late latest latter
+least like linus linux made mainline make many may merged might minus mit more most much must my nach named
+near new newer next no non-author nor not now numbered oder of off often old older on once one only onto
+onward or other our out over past per plus possibly post pre previous prior probably pulled reached recent
+release released releases same seen seit several ship shipped ships should since so some soon stable still
+such supports tag tagged target targeting than that the their them then there these they this those though
+three through throughout thus till to too top torvalds toward towards tree two und under unless until up
+upcoming upon upstream use used uses using v vanilla various version versions via von vor was we were what
+when where whether which while who will wird with within without would wurde yet your zu zum
+""")
+"""Words before a number that say nothing of whose number it is; lower-case, English and German."""
+
+PROGRAMS = _words("""
+abi acpi alsa alsa-driver alsa-lib amd android apache api awk bash binutils bios bitkeeper bluetooth bluez
+btrfs-progs busybox cairo catalyst centos chrome chromium clang cmake coreutils cpu cups debian directx docker
+dpkg driver drivers dvi e2fsprogs eclipse es ext4 fedora fglrx firefox firmware freebsd gcc gdb gimp git glibc
+gnome gnu gpl gplv grub gstreamer gtk gtk+ hal hat hdmi hdparm hplip ieee intel iproute2 ipsec iptables
+iwlwifi java kde knoppix kubernetes libata-tools libc libdrm library libusb libvirt llvm lua lvm lvm2 mandrake
+mandriva mdadm mesa mint mozilla mysql netbeans netbsd nfs nfsv nftables nvidia openbsd opencl opengl
+openoffice opensolaris openssh openssl openstack opensuse oprofile oracle pci pci-express pcie perf-tools perl
+php posix postgresql protocol pulseaudio python qemu qt redhat reiser4progs release-notes rhel rpm ruby rust
+samba sata scsi server slackware sles solaris spec specification sqlite standard subversion suse suspend2
+systemd systemtap tar thunderbird tomcat toolkit ubuntu udev udisks unix usb utf util-linux valgrind
+virtualbox vmware vulkan wayland webkit windows wine wireshark x.org xen xf86-video-ati xf86-video-intel xfce
+xinput xorg xserver
+""")
+"""Programs, standards and distributions: a number after one of them is its own; lower-case."""
+
+BASED_ON_KERNELS = _words("debian fedora ubuntu suse rhel android redhat hat xen intel git")
+"""Of them those that kernels are named after too: "the RHEL 2.6.32"."""
