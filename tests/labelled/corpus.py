@@ -24,7 +24,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
 
 
 def find_sentences(corpus_path: Path) -> dict[str, str]:
-    """Return the sentence of every SHA-256 (hex, of its UTF-8 text) in the corpus; equal sentences meet in one entry."""
+    """Return each sentence of the corpus under the hex SHA-256 of its UTF-8 text; equal sentences share an entry."""
     found: dict[str, str] = {}
     with gzip.open(corpus_path, "rt", encoding="utf-8") as lines:
         for line in lines:
