@@ -45,7 +45,7 @@ def find_boxes(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
     holders = [_holder(visible, block) for block in blocks]
     prose: dict[int, list[int]] = {}
     for place, block in enumerate(blocks):
-        if block.item is None and block.table is None and len(block.text.split()) >= _PROSE_WORDS:
+        if block.item is None and block.table is None and block.text.count(" ") >= _PROSE_WORDS:
             prose.setdefault(holders[place], []).append(place)
     boxes: dict[int, int] = {}
     for flow in sorted(prose):
@@ -55,7 +55,7 @@ def find_boxes(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
         headed = [part for part in inner if _is_headed(visible, blocks, part)]
         wrapped_sections = _are_sections(blocks, holders, flow, headed, prose[flow])
         for part in headed:
-            follows = any(place > part.last for place in prose[flow])
+            follows = flow in holders[part.last + 1 :]
             always = _is_always(visible, part)
             if always or (follows and not wrapped_sections):
                 for place in range(part.first, part.last + 1):

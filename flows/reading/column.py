@@ -12,13 +12,26 @@ _SHARE = 0.75
 
 def is_prose(block: Block) -> bool:
     """Whether the block is running text: a dozen words, most of them not links."""
-    linked = sum(anchor.end - anchor.start for anchor in block.anchors)
-    return linked * 2 < len(block.text) and len(block.text.split()) >= _PROSE_WORDS
+    text = block.text
+    if text.count(" ") + text.count("\n") < _PROSE_WORDS - 1:
+        return False
+    return not block.anchors or sum(anchor.end - anchor.start for anchor in block.anchors) * 2 < len(text)
 
 
-def is_outside(visible: Visible, block: Block) -> bool:
-    """Whether the block stands in an element that never holds an article: navigation, footer, form."""
-    return any(visible.frames[frame].tag in _OUTSIDE for frame in visible.around(block))
+def outside_frames(visible: Visible) -> list[bool]:
+    """For each frame whether it is, or is inside, an element that never holds an article: navigation, footer, form."""
+    outside: list[bool] = []
+    for frame in visible.frames:
+        outside.append(frame.tag in _OUTSIDE or (frame.parent >= 0 and outside[frame.parent]))
+    return outside
+
+
+def frames_inside(visible: Visible, around: int) -> list[bool]:
+    """For each frame whether it is the frame `around` or inside it."""
+    inside: list[bool] = []
+    for index, frame in enumerate(visible.frames):
+        inside.append(index == around or (frame.parent >= 0 and inside[frame.parent]))
+    return inside
 
 
 def column_of(visible: Visible, prose: Sequence[Block]) -> int:

@@ -32,6 +32,7 @@ _BETWEEN_TAGS = re.compile(r"[^<>]+")
 _SUSPECT = re.compile("[\u0080-\u009f]|[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """A first byte of UTF-8 and a following one, both read as windows-1252, or a byte that has no character."""
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9]+")
+_ASCII = bytes(range(128))
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _TAG = re.compile(rb"<\s*[!/?]?\s*[a-zA-Z]")
 
@@ -67,7 +68,8 @@ class Page:
     @property
     def title(self) -> str:
         """The words of `<title>`, or nothing."""
-        return " ".join((self.root.findtext(".//title") or "").split())
+        title = next(self.root.iter("title"), None)
+        return " ".join("".join(title.itertext()).split()) if title is not None else ""
 
     @property
     def language(self) -> str | None:
@@ -103,7 +105,9 @@ def decode(body: bytes, charset: str | None = None) -> Decoded:
     Text that was read with the wrong charset before it was stored is mended where that loses no plain word.
     """
     text, used, declared = _characters(body, charset)
-    if text.isascii() or not _SUSPECT.search(text):
+    # What is left without ASCII is short, and two suspects side by side in the text are so there too.
+    rest = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace")
+    if not _SUSPECT.search(rest):
         return Decoded(text, used, declared)
     mended = 0
 

@@ -68,21 +68,24 @@ def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address
         raise _no_address(text) from error
     if parts.scheme.lower() not in {"http", "https"} or not host:
         raise _no_address(text)
-    path, raw_query = _part_query(_PATH_SESSION.sub("", parts.path), parts.query)
-    query = _kept_parameters(raw_query)
+    path, query = parts.path, parts.query
+    if ";" in path or "%" in path:
+        path, query = _part_query(_PATH_SESSION.sub("", path), query)
+        path = _UNRESERVED.sub(lambda match: unquote(match[0]), path)
+    query = _kept_parameters(query) if query else ""
     scheme = parts.scheme.lower()
     authority = host if port is None or (scheme, port) in _DEFAULT_PORTS else f"{host}:{port}"
     if ":" in host:
         authority = authority.replace(host, f"[{host}]", 1)
-    path = _UNRESERVED.sub(lambda match: unquote(match[0]), path) or "/"
+    path = path or "/"
     bare = host.removeprefix("www.")
     return Address(
         url=f"{scheme}://{authority}{path}" + (f"?{query}" if query else ""),
         host=_aliased(bare, aliases or {}).removeprefix("www."),
         given_host=authority.removeprefix("www."),
         path=unquote(path),
-        query=_first_values(query),
-        fragment=unquote(parts.fragment),
+        query=_first_values(query) if query else {},
+        fragment=unquote(parts.fragment) if parts.fragment else "",
     )
 
 
@@ -100,7 +103,11 @@ def whole_number(text: str | None, *, default: int = 1) -> int:
 
 
 def _with_scheme(text: str) -> str:
-    url = _CONTROL.sub("", text.strip().strip("<>\"'"))
+    url = text.strip().strip("<>\"'")
+    if not url.isprintable() or " " in url:
+        url = _CONTROL.sub("", url)
+    if url.startswith(("http://", "https://")):
+        return url
     if url.startswith("//"):
         return f"http:{url}"
     return f"http://{url}" if _SCHEMELESS.match(url) else url
@@ -109,7 +116,9 @@ def _with_scheme(text: str) -> str:
 def _unwrap(url: str) -> str:
     """What stands behind the prefix of a web archive, however often it was wrapped."""
     for _ in range(_ARCHIVES_NESTED):
-        match = _PREFIX.search(url) if url.find("/", 8) > 0 else None
+        if "http" not in url[8:] and "/web/" not in url:
+            break
+        match = _PREFIX.search(url)
         if match is None:
             break
         target = match["target"]

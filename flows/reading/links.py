@@ -19,7 +19,6 @@ _CLAUSE_END = re.compile(
     r"although|though|as|if|since|after|before|und|aber|oder|der|die|das|welche[rs]?|weil|während|wobei|dass|"
     r"with|including)\b)"
 )
-_INNER_SPACE = re.compile(r"\s+")
 
 
 def make_links(
@@ -28,7 +27,8 @@ def make_links(
     """The links of a document, in reading order; those without words or without a web address are left out.
 
     Args:
-        placed: for each section its position, its text, and (start, end, href) of its anchors, hrefs absolute.
+        placed: for each section, or each block of one, the section's position, the text, and (start, end, href) of
+            the anchors in that text, hrefs absolute.
         identify: what makes kind and key of an address.
     """
     links: list[Link] = []
@@ -63,7 +63,7 @@ def clause_around(sentence: str, start: int, end: int) -> str:
     An anchor in a bracket of references, `(1, 2, documentation)`, stands for the words before the bracket; any
     other for the clause it is in. A bracket that opens the sentence leaves the words after it.
     """
-    for bracket in _BRACKETS.finditer(sentence):
+    for bracket in _BRACKETS.finditer(sentence) if "(" in sentence or "[" in sentence else ():
         if bracket.start() < start and end < bracket.end():
             if not _is_reference(sentence, bracket, start, end):
                 break
@@ -99,4 +99,4 @@ def _first_clause(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return _INNER_SPACE.sub(" ", text).strip()
+    return " ".join(text.split())

@@ -22,7 +22,7 @@ _LABEL = re.compile(
     r"(?:all )?pages of this (?:article|feature)|auf einen blick|artikelinhalt)\s*:?",
     re.IGNORECASE,
 )
-_WORD_LIMIT = 40
+_LENGTH_LIMIT = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _groups(blocks: Sequence[Block]) -> Iterable[list[Block]]:
     """Runs of blocks that say nothing but page words: a line, or the entries of one list."""
     group: list[Block] = []
     for block in blocks:
-        fits = len(block.text.split()) <= _WORD_LIMIT and bool(_WORDS.fullmatch(block.text or " ")) and not block.table
+        fits = len(block.text) <= _LENGTH_LIMIT and block.table is None and bool(_WORDS.fullmatch(block.text or " "))
         if fits and (not group or (block.group is not None and block.group == group[-1].group)):
             group.append(block)
             continue
@@ -108,7 +108,7 @@ def _is_run(linked: dict[int, str], current: int | None) -> bool:
 def _listed(blocks: Sequence[Block], base: str) -> tuple[dict[int, str], set[int], int | None]:
     """A list of contents: entries named, one of them (the page shown) without a link, under a label that says so."""
     for index, block in enumerate(blocks):
-        if not _LABEL.fullmatch(block.text.strip()):
+        if len(block.text) > _LENGTH_LIMIT or not _LABEL.fullmatch(block.text):
             continue
         entries: list[Block] = []
         for entry in blocks[index + 1 :]:

@@ -26,8 +26,9 @@ def is_heading(block: Block) -> bool:
         return False
     if block.tag in HEADINGS:
         return True
-    short = len(block.text.split()) <= _HEADING_WORDS and "\n" not in block.text
-    return short and block.is_bold and block.text[-1] not in ".,;!"
+    if not block.bold or not block.is_bold or block.text[-1] in ".,;!":
+        return False
+    return "\n" not in block.text and len(block.text.split()) <= _HEADING_WORDS
 
 
 def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[Part]:
@@ -57,14 +58,14 @@ def assemble(parts: Sequence[Part], *, base: str, identify: Identify) -> tuple[t
     placed: list[tuple[int, str, list[tuple[int, int, str]]]] = []
     for position, part in enumerate(parts):
         text, spans = _joined(part.blocks)
-        anchors = [
-            (start + anchor.start, start + anchor.end, resolve(base, anchor.href))
-            for block, start, _ in spans
-            for anchor in block.anchors
-        ]
         quoted = tuple((start, end) for block, start, end in spans if block.quoted)
         sections.append(Section(position, part.heading, part.role, text, _items(text, spans), quoted))
-        placed.append((position, text, anchors))
+        # A sentence ends with its block, so a block is all that a link needs to find its sentence.
+        placed += [
+            (position, text[start:end], [(a.start, a.end, resolve(base, a.href)) for a in block.anchors])
+            for block, start, end in spans
+            if block.anchors
+        ]
     return tuple(sections), make_links(placed, identify)
 
 

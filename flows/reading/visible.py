@@ -104,10 +104,11 @@ _FILE_TYPES = frozenset(
     ]
 )
 _QUOTES = frozenset({"pre", "blockquote"})
+_HINTS = ("class", "id", "role")
 _BOLD = frozenset({"b", "strong"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_WIDTHLESS = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_WIDTHLESS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,8 @@ class _Reader:
     def add(self, text: str) -> None:
         """Add text to the block."""
         if not text.isascii():
-            text = text.translate(_WIDTHLESS)
+            for mark in _WIDTHLESS:
+                text = text.replace(mark, "")
         if self._pre:
             shown = text.replace("\r\n", "\n").replace("\r", "\n")
         else:
@@ -291,37 +293,37 @@ class _Reader:
 
     def flush(self) -> None:
         """End the block; nothing happens when it has neither words nor links."""
-        self._end_bold()
-        self._end_link()
         if self._parts or self._anchors:
+            self._end_bold()
+            self._end_link()
             self._emit()
-        self._parts, self._anchors, self._bold = [], [], []
-        self._length, self._last = 0, ""
+            self._parts, self._anchors, self._bold = [], [], []
+            self._length, self._last = 0, ""
         self._space = self._soft_space = False
 
     def _emit(self) -> None:
-        text = "".join(self._parts)
-        cut = len(text) - len(text.lstrip("\n" if self._pre else None))
-        kept = text[cut:].rstrip()
+        text = self._parts[0] if len(self._parts) == 1 else "".join(self._parts)
+        kept = (text.lstrip("\n") if self._pre else text.lstrip()).rstrip()
         if not kept and not self._anchors:
             return
-        end = len(kept)
         frame = self._open_frames[-1] if self._open_frames else -1
+        anchors, bold = self._anchors, self._bold
+        if len(kept) < len(text) and (anchors or bold):
+            cut, end = len(text) - len(text.lstrip("\n" if self._pre else None)), len(kept)
+            anchors = [Anchor(min(max(a.start - cut, 0), end), min(max(a.end - cut, 0), end), a.href) for a in anchors]
+            bold = [(max(start - cut, 0), min(stop - cut, end)) for start, stop in bold]
         self.blocks.append(
             Block(
-                position=len(self.blocks),
-                tag="tr" if self._table is not None else self.frames[frame].tag if frame >= 0 else "body",
-                frame=frame,
-                text=kept,
-                anchors=tuple(
-                    Anchor(min(max(a.start - cut, 0), end), min(max(a.end - cut, 0), end), a.href)
-                    for a in self._anchors
-                ),
-                bold=tuple((max(start - cut, 0), min(stop - cut, end)) for start, stop in self._bold),
-                item=self._items[-1] if self._items else None,
-                table=self._table,
-                group=self._lists[0] if self._lists else None,
-                quoted=self._quotes > 0,
+                len(self.blocks),
+                "tr" if self._table is not None else self.frames[frame].tag if frame >= 0 else "body",
+                frame,
+                kept,
+                tuple(anchors),
+                tuple(bold),
+                self._items[-1] if self._items else None,
+                self._table,
+                self._lists[0] if self._lists else None,
+                self._quotes > 0,
             )
         )
 
@@ -342,7 +344,7 @@ class _Reader:
         else:
             self._space = True
         parent = self._open_frames[-1] if self._open_frames else -1
-        hint = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("role")))).lower()
+        hint = " ".join([value for name in _HINTS if (value := element.get(name))]).lower() if element.keys() else ""
         self._open_frames.append(len(self.frames))
         self.frames.append(Frame(parent, tag, hint))
         if tag in LISTS:

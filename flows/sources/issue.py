@@ -32,7 +32,7 @@ _GERMAN_WORDS = frozenset(
 _ENGLISH_WORDS = frozenset(
     ["the", "and", "of", "to", "in", "is", "that", "for", "with", "on", "as", "are", "by", "from"]
 )
-_SAMPLED_CHARS = 4000
+_SAMPLED_CHARS = 2000
 
 
 def identify(address: Address) -> Identity | None:
@@ -46,14 +46,10 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     Raises:
         PageSetAside: no HTML, or no text of an article.
     """
-    pages = _without_copies(
-        _in_order([read_issue_page(capture, n) for n, capture in enumerate(captures, start=1)])
-    )
+    pages = _without_copies(_in_order([read_issue_page(capture, n) for n, capture in enumerate(captures, start=1)]))
     if not any(page.content for page in pages):
         raise PageSetAside(f"{identity.url} has no text; expected an article", reason="no_text")
-    head = next(
-        (page for page in pages if page.published_at), next((page for page in pages if page.title), pages[0])
-    )
+    head = next((page for page in pages if page.published_at), next((page for page in pages if page.title), pages[0]))
     title = head.title or plain_title(head.page.title) or identity.url
     author = next((page.author for page in pages if page.author), None)
     sections, links = assemble(issue_parts(pages), base=identity.url, identify=identify_link)
@@ -70,9 +66,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         published_precision="minute" if published_at else None,
         published_from="printed" if published_at else None,
         language=_language(sections),
-        issue=replace(
-            read_title(title), lead=_standfirst(head.content) if author else None, pages=len(pages)
-        ),
+        issue=replace(read_title(title), lead=_standfirst(head.content) if author else None, pages=len(pages)),
         words=count_words(
             (page.page.root for page in pages),
             kept=(*_texts(sections), *(words for page in pages for words in page.told)),

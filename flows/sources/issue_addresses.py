@@ -52,9 +52,7 @@ def article_number(address: Address) -> tuple[str, int] | None:
 
 def is_print_view(address: Address) -> bool:
     """Whether the address shows all pages of an article at once, for printing."""
-    return address.query.get("view") in {"print", "druck"} or bool(
-        re.search(r"/(?:print|druck)(?:/|\Z)", address.path)
-    )
+    return address.query.get("view") in {"print", "druck"} or bool(re.search(r"/(?:print|druck)(?:/|\Z)", address.path))
 
 
 def _page_parameter(address: Address) -> str | None:

@@ -43,24 +43,28 @@ _NAME = r"[^\W\d_a-zäöüß][\w.'’-]*"
 _BYLINE = re.compile(
     rf"(?:by|By|BY|von|Von|VON):?\s+(?P<name>{_NAME}(?:,?\s+(?:(?:de|van|von|der|and|und|&)\s+)*{_NAME}){{0,7}})"
 )
-_SHORT_WORDS = 30
+_LOGO_CHARS = 40
+_SHORT_CHARS = 240
 _BYLINE_WORDS = 10
 
 
 def is_furniture(block: Block) -> bool:
     """Whether the block says nothing but what the site prints around every article."""
-    text = block.text.strip()
-    return len(text) <= 200 and bool(_ALONE.fullmatch(text))
+    text = block.text
+    return len(text) <= _SHORT_CHARS and bool(_ALONE.fullmatch(text.strip()))
 
 
 def starts_tail(block: Block) -> bool:
     """Whether the block opens what follows an article: reply, print and permanent links, other articles, copyright."""
-    text = block.text.strip()
-    return len(text.split()) <= _SHORT_WORDS and bool(_TAIL.match(text))
+    text = block.text
+    return len(text) <= _SHORT_CHARS and bool(_TAIL.match(text.strip()))
 
 
 def without_logos(text: str) -> str:
     """The text without names of the column's pictures that leaked in at its beginning or end."""
+    edges = text if len(text) < 2 * _LOGO_CHARS else f"{text[:_LOGO_CHARS]} {text[-_LOGO_CHARS:]}"
+    if "ogo" not in edges and "nguin" not in edges:
+        return text
     before = None
     while text != before:
         before = text

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flows.reading.column import column_of, is_outside, is_prose
+from flows.reading.column import column_of, frames_inside, is_prose, outside_frames
 from flows.reading.dates import printed_date
 from flows.reading.html import Page, read_page
 from flows.reading.pager import Pager, read_pager
@@ -17,6 +17,8 @@ from warehouse.records import Capture
 
 _TOP_BLOCKS = 12
 """Byline and share list stand within so many blocks of the title."""
+_DATE_CHARS = 200
+_CLOCK = re.compile(r"\d[:.]\d\d")
 _BULLET = re.compile(r"\s*[•·▪■●]\s*")
 _IDS_A_PAGE = 1_000_000
 """Numbers of bullets, lists and tables count anew on every page; so far apart they never meet."""
@@ -116,29 +118,29 @@ def _find_top(visible: Visible, head_title: str) -> _Top:
 
 
 def _date_of(block: Block) -> dt.datetime | None:
-    if len(block.text) > 200 or not any(map(str.isdigit, block.text)):
+    if len(block.text) > _DATE_CHARS or not _CLOCK.search(block.text):
         return None
     return next((date for line in block.text.split("\n") if (date := printed_date(line)) is not None), None)
 
 
 def _content(visible: Visible, top: _Top, pager: Pager) -> list[Block]:
     """The article's blocks: those of the column after title, date and byline, up to what follows an article."""
-    told = [place for place in (top.title, top.date, top.byline) if place is not None]
-    start = max(told, default=-1)
-    after = [block for block in visible.blocks[start + 1 :] if block.text and not is_outside(visible, block)]
+    start = max((place for place in (top.title, top.date, top.byline) if place is not None), default=-1)
+    outside = outside_frames(visible)
+    after = [block for block in visible.blocks[start + 1 :] if block.text and not outside[block.frame]]
     prose = [block for block in after if is_prose(block)]
-    column = column_of(visible, _before_tail(prose, after) or prose)
-    last = max((block.position for block in after if visible.is_inside(block, column)), default=-1)
-    # Between title and column stands what belongs to neither: only prose is taken from there.
+    inside = frames_inside(visible, column_of(visible, _before_tail(prose, after) or prose))
+    last = max((block.position for block in after if inside[block.frame]), default=-1)
     title = _one_line(visible.blocks[top.title].text) if top.title is not None else ""
+    # Between title and column stands what belongs to neither: only prose is taken from there.
     content = [
         block
         for block in after
         if block.position <= last
-        and (visible.is_inside(block, column) or (start >= 0 and is_prose(block)))
+        and (inside[block.frame] or (start >= 0 and is_prose(block)))
         and block.position not in pager.blocks
         and not is_furniture(block)
-        and _one_line(block.text) != title
+        and block.text != title
         and without_logos(block.text).strip()
     ]
     return _without_menus(_before_tail(content, content))

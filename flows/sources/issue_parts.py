@@ -23,6 +23,7 @@ _KNOWN_HEADING = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_HEADING_WORDS = 7
+_PLAIN_HEADING_CHARS = 90
 _Apart = tuple[str, int, int]
 
 
@@ -95,7 +96,14 @@ def _is_plain_heading(blocks: Sequence[Block], place: int, *, first: bool) -> bo
     """Whether an unmarked paragraph is a heading: a short line without an end between two texts, or a known one."""
     block = blocks[place]
     following = blocks[place + 1] if place + 1 < len(blocks) else None
-    if block.item is not None or block.anchors or "\n" in block.text or following is None or block.quoted:
+    if (
+        len(block.text) > _PLAIN_HEADING_CHARS
+        or block.item is not None
+        or block.anchors
+        or "\n" in block.text
+        or following is None
+        or block.quoted
+    ):
         return False
     if _KNOWN_HEADING.fullmatch(block.text):
         return True

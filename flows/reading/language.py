@@ -1,0 +1,61 @@
+"""Which language a text is in, as far as this archive cares: English, German, or what the page says of itself."""
+
+import re
+
+_GERMAN = frozenset(
+    [
+        "der",
+        "die",
+        "das",
+        "und",
+        "nicht",
+        "ist",
+        "mit",
+        "für",
+        "auf",
+        "ein",
+        "eine",
+        "den",
+        "von",
+        "zu",
+        "sich",
+        "auch",
+        "wird",
+        "dem",
+    ]
+)
+_ENGLISH = frozenset(
+    [
+        "the",
+        "and",
+        "of",
+        "to",
+        "is",
+        "that",
+        "for",
+        "with",
+        "it",
+        "this",
+        "are",
+        "be",
+        "on",
+        "not",
+        "was",
+        "from",
+        "by",
+        "as",
+    ]
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLED_CHARS = 8000
+_ENOUGH = 8  # such words in a text; a shorter one is believed less than its page
+
+
+def language_of(text: str, declared: str | None = None) -> str:
+    """Two letters: `de` or `en` by the text's own little words, else the declared language, else `en`."""
+    words = _WORD.findall(text[:_SAMPLED_CHARS].lower())
+    german = sum(word in _GERMAN for word in words)
+    english = sum(word in _ENGLISH for word in words)
+    if german + english >= _ENOUGH and german != english:
+        return "de" if german > english else "en"
+    return declared or "en"
