@@ -3,10 +3,17 @@
 import re
 from collections.abc import Sequence
 
+from flows.reading.html import read_page
 from flows.reading.keys import Address, page_key
+from flows.reading.language import language_of
 from flows.reading.links import Identify
+from flows.reading.moments import read_address_moment
+from flows.reading.sections import assemble, parts_by_heading
+from flows.sources.blog_post import is_furniture, post_author, post_blocks, post_moments, post_title
+from flows.sources.drafts import make_document, one_line, unquoted
+from flows.sources.page import is_plain, modified, read_plain_page
+from flows.sources.page_text import read_page_text
 from flows.sources.source import Source
-from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity
 
 _HOSTED = (
@@ -25,7 +32,21 @@ _PATH = re.compile(
 )
 _AFTER_POST = re.compile(r"/(?:comment-page-\d+|feed|trackback|amp|embed)/?\Z")
 _ABOUT_COMMENTS = frozenset(
-    "replytocom thread view mode format nc style m showcomment commentpage cpage like_comment share".split()
+    [
+        "replytocom",
+        "thread",
+        "view",
+        "mode",
+        "format",
+        "nc",
+        "style",
+        "m",
+        "showcomment",
+        "commentpage",
+        "cpage",
+        "like_comment",
+        "share",
+    ]
 )
 _OLD_LIVEJOURNAL = re.compile(r"/(?:users|community|~)/?(?P<user>[\w-]+)(?P<rest>/.*)\Z")
 
@@ -57,8 +78,31 @@ def _key(address: Address) -> str:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Not read yet."""
-    raise PageSetAside("blog pages are not read yet", reason="unread")
+    """The post: title, author if one is printed, date; no comments, no sidebars.
+
+    Raises:
+        PageSetAside: the page is no HTML, or has no words.
+    """
+    capture = captures[0]
+    if is_plain(capture):
+        return read_plain_page(identity, capture, identify_link)
+    page = read_page(capture)
+    post = post_blocks(page.visible)
+    blocks = post or read_page_text(page, identity.url).blocks
+    title = post_title(page, blocks)
+    kept = [block for block in blocks if not is_furniture(block) and one_line(block.text) != title]
+    sections, links = assemble(parts_by_heading(kept), base=identity.url, identify=identify_link)
+    return make_document(
+        identity,
+        capture,
+        title=title,
+        sections=unquoted(sections),
+        links=links,
+        author=post_author(page),
+        moments=[*post_moments(page, blocks), read_address_moment(identity.url), modified(capture)],
+        language=language_of("\n".join(section.text for section in sections), page.language),
+        facts=page.decoded.facts,
+    )
 
 
 SOURCE = Source("blog", identify, parse)

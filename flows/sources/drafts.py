@@ -25,6 +25,8 @@ def make_document(
 ) -> Document:
     """The document of a source; `moments` are what may date it, best evidence first, and the first that can be true does.
 
+    Without one `published_at` stays None and `published_from` says `capture`: the capture's day is all that is known.
+
     Raises:
         PageSetAside: no section holds a word (`no_text`).
     """
@@ -46,7 +48,7 @@ def make_document(
         published_at=moment.at if moment else None,
         utc_offset_min=moment.offset_min if moment else None,
         published_precision=moment.precision if moment else None,
-        published_from=moment.origin if moment else None,
+        published_from=moment.origin if moment else "capture",
         language=language or "en",
         aliases=tuple(dict.fromkeys(alias for alias in aliases if alias and alias != identity.key)),
         facts={name: value for name, value in (facts or {}).items() if value not in (None, "", [], ())},

@@ -1,12 +1,28 @@
-"""Any other page: by its cleaned address."""
+"""Any other page: by its cleaned address, read for its text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from flows.reading.html import Page, decode, read_page
 from flows.reading.keys import Address, page_key
-from flows.reading.links import Identify
+from flows.reading.language import language_of
+from flows.reading.links import Identify, make_links
+from flows.reading.moments import Moment, read_address_moment, read_moment
+from flows.reading.plain import read_plain
+from flows.reading.sections import assemble, parts_by_heading
+from flows.reading.visible import Block
+from flows.sources.drafts import make_document, one_line, unquoted
+from flows.sources.page_text import PageText, read_page_text
 from flows.sources.source import Source
-from warehouse.errors import PageSetAside
-from warehouse.records import Capture, Document, Identity
+from warehouse.records import Capture, Document, Identity, Section
+
+_DATE_NAMES = (
+    "article:published_time", "datepublished", "dc.date", "dc.date.issued", "dcterms.created", "date", "pubdate", "publish-date",
+    "dc.date.created", "citation_publication_date",
+)  # fmt: skip
+_DATED_BLOCKS = (
+    12  # how far from the top or the end of the text a date belongs to the page and not to its story
+)
+_DATED_WORDS = 16
 
 
 def identify(address: Address) -> Identity:
@@ -15,8 +31,93 @@ def identify(address: Address) -> Identity:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Not read yet."""
-    raise PageSetAside("page pages are not read yet", reason="unread")
+    """The text of the page, its menus and footers left out.
+
+    Raises:
+        PageSetAside: the page is no text, or has no words.
+    """
+    capture = captures[0]
+    if is_plain(capture):
+        return read_plain_page(identity, capture, identify_link)
+    page = read_page(capture)
+    text = read_page_text(page, identity.url)
+    title = page_title(page, text)
+    blocks = [block for block in text.blocks if block.text.strip() != title]
+    sections, links = assemble(parts_by_heading(blocks), base=identity.url, identify=identify_link)
+    return make_document(
+        identity,
+        capture,
+        title=title,
+        sections=unquoted(sections),
+        links=links,
+        author=text.author,
+        moments=page_moments(page, text, identity.url, capture),
+        language=language_of("\n".join(section.text for section in sections), page.language),
+        facts={"site": text.site, **page.decoded.facts},
+    )
+
+
+def is_plain(capture: Capture) -> bool:
+    """Whether a capture is text without markup."""
+    return capture.mime.startswith("text/plain") and b"<html" not in capture.body[:2000].lower()
+
+
+def read_plain_page(
+    identity: Identity, capture: Capture, identify_link: Identify, *, moments: Sequence[Moment | None] = ()
+) -> Document:
+    """The document of a text without markup: its first line is the title."""
+    decoded = decode(capture.body, capture.charset)
+    plain = read_plain(decoded.text)
+    first = next((line for line in plain.text.split("\n") if line.strip()), "")
+    return make_document(
+        identity,
+        capture,
+        title=first.strip("=-*# ")[:200],
+        sections=[Section(0, None, "body", plain.text)],
+        links=make_links([(0, plain.text, plain.addresses)], identify_link),
+        moments=[
+            *moments,
+            read_moment(plain.text[:2000]),
+            modified(capture),
+            read_address_moment(identity.url),
+        ],
+        language=language_of(plain.text),
+        facts=decoded.facts,
+    )
+
+
+def page_title(page: Page, text: PageText) -> str:
+    """The page's first main heading, else the title bar without the site's name."""
+    for block in page.visible.blocks:
+        if block.tag == "h1" and one_line(block.text) and one_line(block.text).lower() in page.title.lower():
+            return one_line(block.text)
+    return one_line(text.title) or page.title
+
+
+def page_moments(page: Page, text: PageText, url: str, capture: Capture) -> Iterator[Moment | None]:
+    """What may date a page, best first: its head, a line of its own, its address, what trafilatura found, the server."""
+    yield read_moment(page.meta(*_DATE_NAMES) or "", origin="meta")
+    for element in page.root.iter("time"):
+        yield read_moment(element.get("datetime") or "", origin="meta")
+    yield from _printed(text.blocks)
+    yield read_address_moment(url)
+    yield read_moment(text.date or "", origin="meta")
+    yield modified(capture)
+
+
+def modified(capture: Capture) -> Moment | None:
+    """When the server said that the page was last changed, unless that is when it was fetched."""
+    headers = {name.lower(): value for name, value in capture.headers.items()}
+    said = headers.get("x-archive-orig-last-modified") or headers.get("last-modified")
+    moment = read_moment(said or "", origin="header")
+    return moment if moment and moment.at.date() < capture.captured_at.date() else None
+
+
+def _printed(blocks: Sequence[Block]) -> Iterator[Moment | None]:
+    """Dates in short lines near the top or the end of the text."""
+    for block in (*blocks[:_DATED_BLOCKS], *reversed(blocks[-_DATED_BLOCKS:])):
+        if len(block.text.split()) <= _DATED_WORDS:
+            yield read_moment(block.text)
 
 
 SOURCE = Source("page", identify, parse)

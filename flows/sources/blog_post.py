@@ -1,0 +1,192 @@
+"""A blog post on its page: the post's element, who wrote it and when, without comments, sidebars and share lists."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from flows.reading.html import Page
+from flows.reading.moments import Moment, read_moment
+from flows.reading.visible import HEADINGS, Block, Visible
+from flows.sources.drafts import one_line
+
+_POST_HINTS = (
+    "entry-content", "post-body", "post-content", "post_content", "entry-body", "entry_body", "entrybody", "entrytext", "entry-text",
+    "entry_text", "storycontent", "asset-body", "asset-content", "b-singlepost-body", "aentry-post__text", "postbody", "blogbody",
+    "journal-entry", "entry", "post", "hentry", "asset", "blog-post", "article",
+)  # fmt: skip
+"""Classes and ids of the element that holds a post, narrowest first: WordPress, Blogger, LiveJournal, Movable Type and kin."""
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?(?:list|block|s)?|commentlist|comment-body|respond|replies|responses|trackbacks?|pingbacks?|ljcmt\w*|b-leaf|disqus\w*)(?:$|[\s_-])"
+)
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:sidebar\w*|side|nav\w*|menu|footer|foot|header|masthead|banner|widget\w*|blogroll|archives?|sharedaddy|share\w*|social|related\w*|jp-\w+|postmetadata|post-footer|entry-meta|post-meta|entry-footer|tags)(?:$|[\s_-])"
+)
+_TITLE_CLASSES = (
+    "entry-title",
+    "post-title",
+    "entry_title",
+    "posttitle",
+    "storytitle",
+    "subject",
+    "entry-subject",
+    "asset-name",
+    "b-singlepost-title",
+    "title",
+)
+_AUTHOR_CLASSES = ("author", "fn", "post-author", "entry-author", "posted-by", "byauthor", "post_author")
+_DATE_CLASSES = (
+    "published",
+    "entry-date",
+    "date-header",
+    "post-date",
+    "postdate",
+    "entry_date",
+    "date",
+    "timestamp",
+    "post-timestamp",
+    "updated",
+    "datetime",
+)
+_POSTED_BY = re.compile(
+    r"(?:\bposted\b.{0,60}?\bby|\bwritten by|\bauthor:|^\s*by|\d{4}(?:[ ,]+(?:at )?[\d:]+(?:\s*[ap]m)?)?\s+by)\s+(?P<name>[A-Z][\w.'’ -]{1,40}?)(?=\s+(?:at|on|in|under)\b|\s*(?:$|[|,;:(\n•·@]))",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(r"\((?P<name>[^()\n]{2,40})\) wrote\b|^(?P<user>[\w.-]{2,30}) wrote,", re.MULTILINE)
+_FURNITURE = re.compile(
+    r"^[\s(]*(?:posted (?:by|in|on|at)\b|filed under\b|this entry was posted\b|you can follow any responses|leave a (?:comment|reply|response)\b|tags?:|labels:"
+    r"|categor(?:y|ies):|share this\b|like this:|email this\b|blogthis|share on |previous entry|next entry|add to memories|tell a friend|\d+ comments?\b"
+    r"|no comments\b|post a comment|links to this post|reactions:|permalink\b|(?:both )?comments and pings|rss feed|current (?:mood|music|location):)",
+    re.IGNORECASE,
+)
+_FURNITURE_WORDS = 60
+_SITE_GAP = re.compile(r"\s+[|«»·–—-]\s+|:\s+|\s»\s|\s&raquo;\s")
+
+
+def post_blocks(visible: Visible) -> tuple[Block, ...]:
+    """The blocks of the post; none if no element is known to hold one."""
+    for hint in _POST_HINTS:
+        frames = [number for number, frame in enumerate(visible.frames) if hint in frame.hint.split()]
+        chosen = [
+            tuple(b for b in visible.blocks if b.text and visible.is_inside(b, frame)) for frame in frames
+        ]
+        best = max(chosen, key=lambda blocks: sum(len(block.text) for block in blocks), default=())
+        post = tuple(block for block in best if not _is_beside(visible, block, frames))
+        if post:
+            return post
+    return ()
+
+
+def post_title(page: Page, post: Sequence[Block]) -> str:
+    """The heading of the post, else what the title bar says beside the name of the blog."""
+    for words in _classed(page, _TITLE_CLASSES):
+        if words and (words.lower() in page.title.lower() or len(words.split()) > 1):
+            if not _is_blog_name(page, words):
+                return words
+    first = post[0].position if post else 0
+    headings = [
+        b for b in page.visible.blocks if b.tag in HEADINGS and b.text.strip() and b.position <= first
+    ]
+    for block in reversed(headings):
+        if one_line(block.text).lower() in page.title.lower() and not _is_blog_name(
+            page, one_line(block.text)
+        ):
+            return one_line(block.text)
+    parts = [part for part in _SITE_GAP.split(page.title) if part.strip()]
+    return max(parts, key=len, default=page.title).strip()
+
+
+def post_author(page: Page) -> str | None:
+    """Who the page prints as the author of the post; None if nobody."""
+    visible = page.visible
+    outside = [block for block in visible.blocks if not _COMMENTS.search(_hints(visible, block))]
+    for block in outside:
+        wrote = _WROTE.search(block.text)
+        if wrote:
+            return wrote["name"] or wrote["user"]
+    for words in _classed(page, _AUTHOR_CLASSES):
+        name = re.sub(r"^(?:posted )?by\s+", "", words, flags=re.IGNORECASE)
+        if (
+            2 <= len(name) <= 60
+            and len(name.split()) <= 5
+            and not name.lower().endswith(("says:", "said..."))
+        ):
+            return name
+    for block in outside:
+        if len(block.text.split()) <= _FURNITURE_WORDS and (match := _POSTED_BY.search(block.text)):
+            return one_line(match["name"])
+    return page.meta("author", "article:author", "dc.creator")
+
+
+def post_moments(page: Page, post: Sequence[Block]) -> Iterator[Moment | None]:
+    """What may date the post: an attribute with its time, then lines beside it, the most exact first."""
+    for element in _elements(page.root, _DATE_CLASSES, tags=("abbr", "time", "span", "meta", "a")):
+        said = element.get("datetime") or element.get("title") or element.get("content") or ""
+        yield read_moment(said, origin="meta")
+    yield read_moment(
+        page.meta("article:published_time", "datepublished", "dc.date", "date") or "", origin="meta"
+    )
+    inside = {block.position for block in post if not is_furniture(block)}
+    visible = page.visible
+    printed = [
+        moment
+        for block in visible.blocks
+        if block.position not in inside
+        and len(block.text.split()) <= _FURNITURE_WORDS
+        and not _COMMENTS.search(_hints(visible, block))
+        and (moment := read_moment(block.text))
+    ]
+    yield from sorted(printed, key=lambda moment: moment.precision != "minute")
+
+
+def is_furniture(block: Block) -> bool:
+    """Whether a block of the post is what the blog's software adds to every post."""
+    return len(block.text.split()) <= _FURNITURE_WORDS and bool(_FURNITURE.match(block.text))
+
+
+def _is_beside(visible: Visible, block: Block, frames: Sequence[int]) -> bool:
+    """Whether a block inside the post's element is a comment or a box beside the post."""
+    for frame in visible.around(block):
+        if frame in frames:
+            return False
+        hint = visible.frames[frame].hint
+        if _COMMENTS.search(hint) or _BESIDE.search(hint):
+            return True
+    return False
+
+
+def _hints(visible: Visible, block: Block) -> str:
+    return " ".join(visible.frames[frame].hint for frame in visible.around(block))
+
+
+def _is_blog_name(page: Page, words: str) -> bool:
+    """Whether words are the blog's name: its header says them, or the title bar holds more than them and a separator."""
+    for block in page.visible.blocks:
+        if one_line(block.text) == words and re.search(
+            r"(?:^|\s)(?:header|masthead|banner|blog-title)", _hints(page.visible, block)
+        ):
+            return True
+    return False
+
+
+def _classed(page: Page, classes: Sequence[str]) -> Iterator[str]:
+    """The words of elements of these classes, inline ones included, in the order of the classes; comments left out."""
+    for name in classes:
+        for element in _elements(page.root, (name,)):
+            if not any(_COMMENTS.search(_class(above)) for above in element.iterancestors()):
+                words = one_line("".join(element.itertext()))
+                if words:
+                    yield words
+
+
+def _elements(
+    root: etree._Element, classes: Sequence[str], tags: Sequence[str] = ("*",)
+) -> Iterator[etree._Element]:
+    wanted = set(classes)
+    for element in root.iter(*tags):
+        if isinstance(element.tag, str) and wanted & set(_class(element).split()):
+            yield element
+
+
+def _class(element: etree._Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
