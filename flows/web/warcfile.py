@@ -46,7 +46,9 @@ class WarcFile:
                 continue
             wanted.discard(record.url)
             if len(record.body) > self.max_bytes:
-                message = f"{record.url}: {len(record.body):,} bytes, {self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)."
+                message = (
+                    f"{record.url}: {len(record.body):,} bytes, {self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)."
+                )
                 yield Fetched(record.url, error=TooLarge(message, reason="too_large"))
             else:
                 yield Fetched(record.url, response=record)
@@ -63,7 +65,9 @@ class WarcFile:
         elif head.startswith(b"WARC/"):
             yield from self._warc_records()
         else:
-            raise UsageError(f"{self.path} starts with {head[:12]!r}; a WARC or ARC file was expected (--from FILE.warc.gz).")
+            raise UsageError(
+                f"{self.path} starts with {head[:12]!r}; a WARC or ARC file was expected (--from FILE.warc.gz)."
+            )
 
     def _warc_records(self) -> Iterator[Response | Listed]:
         with self.path.open("rb") as file:

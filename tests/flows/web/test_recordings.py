@@ -89,7 +89,7 @@ TABLE: dict[str, list[tuple[Ask | Search, Captured | Found | Failed]]] = {
     "test_get_memento_with_date_datetime": [(Ask(FWS, "20171124000000"), BIRDS)],
     "test_get_memento_with_inexact_string_datetime": [(Ask(FWS, "20171124151310"), BIRDS)],
     "test_get_memento_target_window": [(Ask(FWS, "20171101000000", {"window_days": 60}), BIRDS)],
-    # Only the raw form is spoken; the first conversation of this one is about the other form, which is asked by setting.
+    # The first conversation of this one is about the form that is not raw, which a setting asks for.
     "test_get_memento_with_mode": [
         (Ask(FWS, "20171124151315"), BIRDS),
         (Ask(FWS, "20171124151315", replay=VIEW), Captured(FWS, "20171124151315", 200, 30340)),
@@ -149,7 +149,7 @@ TABLE: dict[str, list[tuple[Ask | Search, Captured | Found | Failed]]] = {
     "test_memento_rate_limits": [
         (Search({"url": "zew.de", "limit": 1000}, take=1), Found(1, "19970427191925", "19970427191925", 1)),
         *[
-            (Ask("http://www.zew.de/", "19970427191925"), Captured("http://www.zew.de/", "19970427191925", 200, 837))
+            (Ask("http://www.zew.de/", "19970427191925"), Captured("http://www.zew.de:80/", "19970427191925", 200, 837))
             for _ in range(20)
         ],
     ],

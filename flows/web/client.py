@@ -1,0 +1,248 @@
+"""The one HTTP client: limited in time and bytes, polite to hosts, and every fault one of our errors.
+
+Redirects are never followed here, for what one means differs between archives and the live web.
+"""
+
+import asyncio
+import errno
+import time
+from collections.abc import AsyncIterable, Awaitable, Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Protocol
+
+import httpcore
+import httpx
+
+from flows.web.backend import Resolve, look_up, open_pool
+from flows.web.limiter import Limiter, retry_after
+from flows.web.safety import check_address, place_of
+from warehouse.errors import FetchFailed, Gone, KlogError, PageSetAside, TooLarge, Wait
+from warehouse.settings import Settings
+from warehouse.unpack import measure
+
+NOT_CONNECTED_PAUSE_S = 300.0  # a refused connection is how firewalls ask for a longer pause than an answer would
+DEAD_AFTER = 4  # such pauses in a row (5, 10, 20, 40 minutes): a live host is given up, an archive never
+TRANSIENT = frozenset({"reset", "truncated", "timeout", "http_500", "http_502", "http_504", "protocol"})
+
+
+class Pool(Protocol):
+    """What sends a request: httpcore's pool, or a recording in a test."""
+
+    def handle_async_request(self, request: httpcore.Request) -> Awaitable[httpcore.Response]:
+        """Send a request; the body of the answer is still to be read."""
+        ...
+
+    def aclose(self) -> Awaitable[None]:
+        """Close every connection."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with its whole body as sent (content-encoded still)."""
+
+    url: str
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    request_headers: tuple[tuple[str, str], ...]
+
+    def header(self, name: str) -> str | None:
+        """The first header of this name (given in lower case)."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+@dataclass(slots=True)
+class Budget:
+    """Seconds that one address may still cost, however many requests it takes; waiting for a turn is free."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a service is asked: which queue of its host, seconds between requests, and what its answers mean.
+
+    `patient`: it is an archive, so a lost connection means wait, not that the address is gone. `quoted` is the header
+    that says that the status is an archived one, not the service's own.
+    """
+
+    seconds: float
+    queue: str = ""
+    patient: bool = False
+    quoted: str | None = None
+    headers: Sequence[tuple[str, str]] = field(default=())
+
+
+class Client:
+    """Asks for one address at a time; many calls may run side by side."""
+
+    def __init__(
+        self, settings: Settings, limiter: Limiter, *, pool: Pool | None = None, resolve: Resolve = look_up
+    ) -> None:
+        self._settings = settings
+        self.limiter = limiter
+        bases = (settings.wayback_base, settings.commoncrawl_base, settings.commoncrawl_data)
+        self._allowed = frozenset(place_of(base) for base in bases)
+        self._pool: Pool = pool or open_pool(self._allowed, resolve)
+        self._headers = (("User-Agent", user_agent(settings.contact)), ("Accept-Encoding", "gzip, deflate, br, zstd"))
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._pool.aclose()
+
+    def budget(self) -> Budget:
+        """What one address may cost."""
+        return Budget(self._settings.total_timeout_s)
+
+    async def ask(self, url: str, manners: Manners, budget: Budget) -> Answer:
+        """The answer to GET `url`, whatever its status, when it is our turn; a passing fault is tried again once.
+
+        Raises:
+            Refused: the address may not be asked.
+            Wait: the host is paused, or asked for a pause now (429, 503, no connection).
+            TooLarge: more bytes than the limits, as sent or unpacked.
+            FetchFailed: `timeout`, `reset`, `truncated`, `protocol`, `tls`, `dns`, `connection`.
+        """
+        address = check_address(url, self._allowed)
+        host = host_name(address)
+        try:
+            return await self._ask_once(address, host, manners, budget)
+        except FetchFailed as error:
+            if error.reason not in TRANSIENT or budget.seconds <= 0:
+                raise
+        return await self._ask_once(address, host, manners, budget)
+
+    async def _ask_once(self, address: httpx.URL, host: str, manners: Manners, budget: Budget) -> Answer:
+        await self.limiter.turn(host, manners.seconds, manners.queue)
+        began = time.perf_counter()
+        try:
+            async with asyncio.timeout(budget.seconds):
+                answer = await self._send(address, manners)
+        except TimeoutError as error:
+            total = self._settings.total_timeout_s
+            message = f"{address}: not done in {total:g} s (KLOG_TOTAL_TIMEOUT_S)."
+            raise FetchFailed(message, reason="timeout") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, FetchFailed) as error:
+            raise self._read_fault(error, str(address), host, manners) from error
+        finally:
+            budget.seconds -= time.perf_counter() - began
+        self._heed(answer, host, manners)
+        return answer
+
+    async def _send(self, address: httpx.URL, manners: Manners) -> Answer:
+        given = (("Host", address.netloc.decode("ascii")), *self._headers, *manners.headers)
+        request = httpcore.Request(
+            b"GET",
+            httpcore.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path),
+            headers=[(name.encode(), value.encode()) for name, value in given],
+            extensions={"timeout": self._timeouts()},
+        )
+        response = await self._pool.handle_async_request(request)
+        try:
+            headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
+            body = await self._read(str(address), headers, response)
+        finally:
+            await response.aclose()
+        phrase = response.extensions.get("reason_phrase", b"")
+        return Answer(str(address), response.status, phrase.decode("latin-1"), headers, body, given)
+
+    async def _read(self, url: str, headers: Sequence[tuple[str, str]], response: httpcore.Response) -> bytes:
+        limit = self._settings.max_sent_bytes
+        named = {name.lower(): value for name, value in headers}
+        declared = named.get("content-length", "")
+        if declared.isdigit() and int(declared[:18]) > limit:
+            raise self._too_large(url, int(declared[:18]))
+        pieces, size = [], 0
+        stream = response.stream
+        assert isinstance(stream, AsyncIterable)
+        async for piece in stream:
+            size += len(piece)
+            if size > limit:
+                raise self._too_large(url, size)
+            pieces.append(piece)
+        body = b"".join(pieces)
+        try:
+            measure(body, named.get("content-encoding"), limit=self._settings.max_body_bytes)
+        except TooLarge as error:
+            raise TooLarge(f"{url}: {error}", reason="too_large") from error
+        except PageSetAside:
+            pass  # damaged packing is stored as it came; whoever reads the capture will say what is wrong with it
+        return body
+
+    def _too_large(self, url: str, size: int) -> TooLarge:
+        limit = self._settings.max_sent_bytes
+        return TooLarge(
+            f"{url}: {size:,} bytes or more, {limit:,} are allowed (KLOG_MAX_SENT_BYTES).", reason="too_large"
+        )
+
+    def _timeouts(self) -> dict[str, float]:
+        read = self._settings.read_timeout_s
+        return {"connect": self._settings.connect_timeout_s, "read": read, "write": read, "pool": 3600.0}
+
+    def _heed(self, answer: Answer, host: str, manners: Manners) -> None:
+        if manners.quoted and answer.header(manners.quoted) is not None:
+            self.limiter.answered(host)
+        elif answer.status in (429, 503):
+            seconds = retry_after(answer.header("retry-after"), time.time())
+            raise self.limiter.pause(host, f"it answered {answer.status}", seconds)
+        elif answer.status in (500, 502, 504):
+            raise FetchFailed(f"{answer.url}: it answered {answer.status}.", reason=f"http_{answer.status}")
+        else:
+            self.limiter.answered(host)
+
+    def _read_fault(self, error: Exception, url: str, host: str, manners: Manners) -> KlogError:
+        match error:
+            case Gone() if not manners.patient:
+                return error
+            case FetchFailed() if error.reason != "dns":
+                return error
+            case FetchFailed() | httpcore.ConnectError() | httpcore.ConnectTimeout():
+                return self._not_connected(error, url, host, manners)
+            case httpcore.TimeoutException():
+                return FetchFailed(f"{url}: no byte for {self._settings.read_timeout_s:g} s.", reason="timeout")
+            case httpcore.RemoteProtocolError() if "without sending complete" in str(error):
+                return FetchFailed(f"{url}: the answer breaks off.", reason="truncated")
+            case httpcore.RemoteProtocolError() if "disconnected" in str(error):
+                return FetchFailed(f"{url}: the connection was closed without an answer.", reason="reset")
+            case httpcore.ProtocolError():
+                return FetchFailed(f"{url}: this is no HTTP: {error}", reason="protocol")
+        return FetchFailed(f"{url}: the connection was reset.", reason="reset")
+
+    def _not_connected(self, error: Exception, url: str, host: str, manners: Manners) -> KlogError:
+        """Nobody is there: the whole host is paused, and a live one given up when it never is."""
+        reason, why = _why_not_connected(error)
+        if not manners.patient and (reason == "tls" or self.limiter.strikes(host) >= DEAD_AFTER):
+            return FetchFailed(f"{url}: {why}.", reason=reason)
+        wait: Wait = self.limiter.pause(host, why, first_s=NOT_CONNECTED_PAUSE_S)
+        return wait
+
+
+def host_name(address: httpx.URL) -> str:
+    """The name under which a host is limited and paused: with its port where that is not the usual one."""
+    return address.netloc.decode("ascii")
+
+
+def user_agent(contact: str) -> str:
+    """Who we are, honestly."""
+    name = f"kernel-log-archive/{version('kernel-log-archive')}"
+    return f"{name} (+{contact})" if contact else name
+
+
+def _why_not_connected(error: Exception) -> tuple[str, str]:
+    if isinstance(error, FetchFailed):
+        return "dns", str(error).rstrip(".")
+    causes = list(_causes(error))
+    if any("ssl" in type(cause).__module__ or "SSL" in type(cause).__name__ for cause in causes) or "SSL" in str(error):
+        return "tls", f"no secure connection: {error}"
+    if any(getattr(cause, "errno", None) == errno.ECONNREFUSED for cause in causes):
+        return "connection", "it refuses connections"
+    return "connection", "it cannot be reached"
+
+
+def _causes(error: BaseException | None) -> Iterable[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,143 @@
+"""One limiter for all processes that name the same file: when the next request to a host may be made.
+
+A queue (of one host) has the next free slot; a host that asked for a pause or refused us, until when nobody asks it.
+"""
+
+import asyncio
+import datetime as dt
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from warehouse.errors import SettingError, Wait
+
+FIRST_PAUSE_S = 60.0  # a host that says "too many" without a time; doubled each time it says so again
+LONGEST_PAUSE_S = 6 * 3600.0  # where no time was said
+LONGEST_BELIEVED_S = 7 * 86400.0  # a time further off is a mistake of theirs, or our clock was wrong when it was stored
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS hosts (
+    host TEXT PRIMARY KEY, paused_until REAL NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
+    strikes INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS queues (name TEXT PRIMARY KEY, next_at REAL NOT NULL) WITHOUT ROWID;
+"""
+
+Clock = Callable[[], float]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Limiter:
+    """Gives each request its moment.
+
+    Raises:
+        SettingError: the limiter's file cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, clock: Clock = time.time, sleep: Sleep = asyncio.sleep) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Autocommit, so that BEGIN IMMEDIATE below is the only transaction; a slot lost in a crash costs nothing.
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.executescript(_SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            raise SettingError(f"KLOG_LIMITER={path}: {error}; a file that can be written was expected.") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    async def turn(self, host: str, seconds: float, queue: str = "") -> None:
+        """Return when a request to `host` may be made: `seconds` after the last of the same queue, whoever made that.
+
+        Raises:
+            Wait: the host is paused.
+        """
+        self.check(host)
+        if seconds > 0:
+            delay = self._reserve(f"{host} {queue}", seconds)
+            if delay > 0:
+                await self._sleep(delay)
+                self.check(host)
+
+    def check(self, host: str) -> None:
+        """Return if `host` is not paused.
+
+        Raises:
+            Wait: it is; `retry_after_s` says for how long.
+        """
+        row = self._connection.execute("SELECT paused_until, why FROM hosts WHERE host = ?", [host]).fetchone()
+        now = self._clock()
+        if row is not None and now < row[0] <= now + LONGEST_BELIEVED_S:
+            raise _wait(host, row[1], row[0] - now)
+
+    def pause(self, host: str, why: str, retry_after_s: float | None = None, *, first_s: float = FIRST_PAUSE_S) -> Wait:
+        """Pause a host for everybody and give the error to raise; without a time, ever longer from `first_s` on."""
+        now = self._clock()
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", [host])
+            until, strikes = self._connection.execute(
+                "SELECT paused_until, strikes FROM hosts WHERE host = ?", [host]
+            ).fetchone()
+            if until <= now:  # answers that were on their way when the pause began are one strike, not many
+                strikes += 1
+            if retry_after_s is None:
+                chosen = min(first_s * 2 ** min(max(strikes - 1, 0), 16), LONGEST_PAUSE_S)
+            else:
+                chosen = min(max(retry_after_s, 1.0), LONGEST_BELIEVED_S)
+            until = now + chosen if until > now + LONGEST_BELIEVED_S else max(until, now + chosen)
+            self._connection.execute(
+                "UPDATE hosts SET paused_until = ?, why = ?, strikes = ? WHERE host = ?", [until, why, strikes, host]
+            )
+        finally:
+            self._connection.execute("COMMIT")
+        return _wait(host, why, until - now)
+
+    def answered(self, host: str) -> None:
+        """Forget the strikes of a host that answered."""
+        self._connection.execute("UPDATE hosts SET strikes = 0 WHERE host = ? AND strikes > 0", [host])
+
+    def strikes(self, host: str) -> int:
+        """How often in a row a host had to be paused."""
+        row = self._connection.execute("SELECT strikes FROM hosts WHERE host = ?", [host]).fetchone()
+        return int(row[0]) if row else 0
+
+    def _reserve(self, name: str, seconds: float) -> float:
+        now = self._clock()
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            row = self._connection.execute("SELECT next_at FROM queues WHERE name = ?", [name]).fetchone()
+            slot = row[0] if row is not None and now < row[0] < now + LONGEST_BELIEVED_S else now
+            self._connection.execute("INSERT OR REPLACE INTO queues VALUES (?, ?)", [name, slot + seconds])
+        finally:
+            self._connection.execute("COMMIT")
+        return float(slot - now)
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """Seconds that a Retry-After header asks for, None where it is absent or unreadable.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after (2022-06)
+    """
+    if not value:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return max(moment.timestamp() - now, 0.0)
+
+
+def _wait(host: str, why: str, seconds: float) -> Wait:
+    return Wait(f"{host} is not asked for another {seconds:,.0f} s: {why}.", host=host, retry_after_s=seconds)

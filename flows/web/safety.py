@@ -1,0 +1,125 @@
+"""Which addresses may be asked at all: http and https, on hosts of the public network, and nothing spelt to look so.
+
+Source: https://url.spec.whatwg.org/#concept-ipv4-parser (which spellings of an IPv4 address browsers understand),
+https://www.iana.org/assignments/iana-ipv6-special-registry (2026-01).
+"""
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+import httpx
+
+from warehouse.errors import Refused
+
+Place = tuple[str, int]
+"""Host as written in a checked address, and port."""
+
+MOST_CHARACTERS = 4096  # of an address; servers stop at 8 KiB of request line, and archives put theirs in front
+
+# Link-local and private addresses are refused as such; this one serves metadata from a public range (Azure).
+_METADATA = {ipaddress.ip_address("168.63.129.16")}
+_PRIVATE_NAMES = (
+    "localhost",
+    "local",
+    "localdomain",
+    "internal",
+    "intranet",
+    "lan",
+    "home",
+    "corp",
+    "home.arpa",
+    "onion",
+)
+# Addresses that carry an IPv4 address: mapped, compatible, 6to4, Teredo, and translation on the local network.
+_CARRIERS = tuple(
+    ipaddress.ip_network(network)
+    for network in ("::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "2002::/16", "2001::/32", "64:ff9b:1::/48")
+)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\Z", re.IGNORECASE)
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
+
+
+def check_address(url: str, allowed: Iterable[Place] = ()) -> httpx.URL:
+    """The address, normalised, if it may be asked; its name must still be looked up by the connection that checks it.
+
+    `allowed` are places that a setting names (an archive of one's own on this machine).
+
+    Raises:
+        Refused: reason `address` (not http or https, malformed, with a name or password) or `private`.
+    """
+    if len(url) > MOST_CHARACTERS or not url.isprintable() or "\\" in url or url != url.strip():
+        raise _refused(url, "address", "it is malformed")
+    try:
+        parts = urlsplit(url)
+        authority = parts.netloc
+    except ValueError as error:
+        raise _refused(url, "address", "it is malformed") from error
+    if parts.scheme.lower() not in ("http", "https"):
+        raise _refused(url, "address", "http or https was expected")
+    if "@" in authority:
+        raise _refused(url, "address", "it carries a name or a password")
+    try:
+        written = unicodedata.normalize("NFKC", authority)
+        read = httpx.URL(url.replace(authority, written, 1))
+        port = read.port or (443 if read.scheme == "https" else 80)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise _refused(url, "address", "it is malformed") from error
+    host = read.raw_host.decode("ascii").lower()
+    if "@" in written or "/" in written or "%" in host or not 0 < port < 65536:
+        raise _refused(url, "address", "it is malformed")
+    if (host, port) not in set(allowed):
+        _check_host(url, host)
+    return read
+
+
+def place_of(url: str) -> Place:
+    """Host and port of an address out of a setting, as `check_address` compares them."""
+    read = httpx.URL(url)
+    return read.raw_host.decode("ascii").lower(), read.port or (443 if read.scheme == "https" else 80)
+
+
+def is_public(answer: str) -> bool:
+    """Whether an IP address, as a resolver gives it, is one of the public network."""
+    try:
+        address = ipaddress.ip_address(answer)
+    except ValueError:
+        return False  # a zone (`fe80::1%eth0`) among others
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+        if any(address in carrier for carrier in _CARRIERS) or address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved and address not in _METADATA
+
+
+def _check_host(url: str, host: str) -> None:
+    if ":" in host:
+        if not is_public(host):
+            raise _refused(url, "private", f"{host} is not an address of the public network")
+        return
+    labels = host.removesuffix(".").split(".")
+    if _NUMBER.match(labels[-1]):
+        _check_numbers(url, host, labels)
+        return
+    if not all(_LABEL.match(label) for label in labels) or len(host) > 253:
+        raise _refused(url, "address", f"{host!r} is no host name")
+    if len(labels) == 1 or any(host.removesuffix(".").endswith("." + name) for name in _PRIVATE_NAMES):
+        raise _refused(url, "private", f"{host} is a name of a local network")
+
+
+def _check_numbers(url: str, host: str, labels: list[str]) -> None:
+    """Only four plain decimal numbers are an IPv4 address; octal, hexadecimal, short and single numbers are refused."""
+    plain = len(labels) == 4 and all(label.isdigit() and label == str(int(label)) for label in labels)
+    if not plain or host.endswith("."):
+        raise _refused(url, "address", f"{host} is an odd spelling of an IP address")
+    if not is_public(host):
+        raise _refused(url, "private", f"{host} is not an address of the public network")
+
+
+def _refused(url: str, reason: str, why: str) -> Refused:
+    shown = url if len(url) <= 200 else url[:197] + "..."
+    return Refused(f"{shown!r} is not asked: {why}.", reason=reason)
