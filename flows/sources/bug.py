@@ -3,11 +3,15 @@
 import re
 from collections.abc import Sequence
 
+from flows.reading.html import read_page
 from flows.reading.keys import Address
-from flows.reading.links import Identify
+from flows.reading.links import Identify, make_links
+from flows.reading.plain import read_plain
+from flows.sources.bug_page import Comment, read_bug
+from flows.sources.drafts import make_document
+from flows.sources.page import parse as parse_page
 from flows.sources.source import Source
-from warehouse.errors import PageSetAside
-from warehouse.records import Capture, Document, Identity
+from warehouse.records import Capture, Document, Identity, Section
 
 _TRACKERS = re.compile(r"(?:bugzilla|bugs|bugme|bugreports?)\.")
 _SAME = {"bugme.osdl.org": "bugzilla.kernel.org", "bugme-new.osdl.org": "bugzilla.kernel.org"}
@@ -44,8 +48,37 @@ def _number(address: Address) -> str | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Not read yet."""
-    raise PageSetAside("bug pages are not read yet", reason="unread")
+    """The bug: its description is the first section, each comment (up to 60) one more.
+
+    `facts` hold what the form says: `status`, `resolution`, `product`, `component`, ... and `comments`, how many were read.
+
+    Raises:
+        PageSetAside: the page is no HTML, or has no words.
+    """
+    capture = captures[0]
+    page = read_page(capture)
+    bug = read_bug(page)
+    if bug is None:
+        return parse_page(identity, captures, identify_link)
+    texts = [read_plain(comment.text) for comment in bug.comments]
+    sections = [
+        Section(position, _heading(comment), "body", plain.text, (), plain.quoted)
+        for position, (comment, plain) in enumerate(zip(bug.comments, texts, strict=True))
+    ]
+    return make_document(
+        identity,
+        capture,
+        title=bug.title,
+        sections=sections,
+        links=make_links([(n, plain.text, plain.addresses) for n, plain in enumerate(texts)], identify_link),
+        author=bug.reporter,
+        moments=[bug.moment],
+        facts={**bug.fields, "comments": len(bug.comments) - 1, **page.decoded.facts},
+    )
+
+
+def _heading(comment: Comment) -> str | None:
+    return f"Comment {comment.number}" if comment.number else None
 
 
 SOURCE = Source("bug", identify, parse)

@@ -1,13 +1,27 @@
 """kernelnewbies.org: a wiki page by its name; how it is shown and which revision is decoration."""
 
+import re
 from collections.abc import Sequence
 
+from flows.reading.html import Page, decode, read_page
 from flows.reading.keys import Address
-from flows.reading.links import Identify
+from flows.reading.language import language_of
+from flows.reading.links import Identify, make_links
+from flows.reading.moments import Moment, read_moment
+from flows.reading.sections import assemble, parts_by_heading
+from flows.reading.visible import Block, Visible
+from flows.sources.drafts import make_document, one_line, unquoted
+from flows.sources.page import is_plain, modified
 from flows.sources.source import Source
-from warehouse.errors import PageSetAside
+from flows.sources.wiki_text import read_wiki
 from warehouse.records import Capture, Document, Identity
 
+_SITE = re.compile(r"\s*(?:-|\||–)\s*(?:Linux )?Kernel ?Newbies\s*$", re.IGNORECASE)
+_EDITED = re.compile(r"\blast (?:edited|modified)\b.{0,80}\d{4}", re.IGNORECASE | re.DOTALL)
+_MENU = re.compile(
+    r"(?:^|[\s_-])(?:header|footer|sidebar|navibar|editbar|pageline|locationline|pagelocation|searchform|credits|username|pageinfo|message"
+    r"|interwiki|logo)(?:$|[\s_-])"
+)
 _HOSTS = frozenset({"kernelnewbies.org", "wiki.kernelnewbies.org"})
 
 
@@ -20,8 +34,83 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Not read yet."""
-    raise PageSetAside("kernelnewbies pages are not read yet", reason="unread")
+    """The wiki page with its headings as sections, from any of the ways MoinMoin shows it (also `?action=raw`).
+
+    Raises:
+        PageSetAside: the page is no HTML and no wiki text, or has no words.
+    """
+    capture = captures[0]
+    if is_plain(capture):
+        return _read_raw(identity, capture, identify_link)
+    page = read_page(capture)
+    blocks = [block for block in _content(page.visible) if block.text]
+    title = _title(page, blocks)
+    kept = [
+        block for block in blocks if one_line(block.text) != title and not _is_contents(page.visible, block)
+    ]
+    sections, links = assemble(parts_by_heading(kept), base=identity.url, identify=identify_link)
+    edited = [read_moment(b.text) for b in page.visible.blocks if _EDITED.search(b.text)]
+    return make_document(
+        identity,
+        capture,
+        title=title or identity.key.replace("_", " "),
+        sections=unquoted(sections),
+        links=links,
+        moments=[*reversed(edited), *_released(kept), modified(capture)],
+        language=language_of("\n".join(section.text for section in sections), page.language),
+        facts=page.decoded.facts,
+    )
+
+
+def _content(visible: Visible) -> tuple[Block, ...]:
+    """The blocks of the wiki's content element; without one, what no menu holds."""
+    inside = tuple(
+        b
+        for b in visible.blocks
+        if any("content" in visible.frames[f].hint.split() for f in visible.around(b))
+    )
+    chosen = inside or visible.blocks
+    return tuple(b for b in chosen if not _is_menu(visible, b) and not _EDITED.search(b.text))
+
+
+def _is_menu(visible: Visible, block: Block) -> bool:
+    return any(_MENU.search(visible.frames[frame].hint) for frame in visible.around(block))
+
+
+def _is_contents(visible: Visible, block: Block) -> bool:
+    return any("table-of-contents" in visible.frames[frame].hint for frame in visible.around(block))
+
+
+def _title(page: Page, blocks: Sequence[Block]) -> str:
+    first = next((block for block in blocks if block.tag == "h1"), None)
+    named = _SITE.sub("", page.title).strip()
+    if first is not None and (first is blocks[0] or one_line(first.text) == named):
+        return one_line(first.text)
+    return named
+
+
+def _released(blocks: Sequence[Block]) -> list[Moment | None]:
+    """The day that the first lines of a release's page give for the release."""
+    return [read_moment(block.text) for block in blocks[:4] if "released" in block.text.lower()]
+
+
+def _read_raw(identity: Identity, capture: Capture, identify_link: Identify) -> Document:
+    decoded = decode(capture.body, capture.charset)
+    sections, placed = read_wiki(decoded.text)
+    return make_document(
+        identity,
+        capture,
+        title=identity.key.replace("_", " "),
+        sections=sections,
+        links=make_links(placed, identify_link),
+        moments=[
+            read_moment(section.text[:400])
+            for section in sections[:2]
+            if "released" in section.text[:400].lower()
+        ],
+        language=language_of("\n".join(section.text for section in sections)),
+        facts=decoded.facts,
+    )
 
 
 SOURCE = Source("kernelnewbies", identify, parse)

@@ -1,0 +1,121 @@
+"""A bug on its tracker's page: Bugzilla of any age, and trackers that show a title, a reporter and comments."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.reading.html import Page
+from flows.reading.moments import Moment, read_moment
+from flows.reading.visible import Block
+from flows.sources.drafts import one_line
+from flows.sources.mail_message import name_and_address
+
+_TITLE = re.compile(
+    r"^\s*(?:\[?(?:Bug|Issue|Ticket)\s*#?\s*)?#?(?P<number>\d+)\]?\s*(?:[–—:|·-]|\s)\s*(?P<title>.+?)\s*$",
+    re.IGNORECASE,
+)
+_TITLE_TAIL = re.compile(r"\s+(?:·|:|\|)\s+(?:Bugs|Issue #\d+|.{0,40}(?:GitHub|GitLab|Launchpad)).*$")
+_FIELD = re.compile(
+    r"^\s*(?P<name>Status|Resolution|Product|Component|Version|Kernel Version|Severity|Importance|Priority|Hardware|Platform|OS|Assigned To|Assignee"
+    r"|Assigned|Reported|Reporter|Opened|Tree|Regression|Keywords)\s*:\s*(?P<value>\S.*)$",
+    re.IGNORECASE,
+)
+_COMMENT_HEAD = re.compile(
+    r"^\s*[-=]*\s*(?:(?:Additional )?Comment\s*#?\s*(?P<number>\d+)|(?P<first>Description))\b(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEAD_WORDS = 40
+_BY = re.compile(r"\bby:?\s+(?P<name>.+)$|\bFrom\s+(?P<from>.+?)(?=\s+\d{4}-\d\d|\s+\(|$)", re.IGNORECASE)
+_NAME_IN_HEAD = re.compile(
+    r"^[\s\[\]():#-]*(?:\[?(?:reply|−|-|\+|\]|collapse|expand)\]?[\s\[\]]*)*(?P<name>[^\d\[(<]{2,60}?)\s*(?:<[^>]*>)?\s*(?=\d{4}-\d\d-\d\d|$)",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"^\s*(?:You need to log in|Add an attachment|Note:? You need to|Format For Printing|First Last Prev|Actions:|Home\s*\|\s*New\b|Attachments\s*$|Privacy Policy)",
+    re.IGNORECASE,
+)
+_MOST_COMMENTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment of a bug: `number` 0 is the description."""
+
+    number: int
+    author: str | None
+    moment: Moment | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """What a bug's page says; `fields` by lower-case name with underscores."""
+
+    title: str
+    fields: dict[str, str]
+    reporter: str | None
+    moment: Moment | None
+    comments: tuple[Comment, ...]
+
+
+def read_bug(page: Page) -> Bug | None:
+    """The bug on a page; None if no comment of it can be told apart."""
+    lines = [
+        line.replace("\t", " ")
+        for block in page.visible.blocks
+        if block.tag != "pre"
+        for line in block.text.split("\n")
+    ]
+    fields = {
+        m["name"].lower().replace(" ", "_"): one_line(m["value"])
+        for m in reversed([*map(_FIELD.match, lines)])
+        if m
+    }
+    comments = _comments(page.visible.blocks)
+    if not comments:
+        return None
+    reported = fields.get("reported") or fields.get("opened") or ""
+    by = _BY.search(reported)
+    reporter = (by["name"] or by["from"]) if by else fields.get("reporter") or comments[0].author
+    title = _TITLE.match(_TITLE_TAIL.sub("", page.title))
+    return Bug(
+        title=title["title"] if title else page.title,
+        fields={
+            name: value for name, value in fields.items() if name not in {"reported", "opened", "reporter"}
+        },
+        reporter=name_and_address(reporter)[0],
+        moment=read_moment(reported) or comments[0].moment,
+        comments=comments,
+    )
+
+
+def _comments(blocks: Sequence[Block]) -> tuple[Comment, ...]:
+    """The description and the comments: a line that says which, then preformatted text or paragraphs."""
+    found: list[Comment] = []
+    head: re.Match[str] | None = None
+    texts: list[str] = []
+
+    def close() -> None:
+        if head is not None and any(text.strip() for text in texts):
+            found.append(_comment(head, "\n\n".join(texts)))
+
+    for block in blocks:
+        is_short = len(block.text.split()) <= _HEAD_WORDS
+        match = _COMMENT_HEAD.match(block.text) if is_short and block.tag != "pre" else None
+        if match:
+            close()
+            head, texts = match, []
+        elif head is not None and block.tag != "pre" and _END.match(block.text):
+            break
+        elif head is not None and (block.tag == "pre" or not texts or not any(t for t in texts)):
+            texts.append(block.text)
+    close()
+    return tuple(found[:_MOST_COMMENTS])
+
+
+def _comment(head: re.Match[str], text: str) -> Comment:
+    rest = one_line(head["rest"])
+    name = _BY.search(rest) or _NAME_IN_HEAD.match(rest)
+    words = (name.groupdict().get("name") or name.groupdict().get("from")) if name else None
+    author = name_and_address(re.split(r"\s+\d{4}-\d\d", words)[0] if words else None)[0]
+    return Comment(int(head["number"] or 0), author, read_moment(rest), text)

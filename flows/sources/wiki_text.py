@@ -1,0 +1,94 @@
+"""MoinMoin's own markup (`?action=raw`) as sections: headings, bullets, tables, and links with their words."""
+
+import re
+from dataclasses import dataclass, field
+
+from warehouse.records import Item, Section
+
+_HEADING = re.compile(r"^\s*(?P<level>={1,6})\s+(?P<text>.+?)\s+(?P=level)\s*$")
+_BULLET = re.compile(r"^\s+(?:\*|\d+\.|[aAiI]\.)\s+(?P<text>.*)$")
+_DIRECTIVE = re.compile(
+    r"^(?:#\w*|##.*|<<\w+(?:\(.*\))?>>|\[\[(?:TableOfContents|BR|Navigation)\b.*\]\]|-{4,})\s*$"
+)
+_LINK = re.compile(
+    r"\[\[(?P<target>[^\]|]+)(?:\|(?P<words>[^\]|]+))?(?:\|[^\]]*)?\]\]|\[(?P<old>(?:https?|ftp)://\S+?|[\w/]+:\S+?)(?:\s+(?P<old_words>[^\]]+))?\]"
+    r"|\[\"(?P<quoted>[^\"\]]+)\"\s*(?P<quoted_words>[^\]]*)\]|(?P<bare>\b(?:https?|ftp)://[^\s<>\]|]+)"
+)
+_MARKS = re.compile(r"'{2,5}|`|\{\{\{|\}\}\}|~[-+]|[-+]~|__|,,|\^(?=\w+\^)")
+_CELLS = re.compile(r"\|\|(?:<[^>]*>)?")
+
+Placed = list[tuple[int, str, list[tuple[int, int, str]]]]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A section under way."""
+
+    heading: str | None = None
+    text: str = ""
+    items: list[Item] = field(default_factory=list)
+    anchors: list[tuple[int, int, str]] = field(default_factory=list)
+    group: int = -1
+    last: str = ""
+
+    def add(self, line: str, kind: str) -> None:
+        """Add a line: of a paragraph (`text`), a `bullet`, or a `row`; `text` after `text` goes on with it."""
+        shown, anchors = _readable(line)
+        if not shown:
+            return
+        if self.text:
+            is_same = kind == self.last
+            self.text += " " if is_same and kind == "text" else "\n" if is_same else "\n\n"
+        start = len(self.text)
+        self.text += shown
+        self.anchors += [(start + first, start + last, href) for first, last, href in anchors]
+        if kind == "bullet":
+            self.group += self.last != "bullet"
+            position = sum(item.group_position == self.group for item in self.items)
+            self.items.append(Item(self.group, position, shown, start, start + len(shown)))
+        self.last = kind
+
+
+def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
+    """The sections of a page in MoinMoin's markup, and for each its text and links as `make_links` takes them."""
+    drafts = [_Draft()]
+    for line in text.replace("\r\n", "\n").split("\n"):
+        heading = _HEADING.match(line)
+        bullet = _BULLET.match(line)
+        if heading:
+            drafts.append(_Draft(_readable(heading["text"])[0]))
+        elif _DIRECTIVE.match(line):
+            continue
+        elif not line.strip():
+            drafts[-1].last = "gap" if drafts[-1].text else ""
+        elif bullet:
+            drafts[-1].add(bullet["text"], "bullet")
+        elif line.strip().startswith("||"):
+            drafts[-1].add(
+                "\t".join(cell.strip() for cell in _CELLS.split(line.strip().strip("|")) if cell.strip()),
+                "row",
+            )
+        else:
+            drafts[-1].add(line.strip(), "text")
+    kept = [draft for draft in drafts if draft.text or draft.heading]
+    sections = tuple(
+        Section(n, draft.heading, "body", draft.text, tuple(draft.items)) for n, draft in enumerate(kept)
+    )
+    return sections, [(n, draft.text, draft.anchors) for n, draft in enumerate(kept)]
+
+
+def _readable(line: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """The words of a line without markup, and the ranges of its links."""
+    words = ""
+    anchors: list[tuple[int, int, str]] = []
+    last = 0
+    for match in _LINK.finditer(line):
+        words += _MARKS.sub("", line[last : match.start()])
+        target = match["target"] or match["old"] or match["quoted"] or match["bare"]
+        shown = match["words"] or match["old_words"] or match["quoted_words"] or target
+        start = len(words)
+        words += _MARKS.sub("", shown).strip()
+        if target.startswith(("http:", "https:")):
+            anchors.append((start, len(words), target.rstrip(".,;:")))
+        last = match.end()
+    return words + _MARKS.sub("", line[last:]), anchors
