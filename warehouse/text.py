@@ -16,8 +16,8 @@ Range = tuple[int, int]
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 
 # Abbreviations after which a sentence hardly ever ends, and which sentencex takes for its last word. Those of the
-# second kind are words of their own too ("no.", "max.", "Mar.") and count only before a figure, the third kind only before a
-# small letter.
+# second kind are words of their own too ("no.", "max.", "Mar.") and count only before a figure, the third kind only
+# before a small letter.
 _UNFINISHED = re.compile(
     r"(?:^|[\s(\[\"'“‘])(?:[Ee]\.\s?g|[Ii]\.\s?e|[Cc]f|vs|viz|[Aa]pprox|[Ii]ncl|excl|resp|esp|"
     r"St|Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Capt|Adm|Sgt)\.$"

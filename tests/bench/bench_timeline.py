@@ -2,11 +2,11 @@
 
     python tests/bench/bench_timeline.py DIR
 
-Every `DIR/*.json.gz` is {"topic", "articles": [{"date", "sentences"}], "timelines": [[[day, [sentence, ...]], ...]]}. For
-each reference timeline the system is given its number of days, its first and last day, and how many sentences it has a
-day. `date_f1` compares the days; `rouge1_f` and `rouge2_f` the texts of each day that both chose, mean over those days.
-A topic's line is the mean over its reference timelines; the last line the mean over all reference timelines of all
-topics, as published results are. `baselines` use the same time expressions: `articles` takes the days with most
+Every `DIR/*.json.gz` is {"topic", "articles": [{"date", "sentences"}], "timelines": [[[day, [sentence, ...]], ...]]}.
+For each reference timeline the system is given its number of days, its first and last day, and how many sentences it
+has a day. `date_f1` compares the days; `rouge1_f` and `rouge2_f` the texts of each day that both chose, mean over those
+days. A topic's line is the mean over its reference timelines; the last line the mean over all reference timelines of
+all topics, as published results are. `baselines` use the same time expressions: `articles` takes the days with most
 articles, `articles_mentions` adds one for every article that names the day. `seconds` is the whole topic, time
 expressions included, baselines not.
 """

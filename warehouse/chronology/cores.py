@@ -42,8 +42,8 @@ Rule = Callable[[Sentence], Iterator[Core]]
 # A date far on the wrong side of the tense still wins over one on the right side if it is this many times nearer: "the
 # window was set to close on 10 April" (written on the 1st) is not a year ago, "in August" (past, written in June) is.
 _AGAINST_TENSE = 8.0
-# Reports look back, so a date that could be either is sooner the one behind.
-_AHEAD = 1.5
+# Reports look back, so a date that could be either is sooner the one behind, even if that is three times as far.
+_AHEAD = 3.0
 
 
 def settle_year(in_year: Callable[[int], Span], written: dt.date, tense: Tense) -> Span | None:

@@ -15,19 +15,20 @@ _ABOUT = (
     r"(?:(?:about|around|approximately|roughly|nearly|almost|at\s+least|at\s+most|only|just|another|perhaps|maybe|the|say|"
     r"some|over|more\s+than|less\s+than)\s+)*"
 )
+_FULL = r"(?:(?:full|whole|long|short|more)\s+)?"
 _AGO = re.compile(
-    rf"(?<![\w.-]){_NUMBER}[\s-]+{_UNITS}(?P<half>\s+and\s+a\s+half)?\s+(?:ago|back)\b(?!\s+(?:to|in|from)\b)",
+    rf"(?<![\w.-]){_NUMBER}[\s-]+{_FULL}{_UNITS}(?P<half>\s+and\s+a\s+half)?\s+(?:ago\b|back\b(?!\s+(?:to|in|from)\b))",
     re.IGNORECASE,
 )
 _IN = re.compile(
-    rf"\b(?P<how>in|within)\s+{_ABOUT}{_NUMBER}\s+{_UNITS}(?P<half>\s+and\s+a\s+half)?(?P<time>['’]?s?['’]?\s+time)?"
+    rf"\b(?P<how>in|within)\s+{_ABOUT}{_NUMBER}\s+{_FULL}{_UNITS}(?P<half>\s+and\s+a\s+half)?(?P<time>['’]?s?['’]?\s+time)?"
     r"\b(?!\s+of\b|-)",
     re.IGNORECASE,
 )
 _FROM_NOW = re.compile(rf"(?<![\w.-]){_NUMBER}\s+{_UNITS}\s+(?:from\s+(?:now|today)|hence)\b", re.IGNORECASE)
-_TAKES = re.compile(rf"\b(?:take|need)\s+{_ABOUT}{_NUMBER}\s+(?P<unit>day|week|month|year)s?\b(?!-)", re.IGNORECASE)
+_TAKES = re.compile(rf"\b(?:take|need)\s+{_ABOUT}{_NUMBER}\s+(?P<unit>day|week|month)s?\b(?!-)", re.IGNORECASE)
 _ROLLING = re.compile(
-    rf"\b(?P<which>last|past|next|coming)\s+(?:(?P<count>{COUNT})\s+)?(?P<unit>hour|day|week|month|year|decade)(?P<many>s?)"
+    rf"\b(?P<which>last|past|next|coming)\s+(?:{_NUMBER}\s+)?(?P<unit>hour|day|week|month|year|decade)(?P<many>s?)"
     r"\b(?P<half>\s+and\s+a\s+half)?(?!-|['’])",
     re.IGNORECASE,
 )
@@ -119,14 +120,25 @@ def _point(written: dt.date, unit: str, count: float, direction: int) -> Span:
 
 
 def _roll(found: re.Match[str], sentence: Sentence, count: str | None, direction: int | None = None) -> Iterator[Core]:
+    """The days between the day of writing and so many units off; of `two or three weeks`, those between the two."""
+    groups = found.groupdict()
     unit = found["unit"].lower()
     if direction is None:
         direction = 1 if found["which"].lower() in ("next", "coming") else -1
     number = float(_NO_COUNT[unit]) if count is None else count_of(count)
-    number += 0.5 if found.groupdict().get("half") else 0.0
+    number += 0.5 if groups.get("half") else 0.0
+    least = count_of(groups["least"]) if groups.get("least") else 0.0
     if unit == "fortnight":
-        unit, number = "week", 2 * number
+        unit, number, least = "week", 2 * number, 2 * least
     try:
-        yield Core(found.start(), found.end(), span=rolling(sentence.written, unit, number, direction))
+        span = rolling(sentence.written, unit, number, direction)
+        if least:
+            near = rolling(sentence.written, unit, least, direction)
+            span = (
+                Span(near.last, span.last, span.precision)
+                if direction > 0
+                else Span(span.first, near.first, span.precision)
+            )
     except OverflowError:
         return
+    yield Core(found.start(), found.end(), span=span)

@@ -34,6 +34,7 @@ _THIS = re.compile(
 _MONTH_OF_YEAR = re.compile(
     rf"(?<![\w.])(?:(?P<day>{DAY})\s+)?(?P<month>{MONTH})(?:\s+(?P<day1>{DAY}))?\s*,?\s+(?:of\s+)?(?P<which>last|this|next)\s+year\b"
 )
+_ONE_FURTHER = re.compile(r"\b(?P<unit>week|weekend|month|year)\s+(?:before\s+last|after\s+next)\b", re.IGNORECASE)
 _ROLLING = re.compile(r"\b(?:in|over|during|for|within|throughout|of)\s+the\s+$", re.IGNORECASE)
 _WEEKEND = re.compile(r"\b(?:over|at|during|on)\s+the\s+weekend\b", re.IGNORECASE)
 _UNIT = re.compile(rf"\bthe\s+(?:current\s+)?(?P<unit>{UNIT})\b(?![\w-])", re.IGNORECASE)
@@ -49,6 +50,7 @@ def relative_dates(sentence: Sentence) -> Iterator[Core]:
     if any(which in lowered for which in ("this", "last", "next", "past", "coming", "current")):
         yield from _this_and_that(sentence)
         yield from _months_of_a_year(sentence)
+        yield from _one_further(sentence)
     if "the " in lowered or "end" in lowered:
         yield from _units(sentence)
 
@@ -123,6 +125,13 @@ def _this_and_that(sentence: Sentence) -> Iterator[Core]:
         yield Core(found.start(), found.end(), span=span)
 
 
+def _one_further(sentence: Sentence) -> Iterator[Core]:
+    """`the week before last`, `the year after next`."""
+    for found in _ONE_FURTHER.finditer(sentence.text):
+        shift = -2 if "last" in found[0].lower() else 2
+        yield Core(found.start(), found.end(), span=_unit_span(found["unit"].lower(), sentence.written, shift))
+
+
 def _months_of_a_year(sentence: Sentence) -> Iterator[Core]:
     """`in November last year`, `5 May of this year`."""
     for found in _MONTH_OF_YEAR.finditer(sentence.text):
@@ -147,11 +156,11 @@ def _month_beside(sentence: Sentence, number: int, shift: int) -> Span:
 
 def _season_beside(written: dt.date, name: str, shift: int) -> Span:
     spans = [season(written.year + offset, name) for offset in (-2, -1, 0, 1)]
+    if not shift:  # a winter begun last year is still this one until spring
+        return next(span for span in spans if span.last >= written or span.first.year == written.year)
     if shift < 0:
         return [span for span in spans if span.last < written][-1]
-    if shift > 0:
-        return next(span for span in spans if span.first > written)
-    return min(spans, key=lambda span: (abs((span.first - written).days + 45), span.first))
+    return next(span for span in spans if span.first > written)
 
 
 def _weekend(written: dt.date, shift: int) -> Span:

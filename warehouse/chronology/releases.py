@@ -9,13 +9,11 @@ from warehouse.chronology.spans import day
 
 _VERSION = re.compile(r"(?<![\w.-])v?(?P<version>\d+\.\d+(?:\.\d+){0,2}(?:-rc\d+)?)(?![\w]|[.-]\w)")
 _NAMED = re.compile(
-    r"\b(?:Linux|[Kk]ernels?|[Mm]ainline)(?:\s+(?:kernel|version|release|versions|series))*\s+(?:\d[\w.-]*\s*(?:,|and|or|to)\s+)*v?$"
+    r"\b(?:Linux|[Kk]ernels?|[Mm]ainline)(?:\s+(?:kernel|versions?|release|series))*\s+(?:\d[\w.-]*\s*(?:,|and|or|to)\s+)*v?$"
 )
-_OTHER_SOFTWARE = re.compile(
-    r"(?:\b(?!(?:Linux|Version|Kernel|In|With|For|Since|By|When|After|Before|As|The|From|Until|Release|On|And|Both)\b)[A-Z]\w+|driver|server|\b[a-z]+[A-Z]\w*|\w+\d)\s+(?:version\s+|release\s+)?v?$"
-)
+# Before a kernel's number stands a word of time or place; before one of other software, that software's name.
 _LEADING = re.compile(
-    r"\b(?:in|into|with|for|since|by|of|as\s+of|until|before|after|to|from|on|version|release|released|releasing|published|and|or|when|once)\s+"
+    r"(?:^|[.!?:;(]\s+|[(\"“])$|\b(?:in|into|with|for|since|by|of|as\s+of|until|before|after|to|from|on|version|release|released|releasing|published|and|or|when|once)\s+"
     r"(?:the\s+)?(?:(?:upcoming|forthcoming|next|new|recent|stable|final|mainline|version|release|announced)\s+)*(?:of\s+)?\(?v?$",
     re.IGNORECASE,
 )
@@ -36,8 +34,6 @@ def release_dates(text: str, releases: Mapping[str, dt.date]) -> Iterator[Core]:
             continue
         before = text[max(0, found.start() - 60) : found.start()]
         is_kernel = bool(_NAMED.search(before))
-        if not is_kernel and (not found["version"].startswith("2.6.") or _OTHER_SOFTWARE.search(before)):
-            continue
-        leads = is_kernel or not before.strip() or _LEADING.search(before)
-        if leads and _EVENT.search(text):
+        leads = found["version"].startswith("2.6.") and _LEADING.search(before)
+        if (is_kernel or leads) and _EVENT.search(text):
             yield Core(found.start("version"), found.end(), span=day(released), release=found["version"])

@@ -71,7 +71,7 @@ def shift_months(from_day: dt.date, count: int) -> dt.date:
 
 
 def part_of(whole: Span, part: Part) -> Span:
-    """Return a third or half of a span, or its beginning or end: a week of a month, two months of a year."""
+    """Return a third or half of a span, or its beginning or end: a week of a month, a month of a year."""
     if (whole.last - whole.first).days > 80:
         return _part_in_months(whole, part)
     length = (whole.last - whole.first).days + 1
@@ -92,7 +92,7 @@ def part_of(whole: Span, part: Part) -> Span:
 
 def _part_in_months(whole: Span, part: Part) -> Span:
     length = (whole.last.year - whole.first.year) * 12 + whole.last.month - whole.first.month + 1
-    edge = max(1, length // 6)
+    edge = max(1, length // 12)
     third = max(1, length // 3)
     cuts = {
         "early": (0, third),

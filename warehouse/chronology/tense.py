@@ -17,11 +17,11 @@ _PARTICIPLE = (
 _BETWEEN = r"(?:\s+(?:not|also|already|now|just|only|recently|since|finally|\w+ly))?"
 
 _EXPECTED = re.compile(
-    r"\b(?:will|shall|(?:may|might|could|should|would)(?!\s+(?:not\s+)?have\s))\b|['’]ll\b|\bwon['’]t\b|"
+    r"\b(?:will|shall|(?:(?-i:may)|might|could|should|would)(?!\s+(?:not\s+)?have\s+(?!to\b)))\b(?:\s+have\s+to\b)?|['’]ll\b|\bwon['’]t\b|"
     r"\b(?:going|about|scheduled|planned|expected|slated|set|supposed|likely|hopes?|hoped|hoping|intends?|plans?|planning|aims?|"
     r"needs?|wants?|promises?|promised|ought)\s+(?:to|for)\b|"
     rf"\b(?:is|are|be|was|were|been|being){_BETWEEN}\s+(?:scheduled|planned|expected|due|slated|targeted)\b|"
-    r"\b(?:is|are|was|were)\s+to\s+[a-z]|\b(?:upcoming|forthcoming|expects?|anticipates?)\b",
+    r"\b(?:is|are|was|were)\s+to\s+[a-z]|\b(?:is|are)\s+(?:due|on|in|at)\b|\b(?:upcoming|forthcoming|expects?|anticipates?)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -76,6 +76,7 @@ _NO_SUBJECT = frozenset(
         *("this", "these", "those", "some", "any", "no", "not", "newly"),
     )
 )
+_SINCE = re.compile(r"\b(?:since|back\s+in)\s+(?:the\s+|last\s+)?$", re.IGNORECASE)
 _CLAUSE_END = re.compile(
     r"[;:()—]|\s[-–]\s|\s*,\s*(?=(?:and|but|or|so|which|who|where|when|while|although|though|because|as|after|before)\b)|"
     r"\b(?=(?:that|which|who|while|although|though|because|whereas|but)\b)"
@@ -89,6 +90,8 @@ def tense_of(sentence: str) -> Tense:
 
 def tense_at(sentence: str, start: int, end: int) -> Tense:
     """Return the tense of the clause around a character range, or of the sentence where that clause has no verb."""
+    if _SINCE.search(sentence[max(0, start - 16) : start]):
+        return "past"
     begin, stop = 0, len(sentence)
     for edge in _CLAUSE_END.finditer(sentence):
         if edge.end() <= start:
@@ -105,6 +108,8 @@ def _nearest(sentence: str, begin: int, stop: int, start: int, end: int) -> Tens
     for tense, pattern in _CUES:
         for cue in pattern.finditer(sentence, begin, stop):
             if pattern is _PAST_VERB and (cue["before"] or "").lower() in _NO_SUBJECT:
+                continue
+            if start < end and cue.start() < end and start < cue.end():
                 continue
             distance = max(start - cue.end(), cue.start() - end, 0)
             if best is None or distance < best[0]:

@@ -79,6 +79,8 @@ def _longest(cores: Iterable[Core]) -> list[Core]:
 
 def _settle(reading: Sentence, cores: list[Core]) -> list[Core]:
     """Give every core its year: that of the date it is listed with, else the one that fits best."""
+    first = cores[0]
+    opens_with_year = first.start < len("In the ") and first.span is not None and _is_a_year(first.span)
     settled: list[Core] = []
     for index in range(len(cores) - 1, -1, -1):
         core = cores[index]
@@ -86,11 +88,17 @@ def _settle(reading: Sentence, cores: list[Core]) -> list[Core]:
             listed = settled[-1] if settled and _LISTS.match(reading.text[core.end : settled[-1].start]) else None
             if listed is not None and listed.span is not None and cores[index + 1].in_year is None:
                 span = _year_of_next(core, listed.span)
+            elif opens_with_year and first.span is not None:
+                span = core.in_year(first.span.first.year)
             else:
                 span = settle_year(core.in_year, reading.written, reading.tense_at(core.start, core.end))
             core = replace(core, span=span, in_year=None)
         settled.append(core)
     return [core for core in reversed(settled) if core.span is not None]
+
+
+def _is_a_year(span: Span) -> bool:
+    return span.precision == "year" and span.first.year == span.last.year
 
 
 def _year_of_next(core: Core, following: Span) -> Span | None:
