@@ -5,32 +5,31 @@ Source: WARC 1.1, https://iipc.github.io/warc-specifications/specifications/warc
 
 import datetime as dt
 import hashlib
-import io
 import os
-import zlib
-from base64 import b32encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
-from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
+from warehouse import warc
 from warehouse.errors import PageSetAside
+from warehouse.home import now
 from warehouse.records import Capture
 from warehouse.unpack import unpack
 
 ORIGIN_HEADER = "WARC-Source-Origin"  # ours: where the capture was taken from, so that a lost ledger row can be rebuilt
 MEMENTO_HEADER = "WARC-Source-Memento"
+ASKED_HEADER = "WARC-Source-Asked"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response to store: `body` as sent (content-encoded still, transfer encoding undone)."""
+    """One HTTP response to store: `body` as sent (content-encoded still, transfer encoding undone).
+
+    `url` is the address that answered, `asked` the one that was asked for where redirects led from there to `url`.
+    """
 
     url: str
     status: int
@@ -41,11 +40,15 @@ class Response:
     origin: str
     memento_url: str | None = None
     request_headers: Sequence[tuple[str, str]] = ()
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Where a response lies: file name under `captures/`, offset of its record in bytes, digest of its payload."""
+    """Where a response lies: file name under `captures/`, offset of its record in bytes, digest of its payload.
+
+    `url` is the address that was asked for.
+    """
 
     url: str
     warc: str
@@ -86,25 +89,21 @@ class CaptureWriter:
 
     def append(self, response: Response) -> Stored:
         """Store `response` (and its request, where its headers are known)."""
-        digest = payload_digest(response.body)
+        digest = warc.payload_digest(response.body)
         file = self._open_file()
         offset = file.tell()
-        writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
         first = self._known.get(digest) if response.body else None
-        record = _revisit(writer, response, first) if first else _response(writer, response)
-        writer.write_record(record)
-        if response.request_headers:
-            writer.write_record(_request(writer, response, record.rec_headers.get_header("WARC-Record-ID")))
+        file.write(_records(response, digest, first))
         file.flush()
         place = (first.warc, first.offset) if first else (Path(file.name).name, offset)
         stored = Stored(
-            url=response.url,
+            url=response.asked or response.url,
             warc=place[0],
             offset=place[1],
             digest=digest,
             captured_at=response.captured_at,
             status=response.status,
-            mime=_mime(response.headers),
+            mime=mime_of(response.headers),
             bytes=len(response.body),
             origin=response.origin,
             memento_url=response.memento_url,
@@ -133,9 +132,7 @@ class CaptureWriter:
             path = newest or self._folder / f"klog-{len(files) + 1:05d}.warc.gz"
             self._file = path.open("ab")
             if self._file.tell() == 0:
-                writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
-                about = {"software": "kernel-log-archive", "format": "WARC File Format 1.1"}
-                writer.write_record(writer.create_warcinfo_record(path.name, about))
+                self._file.write(warc.warcinfo(path.name, now()))
         return self._file
 
 
@@ -171,157 +168,31 @@ def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
     )
 
 
-def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
-    """Make the files whole again after a kill: cut torn tails, and give back what the ledger does not have.
-
-    Args:
-        known: the captures that the ledger has.
-    """
-    by_digest: dict[str, Stored] = {}
-    last: dict[str, int] = {}
-    ids: set[str] = set()
-    for stored in known:
-        by_digest.setdefault(stored.digest, stored)
-        last[stored.warc] = max(stored.offset, last.get(stored.warc, 0))
-        ids.add(stored.capture_id)
-    for path in warc_files(folder):
-        for offset in _whole_records(path, last.get(path.name, 0)):
-            found = _read_back(path, offset, by_digest)
-            if found is not None and found.capture_id not in ids:
-                by_digest.setdefault(found.digest, found)
-                yield found
-
-
 def warc_files(folder: Path) -> list[Path]:
     """The WARC files of a folder, oldest first."""
     return sorted(folder.glob("klog-*.warc.gz"))
 
 
-def payload_digest(body: bytes) -> str:
-    """The digest of a payload as WARC files and CDX indexes write it."""
-    return "sha1:" + b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
-
-
-def _whole_records(path: Path, start: int) -> Iterator[int]:
-    """Offsets of the gzip members from `start` on; what follows the last whole one is cut off the file."""
-    with path.open("r+b") as file:
-        offset = start
-        while True:
-            file.seek(offset)
-            length = _member_length(file)
-            if length is None:
-                file.truncate(offset)
-                return
-            if length == 0:
-                return
-            yield offset
-            offset += length
-
-
-def _member_length(file: IO[bytes]) -> int | None:
-    """Bytes of the gzip member that starts here; 0 at the end of the file, None where it breaks off or is no gzip."""
-    worker = zlib.decompressobj(wbits=31)
-    read = 0
-    while not worker.eof:
-        piece = file.read(1 << 16)
-        if not piece:
-            return None if read else 0
-        read += len(piece)
-        try:
-            while piece:
-                worker.decompress(piece, 1 << 20)
-                piece = worker.unconsumed_tail
-        except zlib.error:
-            return None
-    return read - len(worker.unused_data)
-
-
-def _read_back(path: Path, offset: int, by_digest: Mapping[str, Stored]) -> Stored | None:
-    with path.open("rb") as file:
-        file.seek(offset)
-        record = next(iter(ArchiveIterator(file, parse_http=True)), None)
-        if record is None or record.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
-            return None
-        if record.http_headers is None:
-            return None
-        body = record.reader.read()
-        digest = record.headers.get("WARC-Payload-Digest", "")
-        place = (path.name, offset)
-        size = len(body)
-        if record.record_type == WarcRecordType.revisit:
-            first = by_digest.get(digest)
-            if first is None:
-                return None
-            place, size = (first.warc, first.offset), first.bytes
-        return Stored(
-            url=record.headers.get("WARC-Target-URI", ""),
-            warc=place[0],
-            offset=place[1],
-            digest=digest,
-            captured_at=record.record_date.astimezone(dt.UTC).replace(tzinfo=None),
-            status=record.http_headers.status_code or 0,
-            mime=_mime(record.http_headers.astuples()),
-            bytes=size,
-            origin=record.headers.get(ORIGIN_HEADER, ""),
-            memento_url=record.headers.get(MEMENTO_HEADER),
-        )
-
-
-def _response(writer: WARCWriter, response: Response) -> ArcWarcRecord:
-    return writer.create_warc_record(
-        response.url,
-        "response",
-        payload=io.BytesIO(response.body),
-        http_headers=_http(response),
-        warc_headers_dict=_warc_headers(response),
-    )
-
-
-def _revisit(writer: WARCWriter, response: Response, first: Stored) -> ArcWarcRecord:
-    return writer.create_revisit_record(
-        response.url,
-        digest=first.digest,
-        refers_to_uri=first.url,
-        refers_to_date=_warc_date(first.captured_at),
-        http_headers=_http(response),
-        warc_headers_dict=_warc_headers(response),
-    )
-
-
-def _request(writer: WARCWriter, response: Response, concurrent_to: str) -> ArcWarcRecord:
-    target = _target(response.url)
-    return writer.create_warc_record(
-        response.url,
-        "request",
-        http_headers=StatusAndHeaders(f"GET {target} HTTP/1.1", list(response.request_headers), is_http_request=True),
-        warc_headers_dict={
-            "WARC-Date": _warc_date(response.captured_at),
-            "WARC-Concurrent-To": concurrent_to,
-        },
-    )
-
-
-def _target(url: str) -> str:
-    parts = urlsplit(url)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-def _http(response: Response) -> StatusAndHeaders:
-    status_line = f"{response.status} {response.reason}".strip()
-    return StatusAndHeaders(status_line, list(response.headers), protocol="HTTP/1.1")
-
-
-def _warc_headers(response: Response) -> dict[str, str]:
-    headers = {"WARC-Date": _warc_date(response.captured_at), ORIGIN_HEADER: response.origin}
-    if response.memento_url:
-        headers[MEMENTO_HEADER] = response.memento_url
-    return headers
-
-
-def _warc_date(moment: dt.datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _mime(headers: Iterable[tuple[str, str]]) -> str:
+def mime_of(headers: Iterable[tuple[str, str]]) -> str:
+    """The media type that headers name, in lower case and without parameters; empty where they name none."""
     found = next((value for name, value in headers if name.lower() == "content-type"), "")
     return found.split(";")[0].strip().lower()
+
+
+def _records(response: Response, digest: str, first: Stored | None) -> bytes:
+    """The response (or revisit) record of an answer, and the request's behind it."""
+    about = [(ORIGIN_HEADER, response.origin)]
+    if response.memento_url:
+        about.append((MEMENTO_HEADER, response.memento_url))
+    if response.asked and response.asked != response.url:
+        about.append((ASKED_HEADER, response.asked))
+    http = warc.http_head(f"HTTP/1.1 {response.status} {response.reason}".strip(), response.headers)
+    url, moment = response.url, response.captured_at
+    if first is None:
+        name, record = warc.response(url, moment, http, response.body, about)
+    else:
+        place = (first.url, first.captured_at)
+        name, record = warc.revisit(url, moment, http, about, digest=digest, first=place)
+    if response.request_headers:
+        record += warc.request(url, moment, response.request_headers, concurrent_to=name)
+    return record

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from typing import IO, cast
 
 import brotli
 import zstandard
@@ -123,7 +124,7 @@ def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
     # A window is allocated before the first byte is out, so it is capped too; 8 MiB is what RFC 9659 allows on the web.
     decompressor = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
     source = _Pieces(head, pieces)
-    with decompressor.stream_reader(source, read_size=_PIECE, read_across_frames=True) as reader:
+    with decompressor.stream_reader(cast(IO[bytes], source), read_size=_PIECE, read_across_frames=True) as reader:
         while piece := reader.read(_PIECE):
             yield piece
 

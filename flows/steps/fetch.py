@@ -8,13 +8,14 @@ import duckdb
 from flows.policies import asking_task
 from flows.steps.run import Run, batches
 from flows.web.origin import Fetched, Origin
-from warehouse.captures import CaptureWriter, Stored, recover
+from warehouse.captures import CaptureWriter, Stored
 from warehouse.connection import open_warehouse
 from warehouse.errors import FetchFailed, Gone, Refused, Wait
 from warehouse.home import now
 from warehouse.ledger import Due, Outcome, due_addresses, known_captures, record_outcomes
 from warehouse.ledger_report import ledger_report
 from warehouse.records import Identity
+from warehouse.recovery import recover
 
 
 def fetch(run: Run) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.captures import CaptureWriter, Response, read_capture, recover, warc_files
+from warehouse.captures import CaptureWriter, Response, read_capture, warc_files
 from warehouse.errors import PageSetAside
+from warehouse.recovery import recover
 
 MOMENT = dt.datetime(2009, 3, 6, 11, 2)
 
@@ -80,5 +81,5 @@ def test_a_torn_tail_is_cut_to_the_last_whole_record(tmp_path: Path, torn: int) 
 def test_a_wrong_place_is_set_aside_by_name(tmp_path: Path) -> None:
     with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
         stored = writer.append(response(1))
-    with pytest.raises(PageSetAside, match="gone.warc.gz"):
+    with pytest.raises(PageSetAside, match=r"gone\.warc\.gz"):
         read_capture(tmp_path, replace(stored, warc="gone.warc.gz"), limit=100)
