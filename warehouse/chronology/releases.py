@@ -9,19 +9,23 @@ from warehouse.chronology.spans import day
 
 _VERSION = re.compile(r"(?<![\w.-])v?(?P<version>\d+\.\d+(?:\.\d+){0,2}(?:-rc\d+)?)(?![\w]|[.-]\w)")
 _NAMED = re.compile(
-    r"\b(?:Linux|[Kk]ernels?|[Mm]ainline)(?:\s+(?:kernel|versions?|release|series))*\s+(?:\d[\w.-]*\s*(?:,|and|or|to)\s+)*v?$"
+    r"\b(?:Linux|[Kk]ernels?|[Mm]ainline)(?:\s+(?:kernel|versions?|release|series))*\s+"
+    r"(?:\d[\w.-]*\s*(?:,|and|or|to)\s+)*v?$"
 )
 # Before a kernel's number stands a word of time or place; before one of other software, that software's name.
 _LEADING = re.compile(
-    r"(?:^|[.!?:;(]\s+|[(\"“])$|\b(?:in|into|with|for|since|by|of|as\s+of|until|before|after|to|from|on|version|release|released|releasing|published|and|or|when|once)\s+"
-    r"(?:the\s+)?(?:(?:upcoming|forthcoming|next|new|recent|stable|final|mainline|version|release|announced)\s+)*(?:of\s+)?\(?v?$",
+    r"(?:^|[.!?:;(]\s+|[(\"“])$|"
+    r"\b(?:in|into|with|for|since|by|of|as\s+of|until|before|after|to|from|on|and|or|when|once|version|releas(?:e|ed|ing)|"
+    r"published)\s+(?:the\s+)?(?:(?:upcoming|forthcoming|next|new|recent|stable|final|mainline|version|release|announced)\s+)*"
+    r"(?:of\s+)?\(?v?$",
     re.IGNORECASE,
 )
+# Beginnings of words that tell of a release, or of something going into or out of one.
 _EVENT = re.compile(
-    r"\b(?:releas|appear|arriv|publish|ship|debut|merg|includ|incorporat|land|accept|adopt|integrat|introduc|add|enter|plann|schedul|"
-    r"slat|expect|target|support|remov|mainlin|queue|slip|postpone|delay|announc|work|improv|chang|implement|replac|fix|gain|"
-    r"drop|submit|avail|becom|became|bring|brought|due\b|out\b|came\b|come|go\b|goes\b|went\b|made\b|make|found\b|find|part\s+of|since\b|new\b|"
-    r"pull|push|get\b|got\b)",
+    r"\b(?:(?:releas|appear|arriv|publish|ship|debut|merg|includ|incorporat|land|accept|adopt|integrat|introduc|add|enter|"
+    r"plann|schedul|slat|expect|target|support|remov|mainlin|queue|slip|postpone|delay|announc|work|improv|chang|implement|"
+    r"replac|fix|gain|drop|submit|avail|becom|became|bring|brought|come|make|find|pull|push)|"
+    r"(?:due|out|came|go|goes|went|made|found|part\s+of|since|new|get|got)\b)",
     re.IGNORECASE,
 )
 
