@@ -97,7 +97,9 @@ def _tell_apart(lines: Sequence[str]) -> list[Whose]:
         if _ends_mail(lines, number):
             whose.extend(["signature"] * (len(lines) - number))
             break
-        if _PATCH_START.match(line) or (line.startswith("--- ") and _at(lines, number + 1).startswith("+++ ")):
+        if _PATCH_START.match(line) or (
+            line.startswith("--- ") and _at(lines, number + 1).startswith("+++ ")
+        ):
             in_patch = True
         elif in_patch and line.strip() and not _PATCH_LINE.match(line):
             in_patch = False
@@ -133,7 +135,9 @@ def _mark_attribution(lines: Sequence[str], whose: list[Whose]) -> None:
     while end and not lines[end - 1].strip():
         end -= 1
     start = end
-    while start and end - start < _ATTRIBUTION_LINES and whose[start - 1] == "own" and lines[start - 1].strip():
+    while (
+        start and end - start < _ATTRIBUTION_LINES and whose[start - 1] == "own" and lines[start - 1].strip()
+    ):
         start -= 1
     if start < end and whose[end - 1] == "own" and _ATTRIBUTION.search(lines[end - 1]):
         if start and lines[start - 1].strip() and whose[start - 1] == "own":
@@ -165,8 +169,26 @@ def _paragraphs(lines: Sequence[str], whose: Sequence[Whose]) -> list[tuple[str,
     return pieces
 
 
+_PROSE = re.compile(r"\s*[A-Za-z0-9\"'(\u00c0-\u024f][^{}=;|\\<>]*$")
+_PROSE_WORDS = 6
+
+
+def _is_indented_prose(previous: str, line: str) -> bool:
+    """Whether two lines are of one indented paragraph (messages in ChangeLogs), not of code or a table."""
+    indent = len(line) - len(line.lstrip())
+    same = indent == len(previous) - len(previous.lstrip())
+    is_prose = bool(_PROSE.match(previous) and _PROSE.match(line)) and "   " not in line.strip()
+    return same and is_prose and len(previous) >= _FILLED_CHARS and len(previous.split()) >= _PROSE_WORDS
+
+
 def _continues(previous: str, line: str, kind: Whose, piece: tuple[str, Whose, str]) -> bool:
     """Whether a line goes on with the paragraph or the bullet of the lines before it."""
+    if kind == "verbatim" and piece[1] == "verbatim":
+        return (
+            not _BULLET.match(line)
+            and not _TRAILER.match(line.strip())
+            and _is_indented_prose(previous, line)
+        )
     if piece[1] != "own" or _BULLET.match(line) or _TRAILER.match(line) or _TRAILER.match(previous):
         return False
     if kind == "verbatim":

@@ -53,7 +53,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         author=text.author,
         moments=page_moments(page, text, identity.url, capture),
         language=language_of("\n".join(section.text for section in sections), page.language),
-        facts={"site": text.site, **page.decoded.facts},
+        facts=page.decoded.facts,
     )
 
 

@@ -32,7 +32,6 @@ class PageText:
     title: str | None = None
     author: str | None = None
     date: str | None = None
-    site: str | None = None
 
 
 def read_page_text(page: Page, url: str) -> PageText:
@@ -42,9 +41,7 @@ def read_page_text(page: Page, url: str) -> PageText:
     if extracted is None:
         return PageText(_without_menus(page))
     blocks = _matching(visible.blocks, extracted)
-    return PageText(
-        blocks or _without_menus(page), extracted.title, extracted.author, extracted.date, extracted.sitename
-    )
+    return PageText(blocks or _without_menus(page), extracted.title, extracted.author, extracted.date)
 
 
 def _extract(page: Page, url: str) -> Extracted | None:

@@ -1,12 +1,25 @@
 """PDF files: slides and papers, by address."""
 
+import re
 from collections.abc import Sequence
 
 from flows.reading.keys import Address, page_key
-from flows.reading.links import Identify
+from flows.reading.language import language_of
+from flows.reading.links import Identify, make_links
+from flows.reading.moments import Moment, read_moment
+from flows.reading.plain import find_addresses, read_plain
+from flows.sources.drafts import make_document, one_line
+from flows.sources.page import modified
+from flows.sources.pdf_text import read_pdf
 from flows.sources.source import Source
-from warehouse.errors import PageSetAside
-from warehouse.records import Capture, Document, Identity
+from warehouse.records import Capture, Document, Identity, Section
+
+_IMPRINT_CHARS = 700  # of the first page, where a talk or paper says when it was given
+_NO_TITLE = re.compile(
+    r"^(?:untitled|microsoft \w+ - .*|.*\.(?:dvi|docx?|pptx?|odp|odt|tex|ps|pdf|indd|fm)|slide 1|title|powerpoint presentation)$",
+    re.IGNORECASE,
+)
+_PDF_DATE = re.compile(r"(?:D:)?(?P<date>(?:19|20)\d{6})")
 
 
 def identify(address: Address) -> Identity | None:
@@ -17,8 +30,47 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Not read yet."""
-    raise PageSetAside("pdf pages are not read yet", reason="unread")
+    """The text of the file, a section for each page that has any; `facts` hold `pages`.
+
+    Raises:
+        PageSetAside: no PDF, or one that is scanned, encrypted, broken or too slow to read.
+    """
+    capture = captures[0]
+    pdf = read_pdf(capture.body)
+    texts = [(number, read_plain(page).text) for number, page in enumerate(pdf.pages, start=1)]
+    kept = [(number, text) for number, text in texts if any(map(str.isalnum, text))]
+    sections = [Section(n, f"Page {number}", "body", text) for n, (number, text) in enumerate(kept)]
+    start = kept[0][1][:_IMPRINT_CHARS] if kept else ""
+    return make_document(
+        identity,
+        capture,
+        title=_title(pdf.title, start),
+        sections=sections,
+        links=make_links(
+            [(n, text, find_addresses(text)) for n, (_, text) in enumerate(kept)], identify_link
+        ),
+        author=pdf.author,
+        moments=[read_moment(start, coarse=True), _created(pdf.created), modified(capture)],
+        language=language_of("\n".join(text for _, text in kept)),
+        facts={"pages": pdf.total_pages},
+    )
+
+
+def _title(given: str | None, start: str) -> str:
+    """The file's own title where somebody gave it one, else its first line."""
+    title = one_line(given)
+    if title and not _NO_TITLE.search(title):
+        return title
+    return next((line.strip() for line in start.split("\n") if sum(map(str.isalpha, line)) > 2), title)  # noqa: PLR2004
+
+
+def _created(text: str | None) -> Moment | None:
+    """The moment of a PDF date, `D:20090304173120-08'00'`. Source: ISO 32000-1:2008, 7.9.4."""
+    match = _PDF_DATE.match(text or "")
+    if not match:
+        return None
+    year, month, day = match["date"][:4], match["date"][4:6], match["date"][6:]
+    return read_moment(f"{year}-{month}-{day}", origin="meta")
 
 
 SOURCE = Source("pdf", identify, parse)

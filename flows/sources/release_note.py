@@ -3,10 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from flows.reading.html import decode
 from flows.reading.keys import Address, page_key
-from flows.reading.links import Identify
+from flows.reading.links import Identify, make_links
+from flows.sources.changelog import is_changelog, read_changelog
+from flows.sources.drafts import make_document
+from flows.sources.page import modified
+from flows.sources.page import parse as parse_page
 from flows.sources.source import Source
-from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity
 
 _KERNEL_CHANGELOG = re.compile(r"/(?P<name>ChangeLog-\d[\w.-]*?)(?:\.(?:gz|bz2|xz|sign))?\Z")
@@ -31,8 +35,25 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Not read yet."""
-    raise PageSetAside("release_note pages are not read yet", reason="unread")
+    """The note: as text, as HTML, or a ChangeLog of kernel.org, whose date is that of its first commit.
+
+    Raises:
+        PageSetAside: the page is no text, or has no words.
+    """
+    capture = captures[0]
+    decoded = decode(capture.body, capture.charset)
+    if not is_changelog(decoded.text):
+        return parse_page(identity, captures, identify_link)
+    section, addresses, moment, facts = read_changelog(decoded.text)
+    return make_document(
+        identity,
+        capture,
+        title=identity.url.rstrip("/").rpartition("/")[2],
+        sections=[section],
+        links=make_links([(0, section.text, addresses)], identify_link),
+        moments=[moment, modified(capture)],
+        facts={**facts, **decoded.facts},
+    )
 
 
 SOURCE = Source("release_note", identify, parse)
