@@ -18,8 +18,8 @@ from warehouse.home import Home
 from warehouse.settings import Settings
 
 MARTS = (
-    "documents", "issues", "sections", "items", "passages", "links", "topics", "people", "kernel_releases", "mentions",
-    "topic_months", "events", "captures", "fetches", "runs",
+    "documents", "issues", "sections", "items", "passages", "links", "topics", "projects", "people", "kernel_releases", "mentions",
+    "topic_months", "events", "captures", "fetches", "set_aside", "quality", "runs",
 )  # fmt: skip
 
 

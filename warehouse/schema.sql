@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS raw.fetches (
     updated_at TIMESTAMP NOT NULL
 );
 
--- Where each capture lies. captures/ holds the bytes; offset is the record's first byte in the WARC file.
+-- Where each capture lies. captures/ holds the bytes; offset is the first byte of the record
+-- with the body: answers with the same body share it.
 CREATE TABLE IF NOT EXISTS raw.captures (
     capture_id VARCHAR PRIMARY KEY,
     url VARCHAR NOT NULL,
@@ -38,7 +39,7 @@ CREATE TABLE IF NOT EXISTS raw.captures (
     captured_at TIMESTAMP NOT NULL,
     status INTEGER NOT NULL,
     mime VARCHAR NOT NULL,
-    bytes BIGINT NOT NULL,             -- unpacked
+    bytes BIGINT NOT NULL,             -- of the payload as sent
     parsed_with VARCHAR                -- parser version that last read it, null if never
 );
 

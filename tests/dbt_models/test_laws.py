@@ -29,7 +29,7 @@ BROKEN = {
     "rows_of_quality_are_sane": "UPDATE raw.quality SET words_kept = 100",
     "accepted_values_quality_checks_is_met__False__True": "UPDATE raw.quality SET damage_made = 1",
     "not_null_passages_embedding": "UPDATE raw.vectors SET model = 'another' WHERE text_hash = 'hash-mail-1:0'",
-    "unique_together_captures_warc___offset_": "UPDATE raw.captures SET warc = 'a.warc.gz'",
+    "one_place_holds_one_body": "UPDATE raw.captures SET warc = 'a.warc.gz', digest = capture_id",
 }
 
 
