@@ -1,7 +1,7 @@
 """The processes that read: as many as there are cores for a large batch, none for a small one."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -40,14 +40,14 @@ class Readers:
         pieces = [things[start : start + PIECE] for start in range(0, len(things), PIECE)]
         futures = [self._pool.submit(read_things, self._shelf, piece) for piece in pieces]
         for piece, future in zip(pieces, futures, strict=True):
-            yield from self._answer(future, lambda piece=piece: [self._read_alone(thing) for thing in piece])
+            yield from self._answer(future, piece)
 
-    def _answer(self, future: Future[list[Read]], otherwise: Callable[[], list[Read]]) -> list[Read]:
+    def _answer(self, future: Future[list[Read]], piece: Sequence[Thing]) -> list[Read]:
         try:
             return future.result()
         except BrokenProcessPool:
             self._is_broken = True
-            return otherwise()
+            return [self._read_alone(thing) for thing in piece]
 
     def _read_alone(self, thing: Thing) -> Read:
         with self._new_pool(1) as pool:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,11 +114,10 @@ def check_loss(manifest: Manifest, last: Manifest | None, settings: Settings, ac
             )
 
 
-def check_probes(probes: Mapping[str, Callable[[], int]]) -> None:
-    """Raise GateFailed where a probe (a named search that must find something) finds nothing."""
-    for name, probe in probes.items():
-        if probe() < 1:
-            raise GateFailed(f"The probe {name!r} found nothing in the new release; nothing was published.")
+def check_probe(title: str, found: int) -> None:
+    """Raise GateFailed where a title of the archive, searched for in the new release, found nothing."""
+    if not found:
+        raise GateFailed(f"The probe {title!r} found nothing in the new release; nothing was published.")
 
 
 def swap_in(home: Home, folder: Path, manifest: Manifest, keep: int) -> Path:

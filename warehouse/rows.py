@@ -252,8 +252,11 @@ def _event_rows(passage: Passage, document: Document, source: Source, reader: Re
 
 
 def _own_day(document: Document, written: dt.date) -> TimeExpression:
-    precision = "day" if document.published_precision in ("minute", "day", None) else document.published_precision
-    return TimeExpression(0, 0, "", written, written, precision, "present")
+    match document.published_precision:
+        case "month" | "year" as precision:
+            return TimeExpression(0, 0, "", written, written, precision, "present")
+        case _:
+            return TimeExpression(0, 0, "", written, written, "day", "present")
 
 
 def _release_of(mentions: Sequence[Mention]) -> str | None:

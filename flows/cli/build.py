@@ -32,7 +32,7 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
 @click.option("--accept-loss", metavar="REASON", help="Publish although a kind of document has shrunk.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
-def command(context: Context, **options: Any) -> None:
+def command(context: Context, /, **options: Any) -> None:
     r"""Bring the archive up to date and publish it; only what is not done yet is done.
 
     \b

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from warehouse.search import Search, open_search
 
 from flows.cli.context import Context, print_json
 from warehouse.errors import UsageError
 from warehouse.records import KINDS, Filters, Hit, SearchResult
+from warehouse.search import Search, open_search
 
 
 @click.command("search")
@@ -40,7 +40,7 @@ from warehouse.records import KINDS, Filters, Hit, SearchResult
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def command(context: Context, **options: Any) -> None:
+def command(context: Context, /, **options: Any) -> None:
     r"""Find the passages that answer QUERY, a document once, best first.
 
     \b
@@ -53,12 +53,12 @@ def command(context: Context, **options: Any) -> None:
     if (query is None) == (queries is None):
         raise UsageError('Either a QUERY or --queries FILE was expected, e.g. klog search "xen dom0".')
     release = context.home.release()
-    with open_search(release / "search", archive=release / "archive.duckdb", settings=context.settings) as search:
+    with open_search(release / "search", settings=context.settings) as search:
         if queries is not None:
             for answer in _answer_file(search, queries, options):
                 print_json(answer)
         elif options["why_not"]:
-            print_json(search.why(query, options["why_not"]))
+            print_json(dataclasses.asdict(search.why(query, options["why_not"])))
         else:
             result = search.search(query, **_arguments(options))
             print_json(as_json(result)) if options["as_json"] else _print(result, explain=options["explain"])

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from warehouse.search import build_search_files
-
 from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import open_release, open_warehouse
 from warehouse.fingerprint import transformed_fingerprint
 from warehouse.publish import check_space, current_manifest, unfinished_folder, write_archive
+from warehouse.search import build_search_files
 
 
 def index(run: Run) -> None:

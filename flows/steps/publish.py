@@ -3,8 +3,6 @@
 from importlib.metadata import version
 from pathlib import Path
 
-from warehouse.search import open_search
-
 from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import open_release, open_warehouse
@@ -16,7 +14,7 @@ from warehouse.publish import (
     Manifest,
     check_counts,
     check_loss,
-    check_probes,
+    check_probe,
     count_kinds,
     count_rows,
     current_manifest,
@@ -24,6 +22,7 @@ from warehouse.publish import (
     new_release_id,
     swap_in,
 )
+from warehouse.search import open_search
 from warehouse.vectors import stored_encoder
 
 _PACKAGES = ("kernel-log-archive", "duckdb", "dbt-duckdb", "sentence-transformers", "tantivy", "prefect")
@@ -81,8 +80,7 @@ def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | 
     if not manifest.counts["documents"]:
         raise GateFailed("The archive has no documents; nothing was published. See: klog status")
     check_loss(manifest, current, run.settings, run.accept_loss)
-    with open_search(folder / "search", archive=folder / "archive.duckdb", settings=run.settings) as search:
-        check_probes(
-            {title: lambda title=title: len(search.search(title, mode="keyword", k=5).hits) for (title,) in titles}
-        )
+    with open_search(folder / "search", settings=run.settings) as search:
+        for (title,) in titles:
+            check_probe(title, len(search.search(title, mode="keyword", k=5).hits))
     return manifest

@@ -33,12 +33,23 @@ class Fetched:
 class Origin(Protocol):
     """Where pages come from; addresses that it does not have are not in what `fetch` gives, and stay due."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What captures of it are said to come from."""
+        ...
 
-    def discover(self) -> Iterator[Listed]:
-        """Every address it can tell of."""
+    def parts(self) -> Sequence[str]:
+        """What it can list, piece by piece; a piece that was listed whole is not listed again (until `--recheck`)."""
+        ...
+
+    def discover(self, part: str) -> Iterator[Listed]:
+        """Every address of a part.
+
+        Raises:
+            Wait, FetchFailed: the list could not be had whole; what came before is good.
+        """
         ...
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """Responses for the addresses of a batch, in any order, as they come."""
+        """Responses for addresses, in any order, as they come."""
         ...
