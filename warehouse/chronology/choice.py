@@ -20,7 +20,7 @@ _WHOLE = re.compile(r"[\"“‘'`(\[]*[A-Z0-9].*[.!][\"”’'`)\]\s]*$", re.DOT
 # Shorter ones rarely have subject and event, longer ones are lists or two sentences that a page ran together.
 _FEWEST_WORDS, _MOST_WORDS = 6, 50
 _NOT_ALONE = 0.5  # what a sentence that cannot stand alone still counts: it is taken where nothing else tells the day
-_ALIKE = 0.6  # cosine over which two sentences say the same thing in other words
+_ALIKE = 0.5  # cosine over which two sentences say the same thing in other words
 
 
 def choose_sentences(

@@ -9,7 +9,7 @@ from warehouse.chronology.cores import Core, Sentence
 from warehouse.chronology.spans import SEASONS, Span, day, part_of, quarter, season, year
 from warehouse.chronology.words import ORDINAL, YEAR, ordinal_number
 
-_OF_YEAR = rf"(?:(?:\s*,|\s+of)?\s+(?:(?P<year>{YEAR})|(?:the\s+)?(?P<which>this|last|next|year)(?:\s+year)?\b))?"
+_OF_YEAR = rf"(?:(?:\s*,|\s+of)?\s+(?:(?P<year>{YEAR})|(?:the\s+)?(?P<which>(?:(?:this|last|next)\s+)?year)\b))?"
 _QUARTER = re.compile(
     rf"\b(?P<number>{ORDINAL})[\s-]+(?P<unit>quarter|half){_OF_YEAR}(?!\s+(?:of|hour|century|inch)\b)",
     re.IGNORECASE,
@@ -82,7 +82,7 @@ def _core(found: re.Match[str], in_year: "partial[Span]", sentence: Sentence) ->
     if named:
         yield Core(found.start(), found.end(), span=in_year(int(named)))
     elif which:
-        shift = {"last": -1, "next": 1}.get(which, 0)
+        shift = {"last": -1, "next": 1}.get(which.split()[0], 0)
         yield Core(found.start(), found.end(), span=in_year(sentence.written.year + shift))
     elif _BEFORE_PERIOD.search(sentence.text[max(0, found.start() - 16) : found.start()]):
         yield Core(found.start(), found.end(), in_year=in_year)

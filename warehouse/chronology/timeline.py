@@ -22,8 +22,8 @@ class Entry:
     sentences: tuple[int, ...]
 
 
-# A sentence that names the day tells it surely; one of a report that appeared that day and names no day probably does,
-# and the sooner the nearer it stands to the report's beginning.
+# A sentence that names the day tells it surely. One of a report that appeared that day and names no day, or only days
+# to come, probably does, and the sooner the nearer it stands to the report's beginning.
 _UNDATED_SHARE = 0.5
 _LEAD_SENTENCES = 5
 
@@ -74,10 +74,11 @@ def _tellers(sentences: Sequence[DatedSentence]) -> defaultdict[dt.date, list[tu
     """Per day the sentences that may tell it, with how surely they do."""
     tellers: defaultdict[dt.date, list[tuple[int, float]]] = defaultdict(list)
     for row, sentence in enumerate(sentences):
-        days = {mention.date for mention in sentence.mentions if mention.date == mention.date_end}
+        named = [mention for mention in sentence.mentions if mention.date == mention.date_end]
+        days = {mention.date for mention in named}
         for day in days:
             tellers[day].append((row, 1.0 / len(days)))
-        if not sentence.mentions:
+        if sentence.published not in days and all(mention.tense == "expected" for mention in named):
             lead = max(0.0, 1 - sentence.position / _LEAD_SENTENCES)
             tellers[sentence.published].append((row, _UNDATED_SHARE * (0.5 + 0.5 * lead)))
     return tellers
