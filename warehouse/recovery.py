@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from warehouse.captures import ASKED_HEADER, MEMENTO_HEADER, ORIGIN_HEADER, Stored, warc_files
+from warehouse.captures import ASKED_HEADER, MEMENTO_HEADER, ORIGIN_HEADER, Stored, mime_of, warc_files
 
 
 def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
