@@ -1,0 +1,205 @@
+"""The lexical index: words of passages and of whole documents, stemmed and as typed, side by side.
+
+Two tantivy indexes, because a word's weight is its rarity among the things that are ranked: `passages` (one entry a
+passage) and `documents` (one entry a document: its text, its title and headings, and apart from these what other
+documents say where they link to it). Each text stands in two fields: cut at everything that is no letter or digit and
+stemmed, and uncut, so that `paravirt_ops`, `2.6.29-rc7` or `/proc/sys` is one word.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+from warehouse.errors import ArchiveMismatch
+
+Rows = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+
+# A word as typed: letters, digits and underscores, joined by what joins names, versions, paths and addresses.
+WHOLE_WORD = r"/?[\p{L}\p{N}_]+(?:[./:@+\-]+[\p{L}\p{N}_]+)*"
+# Longer "words" are encoded data; tantivy would keep every one of them in its dictionary.
+LONGEST_STEM, LONGEST_WHOLE = 64, 128
+# One thread keeps the entries in the order they came; 256 MB hold 100,000 passages before a segment is written.
+WRITER_BYTES = 256 * 1024 * 1024
+
+PASSAGE_FIELDS = {"words": "stemmed", "whole": "whole"}
+DOCUMENT_FIELDS = {
+    "words": "stemmed",
+    "whole": "whole",
+    "title": "stemmed",
+    "headings": "stemmed",
+    "cited": "stemmed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage as the index wants it: `row` of its document, its context and its text."""
+
+    document_row: int
+    context: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document as the index wants it; `cited` holds the sentences in which others link to it."""
+
+    title: str
+    headings: str
+    text: str
+    cited: str
+
+
+def build_lexical(
+    directory: Path, passages: Iterable[IndexedPassage], documents: Iterable[IndexedDocument]
+) -> None:
+    """Write both indexes into the empty or new `directory`; entries are numbered from 0 in the order given."""
+    index = _create(directory / "passages", PASSAGE_FIELDS)
+    writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
+    for row, passage in enumerate(passages):
+        entry = _entry(row, passage.document_row)
+        entry.add_text("words", f"{passage.context}. {passage.text}")
+        entry.add_text("whole", f"{passage.context} . {passage.text}")
+        writer.add_document(entry)
+    _finish(writer)
+    index = _create(directory / "documents", DOCUMENT_FIELDS)
+    writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
+    for row, document in enumerate(documents):
+        entry = _entry(row, row)
+        entry.add_text("words", document.text)
+        entry.add_text("whole", f"{document.title} . {document.headings} . {document.text}")
+        entry.add_text("title", document.title)
+        entry.add_text("headings", f"{document.title}. {document.headings}")
+        entry.add_text("cited", document.cited)
+        writer.add_document(entry)
+    _finish(writer)
+
+
+def open_lexical(directory: Path) -> "Lexical":
+    """Return the indexes that `build_lexical` wrote.
+
+    Raises:
+        ArchiveMismatch: there are none, or another version of tantivy wrote them.
+    """
+    try:
+        return Lexical(directory)
+    except (ValueError, OSError) as error:
+        raise ArchiveMismatch(
+            f"The word index in {directory} cannot be read ({error}). Run `klog build --only publish`."
+        ) from error
+
+
+class Lexical:
+    """Both indexes, open for reading."""
+
+    def __init__(self, directory: Path) -> None:
+        self._searchers: dict[str, tantivy.Searcher] = {}
+        self._schemas: dict[str, tantivy.Schema] = {}
+        for name in ("passages", "documents"):
+            index = tantivy.Index.open(str(directory / name))
+            _register(index)
+            self._searchers[name], self._schemas[name] = index.searcher(), index.schema
+        self._stemmer = _stemmed()
+        self._whole = _whole()
+
+    def stems(self, text: str) -> list[str]:
+        """Return the stemmed words of `text` in order."""
+        return self._stemmer.analyze(text)
+
+    def whole_words(self, text: str) -> list[str]:
+        """Return the words of `text` as typed, in small letters, in order."""
+        return self._whole.analyze(text)
+
+    def term(self, index: str, field: str, word: str) -> tantivy.Query:
+        """A query for one analysed word of a field."""
+        return tantivy.Query.term_query(self._schemas[index], field, word)
+
+    def phrase(self, index: str, field: str, words: Sequence[str]) -> tantivy.Query:
+        """A query for analysed words of a field that follow one another."""
+        if len(words) == 1:
+            return self.term(index, field, words[0])
+        return tantivy.Query.phrase_query(self._schemas[index], field, list(words))
+
+    def any_of(self, index: str, field: str, words: Sequence[str]) -> tantivy.Query:
+        """A query for whatever has one of the analysed words, all scored alike."""
+        return tantivy.Query.term_set_query(self._schemas[index], field, list(words))
+
+    def words_with_prefix(self, index: str, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Return the index's words that begin with `prefix`, each with how many entries have it."""
+        return self._searchers[index].terms_with_prefix(field, prefix, limit=limit)
+
+    def frequency(self, index: str, field: str, word: str) -> int:
+        """How many entries have the analysed word."""
+        return self._searchers[index].doc_freq(field, word)
+
+    def search(
+        self, index: str, query: tantivy.Query, limit: int, documents: Rows | None = None
+    ) -> tuple[Rows, Scores]:
+        """Return the rows of the best `limit` entries, best first, with their BM25 scores.
+
+        `documents` keeps to the entries of these document rows, before anything is ranked.
+        """
+        if documents is not None:
+            inside = tantivy.Query.term_set_query(self._schemas[index], "document", documents.tolist())
+            must = tantivy.Occur.Must
+            query = tantivy.Query.boolean_query(
+                [(must, query), (must, tantivy.Query.const_score_query(inside, 0.0))]
+            )
+        searcher = self._searchers[index]
+        hits = searcher.search(query, limit=max(1, limit), count=False).hits
+        rows = searcher.fast_field_values("row", [address for _, address in hits])
+        return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float32)
+
+
+def _create(directory: Path, fields: dict[str, str]) -> tantivy.Index:
+    directory.mkdir(parents=True)
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", fast=True)
+    builder.add_unsigned_field("document", indexed=True, fast=True)
+    for name, tokenizer in fields.items():
+        builder.add_text_field(name, tokenizer_name=tokenizer, index_option="position")
+    index = tantivy.Index(builder.build(), path=str(directory))
+    _register(index)
+    return index
+
+
+def _entry(row: int, document_row: int) -> tantivy.Document:
+    entry = tantivy.Document()
+    entry.add_unsigned("row", row)
+    entry.add_unsigned("document", document_row)
+    return entry
+
+
+def _finish(writer: tantivy.IndexWriter) -> None:
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _register(index: tantivy.Index) -> None:
+    index.register_tokenizer("stemmed", _stemmed())
+    index.register_tokenizer("whole", _whole())
+
+
+def _stemmed() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(LONGEST_STEM))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _whole() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(WHOLE_WORD))
+        .filter(tantivy.Filter.remove_long(LONGEST_WHOLE))
+        .filter(tantivy.Filter.lowercase())
+        .build()
+    )

@@ -1,0 +1,47 @@
+"""One order from several legs."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+Scores = npt.NDArray[np.float32]
+
+# What a standard deviation of each leg counts.
+WEIGHTS: Mapping[str, float] = {
+    "words": 1.5,
+    "document": 1.5,
+    "title": 1.0,
+    "meaning": 1.25,
+    "gist": 1.5,
+    "citations": 1.5,
+}
+
+
+def blend(legs: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) -> Scores:
+    """Return one score for each document: the legs' scores, each in units of its own standard deviation, weighed.
+
+    A leg that found nothing, or the same everywhere, says nothing. BM25 has no upper end and cosines crowd together,
+    so neither can be added as it is; ranks would throw away how clear a leg's answer is.
+    """
+    total: Scores = np.zeros(0, np.float32)
+    for name, scores in legs.items():
+        if not len(total):
+            total = np.zeros(len(scores), np.float32)
+        spread = float(scores.std()) if len(scores) else 0.0
+        if spread > 0:
+            total += np.float32(weights[name] / spread) * (scores - scores.mean())
+    return total
+
+
+def best(scores: Scores, wanted: int) -> npt.NDArray[np.int64]:
+    """Return the places of the `wanted` highest scores, best first; of equal ones the first comes first.
+
+    Places with minus infinity are never returned.
+    """
+    places = np.flatnonzero(scores > -np.inf)
+    if len(places) > 4 * wanted:
+        edge = np.partition(scores[places], len(places) - wanted)[len(places) - wanted]
+        places = places[scores[places] >= edge]
+    order = np.argsort(-scores[places], kind="stable")
+    return places[order][:wanted]

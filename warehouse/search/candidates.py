@@ -1,0 +1,48 @@
+"""Which documents a filter leaves: decided before anything is ranked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.records import Filters
+from warehouse.search.tables import Tables
+
+Mask = npt.NDArray[np.bool_]
+
+
+def keep_documents(tables: Tables, filters: Filters) -> Mask | None:
+    """Return for each document whether it passes, or None where nothing is filtered.
+
+    Several values of one filter mean any of them, several filters all of them; a topic stands for those below it too.
+    A document without a date passes no date filter.
+    """
+    if filters == Filters():
+        return None
+    keep = np.ones(len(tables.rows), bool)
+    if filters.kinds:
+        keep &= np.isin(tables.kinds, filters.kinds)
+    for wanted, name in (
+        (filters.topics, "topics"),
+        (filters.versions, "versions"),
+        (filters.people, "people"),
+    ):
+        if wanted:
+            keep &= _named(len(keep), tables.named[name], wanted)
+    if filters.after is not None:
+        keep &= tables.days >= np.datetime64(filters.after, "D")
+    if filters.before is not None:
+        keep &= tables.days <= np.datetime64(filters.before, "D")
+    if filters.documents:
+        keep &= _rows(len(keep), (tables.rows[name] for name in filters.documents if name in tables.rows))
+    return keep
+
+
+def _named(size: int, named: Mapping[str, Sequence[int]], wanted: Iterable[str]) -> Mask:
+    return _rows(size, (row for name in wanted for row in named.get(name, ())))
+
+
+def _rows(size: int, rows: Iterable[int]) -> Mask:
+    mask = np.zeros(size, bool)
+    mask[list(rows)] = True
+    return mask

@@ -1,0 +1,53 @@
+"""What the query syntax demands of a document, as a cut like a filter's."""
+
+import numpy as np
+import numpy.typing as npt
+from tantivy import Query
+
+from warehouse.lexical import Lexical
+from warehouse.query import Clause, ParsedQuery
+from warehouse.ranking.words import identifiers
+from warehouse.search.tables import Tables
+
+Mask = npt.NDArray[np.bool_]
+
+# Words that `kern*` may stand for; the most an archive of 10^5 passages has of three letters is some hundreds.
+MOST_OF_PREFIX = 2000
+
+
+def keep_clauses(tables: Tables, parsed: ParsedQuery) -> Mask | None:
+    """Return for each document whether it has what the query demands and lacks what it forbids; None without demands."""
+    if not parsed.must and not parsed.must_not:
+        return None
+    keep = np.ones(len(tables.rows), bool)
+    for group in parsed.must:
+        keep &= np.logical_or.reduce([_documents_with(tables, clause) for clause in group])
+    for clause in parsed.must_not:
+        keep &= ~_documents_with(tables, clause)
+    return keep
+
+
+def _documents_with(tables: Tables, clause: Clause) -> Mask:
+    mask = np.zeros(len(tables.rows), bool)
+    for query in _queries(tables.lexical, clause):
+        rows, _ = tables.lexical.search("documents", Query.const_score_query(query, 1.0), len(mask))
+        mask[rows] = True
+    return mask
+
+
+def _queries(lexical: Lexical, clause: Clause) -> list[Query]:
+    """Any of these finds the clause: phrases, names and beginnings as typed, a plain word in any of its forms."""
+    if clause.is_prefix:
+        field = "title" if clause.in_title else "whole"
+        words = lexical.words_with_prefix("documents", field, clause.text.lower(), MOST_OF_PREFIX)
+        return [lexical.any_of("documents", field, [word for word, _ in words])] if words else []
+    if clause.in_title:
+        return _phrase(lexical, "title", lexical.stems(clause.text))
+    if clause.is_phrase or identifiers(clause.text):
+        return _phrase(lexical, "whole", lexical.whole_words(clause.text))
+    stems = lexical.stems(clause.text)
+    return _phrase(lexical, "words", stems) + _phrase(lexical, "title", stems)
+
+
+def _phrase(lexical: Lexical, field: str, words: list[str]) -> list[Query]:
+    return [lexical.phrase("documents", field, words)] if words else []

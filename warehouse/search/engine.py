@@ -1,0 +1,273 @@
+"""Search: a question in, documents out."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.embedding import Encoder, open_encoder
+from warehouse.errors import ArchiveMismatch, UsageError
+from warehouse.query import ParsedQuery, read_plain, read_syntax
+from warehouse.ranking.blend import best, blend
+from warehouse.records import Filters, SearchResult
+from warehouse.search.candidates import keep_documents
+from warehouse.search.clauses import keep_clauses
+from warehouse.search.explain import Why, describe, explain_document
+from warehouse.search.hits import make_hits
+from warehouse.search.legs import WORD_LEGS, Found, Legs, WantedWords
+from warehouse.search.names import place_names_first
+from warehouse.search.spelling import suggest
+from warehouse.search.tables import Tables
+from warehouse.settings import Settings
+
+Mode = Literal["hybrid", "keyword", "meaning"]
+Vector = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+_NO_FILTERS = Filters()
+MODES: tuple[Mode, ...] = ("hybrid", "keyword", "meaning")
+
+
+def open_search(directory: Path, *, settings: Settings | None = None) -> "Search":
+    """Return the search over a release's `search/` folder; what is large is read when it is first needed.
+
+    With `settings` it opens the encoder itself once a query needs one.
+
+    Raises:
+        ArchiveMissing: there are no search files.
+        ArchiveMismatch: they are of another format.
+    """
+    return Search(Tables(directory), settings)
+
+
+class Search:
+    """One release, open for searching; safe to use from several threads at once."""
+
+    def __init__(self, tables: Tables, settings: Settings | None = None) -> None:
+        self.tables = tables
+        self._settings = settings
+        self._legs = Legs(tables)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing to close: files are mapped, and let go with the last reference."""
+
+    def search(
+        self,
+        query: str,
+        *,
+        mode: str = "hybrid",
+        k: int = 10,
+        filters: Filters = _NO_FILTERS,
+        syntax: bool = False,
+        citations: bool = True,
+        explain: bool = False,
+        encoder: Encoder | None = None,
+        vector: Vector | None = None,
+    ) -> SearchResult:
+        """Return the best `k` documents that pass the filters: as many as there are if there are fewer.
+
+        `encoder` must be the one that made the archive's vectors; `vector` is the query already encoded by it. Where
+        nothing can be said by meaning, `hybrid` searches by words alone and says so. `citations` false leaves out what
+        other documents say; `explain` adds what was looked for to the notes.
+
+        Raises:
+            UsageError: an unknown mode, k below 1, or `meaning` where there is nothing to search by meaning with.
+            ArchiveMismatch: the encoder is not the archive's.
+        """
+        began = time.perf_counter()
+        _check(mode, k)
+        parsed = _read(query, syntax)
+        if vector is None:
+            (vector,) = self._encoded([parsed], mode, encoder)
+        asked = _Asked(query, parsed, mode, k, filters, citations, explain)
+        return self._answer(asked, vector if mode != "keyword" else None, began)
+
+    def search_many(
+        self,
+        queries: Sequence[str],
+        *,
+        mode: str = "hybrid",
+        k: int = 10,
+        filters: Filters = _NO_FILTERS,
+        syntax: bool = False,
+        citations: bool = True,
+        explain: bool = False,
+        encoder: Encoder | None = None,
+    ) -> Iterator[SearchResult]:
+        """Yield what `search` returns for each query; they are encoded together."""
+        _check(mode, k)
+        parsed = [_read(query, syntax) for query in queries]
+        vectors = self._encoded(parsed, mode, encoder)
+        for query, one, vector in zip(queries, parsed, vectors, strict=True):
+            asked = _Asked(query, one, mode, k, filters, citations, explain)
+            yield self._answer(asked, vector, time.perf_counter())
+
+    def more_like(self, document_id: str, k: int = 10) -> SearchResult:
+        """Return the `k` documents nearest to one: by the meaning of its whole text and the words of its title.
+
+        Raises:
+            UsageError: there is no such document.
+        """
+        row = self.tables.rows.get(document_id)
+        if row is None:
+            raise UsageError(f"There is no document {document_id!r} in this archive; expected a document_id.")
+        title = self.tables.documents["title"][row]
+        vector = self._legs.gists[row] if self._has_meaning and row < len(self._legs.gists) else None
+        mode = "keyword" if vector is None else "hybrid"
+        asked = _Asked(title, read_plain(title), mode, k + 1, _NO_FILTERS, citations=False, explain=False)
+        result = self._answer(asked, vector, time.perf_counter())
+        hits = tuple(hit for hit in result.hits if hit.document_id != document_id)[:k]
+        return replace(result, hits=hits)
+
+    def why(self, query: str, url: str, *, encoder: Encoder | None = None, syntax: bool = False) -> Why:
+        """Return where the document at `url` stands in each leg of a hybrid search, and why it is not found if so."""
+        parsed = _read(query, syntax)
+        row = self.tables.row_of(url)
+        if row is None:
+            return Why(query, url, None, None, (), f"No document of this archive has the address {url}.")
+        (vector,) = self._encoded([parsed], "hybrid", encoder)
+        words = self._legs.wanted(parsed.words)
+        keep = self._keep(parsed, _NO_FILTERS)
+        found = self._run(words, keep, len(self.tables.rows), citations=True, vector=vector)
+        scores = self._scores(found, words, keep, len(self.tables.rows))
+        return explain_document(self.tables, query, url, row, found, scores, keep)
+
+    def _answer(self, asked: "_Asked", vector: Vector | None, began: float) -> SearchResult:
+        parsed, notes, mode = asked.parsed, list(asked.parsed.notes), asked.mode
+        if vector is None and mode != "keyword":
+            notes.append(self._why_no_meaning(mode, parsed))
+            mode = "keyword"
+        words = self._legs.wanted(parsed.words)
+        keep = self._keep(parsed, asked.filters)
+        if mode == "meaning":
+            found = self._legs.by_meaning(_usable(vector))
+        else:
+            found = self._run(words, keep, asked.k, citations=asked.citations, vector=vector)
+        scores = self._scores(found, words, keep, asked.k)
+        hits = make_hits(self.tables, best(scores, asked.k), scores, found, words)
+        if asked.explain:
+            notes.append(describe(words, found))
+        suggestions: tuple[str, ...] = ()
+        if not hits:
+            notes.append(self._why_nothing(parsed, keep))
+        if not any(leg.any() for name, leg in found.documents.items() if name in WORD_LEGS):
+            suggestions = suggest(self.tables.lexical, parsed.words)
+        return SearchResult(asked.query, mode, hits, time.perf_counter() - began, tuple(notes), suggestions)
+
+    def _encoded(
+        self, parsed: Sequence[ParsedQuery], mode: str, encoder: Encoder | None
+    ) -> list[Vector | None]:
+        """A vector for each query, None where there is nothing to encode or to encode with."""
+        none: list[Vector | None] = [None] * len(parsed)
+        if mode == "keyword" or not self._has_meaning or not any(one.words for one in parsed):
+            return none
+        encoder = encoder or self._own_encoder
+        if encoder is None:
+            return none
+        if self.tables.model is not None and encoder.name != self.tables.model:
+            raise ArchiveMismatch(
+                f"The archive's vectors were made by {self.tables.model}, the query would be encoded by {encoder.name}. "
+                "Set KLOG_MODEL to the archive's model, or run `klog build` to encode the archive again."
+            )
+        vectors = encoder.encode([one.words for one in parsed], query=True)
+        return [vector if one.words else None for one, vector in zip(parsed, vectors, strict=True)]
+
+    @cached_property
+    def _own_encoder(self) -> Encoder | None:
+        return None if self._settings is None else open_encoder(self._settings)
+
+    @property
+    def _has_meaning(self) -> bool:
+        return self.tables.counts["vectors"] > 0
+
+    def _keep(self, parsed: ParsedQuery, filters: Filters) -> Mask | None:
+        """Which documents may be found at all; None means all."""
+        masks = [
+            keep_documents(self.tables, filters),
+            keep_documents(self.tables, parsed.filters),
+            keep_clauses(self.tables, parsed),
+        ]
+        kept: Mask | None = None
+        for mask in masks:
+            if mask is not None:
+                kept = mask if kept is None else kept & mask
+        return kept
+
+    def _run(
+        self, words: WantedWords, keep: Mask | None, k: int, *, citations: bool, vector: Vector | None
+    ) -> Found:
+        """Legs by words and, with a vector, by meaning."""
+        found = self._legs.by_words(words, None if keep is None else np.flatnonzero(keep), k, citations)
+        if vector is None:
+            return found
+        meaning = self._legs.by_meaning(_usable(vector))
+        return Found({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
+
+    def _scores(
+        self, found: Found, words: WantedWords, keep: Mask | None, wanted: int
+    ) -> npt.NDArray[np.float32]:
+        """A score for each document, minus infinity for what is not to be found."""
+        legs = found.documents
+        may = np.ones(len(self.tables.rows), bool) if keep is None else keep.copy()
+        if "meaning" not in legs:
+            may &= np.logical_or.reduce([scores > 0 for scores in legs.values()])
+        scores = np.full(len(may), -np.inf, np.float32)
+        inside = may if keep is None else keep
+        scores[inside] = blend(legs if inside.all() else {name: leg[inside] for name, leg in legs.items()})
+        scores[~may] = -np.inf
+        if words.is_all_names and "words" in legs:
+            place_names_first(self.tables, words.names, scores, wanted)
+        return scores
+
+    def _why_no_meaning(self, mode: str, parsed: ParsedQuery) -> str:
+        reason = "the query has no words"
+        if parsed.words:
+            reason = "there is no encoder" if self._has_meaning else "the archive has no vectors"
+        if mode == "meaning" and parsed.words:
+            raise UsageError(f"A search by meaning is not possible: {reason}. Use mode keyword.")
+        return f"Searched by words alone: {reason}."
+
+    def _why_nothing(self, parsed: ParsedQuery, keep: Mask | None) -> str:
+        if not self.tables.rows:
+            return "The archive holds no document."
+        if keep is not None and not keep.any():
+            return "No document passes the filters."
+        if not any(character.isalnum() for character in parsed.words):
+            return "There is no word to search for."
+        return "No document has these words."
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it was put."""
+
+    query: str
+    parsed: ParsedQuery
+    mode: str
+    k: int
+    filters: Filters
+    citations: bool
+    explain: bool
+
+
+def _check(mode: str, k: int) -> None:
+    if mode not in MODES:
+        raise UsageError(f"There is no search mode {mode!r}; expected one of {', '.join(MODES)}.")
+    if k < 1:
+        raise UsageError(f"{k} results were asked for; expected 1 or more.")
+
+
+def _read(query: str, syntax: bool) -> ParsedQuery:
+    return read_syntax(query) if syntax else read_plain(query)
+
+
+def _usable(vector: Vector | None) -> Vector:
+    """The vector as the scan wants it."""
+    return np.ascontiguousarray(vector, np.float32)

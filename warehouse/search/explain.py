@@ -1,0 +1,53 @@
+"""Why a document is found, and why not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.records import LegHit
+from warehouse.search.legs import Found, WantedWords
+from warehouse.search.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Where a document stands for a query: its rank from 1 in all and in each leg, or a sentence why it has none."""
+
+    query: str
+    url: str
+    document_id: str | None
+    rank: int | None
+    legs: tuple[LegHit, ...]
+    reason: str
+
+
+def explain_document(
+    tables: Tables,
+    query: str,
+    url: str,
+    row: int,
+    found: Found,
+    scores: npt.NDArray[np.float32],
+    keep: npt.NDArray[np.bool_] | None,
+) -> Why:
+    """Return where the document at `row` stands."""
+    document_id: str = tables.documents["document_id"][row]
+    if keep is not None and not keep[row]:
+        return Why(query, url, document_id, None, (), "A filter or a demand of the query leaves it out.")
+    legs = tuple(
+        LegHit(name, int((leg > leg[row]).sum()) + 1, float(leg[row]))
+        for name, leg in found.documents.items()
+        if leg[row] > 0
+    )
+    if not np.isfinite(scores[row]):
+        return Why(query, url, document_id, None, legs, "It has none of the query's words.")
+    missing = [name for name in found.documents if name not in {leg.leg for leg in legs}]
+    reason = f"Not found by: {', '.join(missing)}." if missing else "Every leg found it."
+    return Why(query, url, document_id, int((scores > scores[row]).sum()) + 1, legs, reason)
+
+
+def describe(words: WantedWords, found: Found) -> str:
+    """Return one sentence on what was looked for and where."""
+    looked_for = ", ".join((*words.names, *words.stems)) or "no word"
+    return f"Looked for: {looked_for}. Legs: {', '.join(found.documents)}."

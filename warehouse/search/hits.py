@@ -1,0 +1,90 @@
+"""Hits: what was found, with the passages that answer, the words that match and the legs that found it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.records import Hit, LegHit, PassageHit
+from warehouse.search.legs import Found, WantedWords
+from warehouse.search.marks import Marker
+from warehouse.search.tables import Tables
+
+Scores = npt.NDArray[np.float32]
+# Passages shown of a document.
+PASSAGES = 3
+
+
+def make_hits(
+    tables: Tables, rows: npt.NDArray[np.int64], scores: Scores, found: Found, words: WantedWords
+) -> tuple[Hit, ...]:
+    """Return the hits of the document `rows`, in their order."""
+    marker = Marker(words.stems, words.names, lambda word: (tables.lexical.stems(word) or [""])[0])
+    ranks = {name: _ranks(leg, rows) for name, leg in found.documents.items()}
+    shares = {name: 1 / max(float(leg.std()), 1e-9) for name, leg in found.passages.items()}
+    hits = []
+    for place, row in enumerate(rows.tolist()):
+        legs = tuple(
+            LegHit(name, int(of_leg[place]), float(found.documents[name][row]))
+            for name, of_leg in ranks.items()
+            if found.documents[name][row] > 0
+        )
+        hits.append(
+            _hit(tables, row, float(scores[row]), _passages(tables, row, found, shares, marker), legs)
+        )
+    return tuple(hits)
+
+
+def _ranks(leg: Scores, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Rank from 1 of each of `rows` within a leg."""
+    ahead: npt.NDArray[np.int64] = (leg[None, :] > leg[rows][:, None]).sum(axis=1)
+    return ahead + 1
+
+
+def _passages(
+    tables: Tables, row: int, found: Found, shares: Mapping[str, float], marker: Marker
+) -> tuple[PassageHit, ...]:
+    of_document = tables.passages_of(row)
+    if not of_document:
+        return ()
+    inside = slice(of_document.start, of_document.stop)
+    scores = np.zeros(len(of_document), np.float32)
+    for name, leg in found.passages.items():
+        scores += leg[inside] * shares[name]
+    order = np.argsort(-scores, kind="stable")[:PASSAGES]
+    return tuple(
+        _passage(tables, of_document.start + place, float(scores[place]), marker) for place in order.tolist()
+    )
+
+
+def _passage(tables: Tables, row: int, score: float, marker: Marker) -> PassageHit:
+    section = int(tables.passage_sections[row])
+    text = tables.texts[row]
+    return PassageHit(
+        passage_id=tables.passage_ids[row],
+        section_id=tables.sections["section_id"][section],
+        heading=tables.sections["heading"][section],
+        role=tables.sections["role"][section],
+        text=text,
+        score=score,
+        marks=marker.marks(text),
+    )
+
+
+def _hit(
+    tables: Tables, row: int, score: float, passages: tuple[PassageHit, ...], legs: tuple[LegHit, ...]
+) -> Hit:
+    columns = tables.documents
+    return Hit(
+        document_id=columns["document_id"][row],
+        kind=columns["kind"][row],
+        url=columns["url"][row],
+        memento_url=columns["memento_url"][row],
+        title=columns["title"][row],
+        author=columns["author"][row],
+        published_at=tables.published_at(row),
+        score=score,
+        passages=passages,
+        legs=legs,
+        topics=tables.topics.get(row, ()),
+    )
