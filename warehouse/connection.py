@@ -36,11 +36,6 @@ def open_warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def create_file(path: Path) -> duckdb.DuckDBPyConnection:
-    """A new DuckDB file for a release that is being made."""
-    return duckdb.connect(str(path))
-
-
 def open_release(release: Path) -> duckdb.DuckDBPyConnection:
     """A published archive, read-only: trusted statements of our own only.
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 
-from warehouse.connection import create_file
 from warehouse.errors import GateFailed
 from warehouse.home import Home
 from warehouse.settings import Settings
@@ -64,21 +63,25 @@ def check_space(home: Home) -> None:
         )
 
 
-def write_archive(home: Home, folder: Path) -> None:
-    """Copy every mart of the warehouse, with its comments, into `folder/archive.duckdb`."""
+def write_archive(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Copy every mart of an open warehouse, with its comments, into `folder/archive.duckdb`.
+
+    The new file is attached to the warehouse, not the reverse: dbt keeps the warehouse open in this process.
+    """
     folder.mkdir(parents=True)
-    with create_file(folder / "archive.duckdb") as archive:
-        archive.execute(f"ATTACH '{_quoted(home.warehouse)}' AS warehouse (READ_ONLY)")
-        for table in _tables(archive):
-            archive.execute(f'CREATE TABLE main."{table}" AS FROM warehouse.main."{table}"')
-        for table, column, comment in _comments(archive):
-            target = f'TABLE main."{table}"' if column is None else f'COLUMN main."{table}"."{column}"'
-            archive.execute(f"COMMENT ON {target} IS '{comment.replace(chr(39), chr(39) * 2)}'")
-        archive.execute("DETACH warehouse")
+    warehouse.execute(f"ATTACH '{_quoted(folder / 'archive.duckdb')}' AS archive")
+    try:
+        for table in _tables(warehouse):
+            warehouse.execute(f'CREATE TABLE archive.main."{table}" AS FROM main."{table}"')
+        for table, column, comment in _comments(warehouse):
+            target = f'TABLE archive.main."{table}"' if column is None else f'COLUMN archive.main."{table}"."{column}"'
+            warehouse.execute(f"COMMENT ON {target} IS '{comment.replace(chr(39), chr(39) * 2)}'")
+    finally:
+        warehouse.execute("DETACH archive")
 
 
 def count_rows(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
-    """Rows of every mart in a schema (`main`, or `warehouse.main` where the warehouse is attached)."""
+    """Rows of every mart in a schema."""
     found = {}
     for table in MARTS:
         row = connection.execute(f'SELECT count(*) FROM {schema}."{table}"').fetchone()
@@ -157,19 +160,19 @@ def new_release_id(moment: dt.datetime, fingerprint: str) -> str:
     return f"{moment:%Y%m%dT%H%M%S}-{fingerprint[:6]}"
 
 
-def _tables(archive: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = archive.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse' AND schema_name = 'main' ORDER BY 1"
+def _tables(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = warehouse.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' ORDER BY 1"
     ).fetchall()
     return [row[0] for row in rows]
 
 
-def _comments(archive: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str | None, str]]:
-    yield from archive.execute(
+def _comments(warehouse: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str | None, str]]:
+    yield from warehouse.execute(
         "SELECT table_name, NULL, comment FROM duckdb_tables() "
-        "WHERE database_name = 'warehouse' AND schema_name = 'main' AND comment IS NOT NULL "
+        "WHERE database_name = current_database() AND schema_name = 'main' AND comment IS NOT NULL "
         "UNION ALL SELECT table_name, column_name, comment FROM duckdb_columns() "
-        "WHERE database_name = 'warehouse' AND schema_name = 'main' AND comment IS NOT NULL"
+        "WHERE database_name = current_database() AND schema_name = 'main' AND comment IS NOT NULL"
     ).fetchall()
 
 

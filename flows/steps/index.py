@@ -26,6 +26,7 @@ def index(run: Run) -> None:
 @step_task("write the release's files")
 def write_files(run: Run, folder: Path) -> None:
     """The archive file first, then the search files made of it."""
-    write_archive(run.home, folder)
+    with open_warehouse(run.home) as connection:
+        write_archive(connection, folder)
     with open_release(folder) as archive:
         run.counts["search"] = build_search_files(archive, folder / "search")
