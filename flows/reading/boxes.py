@@ -1,27 +1,14 @@
 """Side boxes: parts of a column that stand apart from its running text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.reading.sections import is_heading
 from flows.reading.visible import Block, Visible
 
 _HOLDERS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "body",
-        "center",
-        "details",
-        "div",
-        "fieldset",
-        "figure",
-        "main",
-        "section",
-        "td",
-        "th",
-    ]
+    {"address", "article", "aside", "body", "center", "details", "div", "fieldset", "figure", "main", "section"}
+    | {"td", "th"}
 )
 _PROSE_WORDS = 15
 _ALWAYS = frozenset({"aside", "fieldset"})
@@ -29,9 +16,10 @@ _ALWAYS = frozenset({"aside", "fieldset"})
 
 @dataclass(slots=True)
 class _Inner:
-    """A frame inside the column's flow, and the blocks in it by place."""
+    """An element inside the running text, and the places of the first and last block in it."""
 
     frame: int
+    flow: int
     first: int
     last: int
 
@@ -42,61 +30,54 @@ def find_boxes(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
     A box is a headed element inside another element that holds running text itself, with more of that text behind
     it. Where every section has an element of its own, these are sections and not boxes.
     """
-    holders = [_holder(visible, block) for block in blocks]
+    holder_of = _holders(visible)
+    holders = [holder_of[block.frame] if block.frame >= 0 else -1 for block in blocks]
     prose: dict[int, list[int]] = {}
     for place, block in enumerate(blocks):
         if block.item is None and block.table is None and block.text.count(" ") >= _PROSE_WORDS:
             prose.setdefault(holders[place], []).append(place)
-    boxes: dict[int, int] = {}
-    for flow in sorted(prose):
-        inner = _inner_frames(visible, holders, flow)
-        if not inner:
-            continue
-        headed = [part for part in inner if _is_headed(visible, blocks, part)]
-        wrapped_sections = _are_sections(blocks, holders, flow, headed, prose[flow])
-        for part in headed:
-            follows = flow in holders[part.last + 1 :]
-            always = _is_always(visible, part)
-            if always or (follows and not wrapped_sections):
-                for place in range(part.first, part.last + 1):
-                    boxes.setdefault(blocks[place].position, part.frame)
-    return boxes
+    inner = _inner_elements(visible, holders, prose)
+    if not inner:
+        return {}
+    last_of = {holder: place for place, holder in enumerate(holders)}
+    boxes: set[int] = set()
+    for flow, parts in inner.items():
+        headed = [part for part in parts if _is_headed(visible, blocks, part)]
+        are_sections = _are_sections(blocks, holders, flow, headed, prose[flow])
+        boxes.update(
+            part.frame
+            for part in headed
+            if _is_always(visible, part) or (last_of.get(flow, -1) > part.last and not are_sections)
+        )
+    return _boxed(visible, blocks, boxes)
 
 
-def _holder(visible: Visible, block: Block) -> int:
-    """The innermost frame around a block that could hold a text; lists, paragraphs and tables of figures do not."""
-    frames = visible.frames
-    return next(
-        (
-            frame
-            for frame in visible.around(block)
-            if frames[frame].tag in _HOLDERS and not (block.table is not None and frames[frame].tag in {"td", "th"})
-        ),
-        -1,
-    )
+def _holders(visible: Visible) -> list[int]:
+    """For each frame the innermost one that could hold a text; lists, paragraphs and tables of figures do not."""
+    holders: list[int] = []
+    for index, frame in enumerate(visible.frames):
+        own = frame.tag in _HOLDERS
+        holders.append(index if own else holders[frame.parent] if frame.parent >= 0 else -1)
+    return holders
 
 
-def _inner_frames(visible: Visible, holders: Sequence[int], flow: int) -> list[_Inner]:
-    """The frames right below `flow` that hold blocks of their own, in order, with the run of blocks they hold."""
+def _inner_elements(
+    visible: Visible, holders: Sequence[int], prose: Mapping[int, Sequence[int]]
+) -> dict[int, list[_Inner]]:
+    """For each frame with running text of its own, the elements right below it that hold blocks, in order."""
+    top: list[int] = []  # for each frame: itself or the frame around it that is a child of the nearest running text
+    for index, frame in enumerate(visible.frames):
+        top.append(index if frame.parent in prose else top[frame.parent] if frame.parent >= 0 else -1)
     found: dict[int, _Inner] = {}
     for place, holder in enumerate(holders):
-        child = _child_towards(visible, holder, flow)
-        if child is None:
-            continue
-        part = found.setdefault(child, _Inner(child, place, place))
-        part.last = place
-    return list(found.values())
-
-
-def _child_towards(visible: Visible, holder: int, flow: int) -> int | None:
-    """The frame below `flow` on the way to `holder`; None if `holder` is not below it."""
-    child = holder
-    while child > flow:
-        parent = visible.frames[child].parent
-        if parent == flow:
-            return child
-        child = parent
-    return None
+        child = top[holder] if holder >= 0 else -1
+        if child >= 0:
+            flow = visible.frames[child].parent
+            found.setdefault(child, _Inner(child, flow, place, place)).last = place
+    inner: dict[int, list[_Inner]] = {}
+    for part in found.values():
+        inner.setdefault(part.flow, []).append(part)
+    return inner
 
 
 def _is_always(visible: Visible, part: _Inner) -> bool:
@@ -113,6 +94,17 @@ def _are_sections(
     """Whether headed elements are how this page marks its sections."""
     if len(headed) < 2:
         return False
-    own_headings = any(holder == flow and is_heading(block) for holder, block in zip(holders, blocks, strict=True))
-    between = any(headed[0].first < place < headed[-1].last for place in prose)
-    return not (own_headings or between)
+    if any(headed[0].first < place < headed[-1].last for place in prose):
+        return False
+    return not any(holder == flow and is_heading(block) for holder, block in zip(holders, blocks, strict=True))
+
+
+def _boxed(visible: Visible, blocks: Sequence[Block], boxes: set[int]) -> dict[int, int]:
+    """The blocks inside these frames, with the outermost of the frames they are in."""
+    if not boxes:
+        return {}
+    box_of: list[int] = []
+    for index, frame in enumerate(visible.frames):
+        around = box_of[frame.parent] if frame.parent >= 0 else -1
+        box_of.append(around if around >= 0 else index if index in boxes else -1)
+    return {block.position: box_of[block.frame] for block in blocks if block.frame >= 0 and box_of[block.frame] >= 0}

@@ -27,21 +27,23 @@ def outside_frames(visible: Visible) -> list[bool]:
 
 
 def frames_inside(visible: Visible, around: int) -> list[bool]:
-    """For each frame whether it is the frame `around` or inside it."""
+    """For each frame whether it is the frame `around` or inside it; all are inside -1."""
     inside: list[bool] = []
     for index, frame in enumerate(visible.frames):
-        inside.append(index == around or (frame.parent >= 0 and inside[frame.parent]))
+        inside.append(around < 0 or index == around or (frame.parent >= 0 and inside[frame.parent]))
     return inside
 
 
 def column_of(visible: Visible, prose: Sequence[Block]) -> int:
     """The innermost frame that holds three quarters of this prose by length; -1 when there is none."""
-    weights: dict[int, int] = {}
-    total = 0
+    weights = [0] * len(visible.frames)
     for block in prose:
-        length = len(block.text)
-        total += length
-        for frame in visible.around(block):
-            weights[frame] = weights.get(frame, 0) + length
-    # A frame comes after the frames around it, so the last one heavy enough is the innermost.
-    return max((frame for frame, weight in weights.items() if weight >= total * _SHARE), default=-1)
+        if block.frame >= 0:
+            weights[block.frame] += len(block.text)
+    # A frame comes after the frames around it: from the last to the first, each has all of its own when its turn comes.
+    for index in range(len(weights) - 1, -1, -1):
+        parent = visible.frames[index].parent
+        if parent >= 0:
+            weights[parent] += weights[index]
+    enough = sum(len(block.text) for block in prose) * _SHARE
+    return max((index for index, weight in enumerate(weights) if weight and weight >= enough), default=-1)

@@ -32,6 +32,10 @@ _BETWEEN_TAGS = re.compile(r"[^<>]+")
 _SUSPECT = re.compile("[\u0080-\u009f]|[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """A first byte of UTF-8 and a following one, both read as windows-1252, or a byte that has no character."""
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9]+")
+_MENDED_RUNS = 20_000
+"""Runs of text between tags, some 15 microseconds each; pages with more are no pages."""
+_MOST_TAGS = 250_000
+"""A long page of a mailing-list index has some ten thousand; ten million would take minutes and gigabytes."""
 _ASCII = bytes(range(128))
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _TAG = re.compile(rb"<\s*[!/?]?\s*[a-zA-Z]")
@@ -90,7 +94,8 @@ def read_page(capture: Capture) -> Page:
     """The page of a capture.
 
     Raises:
-        PageSetAside: the bytes are no HTML (`not_html`), empty (`empty`) or nested too deep (`too_deep`).
+        PageSetAside: the bytes are no HTML (`not_html`), empty (`empty`), or more than can be read (`too_deep`,
+            `too_many_tags`).
     """
     refuse_what_is_no_text(capture.body)
     decoded = decode(capture.body, capture.charset)
@@ -116,6 +121,8 @@ def decode(body: bytes, charset: str | None = None) -> Decoded:
         run = match[0]
         if run.isascii() or not _SUSPECT.search(run):
             return run
+        if mended >= _MENDED_RUNS:
+            return run
         fixed = ftfy.fix_encoding(run)
         if fixed == run or _PLAIN_WORDS.findall(fixed) != _PLAIN_WORDS.findall(run):
             return run
@@ -130,8 +137,11 @@ def parse_tree(text: str) -> etree._Element:
     """The tree of a page, comments left out.
 
     Raises:
-        PageSetAside: no element at all (`empty`), or more levels than the parser keeps (`too_deep`).
+        PageSetAside: no element at all (`empty`), more levels than the parser keeps (`too_deep`), or more tags than
+            any page has (`too_many_tags`).
     """
+    if text.count("<") > _MOST_TAGS:
+        raise PageSetAside(f"the page has more than {_MOST_TAGS} tags", reason="too_many_tags")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)

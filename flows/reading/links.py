@@ -13,6 +13,10 @@ Identify = Callable[[str], Identity | None]
 _REFERENCE = re.compile(
     r"[\s\d,;:&/+]|\b(?:and|or|und|oder|see|siehe|e\.g\.|z\.B\.|i\.e\.|via|also|too|auch)\b", re.IGNORECASE
 )
+_LONGEST_SENTENCE = 2000
+_NEXT_TO = 400
+_MOST_LINKS = 20_000
+"""Of one document; an index page with more tells nothing by its links."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CLAUSE_END = re.compile(
     r"[;:](?=\s)|\s[–—-]\s|[()\[\]]|,(?=\s+(?:and|but|or|so|yet|which|who|whose|while|whereas|where|when|because|"
@@ -37,11 +41,10 @@ def make_links(
         sentences = split_sentences(text) if found else []
         starts = [start for start, _ in sentences]
         for start, end, href in found:
-            identity = identify(href)
+            identity = identify(href) if len(links) < _MOST_LINKS else None
             if identity is None:
                 continue
-            first, last = sentences[max(bisect_right(starts, start) - 1, 0)]
-            last = max(last, end)
+            first, last = _sentence_at(text, sentences[max(bisect_right(starts, start) - 1, 0)], start, end)
             links.append(
                 Link(
                     position=len(links),
@@ -55,6 +58,15 @@ def make_links(
                 )
             )
     return tuple(links)
+
+
+def _sentence_at(text: str, sentence: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """The range of the sentence around an anchor; of what is too long for a sentence, the words next to the anchor."""
+    first, last = min(sentence[0], start), max(sentence[1], end)
+    if last - first > _LONGEST_SENTENCE:
+        first = max(first, text.rfind(" ", 0, max(start - _NEXT_TO, 0)) + 1)
+        last = min(last, end + text[end : end + _NEXT_TO].rfind(" ") if end + _NEXT_TO < last else last)
+    return first, max(last, end)
 
 
 def clause_around(sentence: str, start: int, end: int) -> str:

@@ -23,6 +23,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LENGTH_LIMIT = 240
+_ENTRY_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _listed(blocks: Sequence[Block], base: str) -> tuple[dict[int, str], set[int
         if len(block.text) > _LENGTH_LIMIT or not _LABEL.fullmatch(block.text):
             continue
         entries: list[Block] = []
-        for entry in blocks[index + 1 :]:
+        for entry in blocks[index + 1 : index + 1 + _ENTRY_LIMIT]:
             if entry.item is None or (entries and entry.group != entries[0].group):
                 break
             entries.append(entry)

@@ -1,5 +1,7 @@
 """Tables of figures, told from tables that only lay a page out."""
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 _LAYOUT = frozenset(
@@ -9,22 +11,36 @@ _CELL_LIMIT = 240
 """Characters: a cell of figures is a phrase; longer ones are paragraphs of a layout."""
 
 
+_WORK = 200_000
+"""Elements and pieces of text looked at in one page; tables of a page that needs more are taken for layout."""
+
+
 def data_tables(root: etree._Element) -> frozenset[etree._Element]:
     """The tables whose rows are rows: at least two rows of two short cells, and nothing laid out inside."""
-    return frozenset(table for table in root.iter("table") if _holds_figures(table))
+    work = iter(range(_WORK))
+    return frozenset(table for table in root.iter("table") if _holds_figures(table, work))
 
 
-def _holds_figures(table: etree._Element) -> bool:
+def _holds_figures(table: etree._Element, work: Iterator[int]) -> bool:
     rows = 0
     cells = 0
     for element in table.iterdescendants():
-        if element.tag in _LAYOUT:
+        if element.tag in _LAYOUT or next(work, None) is None:
             return False
         if element.tag == "tr":
             rows += cells >= 2
             cells = 0
         elif element.tag in {"td", "th"}:
             cells += 1
-            if sum(map(len, element.itertext())) > _CELL_LIMIT:
+            if _is_long(element, work):
                 return False
     return rows + (cells >= 2) >= 2
+
+
+def _is_long(cell: etree._Element, work: Iterator[int]) -> bool:
+    length = 0
+    for text in cell.itertext():
+        length += len(text)
+        if length > _CELL_LIMIT or next(work, None) is None:
+            return True
+    return False

@@ -15,6 +15,8 @@ _DECORATION = re.compile(
     r"\s+[-|]\s+(?:The H\b.*|heise\s+(?:online|open)\b.*|c't\b.*)\Z",
     re.IGNORECASE,
 )
+_TITLE_CHARS = 500
+_DECORATIONS = 4
 _LOG = re.compile(r"\s*Kernel[ -]?Log\b\s*[:-]?\s*", re.IGNORECASE)
 _NUMBER = r"(?:\d\.\d{1,2}(?:\.\d{1,3}){0,2}(?:-rc\d{1,2})?)"
 _LINUX = r"(?:(?:the\s+)?(?:Linux|Linux[- ]?Kernel|Kernel)(?:[- ]Version)?\s+)?"
@@ -63,8 +65,11 @@ def read_title(title: str) -> IssueFacts:
 
 def plain_title(title: str) -> str:
     """The title without the site's name and page number behind it, quotes and dashes as printed."""
-    title = " ".join(title.split())
-    while match := _DECORATION.search(title.translate(_QUOTES)):
+    title = " ".join(title[:_TITLE_CHARS].split())
+    for _ in range(_DECORATIONS):
+        match = _DECORATION.search(title.translate(_QUOTES))
+        if match is None:
+            break
         title = title[: match.start()].rstrip()
     return title
 

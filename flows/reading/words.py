@@ -39,7 +39,28 @@ _SIGNS = (
     (re.compile(r" \((?<=\w \()(?:\)| (?=[\w)])| ?,)"), None),
     (
         re.compile(r" [.,;:](?=[ \n]|\Z)"),
-        frozenset("at from on of to in via by and or the as with for version versions kernel kernels".split()),
+        frozenset(
+            [
+                "at",
+                "from",
+                "on",
+                "of",
+                "to",
+                "in",
+                "via",
+                "by",
+                "and",
+                "or",
+                "the",
+                "as",
+                "with",
+                "for",
+                "version",
+                "versions",
+                "kernel",
+                "kernels",
+            ]
+        ),
     ),
 )
 """What a page looks like when an extractor has cut out words that look like a host or a version.

@@ -43,6 +43,7 @@ _NAME = r"[^\W\d_a-zäöüß][\w.'’-]*"
 _BYLINE = re.compile(
     rf"(?:by|By|BY|von|Von|VON):?\s+(?P<name>{_NAME}(?:,?\s+(?:(?:de|van|von|der|and|und|&)\s+)*{_NAME}){{0,7}})"
 )
+_LOGOS = 4
 _LOGO_CHARS = 40
 _SHORT_CHARS = 240
 _BYLINE_WORDS = 10
@@ -65,8 +66,7 @@ def without_logos(text: str) -> str:
     edges = text if len(text) < 2 * _LOGO_CHARS else f"{text[:_LOGO_CHARS]} {text[-_LOGO_CHARS:]}"
     if "ogo" not in edges and "nguin" not in edges:
         return text
-    before = None
-    while text != before:
+    for _ in range(_LOGOS):
         before = text
         match = _LOGO.match(text.lstrip())
         if match:
@@ -75,6 +75,8 @@ def without_logos(text: str) -> str:
             if match.end() == len(text.rstrip()):
                 text = text[: match.start()].rstrip()
                 break
+        if text == before:
+            break
     return text
 
 

@@ -17,7 +17,10 @@ from warehouse.records import Capture
 
 _TOP_BLOCKS = 12
 """Byline and share list stand within so many blocks of the title."""
+_CANDIDATES = 50
 _DATE_CHARS = 200
+_LINE_WORK = 1_000_000
+"""Lines times links: a block with more is no list of bullets."""
 _CLOCK = re.compile(r"\d[:.]\d\d")
 _BULLET = re.compile(r"\s*[•·▪■●]\s*")
 _IDS_A_PAGE = 1_000_000
@@ -87,8 +90,8 @@ def _find_top(visible: Visible, head_title: str) -> _Top:
     """The date line, the title nearest to it, and the byline below."""
     top = _Top()
     blocks = visible.blocks
-    dates = [(block.position, date) for block in blocks if (date := _date_of(block)) is not None]
-    titles = [block.position for block in blocks if block.tag == "h1" and block.text]
+    dates = [(block.position, date) for block in blocks if (date := _date_of(block)) is not None][:_CANDIDATES]
+    titles = [block.position for block in blocks if block.tag == "h1" and block.text][:_CANDIDATES]
     if not titles and head_title:
         wanted = plain_title(head_title)
         titles = [
@@ -171,10 +174,10 @@ def _clean(block: Block) -> Iterable[Block]:
         block = _cut(block, start, start + len(text))
     if "\n" not in block.text or block.quoted:
         return [block]
-    lines = _lines(block)
-    if sum(bool(_BULLET.match(line.text)) for line in lines) >= 2:
-        return _bullets(block, lines)
-    first = lines[0]
+    texts = block.text.split("\n")
+    if sum(bool(_BULLET.match(line)) for line in texts) >= 2 and len(texts) * len(block.anchors) < _LINE_WORK:
+        return _bullets(block, _lines(block))
+    first = _cut(block, 0, len(texts[0]))
     if first.is_bold and len(first.text.split()) <= 12 and block.item is None and block.table is None:
         rest = _cut(block, block.text.index("\n") + 1, len(block.text))
         return [replace(first, tag="h4"), rest]

@@ -59,7 +59,7 @@ _GMANE = re.compile(r"/+(?P<group>gmane\.[\w.+-]+)/(?:(?:match|thread|focus)=)?(
 _GMANE_FOCUS = re.compile(r"focus=(?P<number>\d+)")
 _MAIL_ARCHIVE = re.compile(r"/(?P<list>[^/]+)/(?:msg(?P<number>\d{3,7})\.html?|(?P<hash>[\w-]{20,}=*)\.html)\Z")
 _KERNELTRAP = re.compile(
-    r"/(?:index\.php\?q=)?mailarchive/(?P<list>[\w.-]+)/(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<n>\d+)(?:/.*)?\Z"
+    r"/(?:index\.php\?q=)?mailarchive/(?P<list>[\w.-]+)/(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<n>\d{1,9})(?:/.*)?\Z"
 )
 _GOOGLE = re.compile(
     r"/(?:group|g|a/[\w.-]+/(?:group|g))/(?P<list>[\w.+-]+)/(?:msg|browse_thread/thread|browse_frm/thread|c|m|tree/browse_frm/thread)/(?P<id>[\w-]+)"

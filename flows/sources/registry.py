@@ -23,6 +23,9 @@ SOURCES: tuple[Source, ...] = (
 )
 """In order of match: the first source that knows an address has it, and `page` knows every address."""
 
+_LONGEST_KNOWN = 2000
+"""Characters: no site of the time took longer addresses, and no rule has to look at them."""
+
 
 def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
     """What an address names, in whatever form or mirror it is written.
@@ -33,16 +36,14 @@ def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
         UsageError: the text is no http or https address; no other error, whatever the text.
     """
     address = read_address(url, aliases)
-    for source in SOURCES:
+    for source in SOURCES if len(address.url) <= _LONGEST_KNOWN else SOURCES[-1:]:
         identity = source.identify(address)
         if identity is not None:
             return identity
     raise UsageError(f"no source knows {url!r}")
 
 
-def parse(
-    identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[str, str] | None = None
-) -> Document:
+def parse(identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[str, str] | None = None) -> Document:
     """The document that captures of one thing hold, all pages of a feature in order.
 
     Raises:
