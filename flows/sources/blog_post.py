@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like, nearest_frames
 from flows.reading.html import Page
 from flows.reading.moments import Moment, read_moment
 from flows.reading.visible import HEADINGS, Block, Visible
@@ -48,6 +49,7 @@ _DATE_CLASSES = (
     "updated",
     "datetime",
 )
+_BLOG_HEADER = re.compile(r"(?:^|\s)(?:header|masthead|banner|blog-title)")
 _POSTED_BY = re.compile(
     r"(?:\bposted\b.{0,60}?\bby|\bwritten by|\bauthor:|^\s*by|\d{4}(?:[ ,]+(?:at )?[\d:]+(?:\s*[ap]m)?)?\s+by)\s+(?P<name>[A-Z][\w.'’ -]{1,40}?)(?=\s+(?:at|on|in|under)\b|\s*(?:$|[|,;:(\n•·@]))",
     re.IGNORECASE,
@@ -66,14 +68,20 @@ _SITE_GAP = re.compile(r"\s+[|«»·–—-]\s+|:\s+|\s»\s|\s&raquo;\s")
 def post_blocks(visible: Visible) -> tuple[Block, ...]:
     """The blocks of the post; none if no element is known to hold one."""
     for hint in _POST_HINTS:
-        frames = [number for number, frame in enumerate(visible.frames) if hint in frame.hint.split()]
-        chosen = [
-            tuple(b for b in visible.blocks if b.text and visible.is_inside(b, frame)) for frame in frames
-        ]
-        best = max(chosen, key=lambda blocks: sum(len(block.text) for block in blocks), default=())
-        post = tuple(block for block in best if not _is_beside(visible, block, frames))
-        if post:
-            return post
+        is_post = has_hint(hint)
+        post_of = nearest_frames(visible, is_post)
+        beside_of = nearest_frames(
+            visible, lambda frame: _COMMENTS.search(frame.hint) or _BESIDE.search(frame.hint)
+        )
+        posts: dict[int, list[Block]] = {}
+        for block in visible.blocks:
+            post = post_of[block.frame] if block.frame >= 0 else -1
+            if (
+                block.text and post >= 0 and beside_of[block.frame] <= post
+            ):  # a box inside the post has a later number
+                posts.setdefault(post, []).append(block)
+        if posts:
+            return tuple(max(posts.values(), key=lambda blocks: sum(len(block.text) for block in blocks)))
     return ()
 
 
@@ -99,7 +107,8 @@ def post_title(page: Page, post: Sequence[Block]) -> str:
 def post_author(page: Page) -> str | None:
     """Who the page prints as the author of the post; None if nobody."""
     visible = page.visible
-    outside = [block for block in visible.blocks if not _COMMENTS.search(_hints(visible, block))]
+    commented = frames_where(visible, has_hint_like(_COMMENTS))
+    outside = [block for block in visible.blocks if block.frame < 0 or not commented[block.frame]]
     for block in outside:
         wrote = _WROTE.search(block.text)
         if wrote:
@@ -128,12 +137,13 @@ def post_moments(page: Page, post: Sequence[Block]) -> Iterator[Moment | None]:
     )
     inside = {block.position for block in post if not is_furniture(block)}
     visible = page.visible
+    commented = frames_where(visible, has_hint_like(_COMMENTS))
     printed = [
         moment
         for block in visible.blocks
         if block.position not in inside
         and len(block.text.split()) <= _FURNITURE_WORDS
-        and not _COMMENTS.search(_hints(visible, block))
+        and not (block.frame >= 0 and commented[block.frame])
         and (moment := read_moment(block.text))
     ]
     yield from sorted(printed, key=lambda moment: moment.precision != "minute")
@@ -144,29 +154,10 @@ def is_furniture(block: Block) -> bool:
     return len(block.text.split()) <= _FURNITURE_WORDS and bool(_FURNITURE.match(block.text))
 
 
-def _is_beside(visible: Visible, block: Block, frames: Sequence[int]) -> bool:
-    """Whether a block inside the post's element is a comment or a box beside the post."""
-    for frame in visible.around(block):
-        if frame in frames:
-            return False
-        hint = visible.frames[frame].hint
-        if _COMMENTS.search(hint) or _BESIDE.search(hint):
-            return True
-    return False
-
-
-def _hints(visible: Visible, block: Block) -> str:
-    return " ".join(visible.frames[frame].hint for frame in visible.around(block))
-
-
 def _is_blog_name(page: Page, words: str) -> bool:
-    """Whether words are the blog's name: its header says them, or the title bar holds more than them and a separator."""
-    for block in page.visible.blocks:
-        if one_line(block.text) == words and re.search(
-            r"(?:^|\s)(?:header|masthead|banner|blog-title)", _hints(page.visible, block)
-        ):
-            return True
-    return False
+    """Whether words are the name of the blog: its header says them."""
+    headed = frames_where(page.visible, has_hint_like(_BLOG_HEADER))
+    return any(one_line(block.text) == words for block in blocks_inside(page.visible.blocks, headed))
 
 
 def _classed(page: Page, classes: Sequence[str]) -> Iterator[str]:

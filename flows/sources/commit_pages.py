@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from flows.reading.frames import blocks_inside, frames_where, has_hint
 from flows.reading.html import Page
 from flows.reading.moments import Moment, read_moment
 from flows.reading.visible import Block, Visible
@@ -214,11 +215,8 @@ def _message(text: str, subject: str) -> str:
 
 def _listed_files(visible: Visible) -> tuple[str, ...]:
     """The first path of each row or bullet of the list of changed files."""
-    rows = (
-        block.text
-        for block in visible.blocks
-        if block.tag in {"tr", "li", "td"} and _is_hinted(visible, block, _FILE_ROWS)
-    )
+    listed = blocks_inside(visible.blocks, frames_where(visible, has_hint(*_FILE_ROWS)))
+    rows = (block.text for block in listed if block.tag in {"tr", "li", "td"})
     paths = (match["path"] for row in rows if (match := _PATH.search(row)))
     return tuple(dict.fromkeys(paths))[:_FILES_NAMED]
 
@@ -250,16 +248,16 @@ def _number(text: str) -> int:
 
 
 def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
+    """The blocks in the first element that has one of these classes, tried in order."""
     for hint in hints:
-        found = [block for block in visible.blocks if block.text and _is_hinted(visible, block, (hint,))]
+        found = [
+            block
+            for block in blocks_inside(visible.blocks, frames_where(visible, has_hint(hint)))
+            if block.text
+        ]
         if found:
             return found
     return []
-
-
-def _is_hinted(visible: Visible, block: Block, hints: Iterable[str]) -> bool:
-    around = [visible.frames[frame].hint.split() for frame in visible.around(block)]
-    return any(hint in names for names in around for hint in hints)
 
 
 def _classed(page: Page, *names: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like
 from flows.reading.html import Page, decode, read_page
 from flows.reading.keys import Address
 from flows.reading.language import language_of
@@ -16,11 +17,12 @@ from flows.sources.source import Source
 from flows.sources.wiki_text import read_wiki
 from warehouse.records import Capture, Document, Identity
 
+_RELEASE = re.compile(r"Linux[_ ](?P<version>\d+(?:[._ ]\d+)+)")
 _SITE = re.compile(r"\s*(?:-|\||–)\s*(?:Linux )?Kernel ?Newbies\s*$", re.IGNORECASE)
 _EDITED = re.compile(r"\blast (?:edited|modified)\b.{0,80}\d{4}", re.IGNORECASE | re.DOTALL)
 _MENU = re.compile(
     r"(?:^|[\s_-])(?:header|footer|sidebar|navibar|editbar|pageline|locationline|pagelocation|searchform|credits|username|pageinfo|message"
-    r"|interwiki|logo)(?:$|[\s_-])"
+    r"|interwiki|logo|table-of-contents)(?:$|[\s_-])"
 )
 _HOSTS = frozenset({"kernelnewbies.org", "wiki.kernelnewbies.org"})
 
@@ -45,15 +47,13 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     page = read_page(capture)
     blocks = [block for block in _content(page.visible) if block.text]
     title = _title(page, blocks)
-    kept = [
-        block for block in blocks if one_line(block.text) != title and not _is_contents(page.visible, block)
-    ]
+    kept = [block for block in blocks if one_line(block.text) != title]
     sections, links = assemble(parts_by_heading(kept), base=identity.url, identify=identify_link)
     edited = [read_moment(b.text) for b in page.visible.blocks if _EDITED.search(b.text)]
     return make_document(
         identity,
         capture,
-        title=title or identity.key.replace("_", " "),
+        title=_release_title(title or identity.key),
         sections=unquoted(sections),
         links=links,
         moments=[*reversed(edited), *_released(kept), modified(capture)],
@@ -62,23 +62,15 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     )
 
 
-def _content(visible: Visible) -> tuple[Block, ...]:
-    """The blocks of the wiki's content element; without one, what no menu holds."""
-    inside = tuple(
-        b
-        for b in visible.blocks
-        if any("content" in visible.frames[f].hint.split() for f in visible.around(b))
-    )
-    chosen = inside or visible.blocks
-    return tuple(b for b in chosen if not _is_menu(visible, b) and not _EDITED.search(b.text))
-
-
-def _is_menu(visible: Visible, block: Block) -> bool:
-    return any(_MENU.search(visible.frames[frame].hint) for frame in visible.around(block))
-
-
-def _is_contents(visible: Visible, block: Block) -> bool:
-    return any("table-of-contents" in visible.frames[frame].hint for frame in visible.around(block))
+def _content(visible: Visible) -> list[Block]:
+    """The blocks of the wiki's content element, menus and list of contents left out; without one, of the page."""
+    inside = blocks_inside(visible.blocks, frames_where(visible, has_hint("content")))
+    menu = frames_where(visible, has_hint_like(_MENU))
+    return [
+        block
+        for block in inside or visible.blocks
+        if block.text and not (block.frame >= 0 and menu[block.frame]) and not _EDITED.search(block.text)
+    ]
 
 
 def _title(page: Page, blocks: Sequence[Block]) -> str:
@@ -87,6 +79,14 @@ def _title(page: Page, blocks: Sequence[Block]) -> str:
     if first is not None and (first is blocks[0] or one_line(first.text) == named):
         return one_line(first.text)
     return named
+
+
+def _release_title(name: str) -> str:
+    """`Linux 2.6.29` for the page called `Linux_2_6_29` or `Linux 2 6 29`; other names with their underscores as spaces."""
+    match = _RELEASE.fullmatch(name)
+    return (
+        f"Linux {match['version'].replace('_', '.').replace(' ', '.')}" if match else name.replace("_", " ")
+    )
 
 
 def _released(blocks: Sequence[Block]) -> list[Moment | None]:
@@ -100,7 +100,7 @@ def _read_raw(identity: Identity, capture: Capture, identify_link: Identify) -> 
     return make_document(
         identity,
         capture,
-        title=identity.key.replace("_", " "),
+        title=_release_title(identity.key),
         sections=sections,
         links=make_links(placed, identify_link),
         moments=[

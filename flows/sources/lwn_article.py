@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from flows.reading.frames import blocks_inside, frames_where, has_hint_like, nearest_frames
 from flows.reading.html import Page, read_page
 from flows.reading.links import Identify
 from flows.reading.moments import Moment, read_moment
@@ -13,8 +14,12 @@ from flows.sources.drafts import make_document, unquoted
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity
 
+_HEADLINE = re.compile("pageheadline")
+_ARTICLE = re.compile("articletext")
+_BYLINE = re.compile("byline")
+_HEADLINE_OR_COMMENT = re.compile("pageheadline|comment(?:box|body|poster|title)")
 _SITE = re.compile(r"\s*\[LWN(?:\.net|\.example)?\]\s*$|^LWN:\s*")
-_BY = re.compile(r"^\s*(?:by|from)\s+(?P<name>[^\n]{2,80}?)\s*$", re.IGNORECASE | re.MULTILINE)
+_BY = re.compile(r"^\s*by\s+(?P<name>[^\n]{2,80}?)\s*$", re.IGNORECASE | re.MULTILINE)
 _CONTRIBUTED = re.compile(
     r"\barticle was (?:contributed|written) by (?P<name>[^\n]{2,80}?)\.?\s*$", re.IGNORECASE | re.MULTILINE
 )
@@ -59,13 +64,8 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
     article = _article_blocks(visible)
     byline = _byline(visible, article)
     entries, index_blocks = _index_entries(visible)
-    body = [
-        block
-        for block in _until_end(article)
-        if block.position not in byline.blocks
-        and block.position not in index_blocks
-        and not _is_appeal(visible, block)
-    ]
+    left_out = byline.blocks | index_blocks | _appeals(visible)
+    body = [block for block in _until_end(article) if block.position not in left_out]
     if not body:
         raise PageSetAside(f"{capture.url} has no article; expected one of lwn.net", reason="no_text")
     sections, links = assemble(parts_by_heading(body), base=identity.url, identify=identify_link)
@@ -87,7 +87,7 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
 
 def _title(page: Page, visible: Visible) -> str:
     """The headline, then the first heading of the page, then what the browser's title bar shows."""
-    in_headline = [block for block in visible.blocks if _has_hint(visible, block, "pageheadline")]
+    in_headline = blocks_inside(visible.blocks, frames_where(visible, has_hint_like(_HEADLINE)))
     for block in (*in_headline, *(block for block in visible.blocks if block.tag in {"h1", "h2"})):
         if block.text.strip():
             return block.text
@@ -96,13 +96,10 @@ def _title(page: Page, visible: Visible) -> str:
 
 def _article_blocks(visible: Visible) -> list[Block]:
     """The blocks of the article's element; without one, all that follow the headline."""
-    inside = [block for block in visible.blocks if _has_hint(visible, block, "articletext")]
+    left_out = frames_where(visible, has_hint_like(_HEADLINE_OR_COMMENT))
+    inside = blocks_inside(visible.blocks, frames_where(visible, has_hint_like(_ARTICLE)))
     if inside:
-        return [
-            block
-            for block in inside
-            if not _has_hint(visible, block, "commentbox", "commentbody", "commentposter")
-        ]
+        return [block for block in inside if not left_out[block.frame]]
     for block in visible.blocks:
         if block.tag in {"h1", "h2"} and block.text.strip():
             return list(visible.blocks[block.position + 1 :])
@@ -110,7 +107,7 @@ def _article_blocks(visible: Visible) -> list[Block]:
 
 
 def _byline(visible: Visible, article: Sequence[Block]) -> _Byline:
-    marked = [block for block in visible.blocks if _has_hint(visible, block, "byline")]
+    marked = blocks_inside(visible.blocks, frames_where(visible, has_hint_like(_BYLINE)))
     top = marked or [block for block in article[:_TOP_BLOCKS] if _is_byline(block.text)]
     text = "\n".join(block.text for block in top)
     posted = _POSTED.search(text)
@@ -151,15 +148,18 @@ def _until_end(blocks: Iterable[Block]) -> Iterable[Block]:
         yield block
 
 
-def _is_appeal(visible: Visible, block: Block) -> bool:
-    """Whether LWN asks for subscriptions here: in a box of its own, not in a sentence of the article."""
-    for frame in visible.around(block):
-        if visible.frames[frame].tag in {"blockquote", "table"} or "ad" in visible.frames[frame].hint.split():
-            box = [other.text for other in visible.blocks if visible.is_inside(other, frame)]
-            is_small = sum(len(text.split()) for text in box) <= _APPEAL_WORDS
-            return any(map(_APPEAL.search, box if is_small else [block.text]))
-    return False
-
-
-def _has_hint(visible: Visible, block: Block, *hints: str) -> bool:
-    return any(hint in visible.frames[frame].hint for frame in visible.around(block) for hint in hints)
+def _appeals(visible: Visible) -> frozenset[int]:
+    """The blocks in which LWN asks for subscriptions: in a box of its own, not in a sentence of the article."""
+    box_of = nearest_frames(
+        visible, lambda frame: frame.tag in {"blockquote", "table"} or "ad" in frame.hint.split()
+    )
+    boxes: dict[int, list[Block]] = {}
+    for block in visible.blocks:
+        if block.frame >= 0 and box_of[block.frame] >= 0:
+            boxes.setdefault(box_of[block.frame], []).append(block)
+    found: list[Block] = []
+    for box in boxes.values():
+        appeals = [block for block in box if _APPEAL.search(block.text)]
+        is_small = sum(len(block.text.split()) for block in box) <= _APPEAL_WORDS
+        found += box if appeals and is_small else appeals
+    return frozenset(block.position for block in found)

@@ -49,7 +49,7 @@ class Mail:
 def is_message(body: bytes) -> bool:
     """Whether bytes begin as a mail does: header lines, two of them such as mails have."""
     start = body[:_HEADERS_READ].lstrip(b"\r\n \xef\xbb\xbf")
-    return bool(_HEADER_LINE.match(start)) and len(_MAIL_HEADER.findall(start)) >= 2  # noqa: PLR2004
+    return bool(_HEADER_LINE.match(start)) and len(_MAIL_HEADER.findall(start)) >= 2
 
 
 def read_message(body: bytes, charset: str | None, wanted_id: str) -> Mail:
@@ -72,7 +72,7 @@ def read_message(body: bytes, charset: str | None, wanted_id: str) -> Mail:
 
 def header(message: email.message.Message, name: str) -> str | None:
     """A header's text with encoded words decoded; what is broken in it stays as it came."""
-    raw = message.get(name)
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), None)
     if raw is None:
         return None
     text = " ".join(_readable(str(raw)[:_LONGEST_HEADER]).split())
@@ -97,7 +97,7 @@ def read_mail_date(text: str | None) -> Moment | None:
             at = dt.datetime(year, month, day, hour, minute, min(second, 59))
         except ValueError:
             at = None
-        if at is not None and 1980 <= year <= 2100:  # noqa: PLR2004  no mail is older than its archives
+        if at is not None and 1980 <= year <= 2100:
             known = (
                 offset if offset is not None and abs(offset) <= 14 * 3600 and "-0000" not in text else None
             )

@@ -8,7 +8,9 @@ from lxml import etree
 from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extracted
 
+from flows.reading.frames import frames_where, nearest_frames
 from flows.reading.html import Page
+from flows.reading.moments import read_moment
 from flows.reading.sections import is_heading
 from flows.reading.visible import Block
 
@@ -17,6 +19,25 @@ _SHORT = 24  # letters; shorter blocks must be a whole paragraph of the extract,
 _LARGEST_TEXT = 1_500_000  # characters; trafilatura takes some ten trees' time and memory for a page
 _MOST_BLOCKS = 12_000
 _DEEPEST = 240  # levels; trafilatura copies and walks trees by recursion
+_PIECES = ("p", "head", "item", "cell", "quote", "code", "row", "ab")
+_CONTAINERS = frozenset(
+    {
+        "td",
+        "th",
+        "div",
+        "body",
+        "article",
+        "section",
+        "main",
+        "center",
+        "form",
+        "aside",
+        "nav",
+        "header",
+        "footer",
+    }
+)
+_MOST = 0.5  # of an element's words that must be text for the rest to be
 _FURNITURE_TAGS = frozenset({"nav", "footer", "header", "form", "aside", "search"})
 _FURNITURE_HINTS = re.compile(
     r"(?:^|[\s_-])(?:nav(?:igation|bar|menu)?|menu|footer|foot|header|masthead|banner|sidebar|breadcrumbs?|tabs|toolbar|colophon|copyright"
@@ -36,11 +57,10 @@ class PageText:
 
 def read_page_text(page: Page, url: str) -> PageText:
     """The text of a page; where trafilatura finds none, or would take too long, all blocks that are no menu."""
-    visible = page.visible
     extracted = _extract(page, url) if _is_fit(page) else None
     if extracted is None:
         return PageText(_without_menus(page))
-    blocks = _matching(visible.blocks, extracted)
+    blocks = _matching(page, extracted)
     return PageText(blocks or _without_menus(page), extracted.title, extracted.author, extracted.date)
 
 
@@ -71,43 +91,61 @@ def _is_fit(page: Page) -> bool:
     return max(depths, default=0) <= _DEEPEST
 
 
-def _matching(blocks: Sequence[Block], extracted: Extracted) -> tuple[Block, ...]:
-    """The blocks whose words the extract has, and headings that stand right before one of them."""
+def _matching(page: Page, extracted: Extracted) -> tuple[Block, ...]:
+    """The blocks whose words the extract has, and what stands between them in the same element.
+
+    Trafilatura drops short lists, tables and figures out of the middle of a text; a page's menu is not in its middle.
+    """
     body = extracted.body
     whole = _letters("".join(body.itertext()))
-    pieces = {
-        _letters("".join(element.itertext()))
-        for element in body.iter("p", "head", "item", "cell", "quote", "code", "row", "ab")
+    pieces = {_letters("".join(element.itertext())) for element in body.iter(*_PIECES)}
+    blocks = [block for block in page.visible.blocks if block.text]
+    kept = {
+        block.position
+        for block in blocks
+        if (letters := _letters(block.text))
+        and (letters in pieces or (len(letters) >= _SHORT and letters in whole))
     }
-    kept: list[Block] = []
-    waiting: Block | None = None
+    container = nearest_frames(page.visible, lambda frame: frame.tag in _CONTAINERS)
+    by_container: dict[int, list[Block]] = {}
     for block in blocks:
-        letters = _letters(block.text)
-        if not letters:
-            continue
-        if letters in pieces or (len(letters) >= _SHORT and letters in whole):
-            if waiting is not None and not is_heading(block):
-                kept.append(waiting)
-            waiting = None
-            kept.append(block)
-        else:
-            waiting = block if is_heading(block) else None
-    return tuple(kept)
+        by_container.setdefault(container[block.frame] if block.frame >= 0 else -1, []).append(block)
+    for inside in by_container.values():
+        kept |= _filled(inside, kept)
+    chosen = [block for block in blocks if block.position in kept]
+    while chosen and _is_a_menu(chosen[0]):
+        del chosen[0]
+    while chosen and (_is_a_menu(chosen[-1]) or is_heading(chosen[-1])):
+        del chosen[-1]
+    return tuple(chosen)
+
+
+def _filled(inside: Sequence[Block], kept: set[int]) -> set[int]:
+    """The blocks of an element to keep beside those kept already: all in between, if most of its words are kept."""
+    places = [number for number, block in enumerate(inside) if block.position in kept]
+    words = sum(len(block.text) for block in inside if not block.is_linked)
+    if not places or sum(len(inside[number].text) for number in places) < _MOST * words:
+        return set()
+    first, last = places[0], places[-1]
+    if first and (is_heading(inside[first - 1]) or read_moment(inside[first - 1].text)):
+        first -= 1
+    return {block.position for block in inside[first : last + 1]}
+
+
+def _is_a_menu(block: Block) -> bool:
+    short = len(block.text) < _SHORT * 3
+    return short and (block.is_linked or (" | " in block.text and block.text[-1] not in ".!?:"))
 
 
 def _without_menus(page: Page) -> tuple[Block, ...]:
     visible = page.visible
-    furniture = [
-        frame.tag in _FURNITURE_TAGS or bool(_FURNITURE_HINTS.search(frame.hint)) for frame in visible.frames
-    ]
-    for number, frame in enumerate(visible.frames):
-        furniture[number] = furniture[number] or (frame.parent >= 0 and furniture[frame.parent])
+    furniture = frames_where(
+        visible, lambda frame: frame.tag in _FURNITURE_TAGS or _FURNITURE_HINTS.search(frame.hint)
+    )
     chosen = tuple(
         block
         for block in visible.blocks
-        if block.text
-        and not (block.frame >= 0 and furniture[block.frame])
-        and not (block.is_linked and len(block.text) < _SHORT)
+        if block.text and not (block.frame >= 0 and furniture[block.frame]) and not _is_a_menu(block)
     )
     return chosen or tuple(block for block in visible.blocks if block.text)
 

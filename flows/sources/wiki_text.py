@@ -8,14 +8,14 @@ from warehouse.records import Item, Section
 _HEADING = re.compile(r"^\s*(?P<level>={1,6})\s+(?P<text>.+?)\s+(?P=level)\s*$")
 _BULLET = re.compile(r"^\s+(?:\*|\d+\.|[aAiI]\.)\s+(?P<text>.*)$")
 _DIRECTIVE = re.compile(
-    r"^(?:#\w*|##.*|<<\w+(?:\(.*\))?>>|\[\[(?:TableOfContents|BR|Navigation)\b.*\]\]|-{4,})\s*$"
+    r"^(?:#(?:\w+\b.*|#.*|$)|<<\w+(?:\(.*\))?>>|\[\[(?:TableOfContents|BR|Navigation)\b.*\]\]|-{4,})\s*$"
 )
 _LINK = re.compile(
     r"\[\[(?P<target>[^\]|]+)(?:\|(?P<words>[^\]|]+))?(?:\|[^\]]*)?\]\]|\[(?P<old>(?:https?|ftp)://\S+?|[\w/]+:\S+?)(?:\s+(?P<old_words>[^\]]+))?\]"
     r"|\[\"(?P<quoted>[^\"\]]+)\"\s*(?P<quoted_words>[^\]]*)\]|(?P<bare>\b(?:https?|ftp)://[^\s<>\]|]+)"
 )
 _MARKS = re.compile(r"'{2,5}|`|\{\{\{|\}\}\}|~[-+]|[-+]~|__|,,|\^(?=\w+\^)")
-_CELLS = re.compile(r"\|\|(?:<[^>]*>)?")
+_CELLS = re.compile(r"\|\|(?:\s*<[^>|]*>)*")
 
 Placed = list[tuple[int, str, list[tuple[int, int, str]]]]
 
@@ -65,7 +65,7 @@ def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
             drafts[-1].add(bullet["text"], "bullet")
         elif line.strip().startswith("||"):
             drafts[-1].add(
-                "\t".join(cell.strip() for cell in _CELLS.split(line.strip().strip("|")) if cell.strip()),
+                "\t".join(cell.strip() for cell in _CELLS.split(line) if cell.strip()),
                 "row",
             )
         else:
