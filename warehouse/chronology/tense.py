@@ -92,6 +92,12 @@ def tense_at(sentence: str, start: int, end: int) -> Tense:
     """Return the tense of the clause around a character range, or of the sentence where that clause has no verb."""
     if _SINCE.search(sentence[max(0, start - 16) : start]):
         return "past"
+    begin, stop = clause_at(sentence, start, end)
+    return _nearest(sentence, begin, stop, start, end) or _nearest(sentence, 0, len(sentence), start, end) or "present"
+
+
+def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """Return the character range of the clause that holds a range of a sentence."""
     begin, stop = 0, len(sentence)
     for edge in _CLAUSE_END.finditer(sentence):
         if edge.end() <= start:
@@ -99,7 +105,7 @@ def tense_at(sentence: str, start: int, end: int) -> Tense:
         elif edge.start() >= end:
             stop = edge.start()
             break
-    return _nearest(sentence, begin, stop, start, end) or _nearest(sentence, 0, len(sentence), start, end) or "present"
+    return begin, stop
 
 
 def _nearest(sentence: str, begin: int, stop: int, start: int, end: int) -> Tense | None:

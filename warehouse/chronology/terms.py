@@ -25,8 +25,8 @@ _NO_SUBJECT = frozenset(
     things this those though three through thus to together too toward towards two under until up upon us use
     used very was way we well went were what whatever when where whether which while who whole whom whose why
     will with within without would yes yet you your yours mr mrs ms dr rrb lrb today yesterday tomorrow week
-    month year years day days time monday tuesday wednesday thursday friday saturday sunday january february
-    march april june july august september october november december""".split()  # noqa: SIM905
+    weeks month months year years day days time monday tuesday wednesday thursday friday saturday sunday january
+    february march april june july august september october november december""".split()  # noqa: SIM905
 )
 
 
@@ -55,8 +55,7 @@ class TermVectors:
         total = np.zeros_like(self.centre)
         for row, share in zip(rows, shares, strict=True):
             total[self.columns[row]] += share * self.weights[row]
-        length = float(np.linalg.norm(total))
-        return total / length if length else total
+        return _unit(total)
 
 
 def term_vectors(texts: Sequence[str], sources: Sequence[str]) -> TermVectors:
@@ -84,5 +83,5 @@ def term_vectors(texts: Sequence[str], sources: Sequence[str]) -> TermVectors:
 
 
 def _unit(vector: Floats) -> Floats:
-    length = math.sqrt(float(vector @ vector))
+    length = math.sqrt(float(np.square(vector).sum()))  # a product would wake BLAS's threads for a few words
     return vector / length if length else vector

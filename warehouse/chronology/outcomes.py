@@ -1,0 +1,132 @@
+"""What happened next: later statements on the same matter, and the first that answers an expectation."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from warehouse.chronology.tense import tense_of
+from warehouse.chronology.terms import Floats, term_vectors, words_of
+from warehouse.chronology.verdicts import Decision, Verdict, acts_of, decisions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something said in a source on a day.
+
+    `terms` are the names of what it is about, of any kind that both sides use alike (topics, projects); `vector` its
+    meaning as a unit vector, where a model gave one.
+    """
+
+    text: str
+    source: str
+    date: dt.date
+    terms: frozenset[str] = frozenset()
+    vector: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A later statement on the same matter: its row of the input, how alike it is, and what it decides, if it does."""
+
+    row: int
+    likeness: float
+    outcome: Verdict | None = None
+
+
+# Half the names of the matter shared is as telling as the words alone; both are needed to be sure.
+_TERMS_SHARE = 0.4
+_SAME_MATTER = 0.2  # likeness from which two statements are of one matter: a name shared and some words, or many words
+_VERSION = re.compile(r"\b\d+\.\d+(?:\.\d+)*(?:-rc\d+)?\b")
+_PRONOUN = re.compile(r"\b(?:it|they|them|this|these)\b", re.IGNORECASE)
+# Words that every report of a decision has: sharing them is no sign of the same matter.
+_ANY_REPORT = frozenset(
+    """accept accepted acceptance add added code developer developers development expected feature features include included
+    integrated kernel kernels likely linux main mainline maintainer merge merged new next patch patches planned release
+    released series source submitted support tree upcoming version versions window""".split()  # noqa: SIM905
+)
+
+
+def follow_ups(origin: Statement, later: Sequence[Statement], *, limit: int = 10) -> list[FollowUp]:
+    """Return the statements of other sources after `origin` that are on its matter, in order of date.
+
+    At most `limit`, the most alike. If `origin` tells of something to come, the first that says how it came out is
+    marked; it is among those returned even if others are more alike.
+    """
+    rows = [row for row, said in enumerate(later) if said.date > origin.date and said.source != origin.source]
+    if not rows or limit < 1:
+        return []
+    likeness = _likeness(origin, [later[row] for row in rows])
+    alike = [(row, value) for row, value in zip(rows, likeness, strict=True) if value >= _SAME_MATTER]
+    alike.sort(key=lambda pair: (later[pair[0]].date, -pair[1], pair[0]))
+    answer = _first_answer(origin, [(row, later[row]) for row, _ in alike])
+    kept = sorted(alike, key=lambda pair: (answer is None or pair[0] != answer[0], -pair[1]))[:limit]
+    kept_rows = {row for row, _ in kept}
+    return [
+        FollowUp(row, value, answer[1] if answer is not None and answer[0] == row else None)
+        for row, value in alike
+        if row in kept_rows
+    ]
+
+
+def outcome_of(expectation: str, said: str) -> Verdict | None:
+    """Return what a later sentence decides of an expectation, None where it decides nothing of it.
+
+    The clause that decides must name the matter: the version expected, or a word of the expectation that not every
+    report has. Merged in a later version than expected is `happened_later`.
+    """
+    expected = set(_VERSION.findall(expectation))
+    acts = acts_of(expectation)
+    for decision in decisions_of(said):
+        versions = set(_VERSION.findall(decision.clause))
+        if decision.acts and acts and not decision.acts & acts:
+            continue
+        if not (_names_matter(expectation, said, decision) or (acts == {"release"} and versions & expected)):
+            continue
+        if not expected or not versions or versions & expected or decision.verdict == "postponed":
+            return decision.verdict
+        if decision.verdict == "happened" and max(map(_order, versions)) > max(map(_order, expected)):
+            return "happened_later"
+    return None
+
+
+def _names_matter(expectation: str, said: str, decision: Decision) -> bool:
+    """Whether the clause that decides names the matter, or says `it` of one that its sentence names."""
+    matter = {word for word in words_of(expectation) if word not in _ANY_REPORT and not word[0].isdigit()}
+    if matter & set(words_of(decision.clause)):
+        return True
+    return bool(_PRONOUN.search(decision.clause) and matter & set(words_of(said)))
+
+
+def _first_answer(origin: Statement, said: Sequence[tuple[int, Statement]]) -> tuple[int, Verdict] | None:
+    if tense_of(origin.text) != "expected":
+        return None
+    for row, statement in said:
+        verdict = outcome_of(origin.text, statement.text)
+        if verdict is not None:
+            return row, verdict
+    return None
+
+
+def _likeness(origin: Statement, later: Sequence[Statement]) -> list[float]:
+    """Likeness of each to the origin, 0 to 1: by words (or meaning, where both have a vector) and by names shared."""
+    everything = [origin, *later]
+    vectors = term_vectors([said.text for said in everything], [said.source for said in everything])
+    by_words = vectors.likeness_to(vectors.sum_of([0], [1.0]), range(1, len(everything)))
+    values = []
+    for said, words in zip(later, by_words, strict=True):
+        alike = float(words)
+        if origin.vector is not None and said.vector is not None:
+            alike = (alike + max(0.0, float(np.dot(origin.vector, said.vector)))) / 2
+        if not origin.terms:
+            values.append(alike)
+            continue
+        shared = len(origin.terms & said.terms) / len(origin.terms)
+        values.append((1 - _TERMS_SHARE) * alike + _TERMS_SHARE * shared if shared else 0.0)
+    return values
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version.split("-")[0]))
