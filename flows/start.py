@@ -8,16 +8,13 @@ from pathlib import Path
 import duckdb
 
 from flows import sample
+from flows.origins import AUTO, SAMPLE, is_place, open_origins
 from flows.progress import Bars
 from flows.steps.run import NoProgress, Run
-from flows.web.origin import Origin
-from flows.web.warcfile import WarcFile
 from warehouse.connection import open_warehouse
 from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.home import Home
 from warehouse.settings import Settings
-
-SAMPLE = "sample"
 
 
 @contextmanager
@@ -41,7 +38,7 @@ def open_run(
     settings = Settings().model_copy(update={"home": home})
     with place.hold():
         with open_warehouse(place) as connection:
-            chosen = _choose_sources(connection, place, tuple(sources))
+            chosen = _choose_sources(connection, place, _named(sources), default=SAMPLE if addresses is None else AUTO)
         kind = _kind_of(chosen)
         if kind == SAMPLE:
             settings = settings.model_copy(update={"host_aliases": {**sample.HOST_ALIASES, **settings.host_aliases}})
@@ -49,7 +46,7 @@ def open_run(
             run_id=uuid.uuid4().hex[:12],
             home=place,
             settings=settings,
-            origins=tuple(_origin(name, settings) for name in chosen),
+            origins=open_origins(chosen, settings, addresses=addresses, mail=mail),
             home_kind=kind,
             progress=Bars() if show_progress else NoProgress(),
             accept_loss=accept_loss,
@@ -57,14 +54,21 @@ def open_run(
         )
 
 
+def _named(sources: Sequence[str]) -> tuple[str, ...]:
+    """The sources as they can be named again from another folder."""
+    return tuple(name if is_place(name) or name == SAMPLE else str(Path(name).resolve()) for name in sources)
+
+
 def _kind_of(sources: tuple[str, ...]) -> str:
     return SAMPLE if sources == (SAMPLE,) else "archive"
 
 
-def _choose_sources(connection: duckdb.DuckDBPyConnection, home: Home, asked: tuple[str, ...]) -> tuple[str, ...]:
+def _choose_sources(
+    connection: duckdb.DuckDBPyConnection, home: Home, asked: tuple[str, ...], *, default: str
+) -> tuple[str, ...]:
     """What was asked for, or what the home was built from last; a home keeps its kind for good."""
     known = dict(connection.execute("SELECT name, value FROM raw.home").fetchall())
-    last = tuple(known["sources"].split("\n")) if "sources" in known else (SAMPLE,)
+    last = tuple(known["sources"].split("\n")) if "sources" in known else (default,)
     chosen = asked or last
     kind = _kind_of(chosen)
     if SAMPLE in chosen and len(chosen) > 1:
@@ -77,12 +81,3 @@ def _choose_sources(connection: duckdb.DuckDBPyConnection, home: Home, asked: tu
     for name, value in {"home_kind": kind, "sources": "\n".join(chosen)}.items():
         connection.execute("INSERT OR REPLACE INTO raw.home VALUES (?, ?)", [name, value])
     return chosen
-
-
-def _origin(name: str, settings: Settings) -> Origin:
-    if name == SAMPLE:
-        return WarcFile(sample.SAMPLE_WARC, settings.max_sent_bytes, SAMPLE)
-    path = Path(name)
-    if path.is_file():
-        return WarcFile(path.resolve(), settings.max_sent_bytes, path.name)
-    raise UsageError(f"--from {name}: there is no such file; expected sample or a WARC file.")

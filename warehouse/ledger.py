@@ -162,7 +162,8 @@ def record_outcomes(
         connection.execute(
             """
             UPDATE raw.fetches SET state = o.state, reason = o.reason, last_error = o.last_error, retry_at = o.retry_at,
-                capture_id = coalesce(o.capture_id, fetches.capture_id), attempts = attempts + 1, updated_at = o.updated_at
+                capture_id = coalesce(o.capture_id, fetches.capture_id),
+                attempts = attempts + (o.reason IS DISTINCT FROM 'host')::INTEGER, updated_at = o.updated_at
             FROM outcomes o WHERE fetches.url = o.url
             """
         )
@@ -170,6 +171,51 @@ def record_outcomes(
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def recheck_lost(connection: duckdb.DuckDBPyConnection, at: dt.datetime) -> int:
+    """Make due again what was gone, refused or set aside; how many addresses that are comes back."""
+    rows = connection.execute(
+        """
+        UPDATE raw.fetches SET state = 'due', attempts = 0, updated_at = ?
+        WHERE state IN ('gone', 'refused', 'set_aside') RETURNING url
+        """,
+        [at],
+    ).fetchall()
+    return len(rows)
+
+
+def lost_mail(connection: duckdb.DuckDBPyConnection) -> list[Due]:
+    """Mails that could not be had, for an archive of mail to be looked through."""
+    rows = connection.execute(
+        """
+        SELECT url, kind, key, page, wanted_at, attempts FROM raw.fetches
+        WHERE kind = 'mail' AND state IN ('gone', 'refused', 'set_aside', 'paused')
+          AND (kind, key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
+        ORDER BY url
+        """
+    ).fetchall()
+    return [Due(*row) for row in rows]
+
+
+def resumes_at(connection: duckdb.DuckDBPyConnection, before: dt.datetime) -> dt.datetime | None:
+    """When the first pause of a host ends, if one ends before a moment."""
+    row = connection.execute(
+        "SELECT min(retry_at) FROM raw.fetches WHERE state = 'paused' AND reason = 'host' AND retry_at < ?", [before]
+    ).fetchone()
+    return row[0] if row else None
+
+
+def listed_parts(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The parts of origins that were listed whole."""
+    rows = connection.execute("SELECT name FROM raw.home WHERE name LIKE 'listed %'").fetchall()
+    return {name.removeprefix("listed ") for (name,) in rows}
+
+
+def remember_part(connection: duckdb.DuckDBPyConnection, part: str, at: dt.datetime) -> None:
+    """Remember that a part was listed whole, and that nothing of it is missing any more."""
+    connection.execute("INSERT OR REPLACE INTO raw.home VALUES (?, ?)", [f"listed {part}", at.isoformat()])
+    connection.execute("DELETE FROM raw.set_aside WHERE step = 'discover' AND url = ?", [part])
 
 
 def known_captures(connection: duckdb.DuckDBPyConnection) -> list[Stored]:

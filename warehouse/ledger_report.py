@@ -4,14 +4,17 @@ from typing import Any
 
 import duckdb
 
+from warehouse.settings import Settings
+
 MOST_LISTED = 50  # rows a person reads; SQL has them all
 
 _HOST = "regexp_extract(url, '^[a-z]+://([^/:?#]+)', 1)"
 
 
-def ledger_report(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
+def ledger_report(connection: duckdb.DuckDBPyConnection, settings: Settings | None = None) -> dict[str, list[dict[str, Any]]]:
     """Rows by heading; empty headings are kept, so that a program finds them."""
     return {
+        "rest": [] if settings is None else _rest(connection, settings),
         "addresses": _rows(
             connection, "SELECT state, kind, count(*) AS number FROM raw.fetches GROUP BY ALL ORDER BY ALL"
         ),
@@ -38,6 +41,28 @@ def ledger_report(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[
             f"SELECT step, reason, url, detail FROM raw.set_aside ORDER BY step, reason, url LIMIT {MOST_LISTED}",
         ),
     }
+
+
+def _rest(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[dict[str, Any]]:
+    """What is left, and how long it takes at the polite rate: all from a web archive, or all from the live web."""
+    counted = connection.execute(
+        f"""
+        SELECT sum(number)::BIGINT, max(number)::BIGINT FROM (
+            SELECT {_HOST} AS host, count(*) AS number FROM raw.fetches WHERE state IN ('due', 'paused') GROUP BY ALL
+        )
+        """
+    ).fetchone()
+    left, longest = counted if counted and counted[0] else (0, 0)
+    if not left:
+        return []
+    archive_s = left / settings.captures_per_second
+    live_s = max(longest, left / settings.live_hosts) * settings.live_seconds
+    return [{"left": left, "from_archive": _duration(archive_s), "from_live_web": _duration(live_s)}]
+
+
+def _duration(seconds: float) -> str:
+    minutes = max(round(seconds / 60), 1)
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -76,7 +76,7 @@ def _read_back(path: Path, offset: int, by_digest: Mapping[str, Stored]) -> Stor
 
 def _stored(record: WarcRecord, name: str, offset: int, by_digest: Mapping[str, Stored]) -> Stored | None:
     is_revisit = record.record_type == WarcRecordType.revisit
-    if record.http_headers is None or record.record_date is None:
+    if not (record.http_headers and record.record_date):
         return None
     if not is_revisit and record.record_type != WarcRecordType.response:
         return None

@@ -39,6 +39,15 @@ class Settings(BaseSettings):
         "{base}/cdx/search/cdx", description="address of its CDX API; `{base}` is the base address"
     )
     wayback_replay: str = Field("{base}/web/{timestamp}id_/{url}", description="address of a raw capture in it")
+    wayback_window_days: float = Field(
+        0, ge=0, description="days a capture may be off the wanted one; 0 takes the nearest, however far"
+    )
+    commoncrawl_collections: int = Field(
+        8, ge=1, description="collections of Common Crawl asked for one address, nearest in time first"
+    )
+    patience_s: float = Field(
+        120, ge=0, description="longest pause of a host that a run waits out; what is paused longer is left to the next"
+    )
     commoncrawl_base: str = Field("https://index.commoncrawl.org", description="Common Crawl's index service")
     commoncrawl_data: str = Field(
         "https://data.commoncrawl.org", description="where Common Crawl's WARC files are read"

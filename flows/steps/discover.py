@@ -1,39 +1,75 @@
 """Discover: enter every address that the run's origins can tell of into the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 import duckdb
 
-from flows.policies import asking_task
+from flows.policies import step_task
 from flows.sources.registry import identify
-from flows.steps.run import Run, batches
+from flows.steps.run import Run
 from flows.web.origin import Listed, Origin
 from warehouse.connection import open_warehouse
+from warehouse.errors import FetchFailed, KlogError, UsageError, Wait
 from warehouse.home import now
-from warehouse.ledger import Found, add_addresses
+from warehouse.ledger import Found, add_addresses, listed_parts, remember_part
 from warehouse.load import insert
 
 ADDRESSES_AT_ONCE = 2_000  # addresses are small; a batch of them is one transaction
 
 
 def discover(run: Run) -> None:
-    """Ask each origin in turn; parts that cannot be read are listed as set aside."""
+    """List what has not been listed whole; parts that cannot be read are listed as set aside."""
     run.begin("discover", None)
-    found = 0
     with open_warehouse(run.home) as connection:
+        listed = set() if run.recheck else listed_parts(connection)
         for origin in run.origins:
-            for batch in batches(list_addresses(origin), ADDRESSES_AT_ONCE):
-                new = enter_addresses(connection, batch, run.settings.host_aliases)
-                found += sum(one.error is None for one in batch)
-                run.counts["addresses_new"] = run.counts.get("addresses_new", 0) + new
-                run.advance("discover", len(batch), found, None)
-    run.counts["pages_found"] = found
+            for part in origin.parts():
+                if part not in listed:
+                    discover_part(run, connection, origin, part)
 
 
-@asking_task("list addresses")
-def list_addresses(origin: Origin) -> list[Listed]:
-    """Everything an origin has."""
-    return list(origin.discover())
+def discover_part(run: Run, connection: duckdb.DuckDBPyConnection, origin: Origin, part: str) -> None:
+    """Enter a part of an origin, batch by batch; one whose list breaks off is asked for again by the next run."""
+    listing = Listing(origin.discover(part))
+    while True:
+        batch = list_batch(listing)
+        new = enter_addresses(connection, batch, run.settings.host_aliases)
+        run.counts["addresses_new"] = run.counts.get("addresses_new", 0) + new
+        run.counts["pages_found"] = run.counts.get("pages_found", 0) + sum(one.error is None for one in batch)
+        run.advance("discover", len(batch), run.counts["pages_found"], None)
+        if listing.error is not None:
+            break
+        if len(batch) < ADDRESSES_AT_ONCE:
+            remember_part(connection, part, now())
+            return
+    reason = getattr(listing.error, "reason", "paused")
+    row = {"url": part, "step": "discover", "reason": reason, "detail": str(listing.error)}
+    insert(connection, "raw.set_aside", [row], replace=True)
+
+
+class Listing:
+    """What an origin lists, and the error with which it broke off, if it did."""
+
+    def __init__(self, listed: Iterator[Listed]) -> None:
+        self._listed = listed
+        self.error: Wait | FetchFailed | None = None
+
+    def __iter__(self) -> Iterator[Listed]:
+        return self
+
+    def __next__(self) -> Listed:
+        try:
+            return next(self._listed)
+        except (Wait, FetchFailed) as error:
+            self.error = error
+            raise StopIteration from error
+
+
+@step_task("list addresses")
+def list_batch(listing: Listing) -> list[Listed]:
+    """The next addresses; fewer than a batch at the end."""
+    return list(islice(listing, ADDRESSES_AT_ONCE))
 
 
 def enter_addresses(connection: duckdb.DuckDBPyConnection, listed: Sequence[Listed], aliases: Mapping[str, str]) -> int:
@@ -41,10 +77,14 @@ def enter_addresses(connection: duckdb.DuckDBPyConnection, listed: Sequence[List
     found = []
     broken = []
     for one in listed:
-        if one.error is None:
+        try:
+            if one.error is not None:
+                raise one.error
             found.append(Found(identify(one.url, aliases=aliases), one.how, one.where, one.captured_at))
-        else:
-            reason = getattr(one.error, "reason", "error")
-            broken.append({"url": one.url, "step": "discover", "reason": reason, "detail": str(one.error)})
-    insert(connection, "raw.set_aside", broken, replace=True)
+        except UsageError as error:
+            broken.append({"url": one.url, "step": "discover", "reason": "address", "detail": str(error)})
+        except KlogError as error:
+            reason = getattr(error, "reason", "error")
+            broken.append({"url": one.url, "step": "discover", "reason": reason, "detail": str(error)})
+    insert(connection, "raw.set_aside", list({row["url"]: row for row in broken}.values()), replace=True)
     return add_addresses(connection, found, now())

@@ -1,39 +1,61 @@
 """Fetch: store a capture for every due address that an origin can give."""
 
 import datetime as dt
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 
 import duckdb
 
-from flows.policies import asking_task
-from flows.steps.run import Run, batches
+from flows.policies import step_task
+from flows.steps.run import Run
+from flows.web.client import TRANSIENT
 from flows.web.origin import Fetched, Origin
 from warehouse.captures import CaptureWriter, Stored
 from warehouse.connection import open_warehouse
-from warehouse.errors import FetchFailed, Gone, Refused, Wait
+from warehouse.errors import FetchFailed, Gone, KlogError, Refused, Wait
 from warehouse.home import now
-from warehouse.ledger import Due, Outcome, due_addresses, known_captures, record_outcomes
+from warehouse.ledger import (
+    Due,
+    Outcome,
+    due_addresses,
+    known_captures,
+    lost_mail,
+    recheck_lost,
+    record_outcomes,
+    resumes_at,
+)
 from warehouse.ledger_report import ledger_report
 from warehouse.records import Identity
 from warehouse.recovery import recover
 
+RECORDED_AT_ONCE = 100  # answers, or what came in as many seconds as
+RECORDED_AFTER_S = 3.0  # a person looking at `klog status` waits
+MOST_TRIES = 3  # at an address that fails in passing, in as many runs, 15 minutes and an hour apart
+RETRY_AFTER = dt.timedelta(minutes=15)
+IDLE_ROUNDS = 3  # pauses waited out in a row that brought nothing
 
-def fetch(run: Run) -> None:
-    """Work through what is due, a batch at a time; each batch is on disk before the ledger says so."""
+
+def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Work through what is due; short pauses of hosts are waited out, long ones left to the next run."""
     with open_warehouse(run.home) as connection:
         known = known_captures(connection)
         known += take_up_lost_captures(connection, run, known)
-        due = due_addresses(connection, now())
-        run.begin("fetch", len(due))
-        done = 0
+        if run.recheck and "rechecked" not in run.counts:
+            run.counts["rechecked"] = recheck_lost(connection, now())
         by_digest = {stored.digest: stored for stored in known}
         with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=by_digest) as writer:
-            for batch in batches(due, run.settings.batch_documents):
-                fetched = fetch_batch(connection, writer, run.origins, batch)
-                run.counts["fetched"] = run.counts.get("fetched", 0) + fetched
-                done += len(batch)
-                run.ledger = ledger_report(connection)
-                run.advance("fetch", len(batch), done, len(due))
+            desk = Desk(connection, writer)
+            look_for_lost_mail(run, desk)
+            idle = 0
+            while idle < IDLE_ROUNDS:
+                before = desk.stored
+                work_through(run, desk, due_addresses(connection, now()))
+                idle = 0 if desk.stored > before else idle + 1
+                resume = resumes_at(connection, now() + dt.timedelta(seconds=run.settings.patience_s))
+                if resume is None:
+                    break
+                sleep(max((resume - now()).total_seconds(), 0) + 1)
+            run.counts["fetched"] = run.counts.get("fetched", 0) + desk.stored
 
 
 def take_up_lost_captures(connection: duckdb.DuckDBPyConnection, run: Run, known: Sequence[Stored]) -> list[Stored]:
@@ -49,43 +71,89 @@ def take_up_lost_captures(connection: duckdb.DuckDBPyConnection, run: Run, known
     return lost
 
 
-@asking_task("fetch a batch")
-def fetch_batch(
-    connection: duckdb.DuckDBPyConnection,
-    writer: CaptureWriter,
-    origins: Sequence[Origin],
-    batch: Sequence[Due],
-) -> int:
-    """Ask the origins in order for each address of a batch; how many came comes back."""
-    left = {one.url: one for one in batch}
-    outcomes: list[tuple[Identity, Outcome]] = []
-    for origin in origins:
-        for fetched in origin.fetch(list(left.values())):
-            due = left.pop(fetched.url)
+class Desk:
+    """Where answers are written down: at once into the captures, batch by batch into the ledger."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, writer: CaptureWriter) -> None:
+        self.connection = connection
+        self.stored = 0
+        self._writer = writer
+        self._waiting: dict[str, Due] = {}
+        self._answers: Iterator[Fetched] = iter(())
+
+    def begin(self, origin: Origin, due: Sequence[Due]) -> None:
+        """Ask an origin for addresses."""
+        self._waiting = {one.url: one for one in due}
+        self._answers = origin.fetch(due)
+
+    @property
+    def left(self) -> list[Due]:
+        """Addresses that have no answer."""
+        return list(self._waiting.values())
+
+    def take(self) -> int:
+        """Write down the next batch of answers; how many there were comes back, 0 at the end."""
+        outcomes: list[tuple[Identity, Outcome]] = []
+        began = time.monotonic()
+        for fetched in self._answers:
+            due = self._waiting.pop(fetched.url, None)
+            if due is None:
+                continue
             identity = Identity(due.kind, due.key, due.url, due.page)
-            outcomes.append((identity, _outcome(fetched, writer)))
-    writer.flush()
-    record_outcomes(connection, outcomes, now())
-    return sum(outcome.state == "done" for _, outcome in outcomes)
+            outcomes.append((identity, self._outcome(fetched, due)))
+            if len(outcomes) >= RECORDED_AT_ONCE or time.monotonic() - began > RECORDED_AFTER_S:
+                break
+        self._writer.flush()
+        record_outcomes(self.connection, outcomes, now())
+        self.stored += sum(outcome.state == "done" for _, outcome in outcomes)
+        return len(outcomes)
+
+    def _outcome(self, fetched: Fetched, due: Due) -> Outcome:
+        if fetched.response is not None:
+            return Outcome(fetched.url, "done", self._writer.append(fetched.response))
+        assert fetched.error is not None
+        return outcome_of(fetched.error, due)
 
 
-def _outcome(fetched: Fetched, writer: CaptureWriter) -> Outcome:
-    if fetched.response is not None:
-        return Outcome(fetched.url, "done", writer.append(fetched.response))
-    error = fetched.error
+@step_task("fetch a batch")
+def fetch_batch(desk: Desk) -> int:
+    """Take the next batch of answers; how many came comes back, 0 at the end."""
+    return desk.take()
+
+
+def work_through(run: Run, desk: Desk, due: Sequence[Due]) -> None:
+    """Ask the origins in order for each address; what the last one has not stays as it is."""
+    run.begin("fetch", len(due))
+    done = 0
+    for origin in run.origins:
+        desk.begin(origin, due)
+        while taken := fetch_batch(desk):
+            done += taken
+            run.ledger = ledger_report(desk.connection, run.settings)
+            run.advance("fetch", taken, done, None)
+        due = desk.left
+
+
+def look_for_lost_mail(run: Run, desk: Desk) -> None:
+    """Look in the mail archives for mails that could not be had before."""
+    for origin in run.origins:
+        if origin.name == "mail":
+            desk.begin(origin, lost_mail(desk.connection))
+            while fetch_batch(desk):
+                pass
+
+
+def outcome_of(error: KlogError, due: Due) -> Outcome:
+    """The state of an address that could not be had."""
     match error:
         case Wait():
-            return Outcome(
-                fetched.url,
-                "paused",
-                error=str(error),
-                retry_at=now() + dt.timedelta(seconds=error.retry_after_s),
-            )
+            until = now() + dt.timedelta(seconds=error.retry_after_s + 1)  # our times have no fraction
+            return Outcome(due.url, "paused", reason="host", error=str(error), retry_at=until)
         case Gone():
-            return Outcome(fetched.url, "gone", reason=error.reason, error=str(error))
+            return Outcome(due.url, "gone", reason=error.reason, error=str(error))
         case Refused():
-            return Outcome(fetched.url, "refused", reason=error.reason, error=str(error))
-        case FetchFailed():
-            return Outcome(fetched.url, "set_aside", reason=error.reason, error=str(error))
-        case _:
-            return Outcome(fetched.url, "set_aside", reason=getattr(error, "reason", "error"), error=str(error))
+            return Outcome(due.url, "refused", reason=error.reason, error=str(error))
+        case FetchFailed() if error.reason in TRANSIENT and due.attempts + 1 < MOST_TRIES:
+            until = now() + RETRY_AFTER * 4**due.attempts
+            return Outcome(due.url, "paused", reason=error.reason, error=str(error), retry_at=until)
+    return Outcome(due.url, "set_aside", reason=getattr(error, "reason", "error"), error=str(error))

@@ -23,7 +23,9 @@ from warehouse.unpack import measure
 
 NOT_CONNECTED_PAUSE_S = 300.0  # a refused connection is how firewalls ask for a longer pause than an answer would
 DEAD_AFTER = 4  # such pauses in a row (5, 10, 20, 40 minutes): a live host is given up, an archive never
-TRANSIENT = frozenset({"reset", "truncated", "timeout", "http_500", "http_502", "http_504", "protocol"})
+TRANSIENT = frozenset(
+    {"reset", "truncated", "timeout", "http_500", "http_502", "http_504", "protocol", "robots_unreachable"}
+)
 
 
 class Pool(Protocol):
@@ -93,6 +95,10 @@ class Client:
         """Close every connection."""
         await self._pool.aclose()
 
+    def check(self, url: str) -> httpx.URL:
+        """The address, normalised, if it may be asked; raises `Refused` if not."""
+        return check_address(url, self._allowed)
+
     def budget(self) -> Budget:
         """What one address may cost."""
         return Budget(self._settings.total_timeout_s)
@@ -106,7 +112,7 @@ class Client:
             TooLarge: more bytes than the limits, as sent or unpacked.
             FetchFailed: `timeout`, `reset`, `truncated`, `protocol`, `tls`, `dns`, `connection`.
         """
-        address = check_address(url, self._allowed)
+        address = self.check(url)
         host = host_name(address)
         try:
             return await self._ask_once(address, host, manners, budget)

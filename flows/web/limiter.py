@@ -37,7 +37,7 @@ class Limiter:
 
     def __init__(self, path: Path, *, clock: Clock = time.time, sleep: Sleep = asyncio.sleep) -> None:
         self._clock = clock
-        self._sleep = sleep
+        self.sleep = sleep
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Autocommit, so that BEGIN IMMEDIATE below is the only transaction; a slot lost in a crash costs nothing.
@@ -62,7 +62,7 @@ class Limiter:
         if seconds > 0:
             delay = self._reserve(f"{host} {queue}", seconds)
             if delay > 0:
-                await self._sleep(delay)
+                await self.sleep(delay)
                 self.check(host)
 
     def check(self, host: str) -> None:

@@ -1,21 +1,24 @@
-"""Pages out of WARC and ARC files: FastWARC reads WARC, warcio the older ARC."""
+"""Pages out of local files: WARC, ARC, and WACZ (a zip with WARC files in it)."""
 
-import datetime as dt
 import gzip
+import tempfile
+import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfileobj
+from typing import IO
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
-from warcio.archiveiterator import ArchiveIterator as ArcIterator
-from warcio.exceptions import ArchiveLoadFailed
-
+from flows.reading.keys import read_address
 from flows.web.origin import Fetched, Listed
+from flows.web.warcrecords import Broken, Page, read_arc, read_warc
 from warehouse.captures import Response
-from warehouse.errors import PageSetAside, TooLarge, UsageError
+from warehouse.errors import FetchFailed, PageSetAside, TooLarge, UsageError
 from warehouse.ledger import Due
 
-_TYPES = WarcRecordType.response | WarcRecordType.resource
+_IN_MEMORY = 8 * 1024 * 1024
+_WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,126 +26,134 @@ class WarcFile:
     """One file of captures; only its answers with status 200 are pages.
 
     Raises:
-        UsageError: from `discover`, where there is no such file or it is neither WARC nor ARC.
+        UsageError: from `discover`, where there is no such file or it is none of WARC, ARC and WACZ.
     """
 
     path: Path
     max_bytes: int
     name: str
 
-    def discover(self) -> Iterator[Listed]:
+    def parts(self) -> list[str]:
+        """The file as it is now: one that has grown or changed is listed again."""
+        try:
+            about = self.path.stat()
+        except OSError as error:
+            raise _not_ours(self.path, str(error.strerror)) from error
+        return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
+
+    def discover(self, part: str) -> Iterator[Listed]:
         """Address and capture time of every page, in file order; broken records as `error`."""
-        for record in self._records():
-            if isinstance(record, Listed):
-                yield record
-            else:
+        for place, record in self._records():
+            if isinstance(record, Broken):
+                yield Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {record.why}", reason="warc"))
+            elif record.status == 200:
                 yield Listed(record.url, record.captured_at, "warc", self.path.name)
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """The first capture of every due address that the file has."""
+        """The first capture of every due address that the file has, in whatever form it was written there."""
         wanted = {one.url for one in due}
-        for record in self._records():
-            if isinstance(record, Listed) or record.url not in wanted:
+        for _, record in self._records():
+            if isinstance(record, Broken) or record.status != 200:
                 continue
-            wanted.discard(record.url)
-            if len(record.body) > self.max_bytes:
-                message = (
-                    f"{record.url}: {len(record.body):,} bytes, {self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)."
-                )
-                yield Fetched(record.url, error=TooLarge(message, reason="too_large"))
+            url = _cleaned(record.url)
+            if url not in wanted:
+                continue
+            wanted.discard(url)
+            if record.size > self.max_bytes:
+                allowed = f"{self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)"
+                message = f"{url}: {record.size:,} bytes, {allowed}."
+                yield Fetched(url, error=TooLarge(message, reason="too_large"))
             else:
-                yield Fetched(record.url, response=record)
+                yield Fetched(url, response=_response(record, self.name, url))
             if not wanted:
                 return
 
-    def _records(self) -> Iterator[Response | Listed]:
-        try:
-            head = _first_bytes(self.path)
-        except OSError as error:
-            raise UsageError(f"{self.path}: {error.strerror or error}; a WARC or ARC file was expected.") from error
-        if head.startswith(b"filedesc:"):
-            yield from self._arc_records()
-        elif head.startswith(b"WARC/"):
-            yield from self._warc_records()
-        else:
-            raise UsageError(
-                f"{self.path} starts with {head[:12]!r}; a WARC or ARC file was expected (--from FILE.warc.gz)."
-            )
-
-    def _warc_records(self) -> Iterator[Response | Listed]:
-        with self.path.open("rb") as file:
-            records = iter(ArchiveIterator(file, record_types=_TYPES, parse_http=True))
-            while True:
-                try:
-                    record = next(records)
-                    page = self._page(record)
-                except StopIteration:
-                    return
-                except OSError as error:
-                    yield self._broken(file.tell(), str(error))
-                    return
-                except PageSetAside as error:
-                    yield self._broken(record.stream_pos, str(error))
-                    continue
-                if page is not None:
-                    yield page
-
-    def _page(self, record: WarcRecord) -> Response | None:
-        url = record.headers.get("WARC-Target-URI", "").strip("<>")
-        if record.record_date is None or not url:
-            raise PageSetAside("the record has no address or no date", reason="warc")
-        moment = record.record_date.astimezone(dt.UTC).replace(tzinfo=None)
-        if record.record_type == WarcRecordType.resource:
-            headers = [("Content-Type", record.headers.get("Content-Type", ""))]
-            return Response(url, 200, "OK", headers, record.reader.read(self.max_bytes + 1), moment, self.name)
-        if record.http_headers is None:
-            raise PageSetAside(f"{url}: no HTTP header", reason="warc")
-        if record.http_headers.status_code != 200:
-            return None
-        return Response(
-            url=url,
-            status=200,
-            reason=record.http_headers.reason_phrase or "OK",
-            headers=[pair for pair in record.http_headers.astuples() if pair[0].lower() != "transfer-encoding"],
-            body=record.reader.read(self.max_bytes + 1),
-            captured_at=moment,
-            origin=self.name,
-        )
-
-    def _arc_records(self) -> Iterator[Response | Listed]:
-        with self.path.open("rb") as file:
-            records = ArcIterator(file, arc2warc=True)
-            try:
-                for record in records:
-                    if record.rec_type != "response" or record.http_headers is None:
-                        continue
-                    if record.http_headers.get_statuscode() != "200":
-                        continue
-                    stamp = record.rec_headers.get_header("WARC-Date")
-                    yield Response(
-                        url=record.rec_headers.get_header("WARC-Target-URI"),
-                        status=200,
-                        reason="OK",
-                        headers=list(record.http_headers.headers),
-                        body=record.raw_stream.read(self.max_bytes + 1),
-                        captured_at=dt.datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ"),
-                        origin=self.name,
-                    )
-            except (ArchiveLoadFailed, ValueError) as error:
-                yield self._broken(file.tell(), str(error))
-
-    def _broken(self, offset: int, why: str) -> Listed:
-        place = f"{self.path.name}#byte={offset}"
-        return Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="warc"))
+    def _records(self) -> Iterator[tuple[str, Page | Broken]]:
+        """Every record of every file inside, each with its place."""
+        with _opened(self.path) as files:
+            for name, file in files:
+                read = read_arc if _kind(file, self.path) == "arc" else read_warc
+                for record in read(file, self.max_bytes):
+                    place = f"{name}#byte={record.offset}" if isinstance(record, Broken) else name
+                    yield place, record
 
 
-def _first_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        head = file.read(16)
+def first_page(file: IO[bytes], limit: int, origin: str, asked: str, memento_url: str) -> Response:
+    """The one page that a piece of a WARC file holds.
+
+    Raises:
+        FetchFailed: reason `range`, there is none in it.
+    """
+    for record in read_warc(file, limit):
+        if isinstance(record, Page) and record.status == 200:
+            return _response(record, origin, asked, memento_url)
+    raise FetchFailed(f"{memento_url}: no whole record with status 200 lies there.", reason="range")
+
+
+def _response(page: Page, origin: str, asked: str, memento_url: str | None = None) -> Response:
+    return Response(
+        url=page.url,
+        status=page.status,
+        reason=page.reason or "OK",
+        headers=page.headers,
+        body=page.body,
+        captured_at=page.captured_at,
+        origin=origin,
+        memento_url=memento_url,
+        asked=asked,
+    )
+
+
+def _cleaned(url: str) -> str:
+    try:
+        return read_address(url).url
+    except UsageError:
+        return url
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
+    try:
+        with path.open("rb") as file:
+            if zipfile.is_zipfile(file):
+                with zipfile.ZipFile(file) as zipped:
+                    yield _inside(path, zipped)
+            else:
+                file.seek(0)
+                yield iter([(path.name, file)])
+    except (OSError, zipfile.BadZipFile) as error:
+        raise _not_ours(path, str(error)) from error
+
+
+def _inside(path: Path, zipped: zipfile.ZipFile) -> Iterator[tuple[str, IO[bytes]]]:
+    """The WARC files of a WACZ, each copied out, for reading on behind a broken record needs to seek."""
+    names = [name for name in zipped.namelist() if name.lower().endswith(_WARC_NAMES)]
+    if not names:
+        raise _not_ours(path, "it is a zip file without WARC files in it")
+    for name in names:
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
+            with zipped.open(name) as packed:
+                copyfileobj(packed, copy)
+            copy.seek(0)
+            yield f"{path.name}/{name}", copy
+
+
+def _kind(file: IO[bytes], path: Path) -> str:
+    head = file.read(16)
+    file.seek(0)
     if head[:2] == b"\x1f\x8b":
-        with gzip.open(path) as packed:
+        with gzip.GzipFile(fileobj=file) as packed:
             try:
                 head = packed.read(16)
             except (EOFError, OSError):
-                head = b""
-    return head
+                head = b"WARC/"  # the first member is broken; those behind it may not be
+        file.seek(0)
+    if head.startswith(b"filedesc:"):
+        return "arc"
+    if head.startswith(b"WARC/"):
+        return "warc"
+    raise _not_ours(path, f"it starts with {head[:12]!r}")
+
+
+def _not_ours(path: Path, why: str) -> UsageError:
+    return UsageError(f"{path}: {why}; a WARC, ARC or WACZ file was expected (--from FILE.warc.gz).")

@@ -1,0 +1,97 @@
+"""Mail archives as an origin: a linked mail is taken from them by its Message-ID, whichever mirror the link names."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.mail_archives.boxes import is_maildir, read_file, read_maildir
+from flows.mail_archives.messages import archived_at, head_of, message_id, sent_at
+from flows.mail_archives.public_inbox import read_repository, repositories
+from flows.sources.registry import identify
+from flows.web.origin import Fetched, Listed
+from warehouse.captures import Response
+from warehouse.errors import TooLarge, UsageError
+from warehouse.home import now
+from warehouse.ledger import Due
+
+MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class MailArchive:
+    """One mbox, maildir, folder of .eml files, message or public-inbox; read through once for each batch of addresses."""
+
+    path: Path
+    max_bytes: int
+    aliases: Mapping[str, str]
+    name: str = MAIL
+
+    def parts(self) -> list[str]:
+        """Nothing: mail that no issue cites is not taken in."""
+        return []
+
+    def discover(self, part: str) -> Iterator[Listed]:
+        """Nothing."""
+        yield from ()
+
+    def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
+        """The mails of a batch that the archive has."""
+        wanted: dict[str, list[Due]] = {}
+        for one in due:
+            if one.kind == "mail":
+                wanted.setdefault(one.key, []).append(one)
+        if not wanted:
+            return
+        for message in read_messages(self.path):
+            head = head_of(message)
+            for key in self._keys(head):
+                for one in wanted.pop(key, ()):
+                    yield self._fetched(one, head, message)
+            if not wanted:
+                return
+
+    def _keys(self, head: bytes) -> Iterator[str]:
+        name = message_id(head)
+        if name:
+            yield name
+        for url in archived_at(head):
+            try:
+                yield identify(url, aliases=self.aliases).key
+            except UsageError:
+                continue
+
+    def _fetched(self, due: Due, head: bytes, message: bytes) -> Fetched:
+        if len(message) > self.max_bytes:
+            text = f"{due.url}: {len(message):,} bytes, {self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)."
+            return Fetched(due.url, error=TooLarge(text, reason="too_large"))
+        response = Response(
+            url=due.url,
+            status=200,
+            reason="OK",
+            headers=[("Content-Type", "message/rfc822")],
+            body=message,
+            captured_at=sent_at(head) or now(),
+            origin=self.name,
+        )
+        return Fetched(due.url, response=response)
+
+
+def read_messages(path: Path) -> Iterator[bytes]:
+    """Every raw message of an archive, whatever its form.
+
+    Raises:
+        UsageError: it is none of the forms, or git is needed and missing.
+    """
+    yield from _reader_of(path)(path)
+
+
+def _reader_of(path: Path) -> Callable[[Path], Iterator[bytes]]:
+    if path.is_file():
+        return read_file
+    if repositories(path):
+        return lambda place: (message for found in repositories(place) for message in read_repository(found))
+    if is_maildir(path):
+        return read_maildir
+    if path.is_dir() and any(path.glob("*.eml")):
+        return lambda place: (found.read_bytes() for found in sorted(place.glob("*.eml")))
+    raise UsageError(f"--mail {path}: an mbox, a maildir, .eml files or a public-inbox repository was expected.")

@@ -1,0 +1,70 @@
+"""The origins of a run: what `--from`, `--addresses` and `--mail` name, in the order in which they are asked."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from flows import sample
+from flows.mail_archives.origin import MailArchive
+from flows.web.addressfile import AddressFile
+from flows.web.client import Client
+from flows.web.commoncrawl import CommonCrawl
+from flows.web.crew import Stage
+from flows.web.limiter import Limiter
+from flows.web.live import Live
+from flows.web.origin import Origin
+from flows.web.warcfile import WarcFile
+from flows.web.wayback import Wayback
+from flows.web.web import Web
+from warehouse.errors import UsageError
+from warehouse.settings import Settings
+
+SAMPLE = "sample"
+AUTO = "auto"
+PLACES: dict[str, tuple[Callable[[Settings], Stage], ...]] = {
+    "wayback": (Wayback,),
+    "commoncrawl": (CommonCrawl,),
+    "live": (Live,),
+    AUTO: (Wayback, CommonCrawl, Live),
+}
+"""Names of `--from` that are places of the network, and what each asks, in order."""
+
+
+def open_origins(
+    sources: Sequence[str], settings: Settings, *, addresses: Path | None = None, mail: Sequence[Path] = ()
+) -> tuple[Origin, ...]:
+    """Local things first, then the network; nothing is opened or asked yet.
+
+    Raises:
+        UsageError: a source is not a file and not one of the names.
+    """
+    local: list[Origin] = [MailArchive(path, settings.max_sent_bytes, settings.host_aliases) for path in mail]
+    if addresses is not None:
+        local.append(AddressFile(addresses))
+    stages: list[Stage] = []
+    for name in sources:
+        if name in PLACES:
+            stages += [make(settings) for make in PLACES[name]]
+        else:
+            local.append(_local(name, settings))
+    if not stages:
+        return tuple(local)
+    return (*local, Web("+".join(name for name in sources if name in PLACES), stages, lambda: _client(settings)))
+
+
+def is_place(name: str) -> bool:
+    """Whether a source is a place of the network."""
+    return name in PLACES
+
+
+def _local(name: str, settings: Settings) -> Origin:
+    if name == SAMPLE:
+        return WarcFile(sample.SAMPLE_WARC, settings.max_sent_bytes, SAMPLE)
+    path = Path(name)
+    if path.is_file():
+        return WarcFile(path.resolve(), settings.max_sent_bytes, path.name)
+    names = ", ".join(PLACES)
+    raise UsageError(f"--from {name}: there is no such file; expected sample, {names}, or a WARC, ARC or WACZ file.")
+
+
+def _client(settings: Settings) -> Client:
+    return Client(settings, Limiter(settings.limiter))

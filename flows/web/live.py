@@ -1,0 +1,112 @@
+"""The live web: robots.txt first, one request at a time to a host, redirects followed and checked."""
+
+import datetime as dt
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from flows.reading.keys import read_address
+from flows.web.client import Answer, Budget, Client, Manners
+from flows.web.robots import Robots
+from warehouse.captures import Response
+from warehouse.errors import FetchFailed, Gone, Refused, UsageError
+from warehouse.ledger import Due
+from warehouse.settings import Settings
+
+REDIRECTS = (301, 302, 303, 307, 308)
+# The operators of this archive ask robots to take the mail by git or as mbox (`klog build --mail`).
+NEVER_ASKED = ("lore.kernel.org", "lkml.kernel.org", "public-inbox.org")
+
+
+class Live:
+    """Pages as they are today."""
+
+    name = "live"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._manners = Manners(settings.live_seconds, "live")
+        self._robots = Robots(settings.live_seconds)
+
+    @property
+    def lanes(self) -> int:
+        """Hosts asked at once."""
+        return self._settings.live_hosts
+
+    def lane(self, due: Due) -> str:
+        """The host: its addresses come one after another."""
+        return due.url.partition("://")[2].partition("/")[0].lower()
+
+    async def get(self, client: Client, due: Due) -> Response:
+        """The page as it is now.
+
+        Raises:
+            Refused: `robots`, `address`, `private` or `mail_archive`.
+            Gone: `http_404`, `http_410`, `dns`.
+            FetchFailed: `redirect_loop`, `redirects`, `http_...`, or a fault on the way.
+        """
+        budget = client.budget()
+        answer = await self._follow(client, due.url, budget)
+        check_status(answer)
+        return Response(
+            url=answer.url,
+            status=answer.status,
+            reason=answer.reason,
+            headers=[pair for pair in answer.headers if pair[0].lower() != "transfer-encoding"],
+            body=answer.body,
+            captured_at=dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0),
+            origin=self.name,
+            request_headers=answer.request_headers,
+            asked=due.url,
+        )
+
+    async def _follow(self, client: Client, url: str, budget: Budget) -> Answer:
+        asked = url
+        seen: set[str] = set()
+        for _ in range(self._settings.max_redirects + 1):
+            refuse_mail_archives(asked, self._settings.host_aliases)
+            if asked in seen:
+                raise FetchFailed(f"{url}: its redirects lead back to where they began.", reason="redirect_loop")
+            seen.add(asked)
+            client.check(asked)
+            delay = await self._robots.check(client, asked, budget)
+            manners = replace(self._manners, seconds=max(self._manners.seconds, delay or 0))
+            answer = await client.ask(asked, manners, budget)
+            location = answer.header("location")
+            if answer.status not in REDIRECTS or not location:
+                return answer
+            asked = urljoin(asked, location).partition("#")[0]
+        raise FetchFailed(f"{url}: more than {self._settings.max_redirects} redirects.", reason="redirects")
+
+
+def check_status(answer: Answer) -> None:
+    """Return if the answer is a page.
+
+    Raises:
+        Gone: it is not there, or not any more.
+        Refused: it is not for us.
+        FetchFailed: any other status.
+    """
+    reason = f"http_{answer.status}"
+    message = f"{answer.url}: it answered {answer.status} {answer.reason}".rstrip() + "."
+    if answer.status == 200:
+        return
+    if answer.status in (404, 410):
+        raise Gone(message, reason=reason)
+    if answer.status in (401, 402, 403, 407, 451):
+        raise Refused(message, reason=reason)
+    raise FetchFailed(message, reason=reason)
+
+
+def refuse_mail_archives(url: str, aliases: dict[str, str]) -> None:
+    """Return unless the address is one of an archive that gives its mail by git or mbox only.
+
+    Raises:
+        Refused: reason `mail_archive`.
+    """
+    try:
+        address = read_address(url, aliases)
+    except UsageError:
+        return
+    if address.on(*NEVER_ASKED):
+        message = f"{url}: pages of {address.host} are not fetched; clone the list and name it: klog build --mail PATH"
+        raise Refused(message, reason="mail_archive")

@@ -1,0 +1,80 @@
+"""What hosts ask of robots: robots.txt, once a host and run, read by Protego.
+
+Source: https://www.rfc-editor.org/rfc/rfc9309 (2022-09) for what a missing or failing file means.
+"""
+
+import asyncio
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+
+from flows.web.client import Answer, Budget, Client, Manners
+from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, TooLarge
+from warehouse.unpack import unpack
+
+ROBOT = "kernel-log-archive"
+MOST_BYTES = 512 * 1024  # RFC 9309, 2.5: crawlers must read at least 500 KiB
+MOST_REDIRECTS = 5  # RFC 9309, 2.3.1.2
+LONGEST_DELAY_S = 3600.0  # a delay of more is a mistake or a refusal; the request comes an hour later all the same
+
+
+class Robots:
+    """The rules of every host asked so far."""
+
+    def __init__(self, seconds: float) -> None:
+        self._manners = Manners(seconds, "live")
+        self._rules: dict[str, Protego | FetchFailed | None] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
+
+    async def check(self, client: Client, url: str, budget: Budget) -> float | None:
+        """The delay that the host asks for, None if it asks for none.
+
+        Raises:
+            Refused: reason `robots`, the file forbids this address.
+            FetchFailed: reason `robots_unreachable`, the host fails to give it; whatever else is wrong with the host.
+        """
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        async with self._asking.setdefault(site, asyncio.Lock()):
+            if site not in self._rules:
+                self._rules[site] = await self._ask(client, f"{site}/robots.txt", budget)
+        rules = self._rules[site]
+        if isinstance(rules, FetchFailed):
+            raise rules
+        if rules is None:
+            return None
+        if not rules.can_fetch(url, ROBOT):
+            raise Refused(f"{url}: robots.txt of {parts.netloc} forbids it.", reason="robots")
+        delay = rules.crawl_delay(ROBOT)
+        return min(float(delay), LONGEST_DELAY_S) if delay else None
+
+    async def _ask(self, client: Client, url: str, budget: Budget) -> Protego | FetchFailed | None:
+        """The rules of a host, why it cannot be asked, or None where everything is allowed."""
+        for _ in range(MOST_REDIRECTS + 1):
+            try:
+                answer = await client.ask(url, self._manners, budget)
+            except (Gone, Refused, TooLarge) as error:
+                return error
+            except FetchFailed as error:
+                return _unreachable(url, error.reason)
+            if answer.status in (301, 302, 303, 307, 308) and answer.header("location"):
+                url = urljoin(url, answer.header("location") or "")
+                continue
+            return _read(answer)
+        return None
+
+
+def _read(answer: Answer) -> Protego | FetchFailed | None:
+    if answer.status >= 500:
+        return _unreachable(answer.url, f"http_{answer.status}")
+    if answer.status != 200:
+        return None
+    try:
+        body = unpack(answer.body, answer.header("content-encoding"), limit=64 * MOST_BYTES)
+    except PageSetAside:
+        return None
+    return Protego.parse(body[:MOST_BYTES].decode("utf-8", "replace"))
+
+
+def _unreachable(url: str, why: str) -> FetchFailed:
+    return FetchFailed(f"{url} cannot be had ({why}), so the host is not asked.", reason="robots_unreachable")

@@ -1,0 +1,61 @@
+"""The origins of the network: any of its places, or several in order for each address (`auto`)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
+from flows.web.client import Client
+from flows.web.crew import Crew, Stage
+from flows.web.origin import Fetched, Listed
+from warehouse.ledger import Due
+
+
+@runtime_checkable
+class Lister(Protocol):
+    """A stage that can tell which issues it has."""
+
+    def parts(self) -> list[str]:
+        """What it can list, piece by piece."""
+        ...
+
+    def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
+        """Every address of a part."""
+        ...
+
+
+class Web:
+    """Stages in order behind the seam that the flow knows; each call has a client and a loop of its own."""
+
+    def __init__(self, name: str, stages: Sequence[Stage], open_client: Callable[[], Client]) -> None:
+        self.name = name
+        self._stages = stages
+        self._open_client = open_client
+        self._listers = {part: stage for stage in stages if isinstance(stage, Lister) for part in stage.parts()}
+
+    def parts(self) -> list[str]:
+        """What its stages can list."""
+        return list(self._listers)
+
+    def discover(self, part: str) -> Iterator[Listed]:
+        """Every address of a part, as it comes.
+
+        Raises:
+            Wait, FetchFailed: the list is not whole.
+        """
+        client = self._open_client()
+        with asyncio.Runner() as runner:
+            listing = aiter(self._listers[part].list_part(client, part))
+            try:
+                while (listed := runner.run(_next(listing))) is not None:
+                    yield listed
+            finally:
+                runner.run(client.aclose())
+
+    def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
+        """What became of every address, in the order in which they end."""
+        if due:
+            yield from Crew(self._open_client(), self._stages).run(due)
+
+
+async def _next(listing: AsyncIterator[Listed]) -> Listed | None:
+    return await anext(listing, None)
