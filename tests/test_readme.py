@@ -1,0 +1,99 @@
+"""What the README promises: its settings, commands, counts and SQL."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from flows.cli import COMMANDS, cli
+from flows.sources.registry import SOURCES
+from tests.command import klog
+from warehouse.connection import run_sql
+from warehouse.home import Home
+from warehouse.records import KINDS
+from warehouse.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RECIPES = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
+COMMAND_LINES = sorted({line.split("#")[0].strip() for line in re.findall(r"^\$ (klog .*)$", README, re.MULTILINE)})
+
+
+def settings_table() -> str:
+    """The README's table of settings, made from the code."""
+    lines = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        shown = "~/.local/state/kernel-log-archive/limiter.sqlite" if name == "limiter" else default
+        lines.append(f"| `KLOG_{name.upper()}` | `{shown}` | {field.description} |".replace("| `` |", "|  |"))
+    return "\n".join(lines)
+
+
+def test_the_settings_table_is_that_of_the_code() -> None:
+    assert settings_table() in README, f"put this table into the README:\n\n{settings_table()}"
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_sql_recipe_gives_rows(sample_home: Path, recipe: str) -> None:
+    assert run_sql(Home(sample_home).release(), recipe, Settings()).rows
+
+
+@pytest.mark.parametrize("line", COMMAND_LINES)
+def test_every_command_line_is_one_that_klog_takes(line: str) -> None:
+    words = shlex.split(line)[1:]
+    while words[:1] == ["--home"]:
+        words = words[2:]
+    assert words[0] in COMMANDS
+    command = cli.get_command(click.Context(cli), words[0])
+    assert command is not None
+    command.make_context(words[0], words[1:], resilient_parsing=False)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_with_an_example(name: str) -> None:
+    answer = CliRunner().invoke(cli, [name, "--help"])
+    assert answer.exit_code == 0, answer.output
+    assert re.search(r"Examples?:\s+klog ", answer.output)
+
+
+def test_make_targets_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"`make ([a-z-]+)", README)) | set(re.findall(r"^\$ make ([a-z-]+)", README, re.MULTILINE)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_pictures_of_the_readme_exist() -> None:
+    for picture in re.findall(r"!\[.*?\]\((.*?)\)", README):
+        assert (ROOT / picture).is_file(), picture
+
+
+def test_every_kind_has_a_source() -> None:
+    assert sorted(source.kind for source in SOURCES) == sorted(KINDS)
+
+
+def test_keyword_search_imports_neither_torch_nor_prefect(sample_home: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from click.testing import CliRunner; from flows.cli import cli; "
+        "done = CliRunner().invoke(cli, ['search', '--mode', 'keyword', 'Xen']); print(done.output); "
+        "assert done.exit_code == 0, done.output; "
+        "loaded = {'torch', 'transformers', 'sentence_transformers', 'prefect', 'streamlit', 'dbt'} & set(sys.modules); "
+        "assert not loaded, loaded"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "KLOG_HOME": str(sample_home)}
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_commands_of_a_first_hour_answer(sample_home: Path) -> None:
+    for line in COMMAND_LINES:
+        words = shlex.split(line)[1:]
+        if words[0] in ("search", "timeline", "sql", "status", "identify", "doctor"):
+            assert klog(sample_home, *words).stdout.strip(), line
