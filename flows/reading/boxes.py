@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flows.reading.frames import nearest_frames
 from flows.reading.sections import is_heading
 from flows.reading.visible import Block, Visible
 
@@ -30,7 +31,8 @@ def find_boxes(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
     A box is a headed element inside another element that holds running text itself, with more of that text behind
     it. Where every section has an element of its own, these are sections and not boxes.
     """
-    holder_of = _holders(visible)
+    # Lists, paragraphs and tables of figures hold no text of their own.
+    holder_of = nearest_frames(visible, lambda frame: frame.tag in _HOLDERS)
     holders = [holder_of[block.frame] if block.frame >= 0 else -1 for block in blocks]
     prose: dict[int, list[int]] = {}
     for place, block in enumerate(blocks):
@@ -50,15 +52,6 @@ def find_boxes(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
             if _is_always(visible, part) or (last_of.get(flow, -1) > part.last and not are_sections)
         )
     return _boxed(visible, blocks, boxes)
-
-
-def _holders(visible: Visible) -> list[int]:
-    """For each frame the innermost one that could hold a text; lists, paragraphs and tables of figures do not."""
-    holders: list[int] = []
-    for index, frame in enumerate(visible.frames):
-        own = frame.tag in _HOLDERS
-        holders.append(index if own else holders[frame.parent] if frame.parent >= 0 else -1)
-    return holders
 
 
 def _inner_elements(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flows.reading.frames import frames_where
 from flows.reading.visible import Block, Visible
 
 _PROSE_WORDS = 12
@@ -20,10 +21,7 @@ def is_prose(block: Block) -> bool:
 
 def outside_frames(visible: Visible) -> list[bool]:
     """For each frame whether it is, or is inside, an element that never holds an article: navigation, footer, form."""
-    outside: list[bool] = []
-    for frame in visible.frames:
-        outside.append(frame.tag in _OUTSIDE or (frame.parent >= 0 and outside[frame.parent]))
-    return outside
+    return frames_where(visible, lambda frame: frame.tag in _OUTSIDE)
 
 
 def frames_inside(visible: Visible, around: int) -> list[bool]:

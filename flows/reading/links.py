@@ -13,6 +13,7 @@ Identify = Callable[[str], Identity | None]
 _REFERENCE = re.compile(
     r"[\s\d,;:&/+]|\b(?:and|or|und|oder|see|siehe|e\.g\.|z\.B\.|i\.e\.|via|also|too|auch)\b", re.IGNORECASE
 )
+_EDGES = " ,;:.–—-"
 _LONGEST_SENTENCE = 2000
 _NEXT_TO = 400
 _MOST_LINKS = 20_000
@@ -85,7 +86,7 @@ def clause_around(sentence: str, start: int, end: int) -> str:
         return _last_clause(sentence[:start]) or _first_clause(sentence[end:])
     left = max((match.end() for match in _CLAUSE_END.finditer(sentence, 0, start)), default=0)
     right = _CLAUSE_END.search(sentence, end)
-    return sentence[left : right.start() if right else len(sentence)].strip(" ,;:–—-")
+    return sentence[left : right.start() if right else len(sentence)].strip(_EDGES)
 
 
 def _is_reference(sentence: str, bracket: re.Match[str], start: int, end: int) -> bool:
@@ -101,13 +102,13 @@ def _is_bare(words: str) -> bool:
 def _last_clause(text: str) -> str:
     text = _BRACKETS.sub(lambda match: " " * len(match[0]), text).rstrip(" ,;:–—-([")
     left = max((match.end() for match in _CLAUSE_END.finditer(text)), default=0)
-    return text[left:].strip(" ,;:–—-")
+    return text[left:].strip(_EDGES)
 
 
 def _first_clause(text: str) -> str:
     text = text.lstrip(" ,;:–—-)]")
     right = _CLAUSE_END.search(text)
-    return text[: right.start() if right else len(text)].strip(" ,;:–—-.")
+    return text[: right.start() if right else len(text)].strip(_EDGES)
 
 
 def _one_line(text: str) -> str:

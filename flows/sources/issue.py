@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flows.reading.keys import Address
+from flows.reading.language import language_of
 from flows.reading.links import Identify
 from flows.reading.sections import assemble
 from flows.reading.title import plain_title, read_title
@@ -26,13 +27,8 @@ _LEAD_WORDS = 140
 _SAME_SHARE = 0.8
 """Of a page's paragraphs: so many seen before make it a second copy (a print view beside its pages)."""
 _SHORT_ADDRESS = re.compile(r"https?://[\w.-]+/-\d{4,8}\b")
-_GERMAN_WORDS = frozenset(
-    ["der", "die", "das", "und", "nicht", "mit", "für", "von", "auf", "ist", "den", "ein", "eine", "sich"]
-)
-_ENGLISH_WORDS = frozenset(
-    ["the", "and", "of", "to", "in", "is", "that", "for", "with", "on", "as", "are", "by", "from"]
-)
 _SAMPLED_CHARS = 2000
+"""Enough to tell English from German, and cheap."""
 
 
 def identify(address: Address) -> Identity | None:
@@ -65,7 +61,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         published_at=published_at,
         published_precision="minute" if published_at else None,
         published_from="printed" if published_at else None,
-        language=_language(sections),
+        language=language_of(" ".join(section.text for section in sections)[:_SAMPLED_CHARS]),
         issue=replace(read_title(title), lead=_standfirst(head.content) if author else None, pages=len(pages)),
         words=count_words(
             (page.page.root for page in pages),
@@ -105,12 +101,6 @@ def _standfirst(content: Sequence[Block]) -> str | None:
     text = first.text.replace("\n", " ")
     is_lead = len(text.split()) <= _LEAD_WORDS and text.endswith((".", "!", "?", '"', "”", ")", "…"))
     return text if is_lead and len(split_sentences(text)) <= _LEAD_SENTENCES else None
-
-
-def _language(sections: Sequence[Section]) -> str:
-    words = " ".join(section.text for section in sections)[:_SAMPLED_CHARS].lower().split()
-    german, english = (sum(word in known for word in words) for known in (_GERMAN_WORDS, _ENGLISH_WORDS))
-    return "de" if german > english else "en"
 
 
 def _texts(sections: Iterable[Section]) -> Iterator[str]:

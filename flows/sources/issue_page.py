@@ -19,6 +19,8 @@ _TOP_BLOCKS = 12
 """Byline and share list stand within so many blocks of the title."""
 _CANDIDATES = 50
 _DATE_CHARS = 200
+_ENOUGH_PROSE = 300
+"""Characters, three or four sentences: a page with less may be an inner page with little but a table."""
 _LINE_WORK = 1_000_000
 """Lines times links: a block with more is no list of bullets."""
 _CLOCK = re.compile(r"\d[:.]\d\d")
@@ -131,8 +133,7 @@ def _content(visible: Visible, top: _Top, pager: Pager) -> list[Block]:
     start = max((place for place in (top.title, top.date, top.byline) if place is not None), default=-1)
     outside = outside_frames(visible)
     after = [block for block in visible.blocks[start + 1 :] if block.text and not outside[block.frame]]
-    prose = [block for block in after if is_prose(block)]
-    inside = frames_inside(visible, column_of(visible, _before_tail(prose, after) or prose))
+    inside = frames_inside(visible, column_of(visible, _running_text(after)))
     last = max((block.position for block in after if inside[block.frame]), default=-1)
     title = _one_line(visible.blocks[top.title].text) if top.title is not None else ""
     # Between title and column stands what belongs to neither: only prose is taken from there.
@@ -149,6 +150,15 @@ def _content(visible: Visible, top: _Top, pager: Pager) -> list[Block]:
     return _without_menus(_before_tail(content, content))
 
 
+def _running_text(blocks: Sequence[Block]) -> list[Block]:
+    """What shows where the column is: the prose up to the article's end; on a page with next to none, all but links."""
+    prose = [block for block in blocks if is_prose(block)]
+    if sum(len(block.text) for block in prose) >= _ENOUGH_PROSE:
+        return _before_tail(prose, blocks) or prose
+    unlinked = [block for block in blocks if not (block.is_linked or is_furniture(block))]
+    return _before_tail(unlinked, blocks) or unlinked
+
+
 def _before_tail(content: Sequence[Block], among: Sequence[Block]) -> list[Block]:
     """What stands before the article's end. A toolbar at the top ends nothing: most of the text must come before."""
     total = sum(len(block.text) for block in among)
@@ -162,7 +172,8 @@ def _before_tail(content: Sequence[Block], among: Sequence[Block]) -> list[Block
 
 def _without_menus(content: list[Block]) -> list[Block]:
     """The content without lists of nothing but short links in front of the first paragraph."""
-    first = next((place for place, block in enumerate(content) if is_prose(block)), 0)
+    unlinked = next((place for place, block in enumerate(content) if not block.is_linked), len(content))
+    first = next((place for place, block in enumerate(content) if is_prose(block)), unlinked)
     return [block for place, block in enumerate(content) if place >= first or not (block.item and block.is_linked)]
 
 
