@@ -40,12 +40,23 @@ class FollowUp:
 _TERMS_SHARE = 0.4
 _SAME_MATTER = 0.2  # likeness from which two statements are of one matter: a name shared and some words, or many words
 _VERSION = re.compile(r"\b\d+\.\d+(?:\.\d+)*(?:-rc\d+)?\b")
-_PRONOUN = re.compile(r"\b(?:it|they|them|this|these)\b", re.IGNORECASE)
+# A clause whose subject stands in the clause before it: by a pronoun, or by none at all ("but was merged").
+_PRONOUN = re.compile(
+    r"\b(?:it|they|them|this|these)\b|^\W*(?:and|but|then)\s+(?:\w+ly\s+)?(?:was|were|is|are|has|have|had|did)\b",
+    re.IGNORECASE,
+)
+# A name: letters with a capital or figure among them, not merely a sentence's first word.
+_NAME = re.compile(r"(?<=[\w,;:)\"'] )[A-Z][\w-]+|\b(?:[A-Za-z]+[A-Z0-9_]\w*)\b")
+# Two capitalised words in a row are most often a person, who has to do with many matters.
+_PERSON = re.compile(r"\b[A-Z][a-z]+\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:['’]s)?\b")
 # Words that every report of a decision has: sharing them is no sign of the same matter.
 _ANY_REPORT = frozenset(
-    """accept accepted acceptance add added code developer developers development expected feature features include included
-    integrated kernel kernels likely linux main mainline maintainer merge merged new next patch patches planned release
-    released series source submitted support tree upcoming version versions window""".split()  # noqa: SIM905
+    """accept accepted acceptance add added april august case chance change changes code corbet could cycle december
+    developer developers development early end expected february feature features final finally good hope hopes idea include
+    included inclusion integrated january july june kernel kernels large late likely linus linux look main mainline
+    maintainer maintainers make makes march merge merged merging might morton need needs new next normally november october
+    opens patch patches plan planned point possible probably quite ready release released releases see september series set
+    show soon stable submitted support things torvalds tree upcoming version versions window work working""".split()  # noqa: SIM905
 )
 
 
@@ -74,8 +85,8 @@ def follow_ups(origin: Statement, later: Sequence[Statement], *, limit: int = 10
 def outcome_of(expectation: str, said: str) -> Verdict | None:
     """Return what a later sentence decides of an expectation, None where it decides nothing of it.
 
-    The clause that decides must name the matter: the version expected, or a word of the expectation that not every
-    report has. Merged in a later version than expected is `happened_later`.
+    The clause that decides must name the matter: by a name that the expectation has too, by two of its words, or by one
+    and the version expected. Merged in a later version than expected is `happened_later`.
     """
     expected = set(_VERSION.findall(expectation))
     acts = acts_of(expectation)
@@ -83,21 +94,24 @@ def outcome_of(expectation: str, said: str) -> Verdict | None:
         versions = set(_VERSION.findall(decision.clause))
         if decision.acts and acts and not decision.acts & acts:
             continue
-        if not (_names_matter(expectation, said, decision) or (acts == {"release"} and versions & expected)):
+        same_version = bool(versions & expected)
+        if not (_names_matter(expectation, said, decision, same_version) or (acts == {"release"} and same_version)):
             continue
-        if not expected or not versions or versions & expected or decision.verdict == "postponed":
+        if not expected or not versions or same_version or decision.verdict == "postponed":
             return decision.verdict
         if decision.verdict == "happened" and max(map(_order, versions)) > max(map(_order, expected)):
             return "happened_later"
     return None
 
 
-def _names_matter(expectation: str, said: str, decision: Decision) -> bool:
+def _names_matter(expectation: str, said: str, decision: Decision, same_version: bool) -> bool:
     """Whether the clause that decides names the matter, or says `it` of one that its sentence names."""
-    matter = {word for word in words_of(expectation) if word not in _ANY_REPORT and not word[0].isdigit()}
-    if matter & set(words_of(decision.clause)):
-        return True
-    return bool(_PRONOUN.search(decision.clause) and matter & set(words_of(said)))
+    where = said if _PRONOUN.search(decision.clause) else decision.clause
+    matter = _PERSON.sub(" ", expectation)
+    shared = {word for word in words_of(matter) if word not in _ANY_REPORT and not word[0].isdigit()}
+    shared &= set(words_of(where))
+    names = {name.lower() for name in _NAME.findall(matter)}
+    return bool(shared & names) or len(shared) >= (1 if same_version else 2)
 
 
 def _first_answer(origin: Statement, said: Sequence[tuple[int, Statement]]) -> tuple[int, Verdict] | None:

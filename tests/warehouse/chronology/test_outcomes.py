@@ -22,6 +22,7 @@ def said(text: str, day: str, source: str = "", terms: tuple[str, ...] = ()) -> 
         ("Hellwig rejected Aufs2 for good.", "did_not_happen"),
         ("The merge of Aufs2 was postponed to 2.6.31.", "postponed"),
         ("Aufs2 was reviewed again, but it was not merged in 2.6.30.", "did_not_happen"),
+        ("Aufs2 was out of tree for years, but was merged in 2.6.30.", "happened"),
         ("Aufs2 was finally merged in 2.6.33.", "happened_later"),
     ],
 )
@@ -42,6 +43,8 @@ def test_a_sentence_that_decides_the_matter_is_its_outcome(text: str, verdict: s
         "Aufs2 has not yet been merged.",
         "Was Aufs2 merged in 2.6.30?",
         "Okajima released a new version of Aufs2.",
+        "The Aufs2 file system has seen delayed reviews.",
+        "Aufs2 appears to be getting closer to inclusion.",
     ],
 )
 def test_plans_conditions_and_other_matters_decide_nothing(text: str) -> None:
