@@ -30,9 +30,7 @@ _ZONES = {
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:19[89]|20[0-4])\d)"
 _ZONE = r"(?:\s*\(?(?P<zone>[+-]\d{2}:?\d{2}|(?-i:Z)\b|(?:" + "|".join(_ZONES) + r")\b)\)?)?"
-_CLOCK = (
-    r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d+)?)?(?:\s*(?P<half>[ap]\.?m\b\.?))?"
-)
+_CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d+)?)?(?:\s*(?P<half>[ap]\.?m\b\.?))?"
 _TIME_AFTER = rf"(?:(?:\s*(?:[,@T|–-]|at\b|um\b|\()\s*|\s+){_CLOCK}{_ZONE})?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _FORMS = tuple(
@@ -56,6 +54,9 @@ _YEAR_ONLY = re.compile(rf"(?<![\d./-]){_YEAR}(?![\d/-]|\.\d)")
 _IN_ADDRESS = re.compile(
     r"/(?P<year>(?:19[89]|20[0-4])\d)[/-](?P<month>0?[1-9]|1[0-2])(?:[/-](?P<day>[0-3]?\d)(?=[/-]|$))?(?=[/-]|$)"
 )
+_READ_CHARS = (
+    20_000  # what dates a page stands near a beginning; a paragraph of megabytes is not searched for it
+)
 _FAR_AHEAD = dt.timedelta(days=1)
 
 
@@ -78,7 +79,8 @@ def read_moment(text: str, *, origin: str = "printed", coarse: bool = False) -> 
 
 
 def read_moments(text: str, *, origin: str = "printed", coarse: bool = False) -> Iterator[Moment]:
-    """Every full date in `text` in order; with `coarse` and none such, the months, and with no month the years."""
+    """Every full date at the beginning of `text` in order; with `coarse` and none such, the months, then the years."""
+    text = text[:_READ_CHARS]
     found = sorted(
         ((match.start(), index, match) for index, form in enumerate(_FORMS) for match in form.finditer(text)),
         key=lambda entry: entry[:2],
@@ -156,7 +158,9 @@ def _offset(zone: str | None) -> int | None:
     return -minutes if zone[0] == "-" else minutes
 
 
-def _datetime(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> dt.datetime | None:
+def _datetime(
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
+) -> dt.datetime | None:
     if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None
     return dt.datetime(year, month, day, hour, minute, second)

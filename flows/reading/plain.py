@@ -37,6 +37,7 @@ _INDENT = re.compile(r"(?: {2,}|\t)")
 _ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>\"'`\\^{}|\x00-\x1f]+", re.IGNORECASE)
 _ADDRESS_END = ".,;:!?'\"*_"
 _LONGEST_ADDRESS = 2000
+_LONGEST = 1_000_000  # characters read of one text; honest mails and notes have a hundredth of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +45,39 @@ class Plain:
     """Text ready for a section: paragraphs on one line each, quotes, code and patches as they were.
 
     `quoted` are the ranges that are not the author's own words; `addresses` those of bare addresses; `has_patch` says
-    whether a diff was among it.
+    whether a diff was among it, `cut` how many characters at its end were left out.
     """
 
     text: str
     quoted: tuple[tuple[int, int], ...]
     addresses: tuple[tuple[int, int, str], ...]
     has_patch: bool
+    cut: int = 0
 
 
 def read_plain(text: str) -> Plain:
-    """The lines of `text` told apart and put together; all of its words stay, in order."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
+    """The lines of `text` told apart and put together; its words stay in order, up to a million characters."""
+    kept = text[:_LONGEST]
+    lines = kept.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
     whose = _tell_apart(lines)
     pieces: list[str] = []
     quoted: list[tuple[int, int]] = []
     length = 0
     last: Whose | None = None
-    for piece, kind, gap in _paragraphs(lines, whose):
-        start = length + (len(gap) if pieces else 0)
+    for piece in _paragraphs(lines, whose):
+        start = length + (len(piece.gap) if pieces else 0)
         if pieces:
-            pieces.append(gap)
-        pieces.append(piece)
-        length = start + len(piece)
-        if kind in _NOT_OWN:
-            if quoted and last == kind:
+            pieces.append(piece.gap)
+        pieces.append("".join(piece.parts))
+        length = start + len(pieces[-1])
+        if piece.whose in _NOT_OWN:
+            if quoted and last == piece.whose:
                 quoted[-1] = (quoted[-1][0], length)
             else:
                 quoted.append((start, length))
-        last = kind
+        last = piece.whose
     whole = "".join(pieces)
-    return Plain(whole, tuple(quoted), find_addresses(whole), "patch" in whose)
+    return Plain(whole, tuple(quoted), find_addresses(whole), "patch" in whose, len(text) - len(kept))
 
 
 def find_addresses(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -97,7 +100,9 @@ def _tell_apart(lines: Sequence[str]) -> list[Whose]:
         if _ends_mail(lines, number):
             whose.extend(["signature"] * (len(lines) - number))
             break
-        if _PATCH_START.match(line) or (line.startswith("--- ") and _at(lines, number + 1).startswith("+++ ")):
+        if _PATCH_START.match(line) or (
+            line.startswith("--- ") and _at(lines, number + 1).startswith("+++ ")
+        ):
             in_patch = True
         elif in_patch and line.strip() and not _PATCH_LINE.match(line):
             in_patch = False
@@ -133,7 +138,9 @@ def _mark_attribution(lines: Sequence[str], whose: list[Whose]) -> None:
     while end and not lines[end - 1].strip():
         end -= 1
     start = end
-    while start and end - start < _ATTRIBUTION_LINES and whose[start - 1] == "own" and lines[start - 1].strip():
+    while (
+        start and end - start < _ATTRIBUTION_LINES and whose[start - 1] == "own" and lines[start - 1].strip()
+    ):
         start -= 1
     if start < end and whose[end - 1] == "own" and _ATTRIBUTION.search(lines[end - 1]):
         if start and lines[start - 1].strip() and whose[start - 1] == "own":
@@ -146,25 +153,34 @@ def _has_stat_after(lines: Sequence[str], number: int) -> bool:
     return any(_STAT.match(line) or _PATCH_START.match(line) for line in following)
 
 
-def _paragraphs(lines: Sequence[str], whose: Sequence[Whose]) -> list[tuple[str, Whose, str]]:
-    """Pieces in order with whose they are and the gap before each: a line feed or a blank line."""
-    pieces: list[tuple[str, Whose, str]] = []
+@dataclass(slots=True)
+class _Piece:
+    """A paragraph, bullet or line under way: `gap` is what parts it from the one before."""
+
+    parts: list[str]
+    whose: Whose
+    gap: str
+
+
+def _paragraphs(lines: Sequence[str], whose: Sequence[Whose]) -> list[_Piece]:
+    pieces: list[_Piece] = []
     gap = ""
     previous = ""
     for line, kind in zip(lines, whose, strict=True):
         shown = line.rstrip()
         if not shown.strip():
             gap = "\n\n"
-        elif pieces and not gap and _continues(previous, shown, kind, pieces[-1]):
-            joint = "" if re.search(r"\w-$", pieces[-1][0]) and shown[:1].islower() else " "
-            pieces[-1] = (pieces[-1][0] + joint + shown.strip(), pieces[-1][1], pieces[-1][2])
+            continue
+        if pieces and not gap and _continues(previous, shown, kind, pieces[-1]):
+            is_hyphenated = _HYPHEN_END.search(previous) and shown.lstrip()[:1].islower()
+            pieces[-1].parts += ("" if is_hyphenated else " ", shown.strip())
         else:
-            pieces.append((shown, kind, gap or "\n"))
-        if shown.strip():
-            previous, gap = shown, ""
+            pieces.append(_Piece([shown], kind, gap or "\n"))
+        previous, gap = shown, ""
     return pieces
 
 
+_HYPHEN_END = re.compile(r"\w-$")
 _PROSE = re.compile(r"\s*[A-Za-z0-9\"'(\u00c0-\u024f][^{}=;|\\<>]*$")
 _PROSE_WORDS = 6
 
@@ -177,14 +193,18 @@ def _is_indented_prose(previous: str, line: str) -> bool:
     return same and is_prose and len(previous) >= _FILLED_CHARS and len(previous.split()) >= _PROSE_WORDS
 
 
-def _continues(previous: str, line: str, kind: Whose, piece: tuple[str, Whose, str]) -> bool:
+def _continues(previous: str, line: str, kind: Whose, piece: _Piece) -> bool:
     """Whether a line goes on with the paragraph or the bullet of the lines before it."""
-    if kind == "verbatim" and piece[1] == "verbatim":
-        return not _BULLET.match(line) and not _TRAILER.match(line.strip()) and _is_indented_prose(previous, line)
-    if piece[1] != "own" or _BULLET.match(line) or _TRAILER.match(line) or _TRAILER.match(previous):
+    if kind == "verbatim" and piece.whose == "verbatim":
+        return (
+            not _BULLET.match(line)
+            and not _TRAILER.match(line.strip())
+            and _is_indented_prose(previous, line)
+        )
+    if piece.whose != "own" or _BULLET.match(line) or _TRAILER.match(line) or _TRAILER.match(previous):
         return False
     if kind == "verbatim":
-        return bool(_BULLET.match(piece[0])) and len(previous) >= _FILLED_CHARS
+        return bool(_BULLET.match(piece.parts[0])) and len(previous) >= _FILLED_CHARS
     return kind == "own" and len(previous) >= _FILLED_CHARS
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from flows.reading.classes import elements_by_class
 from flows.reading.html import read_page
 from flows.reading.keys import Address, page_key
 from flows.reading.language import language_of
@@ -12,7 +13,7 @@ from flows.reading.sections import assemble, parts_by_heading
 from flows.sources.blog_post import is_furniture, post_author, post_blocks, post_moments, post_title
 from flows.sources.drafts import make_document, one_line, unquoted
 from flows.sources.page import is_plain, modified, read_plain_page
-from flows.sources.page_text import read_page_text
+from flows.sources.page_text import page_text
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity
 
@@ -88,8 +89,9 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         return read_plain_page(identity, capture, identify_link)
     page = read_page(capture)
     post = post_blocks(page.visible)
-    blocks = post or read_page_text(page, identity.url).blocks
-    title = post_title(page, blocks)
+    blocks = post or page_text(page)
+    named = elements_by_class(page.root)
+    title = post_title(page, blocks, named)
     kept = [block for block in blocks if not is_furniture(block) and one_line(block.text) != title]
     sections, links = assemble(parts_by_heading(kept), base=identity.url, identify=identify_link)
     return make_document(
@@ -98,8 +100,8 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         title=title,
         sections=unquoted(sections),
         links=links,
-        author=post_author(page),
-        moments=[*post_moments(page, blocks), read_address_moment(identity.url), modified(capture)],
+        author=post_author(page, named),
+        moments=[*post_moments(page, blocks, named), read_address_moment(identity.url), modified(capture)],
         language=language_of("\n".join(section.text for section in sections), page.language),
         facts=page.decoded.facts,
     )

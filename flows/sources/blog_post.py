@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from lxml import etree
-
+from flows.reading.classes import Named, words_of
 from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like, nearest_frames
 from flows.reading.html import Page
 from flows.reading.moments import Moment, read_moment
@@ -54,6 +53,7 @@ _POSTED_BY = re.compile(
     r"(?:\bposted\b.{0,60}?\bby|\bwritten by|\bauthor:|^\s*by|\d{4}(?:[ ,]+(?:at )?[\d:]+(?:\s*[ap]m)?)?\s+by)\s+(?P<name>[A-Z][\w.'’ -]{1,40}?)(?=\s+(?:at|on|in|under)\b|\s*(?:$|[|,;:(\n•·@]))",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"\S.{0,58}\S")  # longer ones are sentences about the author
 _WROTE = re.compile(r"\((?P<name>[^()\n]{2,40})\) wrote\b|^(?P<user>[\w.-]{2,30}) wrote,", re.MULTILINE)
 _FURNITURE = re.compile(
     r"^[\s(]*(?:posted (?:by|in|on|at)\b|filed under\b|this entry was posted\b|you can follow any responses|leave a (?:comment|reply|response)\b|tags?:|labels:"
@@ -85,12 +85,12 @@ def post_blocks(visible: Visible) -> tuple[Block, ...]:
     return ()
 
 
-def post_title(page: Page, post: Sequence[Block]) -> str:
+def post_title(page: Page, post: Sequence[Block], named: Named) -> str:
     """The heading of the post, else what the title bar says beside the name of the blog."""
-    for words in _classed(page, _TITLE_CLASSES):
-        if words and (words.lower() in page.title.lower() or len(words.split()) > 1):
-            if not _is_blog_name(page, words):
-                return words
+    for words in words_of(named, _TITLE_CLASSES, outside=_COMMENTS):
+        is_title = words.lower() in page.title.lower() or len(words.split()) > 1
+        if is_title and not _is_blog_name(page, words):
+            return words
     first = post[0].position if post else 0
     headings = [
         b for b in page.visible.blocks if b.tag in HEADINGS and b.text.strip() and b.position <= first
@@ -104,8 +104,8 @@ def post_title(page: Page, post: Sequence[Block]) -> str:
     return max(parts, key=len, default=page.title).strip()
 
 
-def post_author(page: Page) -> str | None:
-    """Who the page prints as the author of the post; None if nobody."""
+def post_author(page: Page, named: Named) -> str | None:
+    """Who the page prints as the author of the post, or of itself; None if nobody."""
     visible = page.visible
     commented = frames_where(visible, has_hint_like(_COMMENTS))
     outside = [block for block in visible.blocks if block.frame < 0 or not commented[block.frame]]
@@ -113,13 +113,9 @@ def post_author(page: Page) -> str | None:
         wrote = _WROTE.search(block.text)
         if wrote:
             return wrote["name"] or wrote["user"]
-    for words in _classed(page, _AUTHOR_CLASSES):
+    for words in words_of(named, _AUTHOR_CLASSES, outside=_COMMENTS):
         name = re.sub(r"^(?:posted )?by\s+", "", words, flags=re.IGNORECASE)
-        if (
-            2 <= len(name) <= 60
-            and len(name.split()) <= 5
-            and not name.lower().endswith(("says:", "said..."))
-        ):
+        if _NAME.fullmatch(name) and not name.lower().endswith(("says:", "said...")):
             return name
     for block in outside:
         if len(block.text.split()) <= _FURNITURE_WORDS and (match := _POSTED_BY.search(block.text)):
@@ -127,9 +123,9 @@ def post_author(page: Page) -> str | None:
     return page.meta("author", "article:author", "dc.creator")
 
 
-def post_moments(page: Page, post: Sequence[Block]) -> Iterator[Moment | None]:
+def post_moments(page: Page, post: Sequence[Block], named: Named) -> Iterator[Moment | None]:
     """What may date the post: an attribute with its time, then lines beside it, the most exact first."""
-    for element in _elements(page.root, _DATE_CLASSES, tags=("abbr", "time", "span", "meta", "a")):
+    for element in (element for name in _DATE_CLASSES for element in named.get(name, ())):
         said = element.get("datetime") or element.get("title") or element.get("content") or ""
         yield read_moment(said, origin="meta")
     yield read_moment(
@@ -158,26 +154,3 @@ def _is_blog_name(page: Page, words: str) -> bool:
     """Whether words are the name of the blog: its header says them."""
     headed = frames_where(page.visible, has_hint_like(_BLOG_HEADER))
     return any(one_line(block.text) == words for block in blocks_inside(page.visible.blocks, headed))
-
-
-def _classed(page: Page, classes: Sequence[str]) -> Iterator[str]:
-    """The words of elements of these classes, inline ones included, in the order of the classes; comments left out."""
-    for name in classes:
-        for element in _elements(page.root, (name,)):
-            if not any(_COMMENTS.search(_class(above)) for above in element.iterancestors()):
-                words = one_line("".join(element.itertext()))
-                if words:
-                    yield words
-
-
-def _elements(
-    root: etree._Element, classes: Sequence[str], tags: Sequence[str] = ("*",)
-) -> Iterator[etree._Element]:
-    wanted = set(classes)
-    for element in root.iter(*tags):
-        if isinstance(element.tag, str) and wanted & set(_class(element).split()):
-            yield element
-
-
-def _class(element: etree._Element) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()

@@ -17,6 +17,7 @@ from flows.sources.source import Source
 from flows.sources.wiki_text import read_wiki
 from warehouse.records import Capture, Document, Identity
 
+_LONGEST = 1_000_000  # characters read of wiki text; its longest page has a fifth of that
 _RELEASE = re.compile(r"Linux[_ ](?P<version>\d+(?:[._ ]\d+)+)")
 _SITE = re.compile(r"\s*(?:-|\||–)\s*(?:Linux )?Kernel ?Newbies\s*$", re.IGNORECASE)
 _EDITED = re.compile(r"\blast (?:edited|modified)\b.{0,80}\d{4}", re.IGNORECASE | re.DOTALL)
@@ -96,7 +97,7 @@ def _released(blocks: Sequence[Block]) -> list[Moment | None]:
 
 def _read_raw(identity: Identity, capture: Capture, identify_link: Identify) -> Document:
     decoded = decode(capture.body, capture.charset)
-    sections, placed = read_wiki(decoded.text)
+    sections, placed = read_wiki(decoded.text[:_LONGEST])
     return make_document(
         identity,
         capture,

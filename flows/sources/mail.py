@@ -53,6 +53,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
             "list": mail.list_name or _list_in_key(identity.key),
             "author_email": mail.sender_address,
             "content": "patch" if plain.has_patch else "text",
+            "cut_chars": plain.cut or None,
             **facts,
         },
     )

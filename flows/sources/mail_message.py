@@ -54,8 +54,9 @@ def is_message(body: bytes) -> bool:
 
 def read_message(body: bytes, charset: str | None, wanted_id: str) -> Mail:
     """The mail in `body`; of a mailbox the one with the Message-ID `wanted_id`, else the first."""
-    messages = [email.message_from_bytes(part) for part in _mailbox(body)]
-    message = next((m for m in messages if message_id(header(m, "Message-ID")) == wanted_id), messages[0])
+    parts = _mailbox(body)
+    wanted = next((part for part in parts if f"<{wanted_id}>".encode() in part[:_HEADERS_READ]), parts[0])
+    message = email.message_from_bytes(wanted)
     sender, address = name_and_address(header(message, "From") or header(message, "Sender"))
     return Mail(
         subject=header(message, "Subject"),

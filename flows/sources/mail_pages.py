@@ -100,7 +100,7 @@ def _headers(lines: Sequence[_Line]) -> tuple[dict[str, str], int]:
         if value:
             found[match["name"].lower().replace("sent", "date").replace("author", "from")] = value
             last = max(last, number)
-    return ({}, 0) if len(found) < 2 and "from" not in found else (_restored(found), last + 1)  # noqa: PLR2004
+    return ({}, 0) if len(found) < 2 and "from" not in found else (_restored(found), last + 1)
 
 
 def _restored(headers: dict[str, str]) -> dict[str, str]:
@@ -183,10 +183,12 @@ def _body(lines: Sequence[_Line], start: int) -> str:
 
 def _without_navigation(lines: Sequence[_Line]) -> Iterator[_Line]:
     has_begun = False
+    last: Block | None = None
+    is_linked = False
     for line in lines:
-        is_navigation = bool(_NAVIGATION.match(line.text)) or (
-            line.block.is_linked and line.block.tag != "pre"
-        )
+        if line.block is not last:
+            last, is_linked = line.block, line.block.tag != "pre" and line.block.is_linked
+        is_navigation = is_linked or bool(_NAVIGATION.match(line.text))
         if not has_begun and (is_navigation or not line.text.strip() or line.block.tag in {"h1", "h2", "li"}):
             continue
         if has_begun and (_FOOTER.match(line.text) or (is_navigation and line.text.lstrip()[:1] == "[")):

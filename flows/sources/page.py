@@ -1,5 +1,6 @@
 """Any other page: by its cleaned address, read for its text."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from flows.reading.html import Page, decode, read_page
@@ -11,7 +12,7 @@ from flows.reading.plain import read_plain
 from flows.reading.sections import assemble, parts_by_heading
 from flows.reading.visible import Block
 from flows.sources.drafts import make_document, one_line, unquoted
-from flows.sources.page_text import PageText, read_page_text
+from flows.sources.page_text import page_text
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section
 
@@ -19,6 +20,10 @@ _DATE_NAMES = (
     "article:published_time", "datepublished", "dc.date", "dc.date.issued", "dcterms.created", "date", "pubdate", "publish-date",
     "dc.date.created", "citation_publication_date",
 )  # fmt: skip
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([\dT:.+Z-]{8,32})"')
+_BY = re.compile(
+    r"^\s*(?:[Bb]y|[Vv]on|[Aa]uthor:)\s+(?P<name>[A-ZÄÖÜ][\w.'’-]*(?: [A-ZÄÖÜ][\w.'’-]*){1,3})\s*(?:[,|(·-]|$)"
+)
 _DATED_BLOCKS = (
     12  # how far from the top or the end of the text a date belongs to the page and not to its story
 )
@@ -40,9 +45,9 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     if is_plain(capture):
         return read_plain_page(identity, capture, identify_link)
     page = read_page(capture)
-    text = read_page_text(page, identity.url)
-    title = page_title(page, text)
-    blocks = [block for block in text.blocks if block.text.strip() != title]
+    text = page_text(page)
+    title = page_title(page)
+    blocks = [block for block in text if one_line(block.text) != title]
     sections, links = assemble(parts_by_heading(blocks), base=identity.url, identify=identify_link)
     return make_document(
         identity,
@@ -50,7 +55,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         title=title,
         sections=unquoted(sections),
         links=links,
-        author=text.author,
+        author=page_author(page, text),
         moments=page_moments(page, text, identity.url, capture),
         language=language_of("\n".join(section.text for section in sections), page.language),
         facts=page.decoded.facts,
@@ -82,26 +87,35 @@ def read_plain_page(
             read_address_moment(identity.url),
         ],
         language=language_of(plain.text),
-        facts=decoded.facts,
+        facts={"cut_chars": plain.cut or None, **decoded.facts},
     )
 
 
-def page_title(page: Page, text: PageText) -> str:
-    """The page's first main heading, else the title bar without the site's name."""
-    for block in page.visible.blocks:
-        if block.tag == "h1" and one_line(block.text) and one_line(block.text).lower() in page.title.lower():
-            return one_line(block.text)
-    return one_line(text.title) or page.title
+def page_title(page: Page) -> str:
+    """The page's first main heading if the title bar has it too, else the title bar, else any main heading."""
+    headings = [one_line(block.text) for block in page.visible.blocks if block.tag == "h1"]
+    in_bar = next((words for words in headings if words and words.lower() in page.title.lower()), None)
+    return in_bar or page.meta("og:title") or page.title or next(filter(None, headings), "")
 
 
-def page_moments(page: Page, text: PageText, url: str, capture: Capture) -> Iterator[Moment | None]:
-    """What may date a page, best first: its head, a line of its own, its address, what trafilatura found, the server."""
+def page_author(page: Page, text: Sequence[Block]) -> str | None:
+    """Who the page's head or a line of its own at the top names as its author; None if nobody."""
+    said = page.meta("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
+    if said and not said.startswith("http"):
+        return said
+    lines = (line for block in text[:_DATED_BLOCKS] for line in block.text.split("\n"))
+    return next((match["name"] for match in map(_BY.match, lines) if match), None)
+
+
+def page_moments(page: Page, text: Sequence[Block], url: str, capture: Capture) -> Iterator[Moment | None]:
+    """What may date a page, best first: its head, a line of its own, its address, the server."""
     yield read_moment(page.meta(*_DATE_NAMES) or "", origin="meta")
+    for match in _JSON_DATE.finditer(page.decoded.text):
+        yield read_moment(match[1], origin="meta")
     for element in page.root.iter("time"):
         yield read_moment(element.get("datetime") or "", origin="meta")
-    yield from _printed(text.blocks)
+    yield from _printed(text)
     yield read_address_moment(url)
-    yield read_moment(text.date or "", origin="meta")
     yield modified(capture)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lxml import etree
 from trafilatura import bare_extraction
@@ -14,8 +13,7 @@ from flows.reading.moments import read_moment
 from flows.reading.sections import is_heading
 from flows.reading.visible import Block
 
-_SIGNS = re.compile(r"[\W_]+")
-_SHORT = 24  # letters; shorter blocks must be a whole paragraph of the extract, or "Home" would be found in "at home"
+_SHORT = 24  # signs; shorter blocks must be a whole paragraph of the extract, or "Home" would be found in "at home"
 _LARGEST_TEXT = 1_500_000  # characters; trafilatura takes some ten trees' time and memory for a page
 _MOST_BLOCKS = 12_000
 _DEEPEST = 240  # levels; trafilatura copies and walks trees by recursion
@@ -45,41 +43,19 @@ _FURNITURE_HINTS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """The blocks of a page's text in order, and what trafilatura makes of its head."""
-
-    blocks: tuple[Block, ...]
-    title: str | None = None
-    author: str | None = None
-    date: str | None = None
+def page_text(page: Page) -> tuple[Block, ...]:
+    """The blocks of a page's text; where trafilatura finds none, or would take too long, all that are no menu."""
+    body = _extract(page) if _is_fit(page) else None
+    return (_matching(page, body) if body is not None else ()) or _without_menus(page)
 
 
-def read_page_text(page: Page, url: str) -> PageText:
-    """The text of a page; where trafilatura finds none, or would take too long, all blocks that are no menu."""
-    extracted = _extract(page, url) if _is_fit(page) else None
-    if extracted is None:
-        return PageText(_without_menus(page))
-    blocks = _matching(page, extracted)
-    return PageText(blocks or _without_menus(page), extracted.title, extracted.author, extracted.date)
-
-
-def _extract(page: Page, url: str) -> Extracted | None:
+def _extract(page: Page) -> etree._Element | None:
+    """What trafilatura takes for the text; its metadata is left aside, since we look at the same places."""
     try:
-        extracted = bare_extraction(
-            page.decoded.text.replace("\0", ""),
-            url=url,
-            with_metadata=True,
-            include_comments=False,
-            date_extraction_params={
-                "extensive_search": False,
-                "original_date": True,
-                "outputformat": "%Y-%m-%d",
-            },
-        )
+        extracted = bare_extraction(page.decoded.text.replace("\0", ""), include_comments=False)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError):
         return None  # a fault of the extractor on an odd page: the page is read without it
-    return extracted if isinstance(extracted, Extracted) and extracted.body is not None else None
+    return extracted.body if isinstance(extracted, Extracted) else None
 
 
 def _is_fit(page: Page) -> bool:
@@ -91,12 +67,11 @@ def _is_fit(page: Page) -> bool:
     return max(depths, default=0) <= _DEEPEST
 
 
-def _matching(page: Page, extracted: Extracted) -> tuple[Block, ...]:
+def _matching(page: Page, body: etree._Element) -> tuple[Block, ...]:
     """The blocks whose words the extract has, and what stands between them in the same element.
 
     Trafilatura drops short lists, tables and figures out of the middle of a text; a page's menu is not in its middle.
     """
-    body = extracted.body
     whole = _letters("".join(body.itertext()))
     pieces = {_letters("".join(element.itertext())) for element in body.iter(*_PIECES)}
     blocks = [block for block in page.visible.blocks if block.text]
@@ -123,7 +98,7 @@ def _matching(page: Page, extracted: Extracted) -> tuple[Block, ...]:
 def _filled(inside: Sequence[Block], kept: set[int]) -> set[int]:
     """The blocks of an element to keep beside those kept already: all in between, if most of its words are kept."""
     places = [number for number, block in enumerate(inside) if block.position in kept]
-    words = sum(len(block.text) for block in inside if not block.is_linked)
+    words = sum(len(block.text) for block in inside if not _is_all_links(block))
     if not places or sum(len(inside[number].text) for number in places) < _MOST * words:
         return set()
     first, last = places[0], places[-1]
@@ -132,9 +107,14 @@ def _filled(inside: Sequence[Block], kept: set[int]) -> set[int]:
     return {block.position for block in inside[first : last + 1]}
 
 
+def _is_all_links(block: Block) -> bool:
+    linked = sum(anchor.end - anchor.start for anchor in block.anchors)
+    return linked * 2 > len(block.text) and block.is_linked
+
+
 def _is_a_menu(block: Block) -> bool:
     short = len(block.text) < _SHORT * 3
-    return short and (block.is_linked or (" | " in block.text and block.text[-1] not in ".!?:"))
+    return short and (_is_all_links(block) or (" | " in block.text and block.text[-1] not in ".!?:"))
 
 
 def _without_menus(page: Page) -> tuple[Block, ...]:
@@ -151,4 +131,4 @@ def _without_menus(page: Page) -> tuple[Block, ...]:
 
 
 def _letters(text: str) -> str:
-    return _SIGNS.sub("", text).lower()
+    return "".join(text.split())

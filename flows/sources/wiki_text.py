@@ -22,13 +22,15 @@ Placed = list[tuple[int, str, list[tuple[int, int, str]]]]
 
 @dataclass(slots=True)
 class _Draft:
-    """A section under way."""
+    """A section under way: its text is `pieces` put together, `length` characters so far."""
 
     heading: str | None = None
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
     items: list[Item] = field(default_factory=list)
     anchors: list[tuple[int, int, str]] = field(default_factory=list)
     group: int = -1
+    bullets: int = 0
     last: str = ""
 
     def add(self, line: str, kind: str) -> None:
@@ -36,17 +38,27 @@ class _Draft:
         shown, anchors = _readable(line)
         if not shown:
             return
-        if self.text:
+        if self.pieces:
             is_same = kind == self.last
-            self.text += " " if is_same and kind == "text" else "\n" if is_same else "\n\n"
-        start = len(self.text)
-        self.text += shown
+            self._append(" " if is_same and kind == "text" else "\n" if is_same else "\n\n")
+        start = self.length
+        self._append(shown)
         self.anchors += [(start + first, start + last, href) for first, last, href in anchors]
         if kind == "bullet":
-            self.group += self.last != "bullet"
-            position = sum(item.group_position == self.group for item in self.items)
-            self.items.append(Item(self.group, position, shown, start, start + len(shown)))
+            if self.last != "bullet":
+                self.group, self.bullets = self.group + 1, 0
+            self.items.append(Item(self.group, self.bullets, shown, start, self.length))
+            self.bullets += 1
         self.last = kind
+
+    def _append(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+
+    @property
+    def text(self) -> str:
+        """The section's text."""
+        return "".join(self.pieces)
 
 
 def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
@@ -60,7 +72,7 @@ def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
         elif _DIRECTIVE.match(line):
             continue
         elif not line.strip():
-            drafts[-1].last = "gap" if drafts[-1].text else ""
+            drafts[-1].last = "gap" if drafts[-1].pieces else ""
         elif bullet:
             drafts[-1].add(bullet["text"], "bullet")
         elif line.strip().startswith("||"):
@@ -70,7 +82,7 @@ def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
             )
         else:
             drafts[-1].add(line.strip(), "text")
-    kept = [draft for draft in drafts if draft.text or draft.heading]
+    kept = [draft for draft in drafts if draft.pieces or draft.heading]
     sections = tuple(
         Section(n, draft.heading, "body", draft.text, tuple(draft.items)) for n, draft in enumerate(kept)
     )

@@ -1,0 +1,29 @@
+"""Elements by their class or id, inline ones included: what a page's author called its title, its author, its date."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from lxml import etree
+
+Named = Mapping[str, Sequence[etree._Element]]
+_NAMED = etree.XPath("//*[@class or @id]")
+
+
+def elements_by_class(root: etree._Element) -> Named:
+    """The elements of each class and id, lower-case, in reading order."""
+    named: dict[str, list[etree._Element]] = {}
+    for element in _NAMED(root):
+        for name in f"{element.get('class') or ''} {element.get('id') or ''}".lower().split():
+            named.setdefault(name, []).append(element)
+    return named
+
+
+def words_of(named: Named, classes: Sequence[str], *, outside: re.Pattern[str]) -> Iterator[str]:
+    """The words of elements of these classes, class by class; not of those inside a class that matches `outside`."""
+    for name in classes:
+        for element in named.get(name, ()):
+            words = " ".join("".join(element.itertext()).split())
+            if words and not any(
+                outside.search((above.get("class") or "").lower()) for above in element.iterancestors()
+            ):
+                yield words
