@@ -7,14 +7,15 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float32]
 
-# What a standard deviation of each leg counts.
+# What a standard deviation of each leg counts. All alike, but for the title: its words stand in the context of every
+# passage too. Coordinate ascent over all five gains .001 nDCG@10 on the queries it is fitted to and nothing on others.
 WEIGHTS: Mapping[str, float] = {
-    "words": 1.5,
-    "document": 1.5,
-    "title": 1.0,
-    "meaning": 1.25,
-    "gist": 1.5,
-    "citations": 1.5,
+    "words": 1.0,
+    "document": 1.0,
+    "title": 0.5,
+    "meaning": 1.0,
+    "gist": 1.0,
+    "citations": 1.0,
 }
 
 

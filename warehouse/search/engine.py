@@ -19,10 +19,11 @@ from warehouse.search.candidates import keep_documents
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.explain import Why, describe, explain_document
 from warehouse.search.hits import make_hits
-from warehouse.search.legs import WORD_LEGS, Found, Legs, WantedWords
+from warehouse.search.legs import WORD_LEGS, Found, Legs
 from warehouse.search.names import place_names_first
 from warehouse.search.spelling import suggest
 from warehouse.search.tables import Tables
+from warehouse.search.wanted import WantedWords
 from warehouse.settings import Settings
 
 Mode = Literal["hybrid", "keyword", "meaning"]

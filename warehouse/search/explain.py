@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.records import LegHit
-from warehouse.search.legs import Found, WantedWords
+from warehouse.search.legs import Found
 from warehouse.search.tables import Tables
+from warehouse.search.wanted import WantedWords
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.records import Hit, LegHit, PassageHit
-from warehouse.search.legs import Found, WantedWords
+from warehouse.search.legs import Found
 from warehouse.search.marks import Marker
 from warehouse.search.tables import Tables
+from warehouse.search.wanted import WantedWords
 
 Scores = npt.NDArray[np.float32]
 # Passages shown of a document.

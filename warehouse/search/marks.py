@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterable
 
 Range = tuple[int, int]
 
-_WORD = re.compile(r"[^\W_]+")
+# Every ASCII character that is no letter or digit becomes a space, capitals become small: byte for byte, so places stay.
+_PLAIN = bytes(
+    byte + 32 if 65 <= byte <= 90 else byte if chr(byte).isalnum() or byte > 127 else 32
+    for byte in range(256)
+)
 
 
 class Marker:
@@ -14,24 +18,45 @@ class Marker:
     def __init__(self, stems: Iterable[str], names: Iterable[str], stem: Callable[[str], str]) -> None:
         self._stems = frozenset(stems)
         self._stem = stem
-        self._stem_of: dict[str, str] = {}
         self._names = _pattern(names)
         # A stem begins as its words do, so that most words need not be stemmed at all.
-        self._starts = frozenset(stem[:2] for stem in self._stems)
+        self._starts = frozenset(stem[:2].encode() for stem in self._stems)
+        self._is_wanted: dict[bytes, bool] = {}
 
     def marks(self, text: str) -> tuple[Range, ...]:
         """Return the ranges of the matching words in `text`, in order and disjoint."""
-        found = [match.span() for match in self._names.finditer(text)] if self._names else []
-        for match in _WORD.finditer(text):
-            word = match[0].lower()
-            if word[:2] in self._starts and self._stemmed(word) in self._stems:
-                found.append(match.span())
+        raw = text.encode("utf-8", "surrogatepass")
+        plain = raw.translate(_PLAIN)
+        found = [place for word in set(plain.split()) if self._wanted(word) for place in _places(plain, word)]
+        if len(raw) != len(text):
+            found = [_characters(raw, place) for place in found]
+        if self._names is not None:
+            found += [match.span() for match in self._names.finditer(text)]
         return tuple(_joined(sorted(found)))
 
-    def _stemmed(self, word: str) -> str:
-        if word not in self._stem_of:
-            self._stem_of[word] = self._stem(word)
-        return self._stem_of[word]
+    def _wanted(self, word: bytes) -> bool:
+        if word[:2] not in self._starts:
+            return False
+        if word not in self._is_wanted:
+            self._is_wanted[word] = self._stem(word.decode("utf-8", "replace")) in self._stems
+        return self._is_wanted[word]
+
+
+def _places(plain: bytes, word: bytes) -> list[Range]:
+    """Where `word` stands between spaces."""
+    found = []
+    start = plain.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if plain[start - 1 : start] in (b" ", b"") and plain[end : end + 1] in (b" ", b""):
+            found.append((start, end))
+        start = plain.find(word, end)
+    return found
+
+
+def _characters(raw: bytes, place: Range) -> Range:
+    start = len(raw[: place[0]].decode("utf-8", "surrogatepass"))
+    return start, start + len(raw[place[0] : place[1]].decode("utf-8", "surrogatepass"))
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:

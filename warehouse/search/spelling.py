@@ -17,10 +17,11 @@ def suggest(lexical: Lexical, text: str) -> tuple[str, ...]:
     unknown = [place for place, word in enumerate(words) if not _is_known(lexical, word)]
     if not unknown:
         return ()
-    found: list[str] = []
-    for place in unknown:
-        for better in _alike(lexical, words[place]):
-            found.append(" ".join([*words[:place], better, *words[place + 1 :]]))
+    found = [
+        " ".join([*words[:place], better, *words[place + 1 :]])
+        for place in unknown
+        for better in _alike(lexical, words[place])
+    ]
     return tuple(dict.fromkeys(found))[:MOST_SUGGESTED]
 
 
