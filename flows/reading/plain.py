@@ -14,11 +14,14 @@ _ATTRIBUTION = re.compile(
 )
 _ATTRIBUTION_LINES = 3
 _SIGNATURE = re.compile(r"-- ?$")
-_LIST_FOOTER = re.compile(
-    r"(?:-\n)?To unsubscribe from this list\b|(?:[-_=]{20,}\s*)?\n?.{0,60}\bmailing list\s*$|To unsubscribe, (?:e-?mail|send)"
-    r"|Please read the FAQ at\b|More majordomo info at\b",
+_FOOTER_LINE = re.compile(
+    r"To unsubscribe from this list\b|To unsubscribe, (?:e-?mail|send)|Please read the FAQ at\b|More majordomo info at\b",
     re.IGNORECASE,
 )
+_UNDER_SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
+_SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
+_RULE = re.compile(r"^.{0,60}\bmailing list\s*$|^To unsubscribe\b", re.IGNORECASE | re.MULTILINE)
+_SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
 _RULE = re.compile(r"[-_=]{20,}\s*$")
 _PATCH_START = re.compile(r"diff (?:--git|-[a-zA-Z]+|--cc) |Index: \S|@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
 _PATCH_LINE = re.compile(
@@ -123,13 +126,10 @@ def _ends_mail(lines: Sequence[str], number: int) -> bool:
         rest = lines[number + 1 :]
         return line == "-- " or len([one for one in rest if one.strip()]) <= _SIGNATURE_LINES
     if _RULE.match(line):
-        return bool(_LIST_FOOTER.search("\n".join(lines[number : number + 3])))
+        return bool(_UNDER_RULE.search("\n".join(lines[number + 1 : number + 3])))
     if line == "-":
-        return bool(_LIST_FOOTER.match(_at(lines, number + 1)))
-    return bool(_LIST_FOOTER.match(line)) and line[:2].lower() in ("to", "pl", "mo")
-
-
-_SIGNATURE_LINES = 12
+        return bool(_FOOTER_LINE.match(_at(lines, number + 1)))
+    return bool(_FOOTER_LINE.match(line))
 
 
 def _mark_attribution(lines: Sequence[str], whose: list[Whose]) -> None:
