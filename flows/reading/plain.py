@@ -18,7 +18,7 @@ _FOOTER_LINE = re.compile(
     r"To unsubscribe from this list\b|To unsubscribe, (?:e-?mail|send)|Please read the FAQ at\b|More majordomo info at\b",
     re.IGNORECASE,
 )
-_UNDER_SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
+_SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
 _SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
 _RULE = re.compile(r"^.{0,60}\bmailing list\s*$|^To unsubscribe\b", re.IGNORECASE | re.MULTILINE)
 _SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
