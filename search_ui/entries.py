@@ -1,0 +1,30 @@
+"""Entries of a timeline as HTML: a date, a sentence that stands in a document, and its citation."""
+
+from collections.abc import Sequence
+
+from search_ui.wording import KIND_NAMES, day_of, escaped, inside, outside, span_of
+from warehouse.timeline import Entry
+
+TENSES = {"expected": "expected then"}
+
+
+def entry_list(entries: Sequence[Entry]) -> str:
+    """The entries in their order, as a list."""
+    told = {entry.event_id: entry for entry in entries}
+    return f'<ol class="entries">{"".join(_entry(entry, told) for entry in entries)}</ol>'
+
+
+def _entry(entry: Entry, told: dict[str, Entry]) -> str:
+    expected = f'<span class="tense">{TENSES[entry.tense]}</span>' if entry.tense in TENSES else ""
+    outcome = ""
+    if entry.outcome_of:
+        asked = told.get(entry.outcome_of)
+        of = f": “{escaped(asked.text)}”" if asked else ""
+        outcome = f'<p class="outcome">The outcome of what was expected{of}</p>'
+    source = inside(entry.title, "document", id=entry.document_id, passage=entry.passage_id)
+    return f"""<li><p class="when">{escaped(span_of(entry.date, entry.date_end, entry.precision))}{expected}</p>
+<div class="what"><p class="sentence">{escaped(entry.text)}</p>{outcome}
+<p class="cited"><span class="kind">{escaped(KIND_NAMES.get(entry.kind, entry.kind))}</span>{source}
+<span>{escaped(day_of(entry.published_at))}</span></p>
+<p class="ways">{outside(entry.url, "Original")}{outside(entry.memento_url, "Capture") if entry.memento_url else ""}
+{inside("What happened next", "timeline", next=entry.event_id)}</p></div></li>"""

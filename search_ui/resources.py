@@ -1,0 +1,191 @@
+"""What is opened once and kept: the readers of the current release, and the answers they gave.
+
+Everything is keyed by the folder of the release, which is looked up at every rerun: a page that stays open while a
+build publishes reads the new release from its next click on.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+
+import streamlit as st
+
+from warehouse import catalog
+from warehouse.connection import Table, run_sql
+from warehouse.errors import ArchiveMissing
+from warehouse.home import Home
+from warehouse.publish import Manifest, read_manifest
+from warehouse.records import Filters, SearchResult
+from warehouse.search import Search, open_search
+from warehouse.settings import Settings
+from warehouse.timeline import Timeline, Timelines, open_timelines
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The release that this rerun shows."""
+
+    release: str
+    settings: Settings
+    manifest: Manifest
+    reader: catalog.Reader
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether its pages were written for this project."""
+        return self.manifest.home_kind == "sample"
+
+
+# An archive is told from another by its release; answers kept are for all who look: some ten megabytes.
+_BY_RELEASE = {Archive: attrgetter("release")}
+_MOST = 400
+
+
+def close_reader(reader: catalog.Reader) -> None:
+    """Let go of a release that is not looked at any more."""
+    reader.close()
+
+
+def close_search(search: Search) -> None:
+    """Let go of a release's search files."""
+    search.__exit__(None, None, None)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=close_reader)
+def _open_reader(release: str) -> catalog.Reader:
+    return catalog.open_catalog(Path(release))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE, on_release=close_search)
+def _open_search(archive: Archive) -> Search:
+    return open_search(Path(archive.release) / "search", settings=archive.settings).__enter__()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE)
+def _open_timelines(archive: Archive) -> Timelines:
+    return open_timelines(Path(archive.release), _open_search(archive))
+
+
+def open_archive() -> Archive:
+    """The current release of the home that KLOG_HOME names.
+
+    Raises:
+        ArchiveMissing: there is none, it is empty, or it cannot be read.
+    """
+    settings = Settings()
+    release = Home(settings.home).release()
+    manifest = read_manifest(release)
+    if manifest is None:
+        raise ArchiveMissing(f"{release / 'release.json'} cannot be read. Build it again with: klog build")
+    archive = Archive(str(release), settings, manifest, _open_reader(str(release)))
+    if not read_counts(archive)["documents"]:
+        raise ArchiveMissing(f"The archive at {settings.home} holds no documents yet. Fill it with: klog build")
+    return archive
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def search(
+    archive: Archive, query: str, *, mode: str, k: int, filters: Filters, syntax: bool, citations: bool
+) -> SearchResult:
+    """The best documents for a query: the call that the `klog search` command makes."""
+    return _open_search(archive).search(query, mode=mode, k=k, filters=filters, syntax=syntax, citations=citations)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def more_like(archive: Archive, document_id: str, k: int = 5) -> SearchResult:
+    """Documents that resemble one."""
+    return _open_search(archive).more_like(document_id, k)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def topic_timeline(
+    archive: Archive, topic_id: str, *, zoom: str, start: dt.date | None, end: dt.date | None, entries: int
+) -> Timeline:
+    """The timeline of a topic."""
+    return _open_timelines(archive).topic(topic_id, zoom=zoom, start=start, end=end, entries=entries)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def question_timeline(
+    archive: Archive, query: str, *, start: dt.date | None, end: dt.date | None, entries: int
+) -> Timeline:
+    """The timeline that answers a question."""
+    return _open_timelines(archive).question(query, start=start, end=end, entries=entries)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def what_happened_next(archive: Archive, anchor_id: str, limit: int = 8) -> Timeline:
+    """Later statements on the matter of a passage, an event or a document."""
+    return _open_timelines(archive).next(anchor_id, limit=limit)
+
+
+@st.cache_data(max_entries=50, show_spinner=False, hash_funcs=_BY_RELEASE)
+def sql(archive: Archive, statement: str) -> Table:
+    """The answer to somebody's statement, within the limits of the settings."""
+    return run_sql(Path(archive.release), statement, archive.settings)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def document(archive: Archive, document_id: str) -> catalog.DocumentPage | None:
+    """A document with all that is shown of it, None where there is none of that name."""
+    return catalog.read_document(archive.reader, document_id)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def cards(archive: Archive, document_ids: tuple[str, ...]) -> tuple[catalog.Card, ...]:
+    """The documents named, oldest first."""
+    return catalog.read_cards(archive.reader, document_ids)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def browse(
+    archive: Archive, filters: Filters, *, newest_first: bool, limit: int, offset: int
+) -> tuple[tuple[catalog.Card, ...], int]:
+    """A page of the documents that pass the filters, by date, and how many there are."""
+    return catalog.browse(archive.reader, filters, newest_first=newest_first, limit=limit, offset=offset)
+
+
+@st.cache_data(max_entries=12, show_spinner=False, hash_funcs=_BY_RELEASE)
+def choices(archive: Archive, what: catalog.ChoiceOf) -> Mapping[str, catalog.Choice]:
+    """What a filter can be set to, by id, in the order to offer it."""
+    return {choice.choice_id: choice for choice in catalog.list_choices(archive.reader, what)}
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def topic_names(archive: Archive) -> Mapping[str, str]:
+    """Every topic's name by its id."""
+    return catalog.read_topics(archive.reader)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def read_counts(archive: Archive) -> Mapping[str, int]:
+    """Documents, issues, passages and the like in the release."""
+    return catalog.read_counts(archive.reader)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def describe_tables(archive: Archive) -> tuple[catalog.TableSchema, ...]:
+    """The tables that a statement can ask."""
+    return catalog.describe_tables(archive.reader)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the release covers: kinds counted, (year, kind, documents), what was set aside, the quality checks."""
+
+    kinds: Mapping[str, int]
+    years: tuple[tuple[int | None, str, int], ...]
+    set_aside: tuple[Mapping[str, object], ...]
+    checks: tuple[Mapping[str, object], ...]
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def read_coverage(archive: Archive) -> Coverage:
+    """What is there, from when, and what could not be read."""
+    reader = archive.reader
+    return Coverage(
+        catalog.count_kinds(reader), catalog.count_years(reader), catalog.list_set_aside(reader),
+        catalog.read_quality(reader),
+    )  # fmt: skip

@@ -1,0 +1,146 @@
+"""A document as it read, with each link's source beside it, what cites it and what happened next."""
+
+import streamlit as st
+
+from search_ui import resources, state
+from search_ui.article import article
+from search_ui.cards import document_card, meta, topic_chips
+from search_ui.entries import entry_list
+from search_ui.resources import Archive
+from search_ui.wording import day_of, escaped, inside, nothing, outside, plural
+from warehouse.catalog import Capture, DocumentPage
+from warehouse.errors import KlogError
+
+FACTS = {
+    "list": "List",
+    "message_id": "Message-ID",
+    "in_reply_to": "In reply to",
+    "sha": "Commit",
+    "committer": "Committer",
+    "committed_at": "Committed",
+    "files": "Files",
+    "insertions": "Lines added",
+    "deletions": "Lines removed",
+    "product": "Product",
+    "component": "Component",
+    "severity": "Severity",
+    "status": "Status",
+    "resolution": "Resolution",
+    "pages": "Pages",
+}
+
+
+def show(archive: Archive) -> None:
+    """The whole view."""
+    document_id = state.read("id")
+    page = resources.document(archive, document_id) if document_id else None
+    if page is None:
+        st.html(nothing("There is no document of that name in this release.", _back()))
+        st.stop()
+    passage_id = state.read("passage")
+    st.html(_head(archive, page) + article(page, page.passages.get(passage_id)))
+    if passage_id in page.passages:
+        _scroll_to_mark()
+    _citing(archive, page)
+    _following(archive, passage_id if passage_id in page.passages else document_id)
+    _similar(archive, document_id)
+    st.html(_captures(archive, page))
+
+
+def _back() -> str:
+    return f"<p>{inside('Search the archive', 'search')}</p>"
+
+
+def _head(archive: Archive, page: DocumentPage) -> str:
+    card = page.card
+    sample = (
+        '<p class="note">A sample page: own prose on real events, written for this project; its host is under '
+        "<code>.example</code>.</p>"
+        if archive.is_sample
+        else ""
+    )
+    own = outside(card.memento_url, "Capture") if card.memento_url else ""
+    facts = "".join(
+        f"<dt>{label}</dt><dd>{escaped(_plain(page.facts[name]))}</dd>"
+        for name, label in FACTS.items()
+        if page.facts.get(name) not in (None, "", [])
+    )
+    shown = f'<details class="facts"><summary>Details</summary><dl>{facts}</dl></details>' if facts else ""
+    lost = (
+        f'<p class="note">Words of the page that this text lacks: {escaped(", ".join(page.words_lost))}</p>'
+        if page.words_lost
+        else ""
+    )
+    return f"""<header class="document">{meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
+<h1>{escaped(card.title)}</h1>
+<p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span></p>
+{topic_chips(card.topics, resources.topic_names(archive))}{sample}{lost}{shown}</header>"""
+
+
+def _plain(value: object) -> str:
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _scroll_to_mark() -> None:
+    # A fixed script of ours: the text comes after the page has loaded, so that a #fragment would find nothing.
+    st.html(
+        "<script>setTimeout(() => document.querySelector('mark.here')"
+        "?.scrollIntoView({block: 'center'}), 150)</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def _citing(archive: Archive, page: DocumentPage) -> None:
+    st.html("<h2>Cited by</h2>")
+    if not page.cited_by:
+        st.html(nothing("No document of this archive links here."))
+        return
+    topics = resources.topic_names(archive)
+    st.html("".join(document_card(card, topics, sentence) for card, sentence in page.cited_by))
+
+
+def _following(archive: Archive, anchor_id: str) -> None:
+    st.html("<h2>What happened next</h2>")
+    try:
+        following = resources.what_happened_next(archive, anchor_id)
+    except KlogError as error:
+        st.html(nothing(str(error)))
+        return
+    if not following.entries:
+        st.html(nothing("Nothing later in this archive is on the same matter.", *_notes(following.notes)))
+        return
+    st.html(entry_list(following.entries))
+
+
+def _similar(archive: Archive, document_id: str) -> None:
+    try:
+        found = resources.more_like(archive, document_id)
+    except KlogError:
+        return  # an archive without vectors has nothing to compare by
+    links = "".join(
+        f"<li>{inside(hit.title, 'document', id=hit.document_id)} <span>{escaped(day_of(hit.published_at))}</span></li>"
+        for hit in found.hits
+        if hit.document_id != document_id
+    )
+    if links:
+        st.html(f'<h2>More like this</h2><ul class="similar">{links}</ul>')
+
+
+def _notes(notes: tuple[str, ...]) -> list[str]:
+    return [f"<p>{escaped(note)}</p>" for note in notes]
+
+
+def _captures(archive: Archive, page: DocumentPage) -> str:
+    rows = "".join(_capture(capture) for capture in page.captures)
+    opened = " open" if state.read("show") == "capture" else ""
+    return f'<details class="captures" id="capture"{opened}><summary>Captures</summary>{rows}</details>' if rows else ""
+
+
+def _capture(capture: Capture) -> str:
+    kept = outside(capture.memento_url, "in its web archive") if capture.memento_url else "from a local file"
+    page = f"page {capture.page}, " if capture.page > 1 else ""
+    return (
+        f"<p>{page}captured {day_of(capture.captured_at)} ({escaped(capture.origin)}), {kept}: "
+        f"<code>captures/{escaped(capture.warc)}</code> at byte {capture.offset:,}, "
+        f"<code>{escaped(capture.digest)}</code><br>{outside(capture.url, capture.url)}</p>"
+    )

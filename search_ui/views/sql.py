@@ -1,0 +1,125 @@
+"""SQL: somebody's statement on the release, its limits, the schema, and the answer to take away."""
+
+import csv
+import io
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from search_ui import resources, state
+from search_ui.resources import Archive
+from search_ui.wording import escaped, failure, inside, nothing, plural
+from warehouse.connection import Table
+from warehouse.errors import QueryRefused
+
+EXAMPLES = {
+    "Documents by kind": "SELECT kind, count(*) AS documents FROM documents GROUP BY kind ORDER BY documents DESC",
+    "What the issues cite most": (
+        "SELECT t.title, t.kind, count(*) AS citations\n"
+        "FROM links l JOIN documents d USING (document_id) JOIN documents t ON t.document_id = l.target_document_id\n"
+        "WHERE d.kind = 'issue' GROUP BY ALL ORDER BY citations DESC, t.title LIMIT 20"
+    ),
+    "Links that lead nowhere": (
+        "SELECT kind, status, count(*) AS links FROM links WHERE status <> 'archived'\nGROUP BY ALL ORDER BY links DESC"
+    ),
+    "What was expected": (
+        "SELECT d.published_at, d.title, e.sentence FROM events e JOIN documents d USING (document_id)\n"
+        "WHERE e.tense = 'expected' ORDER BY d.published_at LIMIT 50"
+    ),
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def show(archive: Archive) -> None:
+    """The whole view."""
+    statement = state.read("sql")
+    typed = _ask(archive, statement)
+    if typed is not None and typed != statement:
+        state.go("sql", {"sql": typed})
+    if statement.strip():
+        _answer(archive, statement)
+    else:
+        examples = "".join(f"<li>{inside(name, 'sql', sql=text)}</li>" for name, text in EXAMPLES.items())
+        st.html(f'<div class="welcome"><p>Ask the tables below in DuckDB’s SQL.</p><ul>{examples}</ul></div>')
+    _schema(archive)
+
+
+def _ask(archive: Archive, statement: str) -> str | None:
+    settings = archive.settings
+    with st.form(f"ask:{statement}", border=False):
+        typed = st.text_area(
+            "SQL", statement, height=150, max_chars=state.LONGEST, key=f"sql:{statement}",
+            placeholder="SELECT kind, count(*) FROM documents GROUP BY kind", label_visibility="collapsed",
+        )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center"):
+            pressed = st.form_submit_button("Run", type="primary")
+            st.html(
+                f'<p class="hint">Read-only, one statement, no files and no network. Limits: {settings.sql_seconds:g} '
+                f"seconds, {settings.sql_rows:,} rows, {escaped(settings.sql_memory)} of memory.</p>"
+            )
+    return (typed or "") if pressed else None
+
+
+def _answer(archive: Archive, statement: str) -> None:
+    try:
+        with st.spinner("Asking"):
+            table = resources.sql(archive, statement)
+    except QueryRefused as error:
+        st.html(failure(str(error)))
+        return
+    if not table.rows:
+        st.html(nothing(f"No rows; the columns are {', '.join(table.columns)}."))
+        return
+    cut = f" Only the first {len(table.rows):,} are shown: the limit of rows is reached." if table.cut else ""
+    st.html(f'<div class="count"><p>{plural(len(table.rows), "row")}.{cut}</p></div>')
+    st.dataframe(_frame(table), hide_index=True)
+    st.download_button(
+        "Download CSV", as_csv(table), file_name="kernel-log.csv", mime="text/csv", on_click="ignore",
+        help="Text that a spreadsheet would run as a formula gets a ' in front.",
+    )  # fmt: skip
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    """The answer for the grid: numbers and times as they are, all else as text."""
+    columns = zip(*table.rows, strict=True)
+    return pd.DataFrame(
+        {name: _column(list(values)) for name, values in zip(table.columns, columns, strict=True)}, copy=False
+    )
+
+
+def _column(values: list[Any]) -> pd.Series:
+    kinds = {type(value) for value in values if value is not None}
+    if kinds <= {int, float, bool} and all(abs(value) < 2**53 for value in values if type(value) is int):
+        return pd.Series(values)
+    return pd.Series([None if value is None else str(value) for value in values], dtype="object")
+
+
+def as_csv(table: Table) -> bytes:
+    """The answer as CSV in UTF-8, defused for spreadsheets."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow([_defused(name) for name in table.columns])
+    writer.writerows([[_defused(value) for value in row] for row in table.rows])
+    return written.getvalue().encode("utf-8", "replace")
+
+
+def _defused(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _schema(archive: Archive) -> None:
+    with st.expander("Tables and columns", expanded=not state.read("sql"), key="schema"):
+        parts = []
+        for table in resources.describe_tables(archive):
+            columns = "".join(
+                f"<tr><td><code>{escaped(column.name)}</code></td><td>{escaped(column.data_type)}</td>"
+                f"<td>{escaped(column.description)}</td></tr>"
+                for column in table.columns
+            )
+            parts.append(
+                f'<details class="table"><summary><code>{escaped(table.name)}</code> {plural(table.rows, "row")} '
+                f"<span>{escaped(table.description)}</span></summary>"
+                f'<div class="scroll"><table><tbody>{columns}</tbody></table></div></details>'
+            )
+        st.html("".join(parts))

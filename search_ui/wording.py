@@ -1,0 +1,152 @@
+"""Words for the page: whatever comes from an archive or an address goes through here and comes out as plain text."""
+
+import datetime as dt
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode, urlsplit
+
+KIND_NAMES: Mapping[str, str] = {
+    "issue": "Kernel Log",
+    "mail": "Mail",
+    "commit": "Commit",
+    "lwn": "LWN",
+    "kernelnewbies": "Kernelnewbies",
+    "blog": "Blog",
+    "release_note": "Release note",
+    "bug": "Bug",
+    "pdf": "PDF",
+    "page": "Page",
+}
+STATUS_NAMES: Mapping[str, str] = {
+    "archived": "in the archive",
+    "live": "in the archive, from the live web",
+    "dead": "dead",
+    "blocked": "blocked by robots rules",
+    "not_tried": "not fetched yet",
+}
+LEG_NAMES: Mapping[str, str] = {
+    "words": "words of the passage",
+    "meaning": "meaning",
+    "title": "title",
+    "document": "words of the whole document",
+    "citations": "what others say of it",
+}
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def clean(value: object) -> str:
+    """The text without what turns its direction or hides in it; control characters become their pictures."""
+    text = str(value).replace("\r\n", "\n").replace("\x85", "\n")
+    text = _CONTROL.sub(lambda found: chr(0x2400 + min(ord(found[0]), 0x21)), text)
+    return _INVISIBLE.sub("", text)
+
+
+def escaped(value: object) -> str:
+    """The text as HTML that shows exactly it, fit for an attribute too."""
+    return html.escape(clean(value), quote=True)
+
+
+def is_web_address(address: str) -> bool:
+    """Whether a browser may be sent there: well-formed http or https and nothing else."""
+    if _CONTROL.search(address) or _INVISIBLE.search(address) or any(character.isspace() for character in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def outside(address: str | None, label: str, css: str = "out") -> str:
+    """A link that leaves the page, in a tab of its own; the label alone where the address is none to follow."""
+    if address is None or not is_web_address(address):
+        return f'<span class="{css}" title="{escaped(address or "")}">{escaped(label)}</span>'
+    return (
+        f'<a class="{css}" href="{html.escape(address, quote=True)}" title="{escaped(address)}" '
+        f'target="_blank" rel="noopener noreferrer">{escaped(label)}</a>'
+    )
+
+
+def address_of(view: str, **values: object) -> str:
+    """The address of a view in a state; empty values are left out."""
+    kept = {name: value for name, value in values.items() if value not in (None, "", (), False)}
+    return "?" + urlencode({"view": view, **kept}, doseq=True)
+
+
+def inside(label: str, view: str, css: str = "in", **values: object) -> str:
+    """A link to a view of this page."""
+    return f'<a class="{css}" href="{html.escape(address_of(view, **values), quote=True)}">{escaped(label)}</a>'
+
+
+def day_of(moment: dt.date | dt.datetime | None, precision: str | None = "day") -> str:
+    """A date as exact as it is known: 23 February 2009, February 2009, 2009."""
+    if moment is None:
+        return "without a date"
+    if precision == "year":
+        return str(moment.year)
+    if precision == "month":
+        return f"{moment:%B} {moment.year}"
+    return f"{moment.day} {moment:%B} {moment.year}"
+
+
+def span_of(start: dt.date, end: dt.date, precision: str) -> str:
+    """The time a statement speaks of, as exact as it is."""
+    if precision == "week":
+        return f"week of {day_of(start)}"
+    if precision == "day" and end != start:
+        return f"{day_of(start)} to {day_of(end)}"
+    return day_of(start, precision)
+
+
+def marked(text: str, marks: Iterable[tuple[int, int]]) -> str:
+    """The text as HTML, with the ranges marked; ranges that overlap become one."""
+    pieces, at = [], 0
+    for start, end in sorted(marks):
+        start, end = max(start, at), min(end, len(text))
+        if start < end:
+            pieces += [escaped(text[at:start]), "<mark>", escaped(text[start:end]), "</mark>"]
+            at = end
+    pieces.append(escaped(text[at:]))
+    return "".join(pieces)
+
+
+def snippet(text: str, marks: Sequence[tuple[int, int]], width: int = 360) -> str:
+    """As much of the text as has most marks, cut at words, as HTML with marks."""
+    start = _best_start(marks, width) if len(text) > width else 0
+    if start:
+        start = max(0, min(start - 40, len(text) - width))
+        start = text.find(" ", start) + 1 if start else 0
+    end = len(text) if start + width >= len(text) else max(text.rfind(" ", start, start + width), start + width // 2)
+    inner = [(max(one, start) - start, min(two, end) - start) for one, two in marks if one < end and two > start]
+    return f"{'… ' if start else ''}{marked(text[start:end], inner)}{' …' if end < len(text) else ''}"
+
+
+def _best_start(marks: Sequence[tuple[int, int]], width: int) -> int:
+    starts = sorted(start for start, _ in marks)
+    return max(starts, key=lambda one: sum(one <= start < one + width - 60 for start in starts), default=0)
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """`1 document`, `1,200 documents`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 11th."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def failure(message: str) -> str:
+    """An error as one sentence, with the command to type next set apart."""
+    said, _, command = message.partition(" klog ")
+    typed = f"<pre>klog {escaped(command)}</pre>" if command else ""
+    return f'<div class="empty" role="alert"><p>{escaped(said)}</p>{typed}</div>'
+
+
+def nothing(message: str, *more: str) -> str:
+    """A calm line where nothing was found; `more` is HTML of ours."""
+    return f'<div class="empty"><p>{escaped(message)}</p>{"".join(more)}</div>'

@@ -1,0 +1,53 @@
+"""Named read-only questions about a release: what the page shows, without SQL in the page.
+
+`open_catalog` gives a reader that several threads may share; every function takes it and gives values back.
+"""
+
+from warehouse.catalog.documents import (
+    Capture,
+    Card,
+    Citation,
+    DocumentPage,
+    SectionText,
+    browse,
+    read_cards,
+    read_document,
+)
+from warehouse.catalog.listings import (
+    Choice,
+    ChoiceOf,
+    count_kinds,
+    count_years,
+    list_choices,
+    list_set_aside,
+    read_counts,
+    read_quality,
+    read_topics,
+)
+from warehouse.catalog.reader import Reader, open_catalog
+from warehouse.catalog.schema import Column, TableSchema, describe_tables
+
+__all__ = [
+    "Capture",
+    "Card",
+    "Choice",
+    "ChoiceOf",
+    "Citation",
+    "Column",
+    "DocumentPage",
+    "Reader",
+    "SectionText",
+    "TableSchema",
+    "browse",
+    "count_kinds",
+    "count_years",
+    "describe_tables",
+    "list_choices",
+    "list_set_aside",
+    "open_catalog",
+    "read_cards",
+    "read_counts",
+    "read_document",
+    "read_quality",
+    "read_topics",
+]

@@ -1,0 +1,246 @@
+"""Documents: as cards in a list, and whole, with what they cite and what cites them."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.catalog.reader import Reader
+from warehouse.records import Filters
+
+# Of a source's text, what a reader compares with the sentence that cites it; the rest is one click away.
+EXCERPT = 2_500
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A document in a list; `topics` are ids, most mentioned first."""
+
+    document_id: str
+    kind: str
+    url: str
+    memento_url: str | None
+    site: str
+    title: str
+    author: str | None
+    published_at: dt.datetime | None
+    published_precision: str | None
+    words: int
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A section with its bullets as ranges in its text: (group, start, end)."""
+
+    section_id: str
+    heading: str | None
+    role: str
+    text: str
+    char_start: int
+    bullets: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A link; `target` and `excerpt` (the beginning of the source's text) where the archive has the source."""
+
+    section_id: str
+    position: int
+    anchor: str
+    sentence: str
+    href: str
+    kind: str
+    status: str
+    target: Card | None = None
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Where a page of the document lies: `place` in words fit to find the record again."""
+
+    url: str
+    page: int
+    origin: str
+    warc: str
+    offset: int
+    digest: str
+    captured_at: dt.datetime
+    memento_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """All that is shown of one document; `cited_by` pairs a citing document with its sentence."""
+
+    card: Card
+    language: str
+    captured_at: dt.datetime
+    facts: Mapping[str, Any]
+    sections: tuple[SectionText, ...]
+    citations: tuple[Citation, ...]
+    cited_by: tuple[tuple[Card, str], ...]
+    captures: tuple[Capture, ...]
+    words_lost: tuple[str, ...] = ()
+    passages: Mapping[str, tuple[int, int]] = ()  # type: ignore[assignment]
+
+
+_CARD = """
+d.document_id, d.kind, d.url, d.memento_url, d.site, d.title, d.author, d.published_at, d.published_precision, d.words
+"""
+_TOPICS = """
+(SELECT list(entity_id ORDER BY n DESC, entity_id) FROM (
+    SELECT m.entity_id, count(*) AS n FROM mentions m
+    WHERE m.document_id = d.document_id AND m.entity_type = 'topic' GROUP BY ALL ORDER BY n DESC, 1 LIMIT 5)) AS topics
+"""
+_NAMED = """
+(len(${0}) = 0 OR d.document_id IN (
+    SELECT m.document_id FROM mentions m WHERE m.entity_type = '{1}' AND list_contains(${0}, m.entity_id)))
+"""
+_PASSES = f"""
+(len($kinds) = 0 OR list_contains($kinds, d.kind))
+AND {_NAMED.format("topics", "topic")}
+AND {_NAMED.format("versions", "release")}
+AND {_NAMED.format("people", "person")}
+AND ($after IS NULL OR d.published_at::DATE >= $after)
+AND ($before IS NULL OR d.published_at::DATE <= $before)
+"""
+
+
+def read_cards(reader: Reader, document_ids: Iterable[str]) -> tuple[Card, ...]:
+    """The documents named, oldest first, those without a date last; unknown names are left out."""
+    statement = f"""
+        SELECT {_CARD}, {_TOPICS} FROM documents d WHERE list_contains($ids, d.document_id)
+        ORDER BY d.published_at NULLS LAST, d.document_id
+    """
+    return tuple(_card(row) for row in reader.rows(statement, {"ids": list(document_ids)}))
+
+
+def browse(
+    reader: Reader, filters: Filters, *, newest_first: bool = True, limit: int = 10, offset: int = 0
+) -> tuple[tuple[Card, ...], int]:
+    """Documents that pass the filters by date, a page of them, and how many there are. Topics stand for those below."""
+    wanted = list(filters.topics)
+    below = reader.rows("SELECT topic_id FROM topics WHERE list_contains($topics, parent_id)", {"topics": wanted})
+    values = {
+        "kinds": list(filters.kinds),
+        "topics": wanted + [row["topic_id"] for row in below],
+        "versions": list(filters.versions),
+        "people": list(filters.people),
+        "after": filters.after,
+        "before": filters.before,
+    }
+    total = reader.rows(f"SELECT count(*) AS n FROM documents d WHERE {_PASSES}", values)[0]["n"]
+    rows = reader.rows(
+        f"""SELECT {_CARD}, {_TOPICS} FROM documents d WHERE {_PASSES}
+        ORDER BY d.published_at {"DESC" if newest_first else "ASC"} NULLS LAST, d.document_id
+        LIMIT {int(limit)} OFFSET {int(offset)}""",
+        values,
+    )
+    return tuple(_card(row) for row in rows), int(total)
+
+
+def read_document(reader: Reader, document_id: str) -> DocumentPage | None:
+    """The whole document, None where there is none of that name."""
+    named = {"id": document_id}
+    found = reader.rows(
+        f"SELECT {_CARD}, {_TOPICS}, d.language, d.captured_at, d.facts FROM documents d WHERE document_id = $id", named
+    )
+    if not found:
+        return None
+    row = found[0]
+    passages = reader.rows("SELECT passage_id, char_start, char_end FROM passages WHERE document_id = $id", named)
+    lost = reader.rows("SELECT words_lost FROM quality WHERE document_id = $id", named)
+    return DocumentPage(
+        card=_card(row),
+        language=row["language"],
+        captured_at=row["captured_at"],
+        facts=json.loads(row["facts"] or "{}"),
+        sections=_sections(reader, named),
+        citations=_citations(reader, named),
+        cited_by=_cited_by(reader, named),
+        captures=_captures(reader, named),
+        words_lost=tuple(lost[0]["words_lost"]) if lost else (),
+        passages={one["passage_id"]: (one["char_start"], one["char_end"]) for one in passages},
+    )
+
+
+def _sections(reader: Reader, named: Mapping[str, str]) -> tuple[SectionText, ...]:
+    bullets: dict[str, list[tuple[int, int, int]]] = {}
+    for row in reader.rows(
+        "SELECT section_id, group_position, char_start, char_end FROM items WHERE document_id = $id ORDER BY char_start",
+        named,
+    ):
+        bullets.setdefault(row["section_id"], []).append((row["group_position"], row["char_start"], row["char_end"]))
+    rows = reader.rows(
+        "SELECT section_id, heading, role, text, char_start FROM sections WHERE document_id = $id ORDER BY position",
+        named,
+    )
+    return tuple(
+        SectionText(
+            **row,
+            bullets=tuple(
+                (group, start - row["char_start"], end - row["char_start"])
+                for group, start, end in bullets.get(row["section_id"], ())
+            ),
+        )
+        for row in rows
+    )
+
+
+def _citations(reader: Reader, named: Mapping[str, str]) -> tuple[Citation, ...]:
+    rows = reader.rows(
+        f"""
+        SELECT l.section_id, l.position, l.anchor, l.sentence, l.href, l.kind AS link_kind, l.status, {_CARD},
+            left(d.text, {EXCERPT}) AS excerpt
+        FROM links l LEFT JOIN documents d ON d.document_id = l.target_document_id
+        WHERE l.document_id = $id ORDER BY l.position
+        """,
+        named,
+    )
+    return tuple(
+        Citation(
+            section_id=row["section_id"],
+            position=row["position"],
+            anchor=row["anchor"],
+            sentence=row["sentence"],
+            href=row["href"],
+            kind=row["link_kind"],
+            status=row["status"],
+            target=_card(row) if row["document_id"] else None,
+            excerpt=row["excerpt"] or "",
+        )
+        for row in rows
+    )
+
+
+def _cited_by(reader: Reader, named: Mapping[str, str]) -> tuple[tuple[Card, str], ...]:
+    rows = reader.rows(
+        f"""
+        SELECT {_CARD}, first(l.sentence ORDER BY l.position) AS sentence
+        FROM links l JOIN documents d USING (document_id)
+        WHERE l.target_document_id = $id AND l.document_id <> $id
+        GROUP BY ALL ORDER BY d.published_at NULLS LAST, d.document_id
+        """,
+        named,
+    )
+    return tuple((_card(row), row["sentence"]) for row in rows)
+
+
+def _captures(reader: Reader, named: Mapping[str, str]) -> tuple[Capture, ...]:
+    rows = reader.rows(
+        """
+        SELECT c.url, c.page, c.origin, c.warc, c."offset", c.digest, c.captured_at, c.memento_url
+        FROM captures c JOIN documents d ON c.kind = d.kind AND c.key = d.key
+        WHERE d.document_id = $id ORDER BY c.page, c.captured_at
+        """,
+        named,
+    )
+    return tuple(Capture(**row) for row in rows)
+
+
+def _card(row: Mapping[str, Any]) -> Card:
+    fields = {name: row[name] for name in Card.__slots__ if name != "topics"}
+    return Card(**fields, topics=tuple(row.get("topics") or ()))

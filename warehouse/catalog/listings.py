@@ -1,0 +1,97 @@
+"""What the archive holds, counted and listed: choices of the filters, coverage, what was set aside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from warehouse.catalog.reader import Reader
+
+ChoiceOf = Literal["topic", "release", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to filter by, and how many documents name it."""
+
+    choice_id: str
+    name: str
+    documents: int
+    parent_id: str | None = None
+
+
+def list_choices(reader: Reader, what: ChoiceOf) -> tuple[Choice, ...]:
+    """Topics and people by name, releases newest first; only what some document names. A topic counts those below."""
+    named = {
+        "topic": "SELECT topic_id AS choice_id, name, parent_id FROM topics",
+        "release": "SELECT version AS choice_id, version AS name, NULL AS parent_id FROM kernel_releases",
+        "person": "SELECT person_id AS choice_id, name, NULL AS parent_id FROM people",
+    }[what]
+    rows = reader.rows(
+        f"""
+        WITH named AS ({named}), counted AS (
+            SELECT n.choice_id, m.document_id FROM named n JOIN mentions m ON m.entity_id = n.choice_id
+            WHERE m.entity_type = $what
+            UNION
+            SELECT n.parent_id, m.document_id FROM named n JOIN mentions m ON m.entity_id = n.choice_id
+            WHERE m.entity_type = $what AND n.parent_id IS NOT NULL
+        )
+        SELECT n.choice_id, n.name, count(DISTINCT c.document_id) AS documents, n.parent_id
+        FROM named n JOIN counted c USING (choice_id) GROUP BY ALL
+        """,
+        {"what": what},
+    )
+    choices = sorted((Choice(**row) for row in rows), key=lambda choice: (choice.name.casefold(), choice.choice_id))
+    if what == "release":
+        choices.sort(key=lambda choice: _version(choice.name), reverse=True)
+    return tuple(choices)
+
+
+def read_topics(reader: Reader) -> Mapping[str, str]:
+    """Every topic's name by its id."""
+    return {row["topic_id"]: row["name"] for row in reader.rows("SELECT topic_id, name FROM topics ORDER BY name")}
+
+
+def count_kinds(reader: Reader) -> Mapping[str, int]:
+    """Documents by kind, most first."""
+    rows = reader.rows("SELECT kind, count(*) AS n FROM documents GROUP BY kind ORDER BY n DESC, kind")
+    return {row["kind"]: row["n"] for row in rows}
+
+
+def count_years(reader: Reader) -> tuple[tuple[int | None, str, int], ...]:
+    """(year, kind, documents) in order; the year is None for documents without a date."""
+    rows = reader.rows(
+        "SELECT year(published_at) AS year, kind, count(*) AS n FROM documents GROUP BY ALL ORDER BY 1 NULLS LAST, 2"
+    )
+    return tuple((row["year"], row["kind"], row["n"]) for row in rows)
+
+
+def read_counts(reader: Reader) -> Mapping[str, int]:
+    """Rows of what readers ask about first."""
+    row = reader.rows(
+        """
+        SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM issues) AS issues,
+            (SELECT count(*) FROM passages) AS passages, (SELECT count(*) FROM links) AS links,
+            (SELECT count(*) FROM links WHERE target_document_id IS NOT NULL) AS links_here,
+            (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM captures) AS captures,
+            (SELECT count(*) FROM set_aside) AS set_aside
+        """
+    )[0]
+    return {name: int(number) for name, number in row.items()}
+
+
+def list_set_aside(reader: Reader, limit: int = 500) -> tuple[Mapping[str, Any], ...]:
+    """What could not be found, fetched or read: url, step, reason and detail, by reason."""
+    return tuple(
+        reader.rows(f"SELECT url, step, reason, detail FROM set_aside ORDER BY reason, url, step LIMIT {int(limit)}")
+    )
+
+
+def read_quality(reader: Reader) -> tuple[Mapping[str, Any], ...]:
+    """The quality checks of the release, a row each, as dbt computed them."""
+    return tuple(reader.rows("SELECT * FROM quality_checks ORDER BY 1"))
+
+
+def _version(text: str) -> tuple[tuple[int, ...], int, str]:
+    numbers, _, candidate = text.partition("-")
+    parts = tuple(int(part) if part.isdigit() else 0 for part in numbers.split("."))
+    return parts, int(not candidate), candidate

@@ -1,0 +1,48 @@
+"""One open release, asked in SQL of our own."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.connection import open_release
+from warehouse.errors import ArchiveMissing
+
+
+class Reader:
+    """A release's tables; safe to share between threads, as every question gets a cursor of its own."""
+
+    def __init__(self, release: Path) -> None:
+        self.release = release
+        self._connection = open_release(release)
+
+    def rows(self, statement: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The answer, a mapping by column name a row.
+
+        Raises:
+            ArchiveMissing: the release lacks the tables or cannot be read any more.
+        """
+        try:
+            with self._connection.cursor() as cursor:
+                answer = cursor.execute(statement, dict(values or {}))
+                names = [column[0] for column in answer.description or ()]
+                return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        except duckdb.Error as error:
+            first = str(error).strip().splitlines()[0]
+            raise ArchiveMissing(
+                f"{self.release / 'archive.duckdb'} cannot be read: {first} Build it again with: klog build"
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+def open_catalog(release: Path) -> Reader:
+    """A reader of a release folder.
+
+    Raises:
+        ArchiveMissing: there is no readable archive in it.
+    """
+    return Reader(release)
