@@ -19,9 +19,7 @@ _FOOTER_LINE = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
-_SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
-_RULE = re.compile(r"^.{0,60}\bmailing list\s*$|^To unsubscribe\b", re.IGNORECASE | re.MULTILINE)
-_SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
+_UNDER_RULE = re.compile(r"^.{0,60}\bmailing list\s*$|^To unsubscribe\b", re.IGNORECASE | re.MULTILINE)
 _RULE = re.compile(r"[-_=]{20,}\s*$")
 _PATCH_START = re.compile(r"diff (?:--git|-[a-zA-Z]+|--cc) |Index: \S|@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
 _PATCH_LINE = re.compile(

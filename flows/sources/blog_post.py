@@ -67,12 +67,12 @@ _SITE_GAP = re.compile(r"\s+[|«»·–—-]\s+|:\s+|\s»\s|\s&raquo;\s")
 
 def post_blocks(visible: Visible) -> tuple[Block, ...]:
     """The blocks of the post; none if no element is known to hold one."""
-    for hint in _POST_HINTS:
-        is_post = has_hint(hint)
-        post_of = nearest_frames(visible, is_post)
-        beside_of = nearest_frames(
-            visible, lambda frame: _COMMENTS.search(frame.hint) or _BESIDE.search(frame.hint)
-        )
+    beside_of = nearest_frames(
+        visible, lambda frame: _COMMENTS.search(frame.hint) or _BESIDE.search(frame.hint)
+    )
+    present = {name for frame in visible.frames for name in frame.hint.split()}
+    for hint in (hint for hint in _POST_HINTS if hint in present):
+        post_of = nearest_frames(visible, has_hint(hint))
         posts: dict[int, list[Block]] = {}
         for block in visible.blocks:
             post = post_of[block.frame] if block.frame >= 0 else -1
