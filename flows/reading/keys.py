@@ -15,6 +15,7 @@ _PREFIX = re.compile(
     r"/(?:\d{14}|(?<=/web/)(?:\d{1,13}|\*))(?:[a-z]{2}_)?/(?P<target>(?:https?:/|(?:[\w-]+\.)+[a-z]{2,}).*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+_ESCAPED_SCHEME = re.compile(r"/(https?)%3A(?://|%2F%2F)", re.IGNORECASE)
 _ESCAPED_QUERY = re.compile(r"%(?:25)?3F(?=[\w.-]+(?:=|%(?:25)?3D))", re.IGNORECASE)
 _TRACKING = re.compile(
     r"utm_\w+|(?:fb|g|d|ms|y|tw)cl(?:ick|s)?(?:k)?id|mc_[ce]id|wt[._]\w+|_ga|_gl|pk_\w+|piwik_\w+|igshid|"
@@ -115,6 +116,7 @@ def _with_scheme(text: str) -> str:
 
 def _unwrap(url: str) -> str:
     """What stands behind the prefix of a web archive, however often it was wrapped."""
+    url = _ESCAPED_SCHEME.sub(r"/\1://", url) if "%3" in url else url
     for _ in range(_ARCHIVES_NESTED):
         if "http" not in url[8:] and "/web/" not in url:
             break

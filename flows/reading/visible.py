@@ -10,98 +10,19 @@ from flows.reading.tables import data_tables
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
-BLOCKS = (
-    HEADINGS
-    | LISTS
-    | frozenset(
-        [
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "body",
-            "caption",
-            "center",
-            "dd",
-            "details",
-            "dialog",
-            "div",
-            "dl",
-            "dt",
-            "fieldset",
-            "figcaption",
-            "figure",
-            "footer",
-            "form",
-            "header",
-            "hgroup",
-            "html",
-            "legend",
-            "li",
-            "main",
-            "nav",
-            "noframes",
-            "option",
-            "p",
-            "pre",
-            "search",
-            "section",
-            "summary",
-            "table",
-            "tbody",
-            "td",
-            "textarea",
-            "tfoot",
-            "th",
-            "thead",
-            "title",
-            "tr",
-        ]
-    )
-)
-_UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "canvas",
-        "audio",
-        "video",
-        "head",
-        "title",
-        "datalist",
-        "noframes",
-        "map",
-        "applet",
-        "frameset",
-    ]
-)
+BLOCKS = HEADINGS | LISTS | {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "html", "legend", "li", "main", "nav",
+    "option", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr",
+}  # fmt: skip
+_UNSEEN = frozenset({
+    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "audio", "video", "head",
+    "title", "datalist", "noframes", "map", "applet", "frameset",
+})  # fmt: skip
 _ICONS = frozenset(["img", "input", "button"])
 _LABELLED = frozenset(["span", "small", "sup", "i", "em", "abbr", "font", "acronym"])
 _FILE_TYPES = frozenset(
-    [
-        "PDF",
-        "PS",
-        "ODP",
-        "ODF",
-        "ODT",
-        "DOC",
-        "PPT",
-        "ZIP",
-        "MP3",
-        "MP4",
-        "OGG",
-        "TXT",
-        "SVG",
-        "PNG",
-        "JPG",
-        "GIF",
-    ]
+    {"PDF", "PS", "ODP", "ODF", "ODT", "DOC", "PPT", "ZIP", "MP3", "MP4", "OGG", "TXT", "SVG", "PNG", "JPG", "GIF"}
 )
 _QUOTES = frozenset({"pre", "blockquote"})
 _HINTS = ("class", "id", "role")
@@ -223,6 +144,7 @@ class _Reader:
     _soft_space: bool = False
     _hrefs: list[str] = field(default_factory=list)
     _link_start: int | None = None
+    _link_has_words: bool = False
     _anchors: list[Anchor] = field(default_factory=list)
     _bold_depth: int = 0
     _bold_start: int | None = None
@@ -246,7 +168,7 @@ class _Reader:
             self._break()
         elif tag == "hr":
             self.flush()
-        elif tag in _ICONS or tag == "sup" or (tag in _LABELLED and _is_label(element)):
+        elif tag in _ICONS or (tag in _LABELLED and _is_label(element)):
             self._soft_space = True
         return True
 
@@ -287,6 +209,7 @@ class _Reader:
         self._soft_space = False
         if self._hrefs and self._link_start is None:
             self._link_start = self._length
+            self._link_has_words = True
         if self._bold_depth and self._bold_start is None:
             self._bold_start = self._length
         self._append(shown)
@@ -394,10 +317,11 @@ class _Reader:
         href = element.get("href")
         self._end_link()
         self._hrefs.append(href or "")
+        self._link_has_words = False
 
     def _close_link(self) -> None:
         href = self._hrefs[-1] if self._hrefs else ""
-        if href and self._link_start is None:
+        if href and not self._link_has_words:
             self._anchors.append(Anchor(self._length, self._length, href))
         self._end_link()
         if self._hrefs:
@@ -415,5 +339,6 @@ class _Reader:
 
 
 def _is_label(element: etree._Element) -> bool:
-    """Whether the element is a file-type label that a page glues to a link."""
-    return not len(element) and (element.text or "").strip() in _FILE_TYPES
+    """Whether a page glues this to the word before though it is no part of it: a file type, a footnote's number."""
+    text = (element.text or "").strip()
+    return not len(element) and (text in _FILE_TYPES or (element.tag == "sup" and text.isdecimal()))

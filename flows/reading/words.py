@@ -18,10 +18,14 @@ _NOT_SHOWN = {
 }  # fmt: skip
 _INSIDE_A_LINE = {
     "a", "b", "i", "u", "s", "em", "strong", "span", "font", "tt", "code", "kbd", "samp", "var", "cite", "q", "dfn", "abbr",
-    "acronym", "ins", "del", "big", "small", "sub", "mark", "strike", "nobr", "wbr", "label", "bdo", "bdi", "data", "time",
-    "blink", "center-inline", "ruby", "rb", "rt", "rp", "rtc", "o",
+    "acronym", "ins", "del", "big", "small", "sub", "sup", "mark", "strike", "nobr", "wbr", "label", "bdo", "bdi", "data",
+    "time",
+    "blink", "ruby", "rb", "rt", "rp", "rtc", "o",
 }  # fmt: skip
 _FILE_TYPE = re.compile(r"\s*(?:PDF|PS|OD[FPT]|DOC|PPT|ZIP|MP[34]|OGG|TXT|SVG|PNG|JPG|GIF)\s*\Z")
+_LEAVES_NO_GAP = _NOT_SHOWN | _INSIDE_A_LINE | {"img", "input", "button", "br"}
+"""Where one of these is hidden, the words around it meet."""
+_GLUED = frozenset(["span", "small", "sup", "i", "em", "abbr", "font", "acronym"])
 _NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _BLOCK_END = "\0"  # no page has it: the parser takes it out
 _WORD = re.compile(r"\w+")
@@ -121,7 +125,7 @@ def page_text(root: etree._Element) -> str:
             continue
         tail = entry.tail if entry is not root else None
         if _is_shown(entry):
-            gap = "" if entry.tag in _INSIDE_A_LINE and not _is_file_type(entry) else _BLOCK_END
+            gap = "" if entry.tag in _INSIDE_A_LINE and not _is_glued(entry) else _BLOCK_END
             pieces.append(gap)
             if tail:
                 waiting.append(tail)
@@ -130,7 +134,7 @@ def page_text(root: etree._Element) -> str:
             if entry.text:
                 waiting.append(entry.text)
         else:
-            pieces.append("" if entry.tag == "span" else _BLOCK_END)
+            pieces.append("" if entry.tag in _LEAVES_NO_GAP else _BLOCK_END)
             if tail:
                 waiting.append(tail)
     text = "".join(pieces)
@@ -146,12 +150,12 @@ def _is_shown(element: etree._Element) -> bool:
     return "display:none" not in style and "visibility:hidden" not in style
 
 
-def _is_file_type(element: etree._Element) -> bool:
-    return (
-        element.tag not in {"a", "b", "strong", "code", "tt"}
-        and bool(_FILE_TYPE.match(element.text or ""))
-        and len(element) == 0
-    )
+def _is_glued(element: etree._Element) -> bool:
+    """Whether the element is a word of its own without white space before it: a file's type, a footnote's number."""
+    if len(element) or element.tag not in _GLUED:
+        return False
+    text = element.text or ""
+    return bool(_FILE_TYPE.match(text)) or (element.tag == "sup" and text.strip().isdecimal())
 
 
 def _word_count(line: str) -> int:

@@ -11,13 +11,14 @@ GERMAN = ("heise.de",)
 _NUMBER_LAST = re.compile(r"[-/](?P<number>\d{4,8})\.html?\Z")
 _NUMBER_AFTER = re.compile(
     r"/(?:news|features|artikel|meldung|newsticker|hintergrund|result|item|bericht)"
-    r"(?:/(?:print|druck|meldung|item|drucken))*/(?P<number>\d{4,8})(?:/(?P<page>\d{1,2}))?(?:/(?:print|druck))?/?\Z"
+    r"(?:/(?:print|druck|meldung|item|drucken))*(?:/[^/]*--)?/(?P<number>\d{4,8})(?:/(?P<page>\d{1,2}))?(?:/(?:print|druck))?/?\Z"
 )
 _PRINT_BEFORE = re.compile(r"/(?:print|druck)/(?P<number>\d{4,8})(?:/(?P<page>\d{1,2}))?/?\Z")
 _SHORT = re.compile(r"/-(?P<number>\d{4,8})/?\Z")
 _NO_ARTICLE = re.compile(
     r"/(?:foren?|forums?|imgs?|bilder|icons|stil|scale|preisvergleich|download|software|kiosk|shop)(?:/|\Z)"
 )
+_FROM_FEED = re.compile(r"/from/\w+/?\Z")
 _PAGE_PARAMETERS = ("page", "seite", "artikelseite")
 
 
@@ -39,12 +40,8 @@ def article_number(address: Address) -> tuple[str, int] | None:
     """Number and page that an address of these sites' forms holds, on whatever host; None if it has no number."""
     if _NO_ARTICLE.match(address.path):
         return None
-    match = (
-        _SHORT.match(address.path)
-        or _NUMBER_LAST.search(address.path)
-        or _NUMBER_AFTER.search(address.path)
-        or _PRINT_BEFORE.search(address.path)
-    )
+    path = _FROM_FEED.sub("", address.path)
+    match = _SHORT.match(path) or _NUMBER_LAST.search(path) or _NUMBER_AFTER.search(path) or _PRINT_BEFORE.search(path)
     if match is None:
         return None
     return match["number"], whole_number(match.groupdict().get("page") or _page_parameter(address))

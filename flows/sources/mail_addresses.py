@@ -7,9 +7,7 @@ from flows.reading.keys import Address
 
 _MESSAGE_ID = re.compile(r"<?(?P<id>[^\s<>/@\"]+(?:/[^\s<>/@\"]+)*@[^\s<>/@\"]+)>?\Z")
 _BRACKETED_ID = re.compile(r"<(?P<id>[^\s<>@]+@[^\s<>@]+)>")
-_ID_IN_PATH = re.compile(
-    r"/(?:permalink|msgid|message-id|mid|msgid-search|id|r|msg-id)/(?P<id>[^/\s]+@[^/\s]+)"
-)
+_ID_IN_PATH = re.compile(r"/(?:permalink|msgid|message-id|mid|msgid-search|id|r|msg-id)/(?P<id>[^/\s]+@[^/\s]+)")
 _ID_PARAMETERS = (
     "i",
     "mid",
@@ -46,9 +44,7 @@ _MHONARC = re.compile(
 _HYPERMAIL = re.compile(
     r"/(?:hypermail|lists|archive)/(?P<list>[\w./+-]+?)/(?P<month>\d{4}(?:\.\d|-?\d\d)?)/(?P<number>\d{4,6})\.html?\Z"
 )
-_IU_HYPERMAIL = re.compile(
-    r"/hypermail/(?P<list>[\w-]+/[\w-]+)/(?P<week>\d{4}\.\d)/(?P<number>\d{3,6})(?:\.html?)?\Z"
-)
+_IU_HYPERMAIL = re.compile(r"/hypermail/(?P<list>[\w-]+/[\w-]+)/(?P<week>\d{4}\.\d)/(?P<number>\d{3,6})(?:\.html?)?\Z")
 _LKML = re.compile(
     r"/lkml/(?:(?:fancy|headers|mbox|raw|diff|last100)/)?(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<n>\d{1,5})(?:/.*)?\Z"
 )
@@ -59,13 +55,9 @@ _SPINICS = re.compile(r"/lists/(?P<list>[\w./+-]+?)/msg(?P<number>\d{3,8})\.html
 _DEBIAN = re.compile(
     r"/(?P<list>[\w.+-]+)/(?P<y>\d{4})/(?:debian-[\w-]+-\d{6}/)?(?P<m>\d{2}|)/?msg(?P<number>\d{4,6})\.html\Z"
 )
-_GMANE = re.compile(
-    r"/+(?P<group>gmane\.[\w.+-]+)/(?:(?:match|thread|focus)=)?(?P<number>\d{1,8})(?:/(?P<rest>.*))?\Z"
-)
+_GMANE = re.compile(r"/+(?P<group>gmane\.[\w.+-]+)/(?:(?:match|thread|focus)=)?(?P<number>\d{1,8})(?:/(?P<rest>.*))?\Z")
 _GMANE_FOCUS = re.compile(r"focus=(?P<number>\d+)")
-_MAIL_ARCHIVE = re.compile(
-    r"/(?P<list>[^/]+)/(?:msg(?P<number>\d{3,7})\.html?|(?P<hash>[\w-]{20,}=*)\.html)\Z"
-)
+_MAIL_ARCHIVE = re.compile(r"/(?P<list>[^/]+)/(?:msg(?P<number>\d{3,7})\.html?|(?P<hash>[\w-]{20,}=*)\.html)\Z")
 _KERNELTRAP = re.compile(
     r"/(?:index\.php\?q=)?mailarchive/(?P<list>[\w.-]+)/(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<n>\d{1,9})(?:/.*)?\Z"
 )
@@ -76,13 +68,9 @@ _GOOGLE_TOPIC = re.compile(r"!(?:topic|msg)/(?P<list>[\w.+-]+)/(?P<id>[\w-]+)")
 _LURKER = re.compile(r"/(?:lurker/)?message/(?P<id>\d{8}\.\d{6}\.[0-9a-f]{8})(?:\.\w+)?(?:\.html?)?\Z")
 _GOSSAMER = re.compile(r"/lists/(?P<list>[\w-]+/[\w-]+)/(?P<number>\d{4,8})")
 _SOURCEFORGE = re.compile(r"/p/(?P<list>[\w.-]+)/mailman/(?:[\w.-]+/)?message/(?P<number>\d+)")
-_PATCHWORK = re.compile(
-    r"/(?:project/(?P<project>[\w.-]+)/)?patch/(?P<id>[^/\s]+?)(?:/(?:mbox|raw|\?.*)?)?/?\Z"
-)
+_PATCHWORK = re.compile(r"/(?:project/(?P<project>[\w.-]+)/)?patch/(?P<id>[^/\s]+?)(?:/(?:mbox|raw|\?.*)?)?/?\Z")
 _NABBLE = re.compile(r"-(?:td|tp|ts|to)(?P<number>\d{4,9})(?:(?:p|ef|i)\d+)*\.html\Z")
-_SIGN_OF_ARCHIVE = re.compile(
-    r"pipermail|archive|private|hypermail|/lists/|message|patch|msg\d|bin\d", re.IGNORECASE
-)
+_SIGN_OF_ARCHIVE = re.compile(r"pipermail|archive|private|hypermail|/lists/|message|patch|msg\d|bin\d", re.IGNORECASE)
 _OLD_GMANE = re.compile(r"gmane(?P<group>(?:/[\w+-]+)+)/(?P<number>\d+)-\d+\.bin\Z")
 
 
@@ -113,9 +101,9 @@ def _message_id(address: Address) -> str | None:
         return match["id"]
     if address.on(*_INBOX_HOSTS):
         return next((part for part in address.path.split("/") if _MESSAGE_ID.match(part)), None)
-    if address.on(*_ID_HOSTS) and (match := _MESSAGE_ID.match(address.path.strip("/"))):
-        return match["id"]
     match = _ID_IN_PATH.search(address.path)
+    if match is None and address.on(*_ID_HOSTS):
+        match = _MESSAGE_ID.match(address.path.strip("/"))
     return match["id"].strip("<>") if match else None
 
 
@@ -178,9 +166,7 @@ def _debian(address: Address) -> str | None:
 def _mail_archive(address: Address) -> str | None:
     match = _MAIL_ARCHIVE.match(address.path)
     return (
-        f"mail-archive/{match['list']}/{int(match['number']) if match['number'] else match['hash']}"
-        if match
-        else None
+        f"mail-archive/{match['list']}/{int(match['number']) if match['number'] else match['hash']}" if match else None
     )
 
 

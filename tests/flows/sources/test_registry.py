@@ -32,6 +32,8 @@ SAME = [
         "https://web.archive.org/web/20090301000000id_/http://www.h-online.com/open/news/item/x-740203.html",
         "http://web.archive.org/web/*/www.h-online.com/open/news/item/x-740203.html",
         "http://collection.example/wayback/20120101000000mp_/http://www.h-online.com/open/news/item/x-740203.html",
+        "http://web.archive.org/web/20090301000000/http%3A//www.h-online.com/open/news/item/x-740203.html",
+        "http://www.h-online.com/open/news/item/x-740203.html/from/rss09",
         "www.h-online.com/open/news/item/x-740203.html",
         "http://www.h-online.example/open/news/item/x-740203.html",
         "http://www.h-online.com/open/news/item/x-740203.html?PHPSESSID=0123456789abcdef&utm_source=feed",
@@ -40,6 +42,7 @@ SAME = [
         "http://www.heise-online.co.uk/open/Kernel-Log-Linux-2-6-27-Released--/features/111671",
         "http://www.heise-online.co.uk/open/Kernel-Log-Linux-2-6-27-Released--/features/111671/8",
         "http://www.heise-online.co.uk/open/features/print/111671",
+        "http://www.heise-online.co.uk/news/Linux-2-6-27-released--/111671",
     ],
     [
         "http://www.heise.de/open/Kernel-Log-Neue-Kernel--/news/meldung/117494",
@@ -69,6 +72,7 @@ SAME = [
         "http://marc.info/?i=4DE886DC.1040807@gmail.com",
         "http://news.gmane.org/find-root.php?message_id=%3c4DE886DC.1040807%40gmail.com%3e",
         "https://lists.debian.org/4DE886DC.1040807@gmail.com",
+        "https://lists.debian.org/msgid-search/4DE886DC.1040807@gmail.com",
     ],
     [
         "http://marc.info/?l=linux-kernel&m=123621212812345&w=2",
@@ -213,13 +217,17 @@ def test_pages_of_a_feature_are_counted_in_all_forms() -> None:
 
 
 def test_the_address_stays_as_given_but_for_its_decoration() -> None:
-    identity = registry.identify("HTTP://WWW.H-Online.example:80/open/news/item/A-B-740203.html?utm_source=x#top", aliases=ALIASES)
+    identity = registry.identify(
+        "HTTP://WWW.H-Online.example:80/open/news/item/A-B-740203.html?utm_source=x#top", aliases=ALIASES
+    )
     assert identity == Identity(
         "issue", "740203", "http://www.h-online.example/open/news/item/A-B-740203.html", number="740203"
     )
 
 
-@pytest.mark.parametrize("line", LABELLED.read_text(encoding="utf-8").splitlines(), ids=lambda line: json.loads(line)["url"])
+@pytest.mark.parametrize(
+    "line", LABELLED.read_text(encoding="utf-8").splitlines(), ids=lambda line: json.loads(line)["url"]
+)
 def test_a_labelled_address_is_what_its_label_says(line: str) -> None:
     label = json.loads(line)
     found = registry.identify(label["url"])
@@ -271,7 +279,9 @@ def test_a_cleaned_address_is_clean(urls: list[str]) -> None:
         assert registry.identify(once.url, aliases=ALIASES) == once
 
 
-@pytest.mark.parametrize("text", ["", "mailto:x@example.org", "javascript:void(0)", "ftp://kernel.org/pub", "not an address", "#top"])
+@pytest.mark.parametrize(
+    "text", ["", "mailto:x@example.org", "javascript:void(0)", "ftp://kernel.org/pub", "not an address", "#top"]
+)
 def test_what_is_no_web_address_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageError, match="expected one such as"):
         registry.identify(text)
