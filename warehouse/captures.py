@@ -41,6 +41,7 @@ class Response:
     memento_url: str | None = None
     request_headers: Sequence[tuple[str, str]] = ()
     asked: str | None = None
+    is_truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,8 @@ def _records(response: Response, digest: str, first: Stored | None) -> bytes:
         about.append((MEMENTO_HEADER, response.memento_url))
     if response.asked and response.asked != response.url:
         about.append((ASKED_HEADER, response.asked))
+    if response.is_truncated:
+        about.append(("WARC-Truncated", "disconnect"))
     http = warc.http_head(f"HTTP/1.1 {response.status} {response.reason}".strip(), response.headers)
     url, moment = response.url, response.captured_at
     if first is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urljoin
 
+from flows.reading.keys import page_key, read_address
 from flows.web.cdx import STAMP, CdxQuery, CdxRow, read_page, without_repeats
 from flows.web.client import TRANSIENT, Answer, Budget, Client, Manners
 from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, UsageError, Wait
@@ -118,6 +119,7 @@ class Archive:
         budget = budget or self._client.budget()
         asked = self._replay_address(url, at)
         seen = {asked}
+        redirected = False
         for _ in range(
             2 * self._settings.max_redirects + 1
         ):  # each archived redirect may be followed by one of its own
@@ -128,11 +130,12 @@ class Archive:
                 if exact:
                     raise FetchFailed(f"{url} of {at:{STAMP}} is in the index and not played.", reason="not_playable")
                 _check_window(asked, at, window_days)
+            elif not redirected and not is_same_address(url, memento.url):  # pywb guesses where it has nothing
+                raise Gone(f"{url}: it is not in the archive, which offers {memento.url}.", reason="not_archived")
             elif memento.location is None or not follow:
                 return memento
             else:
-                asked = memento.location
-                exact = False
+                asked, exact, redirected = memento.location, False, True
             if asked in seen:
                 raise FetchFailed(
                     f"{url}: its archived redirects lead back to where they began.", reason="redirect_loop"
@@ -163,15 +166,17 @@ def read_memento(answer: Answer, limit: int) -> Memento | None:
     if answer.status >= 400:
         raise Gone(f"{url}: what was archived is a {answer.status}.", reason=f"archived_{answer.status}")
     target = _redirect_target(answer.url, location) if location else None
-    return Memento(url, moment, answer.status, answer, answer.url, target)
+    exact = answer.header("content-location") or ""  # pywb plays the nearest capture at the address asked for
+    memento_url = exact if _REPLAY.search(exact) else answer.url
+    return Memento(url, moment, answer.status, answer, memento_url, target)
 
 
-def captured_address(memento_url: str) -> str:
-    """The captured address inside the address of a memento."""
-    found = _REPLAY.search(memento_url)
-    if found is None:
-        raise UsageError(f"{memento_url} is no address of a memento; .../20090309041200id_/http://... was expected.")
-    return found["url"]
+def is_same_address(one: str, other: str) -> bool:
+    """Whether an archive files two addresses under one: scheme, `www.`, default ports, case and last slash aside."""
+    try:
+        return page_key(read_address(one)).lower() == page_key(read_address(other)).lower()
+    except UsageError:
+        return one == other
 
 
 def _redirect_target(asked: str, location: str) -> str:

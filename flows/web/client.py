@@ -15,11 +15,11 @@ import httpcore
 import httpx
 
 from flows.web.backend import Resolve, look_up, open_pool
+from flows.web.body import Limits, read_body
 from flows.web.limiter import Limiter, retry_after
 from flows.web.safety import check_address, place_of
-from warehouse.errors import FetchFailed, Gone, KlogError, PageSetAside, TooLarge, Wait
+from warehouse.errors import FetchFailed, Gone, KlogError, Wait
 from warehouse.settings import Settings
-from warehouse.unpack import measure
 
 NOT_CONNECTED_PAUSE_S = 300.0  # a refused connection is how firewalls ask for a longer pause than an answer would
 DEAD_AFTER = 4  # such pauses in a row (5, 10, 20, 40 minutes): a live host is given up, an archive never
@@ -42,7 +42,7 @@ class Pool(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with its whole body as sent (content-encoded still)."""
+    """An answer with its body as sent (content-encoded still); `broken` where it breaks off each time it is asked for."""
 
     url: str
     status: int
@@ -50,6 +50,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     request_headers: tuple[tuple[str, str], ...]
+    broken: bool = False
 
     def header(self, name: str) -> str | None:
         """The first header of this name (given in lower case)."""
@@ -68,7 +69,7 @@ class Manners:
     """How a service is asked: which queue of its host, seconds between requests, and what its answers mean.
 
     `patient`: it is an archive, so a lost connection means wait, not that the address is gone. `quoted` is the header
-    that says that the status is an archived one, not the service's own.
+    that says that status and body are archived ones, not the service's own: what breaks off there was captured so.
     """
 
     seconds: float
@@ -89,6 +90,7 @@ class Client:
         bases = (settings.wayback_base, settings.commoncrawl_base, settings.commoncrawl_data)
         self._allowed = frozenset(place_of(base) for base in bases)
         self._pool: Pool = pool or open_pool(self._allowed, resolve)
+        self._limits = Limits(settings.max_sent_bytes, settings.max_body_bytes)
         self._headers = (("User-Agent", user_agent(settings.contact)), ("Accept-Encoding", "gzip, deflate, br, zstd"))
 
     async def aclose(self) -> None:
@@ -115,18 +117,20 @@ class Client:
         address = self.check(url)
         host = host_name(address)
         try:
-            return await self._ask_once(address, host, manners, budget)
+            return await self._ask_once(address, host, manners, budget, last_try=False)
         except FetchFailed as error:
             if error.reason not in TRANSIENT or budget.seconds <= 0:
                 raise
-        return await self._ask_once(address, host, manners, budget)
+        return await self._ask_once(address, host, manners, budget, last_try=True)
 
-    async def _ask_once(self, address: httpx.URL, host: str, manners: Manners, budget: Budget) -> Answer:
+    async def _ask_once(
+        self, address: httpx.URL, host: str, manners: Manners, budget: Budget, *, last_try: bool
+    ) -> Answer:
         await self.limiter.turn(host, manners.seconds, manners.queue)
         began = time.perf_counter()
         try:
             async with asyncio.timeout(budget.seconds):
-                answer = await self._send(address, manners)
+                answer = await self._send(address, manners, last_try)
         except TimeoutError as error:
             total = self._settings.total_timeout_s
             message = f"{address}: not done in {total:g} s (KLOG_TOTAL_TIMEOUT_S)."
@@ -138,7 +142,7 @@ class Client:
         self._heed(answer, host, manners)
         return answer
 
-    async def _send(self, address: httpx.URL, manners: Manners) -> Answer:
+    async def _send(self, address: httpx.URL, manners: Manners, last_try: bool) -> Answer:
         given = (("Host", address.netloc.decode("ascii")), *self._headers, *manners.headers)
         request = httpcore.Request(
             b"GET",
@@ -149,40 +153,14 @@ class Client:
         response = await self._pool.handle_async_request(request)
         try:
             headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
-            body = await self._read(str(address), headers, response)
+            named = {name.lower(): value for name, value in headers}
+            keep_broken = last_try and manners.quoted in named
+            assert isinstance(response.stream, AsyncIterable)
+            body, broken = await read_body(str(address), named, response.stream, self._limits, keep_broken=keep_broken)
         finally:
             await response.aclose()
-        phrase = response.extensions.get("reason_phrase", b"")
-        return Answer(str(address), response.status, phrase.decode("latin-1"), headers, body, given)
-
-    async def _read(self, url: str, headers: Sequence[tuple[str, str]], response: httpcore.Response) -> bytes:
-        limit = self._settings.max_sent_bytes
-        named = {name.lower(): value for name, value in headers}
-        declared = named.get("content-length", "")
-        if declared.isdigit() and int(declared[:18]) > limit:
-            raise self._too_large(url, int(declared[:18]))
-        pieces, size = [], 0
-        stream = response.stream
-        assert isinstance(stream, AsyncIterable)
-        async for piece in stream:
-            size += len(piece)
-            if size > limit:
-                raise self._too_large(url, size)
-            pieces.append(piece)
-        body = b"".join(pieces)
-        try:
-            measure(body, named.get("content-encoding"), limit=self._settings.max_body_bytes)
-        except TooLarge as error:
-            raise TooLarge(f"{url}: {error}", reason="too_large") from error
-        except PageSetAside:
-            pass  # damaged packing is stored as it came; whoever reads the capture will say what is wrong with it
-        return body
-
-    def _too_large(self, url: str, size: int) -> TooLarge:
-        limit = self._settings.max_sent_bytes
-        return TooLarge(
-            f"{url}: {size:,} bytes or more, {limit:,} are allowed (KLOG_MAX_SENT_BYTES).", reason="too_large"
-        )
+        phrase = response.extensions.get("reason_phrase", b"").decode("latin-1")
+        return Answer(str(address), response.status, phrase, headers, body, given, broken)
 
     def _timeouts(self) -> dict[str, float]:
         read = self._settings.read_timeout_s

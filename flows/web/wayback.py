@@ -113,6 +113,7 @@ class Wayback:
             memento_url=memento.memento_url,
             request_headers=(),  # what was asked was the archive; the request of that day is not ours to invent
             asked=due.url,
+            is_truncated=memento.answer.broken,
         )
 
 

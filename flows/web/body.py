@@ -1,0 +1,60 @@
+"""The body of an answer, read piece by piece and never more of it than the limits, sent or unpacked."""
+
+from collections.abc import AsyncIterable, Mapping
+from dataclasses import dataclass
+
+import httpcore
+
+from warehouse.errors import PageSetAside, TooLarge
+from warehouse.unpack import measure
+
+BREAKS = (httpcore.ReadTimeout, httpcore.ReadError, httpcore.RemoteProtocolError)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes of one answer, as sent and unpacked."""
+
+    sent: int
+    unpacked: int
+
+
+async def read_body(
+    url: str, headers: Mapping[str, str], stream: AsyncIterable[bytes], limits: Limits, *, keep_broken: bool
+) -> tuple[bytes, bool]:
+    """The body as sent, and whether it breaks off, which is an error unless `keep_broken`.
+
+    `headers` are named in lower case.
+
+    Raises:
+        TooLarge: it is longer than a limit.
+        httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException: it breaks off.
+    """
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and int(declared[:18]) > limits.sent:
+        raise _too_large(url, int(declared[:18]), limits.sent)
+    pieces: list[bytes] = []
+    size = 0
+    broken = False
+    try:
+        async for piece in stream:
+            size += len(piece)
+            if size > limits.sent:
+                raise _too_large(url, size, limits.sent)
+            pieces.append(piece)
+    except BREAKS:
+        if not (keep_broken and pieces):
+            raise
+        broken = True
+    body = b"".join(pieces)
+    try:
+        measure(body, headers.get("content-encoding"), limit=limits.unpacked)
+    except TooLarge as error:
+        raise TooLarge(f"{url}: {error}", reason="too_large") from error
+    except PageSetAside:
+        pass  # damaged packing is stored as it came; whoever reads the capture will say what is wrong with it
+    return body, broken
+
+
+def _too_large(url: str, size: int, limit: int) -> TooLarge:
+    return TooLarge(f"{url}: {size:,} bytes or more, {limit:,} are allowed (KLOG_MAX_SENT_BYTES).", reason="too_large")

@@ -1,0 +1,54 @@
+"""Steps of the flow run as plain calls, without Prefect: take the decorators off and the code still runs.
+
+As a program: `python -m tests.flows.web.steps HOME ADDRESSES SOURCE STEP...` for tests that kill it.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from prefect import Task
+
+from flows.origins import open_origins
+from flows.steps import discover, fetch, link, parse
+from flows.steps.run import Run
+from warehouse.home import Home
+from warehouse.settings import Settings
+
+MODULES = {"discover": discover, "fetch": fetch, "parse": parse, "link": link}
+
+for module in MODULES.values():
+    for name, thing in list(vars(module).items()):
+        if isinstance(thing, Task):
+            setattr(module, name, thing.fn)
+
+
+def run_steps(
+    home: Path,
+    settings: Settings,
+    sources: Sequence[str],
+    steps: Sequence[str],
+    *,
+    addresses: Path | None = None,
+    mail: Sequence[Path] = (),
+    recheck: bool = False,
+) -> Run:
+    """Run steps over a home that is held meanwhile, as the flow does."""
+    settings = settings.model_copy(update={"home": home})
+    run = Run(
+        run_id="test",
+        home=Home(home),
+        settings=settings,
+        origins=open_origins(sources, settings, addresses=addresses, mail=mail),
+        home_kind="archive",
+        recheck=recheck,
+    )
+    with run.home.hold():
+        for step in steps:
+            getattr(MODULES[step], step)(run)
+    return run
+
+
+if __name__ == "__main__":
+    place, file, source, *names = sys.argv[1:]
+    run_steps(Path(place), Settings(), [source], names, addresses=Path(file))

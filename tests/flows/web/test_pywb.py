@@ -1,0 +1,102 @@
+"""A real pywb over the sample: its index, raw replay, the capture nearest to a day."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows import sample
+from flows.web.archive import Archive
+from flows.web.cdx import CdxQuery
+from flows.web.client import Client
+from flows.web.limiter import Limiter
+from flows.web.warcfile import WarcFile
+from tests.flows.web.steps import run_steps
+from warehouse.settings import Settings
+
+STEPS = ("discover", "fetch", "parse", "link", "fetch", "parse", "link")
+# What the sample has not stays `not_tried` when it is built from its file, and is `dead` once an archive was asked.
+COMPARED = {
+    "documents": "document_id, kind, key, url, site, title, author, published_at, language, words, text",
+    "sections": "section_id, document_id, position, heading, role, text",
+    "links": "document_id, section_id, position, anchor, clause, sentence, href, kind, key, "
+    "target_document_id, nullif(nullif(nullif(status, 'dead'), 'not_tried'), 'blocked')",
+}
+
+
+@pytest.fixture
+def settings(pywb: str, tmp_path: Path) -> Settings:
+    return Settings(
+        limiter=tmp_path / "limiter.sqlite",
+        wayback_base=pywb,
+        wayback_cdx="{base}/cdx",
+        wayback_replay="{base}/{timestamp}id_/{url}",
+        host_aliases=sample.HOST_ALIASES,
+        cdx_per_minute=1e6,
+        captures_per_second=1e6,
+        read_timeout_s=3,
+    )
+
+
+def rows(home: Path, table: str) -> list[tuple]:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        return sorted(connection.execute(f"SELECT {COMPARED[table]} FROM raw.{table}").fetchall(), key=repr)
+
+
+def test_an_archive_of_the_sample_gives_what_the_sample_gives(settings: Settings, tmp_path: Path) -> None:
+    addresses = tmp_path / "addresses.txt"
+    named = WarcFile(sample.SAMPLE_WARC, settings.max_sent_bytes, "sample").discover("")
+    addresses.write_text("\n".join(f"{one.url} {one.captured_at.isoformat()}" for one in named), encoding="utf-8")
+    run_steps(tmp_path / "local", settings, ["sample"], STEPS)
+    run = run_steps(tmp_path / "archive", settings, ["wayback"], STEPS, addresses=addresses)
+    assert run.counts["pages_found"] > 100
+    for table in COMPARED:
+        local, archive = rows(tmp_path / "local", table), rows(tmp_path / "archive", table)
+        assert len(archive) > 50
+        assert archive == local
+
+
+def test_the_index_alone_names_every_issue_and_they_what_they_cite(settings: Settings, tmp_path: Path) -> None:
+    run_steps(tmp_path / "local", settings, ["sample"], STEPS)
+    run_steps(tmp_path / "archive", settings, ["wayback"], STEPS)
+    with duckdb.connect(str(tmp_path / "archive" / "warehouse.duckdb"), read_only=True) as archive:
+        found = dict(archive.execute("SELECT kind, count(*) FROM raw.documents GROUP BY kind").fetchall())
+        ways = dict(archive.execute("SELECT found_how, count(*) FROM raw.fetches GROUP BY 1").fetchall())
+    with duckdb.connect(str(tmp_path / "local" / "warehouse.duckdb"), read_only=True) as local:
+        there = dict(local.execute("SELECT kind, count(*) FROM raw.documents GROUP BY kind").fetchall())
+    assert found["issue"] == there["issue"]
+    assert found["mail"] > there["mail"] / 2
+    assert set(ways) <= {"cdx", "link", "pages"}
+
+
+async def _with_archive(settings: Settings, work: Callable) -> object:
+    client = Client(settings, Limiter(settings.limiter))
+    try:
+        return await work(Archive(client, settings))
+    finally:
+        await client.aclose()
+
+
+def test_a_prefix_query_filters_at_the_server(settings: Settings) -> None:
+    async def work(archive: Archive) -> list:
+        query = CdxQuery("h-online.example/open/", "prefix", filters=("statuscode:200", "urlkey:.*coming-in.*"))
+        return [row async for row in archive.search(query)]
+
+    found = asyncio.run(_with_archive(settings, work))
+    assert len(found) > 5
+    assert all("coming-in" in row.urlkey and row.status == 200 and row.warc for row in found)
+
+
+def test_the_nearest_capture_is_given_with_its_own_address_and_moment(settings: Settings) -> None:
+    url = "http://www.heise.example/-205118"
+
+    async def work(archive: Archive) -> object:
+        return await archive.memento(url, dt.datetime(2011, 1, 1))
+
+    memento = asyncio.run(_with_archive(settings, work))
+    assert (memento.url, memento.captured_at) == (url, dt.datetime(2009, 3, 18, 9))
+    assert memento.memento_url.endswith(f"/sample/20090318090000id_/{url}")
+    assert b"<html>" in memento.body
