@@ -83,9 +83,9 @@ def run_sql(release: Path, statement: str, settings: Settings, *, limit: int | N
                 statements = connection.extract_statements(statement)
                 if len(statements) != 1:
                     raise QueryRefused(f"One statement was expected and {len(statements)} were found.")
+                if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+                    raise QueryRefused(f"{statements[0].type.name} was found; a SELECT was expected.")
                 answer = connection.execute(statements[0])
-                if answer.description is None:
-                    raise QueryRefused("The statement gives no rows; a SELECT was expected.")
                 rows = answer.fetchmany(most + 1)
             except duckdb.InterruptException as error:
                 limit_s = f"{settings.sql_seconds:g} s"
