@@ -15,7 +15,7 @@ from flows.reading.visible import Block
 
 _SHORT = 24  # signs; shorter blocks must be a whole paragraph of the extract, or "Home" would be found in "at home"
 _LARGEST_TEXT = 1_500_000  # characters; trafilatura takes some ten trees' time and memory for a page
-_MOST_BLOCKS = 12_000
+_MOST_ELEMENTS = 10_000  # trafilatura takes the square of the tables of a page, two seconds for this many
 _DEEPEST = 240  # levels; trafilatura copies and walks trees by recursion
 _PIECES = ("p", "head", "item", "cell", "quote", "code", "row", "ab")
 _CONTAINERS = frozenset(
@@ -59,7 +59,7 @@ def _extract(page: Page) -> etree._Element | None:
 
 
 def _is_fit(page: Page) -> bool:
-    if len(page.decoded.text) > _LARGEST_TEXT or len(page.visible.blocks) > _MOST_BLOCKS:
+    if len(page.decoded.text) > _LARGEST_TEXT or sum(1 for _ in page.root.iter()) > _MOST_ELEMENTS:
         return False
     depths = [0] * len(page.visible.frames)
     for number, frame in enumerate(page.visible.frames):
