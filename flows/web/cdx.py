@@ -14,6 +14,9 @@ from warehouse.errors import FetchFailed
 STAMP = "%Y%m%d%H%M%S"
 
 
+_PYWB_FILTERS = {"statuscode": "="}  # equal; all others are regular expressions, as they all are for web.archive.org
+
+
 @dataclass(frozen=True, slots=True)
 class CdxQuery:
     """What is looked for: an address, or all below it (`match` prefix or domain); `start` and `end` are timestamps."""
@@ -40,7 +43,12 @@ class CdxQuery:
     def pywb_parameters(self) -> list[tuple[str, str]]:
         """The query as pywb takes it: everything at once, for it has no key to resume with."""
         found = [("url", self.url), ("output", "json"), *self._shared()]
-        return found + [("filter", one.replace("statuscode:", "=status:")) for one in self.filters]
+        return found + [("filter", _PYWB_FILTERS.get(name, "~") + one) for one, name in self._named_filters()]
+
+    def _named_filters(self) -> Iterator[tuple[str, str]]:
+        for one in self.filters:
+            name, colon, pattern = one.partition(":")
+            yield ("status" if name == "statuscode" else name) + colon + pattern, name
 
     def _shared(self) -> list[tuple[str, str]]:
         named = (("matchType", self.match), ("from", self.start), ("to", self.end))
