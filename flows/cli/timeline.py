@@ -1,0 +1,152 @@
+"""`klog timeline`: of a question, a topic, several topics, or what happened next."""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.context import Context, print_json
+from warehouse.errors import UsageError
+from warehouse.search import open_search
+from warehouse.timeline import MOST_COMPARED, ZOOMS, Bar, Entry, Timeline, Timelines, open_timelines
+
+_BAR_WIDTH = 40  # signs of the longest bar: chart, dates and figures fit 80 columns
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@click.command("timeline")
+@click.argument("words", nargs=-1)
+@click.option("--topic", metavar="TOPIC", help="The timeline of this topic (topic_id).")
+@click.option("--compare", is_flag=True, help=f"The WORDS are topics, up to {MOST_COMPARED}, side by side.")
+@click.option("--next", "anchor", metavar="ID", help="What happened after this passage, event or document.")
+@click.option("--zoom", type=click.Choice(ZOOMS), default="release", show_default=True, help="How long a bar is.")
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="No day before this one.")
+@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Only documents published before this day.")
+@click.option("--entries", type=click.IntRange(1, 200), default=10, show_default=True, help="Entries at most.")
+@click.option(
+    "--queries",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help='A JSON Lines file of questions: {"query": "...", "to": "2010-01-31"}.',
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def command(context: Context, **options: Any) -> None:
+    r"""Print dated sentences that answer a question, in order, each with the document it stands in.
+
+    \b
+    Examples:
+      klog timeline "Xen Dom0"
+      klog timeline --topic xen --zoom month
+      klog timeline --compare xen kvm
+      klog timeline --next issue-740553:4
+      klog timeline --queries questions.jsonl > run.jsonl
+    """
+    words: tuple[str, ...] = options["words"]
+    asked = [bool(words), options["topic"] is not None, options["anchor"] is not None, options["queries"] is not None]
+    if sum(asked) != 1 or (options["compare"] and not words):
+        raise UsageError(
+            'One of QUESTION, --topic, --compare, --next or --queries was expected, e.g. klog timeline "Xen Dom0".'
+        )
+    span = {"start": _day(options["start"]), "end": _day(options["end"], before=True)}
+    with _timelines(context) as timelines:
+        if options["queries"] is not None:
+            for answer in _answer_file(timelines, options["queries"], span, options["entries"]):
+                print_json(answer)
+            return
+        found: tuple[Timeline, ...]
+        if options["compare"]:
+            found = timelines.compare(words, zoom=options["zoom"], entries=options["entries"], **span)
+        elif options["topic"] is not None:
+            found = (timelines.topic(options["topic"], zoom=options["zoom"], entries=options["entries"], **span),)
+        elif options["anchor"] is not None:
+            found = (timelines.next(options["anchor"], limit=options["entries"]),)
+        else:
+            found = (timelines.question(" ".join(words), entries=options["entries"], **span),)
+    if options["as_json"]:
+        made = [as_json(timeline) for timeline in found]
+        print_json({"timelines": made} if options["compare"] else made[0])
+        return
+    for timeline in found:
+        _print(timeline)
+
+
+def as_json(timeline: Timeline) -> dict[str, Any]:
+    """A timeline as plain values, the same as Python and the page have."""
+    return dataclasses.asdict(timeline)
+
+
+@contextmanager
+def _timelines(context: Context) -> Iterator[Timelines]:
+    release = context.home.release()
+    with (
+        open_search(release / "search", settings=context.settings) as search,
+        open_timelines(release, search) as timelines,
+    ):
+        yield timelines
+
+
+def _day(moment: dt.datetime | None, *, before: bool = False) -> dt.date | None:
+    if moment is None:
+        return None
+    return moment.date() - _ONE_DAY if before else moment.date()
+
+
+def _answer_file(
+    timelines: Timelines, path: Path, span: dict[str, dt.date | None], entries: int
+) -> Iterator[dict[str, Any]]:
+    for query, to in _read_queries(path):
+        end = span["end"] if to is None else to - _ONE_DAY
+        found = timelines.question(query, start=span["start"], end=end, entries=entries)
+        yield {"query": query, "entries": [_as_answer(entry) for entry in found.entries]}
+
+
+def _read_queries(path: Path) -> list[tuple[str, dt.date | None]]:
+    queries = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            value = json.loads(line)
+            to = value.get("to")
+            queries.append((str(value["query"]), None if to is None else dt.date.fromisoformat(to)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UsageError(
+                f'{path}, line {number}: {line[:60]!r} was found, {{"query": "...", "to": "2010-01-31"}} was expected.'
+            ) from error
+    return queries
+
+
+def _as_answer(entry: Entry) -> dict[str, Any]:
+    length = {"year": 4, "month": 7}.get(entry.precision, 10)
+    return {**dataclasses.asdict(entry), "date": entry.date.isoformat()[:length]}
+
+
+def _print(timeline: Timeline) -> None:
+    click.echo(click.style(timeline.title, bold=True))
+    for note in timeline.notes:
+        click.echo(note)
+    _print_bars(timeline.bars)
+    for entry in timeline.entries:
+        mark = "  (how it came out)" if entry.outcome_of else ""
+        click.echo(f"{click.style(_when(entry), bold=True)}  {' '.join(entry.text.split())}{mark}")
+        click.echo(f"            {entry.title} [{entry.kind}]")
+        click.echo(f"            {entry.url}")
+    click.echo(f"{len(timeline.entries)} entries")
+
+
+def _print_bars(bars: Sequence[Bar]) -> None:
+    most = max((bar.share for bar in bars), default=0.0)
+    for bar in bars if most else ():
+        sign = "█" * round(_BAR_WIDTH * bar.share / most)
+        click.echo(f"{bar.start}  {sign:<{_BAR_WIDTH}} {bar.share:6.1%}  {len(bar.documents)} documents")
+    if most:
+        click.echo()
+
+
+def _when(entry: Entry) -> str:
+    """The day, month or year of an entry, as wide as a day."""
+    length = {"year": 4, "month": 7}.get(entry.precision, 10)
+    return f"{entry.date.isoformat()[:length]:<10}"

@@ -1,0 +1,99 @@
+"""Bars: the time between two days cut at releases, months or years, and how much of each piece is on a topic."""
+
+import bisect
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from warehouse.timeline.holdings import Holdings, OnTopic
+from warehouse.timeline.records import Bar, ReleaseMark, Zoom
+
+
+def cut_periods(
+    zoom: Zoom, start: dt.date, end: dt.date, releases: Sequence[ReleaseMark]
+) -> list[tuple[dt.date, dt.date]]:
+    """Return the periods that together hold every day from `start` to `end` and no other, in order.
+
+    A period of a release begins on its day. Where no release is known there is one period.
+    """
+    if start > end:
+        return []
+    if zoom == "release":
+        firsts = sorted({mark.released_on for mark in releases if start < mark.released_on <= end})
+    else:
+        firsts = [day for day in _first_days(start.year, end.year, zoom) if start < day <= end]
+    begins = [start, *firsts]
+    return [*zip(begins, [day - dt.timedelta(days=1) for day in firsts], strict=False), (begins[-1], end)]
+
+
+def make_bars(holdings: Holdings, topic_id: str, zoom: Zoom, start: dt.date, end: dt.date) -> tuple[Bar, ...]:
+    """Return a bar for every period between two days, those without the topic included."""
+    periods = cut_periods(zoom, start, end, holdings.releases)
+    begins = [period[0] for period in periods]
+    in_months = zoom != "year"
+
+    def place(document_id: str) -> int | None:
+        day = holdings.day(document_id, in_months=in_months)
+        return bisect.bisect_right(begins, day) - 1 if day is not None and start <= day <= end else None
+
+    totals = [0.0] * len(periods)
+    for document_id, words in holdings.words.items():
+        at = place(document_id)
+        if at is not None:
+            totals[at] += words
+    piles = [_Pile() for _ in periods]
+    for part in holdings.on_topic.get(topic_id, ()):
+        at = place(part.document_id)
+        if at is not None:
+            piles[at].parts.append(part)
+    return tuple(
+        pile.as_bar(holdings, first, last, total)
+        for pile, (first, last), total in zip(piles, periods, totals, strict=True)
+    )
+
+
+def span_of(holdings: Holdings, topic_ids: Iterable[str], zoom: Zoom) -> tuple[dt.date, dt.date] | None:
+    """The first and last day with text on any of the topics; at month and year zoom whole ones. None for no text."""
+    days = [
+        day
+        for topic_id in topic_ids
+        for part in holdings.on_topic.get(topic_id, ())
+        if (day := holdings.day(part.document_id, in_months=zoom != "year")) is not None
+    ]
+    if not days:
+        return None
+    first, last = min(days), max(days)
+    if zoom == "year":
+        return dt.date(first.year, 1, 1), dt.date(last.year, 12, 31)
+    if zoom == "month":
+        return first.replace(day=1), _last_of_month(last)
+    return first, last
+
+
+@dataclass(slots=True)
+class _Pile:
+    parts: list[OnTopic] = field(default_factory=list)
+
+    def as_bar(self, holdings: Holdings, start: dt.date, end: dt.date, total: float) -> Bar:
+        words = sum(part.words for part in self.parts)
+        order = sorted(
+            self.parts,
+            key=lambda part: (holdings.source(part.document_id).kind != "issue", -part.words, part.document_id),
+        )
+        return Bar(
+            start,
+            end,
+            words / total if total else 0.0,
+            words,
+            sum(part.passages for part in self.parts),
+            tuple(part.document_id for part in order),
+        )
+
+
+def _first_days(first_year: int, last_year: int, zoom: Zoom) -> list[dt.date]:
+    months = range(1, 13) if zoom == "month" else (1,)
+    return [dt.date(year, month, 1) for year in range(first_year, last_year + 1) for month in months]
+
+
+def _last_of_month(day: dt.date) -> dt.date:
+    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)

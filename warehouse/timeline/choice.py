@@ -1,0 +1,136 @@
+"""Which statements become entries: each tells a turn of the matter, on a day it is sure of, and something new."""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log1p
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.chronology.choice import can_stand_alone
+from warehouse.chronology.terms import TermVectors, term_vectors
+from warehouse.timeline.records import Source, Statement
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A statement that may become an entry; `relevance` says how much it belongs to what is asked, 0 for not at all."""
+
+    statement: Statement
+    source: Source
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A statement that became an entry, and its score."""
+
+    statement: Statement
+    source: Source
+    score: float
+
+
+# Words by which something turns: what was merged, refused, shown or broken, not what something is or does.
+_TURNS = re.compile(
+    r"\b(?:merg|releas|remov|drop|delet|post|propos|submit|announc|accept|reject|refus|turn(?:s|ed)? down|integrat|includ|introduc|"
+    r"renam|publish|discover|fix|revert|appear|return|arriv|debut|add|enter|land|pull|switch|replac|request|object|agree|convert|"
+    r"report|broke|break|withdr|taken? (?:in|up|on|over|out)|took|becom|became|first|last|final|came|is out|moved?)\w*",
+    re.IGNORECASE,
+)
+_TURN = 1.6  # what a sentence that tells a turn counts beside one that describes
+_NOT_ALONE = 0.5  # a sentence that leans on the one before it is taken where nothing else tells of the matter
+# How surely a statement is of its day. A time in its own words places it; without one it is news of its document's day,
+# surely in a mail, a commit or an announcement, which are the event, less so in what sums up a week or a release.
+_DAY, _WEEK, _MONTH, _LONGER, _EXPECTED = 1.5, 1.2, 0.6, 0.1, 0.5
+_OWN_DAY = {"mail": 1.0, "commit": 1.0, "release_note": 1.0, "blog": 0.9, "lwn": 0.8, "bug": 0.8, "page": 0.7}
+_OTHER_OWN_DAY = 0.5
+# Reports of one event lie within a few days; after ten days there is something else to tell.
+_SAME_EVENT_DAYS, _NEXT_EVENT_DAYS = 3, 10
+_CORROBORATED = 0.7
+_CROWDED = 0.1
+_SAME_DOCUMENT = 0.6
+_ALIKE = 0.6  # cosine over which two sentences say the same thing in other words
+_MOST_COMPARED = 600  # candidates compared with one another: their pairs are what takes time
+
+
+def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: dt.date, entries: int) -> list[Chosen]:
+    """Return up to `entries` statements about days between `start` and `end`, in order of date.
+
+    A statement counts by its relevance, by how well it tells a turn and its day, by how many other documents tell of the
+    same days, and less the nearer it is to one already taken.
+    """
+    inside = [
+        one for one in candidates if one.relevance > 0 and one.statement.date_end >= start and one.statement.date <= end
+    ]
+    worths = np.array([one.relevance * tells(one.statement) * is_sure_of_day(one) for one in inside])
+    kept = np.argsort(-worths, kind="stable")[:_MOST_COMPARED]
+    best = [inside[place] for place in kept.tolist()]
+    if not best:
+        return []
+    vectors = term_vectors([one.statement.text for one in best], [one.source.document_id for one in best])
+    central = 0.5 + vectors.likeness_to(vectors.centre, range(len(best)))
+    worths = worths[kept] * central
+    days = np.array([_middle(one.statement) for one in best])
+    scores = worths * (1 + _CORROBORATED * _corroboration(best, days, worths))
+    return [
+        Chosen(best[place].statement, best[place].source, score)
+        for place, score in sorted(
+            _take(best, days, scores, vectors, entries), key=lambda pair: (days[pair[0]], pair[0])
+        )
+    ]
+
+
+def tells(statement: Statement) -> float:
+    """How well a sentence tells what happened, whatever its subject."""
+    alone = 1.0 if can_stand_alone(statement.text) else _NOT_ALONE
+    return alone * (_TURN if _TURNS.search(statement.text) else 1.0)
+
+
+def is_sure_of_day(candidate: Candidate) -> float:
+    """How surely a statement is of the days it is given."""
+    statement = candidate.statement
+    if not statement.explicit:
+        return _OWN_DAY.get(candidate.source.kind, _OTHER_OWN_DAY)
+    days = (statement.date_end - statement.date).days
+    sure = _DAY if days == 0 else _WEEK if days <= 14 else _MONTH if days <= 31 else _LONGER
+    return sure * (_EXPECTED if statement.tense == "expected" else 1.0)
+
+
+def _middle(statement: Statement) -> float:
+    return (statement.date.toordinal() + statement.date_end.toordinal()) / 2
+
+
+def _corroboration(best: Sequence[Candidate], days: Floats, worths: Floats) -> Floats:
+    """For each candidate how well other documents tell of its days, damped so that the tenth adds little."""
+    short = np.array([(one.statement.date_end - one.statement.date).days <= 2 * _SAME_EVENT_DAYS for one in best])
+    found = np.zeros(len(best))
+    for place, one in enumerate(best):
+        near = np.flatnonzero((np.abs(days - days[place]) <= _SAME_EVENT_DAYS) & short)
+        others: dict[str, float] = defaultdict(float)
+        for other in near.tolist():
+            name = best[other].source.document_id
+            if name != one.source.document_id:
+                others[name] = max(others[name], float(worths[other]))
+        found[place] = log1p(sum(others.values()))
+    return found
+
+
+def _take(
+    best: Sequence[Candidate], days: Floats, scores: Floats, vectors: TermVectors, entries: int
+) -> list[tuple[int, float]]:
+    left = scores.copy()
+    documents = np.array([one.source.document_id for one in best])
+    taken: list[tuple[int, float]] = []
+    while len(taken) < entries and left.max() > 0:
+        place = int(np.argmax(left))
+        taken.append((place, float(scores[place])))
+        left[np.abs(days - days[place]) < _NEXT_EVENT_DAYS] *= _CROWDED
+        left[documents == documents[place]] *= _SAME_DOCUMENT
+        likeness = vectors.likeness_to(vectors.sum_of([place], [1.0]), range(len(best)))
+        left[likeness > _ALIKE] = 0.0
+    return taken

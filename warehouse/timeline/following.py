@@ -1,0 +1,194 @@
+"""What happened next: later statements on the matter of a passage, an event or a document."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.chronology import outcomes
+from warehouse.chronology.tense import tense_of
+from warehouse.errors import UsageError
+from warehouse.records import Filters
+from warehouse.search import Search
+from warehouse.timeline.choice import Chosen
+from warehouse.timeline.entries import as_entry
+from warehouse.timeline.holdings import Holdings
+from warehouse.timeline.records import Entry, Statement
+from warehouse.timeline.statements import (
+    find_passage,
+    find_statement,
+    first_passage,
+    names_in,
+    read_passages,
+)
+
+Floats = npt.NDArray[np.float64]
+
+_FOUND = 60  # later documents looked at: an order more than are shown
+_MOST_PASSAGES = 200
+_LANGUAGE = "en"  # the language whose times and outcomes are read
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came after, in order of date, and the title of what it came after."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What is to be followed: a passage, the sentence in it if one was named, and what may be expected there."""
+
+    passage_id: str
+    document_id: str
+    text: str
+    day: dt.date
+    expected: tuple[Statement, ...]
+
+
+def following_entries(
+    connection: duckdb.DuckDBPyConnection, holdings: Holdings, search: Search | None, anchor_id: str, *, limit: int
+) -> Told:
+    """Return the statements that follow the anchor, a document once, with the first outcome marked.
+
+    Raises:
+        UsageError: no event, passage or document has that id, or its document has no date.
+    """
+    anchor = _find_anchor(connection, holdings, anchor_id)
+    title = holdings.source(anchor.document_id).title
+    passages = _later_passages(connection, holdings, search, anchor)
+    statements = [
+        statement
+        for statement in _one_a_sentence(read_passages(connection, passages), anchor.day)
+        if holdings.source(statement.document_id).language == _LANGUAGE
+    ]
+    names = names_in(connection, [anchor.passage_id, *passages])
+    vectors = _vectors(
+        search, [(anchor.document_id, anchor.passage_id), *((one.document_id, one.passage_id) for one in statements)]
+    )
+    later = [_said(one, names, vectors) for one in statements]
+
+    def follow(text: str) -> list[outcomes.FollowUp]:
+        terms, vector = names.get(anchor.passage_id, frozenset()), vectors.get(anchor.passage_id)
+        origin = outcomes.Statement(text, anchor.document_id, anchor.day, terms, vector)
+        return outcomes.follow_ups(origin, later, limit=len(later) or 1)
+
+    answers: dict[int, str] = {}
+    for expected in anchor.expected:
+        answers |= {one.row: expected.event_id for one in follow(expected.text) if one.outcome in _ANSWERS}
+    likeness = {one.row: one.likeness for one in follow(anchor.text)}
+    rows = _best_of_documents(statements, likeness, answers)
+    rows = sorted(
+        sorted(rows, key=lambda row: (row not in answers, -likeness.get(row, 0.0)))[:limit],
+        key=lambda row: (statements[row].date, row),
+    )
+    entries = tuple(
+        as_entry(
+            Chosen(statements[row], holdings.source(statements[row].document_id), likeness.get(row, 0.0)),
+            answers.get(row),
+        )
+        for row in rows
+    )
+    return Told(title, entries, () if entries else ("Nothing later in the archive is on this matter.",))
+
+
+_ANSWERS = ("happened", "happened_later", "did_not_happen", "postponed")
+
+
+def _find_anchor(connection: duckdb.DuckDBPyConnection, holdings: Holdings, anchor_id: str) -> Anchor:
+    event = find_statement(connection, anchor_id)
+    passage_id = event.passage_id if event else anchor_id
+    if event is None and holdings.has_document(anchor_id):
+        passage_id = first_passage(connection, anchor_id) or anchor_id
+    found = find_passage(connection, passage_id)
+    if found is None:
+        raise UsageError(f"{anchor_id!r} is no passage, event or document of this archive with text; one was expected.")
+    document_id, text = found
+    day = holdings.day(document_id, in_months=False)
+    if day is None:
+        raise UsageError(f"{anchor_id!r} stands in a document without a date, so nothing is later than it.")
+    said = [event] if event else read_passages(connection, [passage_id])
+    expected = {one.text: one for one in said if one.tense == "expected" or tense_of(one.text) == "expected"}
+    return Anchor(passage_id, document_id, event.text if event else text, day, tuple(expected.values()))
+
+
+def _later_passages(
+    connection: duckdb.DuckDBPyConnection, holdings: Holdings, search: Search | None, anchor: Anchor
+) -> list[str]:
+    """Passages of later documents that may be on the anchor's matter, likeliest first."""
+    after = anchor.day + dt.timedelta(days=1)
+    if search is not None:
+        vector = _vectors(search, [(anchor.document_id, anchor.passage_id)]).get(anchor.passage_id)
+        found = search.search(
+            f"{holdings.source(anchor.document_id).title}. {anchor.text}",
+            mode="hybrid" if vector is not None else "keyword",
+            k=_FOUND,
+            filters=Filters(after=after),
+            citations=False,
+            vector=None if vector is None else vector.astype(np.float32),
+        )
+        return [passage.passage_id for hit in found.hits for passage in hit.passages][:_MOST_PASSAGES]
+    return _passages_sharing_names(connection, anchor, after)
+
+
+_SHARING = """
+SELECT mentions.passage_id FROM mentions JOIN documents USING (document_id)
+WHERE entity_type IN ('topic', 'project') AND list_contains($names, entity_id) AND documents.published_at >= $after
+GROUP BY mentions.passage_id, documents.published_at
+ORDER BY count(DISTINCT entity_id) DESC, documents.published_at, mentions.passage_id LIMIT $most
+"""
+
+
+def _passages_sharing_names(connection: duckdb.DuckDBPyConnection, anchor: Anchor, after: dt.date) -> list[str]:
+    names = names_in(connection, [anchor.passage_id]).get(anchor.passage_id, frozenset())
+    values = {"names": sorted(names), "after": after, "most": _MOST_PASSAGES}
+    return [row[0] for row in connection.cursor().execute(_SHARING, values).fetchall()]
+
+
+def _one_a_sentence(statements: Iterable[Statement], after: dt.date) -> list[Statement]:
+    """Each sentence once, with the first of its times that lies after the anchor's day."""
+    found: dict[tuple[str, int], Statement] = {}
+    for statement in statements:
+        place = (statement.document_id, statement.char_start)
+        if statement.date > after and (place not in found or statement.date < found[place].date):
+            found[place] = statement
+    return list(found.values())
+
+
+def _vectors(search: Search | None, wanted: Sequence[tuple[str, str]]) -> dict[str, Floats]:
+    """Vectors of passages, given as document and passage."""
+    found: dict[str, Floats] = {}
+    if search is None or search.tables.vectors is None:
+        return found
+    tables = search.tables
+    for document_id in dict(wanted):
+        if document_id in tables.rows:
+            for row in tables.passages_of(tables.rows[document_id]):
+                found[tables.passage_ids[row]] = tables.vectors[row].astype(np.float64)
+    return found
+
+
+def _said(statement: Statement, names: dict[str, frozenset[str]], vectors: dict[str, Floats]) -> outcomes.Statement:
+    return outcomes.Statement(
+        statement.text,
+        statement.document_id,
+        statement.date,
+        names.get(statement.passage_id, frozenset()),
+        vectors.get(statement.passage_id),
+    )
+
+
+def _best_of_documents(
+    statements: Sequence[Statement], likeness: dict[int, float], answers: dict[int, str]
+) -> list[int]:
+    """The row of each document that is most alike, or that answers."""
+    best: dict[str, int] = {}
+    for row in [*answers, *sorted(likeness, key=lambda row: -likeness[row])]:
+        best.setdefault(statements[row].document_id, row)
+    return list(best.values())

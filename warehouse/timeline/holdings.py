@@ -1,0 +1,151 @@
+"""What of a release stays in memory for timelines: documents, topics, releases, and how much each text is on each topic."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import duckdb
+
+from warehouse.errors import UsageError
+from warehouse.timeline.records import ReleaseMark, Source
+
+_DOCUMENTS = """
+SELECT document_id, kind, title, url, memento_url, published_at, language, published_precision FROM documents
+"""
+_TOPICS = "SELECT topic_id, name, parent_id, aliases FROM topics ORDER BY topic_id"
+_RELEASES = """
+SELECT version, released_on FROM kernel_releases
+WHERE mainline AND released_on IS NOT NULL AND NOT contains(version, '-') ORDER BY released_on, version
+"""
+_LINKS = """
+SELECT DISTINCT document_id, target_document_id FROM links
+WHERE target_document_id IS NOT NULL AND target_document_id <> document_id ORDER BY ALL
+"""
+_WORDS = "SELECT document_id, sum(words) FROM passages GROUP BY document_id"
+# As the mart topic_months counts: a passage's words are split evenly over the leaf topics it names, a parent has those
+# of its children.
+_ON_TOPIC = """
+WITH named AS (
+    SELECT DISTINCT mentions.passage_id, topics.topic_id, topics.parent_id
+    FROM mentions JOIN topics ON mentions.entity_type = 'topic' AND mentions.entity_id = topics.topic_id
+    WHERE topics.parent_id IS NOT NULL
+),
+parts AS (
+    SELECT named.*, passages.document_id, passages.words / count(*) OVER (PARTITION BY named.passage_id) AS words
+    FROM named JOIN passages USING (passage_id)
+),
+levels AS (
+    SELECT topic_id, document_id, passage_id, words FROM parts
+    UNION ALL SELECT parent_id, document_id, passage_id, words FROM parts
+)
+SELECT topic_id, document_id, count(DISTINCT passage_id), sum(words) FROM levels GROUP BY ALL ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic; `members` are itself and the topics below it."""
+
+    topic_id: str
+    name: str
+    aliases: tuple[str, ...]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnTopic:
+    """How much of a document is on a topic; `about` is the share of its words, 0 to 1."""
+
+    document_id: str
+    passages: int
+    words: float
+    about: float
+
+
+class Holdings:
+    """The parts of a release that every timeline needs, each read when it is first asked for."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def _documents(self) -> Mapping[str, tuple[Source, str | None]]:
+        return {row[0]: (Source(*row[:-1]), row[-1]) for row in self._rows(_DOCUMENTS)}
+
+    @cached_property
+    def topics(self) -> Mapping[str, Topic]:
+        """Topics by name of theirs in the archive (`topic_id`)."""
+        rows = self._rows(_TOPICS)
+        below: dict[str, list[str]] = {}
+        for topic_id, _, parent_id, _ in rows:
+            below.setdefault(parent_id, []).append(topic_id)
+        return {row[0]: Topic(row[0], row[1], tuple(row[3]), (row[0], *below.get(row[0], ()))) for row in rows}
+
+    @cached_property
+    def releases(self) -> tuple[ReleaseMark, ...]:
+        """Mainline releases with a known day, oldest first; release candidates are none."""
+        return tuple(ReleaseMark(*row) for row in self._rows(_RELEASES))
+
+    @cached_property
+    def words(self) -> Mapping[str, float]:
+        """Words in the passages of each document."""
+        return {row[0]: float(row[1]) for row in self._rows(_WORDS)}
+
+    @cached_property
+    def on_topic(self) -> Mapping[str, Sequence[OnTopic]]:
+        """For each topic the documents with a passage on it."""
+        found: dict[str, list[OnTopic]] = {}
+        for topic_id, document_id, passages, words in self._rows(_ON_TOPIC):
+            about = words / max(self.words[document_id], 1.0)
+            found.setdefault(topic_id, []).append(OnTopic(document_id, passages, float(words), about))
+        return found
+
+    @cached_property
+    def days(self) -> Mapping[str, dt.date]:
+        """The day each document was published, those without one left out."""
+        return {name: source.day for name, (source, _) in self._documents.items() if source.day is not None}
+
+    def neighbours(self, *, until: dt.date | None) -> Mapping[str, Sequence[str]]:
+        """For each document those it cites and those that cite it; with `until`, among those published until that day."""
+        found: dict[str, dict[str, None]] = {}
+        for one, other in self._links:
+            if until is None or max(self.days.get(one, dt.date.max), self.days.get(other, dt.date.max)) <= until:
+                found.setdefault(one, {})[other] = None
+                found.setdefault(other, {})[one] = None
+        return {name: tuple(others) for name, others in found.items()}
+
+    @cached_property
+    def _links(self) -> Sequence[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self._rows(_LINKS)]
+
+    def topic(self, topic_id: str) -> Topic:
+        """A topic by its id.
+
+        Raises:
+            UsageError: there is none of that id.
+        """
+        if topic_id not in self.topics:
+            near = sorted(name for name in self.topics if topic_id.lower()[:3] in name)[:5]
+            hint = f" Did you mean {', '.join(near)}?" if near else ""
+            raise UsageError(
+                f"There is no topic {topic_id!r}.{hint} All of them: klog sql 'SELECT topic_id, name FROM topics'"
+            )
+        return self.topics[topic_id]
+
+    def source(self, document_id: str) -> Source:
+        """The document of that id."""
+        return self._documents[document_id][0]
+
+    def has_document(self, document_id: str) -> bool:
+        """Whether there is a document of that id."""
+        return document_id in self._documents
+
+    def day(self, document_id: str, *, in_months: bool = True) -> dt.date | None:
+        """The day a document was published; None where unknown, and for a year alone where months are counted."""
+        source, precision = self._documents[document_id]
+        return None if in_months and precision == "year" else source.day
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._connection.cursor().execute(statement).fetchall()

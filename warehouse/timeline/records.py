@@ -1,0 +1,117 @@
+"""What a timeline is made of."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from warehouse.records import Tense
+
+Zoom = Literal["release", "month", "year"]
+ZOOMS: tuple[Zoom, ...] = get_args(Zoom)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A dated statement as the `events` mart has it: a sentence and one time it speaks of.
+
+    `explicit` is false where the sentence names no time, so that its day is the document's own; `names_topic` is true
+    where the sentence itself names what was asked for.
+    """
+
+    event_id: str
+    passage_id: str
+    document_id: str
+    date: dt.date
+    date_end: dt.date
+    precision: str
+    tense: Tense
+    explicit: bool
+    text: str
+    char_start: int
+    char_end: int
+    names_topic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document of a statement: what a citation needs. `published_at` is None where unknown."""
+
+    document_id: str
+    kind: str
+    title: str
+    url: str
+    memento_url: str | None
+    published_at: dt.datetime | None
+    language: str
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day it was published."""
+        return None if self.published_at is None else self.published_at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stretch of time (both days included) and how much of its text is on the topic.
+
+    `share` is the topic's words of all words of the documents published then, 0 to 1; a passage on three topics gives
+    each a third of its words. `documents` are those behind it, issues first, then those with most words.
+    """
+
+    start: dt.date
+    end: dt.date
+    share: float
+    words: float
+    passages: int
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A sentence that stands in a document at `char_start` to `char_end`, and the days it tells of.
+
+    `outcome_of` is the event whose expectation it answers, where the text supports that.
+    """
+
+    event_id: str
+    date: dt.date
+    date_end: dt.date
+    precision: str
+    tense: Tense
+    text: str
+    document_id: str
+    passage_id: str
+    char_start: int
+    char_end: int
+    title: str
+    kind: str
+    url: str
+    memento_url: str | None
+    published_at: dt.datetime | None
+    score: float
+    outcome_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseMark:
+    """A mainline release of the kernel and its day."""
+
+    version: str
+    released_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Entries in order of date, over the bars of a topic; a question's has no bars. Nothing found gives no entries.
+
+    `releases` are those between the first and the last day shown; `notes` are sentences for the reader.
+    """
+
+    title: str
+    topic_id: str | None = None
+    query: str | None = None
+    zoom: Zoom | None = None
+    bars: tuple[Bar, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    releases: tuple[ReleaseMark, ...] = ()
+    notes: tuple[str, ...] = ()

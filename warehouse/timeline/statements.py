@@ -1,0 +1,72 @@
+"""Dated statements of a release, read for a topic or from documents."""
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from warehouse.timeline.records import Statement
+
+_COLUMNS = """
+event_id, passage_id, document_id, date, date_end, precision, tense, explicit, sentence, char_start, char_end
+"""
+_OF_DOCUMENTS = f"""
+SELECT {_COLUMNS}, list_has_any(topics, $topics) FROM events
+WHERE list_contains($documents, document_id) ORDER BY document_id, char_start, char_end, event_id
+"""
+_ON_TOPICS = f"""
+SELECT {_COLUMNS}, true FROM events
+WHERE list_contains($documents, document_id) AND list_has_any(topics, $topics)
+ORDER BY document_id, char_start, char_end, event_id
+"""
+_OF_PASSAGES = f"""
+SELECT {_COLUMNS}, true FROM events
+WHERE list_contains($passages, passage_id) ORDER BY document_id, char_start, char_end, event_id
+"""
+_BY_ID = f"SELECT {_COLUMNS}, true FROM events WHERE event_id = $event"
+_PASSAGE = "SELECT document_id, text FROM passages WHERE passage_id = $passage"
+_FIRST_PASSAGE = "SELECT passage_id FROM passages WHERE document_id = $document ORDER BY position LIMIT 1"
+_NAMES = """
+SELECT passage_id, list(DISTINCT entity_id) FROM mentions
+WHERE entity_type IN ('topic', 'project') AND list_contains($passages, passage_id) GROUP BY passage_id
+"""
+
+
+def read_statements(
+    connection: duckdb.DuckDBPyConnection, documents: Sequence[str], topics: Sequence[str], *, only_named: bool
+) -> list[Statement]:
+    """Return the statements of the documents in reading order; `only_named` keeps those that name one of the topics."""
+    if not documents:
+        return []
+    statement = _ON_TOPICS if only_named else _OF_DOCUMENTS
+    values = {"documents": list(documents), "topics": list(topics)}
+    return [Statement(*row) for row in connection.cursor().execute(statement, values).fetchall()]
+
+
+def read_passages(connection: duckdb.DuckDBPyConnection, passages: Sequence[str]) -> list[Statement]:
+    """Return the statements of the passages in reading order."""
+    found = connection.cursor().execute(_OF_PASSAGES, {"passages": list(passages)}).fetchall()
+    return [Statement(*row) for row in found]
+
+
+def find_statement(connection: duckdb.DuckDBPyConnection, event_id: str) -> Statement | None:
+    """Return the statement of that id, None where there is none."""
+    row = connection.cursor().execute(_BY_ID, {"event": event_id}).fetchone()
+    return None if row is None else Statement(*row)
+
+
+def find_passage(connection: duckdb.DuckDBPyConnection, passage_id: str) -> tuple[str, str] | None:
+    """Return the document that a passage stands in and its text, None where there is no such passage."""
+    row = connection.cursor().execute(_PASSAGE, {"passage": passage_id}).fetchone()
+    return None if row is None else (str(row[0]), str(row[1]))
+
+
+def first_passage(connection: duckdb.DuckDBPyConnection, document_id: str) -> str | None:
+    """Return the first passage of a document, None where there is no such document or it has none."""
+    row = connection.cursor().execute(_FIRST_PASSAGE, {"document": document_id}).fetchone()
+    return None if row is None else str(row[0])
+
+
+def names_in(connection: duckdb.DuckDBPyConnection, passages: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """Return the topics and projects that each of the passages names; passages without any are absent."""
+    rows = connection.cursor().execute(_NAMES, {"passages": list(passages)}).fetchall()
+    return {row[0]: frozenset(row[1]) for row in rows}

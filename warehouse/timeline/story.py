@@ -1,0 +1,100 @@
+"""Which documents tell a story: those a search finds, and those that they cite or that cite them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log, log1p, sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.records import Hit
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryWeights:
+    """What counts beside a standard deviation of the search's score, which counts 1.
+
+    Fitted as a logistic regression of "a later article cites it" on the 48 stories of the LWN archive in six folds, then
+    rounded: search alone quotes .323 of the articles, with `links` .37, with `likeness` .38, with `age` .40.
+
+    Attributes:
+        links: for the logarithm of how well found the documents are that it cites or that cite it.
+        likeness: for the cosine with what the ten best documents are about together.
+        age: taken off for each doubling of its age on the day from which the story is told: of a story's last years
+            more is still talked about. Stories told from no particular day have none.
+    """
+
+    links: float = 4.0
+    likeness: float = 8.0
+    age: float = 1.0
+
+
+_LEADING = 10  # documents whose common subject is the story's
+_NEWS_YEARS = 0.2  # ten weeks: what is younger is all news
+
+
+def rank_documents(
+    hits: Sequence[Hit],
+    neighbours: Mapping[str, Sequence[str]],
+    gists: Mapping[str, Floats],
+    days: Mapping[str, dt.date],
+    *,
+    seen_from: dt.date | None,
+    weights: StoryWeights = StoryWeights(),
+) -> list[tuple[str, float]]:
+    """Return the hits and their neighbours with how much each belongs to the story, best first.
+
+    `neighbours` are the documents a document cites or is cited by, as far as they may be used; `gists` the unit vectors
+    of what documents are about, absent ones count as unlike; `days` when they were published.
+    """
+    found = {hit.document_id: value for hit, value in zip(hits, _standardised(hits), strict=True)}
+    if not found:
+        return []
+    lowest = min(found.values())
+    linked = _linked(found, neighbours)
+    centre = _centre(hits, gists)
+    scores = {}
+    for document_id in [*found, *(name for name in linked if name not in found)]:
+        score = found.get(document_id, lowest) + weights.links * log1p(linked.get(document_id, 0.0))
+        if centre is not None and document_id in gists:
+            score += weights.likeness * float(gists[document_id] @ centre)
+        if seen_from is not None and document_id in days:
+            years = max(0.0, (seen_from - days[document_id]).days / 365.25)
+            score -= weights.age * log(years + _NEWS_YEARS, 2)
+        scores[document_id] = score
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _standardised(hits: Sequence[Hit]) -> list[float]:
+    values = np.array([hit.score for hit in hits], dtype=np.float64)
+    if not len(values):
+        return []
+    spread = float(values.std())
+    return [float(value) for value in (values - values.mean()) / (spread or 1.0)]
+
+
+def _linked(found: Mapping[str, float], neighbours: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """For each document the scores of the well found ones it has a link with.
+
+    Each divides by the root of how many links it has, so that a list of everything vouches for nothing.
+    """
+    linked: dict[str, float] = {}
+    for document_id, value in found.items():
+        others = neighbours.get(document_id, ())
+        if value <= 0 or not others:
+            continue
+        for other in others:
+            linked[other] = linked.get(other, 0.0) + value / sqrt(len(others))
+    return linked
+
+
+def _centre(hits: Sequence[Hit], gists: Mapping[str, Floats]) -> Floats | None:
+    leading = [hit for hit in hits[:_LEADING] if hit.document_id in gists]
+    if not leading:
+        return None
+    total: Floats = np.sum([max(hit.score, 0.0) * gists[hit.document_id] for hit in leading], axis=0)
+    length = float(np.linalg.norm(total))
+    return total / length if length else None

@@ -1,0 +1,178 @@
+"""The timelines of one release: of a topic, of a question, of several topics, and of what happened next."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from warehouse.connection import open_release
+from warehouse.embedding import Encoder
+from warehouse.errors import UsageError
+from warehouse.records import Filters
+from warehouse.search import Search
+from warehouse.timeline.entries import as_entry
+from warehouse.timeline.following import following_entries
+from warehouse.timeline.holdings import Holdings
+from warehouse.timeline.question import question_statements
+from warehouse.timeline.records import ZOOMS, Entry, ReleaseMark, Timeline, Zoom
+from warehouse.timeline.topic import topic_bars, topic_span, topic_statements
+
+MOST_COMPARED = 6
+_NO_FILTERS = Filters()
+
+
+def open_timelines(release: Path, search: Search | None) -> "Timelines":
+    """Return the timelines of a published release; without a search, questions cannot be asked.
+
+    Raises:
+        ArchiveMissing: the release has no readable archive.
+    """
+    return Timelines(open_release(release), search)
+
+
+class Timelines:
+    """One release, open for reading; safe to use from several threads at once."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, search: Search | None) -> None:
+        self._connection = connection
+        self._search = search
+        self._holdings = Holdings(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the release."""
+        self._connection.close()
+
+    def topic(
+        self,
+        topic_id: str,
+        *,
+        zoom: Zoom = "release",
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        entries: int = 10,
+    ) -> Timeline:
+        """Return a topic's bars and entries between two days, both included; by default all that there is.
+
+        Only documents published until `end` are used for entries.
+
+        Raises:
+            UsageError: there is no such topic or zoom, or a number out of range.
+        """
+        return self.compare([topic_id], zoom=zoom, start=start, end=end, entries=entries)[0]
+
+    def compare(
+        self,
+        topic_ids: Sequence[str],
+        *,
+        zoom: Zoom = "release",
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        entries: int = 10,
+    ) -> tuple[Timeline, ...]:
+        """Return the timelines of one to six topics over the same bars.
+
+        Raises:
+            UsageError: there are more or fewer topics, or an unknown one.
+        """
+        if not 1 <= len(topic_ids) <= MOST_COMPARED:
+            raise UsageError(f"{len(topic_ids)} topics were named; one to {MOST_COMPARED} can be compared.")
+        if zoom not in ZOOMS:
+            raise UsageError(f"There is no zoom {zoom!r}; expected one of {', '.join(ZOOMS)}.")
+        _check(entries, start, end)
+        topics = [self._holdings.topic(topic_id) for topic_id in dict.fromkeys(topic_ids)]
+        span = topic_span(self._holdings, tuple(topic.topic_id for topic in topics), zoom, start, end)
+        if span is None:
+            return tuple(
+                Timeline(topic.name, topic.topic_id, None, zoom, notes=("No text of that time is on this topic.",))
+                for topic in topics
+            )
+        timelines = []
+        for topic in topics:
+            chosen = topic_statements(
+                self._connection, self._holdings, topic, start=span[0], end=span[1], entries=entries
+            )
+            timelines.append(
+                Timeline(
+                    topic.name,
+                    topic.topic_id,
+                    None,
+                    zoom,
+                    topic_bars(self._holdings, topic, zoom, span),
+                    tuple(map(as_entry, chosen)),
+                    self._releases(*span),
+                )
+            )
+        return tuple(timelines)
+
+    def question(
+        self,
+        query: str,
+        *,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        entries: int = 10,
+        filters: Filters = _NO_FILTERS,
+        encoder: Encoder | None = None,
+    ) -> Timeline:
+        """Return dated sentences that answer a query, of days between `start` and `end`, both included.
+
+        Only documents published until `end` (and within the filters) are used at all. `encoder` must be the one that made
+        the archive's vectors; by default it is the search's own. Where nothing answers there are no entries.
+
+        Raises:
+            UsageError: the timelines were opened without a search, or a number is out of range.
+        """
+        if self._search is None:
+            raise UsageError("A question needs a search; these timelines were opened without one.")
+        _check(entries, start, end)
+        told = question_statements(
+            self._connection,
+            self._holdings,
+            self._search,
+            query,
+            start=start,
+            end=end,
+            entries=entries,
+            filters=filters,
+            encoder=encoder,
+        )
+        made = tuple(map(as_entry, told.chosen))
+        return Timeline(query, None, query, None, (), made, self._releases_around(made), told.notes)
+
+    def next(self, anchor_id: str, *, limit: int = 10) -> Timeline:
+        """Return later statements on the matter of a passage, an event or a document, in order of date.
+
+        The first that answers an expectation of the anchor is marked as its outcome where the text supports it.
+
+        Raises:
+            UsageError: nothing in the archive has that id, or a number is out of range.
+        """
+        _check(limit, None, None)
+        told = following_entries(self._connection, self._holdings, self._search, anchor_id, limit=limit)
+        return Timeline(told.title, None, None, None, (), told.entries, self._releases_around(told.entries), told.notes)
+
+    def _releases(self, start: dt.date, end: dt.date) -> tuple[ReleaseMark, ...]:
+        return tuple(mark for mark in self._holdings.releases if start <= mark.released_on <= end)
+
+    def _releases_around(self, entries: Sequence[Entry]) -> tuple[ReleaseMark, ...]:
+        if not entries:
+            return ()
+        return self._releases(min(entry.date for entry in entries), max(entry.date_end for entry in entries))
+
+
+def _check(entries: int, start: dt.date | None, end: dt.date | None) -> None:
+    if entries < 1:
+        raise UsageError(f"{entries} entries were asked for; expected 1 or more.")
+    if start is not None and end is not None and start > end:
+        raise UsageError(f"The timeline would begin on {start} and end on {end}; expected a start before its end.")
