@@ -17,6 +17,7 @@ from flows.reading.visible import visible_blocks
 _HEADER_LINE = re.compile(
     rb"\A(?:From [^\n]{3,200}\n)?(?:[!-9;-~]{1,60}:[ \t][^\n]*\r?\n|[!-9;-~]{1,60}:\r?\n)"
 )
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _ENVELOPE = re.compile(rb"^From \S+.{10,60}\d{4}.*$", re.MULTILINE)
 _MAIL_HEADER = re.compile(
     rb"^(?:from|date|subject|message-id|return-path|received|delivered-to|x-[\w-]+):",
@@ -48,7 +49,7 @@ class Mail:
 
 def is_message(body: bytes) -> bool:
     """Whether bytes begin as a mail does: header lines, two of them such as mails have."""
-    start = body[:_HEADERS_READ].lstrip(b"\r\n \xef\xbb\xbf")
+    start = _BLANK_LINE.split(body[:_HEADERS_READ].lstrip(b"\r\n \xef\xbb\xbf"), maxsplit=1)[0] + b"\n"
     return bool(_HEADER_LINE.match(start)) and len(_MAIL_HEADER.findall(start)) >= 2
 
 
