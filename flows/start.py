@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
 from flows import sample
 from flows.origins import AUTO, SAMPLE, is_place, open_origins
 from flows.progress import Bars
 from flows.steps.run import NoProgress, Run
-from warehouse.connection import open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.home import Home
 from warehouse.settings import Settings
@@ -63,9 +61,7 @@ def _kind_of(sources: tuple[str, ...]) -> str:
     return SAMPLE if sources == (SAMPLE,) else "archive"
 
 
-def _choose_sources(
-    connection: duckdb.DuckDBPyConnection, home: Home, asked: tuple[str, ...], *, default: str
-) -> tuple[str, ...]:
+def _choose_sources(connection: Connection, home: Home, asked: tuple[str, ...], *, default: str) -> tuple[str, ...]:
     """What was asked for, or what the home was built from last; a home keeps its kind for good."""
     known = dict(connection.execute("SELECT name, value FROM raw.home").fetchall())
     last = tuple(known["sources"].split("\n")) if "sources" in known else (default,)

@@ -16,9 +16,12 @@ from warehouse.errors import ArchiveMissing, HomeHeld, QueryRefused
 from warehouse.home import Home
 from warehouse.settings import Settings
 
+Connection = duckdb.DuckDBPyConnection
+"""An open DuckDB file; everything but this module names the type so."""
+
 
 @contextmanager
-def open_warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(home: Home) -> Iterator[Connection]:
     """The pipeline's own file, writable, with every raw table in place; closed when the block ends.
 
     Raises:
@@ -36,7 +39,7 @@ def open_warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def open_release(release: Path) -> duckdb.DuckDBPyConnection:
+def open_release(release: Path) -> Connection:
     """A published archive, read-only: trusted statements of our own only.
 
     Raises:
@@ -99,7 +102,7 @@ def run_sql(release: Path, statement: str, settings: Settings, *, limit: int | N
         return Table(_distinct(columns), types, tuple(rows[:most]), len(rows) > most)
 
 
-def _confine(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _confine(connection: Connection, settings: Settings) -> None:
     # A read-only connection alone still reads any file and writes with COPY.
     connection.execute(f"SET memory_limit = '{settings.sql_memory.replace(chr(39), '')}'")
     connection.execute("SET threads = 2")
@@ -111,7 +114,7 @@ def _confine(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 @contextmanager
-def _deadline(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+def _deadline(connection: Connection, seconds: float) -> Iterator[None]:
     timer = threading.Timer(seconds, connection.interrupt)
     timer.start()
     try:

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-import duckdb
+from warehouse.connection import Connection
 
 # Columns that change when nothing else does; vectors count by which texts have one, not by their floats.
 _LEFT_OUT = {
@@ -18,7 +18,7 @@ _TABLES = (
 )  # fmt: skip
 
 
-def fingerprint_of(connection: duckdb.DuckDBPyConnection, model: str, dbt_project: Path) -> str:
+def fingerprint_of(connection: Connection, model: str, dbt_project: Path) -> str:
     """A digest of all raw rows, the model and the dbt project's files; row order does not count."""
     digest = hashlib.sha256(model.encode())
     for table in _TABLES:
@@ -37,12 +37,12 @@ def fingerprint_of(connection: duckdb.DuckDBPyConnection, model: str, dbt_projec
     return digest.hexdigest()[:16]
 
 
-def transformed_fingerprint(connection: duckdb.DuckDBPyConnection) -> str | None:
+def transformed_fingerprint(connection: Connection) -> str | None:
     """The fingerprint of what the marts were last built from."""
     row = connection.execute("SELECT value FROM raw.home WHERE name = 'transformed'").fetchone()
     return str(row[0]) if row else None
 
 
-def remember_transformed(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> None:
+def remember_transformed(connection: Connection, fingerprint: str) -> None:
     """Say what the marts are built from now."""
     connection.execute("INSERT OR REPLACE INTO raw.home VALUES ('transformed', ?)", [fingerprint])

@@ -2,13 +2,12 @@
 
 import datetime as dt
 
-import duckdb
-
+from warehouse.connection import Connection
 from warehouse.load import drop_documents
 from warehouse.records import Identity
 
 
-def forget_thing(connection: duckdb.DuckDBPyConnection, identity: Identity, at: dt.datetime) -> int:
+def forget_thing(connection: Connection, identity: Identity, at: dt.datetime) -> int:
     """Drop the documents of a thing and remember never to fetch or read it again; how many were there comes back."""
     rows = connection.execute(
         "SELECT document_id, key FROM raw.documents WHERE kind = $kind AND (key = $key OR list_contains(aliases, $key))",

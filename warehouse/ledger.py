@@ -4,9 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-import duckdb
-
 from warehouse.captures import Stored
+from warehouse.connection import Connection
 from warehouse.load import drop_documents, insert
 from warehouse.records import AddressState, Identity, Kind
 
@@ -62,7 +61,7 @@ class Thing:
     captures: tuple[tuple[int, Stored], ...]
 
 
-def add_addresses(connection: duckdb.DuckDBPyConnection, found: Sequence[Found], at: dt.datetime) -> int:
+def add_addresses(connection: Connection, found: Sequence[Found], at: dt.datetime) -> int:
     """Enter addresses as due; those already known stay as they are. How many are new comes back."""
     seen: dict[str, Found] = {}
     for one in found:
@@ -94,7 +93,7 @@ def add_addresses(connection: duckdb.DuckDBPyConnection, found: Sequence[Found],
     return _count(connection, "raw.fetches") - before
 
 
-def due_addresses(connection: duckdb.DuckDBPyConnection, at: dt.datetime, *, limit: int = 1_000_000) -> list[Due]:
+def due_addresses(connection: Connection, at: dt.datetime, *, limit: int = 1_000_000) -> list[Due]:
     """Addresses to be fetched at this moment, issues first, forgotten ones never."""
     rows = connection.execute(
         """
@@ -109,7 +108,7 @@ def due_addresses(connection: duckdb.DuckDBPyConnection, at: dt.datetime, *, lim
 
 
 def record_outcomes(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     outcomes: Sequence[tuple[Identity, Outcome]],
     at: dt.datetime,
 ) -> None:
@@ -173,7 +172,7 @@ def record_outcomes(
         raise
 
 
-def recheck_lost(connection: duckdb.DuckDBPyConnection, at: dt.datetime) -> int:
+def recheck_lost(connection: Connection, at: dt.datetime) -> int:
     """Make due again what was gone, refused or set aside; how many addresses that are comes back."""
     rows = connection.execute(
         """
@@ -185,7 +184,7 @@ def recheck_lost(connection: duckdb.DuckDBPyConnection, at: dt.datetime) -> int:
     return len(rows)
 
 
-def lost_mail(connection: duckdb.DuckDBPyConnection) -> list[Due]:
+def lost_mail(connection: Connection) -> list[Due]:
     """Mails that could not be had, for an archive of mail to be looked through."""
     rows = connection.execute(
         """
@@ -198,7 +197,7 @@ def lost_mail(connection: duckdb.DuckDBPyConnection) -> list[Due]:
     return [Due(*row) for row in rows]
 
 
-def resumes_at(connection: duckdb.DuckDBPyConnection, before: dt.datetime) -> dt.datetime | None:
+def resumes_at(connection: Connection, before: dt.datetime) -> dt.datetime | None:
     """When the first pause of a host ends, if one ends before a moment."""
     row = connection.execute(
         "SELECT min(retry_at) FROM raw.fetches WHERE state = 'paused' AND reason = 'host' AND retry_at < ?", [before]
@@ -206,25 +205,25 @@ def resumes_at(connection: duckdb.DuckDBPyConnection, before: dt.datetime) -> dt
     return row[0] if row else None
 
 
-def listed_parts(connection: duckdb.DuckDBPyConnection) -> set[str]:
+def listed_parts(connection: Connection) -> set[str]:
     """The parts of origins that were listed whole."""
     rows = connection.execute("SELECT name FROM raw.home WHERE name LIKE 'listed %'").fetchall()
     return {name.removeprefix("listed ") for (name,) in rows}
 
 
-def remember_part(connection: duckdb.DuckDBPyConnection, part: str, at: dt.datetime) -> None:
+def remember_part(connection: Connection, part: str, at: dt.datetime) -> None:
     """Remember that a part was listed whole, and that nothing of it is missing any more."""
     connection.execute("INSERT OR REPLACE INTO raw.home VALUES (?, ?)", [f"listed {part}", at.isoformat()])
     connection.execute("DELETE FROM raw.set_aside WHERE step = 'discover' AND url = ?", [part])
 
 
-def known_captures(connection: duckdb.DuckDBPyConnection) -> list[Stored]:
+def known_captures(connection: Connection) -> list[Stored]:
     """Every capture that the ledger has."""
     rows = connection.execute(f"SELECT {_STORED} FROM raw.captures").fetchall()
     return [Stored(*row) for row in rows]
 
 
-def issue_pages_to_join(connection: duckdb.DuckDBPyConnection, version: str) -> list[Stored]:
+def issue_pages_to_join(connection: Connection, version: str) -> list[Stored]:
     """Captures of issues that parser `version` has not read: their page navigation may name other pages."""
     rows = connection.execute(
         f"SELECT {_STORED} FROM raw.captures WHERE kind = 'issue' AND parsed_with IS DISTINCT FROM ?",
@@ -233,7 +232,7 @@ def issue_pages_to_join(connection: duckdb.DuckDBPyConnection, version: str) -> 
     return [Stored(*row) for row in rows]
 
 
-def join_pages(connection: duckdb.DuckDBPyConnection, pages: Sequence[tuple[str, str, int]]) -> None:
+def join_pages(connection: Connection, pages: Sequence[tuple[str, str, int]]) -> None:
     """Remember which keys are pages of which issue, as (key, key of the first page, page number).
 
     Documents made of such a page before this was known are read again as part of the issue.
@@ -247,7 +246,7 @@ def join_pages(connection: duckdb.DuckDBPyConnection, pages: Sequence[tuple[str,
         connection.execute(f"UPDATE raw.captures SET parsed_with = NULL WHERE {stray}")
 
 
-def things_to_read(connection: duckdb.DuckDBPyConnection, version: str) -> list[Thing]:
+def things_to_read(connection: Connection, version: str) -> list[Thing]:
     """Every thing of which parser `version` has not read some capture, with all its pages in order."""
     rows = connection.execute(
         f"""
@@ -269,7 +268,7 @@ def things_to_read(connection: duckdb.DuckDBPyConnection, version: str) -> list[
     ]
 
 
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+def _count(connection: Connection, table: str) -> int:
     row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     assert row is not None
     return int(row[0])

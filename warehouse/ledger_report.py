@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import duckdb
-
+from warehouse.connection import Connection
 from warehouse.settings import Settings
 
 MOST_LISTED = 50  # rows a person reads; SQL has them all
@@ -11,7 +10,7 @@ MOST_LISTED = 50  # rows a person reads; SQL has them all
 _HOST = "regexp_extract(url, '^[a-z]+://([^/:?#]+)', 1)"
 
 
-def ledger_report(connection: duckdb.DuckDBPyConnection, settings: Settings | None = None) -> dict[str, list[dict[str, Any]]]:
+def ledger_report(connection: Connection, settings: Settings | None = None) -> dict[str, list[dict[str, Any]]]:
     """Rows by heading; empty headings are kept, so that a program finds them."""
     return {
         "rest": [] if settings is None else _rest(connection, settings),
@@ -43,7 +42,7 @@ def ledger_report(connection: duckdb.DuckDBPyConnection, settings: Settings | No
     }
 
 
-def _rest(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[dict[str, Any]]:
+def _rest(connection: Connection, settings: Settings) -> list[dict[str, Any]]:
     """What is left, and how long it takes at the polite rate: all from a web archive, or all from the live web."""
     counted = connection.execute(
         f"""
@@ -65,7 +64,7 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+def _rows(connection: Connection, query: str) -> list[dict[str, Any]]:
     answer = connection.execute(query)
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-import duckdb
+from warehouse.connection import Connection
 
 # A document answers to its own key and to every alias its page gave (a mail's Message-ID beside its place in an archive).
 _RESOLVE = """
@@ -47,13 +47,13 @@ class Cited:
     wanted_at: dt.datetime | None
 
 
-def resolve_links(connection: duckdb.DuckDBPyConnection) -> int:
+def resolve_links(connection: Connection) -> int:
     """Point every link at its document and say how it stands; the number of changed links comes back."""
     row = connection.execute(_RESOLVE).fetchone()
     return int(row[0]) if row else 0
 
 
-def cited_addresses(connection: duckdb.DuckDBPyConnection) -> list[Cited]:
+def cited_addresses(connection: Connection) -> list[Cited]:
     """What issues cite and the ledger does not have, one row a thing, for the earliest issue that cites it."""
     rows = connection.execute(
         """
@@ -68,7 +68,7 @@ def cited_addresses(connection: duckdb.DuckDBPyConnection) -> list[Cited]:
     return [Cited(*row) for row in rows]
 
 
-def link_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+def link_counts(connection: Connection) -> dict[str, dict[str, int]]:
     """Links by kind, then by status."""
     counts: dict[str, dict[str, int]] = {}
     for kind, status, number in connection.execute(

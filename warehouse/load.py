@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
+from warehouse.connection import Connection
 from warehouse.records import DOCUMENT_TABLES, Row
 
 
 def load_documents(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     batch: Iterable[Mapping[str, list[Row]]],
     *,
     set_aside: Sequence[Row] = (),
@@ -48,14 +48,14 @@ def load_documents(
             )
 
 
-def drop_documents(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+def drop_documents(connection: Connection, names: Sequence[str]) -> None:
     """Take documents and all their rows out."""
     with _Transaction(connection):
         for table in DOCUMENT_TABLES:
             connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [list(names)])
 
 
-def load_vectors(connection: duckdb.DuckDBPyConnection, hashes: Sequence[str], model: str, vectors: np.ndarray) -> None:
+def load_vectors(connection: Connection, hashes: Sequence[str], model: str, vectors: np.ndarray) -> None:
     """Add vectors (float32, one row a hash) made by `model`; those already there stay as they are."""
     flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
     table = pa.table(
@@ -68,13 +68,13 @@ def load_vectors(connection: duckdb.DuckDBPyConnection, hashes: Sequence[str], m
     _insert_table(connection, "raw.vectors", table, "OR IGNORE ")
 
 
-def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], *, replace: bool = False) -> None:
+def insert(connection: Connection, table: str, rows: Sequence[Row], *, replace: bool = False) -> None:
     """Add rows (mappings with the same keys) to a table; with `replace`, over rows of the same primary key."""
     if rows:
         _insert_table(connection, table, pa.Table.from_pylist(list(rows)), "OR REPLACE " if replace else "")
 
 
-def _insert_table(connection: duckdb.DuckDBPyConnection, table: str, rows: Any, conflict: str) -> None:
+def _insert_table(connection: Connection, table: str, rows: Any, conflict: str) -> None:
     connection.register("incoming", rows)
     try:
         connection.execute(f"INSERT {conflict}INTO {table} BY NAME SELECT * FROM incoming")
@@ -85,7 +85,7 @@ def _insert_table(connection: duckdb.DuckDBPyConnection, table: str, rows: Any, 
 class _Transaction:
     """All or nothing: rolled back when the block raises."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def __enter__(self) -> None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from warehouse.connection import Connection
 from warehouse.errors import GateFailed
 from warehouse.home import Home
 from warehouse.settings import Settings
@@ -63,7 +62,7 @@ def check_space(home: Home) -> None:
         )
 
 
-def write_archive(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def write_archive(warehouse: Connection, folder: Path) -> None:
     """Copy every mart of an open warehouse, with its comments, into `folder/archive.duckdb`.
 
     The new file is attached to the warehouse, not the reverse: dbt keeps the warehouse open in this process.
@@ -80,7 +79,7 @@ def write_archive(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
         warehouse.execute("DETACH archive")
 
 
-def count_rows(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
+def count_rows(connection: Connection, schema: str) -> dict[str, int]:
     """Rows of every mart in a schema."""
     found = {}
     for table in MARTS:
@@ -89,7 +88,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, 
     return found
 
 
-def count_kinds(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def count_kinds(connection: Connection) -> dict[str, int]:
     """Documents by kind."""
     return dict(connection.execute("SELECT kind, count(*) FROM main.documents GROUP BY kind ORDER BY kind").fetchall())
 
@@ -160,14 +159,14 @@ def new_release_id(moment: dt.datetime, fingerprint: str) -> str:
     return f"{moment:%Y%m%dT%H%M%S}-{fingerprint[:6]}"
 
 
-def _tables(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
+def _tables(warehouse: Connection) -> list[str]:
     rows = warehouse.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' ORDER BY 1"
     ).fetchall()
     return [row[0] for row in rows]
 
 
-def _comments(warehouse: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str | None, str]]:
+def _comments(warehouse: Connection) -> Iterator[tuple[str, str | None, str]]:
     yield from warehouse.execute(
         "SELECT table_name, NULL, comment FROM duckdb_tables() "
         "WHERE database_name = current_database() AND schema_name = 'main' AND comment IS NOT NULL "

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import duckdb
-
+from warehouse.connection import Connection
 from warehouse.models import ModelFiles
 
 EMPTY_DIMENSION = 384  # of a warehouse without any passage, so that its marts have a type
@@ -18,7 +17,7 @@ class Unencoded:
     text: str
 
 
-def texts_without_vector(connection: duckdb.DuckDBPyConnection, model: str) -> list[Unencoded]:
+def texts_without_vector(connection: Connection, model: str) -> list[Unencoded]:
     """Each distinct passage text without a vector of `model`, similar lengths side by side."""
     rows = connection.execute(
         """
@@ -31,7 +30,7 @@ def texts_without_vector(connection: duckdb.DuckDBPyConnection, model: str) -> l
     return [Unencoded(*row) for row in rows]
 
 
-def stored_encoder(connection: duckdb.DuckDBPyConnection, files: ModelFiles) -> tuple[str, int]:
+def stored_encoder(connection: Connection, files: ModelFiles) -> tuple[str, int]:
     """Name and dimension of the encoder that made the vectors of this model; known without loading it.
 
     Where the model has made none yet, a name that no vector has comes back.

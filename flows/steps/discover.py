@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-import duckdb
-
 from flows.policies import step_task
 from flows.sources.registry import identify
 from flows.steps.run import Run
 from flows.web.origin import Listed, Origin
-from warehouse.connection import open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, KlogError, UsageError, Wait
 from warehouse.home import now
 from warehouse.ledger import Found, add_addresses, listed_parts, remember_part
@@ -29,7 +27,7 @@ def discover(run: Run) -> None:
                     discover_part(run, connection, origin, part)
 
 
-def discover_part(run: Run, connection: duckdb.DuckDBPyConnection, origin: Origin, part: str) -> None:
+def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -> None:
     """Enter a part of an origin, batch by batch; one whose list breaks off is asked for again by the next run."""
     listing = Listing(origin.discover(part))
     while True:
@@ -72,7 +70,7 @@ def list_batch(listing: Listing) -> list[Listed]:
     return list(islice(listing, ADDRESSES_AT_ONCE))
 
 
-def enter_addresses(connection: duckdb.DuckDBPyConnection, listed: Sequence[Listed], aliases: Mapping[str, str]) -> int:
+def enter_addresses(connection: Connection, listed: Sequence[Listed], aliases: Mapping[str, str]) -> int:
     """Put a batch into the ledger; how many addresses are new comes back."""
     found = []
     broken = []

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-import duckdb
-
 from flows.policies import step_task
 from flows.steps.run import Run, batches
-from warehouse.connection import open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.embedding import Encoder, open_encoder
 from warehouse.load import load_vectors
 from warehouse.models import find_model
@@ -35,7 +33,7 @@ def embed(run: Run) -> None:
 
 
 @step_task("encode a batch")
-def encode_batch(connection: duckdb.DuckDBPyConnection, encoder: Encoder, batch: Sequence[Unencoded]) -> None:
+def encode_batch(connection: Connection, encoder: Encoder, batch: Sequence[Unencoded]) -> None:
     """Encode a batch and store its vectors."""
     vectors = encoder.encode([text_to_encode(one.context, one.text) for one in batch])
     load_vectors(connection, [one.text_hash for one in batch], encoder.name, vectors)

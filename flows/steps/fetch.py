@@ -4,14 +4,12 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-import duckdb
-
 from flows.policies import step_task
 from flows.steps.run import Run
 from flows.web.client import TRANSIENT
 from flows.web.origin import Fetched, Origin
 from warehouse.captures import CaptureWriter, Stored
-from warehouse.connection import open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, Gone, KlogError, Refused, Wait
 from warehouse.home import now
 from warehouse.ledger import (
@@ -58,7 +56,7 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
             run.counts["fetched"] = run.counts.get("fetched", 0) + desk.stored
 
 
-def take_up_lost_captures(connection: duckdb.DuckDBPyConnection, run: Run, known: Sequence[Stored]) -> list[Stored]:
+def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stored]) -> list[Stored]:
     """Mend the capture files after a kill, and enter what they have and the ledger has not."""
     lost = list(recover(run.home.captures, known))
     if lost:
@@ -74,7 +72,7 @@ def take_up_lost_captures(connection: duckdb.DuckDBPyConnection, run: Run, known
 class Desk:
     """Where answers are written down: at once into the captures, batch by batch into the ledger."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, writer: CaptureWriter) -> None:
+    def __init__(self, connection: Connection, writer: CaptureWriter) -> None:
         self.connection = connection
         self.stored = 0
         self._writer = writer

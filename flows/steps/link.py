@@ -1,11 +1,9 @@
 """Link: point every link at the document it leads to, and make due what issues cite and nobody has asked for."""
 
-import duckdb
-
 from flows.policies import step_task
 from flows.sources.registry import identify
 from flows.steps.run import Run
-from warehouse.connection import open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import UsageError
 from warehouse.home import now
 from warehouse.ledger import Found, add_addresses
@@ -21,13 +19,13 @@ def link(run: Run) -> int:
 
 
 @step_task("resolve links")
-def resolve(connection: duckdb.DuckDBPyConnection) -> int:
+def resolve(connection: Connection) -> int:
     """Point links at documents; how many changed comes back."""
     return resolve_links(connection)
 
 
 @step_task("enter cited addresses")
-def enter_cited(connection: duckdb.DuckDBPyConnection, aliases: dict[str, str]) -> int:
+def enter_cited(connection: Connection, aliases: dict[str, str]) -> int:
     """Put what issues cite into the ledger, wanted near the day of the issue."""
     found = []
     for cited in cited_addresses(connection):

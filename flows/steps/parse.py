@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-import duckdb
-
 from flows.policies import step_task
 from flows.reader import Shelf, parser_version
 from flows.readers import Readers
 from flows.steps.run import Run, batches
-from warehouse.connection import open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.home import now
 from warehouse.ledger import Found, Thing, add_addresses, issue_pages_to_join, join_pages, things_to_read
 from warehouse.load import load_documents
@@ -32,7 +30,7 @@ def parse(run: Run) -> None:
 
 
 @step_task("join pages of features")
-def join_features(connection: duckdb.DuckDBPyConnection, shelf: Shelf, version: str) -> None:
+def join_features(connection: Connection, shelf: Shelf, version: str) -> None:
     """Learn from page navigation which captures are one feature, and which of its pages are still to be fetched."""
     pages: list[tuple[str, str, int]] = []
     found: list[Found] = []
@@ -46,7 +44,7 @@ def join_features(connection: duckdb.DuckDBPyConnection, shelf: Shelf, version: 
 
 
 @step_task("read a batch")
-def read_batch(connection: duckdb.DuckDBPyConnection, readers: Readers, batch: Sequence[Thing], version: str) -> int:
+def read_batch(connection: Connection, readers: Readers, batch: Sequence[Thing], version: str) -> int:
     """Read a batch of things and load what came of it; how many could not be read comes back."""
     found = list(readers.read(batch))
     load_documents(

@@ -4,11 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import duckdb
 from prefect.artifacts import create_table_artifact
 
 from flows.steps.run import Run
-from warehouse.connection import open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.home import now
 from warehouse.ledger_report import ledger_report
 from warehouse.links import link_counts
@@ -23,7 +22,7 @@ def report(run: Run) -> list[dict[str, Any]]:
     return rows
 
 
-def summarise(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str, Any]]:
+def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
     """The rows of the report, in the order of the steps."""
     documents = _pairs(connection, "SELECT kind, count(*) FROM raw.documents GROUP BY 1 ORDER BY 1")
     states = _pairs(connection, "SELECT state, count(*) FROM raw.fetches GROUP BY 1 ORDER BY 1")
@@ -103,11 +102,11 @@ def _row(what: str, counts: dict[str, int], more: str = "") -> dict[str, Any]:
     }
 
 
-def _pairs(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+def _pairs(connection: Connection, query: str) -> dict[str, int]:
     rows: Sequence[tuple[str, int]] = connection.execute(query).fetchall()
     return dict(rows)
 
 
-def _number(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+def _number(connection: Connection, table: str) -> int:
     row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(row[0]) if row else 0
