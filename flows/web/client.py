@@ -94,8 +94,9 @@ class Client:
         self._headers = (("User-Agent", user_agent(settings.contact)), ("Accept-Encoding", "gzip, deflate, br, zstd"))
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection, and let go of the limiter's file."""
         await self._pool.aclose()
+        self.limiter.close()
 
     def check(self, url: str) -> httpx.URL:
         """The address, normalised, if it may be asked; raises `Refused` if not."""

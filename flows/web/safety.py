@@ -19,8 +19,11 @@ Place = tuple[str, int]
 
 MOST_CHARACTERS = 4096  # of an address; servers stop at 8 KiB of request line, and archives put theirs in front
 
-# Link-local and private addresses are refused as such; this one serves metadata from a public range (Azure).
-_METADATA = {ipaddress.ip_address("168.63.129.16")}
+# What Python's own list lacks: protocol assignments (Oracle's metadata service among them), 6to4 relays, and the one
+# metadata service that has an address of a public range (Azure).
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(network) for network in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "2001::/23")
+)
 _PRIVATE_NAMES = (
     "localhost",
     "local",
@@ -33,10 +36,10 @@ _PRIVATE_NAMES = (
     "home.arpa",
     "onion",
 )
-# Addresses that carry an IPv4 address: mapped, compatible, 6to4, Teredo, and translation on the local network.
+# Addresses that carry an IPv4 address: mapped, compatible, translated, 6to4, and translation on the local network.
 _CARRIERS = tuple(
     ipaddress.ip_network(network)
-    for network in ("::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "2002::/16", "2001::/32", "64:ff9b:1::/48")
+    for network in ("::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "2002::/16", "64:ff9b:1::/48")
 )
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\Z", re.IGNORECASE)
@@ -65,7 +68,7 @@ def check_address(url: str, allowed: Iterable[Place] = ()) -> httpx.URL:
     try:
         written = unicodedata.normalize("NFKC", authority)
         read = httpx.URL(url.replace(authority, written, 1))
-        port = read.port or (443 if read.scheme == "https" else 80)
+        port = _port(read)
     except (httpx.InvalidURL, ValueError) as error:
         raise _refused(url, "address", "it is malformed") from error
     host = read.raw_host.decode("ascii").lower()
@@ -79,7 +82,7 @@ def check_address(url: str, allowed: Iterable[Place] = ()) -> httpx.URL:
 def place_of(url: str) -> Place:
     """Host and port of an address out of a setting, as `check_address` compares them."""
     read = httpx.URL(url)
-    return read.raw_host.decode("ascii").lower(), read.port or (443 if read.scheme == "https" else 80)
+    return read.raw_host.decode("ascii").lower(), _port(read)
 
 
 def is_public(answer: str) -> bool:
@@ -93,7 +96,14 @@ def is_public(answer: str) -> bool:
             return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
         if any(address in carrier for carrier in _CARRIERS) or address.is_site_local:
             return False
-    return address.is_global and not address.is_multicast and not address.is_reserved and address not in _METADATA
+    listed = any(address in network for network in _NOT_PUBLIC)
+    return address.is_global and not (listed or address.is_multicast or address.is_reserved)
+
+
+def _port(address: httpx.URL) -> int:
+    if address.port is not None:
+        return address.port
+    return 443 if address.scheme == "https" else 80
 
 
 def _check_host(url: str, host: str) -> None:
