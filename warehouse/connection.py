@@ -19,6 +19,9 @@ from warehouse.settings import Settings
 Connection = duckdb.DuckDBPyConnection
 """An open DuckDB file; everything but this module names the type so."""
 
+DatabaseError = duckdb.Error
+"""What a statement raises that cannot be answered; everything but this module names it so."""
+
 
 @contextmanager
 def open_warehouse(home: Home) -> Iterator[Connection]:
