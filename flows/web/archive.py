@@ -8,11 +8,12 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 from flows.reading.keys import page_key, read_address
 from flows.web.cdx import STAMP, CdxQuery, CdxRow, read_page, without_repeats
 from flows.web.client import TRANSIENT, Answer, Budget, Client, Manners
+from flows.web.safety import join_address
 from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, UsageError, Wait
 from warehouse.settings import Settings
 from warehouse.unpack import unpack
@@ -126,7 +127,7 @@ class Archive:
             answer = await self._client.ask(asked, self._replaying, budget)
             memento = read_memento(answer, self._settings.max_body_bytes)
             if memento is None:  # the archive sends us to the nearest capture it has
-                asked = urljoin(asked, answer.header("location") or "")
+                asked = join_address(asked, answer.header("location") or "")
                 if exact:
                     raise FetchFailed(f"{url} of {at:{STAMP}} is in the index and not played.", reason="not_playable")
                 _check_window(asked, at, window_days)
@@ -181,14 +182,14 @@ def is_same_address(one: str, other: str) -> bool:
 
 def _redirect_target(asked: str, location: str) -> str:
     """Where an archived redirect leads, as an address in the archive: archives differ in whether they rewrite it."""
-    full = urljoin(asked, location)
+    full = join_address(asked, location)
     if _REPLAY.search(full):
         return full
     place = _REPLAY.search(asked)
     if place is None:
         return full
     prefix = asked[: place.start("url")]
-    return prefix + urljoin(place["url"], location)
+    return prefix + join_address(place["url"], location)
 
 
 def _check_window(asked: str, at: dt.datetime, window_days: float | None) -> None:

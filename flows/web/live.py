@@ -2,11 +2,11 @@
 
 import datetime as dt
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from flows.reading.keys import read_address
 from flows.web.client import Answer, Budget, Client, Manners
 from flows.web.robots import Robots
+from flows.web.safety import join_address
 from warehouse.captures import Response
 from warehouse.errors import FetchFailed, Gone, Refused, UsageError
 from warehouse.ledger import Due
@@ -74,7 +74,7 @@ class Live:
             location = answer.header("location")
             if answer.status not in REDIRECTS or not location:
                 return answer
-            asked = urljoin(asked, location).partition("#")[0]
+            asked = join_address(asked, location).partition("#")[0]
         raise FetchFailed(f"{url}: more than {self._settings.max_redirects} redirects.", reason="redirects")
 
 

@@ -4,11 +4,12 @@ Source: https://www.rfc-editor.org/rfc/rfc9309 (2022-09) for what a missing or f
 """
 
 import asyncio
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from protego import Protego
 
 from flows.web.client import Answer, Budget, Client, Manners
+from flows.web.safety import join_address
 from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, TooLarge
 from warehouse.unpack import unpack
 
@@ -58,7 +59,7 @@ class Robots:
             except FetchFailed as error:
                 return _unreachable(url, error.reason)
             if answer.status in (301, 302, 303, 307, 308) and answer.header("location"):
-                url = urljoin(url, answer.header("location") or "")
+                url = join_address(url, answer.header("location") or "")
                 continue
             return _read(answer)
         return None

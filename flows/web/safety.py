@@ -8,7 +8,7 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -77,6 +77,18 @@ def check_address(url: str, allowed: Iterable[Place] = ()) -> httpx.URL:
     if (host, port) not in set(allowed):
         _check_host(url, host)
     return read
+
+
+def join_address(base: str, location: str) -> str:
+    """Where a redirect leads.
+
+    Raises:
+        Refused: reason `address`, it leads to nothing that is an address.
+    """
+    try:
+        return urljoin(base, location.strip())
+    except ValueError as error:
+        raise _refused(location, "address", "it is malformed") from error
 
 
 def place_of(url: str) -> Place:

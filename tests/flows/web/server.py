@@ -1,6 +1,8 @@
 """A server on loopback that answers as it is told, badly where that is asked for, and remembers who asked and when."""
 
 import asyncio
+import socket
+import struct
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -102,6 +104,8 @@ def raw(data: bytes, *, close: bool = True, reset: bool = False) -> Answer:
         writer.write(data)
         await writer.drain()
         if reset:
+            linger = struct.pack("ii", 1, 0)  # closing sends RST, not FIN
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             writer.transport.abort()
         elif close:
             writer.close()
