@@ -30,7 +30,9 @@ _ZONES = {
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:19[89]|20[0-4])\d)"
 _ZONE = r"(?:\s*\(?(?P<zone>[+-]\d{2}:?\d{2}|(?-i:Z)\b|(?:" + "|".join(_ZONES) + r")\b)\)?)?"
-_CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d+)?)?(?:\s*(?P<half>[ap]\.?m\b\.?))?"
+_CLOCK = (
+    r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d+)?)?(?:\s*(?P<half>[ap]\.?m\b\.?))?"
+)
 _TIME_AFTER = rf"(?:(?:\s*(?:[,@T|–-]|at\b|um\b|\()\s*|\s+){_CLOCK}{_ZONE})?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _FORMS = tuple(
@@ -54,9 +56,7 @@ _YEAR_ONLY = re.compile(rf"(?<![\d./-]){_YEAR}(?![\d/-]|\.\d)")
 _IN_ADDRESS = re.compile(
     r"/(?P<year>(?:19[89]|20[0-4])\d)[/-](?P<month>0?[1-9]|1[0-2])(?:[/-](?P<day>[0-3]?\d)(?=[/-]|$))?(?=[/-]|$)"
 )
-_READ_CHARS = (
-    20_000  # what dates a page stands near a beginning; a paragraph of megabytes is not searched for it
-)
+_READ_CHARS = 20_000  # what dates a page stands near a beginning; a paragraph of megabytes is not searched for it
 _FAR_AHEAD = dt.timedelta(days=1)
 
 
@@ -158,9 +158,7 @@ def _offset(zone: str | None) -> int | None:
     return -minutes if zone[0] == "-" else minutes
 
 
-def _datetime(
-    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
-) -> dt.datetime | None:
+def _datetime(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> dt.datetime | None:
     if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None
     return dt.datetime(year, month, day, hour, minute, second)

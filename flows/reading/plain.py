@@ -101,9 +101,7 @@ def _tell_apart(lines: Sequence[str]) -> list[Whose]:
         if _ends_mail(lines, number):
             whose.extend(["signature"] * (len(lines) - number))
             break
-        if _PATCH_START.match(line) or (
-            line.startswith("--- ") and _at(lines, number + 1).startswith("+++ ")
-        ):
+        if _PATCH_START.match(line) or (line.startswith("--- ") and _at(lines, number + 1).startswith("+++ ")):
             in_patch = True
         elif in_patch and line.strip() and not _PATCH_LINE.match(line):
             in_patch = False
@@ -136,9 +134,7 @@ def _mark_attribution(lines: Sequence[str], whose: list[Whose]) -> None:
     while end and not lines[end - 1].strip():
         end -= 1
     start = end
-    while (
-        start and end - start < _ATTRIBUTION_LINES and whose[start - 1] == "own" and lines[start - 1].strip()
-    ):
+    while start and end - start < _ATTRIBUTION_LINES and whose[start - 1] == "own" and lines[start - 1].strip():
         start -= 1
     if start < end and whose[end - 1] == "own" and _ATTRIBUTION.search(lines[end - 1]):
         if start and lines[start - 1].strip() and whose[start - 1] == "own":
@@ -194,11 +190,7 @@ def _is_indented_prose(previous: str, line: str) -> bool:
 def _continues(previous: str, line: str, kind: Whose, piece: _Piece) -> bool:
     """Whether a line goes on with the paragraph or the bullet of the lines before it."""
     if kind == "verbatim" and piece.whose == "verbatim":
-        return (
-            not _BULLET.match(line)
-            and not _TRAILER.match(line.strip())
-            and _is_indented_prose(previous, line)
-        )
+        return not _BULLET.match(line) and not _TRAILER.match(line.strip()) and _is_indented_prose(previous, line)
     if piece.whose != "own" or _BULLET.match(line) or _TRAILER.match(line) or _TRAILER.match(previous):
         return False
     if kind == "verbatim":

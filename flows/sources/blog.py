@@ -72,9 +72,7 @@ def _key(address: Address) -> str:
     elif address.given_host != address.host:
         host = address.host
     path = _AFTER_POST.sub("", f"/{path}").rstrip("/")
-    kept = "&".join(
-        part for part in query.split("&") if part.partition("=")[0].lower() not in _ABOUT_COMMENTS
-    )
+    kept = "&".join(part for part in query.split("&") if part.partition("=")[0].lower() not in _ABOUT_COMMENTS)
     return f"{host}{path}" + (f"?{kept}" if kept else "")
 
 

@@ -67,18 +67,14 @@ _SITE_GAP = re.compile(r"\s+[|«»·–—-]\s+|:\s+|\s»\s|\s&raquo;\s")
 
 def post_blocks(visible: Visible) -> tuple[Block, ...]:
     """The blocks of the post; none if no element is known to hold one."""
-    beside_of = nearest_frames(
-        visible, lambda frame: _COMMENTS.search(frame.hint) or _BESIDE.search(frame.hint)
-    )
+    beside_of = nearest_frames(visible, lambda frame: _COMMENTS.search(frame.hint) or _BESIDE.search(frame.hint))
     present = {name for frame in visible.frames for name in frame.hint.split()}
     for hint in (hint for hint in _POST_HINTS if hint in present):
         post_of = nearest_frames(visible, has_hint(hint))
         posts: dict[int, list[Block]] = {}
         for block in visible.blocks:
             post = post_of[block.frame] if block.frame >= 0 else -1
-            if (
-                block.text and post >= 0 and beside_of[block.frame] <= post
-            ):  # a box inside the post has a later number
+            if block.text and post >= 0 and beside_of[block.frame] <= post:  # a box inside the post has a later number
                 posts.setdefault(post, []).append(block)
         if posts:
             return tuple(max(posts.values(), key=lambda blocks: sum(len(block.text) for block in blocks)))
@@ -92,13 +88,9 @@ def post_title(page: Page, post: Sequence[Block], named: Named) -> str:
         if is_title and not _is_blog_name(page, words):
             return words
     first = post[0].position if post else 0
-    headings = [
-        b for b in page.visible.blocks if b.tag in HEADINGS and b.text.strip() and b.position <= first
-    ]
+    headings = [b for b in page.visible.blocks if b.tag in HEADINGS and b.text.strip() and b.position <= first]
     for block in reversed(headings):
-        if one_line(block.text).lower() in page.title.lower() and not _is_blog_name(
-            page, one_line(block.text)
-        ):
+        if one_line(block.text).lower() in page.title.lower() and not _is_blog_name(page, one_line(block.text)):
             return one_line(block.text)
     parts = [part for part in _SITE_GAP.split(page.title) if part.strip()]
     return max(parts, key=len, default=page.title).strip()
@@ -128,9 +120,7 @@ def post_moments(page: Page, post: Sequence[Block], named: Named) -> Iterator[Mo
     for element in (element for name in _DATE_CLASSES for element in named.get(name, ())):
         said = element.get("datetime") or element.get("title") or element.get("content") or ""
         yield read_moment(said, origin="meta")
-    yield read_moment(
-        page.meta("article:published_time", "datepublished", "dc.date", "date") or "", origin="meta"
-    )
+    yield read_moment(page.meta("article:published_time", "datepublished", "dc.date", "date") or "", origin="meta")
     inside = {block.position for block in post if not is_furniture(block)}
     visible = page.visible
     commented = frames_where(visible, has_hint_like(_COMMENTS))

@@ -67,9 +67,7 @@ def read_bug(page: Page) -> Bug | None:
         for line in block.text.split("\n")
     ]
     fields = {
-        m["name"].lower().replace(" ", "_"): one_line(m["value"])
-        for m in reversed([*map(_FIELD.match, lines)])
-        if m
+        m["name"].lower().replace(" ", "_"): one_line(m["value"]) for m in reversed([*map(_FIELD.match, lines)]) if m
     }
     comments = _comments(page.visible.blocks)
     if not comments:
@@ -80,9 +78,7 @@ def read_bug(page: Page) -> Bug | None:
     title = _TITLE.match(_TITLE_TAIL.sub("", page.title))
     return Bug(
         title=title["title"] if title else page.title,
-        fields={
-            name: value for name, value in fields.items() if name not in {"reported", "opened", "reporter"}
-        },
+        fields={name: value for name, value in fields.items() if name not in {"reported", "opened", "reporter"}},
         reporter=name_and_address(reporter)[0],
         moment=read_moment(reported) or comments[0].moment,
         comments=comments,

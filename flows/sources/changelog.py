@@ -12,9 +12,7 @@ _DATE = re.compile(r"^(?:Date|CommitDate):\s*(.+)$", re.MULTILINE)
 _HEADER_LINE = re.compile(
     r"^(?:commit [0-9a-f]{40}|Author:|Date:|Merge:|AuthorDate:|Commit:|CommitDate:)", re.MULTILINE
 )
-_LONGEST = (
-    2_000_000  # characters; the ChangeLogs of whole releases are larger, those of stable updates far smaller
-)
+_LONGEST = 2_000_000  # characters; the ChangeLogs of whole releases are larger, those of stable updates far smaller
 _INDENT = 4  # `git log` indents messages
 
 

@@ -91,9 +91,7 @@ def read_raw_commit(text: str) -> CommitPage:
         )
         return _with_counts(page, rest)
     headers, _, body = text.partition("\n\n")
-    said = {
-        match["name"]: match["value"] for match in map(_SHOWN_HEADER.match, headers.splitlines()) if match
-    }
+    said = {match["name"]: match["value"] for match in map(_SHOWN_HEADER.match, headers.splitlines()) if match}
     author, address = name_and_address(said.get("Author"))
     message, rest = _cut_patch("\n".join(line.removeprefix("    ") for line in body.splitlines()))
     subject, _, message = message.strip().partition("\n")
@@ -133,9 +131,7 @@ def read_commit_page(page: Page) -> CommitPage:
         fields.get("author", ("", None))[0] or _classed(page, "author-name", "commit-author")
     )
     authored = fields.get("author", ("", None))[1] or _page_time(page)
-    text = "\n".join(
-        block.text for block in visible.blocks if block.tag != "pre" or "changed" in block.text[:400]
-    )
+    text = "\n".join(block.text for block in visible.blocks if block.tag != "pre" or "changed" in block.text[:400])
     sha = _SHA.search(fields.get("commit", ("", None))[0]) or _SHA.search(
         _classed(page, "sha", "sha1", "commit-id") or ""
     )
@@ -181,9 +177,7 @@ def _local(text: str) -> Moment | None:
         return moment
     offset = int(clock["zone"][1:3]) * 60 + int(clock["zone"][3:])
     offset = -offset if clock["zone"][0] == "-" else offset
-    return replace(
-        moment, at=moment.at + dt.timedelta(minutes=offset - (moment.offset_min or 0)), offset_min=offset
-    )
+    return replace(moment, at=moment.at + dt.timedelta(minutes=offset - (moment.offset_min or 0)), offset_min=offset)
 
 
 def _subject(page: Page, message: Sequence[Block]) -> str:
@@ -199,11 +193,7 @@ def _raw_message(page: Page) -> str | None:
     """The message as written where only a style sheet keeps its lines apart (cgit)."""
     for element in page.root.iter("div", "span", "p"):
         if set((element.get("class") or "").split()) & set(_MESSAGE_HINTS):
-            return (
-                None
-                if next(element.iter("br", "p", "pre"), None) is not None
-                else "".join(element.itertext())
-            )
+            return None if next(element.iter("br", "p", "pre"), None) is not None else "".join(element.itertext())
     return None
 
 
@@ -224,9 +214,7 @@ def _listed_files(visible: Visible) -> tuple[str, ...]:
 def _with_counts(commit: CommitPage, text: str) -> CommitPage:
     """The commit with how much it changes: as the page or patch sums it up, else counted from the diff."""
     files, added, removed = _CHANGED.search(text), _ADDED.search(text), _REMOVED.search(text)
-    paths = commit.files or tuple(
-        dict.fromkeys(m["path"] for m in (*_STAT.finditer(text), *_DIFF_FILE.finditer(text)))
-    )
+    paths = commit.files or tuple(dict.fromkeys(m["path"] for m in (*_STAT.finditer(text), *_DIFF_FILE.finditer(text))))
     signs = [match["sign"] for match in _DIFF_LINE.finditer(text)] if _DIFF_FILE.search(text) else []
     return replace(
         commit,
@@ -250,11 +238,7 @@ def _number(text: str) -> int:
 def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
     """The blocks in the first element that has one of these classes, tried in order."""
     for hint in hints:
-        found = [
-            block
-            for block in blocks_inside(visible.blocks, frames_where(visible, has_hint(hint)))
-            if block.text
-        ]
+        found = [block for block in blocks_inside(visible.blocks, frames_where(visible, has_hint(hint))) if block.text]
         if found:
             return found
     return []
@@ -270,9 +254,7 @@ def _classed(page: Page, *names: str) -> str | None:
 
 def _page_time(page: Page) -> Moment | None:
     for element in page.root.iter("time", "relative-time", "time-ago"):
-        moment = read_moment(element.get("datetime") or "", origin="meta") or read_moment(
-            "".join(element.itertext())
-        )
+        moment = read_moment(element.get("datetime") or "", origin="meta") or read_moment("".join(element.itertext()))
         if moment:
             return moment
     return None

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from flows.reading.charset import decode
 from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like
-from flows.reading.html import Page, decode, read_page
+from flows.reading.html import Page, read_page
 from flows.reading.keys import Address
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links
@@ -85,9 +86,7 @@ def _title(page: Page, blocks: Sequence[Block]) -> str:
 def _release_title(name: str) -> str:
     """`Linux 2.6.29` for the page called `Linux_2_6_29` or `Linux 2 6 29`; other names with their underscores as spaces."""
     match = _RELEASE.fullmatch(name)
-    return (
-        f"Linux {match['version'].replace('_', '.').replace(' ', '.')}" if match else name.replace("_", " ")
-    )
+    return f"Linux {match['version'].replace('_', '.').replace(' ', '.')}" if match else name.replace("_", " ")
 
 
 def _released(blocks: Sequence[Block]) -> list[Moment | None]:
@@ -105,9 +104,7 @@ def _read_raw(identity: Identity, capture: Capture, identify_link: Identify) -> 
         sections=sections,
         links=make_links(placed, identify_link),
         moments=[
-            read_moment(section.text[:400])
-            for section in sections[:2]
-            if "released" in section.text[:400].lower()
+            read_moment(section.text[:400]) for section in sections[:2] if "released" in section.text[:400].lower()
         ],
         language=language_of("\n".join(section.text for section in sections)),
         facts=decoded.facts,

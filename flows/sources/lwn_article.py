@@ -119,8 +119,7 @@ def _byline(visible: Visible, article: Sequence[Block]) -> _Byline:
 def _is_byline(text: str) -> bool:
     lines = text.strip().splitlines()
     return 0 < len(lines) <= _BYLINE_LINES and all(
-        _DATE_LINE.match(line) or _BY.match(line) or _POSTED.match(line) or _CONTRIBUTED.search(line)
-        for line in lines
+        _DATE_LINE.match(line) or _BY.match(line) or _POSTED.match(line) or _CONTRIBUTED.search(line) for line in lines
     )
 
 
@@ -150,9 +149,7 @@ def _until_end(blocks: Iterable[Block]) -> Iterable[Block]:
 
 def _appeals(visible: Visible) -> frozenset[int]:
     """The blocks in which LWN asks for subscriptions: in a box of its own, not in a sentence of the article."""
-    box_of = nearest_frames(
-        visible, lambda frame: frame.tag in {"blockquote", "table"} or "ad" in frame.hint.split()
-    )
+    box_of = nearest_frames(visible, lambda frame: frame.tag in {"blockquote", "table"} or "ad" in frame.hint.split())
     boxes: dict[int, list[Block]] = {}
     for block in visible.blocks:
         if block.frame >= 0 and box_of[block.frame] >= 0:

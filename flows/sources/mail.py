@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from flows.reading.html import decode, read_page
+from flows.reading.charset import decode
+from flows.reading.html import read_page
 from flows.reading.keys import Address
 from flows.reading.links import Identify, make_links
 from flows.reading.plain import read_plain

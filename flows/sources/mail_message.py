@@ -10,13 +10,12 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.utils import parsedate_tz
 
-from flows.reading.html import decode, parse_tree
+from flows.reading.charset import decode
+from flows.reading.html import parse_tree
 from flows.reading.moments import Moment, read_moment
 from flows.reading.visible import visible_blocks
 
-_HEADER_LINE = re.compile(
-    rb"\A(?:From [^\n]{3,200}\n)?(?:[!-9;-~]{1,60}:[ \t][^\n]*\r?\n|[!-9;-~]{1,60}:\r?\n)"
-)
+_HEADER_LINE = re.compile(rb"\A(?:From [^\n]{3,200}\n)?(?:[!-9;-~]{1,60}:[ \t][^\n]*\r?\n|[!-9;-~]{1,60}:\r?\n)")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _ENVELOPE = re.compile(rb"^From \S+.{10,60}\d{4}.*$", re.MULTILINE)
 _MAIL_HEADER = re.compile(
@@ -65,8 +64,7 @@ def read_message(body: bytes, charset: str | None, wanted_id: str) -> Mail:
         sender_address=address,
         moment=read_mail_date(header(message, "Date")),
         message_id=message_id(header(message, "Message-ID")),
-        in_reply_to=message_id(header(message, "In-Reply-To"))
-        or _last_reference(header(message, "References")),
+        in_reply_to=message_id(header(message, "In-Reply-To")) or _last_reference(header(message, "References")),
         list_name=_list_name(message),
         body="\n\n".join(_texts(message, charset)),
     )
@@ -100,9 +98,7 @@ def read_mail_date(text: str | None) -> Moment | None:
         except ValueError:
             at = None
         if at is not None and 1980 <= year <= 2100:
-            known = (
-                offset if offset is not None and abs(offset) <= 14 * 3600 and "-0000" not in text else None
-            )
+            known = offset if offset is not None and abs(offset) <= 14 * 3600 and "-0000" not in text else None
             return Moment(at, "minute", known // 60 if known is not None else None, "header")
     return read_moment(text, origin="header")
 
@@ -111,9 +107,7 @@ def name_and_address(text: str | None) -> tuple[str | None, str | None]:
     """The name of `Name <address>`, `address (Name)` or `name at host`, and the address if it is whole."""
     if not text:
         return None, None
-    restored = (
-        text.replace(" () ", "@").replace(" ! ", ".").replace(" at ", "@", 1) if "@" not in text else text
-    )
+    restored = text.replace(" () ", "@").replace(" ! ", ".").replace(" at ", "@", 1) if "@" not in text else text
     restored = restored.replace("<at>", "@")
     mail = _BARE_MAIL.search(restored)
     address = mail[0] if mail and "xxx" not in mail[0] and "..." not in mail[0] else None

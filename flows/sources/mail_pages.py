@@ -63,13 +63,9 @@ def read_mail_page(page: Page, *, is_utc: bool = False) -> Mail:
     headers, end = _headers(lines)
     said = {match["name"].lower(): match["value"] for match in _IN_COMMENT.finditer(page.decoded.text)}
     if not headers and not said and not _pipermail_date(page.visible.blocks):
-        raise PageSetAside(
-            "the page has no From, Date or Subject; expected a mail of an archive", reason="no_mail"
-        )
+        raise PageSetAside("the page has no From, Date or Subject; expected a mail of an archive", reason="no_mail")
     sender, address = _sender(page, headers, said)
-    identifier = message_id(headers.get("message-id")) or _written_id(
-        said.get("id") or said.get("message-id")
-    )
+    identifier = message_id(headers.get("message-id")) or _written_id(said.get("id") or said.get("message-id"))
     return Mail(
         subject=headers.get("subject") or said.get("subject") or _heading(page),
         sender=sender,
@@ -108,11 +104,7 @@ def _restored(headers: dict[str, str]) -> dict[str, str]:
     for name in ("message-id", "in-reply-to"):
         if name in headers:
             headers[name] = (
-                headers[name]
-                .replace(" () ", "@")
-                .replace(" ! ", ".")
-                .replace(" (raw)", "")
-                .partition(" [")[0]
+                headers[name].replace(" () ", "@").replace(" ! ", ".").replace(" (raw)", "").partition(" [")[0]
             )
     return headers
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from flows.reading.html import Page, decode, read_page
+from flows.reading.charset import decode
+from flows.reading.html import Page, read_page
 from flows.reading.keys import Address, page_key
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links
@@ -24,9 +25,7 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([\dT:.+Z-]{8,32})"')
 _BY = re.compile(
     r"^\s*(?:[Bb]y|[Vv]on|[Aa]uthor:)\s+(?P<name>[A-ZÄÖÜ][\w.'’-]*(?: [A-ZÄÖÜ][\w.'’-]*){1,3})\s*(?:[,|(·-]|$)"
 )
-_DATED_BLOCKS = (
-    12  # how far from the top or the end of the text a date belongs to the page and not to its story
-)
+_DATED_BLOCKS = 12  # how far from the top or the end of the text a date belongs to the page and not to its story
 _DATED_WORDS = 16
 
 

@@ -78,8 +78,7 @@ def _matching(page: Page, body: etree._Element) -> tuple[Block, ...]:
     kept = {
         block.position
         for block in blocks
-        if (letters := _letters(block.text))
-        and (letters in pieces or (len(letters) >= _SHORT and letters in whole))
+        if (letters := _letters(block.text)) and (letters in pieces or (len(letters) >= _SHORT and letters in whole))
     }
     container = nearest_frames(page.visible, lambda frame: frame.tag in _CONTAINERS)
     by_container: dict[int, list[Block]] = {}
@@ -119,9 +118,7 @@ def _is_a_menu(block: Block) -> bool:
 
 def _without_menus(page: Page) -> tuple[Block, ...]:
     visible = page.visible
-    furniture = frames_where(
-        visible, lambda frame: frame.tag in _FURNITURE_TAGS or _FURNITURE_HINTS.search(frame.hint)
-    )
+    furniture = frames_where(visible, lambda frame: frame.tag in _FURNITURE_TAGS or _FURNITURE_HINTS.search(frame.hint))
     chosen = tuple(
         block
         for block in visible.blocks

@@ -46,9 +46,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         capture,
         title=_title(pdf.title, start),
         sections=sections,
-        links=make_links(
-            [(n, text, find_addresses(text)) for n, (_, text) in enumerate(kept)], identify_link
-        ),
+        links=make_links([(n, text, find_addresses(text)) for n, (_, text) in enumerate(kept)], identify_link),
         author=pdf.author,
         moments=[read_moment(start, coarse=True), _created(pdf.created), modified(capture)],
         language=language_of("\n".join(text for _, text in kept)),
@@ -61,7 +59,7 @@ def _title(given: str | None, start: str) -> str:
     title = one_line(given)
     if title and not _NO_TITLE.search(title):
         return title
-    return next((line.strip() for line in start.split("\n") if sum(map(str.isalpha, line)) > 2), title)  # noqa: PLR2004
+    return next((line.strip() for line in start.split("\n") if sum(map(str.isalpha, line)) > 2), title)
 
 
 def _created(text: str | None) -> Moment | None:

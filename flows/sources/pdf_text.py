@@ -57,9 +57,7 @@ def read_pdf(body: bytes) -> PdfText:
     except subprocess.TimeoutExpired as error:
         raise PageSetAside(f"the PDF was not read within {_SECONDS:g} seconds", reason="too_slow") from error
     if done.returncode != 0:
-        raise PageSetAside(
-            "the PDF took more time or memory than it may, or ended its reader", reason="too_slow"
-        )
+        raise PageSetAside("the PDF took more time or memory than it may, or ended its reader", reason="too_slow")
     said = json.loads(done.stdout)
     if said["reason"]:
         raise PageSetAside(said["detail"], reason=said["reason"])

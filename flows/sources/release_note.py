@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from flows.reading.html import decode
+from flows.reading.charset import decode
 from flows.reading.keys import Address, page_key
 from flows.reading.links import Identify, make_links
 from flows.sources.changelog import is_changelog, read_changelog

@@ -83,9 +83,7 @@ def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
         else:
             drafts[-1].add(line.strip(), "text")
     kept = [draft for draft in drafts if draft.pieces or draft.heading]
-    sections = tuple(
-        Section(n, draft.heading, "body", draft.text, tuple(draft.items)) for n, draft in enumerate(kept)
-    )
+    sections = tuple(Section(n, draft.heading, "body", draft.text, tuple(draft.items)) for n, draft in enumerate(kept))
     return sections, [(n, draft.text, draft.anchors) for n, draft in enumerate(kept)]
 
 

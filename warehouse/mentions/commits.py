@@ -34,6 +34,4 @@ def _is_commit(text: str, match: re.Match[str], last_end: int) -> bool:
     before = text[max(0, match.start() - _CONTEXT) : match.start()]
     if _CALLED_SO.search(before) or _SUBJECT.match(text, match.end()):
         return True
-    return 0 <= match.start() - last_end <= len(", and ") and bool(
-        _ANOTHER.match(text[last_end : match.start()])
-    )
+    return 0 <= match.start() - last_end <= len(", and ") and bool(_ANOTHER.match(text[last_end : match.start()]))

@@ -30,9 +30,7 @@ _KERNEL_AFTER = re.compile(
 )
 _OF = re.compile(r"\s+(?:release\s+|version\s+)?(?:of|des|der|von)\s+(?P<what>[^.,;:()]{1,60})")
 _VERSION_BEFORE = re.compile(r"\b(?:versions?|releases?|release of|Version)\s+(?:\w+\s+)?v?$", re.IGNORECASE)
-_KERNEL = re.compile(
-    r"\b(?:[Kk]ernels?|Linux|mainline)\b(?!\s+(?:[\w-]+\s+)?(?:drivers?|package|version of))"
-)
+_KERNEL = re.compile(r"\b(?:[Kk]ernels?|Linux|mainline)\b(?!\s+(?:[\w-]+\s+)?(?:drivers?|package|version of))")
 _THING_AFTER = re.compile(
     r"\s+(?:(?!(?:and|or|so|that|with|to|for|as|in|the|a|an|is|was|has|will|by|of|on|at|when|which)\b)[\w'-]+\s+){0,2}?(?:drivers?|librar(?:y|ies)|[Ss]ervers?|compilers?|firmware|specifications?|specs?|protocols?|standards?|BIOS"
     r"|driver series|packages?|toolkit|plugin|hypervisor|desktop|distribution|interface|controllers?|devices?|ports?|toolchain)\b"

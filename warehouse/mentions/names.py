@@ -131,15 +131,9 @@ def _aliases(text: str, taxonomy: Taxonomy) -> Iterator[Mention]:
 
 
 def _stands_alone(text: str, match: re.Match[str], alias: Alias, addresses: list[tuple[int, int]]) -> bool:
-    if any(start <= match.start() < end for start, end in addresses) and not _LIKE_AN_ADDRESS.search(
-        alias.spelling
-    ):
+    if any(start <= match.start() < end for start, end in addresses) and not _LIKE_AN_ADDRESS.search(alias.spelling):
         return False
-    if (
-        alias.entity_type == "person"
-        and " " not in alias.spelling
-        and alias.spelling != alias.spelling.lower()
-    ):
+    if alias.entity_type == "person" and " " not in alias.spelling and alias.spelling != alias.spelling.lower():
         return not _is_part_of_a_name(text, match.start(), match.end())
     return True
 
@@ -178,6 +172,6 @@ def _surnames(text: str, people: list[Mention]) -> Iterator[Mention]:
     starts = {place for start, end in taken for place in range(start, end)}
     for match in re.finditer(rf"(?<![\w.'’-])(?:{'|'.join(map(re.escape, known))})(?![\w-]|\.\w)", text):
         person_id, after = known[match[0]]
-        if match.start() >= after and match.start() not in starts:
-            if not _is_part_of_a_name(text, match.start(), match.end()):
-                yield Mention("person", person_id, match[0], match.start(), match.end())
+        start, end = match.span()
+        if start >= after and start not in starts and not _is_part_of_a_name(text, start, end):
+            yield Mention("person", person_id, match[0], match.start(), match.end())

@@ -74,21 +74,11 @@ def taxonomy_from_rows(
     try:
         aliases = [
             *(alias for row in topics for alias in _spellings("topic", row["topic_id"], row["aliases"])),
-            *(
-                a
-                for row in people
-                for a in _spellings("person", row["person_id"], row["name"], row["aliases"])
-            ),
-            *(
-                a
-                for row in projects
-                for a in _spellings("project", row["project_id"], row["name"], row["aliases"])
-            ),
+            *(a for row in people for a in _spellings("person", row["person_id"], row["name"], row["aliases"])),
+            *(a for row in projects for a in _spellings("project", row["project_id"], row["name"], row["aliases"])),
         ]
     except KeyError as missing:
-        raise SettingError(
-            f"a taxonomy seed has no column {missing}; expected *_id, name and aliases"
-        ) from missing
+        raise SettingError(f"a taxonomy seed has no column {missing}; expected *_id, name and aliases") from missing
     programs = {a.spelling.split()[-1].lower() for a in aliases if a.entity_type == "project"}
     return Taxonomy(_entries(aliases), frozenset(programs - _KERNEL_NAMES))
 
@@ -98,9 +88,7 @@ def _read_rows(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as lines:
             return list(csv.DictReader(lines))
     except FileNotFoundError as missing:
-        raise SettingError(
-            f"the taxonomy seed {path} is missing; expected it beside the other seeds"
-        ) from missing
+        raise SettingError(f"the taxonomy seed {path} is missing; expected it beside the other seeds") from missing
 
 
 def _spellings(entity_type: EntityType, entity_id: str, *fields: str) -> Iterator[Alias]:

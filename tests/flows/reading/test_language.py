@@ -10,10 +10,7 @@ def test_german_is_known_by_its_little_words() -> None:
 
 
 def test_english_is_known_by_its_little_words() -> None:
-    assert (
-        language_of("This is the driver that was merged for the kernel and is not for the others.", "de")
-        == "en"
-    )
+    assert language_of("This is the driver that was merged for the kernel and is not for the others.", "de") == "en"
 
 
 def test_a_short_text_is_believed_less_than_its_page() -> None:

@@ -50,12 +50,8 @@ def test_a_month_or_year_will_do_when_asked_for() -> None:
 
 
 def test_an_address_may_hold_a_date() -> None:
-    assert read_address_moment("http://b.example/2009/03/04/post/") == Moment(
-        D(2009, 3, 4), "day", None, "url"
-    )
-    assert read_address_moment("http://b.example/2009/03/post.html") == Moment(
-        D(2009, 3, 1), "month", None, "url"
-    )
+    assert read_address_moment("http://b.example/2009/03/04/post/") == Moment(D(2009, 3, 4), "day", None, "url")
+    assert read_address_moment("http://b.example/2009/03/post.html") == Moment(D(2009, 3, 1), "month", None, "url")
     assert read_address_moment("http://b.example/20090/33/") is None
 
 

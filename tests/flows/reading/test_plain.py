@@ -52,10 +52,7 @@ def test_signature_and_list_footer_are_not_the_authors_words() -> None:
     assert quoted("Yes.\n--\nTo unsubscribe from this list: send the line\nmore") == [
         "--\nTo unsubscribe from this list: send the line\nmore"
     ]
-    assert (
-        quoted("Yes.\n_______________________________________________\nxorg mailing list\nhttp://x.example")
-        != []
-    )
+    assert quoted("Yes.\n_______________________________________________\nxorg mailing list\nhttp://x.example") != []
 
 
 def test_patches_are_told_apart_and_words_after_them_are_own_again() -> None:

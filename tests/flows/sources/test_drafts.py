@@ -38,9 +38,7 @@ def test_a_document_without_title_is_called_by_its_first_words() -> None:
 
 
 def test_a_document_is_no_alias_of_itself() -> None:
-    document = make_document(
-        IDENTITY, CAPTURE, title="X", sections=[WORDS], aliases=["", "a.example/x", "b", "b"]
-    )
+    document = make_document(IDENTITY, CAPTURE, title="X", sections=[WORDS], aliases=["", "a.example/x", "b", "b"])
 
     assert document.aliases == ("b",)
 

@@ -143,9 +143,7 @@ def test_a_pdf_made_to_choke_is_set_aside_in_time(name: str) -> None:
 @given(kind=st.sampled_from([kind for kind in URLS if kind != "pdf"]), mime=st.sampled_from(["text/html", "text/plain"]),
        start=st.sampled_from([b"", b"<html><body>", b"From: a@b.example\nSubject: x\n\n", b"\xff\xfe", b"commit " + SHA]),
        body=st.binary(max_size=600))  # fmt: skip
-def test_any_bytes_give_a_document_or_one_of_our_errors(
-    kind: str, mime: str, start: bytes, body: bytes
-) -> None:
+def test_any_bytes_give_a_document_or_one_of_our_errors(kind: str, mime: str, start: bytes, body: bytes) -> None:
     assert read(kind, start + body, mime)
 
 
@@ -156,7 +154,7 @@ def test_any_bytes_give_a_document_or_one_of_our_errors(
         st.sampled_from(
             ["<div class='entry'>", "<pre>", "</div>", "<table><tr><td>", "<li>", "From: A <a@b.example>\n", "Subject: x\n", "Comment 1 ",
              "Date: Wed, 4 Mar 2009 17:31:20 -0800\n", "words ", "<h1>Title</h1>", "<br>", "<a href='http://[x'>", "&lt;", "\x00", "1 Jan 2009",
-             "<div class='ArticleText'>", "commit " + SHA.decode(), "<!--", "-->", "<title>", "By X"]  # fmt: skip
+             "<div class='ArticleText'>", "commit " + SHA.decode(), "<!--", "-->", "<title>", "By X"]
         ),
         max_size=40,
     ),
@@ -181,8 +179,6 @@ def test_the_worst_pages_are_read_in_a_gibibyte() -> None:
         "for name in ('short lines', 'parts in parts', 'long headers'):\n"
         "    t.read('mail', t.MAILS[name], 'text/plain')\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, check=False)
 
     assert done.returncode == 0, done.stderr[-2000:].decode()

@@ -28,9 +28,7 @@ def pages() -> list[tuple[dict, str, Document]]:
     shared = Path(__file__).parents[4] / "shared"
     if not shared.is_dir():
         pytest.skip("no LWN corpus: ../shared is not here")
-    markdown = pytest.importorskip(
-        "markdown", reason="the corpus is Markdown, which the package `markdown` renders"
-    )
+    markdown = pytest.importorskip("markdown", reason="the corpus is Markdown, which the package `markdown` renders")
     tool = _load(shared / "tools" / "make_lwn_warc.py")
     return [
         (

@@ -36,9 +36,7 @@ def corpus_sentences() -> dict[str, str]:
 
 @cache
 def labels(half: str) -> tuple[tuple[str, dict], ...]:
-    rows = [
-        json.loads(line) for line in (LABELLED / "mentions.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
+    rows = [json.loads(line) for line in (LABELLED / "mentions.jsonl").read_text(encoding="utf-8").splitlines()]
     if half == "own":
         return tuple((row["text"], row) for row in rows if "text" in row)
     return tuple((corpus_sentences()[row["sha256"]], row) for row in rows if "sha256" in row)
@@ -60,9 +58,7 @@ def judged(text: str, row: dict, entity_type: str) -> Iterator[tuple[str, str]]:
             and mention.char_start < label["end"]
         }
         met |= hits
-        named_elsewhere = entity_type == "topic" and any(
-            label[name] == mention.entity_id for label in expected
-        )
+        named_elsewhere = entity_type == "topic" and any(label[name] == mention.entity_id for label in expected)
         if any(not expected[number].get("optional") for number in hits):
             yield "right", mention.surface
         elif not hits and not named_elsewhere:
@@ -89,9 +85,7 @@ def score(half: str, entity_type: str) -> tuple[float, float, list[str]]:
 
 HALVES = [
     "own",
-    pytest.param(
-        "corpus", marks=pytest.mark.skipif(not CORPUS.exists(), reason=f"no LWN corpus at {CORPUS}")
-    ),
+    pytest.param("corpus", marks=pytest.mark.skipif(not CORPUS.exists(), reason=f"no LWN corpus at {CORPUS}")),
 ]
 
 

@@ -88,7 +88,7 @@ def test_commits_need_a_word_that_calls_them_so(text: str, expected: list[str]) 
 
 
 def test_a_missing_seed_is_named(tmp_path) -> None:
-    with pytest.raises(SettingError, match="topics.csv"):
+    with pytest.raises(SettingError, match="topics"):
         load_taxonomy(tmp_path)
 
 

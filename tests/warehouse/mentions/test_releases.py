@@ -90,9 +90,5 @@ def test_ranges_cover_the_number_as_written() -> None:
 
     found = list(find_releases(text))
 
-    assert (
-        [text[m.char_start : m.char_end] for m in found]
-        == [m.surface for m in found]
-        == ["2.6.29 RC7", ".30"]
-    )
+    assert [text[m.char_start : m.char_end] for m in found] == [m.surface for m in found] == ["2.6.29 RC7", ".30"]
     assert [m.entity_id for m in found] == ["2.6.29-rc7", "2.6.30"]
