@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from flows.reading.lines import Anchor as Anchor
+from flows.reading.lines import LineBuilder
 from flows.reading.tables import data_tables
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -29,16 +31,6 @@ _HINTS = ("class", "id", "role")
 _BOLD = frozenset({"b", "strong"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_WIDTHLESS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A link: its range in the block's text (empty for a picture) and the address as written."""
-
-    start: int
-    end: int
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,51 +96,40 @@ class Visible:
 def visible_blocks(root: etree._Element) -> Visible:
     """The visible words of a tree: no script, style, hidden element, comment or picture's text; links' words kept."""
     reader = _Reader(data_tables(root))
+    add = reader.line.add
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         if event == "start":
             if reader.open(element):
                 if element.text:
-                    reader.add(element.text)
+                    add(element.text)
             else:
                 walker.skip_subtree()
                 reader.skipped = True
         else:
             reader.close(element)
             if element.tail and element is not root:
-                reader.add(element.tail)
+                add(element.tail)
     reader.flush()
     return Visible(tuple(reader.blocks), tuple(reader.frames))
 
 
 @dataclass(slots=True)
 class _Reader:
-    """What the walk has seen of the block it is in."""
+    """Where the walk is: the line it is in and the elements around it."""
 
     data_tables: frozenset[etree._Element]
+    line: LineBuilder = field(default_factory=LineBuilder)
     blocks: list[Block] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     skipped: bool = False
     _open_frames: list[int] = field(default_factory=list)
     _items: list[int] = field(default_factory=list)
+    _item_count: int = 0
     _lists: list[int] = field(default_factory=list)
     _quotes: int = 0
-    _item_count: int = 0
     _table: int | None = None
     _table_count: int = 0
-    _pre: int = 0
-    _parts: list[str] = field(default_factory=list)
-    _length: int = 0
-    _last: str = ""
-    _space: bool = False
-    _soft_space: bool = False
-    _hrefs: list[str] = field(default_factory=list)
-    _link_start: int | None = None
-    _link_has_words: bool = False
-    _anchors: list[Anchor] = field(default_factory=list)
-    _bold_depth: int = 0
-    _bold_start: int | None = None
-    _bold: list[tuple[int, int]] = field(default_factory=list)
 
     def open(self, element: etree._Element) -> bool:
         """Take note of a start tag; False when nothing inside is seen."""
@@ -161,88 +142,48 @@ class _Reader:
         if tag in BLOCKS:
             self._open_block(element, tag)
         elif tag == "a":
-            self._open_link(element)
+            self.line.open_link(element.get("href") or "")
         elif tag in _BOLD or (style is not None and _BOLD_STYLE.search(style)):
-            self._bold_depth += 1
+            self.line.bold_depth += 1
         elif tag == "br":
             self._break()
         elif tag == "hr":
             self.flush()
         elif tag in _ICONS or (tag in _LABELLED and _is_label(element)):
-            self._soft_space = True
+            self.line.soft_space = True
         return True
 
     def close(self, element: etree._Element) -> None:
         """Take note of an end tag."""
+        tag = element.tag
         if self.skipped:
             self.skipped = False
-            if element.tag in BLOCKS:
+            if tag in BLOCKS:
                 self.flush()
-            return
-        tag = element.tag
-        if tag in BLOCKS:
+        elif tag in BLOCKS:
             self._close_block(element, tag)
         elif tag == "a":
-            self._close_link()
-        elif self._bold_depth and (tag in _BOLD or _BOLD_STYLE.search(element.get("style") or "")):
-            self._bold_depth -= 1
-            self._end_bold()
+            self.line.close_link()
+        elif self.line.bold_depth and (tag in _BOLD or _BOLD_STYLE.search(element.get("style") or "")):
+            self.line.bold_depth -= 1
+            self.line.end_bold()
         elif tag in _LABELLED and _is_label(element):
-            self._soft_space = True
-
-    def add(self, text: str) -> None:
-        """Add text to the block."""
-        if not text.isascii():
-            for mark in _WIDTHLESS:
-                text = text.replace(mark, "")
-        if self._pre:
-            shown = text.replace("\r\n", "\n").replace("\r", "\n")
-        else:
-            words = text.split()
-            if not words:
-                self._space = self._space or bool(text)
-                return
-            shown = " ".join(words)
-            if self._length and self._last not in "\n\t" and self._needs_space(text, shown):
-                self._append(" ")
-            self._space = text[-1].isspace()
-        self._soft_space = False
-        if self._hrefs and self._link_start is None:
-            self._link_start = self._length
-            self._link_has_words = True
-        if self._bold_depth and self._bold_start is None:
-            self._bold_start = self._length
-        self._append(shown)
+            self.line.soft_space = True
 
     def flush(self) -> None:
         """End the block; nothing happens when it has neither words nor links."""
-        if self._parts or self._anchors:
-            self._end_bold()
-            self._end_link()
-            self._emit()
-            self._parts, self._anchors, self._bold = [], [], []
-            self._length, self._last = 0, ""
-        self._space = self._soft_space = False
-
-    def _emit(self) -> None:
-        text = self._parts[0] if len(self._parts) == 1 else "".join(self._parts)
-        kept = (text.lstrip("\n") if self._pre else text.lstrip()).rstrip()
-        if not kept and not self._anchors:
+        line = self.line.take()
+        if line is None:
             return
         frame = self._open_frames[-1] if self._open_frames else -1
-        anchors, bold = self._anchors, self._bold
-        if len(kept) < len(text) and (anchors or bold):
-            cut, end = len(text) - len(text.lstrip("\n" if self._pre else None)), len(kept)
-            anchors = [Anchor(min(max(a.start - cut, 0), end), min(max(a.end - cut, 0), end), a.href) for a in anchors]
-            bold = [(max(start - cut, 0), min(stop - cut, end)) for start, stop in bold]
         self.blocks.append(
             Block(
                 len(self.blocks),
                 "tr" if self._table is not None else self.frames[frame].tag if frame >= 0 else "body",
                 frame,
-                kept,
-                tuple(anchors),
-                tuple(bold),
+                line.text,
+                line.anchors,
+                line.bold,
                 self._items[-1] if self._items else None,
                 self._table,
                 self._lists[0] if self._lists else None,
@@ -250,22 +191,11 @@ class _Reader:
             )
         )
 
-    def _append(self, text: str) -> None:
-        if text:
-            self._parts.append(text)
-            self._length += len(text)
-            self._last = text[-1]
-
-    def _needs_space(self, text: str, shown: str) -> bool:
-        if self._space or text[0].isspace():
-            return True
-        return self._soft_space and self._last.isalnum() and shown[0].isalnum()
-
     def _open_block(self, element: etree._Element, tag: str) -> None:
         if self._table is None:
             self.flush()
         else:
-            self._space = True
+            self.line.space = True
         parent = self._open_frames[-1] if self._open_frames else -1
         hint = " ".join([value for name in _HINTS if (value := element.get(name))]).lower() if element.keys() else ""
         self._open_frames.append(len(self.frames))
@@ -274,7 +204,7 @@ class _Reader:
             self._lists.append(len(self.frames))
         elif tag in _QUOTES:
             self._quotes += 1
-            self._pre += tag == "pre"
+            self.line.keeps_space += tag == "pre"
         elif tag == "li":
             self._item_count += 1
             self._items.append(self._item_count)
@@ -286,56 +216,32 @@ class _Reader:
         if self._table is None or tag in {"tr", "caption", "table"}:
             self.flush()
         elif tag in {"td", "th"}:
-            self._end_bold()
-            self._end_link()
-            self._append("\t")
-            self._space = False
+            self.line.end_ranges()
+            self.line.append("\t")
+            self.line.space = False
         else:
-            self._space = True
+            self.line.space = True
         self._open_frames.pop()
         if tag in LISTS:
             self._lists.pop()
         elif tag in _QUOTES:
             self._quotes -= 1
-            self._pre -= tag == "pre"
+            self.line.keeps_space -= tag == "pre"
         elif tag == "li":
             self._items.pop()
         elif tag == "table" and element in self.data_tables:
             self._table = None
 
     def _break(self) -> None:
+        line = self.line
         if self._table is not None:
-            self._space = True
-        elif self._last == "\n" and not self._pre:
+            line.space = True
+        elif line.last == "\n" and not line.keeps_space:
             self.flush()
-        elif self._length:
-            self._end_bold()
-            self._append("\n")
-            self._space = False
-
-    def _open_link(self, element: etree._Element) -> None:
-        href = element.get("href")
-        self._end_link()
-        self._hrefs.append(href or "")
-        self._link_has_words = False
-
-    def _close_link(self) -> None:
-        href = self._hrefs[-1] if self._hrefs else ""
-        if href and not self._link_has_words:
-            self._anchors.append(Anchor(self._length, self._length, href))
-        self._end_link()
-        if self._hrefs:
-            self._hrefs.pop()
-
-    def _end_link(self) -> None:
-        if self._link_start is not None and self._hrefs[-1] and self._length > self._link_start:
-            self._anchors.append(Anchor(self._link_start, self._length, self._hrefs[-1]))
-        self._link_start = None
-
-    def _end_bold(self) -> None:
-        if self._bold_start is not None and self._length > self._bold_start:
-            self._bold.append((self._bold_start, self._length))
-        self._bold_start = None
+        elif line.length:
+            line.end_bold()
+            line.append("\n")
+            line.space = False
 
 
 def _is_label(element: etree._Element) -> bool:

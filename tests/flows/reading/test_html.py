@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.reading.html import decode, parse_tree, read_page
+from flows.reading.charset import decode
+from flows.reading.html import parse_tree, read_page
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture
 
