@@ -110,6 +110,14 @@ class Search:
             asked = _Asked(query, one, mode, k, filters, citations, explain)
             yield self._answer(asked, vector, time.perf_counter())
 
+    def encode(self, query: str, encoder: Encoder | None = None) -> Vector | None:
+        """Return the vector of a query as plain words, None where there is nothing to encode or to encode with.
+
+        Raises:
+            ArchiveMismatch: the encoder is not the archive's.
+        """
+        return self._encoded([_read(query, syntax=False)], "hybrid", encoder)[0]
+
     def more_like(self, document_id: str, k: int = 10) -> SearchResult:
         """Return the `k` documents nearest to one: by the meaning of its whole text and the words of its title.
 
