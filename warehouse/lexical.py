@@ -8,6 +8,7 @@ stemmed, and uncut, so that `paravirt_ops`, `2.6.29-rc7` or `/proc/sys` is one w
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -106,10 +107,16 @@ class Lexical:
             self._searchers[name], self._schemas[name] = index.searcher(), index.schema
         self._stemmer = _stemmed()
         self._whole = _whole()
+        # Stemming the words of the passages shown costs as much as finding them; the commonest 50,000 are most of all.
+        self._stem = lru_cache(maxsize=50_000)(lambda word: (self._stemmer.analyze(word) or [""])[0])
 
     def stems(self, text: str) -> list[str]:
         """Return the stemmed words of `text` in order."""
         return self._stemmer.analyze(text)
+
+    def stem(self, word: str) -> str:
+        """Return the stem of one word, empty if it has none."""
+        return self._stem(word)
 
     def whole_words(self, text: str) -> list[str]:
         """Return the words of `text` as typed, in small letters, in order."""
@@ -152,8 +159,11 @@ class Lexical:
             )
         searcher = self._searchers[index]
         hits = searcher.search(query, limit=max(1, limit), count=False).hits
-        rows = searcher.fast_field_values("row", [address for _, address in hits])
-        return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float32)
+        if not hits:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        scores, addresses = zip(*hits, strict=True)
+        rows = searcher.fast_field_values("row", list(addresses))
+        return np.array(rows, np.int64), np.array(scores, np.float32)
 
 
 def _create(directory: Path, fields: dict[str, str]) -> tantivy.Index:

@@ -100,13 +100,23 @@ def identifiers(text: str) -> list[str]:
     return list(found)
 
 
-def is_all_identifiers(text: str) -> bool:
-    """Tell whether `text` holds nothing but names of things."""
-    words = _WORD.findall(text)
-    return bool(words) and all(_IS_IDENTIFIER.match(word) for word in words)
+def names_asked_for(text: str) -> list[str]:
+    """Return the words of a query that asks for things by name, as typed; none if it says more than names.
+
+    A query of one word asks for that word, whatever it is.
+    """
+    words = text.split()
+    if len(words) > 1 and not all(_is_name(word) for word in words):
+        return []
+    return list(dict.fromkeys(word.strip(".,;:!?'\"") for word in words if _WORD.search(word)))
 
 
 def without(text: str, words: Iterable[str]) -> str:
     """Return `text` with these words taken out, something between their neighbours."""
     dropped = set(words)
     return _WORD.sub(lambda found: ";" if found[0] in dropped else found[0], text)
+
+
+def _is_name(word: str) -> bool:
+    found = _WORD.findall(word)
+    return bool(found) and all(_IS_IDENTIFIER.match(part) for part in found)

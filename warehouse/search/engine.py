@@ -231,8 +231,8 @@ class Search:
         inside = may if keep is None else keep
         scores[inside] = blend(legs if inside.all() else {name: leg[inside] for name, leg in legs.items()})
         scores[~may] = -np.inf
-        if words.is_all_names and "words" in legs:
-            place_names_first(self.tables, words.names, scores, wanted)
+        if words.asked_for and "words" in legs:
+            place_names_first(self.tables, words.asked_for, scores, wanted)
         return scores
 
     def _why_no_meaning(self, mode: str, parsed: ParsedQuery) -> str:

@@ -14,8 +14,8 @@ from warehouse.search.wanted import WantedWords, Wording
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
-# Passages that a leg looks at: past the first thousand none has changed a first ten on the development queries.
-DEPTH = 1000
+# Passages that the words leg looks at: nDCG@10 .7205 with 200, .7217 with 500, .7212 with 1,000.
+DEPTH = 500
 WORD_LEGS = ("words", "document", "title", "citations")
 
 

@@ -21,25 +21,22 @@ class Marker:
         self._names = _pattern(names)
         # A stem begins as its words do, so that most words need not be stemmed at all.
         self._starts = frozenset(stem[:2].encode() for stem in self._stems)
-        self._is_wanted: dict[bytes, bool] = {}
 
     def marks(self, text: str) -> tuple[Range, ...]:
         """Return the ranges of the matching words in `text`, in order and disjoint."""
         raw = text.encode("utf-8", "surrogatepass")
         plain = raw.translate(_PLAIN)
-        found = [place for word in set(plain.split()) if self._wanted(word) for place in _places(plain, word)]
+        starts = self._starts
+        words = [word for word in set(plain.split()) if word[:2] in starts and self._is_wanted(word)]
+        found = [place for word in words for place in _places(plain, word)]
         if len(raw) != len(text):
             found = [_characters(raw, place) for place in found]
         if self._names is not None:
             found += [match.span() for match in self._names.finditer(text)]
         return tuple(_joined(sorted(found)))
 
-    def _wanted(self, word: bytes) -> bool:
-        if word[:2] not in self._starts:
-            return False
-        if word not in self._is_wanted:
-            self._is_wanted[word] = self._stem(word.decode("utf-8", "replace")) in self._stems
-        return self._is_wanted[word]
+    def _is_wanted(self, word: bytes) -> bool:
+        return self._stem(word.decode("utf-8", "replace")) in self._stems
 
 
 def _places(plain: bytes, word: bytes) -> list[Range]:

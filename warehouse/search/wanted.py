@@ -7,7 +7,7 @@ from itertools import pairwise
 from tantivy import Occur, Query
 
 from warehouse.lexical import Lexical
-from warehouse.ranking.words import STOP_WORDS, identifiers, is_all_identifiers, without
+from warehouse.ranking.words import STOP_WORDS, identifiers, names_asked_for, without
 
 # Words of a query that are looked for; a longer query is a text, and its rarest words say what it is about.
 MOST_WORDS = 64
@@ -20,14 +20,15 @@ SIDE_BY_SIDE = 0.5
 class WantedWords:
     """A query's words: `stems` as the index has them, `names` (identifiers) as typed, `pairs` of neighbouring stems.
 
-    A name of several parts (`paravirt_ops`, `2.6.29-rc7`) is looked for whole, and its parts are not among the stems.
+    `compounds` are the names of several parts (`paravirt_ops`, `2.6.29-rc7`): these are looked for whole, and their parts
+    are not among the stems. `asked_for` are the names where the query is nothing else.
     """
 
     stems: tuple[str, ...]
     names: tuple[str, ...]
     compounds: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
-    is_all_names: bool
+    asked_for: tuple[str, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -59,7 +60,7 @@ class Wording:
             names=tuple(names),
             compounds=tuple(compounds),
             pairs=tuple(dict.fromkeys(pairs))[:MOST_WORDS],
-            is_all_names=is_all_identifiers(text),
+            asked_for=tuple(names_asked_for(text)[:MOST_WORDS]),
         )
 
     def in_passages(self, words: WantedWords) -> Query:
