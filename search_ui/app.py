@@ -41,6 +41,7 @@ def main() -> None:
     try:
         archive = resources.open_archive()
         _frame(view, archive)
+        resources.warm_up(archive)
         VIEWS[view](archive)
     except KlogError as error:
         st.html(wording.failure(str(error)))

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from search_ui.cards import meta
 from search_ui.wording import STATUS_NAMES, address_of, day_of, escaped, inside, is_web_address, outside
 from warehouse.catalog import Citation, DocumentPage, SectionText
 
 Range = tuple[int, int]
-SHOWN = 260  # characters of a source's text that stand open; the rest unfolds
+SHOWN = 180  # characters of a source's text that stand open; the rest unfolds
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,7 @@ def _inline(text: str, start: int, end: int, anchors: Sequence[_Anchor], mark: R
     if mark:
         cuts.update(cut for cut in mark if start < cut < end)
     pieces = []
-    edges = sorted(cuts)
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(sorted(cuts)):
         piece = escaped(text[left:right])
         if mark and mark[0] <= left and right <= mark[1]:
             piece = f'<mark class="here">{piece}</mark>'
@@ -171,11 +171,10 @@ def _source(citation: Citation) -> str:
     card = citation.target
     opening, rest = _opening(citation.excerpt)
     more = f"<details><summary>more of it</summary><p>{escaped(rest)}</p></details>" if rest else ""
-    return f"""<div class="source"><p class="head">{label}{state}</p>
+    return f"""<div class="source"><p class="head">{label}{state}{outside(citation.href, "Original")}</p>
 {meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
 <p class="name">{inside(card.title, "document", id=card.document_id)}</p>
-<p class="said">{escaped(opening)}</p>{more}
-<p class="ways">{outside(citation.href, "Original")}</p></div>"""
+<p class="said">{escaped(opening)}</p>{more}</div>"""
 
 
 def _opening(text: str) -> tuple[str, str]:

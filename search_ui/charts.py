@@ -27,17 +27,43 @@ def timeline_chart(timelines: Sequence[Timeline], names: Sequence[str], chosen: 
         for lane, (timeline, name) in enumerate(zip(timelines, names, strict=True))
         for bar in timeline.bars
     ]
+    span = _span([bar for one in timelines for bar in one.bars])
     releases = {mark.version: mark for one in timelines for mark in one.releases}
-    days = [alt.DateTime(year=1970)] if not rows else None
-    layers = [_bars(rows, [clean(name) for name in names])]
-    if releases and days is None:
-        layers.insert(0, _rules(list(releases.values())))
+    shown = [mark for mark in releases.values() if span[0] <= mark.released_on <= span[1]]
+    layers = [_bars(rows, [clean(name) for name in names], span)]
+    if shown:
+        layers.insert(0, _rules(shown, span))
     return (
         alt.layer(*layers)
-        .resolve_scale(x="shared")
-        .resolve_axis(x="independent")
-        .properties(height=max(170, 84 * len(timelines) + 56))
+        .resolve_scale(x="independent")
+        .properties(height=max(190, 84 * len(timelines) + 70))
         .configure_view(stroke=None)
+    )
+
+
+def _span(bars: Sequence[Bar]) -> tuple[dt.date, dt.date]:
+    today = dt.date(2013, 12, 31)  # any day: nothing is drawn where there are no bars
+    return min((bar.start for bar in bars), default=today), max((bar.end for bar in bars), default=today)
+
+
+def _scale(span: tuple[dt.date, dt.date]) -> Any:
+    # Plain milliseconds: Vega-Lite finds a conflict between a domain of dates on x and the same one on x2.
+    return alt.Scale(domain=[_moment(span[0]), _moment(span[1] + dt.timedelta(days=1))], nice=False, zero=False)
+
+
+def _time_axis(span: tuple[dt.date, dt.date]) -> Any:
+    """Years where there are several, else quarters or months."""
+    months = (span[1].year - span[0].year) * 12 + span[1].month - span[0].month
+    step, shown = (12, "%Y") if months > 36 else (3, "%b %Y") if months > 9 else (1, "%b %Y")
+    first = span[0].year * 12
+    ticks = (dt.date(month // 12, month % 12 + 1, 1) for month in range(first, first + months + 24, step))
+    return alt.Axis(
+        title=None,
+        orient="bottom",
+        grid=False,
+        values=[_moment(tick) for tick in ticks if span[0] <= tick <= span[1]],
+        labelExpr=f"utcFormat(datum.value, '{shown}')",
+        labelOverlap="greedy",
     )
 
 
@@ -60,15 +86,15 @@ def _bar_row(
     }
 
 
-def _bars(rows: list[dict[str, Any]], names: list[str]) -> Any:
+def _bars(rows: list[dict[str, Any]], names: list[str], span: tuple[dt.date, dt.date]) -> Any:
     lanes = len(names)
     labels = json.dumps({str(lanes - 1 - lane): _short(name) for lane, name in enumerate(names)})
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_rect(cursor="pointer", stroke=None)
         .encode(
-            x=alt.X("start:T", scale=alt.Scale(type="utc"), axis=alt.Axis(title=None, orient="bottom", grid=False)),
-            x2="end:T",
+            x=alt.X("start:Q", scale=_scale(span), axis=_time_axis(span)),
+            x2="end:Q",
             y=alt.Y(
                 "base:Q",
                 scale=alt.Scale(domain=[0, lanes], nice=False),
@@ -98,29 +124,33 @@ def _bars(rows: list[dict[str, Any]], names: list[str]) -> Any:
     )
 
 
-def _rules(releases: list[ReleaseMark]) -> Any:
-    rows = [{"day": _moment(mark.released_on), "version": clean(mark.version)} for mark in releases]
+def _rules(releases: list[ReleaseMark], span: tuple[dt.date, dt.date]) -> Any:
+    rows: list[dict[str, Any]] = [
+        {"day": _moment(mark.released_on), "version": clean(mark.version), "released": day_of(mark.released_on)}
+        for mark in releases
+    ]
     labels = json.dumps({str(row["day"]): row["version"] for row in rows})
     axis = alt.Axis(
         title=None,
         orient="top",
         values=[row["day"] for row in rows],
-        labelExpr=f"({labels})[toString(toNumber(datum.value))]",
+        labelExpr=f"({labels})[toString(datum.value)]",
         labelOverlap="greedy",
         labelSeparation=8,
         labelFontSize=10,
+        labelPadding=3,
         grid=False,
         domain=False,
         tickSize=4,
     )
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_rule(color=_MUTED, opacity=0.45, strokeDash=[2, 3])
         .encode(
-            x=alt.X("day:T", scale=alt.Scale(type="utc"), axis=axis),
+            x=alt.X("day:Q", scale=_scale(span), axis=axis),
             tooltip=[
                 alt.Tooltip("version:N", title="Linux"),
-                alt.Tooltip("day:T", title="Released", format="%Y-%m-%d"),
+                alt.Tooltip("released:N", title="Released"),
             ],
         )
     )
@@ -128,18 +158,24 @@ def _rules(releases: list[ReleaseMark]) -> Any:
 
 def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence[str]) -> Any:
     """Documents a year, stacked by kind; those without a date are left out."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"year": str(year), "kind": KIND_NAMES.get(kind, clean(kind)), "documents": number}
         for year, kind, number in years
         if year is not None
     ]
     order = [KIND_NAMES.get(kind, clean(kind)) for kind in kinds]
+    totals: dict[str, int] = {}
+    for row in rows:
+        totals[row["year"]] = totals.get(row["year"], 0) + row["documents"]
+    most = max(totals.values(), default=1)
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_bar()
         .encode(
             x=alt.X("year:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap="greedy")),
-            y=alt.Y("sum(documents):Q", axis=alt.Axis(title="Documents", tickMinStep=1)),
+            y=alt.Y(
+                "sum(documents):Q", scale=alt.Scale(domain=[0, most]), axis=alt.Axis(title="Documents", tickMinStep=1)
+            ),
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=order, range=_SERIES[: len(order)]),

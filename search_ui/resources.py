@@ -5,22 +5,26 @@ build publishes reads the new release from its next click on.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from warehouse import catalog
 from warehouse.connection import Table, run_sql
-from warehouse.errors import ArchiveMissing
+from warehouse.embedding import Encoder, open_encoder
+from warehouse.errors import ArchiveMissing, KlogError
 from warehouse.home import Home
 from warehouse.publish import Manifest, read_manifest
 from warehouse.records import Filters, SearchResult
 from warehouse.search import Search, open_search
 from warehouse.settings import Settings
-from warehouse.timeline import Timeline, Timelines, open_timelines
+from warehouse.timeline import Timeline, Timelines, Zoom, open_timelines
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Archive:
 
 
 # An archive is told from another by its release; answers kept are for all who look: some ten megabytes.
-_BY_RELEASE = {Archive: attrgetter("release")}
+_BY_RELEASE: dict[str | type[Any], Callable[[Any], Any]] = {Archive: attrgetter("release")}
 _MOST = 400
 
 
@@ -48,9 +52,9 @@ def close_reader(reader: catalog.Reader) -> None:
     reader.close()
 
 
-def close_search(search: Search) -> None:
-    """Let go of a release's search files."""
-    search.__exit__(None, None, None)
+def close_timelines(timelines: Timelines) -> None:
+    """The same for its timelines."""
+    timelines.close()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, on_release=close_reader)
@@ -58,12 +62,17 @@ def _open_reader(release: str) -> catalog.Reader:
     return catalog.open_catalog(Path(release))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE, on_release=close_search)
-def _open_search(archive: Archive) -> Search:
-    return open_search(Path(archive.release) / "search", settings=archive.settings).__enter__()
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _open_encoder(settings: Settings) -> Encoder:
+    return open_encoder(settings)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE)
+def _open_search(archive: Archive) -> Search:
+    return open_search(Path(archive.release) / "search", settings=archive.settings)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE, on_release=close_timelines)
 def _open_timelines(archive: Archive) -> Timelines:
     return open_timelines(Path(archive.release), _open_search(archive))
 
@@ -85,6 +94,19 @@ def open_archive() -> Archive:
     return archive
 
 
+@st.cache_resource(max_entries=1, show_spinner=False)
+def warm_up(_archive: Archive) -> threading.Thread:
+    """Load the encoder beside the page, once, so that the first question does not wait for it."""
+    warming = threading.Thread(target=_warm, args=(_archive.settings,), daemon=True)
+    warming.start()
+    return warming
+
+
+def _warm(settings: Settings) -> None:
+    with suppress(KlogError):  # the first question says it, to somebody who can read it
+        _open_encoder(settings)
+
+
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def search(
     archive: Archive, query: str, *, mode: str, k: int, filters: Filters, syntax: bool, citations: bool
@@ -100,11 +122,11 @@ def more_like(archive: Archive, document_id: str, k: int = 5) -> SearchResult:
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def topic_timeline(
-    archive: Archive, topic_id: str, *, zoom: str, start: dt.date | None, end: dt.date | None, entries: int
-) -> Timeline:
-    """The timeline of a topic."""
-    return _open_timelines(archive).topic(topic_id, zoom=zoom, start=start, end=end, entries=entries)
+def topic_timelines(
+    archive: Archive, topics: tuple[str, ...], *, zoom: Zoom, start: dt.date | None, end: dt.date | None, entries: int
+) -> tuple[Timeline, ...]:
+    """A timeline for each of up to six topics, over the same bars."""
+    return _open_timelines(archive).compare(topics, zoom=zoom, start=start, end=end, entries=entries)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
@@ -112,7 +134,8 @@ def question_timeline(
     archive: Archive, query: str, *, start: dt.date | None, end: dt.date | None, entries: int
 ) -> Timeline:
     """The timeline that answers a question."""
-    return _open_timelines(archive).question(query, start=start, end=end, entries=entries)
+    encoder = _open_encoder(archive.settings)
+    return _open_timelines(archive).question(query, start=start, end=end, entries=entries, encoder=encoder)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
@@ -177,8 +200,8 @@ class Coverage:
 
     kinds: Mapping[str, int]
     years: tuple[tuple[int | None, str, int], ...]
-    set_aside: tuple[Mapping[str, object], ...]
-    checks: tuple[Mapping[str, object], ...]
+    set_aside: tuple[Mapping[str, Any], ...]
+    checks: tuple[Mapping[str, Any], ...]
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)

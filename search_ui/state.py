@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Container, Iterable, Mapping
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import streamlit as st
 
+Word = TypeVar("Word", bound=str)
+FIRST_DAY, LAST_DAY = dt.date(1991, 1, 1), dt.date(2099, 12, 31)  # from Linux' first year on
 LONGEST = 4000  # characters of one value; search reads no more of a query
 
 
@@ -20,10 +22,10 @@ def read_all(name: str, allowed: Container[str], most: int = 20) -> tuple[str, .
     return tuple(found)[:most]
 
 
-def choose(name: str, allowed: Iterable[str], default: str) -> str:
+def choose(name: str, allowed: Iterable[Word], default: Word) -> Word:
     """The value of that name where it is one of those allowed."""
     value = read(name)
-    return value if value in tuple(allowed) else default
+    return next((one for one in allowed if one == value), default)
 
 
 def read_number(name: str, lowest: int, highest: int, default: int) -> int:
@@ -33,11 +35,25 @@ def read_number(name: str, lowest: int, highest: int, default: int) -> int:
 
 
 def read_day(name: str) -> dt.date | None:
-    """A day written as 2009-03-12."""
+    """A day written as 2009-03-12, within the days that can be chosen."""
     try:
-        return dt.date.fromisoformat(read(name))
+        day = dt.date.fromisoformat(read(name))
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def ask_day(label: str, chosen: dt.date | None, name: str) -> dt.date | None:
+    """A widget for a day, which may be left open."""
+    picked: dt.date | None = st.date_input(
+        label,
+        value=chosen,
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+        key=f"{name}:{chosen}",
+        format="YYYY-MM-DD",
+    )
+    return picked
 
 
 def go(view: str, values: Mapping[str, object]) -> NoReturn:

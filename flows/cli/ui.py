@@ -1,7 +1,6 @@
 """`klog ui`: the page, on this machine only."""
 
 import os
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,12 +33,12 @@ def command(context: Context, port: int | None, headless: bool) -> None:
         "server.headless": str(headless).lower(),
         "browser.gatherUsageStats": "false",
         "server.fileWatcherType": "none",
+        "client.toolbarMode": "minimal",
+        "client.showErrorDetails": "none",  # what goes wrong stands in the terminal; the page shows sentences
+        "theme.base": str(app.with_name("theme.toml")),
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "streamlit", "run", str(app), *arguments], env=environment, check=False
-        )
-    except KeyboardInterrupt:
-        return
-    sys.exit(done.returncode)
+    # A page elsewhere whose host name is made to point here could otherwise ask the SQL box.
+    arguments += [f"--server.allowedHosts={host}" for host in ("127.0.0.1", "localhost")]
+    # In place of this process: whoever ends `klog ui` ends the page.
+    os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *arguments], environment)  # noqa: S606

@@ -44,7 +44,7 @@ def show(archive: Archive) -> None:
     _citing(archive, page)
     _following(archive, passage_id if passage_id in page.passages else document_id)
     _similar(archive, document_id)
-    st.html(_captures(archive, page))
+    st.html(_captures(page))
 
 
 def _back() -> str:
@@ -130,7 +130,7 @@ def _notes(notes: tuple[str, ...]) -> list[str]:
     return [f"<p>{escaped(note)}</p>" for note in notes]
 
 
-def _captures(archive: Archive, page: DocumentPage) -> str:
+def _captures(page: DocumentPage) -> str:
     rows = "".join(_capture(capture) for capture in page.captures)
     opened = " open" if state.read("show") == "capture" else ""
     return f'<details class="captures" id="capture"{opened}><summary>Captures</summary>{rows}</details>' if rows else ""

@@ -1,15 +1,17 @@
 """Search: a question, filters, and documents with the reason why each is there."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import streamlit as st
 
 from search_ui import resources, state
 from search_ui.cards import document_card, hit_card
 from search_ui.resources import Archive
-from search_ui.wording import KIND_NAMES, escaped, inside, nothing, plural
+from search_ui.wording import KIND_NAMES, duration, escaped, inside, nothing, plural
 from warehouse.catalog import Choice
 from warehouse.records import KINDS, Filters, Hit
 
@@ -47,7 +49,7 @@ class Asked:
         """The same as search takes them."""
         return Filters(self.kind, self.topic, self.version, self.person, self.after, self.before)
 
-    def values(self, **changed: object) -> dict[str, object]:
+    def values(self, **changed: object) -> dict[str, Any]:
         """What goes into the address: all that is not as it is by default."""
         usual = asdict(Asked())
         written = {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
@@ -65,11 +67,14 @@ class Choices:
 
 def show(archive: Archive) -> None:
     """The whole view."""
-    choices = Choices(*(resources.choices(archive, what) for what in ("topic", "release", "person")))
+    choices = Choices(
+        resources.choices(archive, "topic"), resources.choices(archive, "release"), resources.choices(archive, "person")
+    )
     asked = _read(choices)
     wanted = _ask(asked, choices)
     if wanted != asked:
         state.go("search", replace(wanted, page=1).values())
+    st.html(_chosen(asked, choices) or "<span></span>")
     if asked.q.strip():
         _results(archive, asked)
     elif asked.filters != Filters():
@@ -125,7 +130,7 @@ def _ask(asked: Asked, choices: Choices) -> Asked:
             label_visibility="collapsed",
         )
     chosen = sum(map(bool, (asked.kind, asked.topic, asked.version, asked.person, asked.after, asked.before)))
-    with st.expander(f"Filters ({chosen})" if chosen else "Filters", expanded=bool(chosen), key="filters"):
+    with st.expander(f"Filters ({chosen})" if chosen else "Filters", key="filters"):
         filtered = _filter(asked, choices)
     return replace(filtered, q=q or "", mode=mode or "hybrid", order=order or "relevance")
 
@@ -134,10 +139,10 @@ def _filter(asked: Asked, choices: Choices) -> Asked:
     first, second, third = st.columns(3)
     with first:
         kind = _pick("Kind", {kind: Choice(kind, KIND_NAMES[kind], 0) for kind in KINDS}, asked.kind, "kind")
-        after = st.date_input("From", asked.after, key=f"after:{asked.after}", format="YYYY-MM-DD", **_DAYS)
+        after = state.ask_day("From", asked.after, "after")
     with second:
         topic = _pick("Topic", choices.topic, asked.topic, "topic")
-        before = st.date_input("To", asked.before, key=f"before:{asked.before}", format="YYYY-MM-DD", **_DAYS)
+        before = state.ask_day("To", asked.before, "before")
     with third:
         version = _pick("Kernel release", choices.release, asked.version, "version")
         person = _pick("Person", choices.person, asked.person, "person")
@@ -161,10 +166,6 @@ def _filter(asked: Asked, choices: Choices) -> Asked:
     )  # fmt: skip
 
 
-# The column ran from 2008 to 2013; archives of other years are not kept out.
-_DAYS = {"min_value": dt.date(1991, 1, 1), "max_value": dt.date(2100, 1, 1)}
-
-
 def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], name: str) -> tuple[str, ...]:
     def named(one: str) -> str:
         choice = choices[one]
@@ -175,6 +176,32 @@ def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], na
     )
 
 
+def _chosen(asked: Asked, choices: Choices) -> str:
+    """The filters that are set, each a link to the same search without it."""
+    named = {
+        "kind": KIND_NAMES,
+        "topic": {one: choice.name for one, choice in choices.topic.items()},
+        "version": {},
+        "person": {one: choice.name for one, choice in choices.person.items()},
+    }
+    chips = [
+        inside(
+            f"{names.get(one, one)} ×", "search", "chip", **asked.values(**{name: _without(asked, name, one)}, page=1)
+        )
+        for name, names in named.items()
+        for one in getattr(asked, name)
+    ]
+    for name, said in (("after", "from"), ("before", "to")):
+        day = getattr(asked, name)
+        if day:
+            chips.append(inside(f"{said} {day} ×", "search", "chip", **asked.values(**{name: None}, page=1)))
+    return f'<p class="chips chosen">{"".join(chips)}</p>' if chips else ""
+
+
+def _without(asked: Asked, name: str, one: str) -> tuple[str, ...]:
+    return tuple(other for other in getattr(asked, name) if other != one)
+
+
 def _results(archive: Archive, asked: Asked) -> None:
     with st.spinner("Searching", show_time=False):
         result = resources.search(
@@ -182,25 +209,56 @@ def _results(archive: Archive, asked: Asked) -> None:
             citations=not asked.alone,
         )  # fmt: skip
     hits = _ordered(result.hits, asked.order)
-    number = f"{MOST} or more documents" if len(hits) >= MOST else plural(len(hits), "document")
-    first = (asked.page - 1) * PAGE
     notes = "".join(f"<p>{escaped(note)}</p>" for note in result.notes)
     if not hits:
         meant = "".join(inside(one, "search", "chip", **asked.values(q=one, page=1)) for one in result.suggestions)
         st.html(nothing("Nothing was found.", notes, f'<p class="chips">Did you mean {meant}</p>' if meant else ""))
         return
-    st.html(f'<div class="count"><p>{number} · {result.seconds * 1000:.0f} ms</p>{notes}</div>')
     topics = resources.topic_names(archive)
-    st.html("".join(hit_card(hit, topics) for hit in hits[first : first + PAGE]) + _pages(asked, len(hits)))
+    first = (asked.page - 1) * PAGE
+    number = f"The best {MOST} documents" if len(hits) >= MOST else plural(len(hits), "document")
+    count = f'<div class="count"><p>{number} in {duration(result.seconds)}</p>{notes}</div>'
+    cards = "".join(hit_card(hit, topics) for hit in hits[first : first + PAGE])
+    st.html(
+        f'<div class="results"><div>{count}{cards}{_pages(asked, len(hits))}</div>'
+        f'<aside class="facets">{_facets(asked, hits, topics)}</aside></div>'
+    )
+
+
+def _facets(asked: Asked, hits: Sequence[Hit], topics: Mapping[str, str]) -> str:
+    """What the found documents are, counted; a click narrows the search to it."""
+    kinds = Counter(hit.kind for hit in hits)
+    years = Counter(hit.published_at.year for hit in hits if hit.published_at)
+    named = Counter(topic for hit in hits for topic in hit.topics if topic not in asked.topic)
+    lists = (
+        ("Kind", [(KIND_NAMES.get(one, one), n, {"kind": (one,)}) for one, n in kinds.most_common()]),
+        ("Topic", [(topics.get(one, one), n, {"topic": (*asked.topic, one)}) for one, n in named.most_common(8)]),
+        (
+            "Year",
+            [
+                (str(one), n, {"after": dt.date(one, 1, 1), "before": dt.date(one, 12, 31)})
+                for one, n in sorted(years.items())
+            ],
+        ),
+    )
+    return "".join(
+        f"<h4>{title}</h4><ul>"
+        + "".join(
+            f"<li>{inside(name, 'search', **asked.values(**cut, page=1))} <span>{n}</span></li>"
+            for name, n, cut in rows
+        )
+        + "</ul>"
+        for title, rows in lists
+        if len(rows) > 1
+    )
 
 
 def _ordered(hits: tuple[Hit, ...], order: str) -> tuple[Hit, ...]:
     if order == "relevance":
         return hits
-    dated = sorted(
-        (hit for hit in hits if hit.published_at), key=lambda hit: hit.published_at, reverse=order == "newest"
-    )
-    return (*dated, *(hit for hit in hits if not hit.published_at))
+    dated = [(hit.published_at, -place, hit) for place, hit in enumerate(hits) if hit.published_at]
+    dated.sort(key=lambda one: one[:2], reverse=order == "newest")
+    return (*(hit for _, _, hit in dated), *(hit for hit in hits if not hit.published_at))
 
 
 def _browse(archive: Archive, asked: Asked) -> None:

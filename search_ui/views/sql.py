@@ -4,12 +4,12 @@ import csv
 import io
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from search_ui import resources, state
 from search_ui.resources import Archive
-from search_ui.wording import escaped, failure, inside, nothing, plural
+from search_ui.wording import clean, escaped, failure, inside, nothing, plural
 from warehouse.connection import Table
 from warehouse.errors import QueryRefused
 
@@ -73,26 +73,24 @@ def _answer(archive: Archive, statement: str) -> None:
         return
     cut = f" Only the first {len(table.rows):,} are shown: the limit of rows is reached." if table.cut else ""
     st.html(f'<div class="count"><p>{plural(len(table.rows), "row")}.{cut}</p></div>')
-    st.dataframe(_frame(table), hide_index=True)
+    st.dataframe(_grid(table), hide_index=True)
     st.download_button(
         "Download CSV", as_csv(table), file_name="kernel-log.csv", mime="text/csv", on_click="ignore",
         help="Text that a spreadsheet would run as a formula gets a ' in front.",
     )  # fmt: skip
 
 
-def _frame(table: Table) -> pd.DataFrame:
-    """The answer for the grid: numbers and times as they are, all else as text."""
-    columns = zip(*table.rows, strict=True)
-    return pd.DataFrame(
-        {name: _column(list(values)) for name, values in zip(table.columns, columns, strict=True)}, copy=False
-    )
+def _grid(table: Table) -> pa.Table:
+    """The answer for the grid: numbers and yes or no as they are, all else as text."""
+    columns = [list(values) for values in zip(*table.rows, strict=True)]
+    return pa.table([_column(values) for values in columns], names=list(table.columns))
 
 
-def _column(values: list[Any]) -> pd.Series:
+def _column(values: list[Any]) -> pa.Array:
     kinds = {type(value) for value in values if value is not None}
-    if kinds <= {int, float, bool} and all(abs(value) < 2**53 for value in values if type(value) is int):
-        return pd.Series(values)
-    return pd.Series([None if value is None else str(value) for value in values], dtype="object")
+    if kinds in ({int}, {float}, {bool}) and all(abs(value or 0) < 2**53 for value in values):
+        return pa.array(values)
+    return pa.array([None if value is None else clean(value) for value in values], pa.string())
 
 
 def as_csv(table: Table) -> bytes:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -12,14 +13,13 @@ from search_ui.entries import entry_list
 from search_ui.resources import Archive
 from search_ui.wording import clean, day_of, escaped, inside, nothing, plural
 from warehouse.catalog import Choice
-from warehouse.timeline import Bar, Timeline
+from warehouse.timeline import MOST_COMPARED, Bar, Timeline, Zoom
 
-ZOOMS: Mapping[str, str] = {"month": "Months", "release": "Kernel releases", "year": "Years"}
+ZOOMS: Mapping[Zoom, str] = {"month": "Months", "release": "Kernel releases", "year": "Years"}
 BY: Mapping[str, str] = {"topics": "Topics", "question": "A question"}
 EXAMPLES: tuple[tuple[str, ...], ...] = (("xen", "kvm"), ("ext4", "btrfs"), ("android", "autogroup"))
 QUESTIONS = ("Xen Dom0 support", "when did the Big Kernel Lock go away?")
 ENTRIES = 10
-DAYS = {"min_value": dt.date(1991, 1, 1), "max_value": dt.date(2100, 1, 1), "format": "YYYY-MM-DD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Asked:
     topic: tuple[str, ...] = ()
     q: str = ""
     next: str = ""
-    zoom: str = "month"
+    zoom: Zoom = "month"
     after: dt.date | None = None
     before: dt.date | None = None
     entries: int = ENTRIES
     bar: str = ""
 
-    def values(self, **changed: object) -> dict[str, object]:
+    def values(self, **changed: object) -> dict[str, Any]:
         """What goes into the address: all that is not as it is by default."""
         usual = asdict(Asked())
         return {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
@@ -62,7 +62,7 @@ def _read(topics: Mapping[str, Choice]) -> Asked:
     question = state.read("q")
     return Asked(
         by=state.choose("by", BY, "topics"),
-        topic=state.read_all("topic", topics, most=6),
+        topic=state.read_all("topic", topics, most=MOST_COMPARED),
         q=question,
         next=state.read("next"),
         zoom=state.choose("zoom", ZOOMS, "month"),
@@ -87,28 +87,29 @@ def _ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
     else:
         q = asked.q
         left, right = st.columns([3, 2], vertical_alignment="bottom")
-        topic = tuple(
-            left.multiselect(
-                "Topics (up to six)",
-                list(topics),
-                list(asked.topic),
-                max_selections=6,
-                key=f"topics:{asked.topic}",
-                format_func=lambda one: f"{topics[one].name} ({topics[one].documents})",
-                placeholder="Choose topics",
-            )  # fmt: skip
+        picked = left.multiselect(
+            "Topics (up to six)",
+            list(topics),
+            list(asked.topic),
+            max_selections=MOST_COMPARED,
+            key=f"topics:{asked.topic}",
+            format_func=lambda one: f"{topics[one].name} ({topics[one].documents})",
+            placeholder="Choose topics",
         )
+        topic = tuple(picked)
         zoom = right.segmented_control(
             "Bars", list(ZOOMS), default=asked.zoom, required=True, format_func=lambda one: ZOOMS[one],
             key=f"zoom:{asked.zoom}",
         )  # fmt: skip
     with st.expander("Time and entries", expanded=bool(asked.after or asked.before), key="span"):
         first, second, third = st.columns(3)
-        after = first.date_input("From", asked.after, key=f"tafter:{asked.after}", **DAYS)
-        before = second.date_input("To", asked.before, key=f"tbefore:{asked.before}", **DAYS)
+        with first:
+            after = state.ask_day("From", asked.after, "tafter")
+        with second:
+            before = state.ask_day("To", asked.before, "tbefore")
         entries = third.number_input("Entries", 1, 100, asked.entries, key=f"entries:{asked.entries}")
     return replace(
-        asked, by=by or "topics", q=q or "", topic=topic, zoom=zoom or "month", after=after, before=before,
+        asked, by=by or "topics", q=q or "", topic=topic, zoom=zoom, after=after, before=before,
         entries=int(entries),
     )  # fmt: skip
 
@@ -117,12 +118,9 @@ def _of_topics(archive: Archive, asked: Asked, topics: Mapping[str, Choice]) -> 
     if not asked.topic:
         _welcome(topics)
         return
-    timelines = [
-        resources.topic_timeline(
-            archive, topic, zoom=asked.zoom, start=asked.after, end=asked.before, entries=asked.entries
-        )
-        for topic in asked.topic
-    ]
+    timelines = resources.topic_timelines(
+        archive, asked.topic, zoom=asked.zoom, start=asked.after, end=asked.before, entries=asked.entries
+    )
     names = [topics[topic].name for topic in asked.topic]
     if not any(one.bars or one.entries for one in timelines):
         st.html(nothing("No dated text of this archive is on that, in that time."))

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from warehouse.connection import open_release
+from warehouse.connection import DatabaseError, open_release
 from warehouse.errors import ArchiveMissing
 
 
@@ -28,7 +26,7 @@ class Reader:
                 answer = cursor.execute(statement, dict(values or {}))
                 names = [column[0] for column in answer.description or ()]
                 return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-        except duckdb.Error as error:
+        except DatabaseError as error:
             first = str(error).strip().splitlines()[0]
             raise ArchiveMissing(
                 f"{self.release / 'archive.duckdb'} cannot be read: {first} Build it again with: klog build"
