@@ -25,6 +25,7 @@ _COMMENT_HEAD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HEAD_WORDS = 40
+_HEAD_CHARS = 300
 _BY = re.compile(r"\bby:?\s+(?P<name>.+)$|\bFrom\s+(?P<from>.+?)(?=\s+\d{4}-\d\d|\s+\(|$)", re.IGNORECASE)
 _NAME_IN_HEAD = re.compile(
     r"^[\s\[\]():#-]*(?:\[?(?:reply|−|-|\+|\]|collapse|expand)\]?[\s\[\]]*)*(?P<name>[^\d\[(<]{2,60}?)\s*(?:<[^>]*>)?\s*(?=\d{4}-\d\d-\d\d|$)",
@@ -110,7 +111,7 @@ def _comments(blocks: Sequence[Block]) -> tuple[Comment, ...]:
 
 
 def _comment(head: re.Match[str], text: str) -> Comment:
-    rest = one_line(head["rest"])
+    rest = one_line(head["rest"])[:_HEAD_CHARS]
     name = _BY.search(rest) or _NAME_IN_HEAD.match(rest)
     words = (name.groupdict().get("name") or name.groupdict().get("from")) if name else None
     author = name_and_address(re.split(r"\s+\d{4}-\d\d", words)[0] if words else None)[0]

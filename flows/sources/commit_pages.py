@@ -30,10 +30,10 @@ _MESSAGE_HINTS = (
     "commit-message",
 )
 _TITLE_TAIL = re.compile(r"\s+[·-] (?:[0-9a-f]{7,40} · )?[\w.-]+/[\w.-]+(?: · GitHub)?\s*$| · GitHub$")
-_CHANGED = re.compile(r"(?P<files>\d[\d,]*) (?:changed )?files?(?: changed)?")
-_ADDED = re.compile(r"(?P<lines>\d[\d,]*) (?:insertions?|additions?)")
-_REMOVED = re.compile(r"(?P<lines>\d[\d,]*) deletions?")
-_STAT = re.compile(r"^\s(?P<path>\S.*?)\s+\|\s+(?:\d+|Bin)", re.MULTILINE)
+_CHANGED = re.compile(r"(?<![\d,])(?P<files>\d[\d,]{0,12}) (?:changed )?files?(?: changed)?")
+_ADDED = re.compile(r"(?<![\d,])(?P<lines>\d[\d,]{0,12}) (?:insertions?|additions?)")
+_REMOVED = re.compile(r"(?<![\d,])(?P<lines>\d[\d,]{0,12}) deletions?")
+_STAT = re.compile(r"^\s(?P<path>\S.{0,300}?)\s{1,99}\|\s+(?:\d+|Bin)", re.MULTILINE)
 _DIFF_FILE = re.compile(r"^diff --git a/(?P<path>\S+) b/", re.MULTILINE)
 _DIFF_LINE = re.compile(r"^(?P<sign>[+-])(?!\+\+ |-- )", re.MULTILINE)
 _PATH = re.compile(
@@ -42,6 +42,7 @@ _PATH = re.compile(
 _PATCH_END = re.compile(r"^---\s*$|^diff --git |^-- $", re.MULTILINE)
 _FILE_ROWS = ("diffstat", "diff_tree", "toc", "files")
 _FILES_NAMED = 200
+_ROW_CHARS = 600  # of a row of the list of files, which begins with a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def _listed_files(visible: Visible) -> tuple[str, ...]:
     """The first path of each row or bullet of the list of changed files."""
     listed = blocks_inside(visible.blocks, frames_where(visible, has_hint(*_FILE_ROWS)))
     rows = (block.text for block in listed if block.tag in {"tr", "li", "td"})
-    paths = (match["path"] for row in rows if (match := _PATH.search(row)))
+    paths = (match["path"] for row in rows if (match := _PATH.search(row[:_ROW_CHARS])))
     return tuple(dict.fromkeys(paths))[:_FILES_NAMED]
 
 

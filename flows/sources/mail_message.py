@@ -30,6 +30,7 @@ _LIST_ID = re.compile(r"<?([\w-]+)(?:\.[\w.-]+)?>?\s*$")
 _LIST_MAIL = re.compile(r"([\w-]+)@(?:vger\.|lists?[.-]|lists\.)[\w.-]+", re.IGNORECASE)
 _LONGEST_HEADER = 4000
 _HEADERS_READ = 4096
+_NAME_CHARS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def name_and_address(text: str | None) -> tuple[str | None, str | None]:
     """The name of `Name <address>`, `address (Name)` or `name at host`, and the address if it is whole."""
     if not text:
         return None, None
+    text = text[:_NAME_CHARS]
     restored = text.replace(" () ", "@").replace(" ! ", ".").replace(" at ", "@", 1) if "@" not in text else text
     restored = restored.replace("<at>", "@")
     mail = _BARE_MAIL.search(restored)

@@ -21,7 +21,7 @@ _HEADER = re.compile(
 )
 _LABEL_ONLY = re.compile(r"\s*(?:From|Date|Subject|Message-ID|In-Reply-To):?\s*$", re.IGNORECASE)
 _IN_COMMENT = re.compile(
-    r"""<!--\s*(?:X-)?(?P<name>name|email|subject|id|sent|inreplyto|Message-Id|Subject|Date|Reference)\s*(?:=\s*"|:\s)(?P<value>.*?)"?\s*-->"""
+    r"""<!--\s*(?:X-)?(?P<name>name|email|subject|id|sent|inreplyto|Message-Id|Subject|Date|Reference)\s*(?:=\s*"|:\s)(?P<value>.{0,998}?)"?\s{0,9}-->"""
 )
 _NAVIGATION = re.compile(
     r"^[\s\[|(*-]*(?:Next (?:message|in thread)|Previous message|Next by (?:date|thread)|Prev(?:ious)? by (?:date|thread)|prev in list"

@@ -134,11 +134,10 @@ def _follows_program(version: Version, before: str, programs: Collection[str]) -
 
 def _judge_low(text: str, version: Version) -> Verdict:
     """2.6.0 to 2.6.10 are kernels unless called a version, or one of a series, where drivers and no kernels are spoken of."""
-    here = _sentence(text, version)
-    if _STRONG_TALK.search(here):
+    start, end = _sentence(text, version)
+    if _STRONG_TALK.search(text, start, end):
         return "yes"
-    start = text.find(here)
-    earlier = text[max(0, start - _SENTENCE) : start + len(here)]
+    earlier = text[max(0, start - _SENTENCE) : end]
     is_announced = _VERSION_BEFORE.search(text, max(0, version.start - _BEFORE), version.start)
     if _DRIVER_TALK.search(earlier) and (is_announced or _SERIES.search(earlier)):
         return "no"
@@ -146,7 +145,7 @@ def _judge_low(text: str, version: Version) -> Verdict:
 
 
 def _judge_bare(text: str, version: Version, programs: Collection[str]) -> Verdict:
-    here = _sentence(text, version)
+    here = text[slice(*_sentence(text, version))]
     before = text[max(0, version.start - _BEFORE) : version.start]
     if _VERSION_BEFORE.search(before) or _SUPPORT_AFTER.match(text, version.end):
         words = {word.lower() for word in _NAME.findall(here)}
@@ -155,10 +154,10 @@ def _judge_bare(text: str, version: Version, programs: Collection[str]) -> Verdi
     return "likely" if _EVIDENCE.search(here) else "weak"
 
 
-def _sentence(text: str, version: Version) -> str:
-    """Return the sentence around the version, at most 400 characters to each side."""
+def _sentence(text: str, version: Version) -> tuple[int, int]:
+    """Return the range of the sentence around the version, at most 400 characters to each side."""
     start, end = max(0, version.start - _SENTENCE), min(len(text), version.end + _SENTENCE)
     for stop in _SENTENCE_END.finditer(text, start, version.start):
         start = stop.end()
     stop_after = _SENTENCE_END.search(text, version.end, end)
-    return text[start : stop_after.start() if stop_after else end]
+    return start, stop_after.start() if stop_after else end

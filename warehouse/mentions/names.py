@@ -1,103 +1,19 @@
 """Topics, people and projects: aliases of the taxonomy as they stand in a text."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from warehouse.mentions.taxonomy import WORD, Alias, Taxonomy
+from warehouse.mentions.words import NOT_A_GIVEN_NAME
 from warehouse.records import Mention
 
 # What stands inside an address or a path names a file or a host; an alias that looks like one is let in all the same.
 _ADDRESS = re.compile(
-    r"\b(?:https?|ftp|git|ssh)://\S+|\bwww\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w/])/?(?:[\w.+-]+/){2,}[\w.+-]*|\b[\w-]+/[\w/-]+\.\w+"
+    r"\b(?:https?|ftp|git|ssh)://\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
+    r"|(?<![\w/.+-])/?(?:[\w.+-]{1,99}/){2,}[\w.+-]*|(?<![\w/-])[\w-]{1,99}/[\w/-]{1,199}\.\w+"
 )
 _LIKE_AN_ADDRESS = re.compile(r"[/@]")
-_NOT_A_GIVEN_NAME = frozenset(
-    [
-        "a",
-        "also",
-        "although",
-        "an",
-        "and",
-        "as",
-        "at",
-        "because",
-        "both",
-        "but",
-        "by",
-        "cc",
-        "dear",
-        "even",
-        "for",
-        "from",
-        "further",
-        "had",
-        "has",
-        "he",
-        "her",
-        "here",
-        "his",
-        "how",
-        "however",
-        "i",
-        "if",
-        "in",
-        "instead",
-        "is",
-        "it",
-        "its",
-        "kernel",
-        "last",
-        "later",
-        "like",
-        "linux",
-        "maintainer",
-        "meanwhile",
-        "mr",
-        "not",
-        "now",
-        "of",
-        "on",
-        "once",
-        "only",
-        "or",
-        "our",
-        "since",
-        "so",
-        "still",
-        "thanks",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "though",
-        "thus",
-        "to",
-        "until",
-        "was",
-        "we",
-        "what",
-        "when",
-        "where",
-        "whether",
-        "which",
-        "while",
-        "who",
-        "why",
-        "with",
-        "yet",
-        "developer",
-        "hacker",
-        "author",
-        "hi",
-        "hello",
-        "acked",
-        "reviewed",
-    ]
-)
 _WORD_BEFORE = re.compile(r"(\w[\w.'’-]*)[ \n]$")
 _NAME_AFTER = re.compile(r"[ \n](?:[A-Z]\.? )?([A-ZÄÖÜÅØÉ][\w-]*[a-zäöüßåøé][\w-]*)")
 
@@ -118,6 +34,7 @@ def find_names(text: str, taxonomy: Taxonomy) -> Iterator[Mention]:
 
 def _aliases(text: str, taxonomy: Taxonomy) -> Iterator[Mention]:
     addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    starts = [start for start, _ in addresses]
     entries = taxonomy.entries
     for word in WORD.finditer(text):
         for entry in entries.get(word[0].lower(), ()):
@@ -126,12 +43,14 @@ def _aliases(text: str, taxonomy: Taxonomy) -> Iterator[Mention]:
             if match is None or match.lastindex is None:
                 continue
             alias = entry.aliases[match.lastindex - 1]
-            if _stands_alone(text, match, alias, addresses):
+            near = bisect_right(starts, match.start()) - 1
+            in_address = near >= 0 and match.start() < addresses[near][1]
+            if _stands_alone(text, match, alias, in_address=in_address):
                 yield Mention(alias.entity_type, alias.entity_id, match[0], match.start(), match.end())
 
 
-def _stands_alone(text: str, match: re.Match[str], alias: Alias, addresses: list[tuple[int, int]]) -> bool:
-    if any(start <= match.start() < end for start, end in addresses) and not _LIKE_AN_ADDRESS.search(alias.spelling):
+def _stands_alone(text: str, match: re.Match[str], alias: Alias, *, in_address: bool) -> bool:
+    if in_address and not _LIKE_AN_ADDRESS.search(alias.spelling):
         return False
     if alias.entity_type == "person" and " " not in alias.spelling and alias.spelling != alias.spelling.lower():
         return not _is_part_of_a_name(text, match.start(), match.end())
@@ -143,10 +62,10 @@ def _is_part_of_a_name(text: str, start: int, end: int) -> bool:
     before = _WORD_BEFORE.search(text, max(0, start - 40), start)
     if before and before[1][:1].isupper() and not before[1].isupper():
         word = before[1].lower().rstrip(".")
-        if word not in _NOT_A_GIVEN_NAME and not word.endswith(("'s", "’s", "'", "’")):
+        if word not in NOT_A_GIVEN_NAME and not word.endswith(("'s", "’s", "'", "’")):
             return True
     after = _NAME_AFTER.match(text, end)
-    return bool(after and after[1].lower() not in _NOT_A_GIVEN_NAME)
+    return bool(after and after[1].lower() not in NOT_A_GIVEN_NAME)
 
 
 def _longest(mentions: Iterable[Mention]) -> list[Mention]:

@@ -40,3 +40,11 @@ xinput xorg xserver
 
 BASED_ON_KERNELS = _words("debian fedora ubuntu suse rhel android redhat hat xen intel git")
 """Of them those that kernels are named after too: "the RHEL 2.6.32"."""
+
+NOT_A_GIVEN_NAME = _words("""
+a acked also although an and as at author because both but by cc dear developer even for from further hacker
+had has he hello her here hi his how however i if in instead is it its kernel last later like linux maintainer
+meanwhile mr not now of on once only or our reviewed since so still thanks that the their then there these
+they this though thus to until was we what when where whether which while who why with yet
+""")
+"""Capitalised words before or after a surname that do not make it somebody else's; lower-case."""

@@ -1,5 +1,7 @@
 """Names in sentences of our own, found with a small taxonomy of our own."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,3 +126,16 @@ def test_mentions_keep_order_fit_the_text_and_do_not_overlap_within_a_type(parts
         assert text[mention.char_start : mention.char_end] == mention.surface
         assert mention.entity_type not in last or last[mention.entity_type].char_end <= mention.char_start
         last[mention.entity_type] = mention
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", ".", "-", "a-", "a.", "/a", "a@", "2.6.29 ", "2.6.3 ", "1", "ARM ", "http://a ", "Linus Torvalds ", "_"],
+)
+def test_a_long_run_of_anything_is_tagged_in_seconds(unit: str) -> None:
+    text = unit * (150_000 // len(unit))
+    started = time.process_time()
+
+    find_mentions(text, TAXONOMY)
+
+    assert time.process_time() - started < 5
