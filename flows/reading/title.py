@@ -12,6 +12,7 @@ NEWS = "news"
 _QUOTES = str.maketrans("’‘´`–—−‑\u00a0", "''''---- ")
 _DECORATION = re.compile(
     r"\s*[(\[](?:page|seite|repost|update\b[^)\]]*)\s*\d*[)\]]\s*\Z|"
+    r"\s+[-|]\s+(?:page|seite)\s+\d{1,2}\s*\Z|"
     r"\s+[-|]\s+(?:The H\b.*|heise\s+(?:online|open)\b.*|c't\b.*)\Z",
     re.IGNORECASE,
 )

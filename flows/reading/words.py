@@ -159,7 +159,7 @@ def _is_glued(element: etree._Element) -> bool:
 
 
 def _word_count(line: str) -> int:
-    """How many `\\w+` there are; the short way is five times as fast and right where all is ASCII."""
+    r"""How many `\w+` there are; the short way is five times as fast and right where all is ASCII."""
     if line.isascii():
         return len(line.encode().translate(_WORDS_ONLY).split())
     return len(_WORD.findall(line))

@@ -75,8 +75,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 def _in_order(pages: list[IssuePage]) -> list[IssuePage]:
     """The pages by the number that their navigation shows, where all show one; else as given."""
-    shown = [page.pager.shown for page in pages]
-    if len(pages) > 1 and None not in shown and len(set(shown)) == len(shown):
+    if all(page.pager.shown for page in pages):
         return sorted(pages, key=lambda page: page.pager.shown or 0)
     return pages
 

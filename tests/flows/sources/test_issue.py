@@ -211,6 +211,23 @@ def test_a_title_printed_twice_stands_once_and_not_in_the_text() -> None:
     assert [section.text for section in document.sections] == [TEXT]
 
 
+def test_a_top_in_one_block_with_the_text_loses_no_word() -> None:
+    body = f"<td>23 February 2009, 10:46<br>by Golden Desk<br>{TEXT}<br><a href='http://lwn.net/Articles/1234/'>more</a></td>"
+    html = f"<html><body><h1>Kernel Log: A title</h1><table><tr>{body}</tr></table></body></html>"
+    document = read(capture(html))
+    assert (document.author, document.published_at) == ("Golden Desk", dt.datetime(2009, 2, 23, 10, 46))
+    assert document.sections[0].text == f"{TEXT} more"
+    assert [link.key for link in document.links] == ["1234"]
+    assert document.words is not None
+    assert document.words.lost == ()
+
+
+def test_a_date_in_a_column_beside_is_not_the_articles() -> None:
+    beside = "<div>" + "<p><a href='/x'>Some news</a></p>" * 15 + "<p>1 January 2013, 08:00</p></div>"
+    document = read(capture(article(f"<p>{TEXT}</p>{beside}", top="<h1>Kernel Log: A title</h1>")))
+    assert document.published_at is None
+
+
 def pages_of(count: int, *, ids: bool) -> list[Capture]:
     urls = [
         FEATURE.replace("746759", f"{746759 + n}") if ids else FEATURE + f"?page={n + 1}" * (n > 0)

@@ -1,0 +1,83 @@
+"""Blocks of an issue cut where lines end: picture names go, bold first lines become headings, bullets by hand bullets."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from flows.reading.visible import Anchor, Block
+from flows.sources.issue_furniture import without_logos
+
+_LINE_WORK = 1_000_000
+"""Lines times links: a block with more is no list of bullets."""
+_HEADING_WORDS = 12
+_BULLET = re.compile(r"\s*[•·▪■●]\s*")
+
+
+def clean_lines(block: Block) -> list[Block]:
+    """The block without picture names, a bold first line cut off as a heading, lines with bullets as bullets."""
+    text = without_logos(block.text)
+    if text != block.text:
+        start = block.text.index(text)
+        block = cut(block, start, start + len(text))
+    if "\n" not in block.text or block.quoted:
+        return [block]
+    lines = block.text.split("\n")
+    if sum(bool(_BULLET.match(line)) for line in lines) >= 2 and len(lines) * len(block.anchors) < _LINE_WORK:
+        return _bullets(block, _lines(block))
+    first = cut(block, 0, len(lines[0]))
+    is_short = len(first.text.split()) <= _HEADING_WORDS
+    if first.is_bold and is_short and block.item is None and block.table is None:
+        return [replace(first, tag="h4"), cut(block, len(lines[0]) + 1, len(block.text))]
+    return [block]
+
+
+def cut(block: Block, start: int, end: int) -> Block:
+    """A piece of a block, its links and bold ranges with it."""
+    return replace(
+        block,
+        text=block.text[start:end],
+        anchors=tuple(
+            Anchor(max(anchor.start, start) - start, min(anchor.end, end) - start, anchor.href)
+            for anchor in block.anchors
+            if anchor.start < end and anchor.end > start
+        ),
+        bold=tuple(
+            (max(first, start) - start, min(last, end) - start)
+            for first, last in block.bold
+            if first < end and last > start
+        ),
+    )
+
+
+def dropped_logos(blocks: Iterable[Block]) -> Iterable[str]:
+    """The picture names that `clean_lines` takes away."""
+    for block in blocks:
+        kept = without_logos(block.text)
+        if kept != block.text:
+            yield block.text.replace(kept, " ", 1) if kept else block.text
+
+
+def _lines(block: Block) -> list[Block]:
+    lines: list[Block] = []
+    start = 0
+    for line in block.text.split("\n"):
+        if line.strip():
+            lines.append(cut(block, start, start + len(line)))
+        start += len(line) + 1
+    return lines
+
+
+def _bullets(block: Block, lines: Sequence[Block]) -> list[Block]:
+    """Lines with a bullet in front as items of one group; a line without goes on with the item before it."""
+    out: list[Block] = []
+    for number, line in enumerate(lines):
+        match = _BULLET.match(line.text)
+        if match:
+            # Below zero, so that no number of the page's own bullets is met.
+            item = -(block.position * len(lines) + number + 1)
+            out.append(replace(cut(line, match.end(), len(line.text)), item=item, group=-block.position - 1))
+        elif out and out[-1].item is not None:
+            out.append(replace(line, item=out[-1].item, group=out[-1].group))
+        else:
+            out.append(line)
+    return out
