@@ -1,0 +1,83 @@
+"""100 MiB that come as a few kilobytes: stopped by bytes out, at the cost of little memory."""
+
+import gzip
+import json
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import brotli
+import pytest
+import zstandard
+
+from tests.flows.web.server import Server, plain
+from warehouse.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+MIB = 1024 * 1024
+SIZE = 100 * MIB
+# Memory of the process at its largest, after everything is imported and one good page was fetched, and after the bomb.
+PROGRAM = """
+import json, resource, sys
+from pathlib import Path
+from tests.flows.web.steps import run_steps
+from warehouse.settings import Settings
+
+place, settings, good, bomb = Path(sys.argv[1]), Settings(**json.loads(sys.argv[2])), *sys.argv[3:]
+found = []
+for name, url in (("good", good), ("bomb", bomb)):
+    file = place / f"{name}.txt"
+    file.write_text(url)
+    run = run_steps(place / name, settings, ["live"], ["discover", "fetch"], addresses=file)
+    found.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    print(json.dumps(run.ledger["addresses"][0]["state"]))
+print(found[1] - found[0])
+"""
+
+
+def zeros() -> Iterator[bytes]:
+    yield from (b"\0" * MIB for _ in range(SIZE // MIB))
+
+
+def gzipped() -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(piece) for piece in zeros()) + packer.flush()
+
+
+def brotlied() -> bytes:
+    packer = brotli.Compressor(quality=5)
+    return b"".join(packer.process(piece) for piece in zeros()) + packer.finish()
+
+
+def zstandarded() -> bytes:
+    packer = zstandard.ZstdCompressor().compressobj()
+    return b"".join(packer.compress(piece) for piece in zeros()) + packer.flush()
+
+
+BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "gzip": ("gzip", gzipped),
+    "brotli": ("br", brotlied),
+    "zstd": ("zstd", zstandarded),
+    "twice gzip": ("gzip, gzip", lambda: gzip.compress(gzipped())),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_costs_little_memory_and_is_set_aside(
+    name: str, server: Server, settings_for: Callable[..., Settings], tmp_path: Path
+) -> None:
+    encoding, make = BOMBS[name]
+    body = make()
+    assert len(body) < 200_000
+    server.answers["/bomb"] = plain(200, body, f"Content-Encoding: {encoding}")
+    settings = settings_for(server.base, total_timeout_s=60, read_timeout_s=30)
+    given = json.dumps(settings.model_dump(mode="json", exclude_defaults=True))
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path), given, f"{server.base}/page/1", f"{server.base}/bomb"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    good, bomb, more = done.stdout.splitlines()
+    assert (json.loads(good), json.loads(bomb)) == ("done", "set_aside")
+    assert int(more) <= 64 * MIB
+    print(f"{name}: {int(more) / MIB:.1f} MiB over the baseline")
