@@ -45,10 +45,17 @@ def _split(file: IO[bytes]) -> Iterator[bytes]:
     for line in file:
         if after_empty and _SEPARATOR.match(line):
             if begun:
-                yield _QUOTED.sub(rb"\1", b"".join(lines))
+                yield _message(lines)
             lines, begun, after_empty = [], True, False
             continue
         lines.append(line)
         after_empty = line in (b"\n", b"\r\n")
     if begun:
-        yield _QUOTED.sub(rb"\1", b"".join(lines))
+        yield _message(lines)
+
+
+def _message(lines: list[bytes]) -> bytes:
+    """One message, without the empty line that parts it from the next."""
+    if lines and lines[-1] in (b"\n", b"\r\n"):
+        lines = lines[:-1]
+    return _QUOTED.sub(rb"\1", b"".join(lines))

@@ -142,7 +142,7 @@ def _kind(file: IO[bytes], path: Path) -> str:
     head = file.read(16)
     file.seek(0)
     if head[:2] == b"\x1f\x8b":
-        with gzip.GzipFile(fileobj=file) as packed:
+        with gzip.GzipFile(fileobj=file, mode="rb") as packed:
             try:
                 head = packed.read(16)
             except (EOFError, OSError):

@@ -63,6 +63,8 @@ def read_warc(file: IO[bytes], limit: int) -> Iterator[Page | Broken]:
                     break
                 if start is not None and record.stream_pos + start > last:
                     last = record.stream_pos + start
+                if not record.headers.get("WARC-Type"):
+                    raise PageSetAside("the record has no type", reason="warc")
                 if record.record_type & _TYPES:
                     found = _read_record(record, limit)
                     if found is not None:

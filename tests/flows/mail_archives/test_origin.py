@@ -1,0 +1,127 @@
+"""A linked mail is found by its Message-ID in every form in which mail is kept."""
+
+import datetime as dt
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from flows.mail_archives import public_inbox
+from flows.mail_archives.messages import archived_at, head_of, message_id, sent_at
+from flows.mail_archives.origin import MailArchive, read_messages
+from flows.sources.registry import identify
+from flows.web.origin import Fetched
+from warehouse.errors import UsageError
+from warehouse.ledger import Due
+
+NAMES = [f"2009030417312{number}.x{number}@kernel-log.example" for number in range(5)]
+MIRRORS = [
+    "https://lore.kernel.org/lkml/{}/",
+    "http://lkml.kernel.org/r/{}",
+    "http://mid.gmane.org/{}",
+    "http://marc.info/?i={}",
+]
+
+
+def message(number: int, extra: str = "") -> bytes:
+    return (
+        f"From: Sample Writer <sample@kernel-log.example>\nDate: Wed, 4 Mar 2009 17:31:2{number} -0800\n"
+        f"Message-ID:\n <{NAMES[number]}>\n{extra}Subject: Mail {number}\n\nHello.\n\nFrom here on, text {number}.\n"
+    ).encode()
+
+
+def due(url: str) -> Due:
+    identity = identify(url)
+    return Due(identity.url, identity.kind, identity.key, 1, None, 0)
+
+
+def mbox(path: Path) -> Path:
+    quoted = (message(number).replace(b"\nFrom here", b"\n>From here") for number in range(5))
+    path.write_bytes(b"".join(b"From x@y Wed Mar  4 17:31:20 2009\n" + one + b"\n" for one in quoted))
+    return path
+
+
+def maildir(path: Path) -> Path:
+    for folder in ("cur", "new", "tmp"):
+        (path / folder).mkdir(parents=True)
+    for number in range(5):
+        (path / ("cur" if number % 2 else "new") / f"{number}:2,S").write_bytes(message(number))
+    return path
+
+
+def emls(path: Path) -> Path:
+    path.mkdir()
+    for number in range(5):
+        (path / f"{number}.eml").write_bytes(message(number))
+    return path
+
+
+def inbox(path: Path) -> Path:
+    """Two epochs, as public-inbox v2 keeps them; the last commit of the first removes a mail."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    for epoch, numbers in enumerate(((0, 1, 2), (3, 4))):
+        work, bare = path / f"work{epoch}", path / "git" / f"{epoch}.git"
+        git(path, "init", "--quiet", str(work))
+        for number in numbers:
+            (work / "m").write_bytes(message(number))
+            git(work, "add", "m")
+            git(work, "commit", "--quiet", "-m", f"Mail {number}")
+        if epoch == 0:
+            git(work, "mv", "m", "d")
+            git(work, "commit", "--quiet", "-m", "rm")
+        git(path, "clone", "--quiet", "--bare", str(work), str(bare))
+        shutil.rmtree(work)
+    return path
+
+
+def git(folder: Path, *arguments: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    who = ["-c", "user.name=Sample", "-c", "user.email=sample@kernel-log.example", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("make", [mbox, maildir, emls, inbox], ids=lambda make: make.__name__)
+def test_a_mail_is_found_whichever_mirror_is_linked(make, tmp_path: Path) -> None:
+    archive = MailArchive(make(tmp_path / "archive"), 1_000_000, {})
+    assert list(archive.discover("")) == archive.parts() == []
+    for number, mirror in enumerate(MIRRORS):
+        wanted = due(mirror.format(NAMES[number]))
+        (found,) = archive.fetch([wanted, due("http://lwn.net/Articles/1/"), due(MIRRORS[0].format("no@where"))])
+        assert (found.url, found.response.body) == (wanted.url, message(number))
+        assert found.response.captured_at == dt.datetime(2009, 3, 5, 1, 31, 20 + number)
+        assert dict(found.response.headers) == {"Content-Type": "message/rfc822"}
+
+
+def test_a_mail_is_found_by_the_place_it_says_it_is_kept_at(tmp_path: Path) -> None:
+    path = tmp_path / "one.eml"
+    path.write_bytes(message(0, "Archived-At: <http://lkml.org/lkml/2009/3/4/379>\n"))
+    (found,) = MailArchive(path, 1_000_000, {}).fetch([due("https://lkml.org/lkml/2009/3/4/379")])
+    assert found.response.body.startswith(b"From: Sample")
+
+
+def test_a_mail_over_the_limit_is_told(tmp_path: Path) -> None:
+    found: list[Fetched] = list(MailArchive(mbox(tmp_path / "m"), 10, {}).fetch([due(MIRRORS[0].format(NAMES[0]))]))
+    assert "KLOG_MAX_SENT_BYTES" in str(found[0].error)
+
+
+def test_a_git_repository_without_git_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = inbox(tmp_path / "archive")
+    monkeypatch.setattr(public_inbox.shutil, "which", lambda name: None)
+    with pytest.raises(UsageError, match="the git program is needed"):
+        list(read_messages(path))
+
+
+def test_another_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="an mbox, a maildir"):
+        list(read_messages(tmp_path))
+
+
+def test_heads_are_read_as_they_come() -> None:
+    head = head_of(
+        b"message-id: <a@b>\r\nX-Archived-At: http://x.org/1\r\nDate: whenever\r\n\r\nMessage-ID: <no@no>\r\n"
+    )
+    assert (message_id(head), archived_at(head), sent_at(head)) == ("a@b", ["http://x.org/1"], None)
+    assert sent_at(b"Date: Thu, 1 Jan 1970 00:00:00 +0000\n") is None
+    assert message_id(b"Subject: none\n") is None
