@@ -29,6 +29,7 @@ _TAIL = re.compile(
     | (?:url|adresse)\ (?:of|dieses|for|des)\ (?:this\ )?(?:article|artikel|beitrag)
     | also\ on\ the\ h\b | (?:latest|more|other|related|recent)\ (?:news|articles|stories|features)\b\s*:?\s*(?:\n|\Z)
     | see\ also:?\Z | most\ (?:read|popular|commented)\b | (?:neueste|weitere|aktuelle)\ (?:meldungen|artikel|news)\b
+    | (?:reader\ )?comments?(?:\ \(\d+\))?:?\Z | (?:leser)?kommentare:?\Z
     | mehr\ zum\ thema\b | das\ könnte\ sie\ auch\ interessieren | kommentare\ lesen
     | (?:copyright|©|\(c\))\s*(?:©|\(c\)|&copy;)?\s*\d{4}.*(?:heise|the\ h\b)
     | privacy\ policy\b | impressum\b | datenschutz(?:hinweis)?\b

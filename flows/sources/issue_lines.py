@@ -19,15 +19,18 @@ def clean_lines(block: Block) -> list[Block]:
     if text != block.text:
         start = block.text.index(text)
         block = cut(block, start, start + len(text))
-    if "\n" not in block.text or block.quoted:
+    if block.quoted or ("\n" not in block.text and not _BULLET.match(block.text)):
         return [block]
     lines = block.text.split("\n")
-    if sum(bool(_BULLET.match(line)) for line in lines) >= 2 and len(lines) * len(block.anchors) < _LINE_WORK:
+    has_bullets = block.item is None and any(_BULLET.match(line) for line in lines)
+    if has_bullets and len(lines) * len(block.anchors) < _LINE_WORK:
         return _bullets(block, _lines(block))
+    if len(lines) == 1:
+        return [block]
     first = cut(block, 0, len(lines[0]))
     is_short = len(first.text.split()) <= _HEADING_WORDS
     if first.is_bold and is_short and block.item is None and block.table is None:
-        return [replace(first, tag="h4"), cut(block, len(lines[0]) + 1, len(block.text))]
+        return [replace(first, tag="h6"), cut(block, len(lines[0]) + 1, len(block.text))]
     return [block]
 
 

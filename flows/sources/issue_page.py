@@ -8,7 +8,7 @@ from flows.reading.column import column_of, frames_inside, is_prose, outside_fra
 from flows.reading.html import Page, read_page
 from flows.reading.pager import Pager, read_pager
 from flows.reading.sections import resolve
-from flows.reading.visible import Anchor, Block, Visible
+from flows.reading.visible import HEADINGS, Anchor, Block, Visible
 from flows.sources.issue_furniture import is_furniture, starts_tail, without_logos
 from flows.sources.issue_lines import clean_lines, dropped_logos
 from flows.sources.issue_top import Top, find_top
@@ -67,7 +67,7 @@ def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
 def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
     """The article's blocks: those of the column after title, date and byline, up to what follows an article."""
     start = top.end
-    outside = outside_frames(visible)
+    outside = [out or teaser for out, teaser in zip(outside_frames(visible), _teasers(visible, top), strict=True)]
     after = [block for block in visible.blocks[start + 1 :] if block.text and not outside[block.frame]]
     inside = frames_inside(visible, column_of(visible, _running_text(after)))
     last = max((block.position for block in after if inside[block.frame]), default=-1)
@@ -83,6 +83,24 @@ def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
         and without_logos(block.text).strip()
     ]
     return [*top.rest, *_without_menus(_before_tail(content, content))]
+
+
+def _teasers(visible: Visible, top: Top) -> list[bool]:
+    """For each frame whether it advertises another article: what a heading that is one link stands in, without the title."""
+    frames = visible.frames
+    holders = {
+        frames[block.frame].parent
+        for block in visible.blocks
+        if block.tag in HEADINGS and block.is_linked and block.anchors
+    }
+    if not holders:
+        return [False] * len(frames)
+    told = {frame for place in top.places for frame in visible.around(visible.blocks[place])}
+    teasers: list[bool] = []
+    for index, frame in enumerate(frames):
+        around = frame.parent >= 0 and teasers[frame.parent]
+        teasers.append(around or (bool(told) and index in holders and index not in told))
+    return teasers
 
 
 def _running_text(blocks: Sequence[Block]) -> list[Block]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from flows.reading.boxes import find_boxes
 from flows.reading.column import is_prose
 from flows.reading.sections import Part, is_heading
-from flows.reading.visible import Block, Visible
+from flows.reading.visible import HEADINGS, Block, Visible
 from flows.sources.issue_page import IssuePage
 from warehouse.records import Role
 
@@ -22,6 +22,7 @@ _KNOWN_HEADING = re.compile(
     r"which drivers were changed|kernel trends\b.*|im detail|kurz notiert|conclusion|fazit|outlook|ausblick|summary)\s*:?",
     re.IGNORECASE,
 )
+_BOLD_LEVEL = 6
 _PLAIN_HEADING_WORDS = 7
 _PLAIN_HEADING_CHARS = 90
 _Apart = tuple[str, int, int]
@@ -32,6 +33,8 @@ class _Draft:
     """The section being gathered, and what stands apart inside it."""
 
     heading: str | None = None
+    role: Role = "body"
+    level: int = 0
     blocks: list[Block] = field(default_factory=list)
     apart: dict[_Apart, list[Block]] = field(default_factory=dict)
 
@@ -53,9 +56,11 @@ def issue_parts(pages: Sequence[IssuePage]) -> list[Part]:
             if apart is not None:
                 draft.apart.setdefault(apart, []).append(block)
                 frames_of[apart] = visible
-            elif is_heading(block) or _is_plain_heading(page.content, place, first=not parts and draft.is_empty):
+            elif is_heading(block) or _is_plain_heading(
+                visible, page.content, place, first=not parts and draft.is_empty
+            ):
                 parts += _close(draft, frames_of, is_first=not parts)
-                draft = _Draft(_heading_text(block), apart={} if parts else draft.apart)
+                draft = _next_draft(draft, block, apart={} if parts else draft.apart)
             else:
                 draft.blocks.append(block)
     parts += _close(draft, frames_of, is_first=not parts)
@@ -68,15 +73,21 @@ def _apart(boxes: dict[int, int], block: Block, page: int) -> _Apart | None:
     return ("table", page, block.table) if block.table is not None else None
 
 
+def _next_draft(before: _Draft, heading: Block, *, apart: dict[_Apart, list[Block]]) -> _Draft:
+    """The section that a heading opens; one below `In brief` is part of it."""
+    text = _heading_text(heading)
+    level = int(heading.tag[1]) if heading.tag in HEADINGS else _BOLD_LEVEL
+    role = _role(text)
+    if role == "body" and before.role != "body" and level > before.level:
+        return _Draft(text, before.role, before.level, apart=apart)
+    return _Draft(text, role, level, apart=apart)
+
+
 def _close(draft: _Draft, frames_of: dict[_Apart, Visible], *, is_first: bool) -> Iterable[Part]:
     """The section gathered and, behind it, what stood apart in it; what stands apart never comes first."""
     if draft.is_empty and (is_first and not draft.apart):
         return []
-    parts = (
-        []
-        if draft.is_empty
-        else [Part(draft.heading, "lead" if is_first else _role(draft.heading), tuple(draft.blocks))]
-    )
+    parts = [] if draft.is_empty else [Part(draft.heading, "lead" if is_first else draft.role, tuple(draft.blocks))]
     if is_first and not parts:
         return []
     parts += [_part_apart(apart, blocks, frames_of[apart]) for apart, blocks in draft.apart.items()]
@@ -92,7 +103,7 @@ def _part_apart(apart: _Apart, blocks: Sequence[Block], visible: Visible) -> Par
     return Part(_heading_text(first) if captioned else None, "table", tuple(blocks[1:] if captioned else blocks))
 
 
-def _is_plain_heading(blocks: Sequence[Block], place: int, *, first: bool) -> bool:
+def _is_plain_heading(visible: Visible, blocks: Sequence[Block], place: int, *, first: bool) -> bool:
     """Whether an unmarked paragraph is a heading: a short line without an end between two texts, or a known one."""
     block = blocks[place]
     following = blocks[place + 1] if place + 1 < len(blocks) else None
@@ -109,6 +120,8 @@ def _is_plain_heading(blocks: Sequence[Block], place: int, *, first: bool) -> bo
         return True
     if first or len(block.text.split()) > _PLAIN_HEADING_WORDS or not block.text[0].isupper():
         return False
+    if visible.frames[block.frame].parent != visible.frames[following.frame].parent:
+        return False
     before = blocks[place - 1] if place else None
     ends_text = before is None or before.item is not None or is_prose(before)
     starts_text = is_prose(following) and following.item is None
@@ -119,7 +132,7 @@ def _heading_text(block: Block) -> str:
     return " ".join(block.text.split())
 
 
-def _role(heading: str | None) -> Role:
-    if heading and _KERNEL_STATUS.match(heading):
+def _role(heading: str) -> Role:
+    if _KERNEL_STATUS.match(heading):
         return "kernel_status"
-    return "in_brief" if heading and _IN_BRIEF.match(heading) else "body"
+    return "in_brief" if _IN_BRIEF.match(heading) else "body"

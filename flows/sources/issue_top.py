@@ -2,19 +2,23 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flows.reading.column import is_prose
 from flows.reading.dates import printed_date
 from flows.reading.title import plain_title
-from flows.reading.visible import Block, Visible
-from flows.sources.issue_furniture import byline
+from flows.reading.visible import HEADINGS, Block, Visible
+from flows.sources.issue_furniture import byline, is_furniture
 from flows.sources.issue_lines import cut
 
 _NEAR_BLOCKS = 12
 """Date, title, share list and byline stand within so many blocks."""
 _CANDIDATES = 50
-_DATE_CHARS = 200
+_VERY_NEAR_BLOCKS = 4
+_TOP_CHARS = 200
+_PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+|,\s+(?=(?:[Bb]y|[Vv]on)\s)|\s+(?=(?:by|von)\s+[A-Z])")
+_BY = re.compile(r"[Bb]y|BY|[Vv]on|VON")
 _CLOCK = re.compile(r"\d[:.]\d\d")
 
 
@@ -43,7 +47,8 @@ def find_top(visible: Visible, head_title: str) -> Top:
     top = Top()
     blocks = visible.blocks
     dates = [(block.position, date) for block in blocks if (date := _date_of(block)) is not None][:_CANDIDATES]
-    title, date_place = _nearest(_titles(visible, head_title), [place for place, _ in dates], visible)
+    date_places = [place for place, _ in dates]
+    title, date_place = _nearest(_titles(visible, head_title, date_places), date_places, visible)
     if title is not None:
         top.title = " ".join(blocks[title].text.split())
     if date_place is not None:
@@ -51,17 +56,23 @@ def find_top(visible: Visible, head_title: str) -> Top:
     found = [place for place in (title, date_place) if place is not None]
     byline_place = _byline_place(visible, min(found), max(found)) if found else None
     if byline_place is not None:
-        top.author = next(filter(None, map(byline, blocks[byline_place].text.split("\n"))))
+        top.author = _author_of(blocks[byline_place])
     for place in sorted({*found, *([byline_place] if byline_place is not None else [])}):
         _tell(top, blocks[place], whole=place == title)
     return top
 
 
-def _titles(visible: Visible, head_title: str) -> list[int]:
-    titles = [block.position for block in visible.blocks if block.tag == "h1" and block.text]
+def _titles(visible: Visible, head_title: str, dates: list[int]) -> list[int]:
+    """Where the title may stand: in an `h1` that is not the site's name, as the words of `<title>`, near the date."""
+    titles = [
+        block.position for block in visible.blocks if block.tag == "h1" and block.text and not is_furniture(block)
+    ]
     if not titles and head_title:
         wanted = plain_title(head_title)
         titles = [block.position for block in visible.blocks if not block.anchors and _is_line(block, wanted)]
+    if not titles:
+        near = {place for date in dates for place in range(date - _VERY_NEAR_BLOCKS, date + _VERY_NEAR_BLOCKS + 1)}
+        titles = [block.position for block in visible.blocks if block.tag in HEADINGS and block.position in near]
     return titles[:_CANDIDATES]
 
 
@@ -81,7 +92,7 @@ def _nearest(titles: list[int], dates: list[int], visible: Visible) -> tuple[int
 
 def _byline_place(visible: Visible, first: int, last: int) -> int | None:
     for block in visible.blocks[first : last + _NEAR_BLOCKS]:
-        if any(map(byline, block.text.split("\n"))):
+        if _author_of(block):
             return block.position
         if is_prose(block) and block.position > last:
             return None
@@ -95,15 +106,35 @@ def _tell(top: Top, block: Block, *, whole: bool) -> None:
     if not whole and "\n" in block.text:
         for line in block.text.split("\n"):
             start += len(line) + 1
-            if printed_date(line) or byline(line):
+            if any(printed_date(piece) or byline(piece) for piece in _pieces(line)):
                 end = start - 1
     top.told.append(block.text[:end])
     if block.text[end:].strip():
         top.rest.append(cut(block, end + 1, len(block.text)))
 
 
-def _date_of(block: Block) -> dt.datetime | None:
-    if len(block.text) > _DATE_CHARS and "\n" not in block.text:
+def _author_of(block: Block) -> str | None:
+    if not _BY.search(block.text, 0, _TOP_CHARS):
         return None
-    lines = block.text.split("\n", _NEAR_BLOCKS)[:_NEAR_BLOCKS]
-    return next((date for line in lines if _CLOCK.search(line) and (date := printed_date(line)) is not None), None)
+    return next((name for piece in _top_pieces(block) if (name := byline(piece)) is not None), None)
+
+
+def _date_of(block: Block) -> dt.datetime | None:
+    if not _CLOCK.search(block.text):
+        return None
+    pieces = (piece for piece in _top_pieces(block) if _CLOCK.search(piece))
+    return next((date for piece in pieces if (date := printed_date(piece)) is not None), None)
+
+
+def _top_pieces(block: Block) -> Iterator[str]:
+    """The first lines of a block and their parts; running text has none."""
+    if len(block.text) <= _TOP_CHARS or "\n" in block.text:
+        for line in block.text.split("\n", _NEAR_BLOCKS)[:_NEAR_BLOCKS]:
+            yield from _pieces(line)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """The line, and its parts where date and byline share it."""
+    yield line
+    if len(line) <= _TOP_CHARS and len(parts := _PARTS.split(line)) > 1:
+        yield from parts
