@@ -82,7 +82,7 @@ def run_sql(release: Path, statement: str, settings: Settings, *, limit: int | N
         QueryRefused: the statement is not a single readable query, or hit the time or memory limit.
     """
     most = min(limit or settings.sql_rows, settings.sql_rows)
-    with open_release(release) as connection:
+    with _open_apart(release) as connection:
         _confine(connection, settings)
         with _deadline(connection, settings.sql_seconds):
             try:
@@ -103,6 +103,20 @@ def run_sql(release: Path, statement: str, settings: Settings, *, limit: int | N
         columns = tuple(column[0] for column in answer.description)
         types = tuple(str(column[1]) for column in answer.description)
         return Table(_distinct(columns), types, tuple(rows[:most]), len(rows) > most)
+
+
+def _open_apart(release: Path) -> Connection:
+    """The release in an instance of its own.
+
+    All connections of a process to one file share an instance and its settings: limits set for one statement would bind
+    every other reader, and could be set only once.
+    """
+    open_release(release).close()
+    connection = duckdb.connect()
+    path = str(release / "archive.duckdb").replace("'", "''")
+    connection.execute(f"ATTACH '{path}' AS archive (READ_ONLY)")
+    connection.execute("USE archive")
+    return connection
 
 
 def _confine(connection: Connection, settings: Settings) -> None:

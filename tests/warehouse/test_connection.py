@@ -40,7 +40,9 @@ def release(sample_home: Path) -> Path:
 
 
 @pytest.mark.parametrize("statement", REFUSED)
-def test_what_would_leave_or_change_the_release_is_refused(release: Path, statement: str, monkeypatch, tmp_path) -> None:
+def test_what_would_leave_or_change_the_release_is_refused(
+    release: Path, statement: str, monkeypatch, tmp_path
+) -> None:
     monkeypatch.chdir(tmp_path)
     before = (release / "archive.duckdb").read_bytes()
     with pytest.raises(QueryRefused):
@@ -57,6 +59,14 @@ def test_a_long_statement_is_stopped(release: Path) -> None:
 def test_a_statement_that_wants_too_much_memory_is_refused(release: Path) -> None:
     with pytest.raises(QueryRefused, match="[Mm]emory"):
         run_sql(release, "SELECT list(range::VARCHAR || repeat('x', 100)) FROM range(10000000)", LIMITS)
+
+
+def test_limits_bind_one_statement_and_no_other_reader_of_the_process(release: Path) -> None:
+    with open_release(release) as reader:
+        before = reader.execute("SELECT current_setting('memory_limit')").fetchall()
+        for _ in range(2):
+            assert run_sql(release, "SELECT count(*) FROM documents", LIMITS).rows
+        assert reader.execute("SELECT current_setting('memory_limit')").fetchall() == before
 
 
 def test_rows_are_limited_and_it_is_said(release: Path) -> None:
