@@ -2,52 +2,15 @@
 
 import re
 
-_GERMAN = frozenset(
-    [
-        "der",
-        "die",
-        "das",
-        "und",
-        "nicht",
-        "ist",
-        "mit",
-        "für",
-        "auf",
-        "ein",
-        "eine",
-        "den",
-        "von",
-        "zu",
-        "sich",
-        "auch",
-        "wird",
-        "dem",
-    ]
-)
-_ENGLISH = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "to",
-        "is",
-        "that",
-        "for",
-        "with",
-        "it",
-        "this",
-        "are",
-        "be",
-        "on",
-        "not",
-        "was",
-        "from",
-        "by",
-        "as",
-    ]
-)
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_GERMAN = _words("der die das und nicht ist mit für auf ein eine den von zu sich auch wird dem")
+_ENGLISH = _words("the and of to is that for with it this are be on not was from by as")
 _WORD = re.compile(r"[^\W\d_]+")
-_SAMPLED_CHARS = 8000
+_SAMPLED_CHARS = 3000
 _ENOUGH = 8  # such words in a text; a shorter one is believed less than its page
 
 

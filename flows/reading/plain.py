@@ -21,12 +21,13 @@ _FOOTER_LINE = re.compile(
 _SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
 _UNDER_RULE = re.compile(r"^.{0,60}\bmailing list\s*$|^To unsubscribe\b", re.IGNORECASE | re.MULTILINE)
 _RULE = re.compile(r"[-_=]{20,}\s*$")
-_PATCH_START = re.compile(r"diff (?:--git|-[a-zA-Z]+|--cc) |Index: \S|@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
+_PATCH_START = re.compile(r"diff (?:--git|-[a-zA-Z]+|--cc) |Index: \S")
+_HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d{1,3}))? \+\d+(?:,(?P<new>\d{1,3}))? @@")
 _PATCH_LINE = re.compile(
     r"[ +\-@\\]|diff |index [0-9a-f]|new file|deleted file|similarity|dissimilarity|rename |copy |old mode|new mode|Index: |={10,}|Binary |GIT binary|literal "
 )
 _STAT = re.compile(
-    r"\s+\S.*\|\s+(?:\d+\s*[+-]*|Bin\b.*)\s*$|\s*\d+ files? changed\b|\s(?:create|delete|rename|copy) mode \d|\s(?:rename|copy) \S"
+    r"\s+\S.*\|\s+(?:\d+\s*[+-]*|Bin\b.*)\s*$|[\w./-]{1,200}\s+\|\s+\d+\s[+-]+\s*$|\s*\d+ files? changed\b|\s(?:create|delete|rename|copy) mode \d|\s(?:rename|copy) \S"
 )
 _STAT_RULE = re.compile(r"---\s*$")
 _BULLET = re.compile(r"\s*(?:[-*•o+]|\d{1,2}[.)]|\(?[a-z]\))\s+\S")
@@ -96,15 +97,19 @@ def find_addresses(text: str) -> tuple[tuple[int, int, str], ...]:
 
 def _tell_apart(lines: Sequence[str]) -> list[Whose]:
     whose: list[Whose] = []
+    signature_from = _last_lines(lines)
     in_patch = False
+    due = (0, 0)
     for number, line in enumerate(lines):
-        if _ends_mail(lines, number):
+        if _ends_mail(lines, number, is_near_end=number >= signature_from):
             whose.extend(["signature"] * (len(lines) - number))
             break
-        if _PATCH_START.match(line) or (line.startswith("--- ") and _at(lines, number + 1).startswith("+++ ")):
+        hunk = _HUNK.match(line)
+        if hunk or _PATCH_START.match(line) or (line.startswith("--- ") and _at(lines, number + 1).startswith("+++ ")):
             in_patch = True
-        elif in_patch and line.strip() and not _PATCH_LINE.match(line):
+        elif due == (0, 0) and in_patch and line.strip() and not _PATCH_LINE.match(line):
             in_patch = False
+        due = (int(hunk["old"] or 1), int(hunk["new"] or 1)) if hunk else _still_due(due, line)
         if in_patch or _STAT.match(line) or (_STAT_RULE.match(line) and _has_stat_after(lines, number)):
             whose.append("patch")
         elif _QUOTE.match(line):
@@ -115,12 +120,27 @@ def _tell_apart(lines: Sequence[str]) -> list[Whose]:
     return whose
 
 
-def _ends_mail(lines: Sequence[str], number: int) -> bool:
+def _last_lines(lines: Sequence[str]) -> int:
+    """The number of the line after which there is no more than a signature's worth of lines."""
+    left = _SIGNATURE_LINES
+    for number in range(len(lines) - 1, -1, -1):
+        left -= bool(lines[number].strip())
+        if left < 0:
+            return number
+    return 0
+
+
+def _still_due(due: tuple[int, int], line: str) -> tuple[int, int]:
+    """The old and new lines that a hunk still has to give after `line`; archives take the space before the others away."""
+    old, new = due
+    return max(old - (not line.startswith("+")), 0), max(new - (not line.startswith("-")), 0)
+
+
+def _ends_mail(lines: Sequence[str], number: int, *, is_near_end: bool) -> bool:
     """Whether a signature or a list's footer begins here: nothing of the author's own follows it."""
     line = lines[number]
     if _SIGNATURE.match(line):
-        rest = lines[number + 1 :]
-        return line == "-- " or len([one for one in rest if one.strip()]) <= _SIGNATURE_LINES
+        return line == "-- " or is_near_end
     if _RULE.match(line):
         return bool(_UNDER_RULE.search("\n".join(lines[number + 1 : number + 3])))
     if line == "-":

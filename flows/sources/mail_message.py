@@ -122,9 +122,10 @@ def name_and_address(text: str | None) -> tuple[str | None, str | None]:
 
 
 def message_id(text: str | None) -> str | None:
-    """The first Message-ID in a text, without its angle brackets."""
+    """The first Message-ID in a text, without its angle brackets; None if an archive has made it unreadable."""
     match = _MESSAGE_ID.search(text or "")
-    return (match[1] or match[2]) if match else None
+    found = (match[1] or match[2]) if match else None
+    return None if found is None or "..." in found or "xxxx" in found else found
 
 
 def _mailbox(body: bytes) -> list[bytes]:

@@ -159,10 +159,12 @@ def _reply_id(blocks: Sequence[Block]) -> str | None:
 
 
 def _body(lines: Sequence[_Line], start: int) -> str:
-    """The mail's text: the preformatted blocks after the headers, or where there are none whatever follows them."""
-    preformatted = [line for line in lines[start:] if line.block.tag == "pre"]
-    has_text = any(map(str.isalnum, "".join(line.text for line in preformatted)))
-    chosen = list(_without_navigation(preformatted if has_text else lines[start:]))
+    """The mail's text: the rest of the headers' own block, the preformatted ones after it, or whatever follows."""
+    after = lines[start:]
+    preformatted = [line for line in after if line.block.tag == "pre"]
+    same_block = [line for line in preformatted if start and line.block is lines[start - 1].block]
+    candidates = next((some for some in (same_block, preformatted) if _has_words(some)), after)
+    chosen = list(_without_navigation(candidates))
     pieces: list[str] = []
     last: Block | None = None
     for line in chosen:
@@ -171,6 +173,10 @@ def _body(lines: Sequence[_Line], start: int) -> str:
         pieces.append(line.text)
         last = line.block
     return "\n".join(pieces).strip("\n")
+
+
+def _has_words(lines: Sequence[_Line]) -> bool:
+    return any(map(str.isalnum, "".join(line.text for line in lines)))
 
 
 def _without_navigation(lines: Sequence[_Line]) -> Iterator[_Line]:
