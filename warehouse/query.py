@@ -17,11 +17,15 @@ from warehouse.records import KINDS, Filters
 # The encoder reads 256 tokens, about 1,200 characters; what is longer is searched by its beginning.
 LONGEST_QUERY = 4000
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff]+")
+# Each demand is a search of its own.
+MOST_DEMANDS = 16
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]+")
 _TOKEN = re.compile(
     r'(?P<minus>-(?=[\w"/]))?(?:(?P<field>kind|topic|version|person|before|after|title):)?'
     r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))'
 )
+_FIELDS = frozenset(("kind:", "topic:", "version:", "person:", "before:", "after:", "title:"))
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 
 
@@ -89,6 +93,8 @@ class _Reader:
         place = 0
         while place < len(tokens):
             place = self._take(tokens, place)
+        if len(self._must) + len(self._must_not) > MOST_DEMANDS:
+            raise _NotSyntax(f"it demands more than {MOST_DEMANDS} things at once")
         if not self._words and self._must_not and not self._must and not self._cuts and not self._days:
             raise _NotSyntax("it only says what is not wanted")
         filters = Filters(
@@ -105,6 +111,8 @@ class _Reader:
         """Read the token at `place`, with all that `OR` ties to it; return the place after."""
         token = tokens[place]
         name, text = token["field"], token["phrase"] if token["phrase"] is not None else token["word"]
+        if name is None and token["word"] in _FIELDS:
+            raise _NotSyntax(f"nothing after {text}")
         if name not in (None, "title"):
             if token["minus"]:
                 raise _NotSyntax(f"-{name}: is not known, only {name}:")
@@ -160,11 +168,11 @@ def _day(name: str, text: str) -> dt.date:
     found = _DATE.match(text)
     if found is None:
         raise _NotSyntax(f"{name}: wants 2009, 2009-03 or 2009-03-12, not {text!r}")
-    year, month, day = (int(part) if part else None for part in found.groups())
     last = name == "before"
+    year = int(found[1])
+    month = int(found[2] or (12 if last else 1))
     try:
-        month = month or (12 if last else 1)
-        day = day or (calendar.monthrange(year or 1, month)[1] if last else 1)
-        return dt.date(year or 1, month, day)
+        day = int(found[3] or (calendar.monthrange(year, month)[1] if last else 1))
+        return dt.date(year, month, day)
     except (ValueError, calendar.IllegalMonthError) as error:
         raise _NotSyntax(f"{text!r} is no day") from error

@@ -20,6 +20,8 @@ def make_hits(
     tables: Tables, rows: npt.NDArray[np.int64], scores: Scores, found: Found, words: WantedWords
 ) -> tuple[Hit, ...]:
     """Return the hits of the document `rows`, in their order."""
+    if not len(rows):
+        return ()
     marker = Marker(words.stems, words.names, tables.lexical.stem)
     ranks = {name: _ranks(leg, rows) for name, leg in found.documents.items()}
     shares = {name: 1 / max(float(leg.std()), 1e-9) for name, leg in found.passages.items()}

@@ -20,14 +20,18 @@ class Marker:
         self._stem = stem
         self._names = _pattern(names)
         # A stem begins as its words do, so that most words need not be stemmed at all.
-        self._starts = frozenset(stem[:2].encode() for stem in self._stems)
+        self._starts = frozenset(stem.encode()[:2] for stem in self._stems)
 
     def marks(self, text: str) -> tuple[Range, ...]:
         """Return the ranges of the matching words in `text`, in order and disjoint."""
         raw = text.encode("utf-8", "surrogatepass")
         plain = raw.translate(_PLAIN)
         starts = self._starts
-        words = [word for word in set(plain.split()) if word[:2] in starts and self._is_wanted(word)]
+        words = [
+            word
+            for word in set(plain.split())
+            if (word[:2] in starts or not word.isascii()) and self._is_wanted(word)
+        ]
         found = [place for word in words for place in _places(plain, word)]
         if len(raw) != len(text):
             found = [_characters(raw, place) for place in found]

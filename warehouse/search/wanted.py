@@ -54,7 +54,12 @@ class Wording:
             telling = list(dict.fromkeys(stems))
         if len(telling) > MOST_WORDS:
             telling = self._rarest(telling)
-        pairs = [pair for pair in pairwise(lexical.stems(text)) if not self._stop_words.intersection(pair)]
+        inside = {pair for name in compounds for pair in pairwise(lexical.stems(name))}
+        pairs = [
+            pair
+            for pair in pairwise(lexical.stems(text))
+            if pair not in inside and not self._stop_words.intersection(pair)
+        ]
         return WantedWords(
             stems=tuple(telling),
             names=tuple(names),

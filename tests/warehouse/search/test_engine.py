@@ -1,0 +1,241 @@
+"""What a search finds, in which order, and what it says when it cannot."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.fake_encoder import FakeEncoder
+from warehouse.errors import ArchiveMismatch, ArchiveMissing, UsageError
+from warehouse.records import Filters
+from warehouse.search import MODES, build_search_files, open_search
+
+
+def found(result):
+    return [hit.document_id for hit in result.hits]
+
+
+def test_words_find_the_document_that_has_them(search):
+    result = search.search("xen dom0", mode="keyword")
+    assert found(result) == ["issue-1", "mail-1"]
+    assert result.hits[0].passages[0].text.startswith("Xen developers")
+
+
+def test_a_document_is_found_once_with_its_passages_best_first(search):
+    hit = search.search("experimental btrfs", mode="keyword").hits[0]
+    assert hit.document_id == "issue-2"
+    assert hit.passages[0].text.startswith("Btrfs is")
+    assert [passage.score for passage in hit.passages] == sorted(
+        (p.score for p in hit.passages), reverse=True
+    )
+
+
+def test_marks_hold_the_matching_words_in_any_of_their_forms(search):
+    passage = search.search("merging kernel", mode="keyword").hits[0].passages[0]
+    assert [passage.text[start:end] for start, end in passage.marks] == ["kernels", "merge"]
+
+
+def test_marks_count_characters_not_bytes(search):
+    passage = (
+        search.search("kernel naive 日本語", mode="keyword", k=1, filters=Filters(kinds=("blog",)))
+        .hits[0]
+        .passages[0]
+    )
+    assert [passage.text[start:end] for start, end in passage.marks] == ["Kernel", "naïve", "日本語"]
+
+
+def test_meaning_finds_every_document_with_a_text(search, encoder):
+    result = search.search("anything at all", mode="meaning", encoder=encoder, k=100)
+    assert len(result.hits) == 7
+    assert {leg.leg for hit in result.hits for leg in hit.legs} <= {"meaning", "gist"}
+
+
+def test_a_hybrid_search_says_which_leg_found_what_at_which_rank(search, encoder):
+    hit = search.search("xen dom0 support", encoder=encoder).hits[0]
+    assert hit.document_id == "issue-1"
+    assert {leg.leg: leg.rank for leg in hit.legs}["title"] == 1
+    assert {"words", "document", "title", "meaning", "gist"} <= {leg.leg for leg in hit.legs}
+
+
+def test_without_an_encoder_a_hybrid_search_goes_by_words_and_says_so(search):
+    result = search.search("xen dom0")
+    assert result.mode == "keyword"
+    assert result.notes == ("Searched by words alone: there is no encoder.",)
+
+
+def test_meaning_without_an_encoder_is_refused(search):
+    with pytest.raises(UsageError, match="Use mode keyword"):
+        search.search("xen", mode="meaning")
+
+
+def test_another_models_encoder_is_refused_with_the_next_command(search):
+    with pytest.raises(ArchiveMismatch, match="klog build"):
+        search.search("xen", encoder=FakeEncoder(name="other@2/32"))
+
+
+def test_an_archive_without_vectors_is_searched_by_words(marts, tmp_path, encoder):
+    marts.execute("UPDATE passages SET embedding = NULL")
+    build_search_files(marts, tmp_path / "bare")
+    result = open_search(tmp_path / "bare").search("xen", encoder=encoder)
+    assert found(result)[0] in {"issue-1", "mail-1"}
+    assert "no vectors" in result.notes[0]
+
+
+def test_an_empty_archive_answers_that_it_is_empty(marts, tmp_path, encoder):
+    for table in ("passages", "sections", "documents", "links", "mentions"):
+        marts.execute(f"DELETE FROM {table}")
+    build_search_files(marts, tmp_path / "empty", model=encoder.name)
+    result = open_search(tmp_path / "empty").search("xen", encoder=encoder)
+    assert result.hits == ()
+    assert "The archive holds no document." in result.notes
+
+
+def test_what_others_say_of_a_document_finds_it_unless_turned_off(search):
+    assert found(search.search("page sharing virtual machines", mode="keyword"))[0] == "mail-2"
+    assert "citations" in {leg.leg for leg in search.search("virtual machines", mode="keyword").hits[0].legs}
+    assert found(search.search("virtual machines proposed", mode="keyword", citations=False)) == []
+
+
+def test_turning_citations_off_is_fine_where_there_are_none(marts, tmp_path):
+    marts.execute("DELETE FROM links")
+    build_search_files(marts, tmp_path / "uncited")
+    uncited = open_search(tmp_path / "uncited")
+    assert found(uncited.search("xen", mode="keyword", citations=False)) == found(
+        uncited.search("xen", mode="keyword")
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("paravirt_ops", ["issue-1"]),
+        ("CONFIG_KSM", ["mail-2"]),
+        ("2.6.29-rc7", ["issue-2"]),
+        ("X.org", ["issue-2"]),
+        ("0123456789abcdef0123456789abcdef01234567", ["commit-1"]),
+    ],
+)
+def test_a_name_is_found_as_typed_and_its_half_is_not(search, query, expected):
+    assert found(search.search(query, mode="keyword")) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("ext4", "issue-1"),
+        ("0123456", "commit-1"),
+        ("/proc/sys", "commit-1"),
+        ("ext4_writepages", "commit-1"),
+    ],
+)
+def test_a_name_comes_first_in_a_hybrid_search_too(search, encoder, query, first):
+    result = search.search(query, encoder=encoder, k=7)
+    assert first in found(result)[:2]
+    assert len(result.hits) == 7
+
+
+def test_as_many_results_as_asked_are_given_if_there_are_so_many(search, encoder):
+    for k in (1, 3, 7):
+        assert len(search.search("linux", encoder=encoder, k=k).hits) == k
+    assert len(search.search("linux", encoder=encoder, k=50).hits) == 7
+    assert len(search.search("xen", encoder=encoder, k=2, filters=Filters(kinds=("mail",))).hits) == 2
+
+
+def test_a_document_without_text_is_found_by_its_title(search):
+    hit = search.search("without text", mode="keyword").hits[0]
+    assert (hit.document_id, hit.passages) == ("page-1", ())
+
+
+def test_many_queries_are_encoded_together_and_answered_as_one_by_one(search, encoder):
+    queries = ["xen dom0", "btrfs", ""]
+    before = encoder.encoded
+    results = list(search.search_many(queries, encoder=encoder))
+    assert encoder.encoded == before + 3
+    assert [found(result) for result in results] == [
+        found(search.search(q, encoder=encoder)) for q in queries
+    ]
+
+
+def test_more_like_a_document_leaves_itself_out(search):
+    result = search.more_like("issue-1", k=3)
+    assert len(result.hits) == 3
+    assert "issue-1" not in found(result)
+    with pytest.raises(UsageError, match="document_id"):
+        search.more_like("issue-9")
+
+
+def test_why_tells_where_a_document_stands(search, encoder):
+    why = search.why("xen dom0", "https://h-online.example/issue-1/", encoder=encoder)
+    assert (why.document_id, why.rank) == ("issue-1", 1)
+    assert {leg.leg for leg in why.legs} >= {"words", "document", "title"}
+    assert "address" in search.why("xen", "http://nowhere.example/").reason
+    assert "none of the query's words" in search.why("btrfs", "http://h-online.example/mail-1").reason
+    assert (
+        "leaves it out" in search.why("xen kind:mail", "http://h-online.example/issue-1", syntax=True).reason
+    )
+
+
+def test_a_misspelt_word_is_answered_with_the_archives_spelling(search):
+    result = search.search("btrsf", mode="keyword")
+    assert result.hits == ()
+    assert "btrfs" in result.suggestions
+
+
+def test_explain_says_what_was_looked_for(search):
+    (note,) = search.search("merging pages", mode="keyword", explain=True).notes
+    assert "merg" in note
+    assert "document" in note
+
+
+HOSTILE = [
+    "", "   ", "\x00\x01\x1b[31m", "???", "*", '"', "-", "OR", "a" * 1_000_000, "xen " * 250_000, "日本語", "Ядро линукс",
+    "'; DROP TABLE documents; --", "[0 TO *]", "a:b:c:d", "(((((((", "\u202e\u200b", "\ud800", "kern* " * 1000,
+    "-- " * 1000, '"' * 999, "%s %n {0}", "../../etc/passwd", "x" * 300 + " xen",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("syntax", [False, True])
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_whatever_is_asked_is_answered_or_says_why_at_once(search, number, syntax):
+    search.search("warm", mode="keyword")
+    began = time.process_time()
+    result = search.search(HOSTILE[number], mode="keyword", syntax=syntax)
+    assert time.process_time() - began < 0.05
+    assert result.hits or result.notes
+
+
+def test_every_mode_is_known_and_others_are_refused(search):
+    assert MODES == ("hybrid", "keyword", "meaning")
+    with pytest.raises(UsageError, match="hybrid, keyword, meaning"):
+        search.search("xen", mode="magic")
+    with pytest.raises(UsageError, match="1 or more"):
+        search.search("xen", k=0)
+
+
+def test_a_missing_folder_is_answered_with_the_next_command(tmp_path):
+    with pytest.raises(ArchiveMissing, match="klog build"):
+        open_search(tmp_path)
+
+
+def test_files_of_another_format_are_refused(search):
+    path = search.tables.directory / "search.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
+    with pytest.raises(ArchiveMismatch, match="format 99"):
+        open_search(search.tables.directory)
+
+
+def test_a_broken_word_index_is_refused_with_the_next_command(search):
+    (search.tables.directory / "words" / "passages" / "meta.json").write_text("{}")
+    with pytest.raises(ArchiveMismatch, match="klog build"):
+        open_search(search.tables.directory)
+
+
+def test_keyword_search_imports_no_model_library(search):
+    code = (
+        "import sys; from pathlib import Path; from warehouse.search import open_search; "
+        f"open_search(Path({str(search.tables.directory)!r})).search('xen', mode='keyword'); "
+        "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
