@@ -35,7 +35,7 @@ _ONE_DAY = dt.timedelta(days=1)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def command(context: Context, **options: Any) -> None:
+def command(context: Context, /, **options: Any) -> None:
     r"""Print dated sentences that answer a question, in order, each with the document it stands in.
 
     \b
@@ -52,21 +52,25 @@ def command(context: Context, **options: Any) -> None:
         raise UsageError(
             'One of QUESTION, --topic, --compare, --next or --queries was expected, e.g. klog timeline "Xen Dom0".'
         )
-    span = {"start": _day(options["start"]), "end": _day(options["end"], before=True)}
+    start, end = _day(options["start"]), _day(options["end"], before=True)
     with _timelines(context) as timelines:
         if options["queries"] is not None:
-            for answer in _answer_file(timelines, options["queries"], span, options["entries"]):
+            for answer in _answer_file(timelines, options["queries"], start, end, options["entries"]):
                 print_json(answer)
             return
         found: tuple[Timeline, ...]
         if options["compare"]:
-            found = timelines.compare(words, zoom=options["zoom"], entries=options["entries"], **span)
+            found = timelines.compare(words, zoom=options["zoom"], entries=options["entries"], start=start, end=end)
         elif options["topic"] is not None:
-            found = (timelines.topic(options["topic"], zoom=options["zoom"], entries=options["entries"], **span),)
+            found = (
+                timelines.topic(
+                    options["topic"], zoom=options["zoom"], entries=options["entries"], start=start, end=end
+                ),
+            )
         elif options["anchor"] is not None:
             found = (timelines.next(options["anchor"], limit=options["entries"]),)
         else:
-            found = (timelines.question(" ".join(words), entries=options["entries"], **span),)
+            found = (timelines.question(" ".join(words), entries=options["entries"], start=start, end=end),)
     if options["as_json"]:
         made = [as_json(timeline) for timeline in found]
         print_json({"timelines": made} if options["compare"] else made[0])
@@ -97,11 +101,11 @@ def _day(moment: dt.datetime | None, *, before: bool = False) -> dt.date | None:
 
 
 def _answer_file(
-    timelines: Timelines, path: Path, span: dict[str, dt.date | None], entries: int
+    timelines: Timelines, path: Path, start: dt.date | None, end: dt.date | None, entries: int
 ) -> Iterator[dict[str, Any]]:
     for query, to in _read_queries(path):
-        end = span["end"] if to is None else to - _ONE_DAY
-        found = timelines.question(query, start=span["start"], end=end, entries=entries)
+        last = end if to is None else to - _ONE_DAY
+        found = timelines.question(query, start=start, end=last, entries=entries)
         yield {"query": query, "entries": [_as_answer(entry) for entry in found.entries]}
 
 

@@ -54,8 +54,9 @@ _SAME_EVENT_DAYS, _NEXT_EVENT_DAYS = 3, 10
 _CORROBORATED = 0.7
 _CROWDED = 0.1
 _SAME_DOCUMENT = 0.6
-_ALIKE = 0.6  # cosine over which two sentences say the same thing in other words
-_MOST_COMPARED = 600  # candidates compared with one another: their pairs are what takes time
+ALIKE = 0.6  # cosine over which two sentences say the same thing in other words
+# Candidates whose words are looked at, and those of them compared with one another: what takes time in a large topic.
+_MOST_READ, _MOST_COMPARED = 1500, 600
 
 
 def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: dt.date, entries: int) -> list[Chosen]:
@@ -67,14 +68,13 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     inside = [
         one for one in candidates if one.relevance > 0 and one.statement.date_end >= start and one.statement.date <= end
     ]
-    worths = np.array([one.relevance * tells(one.statement) * is_sure_of_day(one) for one in inside])
-    kept = np.argsort(-worths, kind="stable")[:_MOST_COMPARED]
-    best = [inside[place] for place in kept.tolist()]
+    inside, worths = _best(inside, [one.relevance * is_sure_of_day(one) for one in inside], _MOST_READ)
+    best, worths = _best(inside, worths * [tells(one.statement) for one in inside], _MOST_COMPARED)
     if not best:
         return []
     vectors = term_vectors([one.statement.text for one in best], [one.source.document_id for one in best])
     central = 0.5 + vectors.likeness_to(vectors.centre, range(len(best)))
-    worths = worths[kept] * central
+    worths = worths * central
     days = np.array([_middle(one.statement) for one in best])
     scores = worths * (1 + _CORROBORATED * _corroboration(best, days, worths))
     return [
@@ -99,6 +99,14 @@ def is_sure_of_day(candidate: Candidate) -> float:
     days = (statement.date_end - statement.date).days
     sure = _DAY if days == 0 else _WEEK if days <= 14 else _MONTH if days <= 31 else _LONGER
     return sure * (_EXPECTED if statement.tense == "expected" else 1.0)
+
+
+def _best(
+    candidates: Sequence[Candidate], worths: Sequence[float] | Floats, most: int
+) -> tuple[list[Candidate], Floats]:
+    values = np.asarray(worths, dtype=np.float64)
+    kept = np.argsort(-values, kind="stable")[:most]
+    return [candidates[place] for place in kept.tolist()], values[kept]
 
 
 def _middle(statement: Statement) -> float:
@@ -132,5 +140,5 @@ def _take(
         left[np.abs(days - days[place]) < _NEXT_EVENT_DAYS] *= _CROWDED
         left[documents == documents[place]] *= _SAME_DOCUMENT
         likeness = vectors.likeness_to(vectors.sum_of([place], [1.0]), range(len(best)))
-        left[likeness > _ALIKE] = 0.0
+        left[likeness > ALIKE] = 0.0
     return taken

@@ -1,7 +1,7 @@
 """What happened next: later statements on the matter of a passage, an event or a document."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -164,17 +164,18 @@ def _one_a_sentence(statements: Iterable[Statement], after: dt.date) -> list[Sta
 def _vectors(search: Search | None, wanted: Sequence[tuple[str, str]]) -> dict[str, Floats]:
     """Vectors of passages, given as document and passage."""
     found: dict[str, Floats] = {}
-    if search is None or search.tables.vectors is None:
+    vectors = None if search is None else search.tables.vectors
+    if search is None or vectors is None:
         return found
     tables = search.tables
     for document_id in dict(wanted):
         if document_id in tables.rows:
             for row in tables.passages_of(tables.rows[document_id]):
-                found[tables.passage_ids[row]] = tables.vectors[row].astype(np.float64)
+                found[tables.passage_ids[row]] = vectors[row].astype(np.float64)
     return found
 
 
-def _said(statement: Statement, names: dict[str, frozenset[str]], vectors: dict[str, Floats]) -> outcomes.Statement:
+def _said(statement: Statement, names: Mapping[str, frozenset[str]], vectors: dict[str, Floats]) -> outcomes.Statement:
     return outcomes.Statement(
         statement.text,
         statement.document_id,

@@ -107,7 +107,7 @@ class Holdings:
         """The day each document was published, those without one left out."""
         return {name: source.day for name, (source, _) in self._documents.items() if source.day is not None}
 
-    def neighbours(self, *, until: dt.date | None) -> Mapping[str, Sequence[str]]:
+    def neighbours(self, until: dt.date | None) -> Mapping[str, Sequence[str]]:
         """For each document those it cites and those that cite it; with `until`, among those published until that day."""
         found: dict[str, dict[str, None]] = {}
         for one, other in self._links:

@@ -27,7 +27,7 @@ class StoryWeights:
             more is still talked about. Stories told from no particular day have none.
     """
 
-    links: float = 4.0
+    links: float = 3.0
     likeness: float = 8.0
     age: float = 1.0
 

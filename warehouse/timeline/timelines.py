@@ -16,7 +16,7 @@ from warehouse.search import Search
 from warehouse.timeline.entries import as_entry
 from warehouse.timeline.following import following_entries
 from warehouse.timeline.holdings import Holdings
-from warehouse.timeline.question import question_statements
+from warehouse.timeline.question import tell_question
 from warehouse.timeline.records import ZOOMS, Entry, ReleaseMark, Timeline, Zoom
 from warehouse.timeline.topic import topic_bars, topic_span, topic_statements
 
@@ -136,7 +136,7 @@ class Timelines:
         if self._search is None:
             raise UsageError("A question needs a search; these timelines were opened without one.")
         _check(entries, start, end)
-        told = question_statements(
+        told = tell_question(
             self._connection,
             self._holdings,
             self._search,

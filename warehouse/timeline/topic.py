@@ -16,7 +16,8 @@ _ABOUT = 0.5
 _TITLE = 1.5
 _UNNAMED = 0.4  # a sentence of such a document that does not name the topic is usually still of it
 # Documents read for entries: those with most to say, so that a topic of everything answers as fast as a small one.
-_MOST_DOCUMENTS = 300
+_MOST_DOCUMENTS = 200
+_MOST_CENTRAL = 60  # with more documents about the topic there are sentences enough that name it
 _LANGUAGE = "en"  # the language whose times are read
 
 
@@ -39,7 +40,7 @@ def topic_statements(
         about[part.document_id] = 1.0 if in_title.search(source.title) else part.about
     central = [name for name, share in about.items() if share >= _ABOUT]
     others = [name for name in about if about[name] < _ABOUT]
-    found = read_statements(connection, central, topic.members, only_named=False)
+    found = read_statements(connection, central, topic.members, only_named=len(central) > _MOST_CENTRAL)
     found += read_statements(connection, others, topic.members, only_named=True)
     candidates = [
         Candidate(statement, holdings.source(statement.document_id), _relevance(statement, about))
