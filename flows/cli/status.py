@@ -9,6 +9,7 @@ from warehouse.errors import ArchiveMissing
 from warehouse.publish import current_manifest
 
 _HEADINGS = {
+    "rest": "Still to fetch (addresses; at the polite rate from a web archive; from the live web)",
     "addresses": "Addresses (state, kind, number)",
     "paused": "Paused (host, addresses, until in UTC, why)",
     "hosts": "Hosts with work left or lost (host, due, done, lost)",

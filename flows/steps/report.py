@@ -76,7 +76,7 @@ def record_run(run: Run, outcome: str, message: str | None = None) -> None:
             ],
             replace=True,
         )
-        ledger = ledger_report(connection)
+        ledger = ledger_report(connection, run.settings)
     run.home.write_status(
         {
             "run_id": run.run_id,
