@@ -7,6 +7,7 @@ from dataclasses import replace
 from flows.reading.keys import Address
 from flows.reading.language import language_of
 from flows.reading.links import Identify
+from flows.reading.moments import Moment, first_not_after, read_moment
 from flows.reading.sections import assemble
 from flows.reading.title import plain_title, read_title
 from flows.reading.visible import Block
@@ -49,7 +50,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     title = head.title or plain_title(head.page.title) or identity.url
     author = next((page.author for page in pages if page.author), None)
     sections, links = assemble(issue_parts(pages), base=identity.url, identify=identify_link)
-    published_at = head.published_at
+    moment = _published(head, captures)
     return Document(
         kind=identity.kind,
         key=identity.key,
@@ -58,9 +59,10 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         sections=sections,
         links=links,
         author=author,
-        published_at=published_at,
-        published_precision="minute" if published_at else None,
-        published_from="printed" if published_at else None,
+        published_at=moment.at if moment else None,
+        utc_offset_min=moment.offset_min if moment else None,
+        published_precision=moment.precision if moment else None,
+        published_from=moment.origin if moment else None,
         language=language_of(" ".join(section.text for section in sections)[:_SAMPLED_CHARS]),
         issue=replace(read_title(title), lead=_standfirst(head.content) if author else None, pages=len(pages)),
         words=count_words(
@@ -90,6 +92,14 @@ def _without_copies(pages: Sequence[IssuePage]) -> list[IssuePage]:
         seen.update(texts)
         kept.append(page)
     return kept
+
+
+def _published(head: IssuePage, captures: Sequence[Capture]) -> Moment | None:
+    """The printed date, on the site's own clock; without one what the page says in its head."""
+    printed = Moment(head.published_at, "minute") if head.published_at else None
+    said = None if printed else head.page.meta("date", "dc.date", "dcterms.date", "article:published_time")
+    latest = max(capture.captured_at for capture in captures)
+    return first_not_after([printed, read_moment(said, origin="meta") if said else None], latest)
 
 
 def _standfirst(content: Sequence[Block]) -> str | None:

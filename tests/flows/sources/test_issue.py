@@ -26,7 +26,7 @@ SECONDS = 10.0  # what the issue allows any input
 
 def capture(html: str | bytes, url: str = URL) -> Capture:
     body = html.encode() if isinstance(html, str) else html
-    return Capture("c", url, 200, "text/html", dt.datetime(2009, 6, 1), body)
+    return Capture("c", url, 200, "text/html", dt.datetime(2013, 6, 1), body)
 
 
 def read(*captures: Capture) -> Document:
@@ -228,6 +228,20 @@ def test_a_date_in_a_column_beside_is_not_the_articles() -> None:
     assert document.published_at is None
 
 
+def test_a_date_comes_from_the_head_where_none_is_printed_and_never_from_the_future() -> None:
+    head = "<html><head><meta name='date' content='2009-02-23T10:46:00+01:00'></head><body><h1>Kernel Log: A</h1>"
+    said = read(capture(f"{head}<p>{TEXT}</p></body></html>"))
+    assert (said.published_at, said.utc_offset_min, said.published_from) == (
+        dt.datetime(2009, 2, 23, 10, 46),
+        60,
+        "meta",
+    )
+    printed = read(capture(article(f"<p>{TEXT}</p>")))
+    assert (printed.utc_offset_min, printed.published_precision, printed.published_from) == (None, "minute", "printed")
+    late = read(capture(article(f"<p>{TEXT}</p>", top="<p>23 February 2019, 10:46</p><h1>Kernel Log: A title</h1>")))
+    assert late.published_at is None
+
+
 def pages_of(count: int, *, ids: bool) -> list[Capture]:
     urls = [
         FEATURE.replace("746759", f"{746759 + n}") if ids else FEATURE + f"?page={n + 1}" * (n > 0)
@@ -326,52 +340,13 @@ def test_a_page_made_to_choke_a_reader_ends_in_time(body: bytes) -> None:
     assert time.monotonic() - began < SECONDS * 2
 
 
-pieces = st.lists(
-    st.sampled_from(
-        [
-            "<p>",
-            "</p>",
-            "<div>",
-            "</div>",
-            "<table>",
-            "<tr>",
-            "<td>",
-            "</table>",
-            "<ul>",
-            "<li>",
-            "</ul>",
-            "<br>",
-            "<b>",
-            "</b>",
-        ]
-        + [
-            "<h1>",
-            "</h1>",
-            "<h3>",
-            "<aside>",
-            "</aside>",
-            "<a href='?page=2'>2</a>",
-            "<pre>",
-            "<!--",
-            "-->",
-            "<script>",
-            "\0",
-        ]
-        + [
-            "23 February 2009, 10:46",
-            "by Golden Desk",
-            TEXT,
-            "Kernel status",
-            "• x",
-            "Kernel Log logo",
-            "&amp;",
-            "â€“",
-            "Copyright © 2009 Heise",
-        ]
-    )
-    | st.text(max_size=8),
-    max_size=40,
-)
+MARKUP = [
+    "<p>", "</p>", "<div>", "</div>", "<table>", "<tr>", "<td>", "</table>", "<ul>", "<li>", "</ul>", "<br>", "<b>", "</b>",
+    "<h1>", "</h1>", "<h3>", "<aside>", "</aside>", "<a href='?page=2'>2</a>", "<pre>", "<!--", "-->", "<script>", "\0",
+    "23 February 2009, 10:46", "by Golden Desk", TEXT, "Kernel status", "• x", "Kernel Log logo", "&amp;", "â€“",
+    "Copyright © 2009 Heise",
+]  # fmt: skip
+pieces = st.lists(st.sampled_from(MARKUP) | st.text(max_size=8), max_size=40)
 
 
 @settings(max_examples=300, deadline=None)
