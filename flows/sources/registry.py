@@ -43,9 +43,7 @@ def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
     raise UsageError(f"no source knows {url!r}")
 
 
-def parse(
-    identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[str, str] | None = None
-) -> Document:
+def parse(identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[str, str] | None = None) -> Document:
     """The document that captures of one thing hold, all pages of a feature in order.
 
     Raises:
