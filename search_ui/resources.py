@@ -6,8 +6,8 @@ build publishes reads the new release from its next click on.
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -16,8 +16,8 @@ from typing import Any
 import streamlit as st
 
 from warehouse import catalog
-from warehouse.connection import Table, run_sql
-from warehouse.embedding import Encoder, open_encoder
+from warehouse.connection import DatabaseError, Table, run_sql
+from warehouse.embedding import Encoder, Progress, Vectors, open_encoder
 from warehouse.errors import ArchiveMissing, KlogError
 from warehouse.home import Home
 from warehouse.publish import Manifest, read_manifest
@@ -62,14 +62,43 @@ def _open_reader(release: str) -> catalog.Reader:
     return catalog.open_catalog(Path(release))
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@contextmanager
+def _reading(archive: Archive) -> Iterator[None]:
+    """Say what to do where a file of the release is missing or cut."""
+    try:
+        yield
+    except (OSError, ValueError, LookupError, DatabaseError) as error:
+        raise ArchiveMissing(
+            f"{archive.release} cannot be read ({type(error).__name__}). Build it again with: klog build"
+        ) from error
+
+
+class _InTurn:
+    """An encoder for several threads, one text after the other: its tokenizer cannot be shared."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self.dimension = encoder.name, encoder.dimension
+        self._encoder, self._turn = encoder, threading.Lock()
+
+    def encode(self, texts: Sequence[str], *, progress: Progress | None = None, query: bool = False) -> Vectors:
+        with self._turn:
+            return self._encoder.encode(texts, progress=progress, query=query)
+
+
+# Of the settings only these make another encoder; loading two at once mixes up their arithmetic.
+@st.cache_resource(
+    max_entries=1,
+    show_spinner=False,
+    hash_funcs={Settings: attrgetter("model", "model_revision", "precision", "threads")},
+)
 def _open_encoder(settings: Settings) -> Encoder:
-    return open_encoder(settings)
+    return _InTurn(open_encoder(settings))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE)
 def _open_search(archive: Archive) -> Search:
-    return open_search(Path(archive.release) / "search", settings=archive.settings)
+    # Without settings it loads no encoder of its own beside ours.
+    return open_search(Path(archive.release) / "search")
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE, on_release=close_timelines)
@@ -112,13 +141,15 @@ def search(
     archive: Archive, query: str, *, mode: str, k: int, filters: Filters, syntax: bool, citations: bool
 ) -> SearchResult:
     """The best documents for a query: the call that the `klog search` command makes."""
-    return _open_search(archive).search(query, mode=mode, k=k, filters=filters, syntax=syntax, citations=citations)
+    with _reading(archive):
+        return _open_search(archive).search(query, mode=mode, k=k, filters=filters, syntax=syntax, citations=citations)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def more_like(archive: Archive, document_id: str, k: int = 5) -> SearchResult:
     """Documents that resemble one."""
-    return _open_search(archive).more_like(document_id, k)
+    with _reading(archive):
+        return _open_search(archive).more_like(document_id, k)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
@@ -126,7 +157,8 @@ def topic_timelines(
     archive: Archive, topics: tuple[str, ...], *, zoom: Zoom, start: dt.date | None, end: dt.date | None, entries: int
 ) -> tuple[Timeline, ...]:
     """A timeline for each of up to six topics, over the same bars."""
-    return _open_timelines(archive).compare(topics, zoom=zoom, start=start, end=end, entries=entries)
+    with _reading(archive):
+        return _open_timelines(archive).compare(topics, zoom=zoom, start=start, end=end, entries=entries)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
@@ -135,13 +167,15 @@ def question_timeline(
 ) -> Timeline:
     """The timeline that answers a question."""
     encoder = _open_encoder(archive.settings)
-    return _open_timelines(archive).question(query, start=start, end=end, entries=entries, encoder=encoder)
+    with _reading(archive):
+        return _open_timelines(archive).question(query, start=start, end=end, entries=entries, encoder=encoder)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def what_happened_next(archive: Archive, anchor_id: str, limit: int = 8) -> Timeline:
     """Later statements on the matter of a passage, an event or a document."""
-    return _open_timelines(archive).next(anchor_id, limit=limit)
+    with _reading(archive):
+        return _open_timelines(archive).next(anchor_id, limit=limit)
 
 
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs=_BY_RELEASE)

@@ -34,6 +34,7 @@ LEG_NAMES: Mapping[str, str] = {
 }
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]")
+_COMMAND = re.compile(r"`(klog [^`]+)`|(?<=: )(klog .+)$")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -147,8 +148,9 @@ def ordinal(number: int) -> str:
 
 def failure(message: str) -> str:
     """An error as one sentence, with the command to type next set apart."""
-    said, _, command = message.partition(" klog ")
-    typed = f"<pre>klog {escaped(command)}</pre>" if command else ""
+    found = _COMMAND.search(message)
+    typed = f"<pre>{escaped(found[1] or found[2])}</pre>" if found else ""
+    said = message[: found.start()].strip() if found and found[2] else message.replace("`", "")
     return f'<div class="empty" role="alert"><p>{escaped(said)}</p>{typed}</div>'
 
 

@@ -1,0 +1,153 @@
+"""What the page's tests share: views run in process, and the page as a browser sees it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import search_ui
+from warehouse.home import Home
+from warehouse.publish import read_manifest
+from warehouse.search import build_search_files
+
+APP = Path(search_ui.__file__).with_name("app.py")
+CHROMIUM = shutil.which("chromium")
+HOSTILE = [
+    json.loads(line)["text"]
+    for line in (Path(__file__).parents[1] / "labelled" / "hostile.jsonl").read_text(encoding="utf-8").splitlines()
+]
+Show = Callable[..., AppTest]
+
+
+@pytest.fixture
+def show(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
+    """Show the page of the sample at an address, as `show(view="sql", sql="SELECT 1")`."""
+    return shower(sample_home, monkeypatch)
+
+
+def shower(home: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
+    """The same for any home."""
+    monkeypatch.setenv("KLOG_HOME", str(home))
+
+    def show(**address: Any) -> AppTest:
+        shown = AppTest.from_file(str(APP), default_timeout=120)
+        for name, value in address.items():
+            shown.query_params[name] = value
+        shown.run()
+        assert not shown.exception, shown.exception
+        return shown
+
+    return show
+
+
+def html_of(shown: AppTest) -> str:
+    """All HTML that the page put out, in order."""
+    return "\n".join(one.proto.body for one in shown.html)
+
+
+@pytest.fixture(scope="session")
+def hostile_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample in which hostile strings stand wherever an archive's own words do."""
+    home = tmp_path_factory.mktemp("hostile") / "archive"
+    release = home / "releases" / "hostile"
+    shutil.copytree(Home(sample_home).release(), release)
+    (home / "current").symlink_to(release)
+    model = read_manifest(release).model
+    with duckdb.connect(str(release / "archive.duckdb")) as archive:
+        archive.execute("CREATE TEMP TABLE strings (n INTEGER, s VARCHAR)")
+        archive.executemany("INSERT INTO strings VALUES (?, ?)", list(enumerate(HOSTILE)))
+        archive.execute(
+            f"""CREATE TEMP TABLE given AS
+            SELECT d.document_id, s.s FROM (SELECT document_id, row_number() OVER (ORDER BY document_id) AS n FROM documents) d
+            JOIN strings s ON s.n = d.n % {len(HOSTILE)}"""
+        )
+        of_document = "(SELECT s FROM given WHERE given.document_id = {0}.document_id)"
+        for table, column in (
+            ("documents", "title"), ("documents", "author"), ("documents", "url"), ("documents", "memento_url"),
+            ("documents", "site"), ("sections", "heading"), ("links", "anchor"), ("links", "sentence"), ("links", "href"),
+            ("events", "sentence"), ("captures", "origin"), ("captures", "warc"),
+        ):  # fmt: skip
+            source = of_document.format(table) if table != "captures" else f"'{HOSTILE[0]}'"
+            archive.execute(f"UPDATE {table} SET {column} = {source}")
+        for table in ("documents", "sections", "passages"):
+            archive.execute(f"UPDATE {table} SET text = {of_document.format(table)} || ' xen ' || text")
+        archive.execute("UPDATE topics SET name = (SELECT s FROM strings WHERE n = hash(topic_id) % 17)")
+        archive.execute("UPDATE set_aside SET url = ?, detail = ?", [HOSTILE[7], HOSTILE[0]])
+        shutil.rmtree(release / "search")
+        build_search_files(archive, release / "search", model=model)
+    return home
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium under Playwright; where it is missing the test is skipped, or fails if it is required."""
+    if CHROMIUM is None:
+        if os.environ.get("KLOG_TEST_BROWSER") == "required":
+            pytest.fail("Chromium is not installed and KLOG_TEST_BROWSER=required.")
+        pytest.skip("Chromium is not installed: the page was not tested in a browser.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--no-first-run",
+            ],
+        )  # fmt: skip
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def served(sample_home: Path) -> Iterator[str]:
+    """The address of the sample's page, served by the command."""
+    with_server = serve(sample_home)
+    yield next(with_server)
+    with_server.close()
+
+
+def serve(home: Path) -> Iterator[str]:
+    """Run `klog ui` for a home on a free port until closed."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = home.parent / "page.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.cli", "--home", str(home), "ui", "--headless", "--port", str(port)],
+            stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+            env={**os.environ, "KLOG_SQL_ROWS": "50", "KLOG_SQL_SECONDS": "2"},
+        )  # fmt: skip
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(240):
+        if process.poll() is not None:
+            raise AssertionError(f"klog ui ended: {log.read_text()}")
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            try:
+                process.wait(0.25)
+            except subprocess.TimeoutExpired:
+                continue
+    raise AssertionError(f"klog ui did not answer: {log.read_text()}")
