@@ -28,7 +28,8 @@ _SUSPECT = re.compile("[\u0080-\u009f]|[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„�
 """A first byte of UTF-8 and a following one, both read as windows-1252, or a byte that has no character."""
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9]+")
 _MENDED_RUNS = 20_000
-"""Runs of text between tags, some 15 microseconds each; pages with more are no pages."""
+_MENDED_CHARS = 1_000_000
+"""Of text between tags: 15 microseconds a run and a second for a million characters; a page with more is no page."""
 _ASCII = bytes(range(128))
 
 
@@ -63,14 +64,15 @@ def decode(body: bytes, charset: str | None = None) -> Decoded:
     rest = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace")
     if not _SUSPECT.search(rest):
         return Decoded(text, used, declared)
-    mended = 0
+    mended = looked_at = 0
 
     def mend(match: re.Match[str]) -> str:
-        nonlocal mended
+        nonlocal mended, looked_at
         run = match[0]
         if run.isascii() or not _SUSPECT.search(run):
             return run
-        if mended >= _MENDED_RUNS:
+        looked_at += len(run)
+        if mended >= _MENDED_RUNS or looked_at > _MENDED_CHARS:
             return run
         fixed = ftfy.fix_encoding(run)
         if fixed == run or _PLAIN_WORDS.findall(fixed) != _PLAIN_WORDS.findall(run):
