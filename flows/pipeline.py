@@ -66,12 +66,17 @@ def _do_steps(run: Run, only: str | None) -> None:
     for name in STEPS if only is None else (only,):
         with run.step(name):
             cited = STEPS[name](run)
-        if name == "link" and cited and only is None:
-            _read_cited(run)
+        while name == "link" and cited and only is None:
+            cited = _read_cited(run)
 
 
-def _read_cited(run: Run) -> None:
-    """Fetch and read what the issues cite: one round, since the sources of sources are not followed."""
+def _read_cited(run: Run) -> int:
+    """Fetch and read what the issues cite; how much more became due comes back.
+
+    Only issues cite: an issue found so has sources of its own, those of sources are not followed.
+    """
+    cited = 0
     for name in ("fetch", "parse", "link"):
         with run.step(name):
-            STEPS[name](run)
+            cited = STEPS[name](run)
+    return cited
