@@ -30,6 +30,8 @@ STEPS: dict[str, Callable[[Run], Any]] = {
     "publish": publish,
 }
 
+_FINDING = ("parse", "link")  # steps that give how many addresses they made due
+
 
 @flow(name="kernel-log-archive", log_prints=False)
 def build_archive(
@@ -63,20 +65,23 @@ def build_archive(
 
 
 def _do_steps(run: Run, only: str | None) -> None:
+    more = 0
     for name in STEPS if only is None else (only,):
         with run.step(name):
-            cited = STEPS[name](run)
-        while name == "link" and cited and only is None:
-            cited = _read_cited(run)
+            found = STEPS[name](run)
+        more += found if name in _FINDING else 0
+        while name == "link" and more and only is None:
+            more = _read_more(run)
 
 
-def _read_cited(run: Run) -> int:
-    """Fetch and read what the issues cite; how much more became due comes back.
+def _read_more(run: Run) -> int:
+    """Fetch and read pages of features and what issues cite; how much more became due comes back.
 
-    Only issues cite: an issue found so has sources of its own, those of sources are not followed.
+    An issue found so has sources of its own; those of sources are not followed, so this ends.
     """
-    cited = 0
-    for name in ("fetch", "parse", "link"):
+    more = 0
+    for name in ("fetch", *_FINDING):
         with run.step(name):
-            cited = STEPS[name](run)
-    return cited
+            found = STEPS[name](run)
+        more += found if name in _FINDING else 0
+    return more

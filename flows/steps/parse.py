@@ -12,12 +12,12 @@ from warehouse.ledger import Found, Thing, add_addresses, issue_pages_to_join, j
 from warehouse.load import load_documents
 
 
-def parse(run: Run) -> None:
-    """Join the pages of features first, then read things in batches; each batch is one transaction."""
+def parse(run: Run) -> int:
+    """Join the pages of features first, then read things in batches; how many pages became due comes back."""
     shelf = Shelf(run.home.captures, run.settings)
     version = parser_version(run.settings)
     with open_warehouse(run.home) as connection:
-        join_features(connection, shelf, version)
+        more = join_features(connection, shelf, version)
         things = things_to_read(connection, version)
         run.begin("parse", len(things))
         done = 0
@@ -27,11 +27,12 @@ def parse(run: Run) -> None:
                 done += len(batch)
                 run.counts["parsed"] = run.counts.get("parsed", 0) + len(batch) - refused
                 run.advance("parse", len(batch), done, len(things))
+    return more
 
 
 @step_task("join pages of features")
-def join_features(connection: Connection, shelf: Shelf, version: str) -> None:
-    """Learn from page navigation which captures are one feature, and which of its pages are still to be fetched."""
+def join_features(connection: Connection, shelf: Shelf, version: str) -> int:
+    """Learn from page navigation which captures are one feature; how many pages are still to be fetched comes back."""
     pages: list[tuple[str, str, int]] = []
     found: list[Found] = []
     for stored in issue_pages_to_join(connection, version):
@@ -40,7 +41,7 @@ def join_features(connection: Connection, shelf: Shelf, version: str) -> None:
         if len({one.key for one in group}) > 1:
             pages.extend((one.key, group[0].key, number) for number, one in enumerate(group, 1))
     join_pages(connection, pages)
-    add_addresses(connection, found, now())
+    return add_addresses(connection, found, now())
 
 
 @step_task("read a batch")
