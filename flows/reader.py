@@ -3,12 +3,15 @@
 import csv
 import datetime as dt
 import hashlib
+import re
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from flows.reading.audit import visible_words
+from flows.reading.charset import decode
 from flows.sources import registry
 from flows.sources.issue import page_group
 from warehouse.captures import Stored, read_capture
@@ -16,11 +19,12 @@ from warehouse.errors import KlogError
 from warehouse.ledger import Thing
 from warehouse.mentions import load_taxonomy
 from warehouse.models import TokenCounter, find_model
-from warehouse.records import Capture, Identity, Row
-from warehouse.rows import Reader, Source, rows_of
+from warehouse.records import Capture, Document, Identity, Row, WordCount
+from warehouse.rows import Reader, Source, assemble, rows_of
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+_WORD = re.compile(r"\w+")
 SEEDS = ROOT / "dbt_models" / "seeds"
 _READING_CODE = (
     "flows/reading", "flows/sources", "flows/reader.py", "warehouse/rows.py", "warehouse/passages.py", "warehouse/text.py",
@@ -62,6 +66,7 @@ class Shelf:
         identity = Identity(thing.kind, thing.key, identity.url, 1, identity.number)
         try:
             document = registry.parse(identity, pages, aliases=self.settings.host_aliases)
+            document = replace(document, words=count_page_words(document, pages))
             source = Source(
                 tuple(page.capture_id for page in pages),
                 min(page.captured_at for page in pages),
@@ -92,6 +97,22 @@ class Shelf:
         except KlogError:
             return ()  # the read that follows will say what is wrong with it
         return tuple(registry.identify(url, aliases=self.settings.host_aliases) for url in group)
+
+
+def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount | None:
+    """The words of the document's HTML pages, counted apart from their reading, against what was kept of them.
+
+    A reader that lists the furniture it left out (issues) is held to every word; elsewhere what was not kept counts as furniture.
+    """
+    counts = [visible_words(decode(page.body, page.charset).text) for page in pages if "html" in page.mime]
+    if len(counts) < len(pages) or None in counts:
+        return document.words
+    visible = sum(count or 0 for count in counts)
+    if document.words is not None:
+        return replace(document.words, visible=visible)
+    text, _ = assemble(document.sections)
+    kept = min(visible, len(_WORD.findall(f"{document.title} {text}")))
+    return WordCount(visible=visible, kept=kept, furniture=visible - kept)
 
 
 @cache

@@ -247,14 +247,17 @@ def join_pages(connection: Connection, pages: Sequence[tuple[str, str, int]]) ->
 
 
 def things_to_read(connection: Connection, version: str) -> list[Thing]:
-    """Every thing of which parser `version` has not read some capture, with all its pages in order."""
+    """Every thing of which parser `version` has not read some capture, with all its pages in order.
+
+    Of several captures of a page the largest comes first; one at `?anchor=` last, since it may show an inner page.
+    """
     rows = connection.execute(
         f"""
         SELECT c.kind, coalesce(p.lead_key, c.key), coalesce(p.page, c.page), c.parsed_with IS DISTINCT FROM $version,
             {_STORED.replace("url", "c.url", 1)}
         FROM raw.captures c LEFT JOIN raw.feature_pages p ON c.kind = 'issue' AND p.key = c.key
         WHERE (c.kind, coalesce(p.lead_key, c.key)) NOT IN (SELECT (kind, key) FROM raw.forgotten)
-        ORDER BY 1, 2, 3, c.bytes DESC, c.captured_at, c.url
+        ORDER BY 1, 2, 3, contains(c.url, 'anchor='), c.bytes DESC, c.captured_at, c.url
         """,
         {"version": version},
     ).fetchall()

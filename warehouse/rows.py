@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -36,9 +37,9 @@ class Source:
 
 
 def document_id(kind: str, key: str, number: str | None = None) -> str:
-    """The name of a document: kind and the source's own number, or kind and a hash of the key."""
-    if number and number.isalnum() and len(number) <= 16:
-        return f"{kind}-{number.lower()}"
+    """The name of a document: kind and key where that is a number (`de:` for German issues), else kind and a hash."""
+    if number and re.fullmatch(r"(?:de:)?\d{1,12}", key):
+        return f"{kind}-{key.replace(':', '-')}"
     return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
@@ -82,14 +83,17 @@ def rows_of(document: Document, number: str | None, source: Source, reader: Read
     if document.words is not None:
         rows["quality"].append(_quality_row(document, name))
     position = 0
+    # Found once in the whole text: a surname alone is known by the full name that stood earlier.
+    mentions = find_mentions(text, reader.taxonomy)
     for section, (start, end) in zip(document.sections, ranges, strict=True):
         rows["sections"].append(_section_row(section, name, start, end))
         rows["items"].extend(_item_rows(section, name, start))
         for passage in _passages(document, section, name, start, position, reader):
             position += 1
             rows["passages"].append(_passage_row(passage))
-            rows["mentions"].extend(_mention_rows(passage, reader.taxonomy))
-            rows["events"].extend(_event_rows(passage, document, source, reader))
+            own = [one for one in mentions if passage.char_start <= one.char_start and one.char_end <= passage.char_end]
+            rows["mentions"].extend(_mention_rows(passage, own))
+            rows["events"].extend(_event_rows(passage, own, document, source, reader))
     rows["links"].extend(_link_rows(document, name))
     return rows
 
@@ -208,8 +212,8 @@ def _passage_row(passage: Passage) -> Row:
     }
 
 
-def _mention_rows(passage: Passage, taxonomy: Taxonomy) -> Iterator[Row]:
-    for number, mention in enumerate(find_mentions(passage.text, taxonomy)):
+def _mention_rows(passage: Passage, mentions: Sequence[Mention]) -> Iterator[Row]:
+    for number, mention in enumerate(mentions):
         yield {
             "mention_id": f"{passage.passage_id}.m{number}",
             "passage_id": passage.passage_id,
@@ -217,12 +221,14 @@ def _mention_rows(passage: Passage, taxonomy: Taxonomy) -> Iterator[Row]:
             "entity_type": mention.entity_type,
             "entity_id": mention.entity_id,
             "surface": mention.surface,
-            "char_start": passage.char_start + mention.char_start,
-            "char_end": passage.char_start + mention.char_end,
+            "char_start": mention.char_start,
+            "char_end": mention.char_end,
         }
 
 
-def _event_rows(passage: Passage, document: Document, source: Source, reader: Reader) -> Iterator[Row]:
+def _event_rows(
+    passage: Passage, mentions: Sequence[Mention], document: Document, source: Source, reader: Reader
+) -> Iterator[Row]:
     published = document.published_at or (source.captured_at if document.published_from == "capture" else None)
     if published is None:
         return
@@ -246,7 +252,7 @@ def _event_rows(passage: Passage, document: Document, source: Source, reader: Re
                 "sentence": sentence,
                 "char_start": passage.char_start + start,
                 "char_end": passage.char_start + end,
-                "release": _release_of(find_mentions(sentence, reader.taxonomy)),
+                "release": _release_in(mentions, passage.char_start + start, passage.char_start + end),
             }
             number += 1
 
@@ -259,8 +265,9 @@ def _own_day(document: Document, written: dt.date) -> TimeExpression:
             return TimeExpression(0, 0, "", written, written, "day", "present")
 
 
-def _release_of(mentions: Sequence[Mention]) -> str | None:
-    return next((mention.entity_id for mention in mentions if mention.entity_type == "release"), None)
+def _release_in(mentions: Sequence[Mention], start: int, end: int) -> str | None:
+    inside = (one for one in mentions if start <= one.char_start and one.char_end <= end)
+    return next((one.entity_id for one in inside if one.entity_type == "release"), None)
 
 
 def _link_rows(document: Document, name: str) -> Iterator[Row]:

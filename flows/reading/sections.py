@@ -31,6 +31,11 @@ def is_heading(block: Block) -> bool:
     return "\n" not in block.text and len(block.text.split()) <= _HEADING_WORDS
 
 
+def heading_text(block: Block) -> str:
+    """The words of a heading on one line; the colon of "In brief:" leads over to what follows and is no part of them."""
+    return " ".join(block.text.split()).rstrip(": ")
+
+
 def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[Part]:
     """The blocks cut at their headings; a first part without heading is there only if words stand before."""
     parts: list[Part] = []
@@ -42,7 +47,7 @@ def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[P
             continue
         if gathered or heading is not None:
             parts.append(Part(heading, first if not parts else "body", tuple(gathered)))
-        heading, gathered = block.text.replace("\n", " "), []
+        heading, gathered = heading_text(block), []
     if gathered or heading is not None:
         parts.append(Part(heading, first if not parts else "body", tuple(gathered)))
     return parts

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flows.reading.boxes import find_boxes
 from flows.reading.column import is_prose
-from flows.reading.sections import Part, is_heading
+from flows.reading.sections import Part, heading_text, is_heading
 from flows.reading.visible import HEADINGS, Block, Visible
 from flows.sources.issue_page import IssuePage
 from warehouse.records import Role
@@ -75,7 +75,7 @@ def _apart(boxes: dict[int, int], block: Block, page: int) -> _Apart | None:
 
 def _next_draft(before: _Draft, heading: Block, *, apart: dict[_Apart, list[Block]]) -> _Draft:
     """The section that a heading opens; one below `In brief` is part of it."""
-    text = _heading_text(heading)
+    text = heading_text(heading)
     level = int(heading.tag[1]) if heading.tag in HEADINGS else _BOLD_LEVEL
     role = _role(text)
     if role == "body" and before.role != "body" and level > before.level:
@@ -98,9 +98,9 @@ def _part_apart(apart: _Apart, blocks: Sequence[Block], visible: Visible) -> Par
     first = blocks[0]
     if apart[0] == "sidebar":
         headed = is_heading(first) and len(blocks) > 1
-        return Part(_heading_text(first) if headed else None, "sidebar", tuple(blocks[1:] if headed else blocks))
+        return Part(heading_text(first) if headed else None, "sidebar", tuple(blocks[1:] if headed else blocks))
     captioned = visible.frames[first.frame].tag == "caption"
-    return Part(_heading_text(first) if captioned else None, "table", tuple(blocks[1:] if captioned else blocks))
+    return Part(heading_text(first) if captioned else None, "table", tuple(blocks[1:] if captioned else blocks))
 
 
 def _is_plain_heading(visible: Visible, blocks: Sequence[Block], place: int, *, first: bool) -> bool:
@@ -126,10 +126,6 @@ def _is_plain_heading(visible: Visible, blocks: Sequence[Block], place: int, *, 
     ends_text = before is None or before.item is not None or is_prose(before)
     starts_text = is_prose(following) and following.item is None
     return ends_text and starts_text and (block.text[-1].isalnum() or block.text[-1] in "?")
-
-
-def _heading_text(block: Block) -> str:
-    return " ".join(block.text.split())
 
 
 def _role(heading: str) -> Role:

@@ -22,6 +22,7 @@ measured as (
     select
         quality.kept_share,
         quality.damage_made,
+        quality.words_kept + quality.words_furniture - quality.words_visible as words_too_many,
         documents.kind
     from quality
     inner join documents on quality.document_id = documents.document_id
@@ -43,6 +44,12 @@ counted as (
     select
         'words_lost' as check_name,
         count(*) filter (where kept_share < 0.995) as found,
+        count(*) as looked_at
+    from measured
+    union all
+    select
+        'words_from_nowhere' as check_name,
+        count(*) filter (where words_too_many > 0) as found,
         count(*) as looked_at
     from measured
     union all
@@ -88,6 +95,7 @@ limits as (
     from (
         values
         ('words_lost', 0.02, 2), -- pages of kinds without a reader of their own lose a menu's words
+        ('words_from_nowhere', 0.02, 2), -- the two walks may differ on a page that is no HTML at heart
         ('damage_made_in_issues', 0, 0), -- issues are what the archive is for
         ('damage_made_elsewhere', 0.01, 2),
         ('published_after_capture', 0.01, 2), -- clocks of mail clients are wrong at times

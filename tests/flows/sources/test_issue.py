@@ -79,7 +79,7 @@ def test_the_real_issue_has_its_sections_roles_and_nine_bullets_in_three_groups(
             ("body", "Second attempt"),
             ("body", "SSDs and file systems"),
             ("kernel_status", "Kernel status"),
-            ("in_brief", "In brief:"),
+            ("in_brief", "In brief"),
         ]
         assert [(item.group_position, item.position) for item in document.sections[-1].items] == [
             *((0, 0), (0, 1)),
