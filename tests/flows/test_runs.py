@@ -41,13 +41,13 @@ def rows(home: Path) -> dict[str, list]:
 
 def test_a_second_run_does_nothing_and_changes_no_row(sample_home: Path) -> None:
     before = rows(sample_home)
-    release = os.readlink(sample_home / "current")
+    release = (sample_home / "current").readlink()
     counts = json.loads(klog(sample_home, "build", "--json").stdout)["counts"]
     assert {name: counts.get(name, 0) for name in ("addresses_new", "fetched", "parsed", "vectors_new", "published")} == {
         "addresses_new": 0, "fetched": 0, "parsed": 0, "vectors_new": 0, "published": 0,
     }  # fmt: skip
     assert "dbt_nodes" not in counts
-    assert os.readlink(sample_home / "current") == release
+    assert (sample_home / "current").readlink() == release
     assert rows(sample_home) == before
 
 

@@ -57,7 +57,7 @@ def test_a_long_statement_is_stopped(release: Path) -> None:
 
 
 def test_a_statement_that_wants_too_much_memory_is_refused(release: Path) -> None:
-    with pytest.raises(QueryRefused, match="[Mm]emory"):
+    with pytest.raises(QueryRefused, match=r"[Mm]emory"):
         run_sql(release, "SELECT list(range::VARCHAR || repeat('x', 100)) FROM range(10000000)", LIMITS)
 
 

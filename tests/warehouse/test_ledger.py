@@ -4,10 +4,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from warehouse.captures import Stored
 from warehouse.connection import open_warehouse
 from warehouse.home import Home
 from warehouse.ledger import Found, Outcome, add_addresses, due_addresses, known_captures, record_outcomes
-from warehouse.captures import Stored
 from warehouse.records import Identity
 
 NOW = dt.datetime(2026, 11, 22, 12)

@@ -1,5 +1,6 @@
 """Passages hold the whole text, in order, within the encoder's limit, and end where sentences end."""
 
+import itertools
 import re
 
 import pytest
@@ -112,7 +113,7 @@ def test_passages_hold_every_visible_character_once_and_in_order(parts, limit):
     text = "".join(parts)
     passages = split_passages(text, count_tokens=count_words, limit=limit)
     assert all(start < end for start, end in passages)
-    assert all(left[1] <= right[0] for left, right in zip(passages, passages[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(passages))
     joined = "".join(text[start:end] for start, end in passages)
     assert re.sub(r"\s", "", joined) == re.sub(r"\s", "", text)
     assert all(count <= limit - 2 for count in count_words([text[start:end] for start, end in passages]))
