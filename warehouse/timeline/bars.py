@@ -52,22 +52,39 @@ def make_bars(holdings: Holdings, topic_id: str, zoom: Zoom, start: dt.date, end
     )
 
 
-def span_of(holdings: Holdings, topic_ids: Iterable[str], zoom: Zoom) -> tuple[dt.date, dt.date] | None:
-    """The first and last day with text on any of the topics; at month and year zoom whole ones. None for no text."""
-    days = [
+def span_of(
+    holdings: Holdings,
+    topic_ids: Iterable[str],
+    days: Iterable[dt.date],
+    zoom: Zoom,
+    start: dt.date | None,
+    end: dt.date | None,
+) -> tuple[dt.date, dt.date] | None:
+    """The days that timelines of these topics show together: those asked for, else all with text or an entry (`days`).
+
+    What is not asked for begins and ends with a whole month or year at that zoom. None where nothing lies inside.
+    """
+    inside = [
         day
-        for topic_id in topic_ids
-        for part in holdings.on_topic.get(topic_id, ())
-        if (day := holdings.day(part.document_id, in_months=zoom != "year")) is not None
+        for day in [*days, *_days_with_text(holdings, topic_ids, zoom)]
+        if (start is None or day >= start) and (end is None or day <= end)
     ]
-    if not days:
+    if not inside:
         return None
-    first, last = min(days), max(days)
+    first, last = min(inside), max(inside)
     if zoom == "year":
-        return dt.date(first.year, 1, 1), dt.date(last.year, 12, 31)
+        first, last = dt.date(first.year, 1, 1), dt.date(last.year, 12, 31)
     if zoom == "month":
-        return first.replace(day=1), _last_of_month(last)
-    return first, last
+        first, last = first.replace(day=1), _last_of_month(last)
+    return start or first, end or last
+
+
+def _days_with_text(holdings: Holdings, topic_ids: Iterable[str], zoom: Zoom) -> Iterable[dt.date]:
+    for topic_id in topic_ids:
+        for part in holdings.on_topic.get(topic_id, ()):
+            day = holdings.day(part.document_id, in_months=zoom != "year")
+            if day is not None:
+                yield day
 
 
 @dataclass(slots=True)

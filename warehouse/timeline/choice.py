@@ -19,11 +19,15 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A statement that may become an entry; `relevance` says how much it belongs to what is asked, 0 for not at all."""
+    """A statement that may become an entry.
+
+    `relevance` says how much it belongs to what is asked, 0 for not at all; `is_about` whether its whole document does.
+    """
 
     statement: Statement
     source: Source
     relevance: float
+    is_about: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,33 @@ _TURNS = re.compile(
     r"report|broke|break|withdr|taken? (?:in|up|on|over|out)|took|becom|became|first|last|final|came|is out|moved?)\w*",
     re.IGNORECASE,
 )
-_TURN = 1.6  # what a sentence that tells a turn counts beside one that describes
+_ANY = 0.1  # likeness to the matter of a sentence that shares no word with it
+_TURN = 1.4  # what a sentence that tells a turn counts beside one that describes
 _NOT_ALONE = 0.5  # a sentence that leans on the one before it is taken where nothing else tells of the matter
+_FULL_WORDS = 12  # a shorter sentence is like the matter for want of other words ("A suspend blocker is such a prod.")
 # How surely a statement is of its day. A time in its own words places it; without one it is news of its document's day,
-# surely in a mail, a commit or an announcement, which are the event, less so in what sums up a week or a release.
-_DAY, _WEEK, _MONTH, _LONGER, _EXPECTED = 1.5, 1.2, 0.6, 0.1, 0.5
-_OWN_DAY = {"mail": 1.0, "commit": 1.0, "release_note": 1.0, "blog": 0.9, "lwn": 0.8, "bug": 0.8, "page": 0.7}
-_OTHER_OWN_DAY = 0.5
-# Reports of one event lie within a few days; after ten days there is something else to tell.
-_SAME_EVENT_DAYS, _NEXT_EVENT_DAYS = 3, 10
-_CORROBORATED = 0.7
+# surely in a mail, a commit or an announcement on the matter, which are the event, less so in what sums up a week or a
+# release, or only names the matter in passing.
+_DAY, _WEEK, _MONTH, _LONGER, _EXPECTED = 1.2, 1.2, 0.4, 0.1, 0.3
+_OWN_DAY = {
+    "mail": 1.0,
+    "commit": 1.0,
+    "release_note": 1.0,
+    "blog": 0.9,
+    "lwn": 0.8,
+    "bug": 0.8,
+    "page": 0.7,
+    "kernelnewbies": 0.7,
+}
+_OTHER_OWN_DAY = 0.35
+_OF_A_RELEASE = ("release_note", "kernelnewbies")  # whatever they name came out that day
+# It names a year by which it could not be dated ("2009: the first patches"): hardly news of its document's day.
+_YEAR, _OTHER_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?![.-])"), 0.2
+# Reports of one event lie within a few days; after three weeks there is something else to tell.
+_SAME_EVENT_DAYS, _NEXT_EVENT_DAYS = 3, 21
+_CORROBORATED = 0.3
 _CROWDED = 0.1
-_SAME_DOCUMENT = 0.6
+_SAME_DOCUMENT = 0.5
 ALIKE = 0.6  # cosine over which two sentences say the same thing in other words
 # Candidates whose words are looked at, and those of them compared with one another: what takes time in a large topic.
 _MOST_READ, _MOST_COMPARED = 1500, 600
@@ -73,8 +92,8 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     if not best:
         return []
     vectors = term_vectors([one.statement.text for one in best], [one.source.document_id for one in best])
-    central = 0.5 + vectors.likeness_to(vectors.centre, range(len(best)))
-    worths = worths * central
+    centre = vectors.sum_of(range(len(best)), [one.relevance**2 for one in best])
+    worths = worths * (_ANY + vectors.likeness_to(centre, range(len(best))))
     days = np.array([_middle(one.statement) for one in best])
     scores = worths * (1 + _CORROBORATED * _corroboration(best, days, worths))
     return [
@@ -87,7 +106,8 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
 
 def tells(statement: Statement) -> float:
     """How well a sentence tells what happened, whatever its subject."""
-    alone = 1.0 if can_stand_alone(statement.text) else _NOT_ALONE
+    alone = 1.0 if can_stand_alone(statement.text) and "\n" not in statement.text else _NOT_ALONE
+    alone *= min(1.0, len(statement.text.split()) / _FULL_WORDS)
     return alone * (_TURN if _TURNS.search(statement.text) else 1.0)
 
 
@@ -95,7 +115,11 @@ def is_sure_of_day(candidate: Candidate) -> float:
     """How surely a statement is of the days it is given."""
     statement = candidate.statement
     if not statement.explicit:
-        return _OWN_DAY.get(candidate.source.kind, _OTHER_OWN_DAY)
+        if _YEAR.search(statement.text):
+            return _OTHER_YEAR
+        if candidate.is_about or candidate.source.kind in _OF_A_RELEASE:
+            return _OWN_DAY.get(candidate.source.kind, _OTHER_OWN_DAY)
+        return _OTHER_OWN_DAY
     days = (statement.date_end - statement.date).days
     sure = _DAY if days == 0 else _WEEK if days <= 14 else _MONTH if days <= 31 else _LONGER
     return sure * (_EXPECTED if statement.tense == "expected" else 1.0)
@@ -132,7 +156,8 @@ def _take(
     best: Sequence[Candidate], days: Floats, scores: Floats, vectors: TermVectors, entries: int
 ) -> list[tuple[int, float]]:
     left = scores.copy()
-    documents = np.array([one.source.document_id for one in best])
+    # The same mail or post is often kept at two addresses: it is known by its title and day.
+    documents = np.array([f"{one.source.day} {one.source.title}" for one in best])
     taken: list[tuple[int, float]] = []
     while len(taken) < entries and left.max() > 0:
         place = int(np.argmax(left))

@@ -107,6 +107,11 @@ class Holdings:
         """The day each document was published, those without one left out."""
         return {name: source.day for name, (source, _) in self._documents.items() if source.day is not None}
 
+    @property
+    def first_and_last_day(self) -> tuple[dt.date, dt.date]:
+        """The days of the oldest and the youngest document; the same day where none has one."""
+        return min(self.days.values(), default=dt.date.min), max(self.days.values(), default=dt.date.min)
+
     def neighbours(self, until: dt.date | None) -> Mapping[str, Sequence[str]]:
         """For each document those it cites and those that cite it; with `until`, among those published until that day."""
         found: dict[str, dict[str, None]] = {}

@@ -14,8 +14,8 @@ ZOOMS: tuple[Zoom, ...] = get_args(Zoom)
 class Statement:
     """A dated statement as the `events` mart has it: a sentence and one time it speaks of.
 
-    `explicit` is false where the sentence names no time, so that its day is the document's own; `names_topic` is true
-    where the sentence itself names what was asked for.
+    `explicit` is false where the sentence names no time, so that its day is the document's own; `topics` counts those that
+    it names; `names_topic` is true where it names the one asked for.
     """
 
     event_id: str
@@ -29,6 +29,7 @@ class Statement:
     text: str
     char_start: int
     char_end: int
+    topics: int = 0
     names_topic: bool = True
 
 

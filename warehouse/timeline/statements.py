@@ -6,8 +6,12 @@ import duckdb
 
 from warehouse.timeline.records import Statement
 
+# The own day of a document that names only its month or year is the first of it: its statements may be of any day in it.
 _COLUMNS = """
-event_id, passage_id, document_id, date, date_end, precision, tense, explicit, sentence, char_start, char_end
+event_id, passage_id, document_id, date,
+CASE WHEN explicit THEN date_end WHEN precision = 'month' THEN last_day(date) WHEN precision = 'year' THEN make_date(year(date), 12, 31)
+    ELSE date_end END, precision, tense, explicit, sentence, char_start, char_end,
+len(topics)
 """
 _OF_DOCUMENTS = f"""
 SELECT {_COLUMNS}, list_has_any(topics, $topics) FROM events
@@ -19,7 +23,7 @@ WHERE list_contains($documents, document_id) AND list_has_any(topics, $topics)
 ORDER BY document_id, char_start, char_end, event_id
 """
 _OF_PASSAGES = f"""
-SELECT {_COLUMNS}, true FROM events
+SELECT {_COLUMNS}, list_has_any(topics, $topics) FROM events
 WHERE list_contains($passages, passage_id) ORDER BY document_id, char_start, char_end, event_id
 """
 _BY_ID = f"SELECT {_COLUMNS}, true FROM events WHERE event_id = $event"
@@ -42,9 +46,12 @@ def read_statements(
     return [Statement(*row) for row in connection.cursor().execute(statement, values).fetchall()]
 
 
-def read_passages(connection: duckdb.DuckDBPyConnection, passages: Sequence[str]) -> list[Statement]:
+def read_passages(
+    connection: duckdb.DuckDBPyConnection, passages: Sequence[str], topics: Sequence[str] = ()
+) -> list[Statement]:
     """Return the statements of the passages in reading order."""
-    found = connection.cursor().execute(_OF_PASSAGES, {"passages": list(passages)}).fetchall()
+    values = {"passages": list(passages), "topics": list(topics)}
+    found = connection.cursor().execute(_OF_PASSAGES, values).fetchall()
     return [Statement(*row) for row in found]
 
 

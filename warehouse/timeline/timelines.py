@@ -13,12 +13,13 @@ from warehouse.embedding import Encoder
 from warehouse.errors import UsageError
 from warehouse.records import Filters
 from warehouse.search import Search
+from warehouse.timeline.bars import make_bars, span_of
 from warehouse.timeline.entries import as_entry
 from warehouse.timeline.following import following_entries
 from warehouse.timeline.holdings import Holdings
 from warehouse.timeline.question import tell_question
 from warehouse.timeline.records import ZOOMS, Entry, ReleaseMark, Timeline, Zoom
-from warehouse.timeline.topic import topic_bars, topic_span, topic_statements
+from warehouse.timeline.topic import tell_topic
 
 MOST_COMPARED = 6
 _NO_FILTERS = Filters()
@@ -91,29 +92,34 @@ class Timelines:
             raise UsageError(f"There is no zoom {zoom!r}; expected one of {', '.join(ZOOMS)}.")
         _check(entries, start, end)
         topics = [self._holdings.topic(topic_id) for topic_id in dict.fromkeys(topic_ids)]
-        span = topic_span(self._holdings, tuple(topic.topic_id for topic in topics), zoom, start, end)
-        if span is None:
-            return tuple(
-                Timeline(topic.name, topic.topic_id, None, zoom, notes=("No text of that time is on this topic.",))
-                for topic in topics
+        first, last = self._holdings.first_and_last_day
+        told = [
+            tell_topic(
+                self._connection,
+                self._holdings,
+                self._search,
+                topic,
+                start=start or first,
+                end=end or last,
+                entries=entries,
             )
-        timelines = []
-        for topic in topics:
-            chosen = topic_statements(
-                self._connection, self._holdings, topic, start=span[0], end=span[1], entries=entries
+            for topic in topics
+        ]
+        days = [day for chosen in told for one in chosen for day in (one.statement.date, one.statement.date_end)]
+        span = span_of(self._holdings, [topic.topic_id for topic in topics], days, zoom, start, end)
+        return tuple(
+            Timeline(
+                topic.name,
+                topic.topic_id,
+                None,
+                zoom,
+                make_bars(self._holdings, topic.topic_id, zoom, *span) if span else (),
+                tuple(map(as_entry, chosen)),
+                self._releases(*span) if span else (),
+                () if chosen else ("No text of that time is on this topic.",),
             )
-            timelines.append(
-                Timeline(
-                    topic.name,
-                    topic.topic_id,
-                    None,
-                    zoom,
-                    topic_bars(self._holdings, topic, zoom, span),
-                    tuple(map(as_entry, chosen)),
-                    self._releases(*span),
-                )
-            )
-        return tuple(timelines)
+            for topic, chosen in zip(topics, told, strict=True)
+        )
 
     def question(
         self,

@@ -1,29 +1,36 @@
-"""The timeline of a topic: its bars, and the statements that tell its turns."""
+"""The timeline of a topic: the statements that tell its turns."""
 
 import datetime as dt
 import re
+from collections.abc import Mapping, Sequence
+from math import sqrt
 
 import duckdb
 
-from warehouse.timeline.bars import make_bars, span_of
+from warehouse.records import Filters
+from warehouse.search import Search
 from warehouse.timeline.choice import Candidate, Chosen, choose_statements
 from warehouse.timeline.holdings import Holdings, Topic
-from warehouse.timeline.records import Statement, Zoom
-from warehouse.timeline.statements import read_statements
+from warehouse.timeline.records import Statement
+from warehouse.timeline.statements import read_passages, read_statements
 
-# A document is about a topic where its title names it, or from half of its words on.
+# A document is about a topic from half of its words on; of one with the topic in its title the sentences count more.
 _ABOUT = 0.5
-_TITLE = 1.5
-_UNNAMED = 0.4  # a sentence of such a document that does not name the topic is usually still of it
+_TITLE = 2.0
+_UNNAMED = 0.4  # a sentence of a document on the topic that does not name it is usually still of it
 # Documents read for entries: those with most to say, so that a topic of everything answers as fast as a small one.
 _MOST_DOCUMENTS = 200
 _MOST_CENTRAL = 60  # with more documents about the topic there are sentences enough that name it
+# A topic that few sentences name, for each entry asked for, is told by passages that have the words of one of its names apart, too.
+_FEW = 5
+_FOUND = 10
 _LANGUAGE = "en"  # the language whose times are read
 
 
-def topic_statements(
+def tell_topic(
     connection: duckdb.DuckDBPyConnection,
     holdings: Holdings,
+    search: Search | None,
     topic: Topic,
     *,
     start: dt.date,
@@ -31,43 +38,49 @@ def topic_statements(
     entries: int,
 ) -> list[Chosen]:
     """Return the statements that tell a topic between two days, from documents published until the second."""
-    in_title = _title_pattern(holdings, topic)
-    about: dict[str, float] = {}
-    for part in sorted(holdings.on_topic.get(topic.topic_id, ()), key=lambda part: -part.words * part.about):
-        source = holdings.source(part.document_id)
-        if source.day is None or source.day > end or source.language != _LANGUAGE or len(about) == _MOST_DOCUMENTS:
-            continue
-        about[part.document_id] = 1.0 if in_title.search(source.title) else part.about
+    about = _documents(holdings, topic, end)
     central = [name for name, share in about.items() if share >= _ABOUT]
-    others = [name for name in about if about[name] < _ABOUT]
+    others = [name for name, share in about.items() if share < _ABOUT]
     found = read_statements(connection, central, topic.members, only_named=len(central) > _MOST_CENTRAL)
     found += read_statements(connection, others, topic.members, only_named=True)
-    candidates = [
-        Candidate(statement, holdings.source(statement.document_id), _relevance(statement, about))
-        for statement in found
-    ]
+    if search is not None and sum(statement.names_topic for statement in found) < _FEW * entries:
+        known = {statement.event_id for statement in found}
+        found += [one for one in _search_statements(connection, search, topic, end) if one.event_id not in known]
+    in_title = _title_pattern(holdings, topic)
+    candidates = []
+    for statement in found:
+        source = holdings.source(statement.document_id)
+        if source.language == _LANGUAGE:
+            relevance = 1 / sqrt(statement.topics) if statement.names_topic else _UNNAMED
+            is_titled = in_title.search(source.title) is not None
+            is_about = is_titled or about.get(statement.document_id, 0.0) >= _ABOUT
+            candidates.append(Candidate(statement, source, relevance * (_TITLE if is_titled else 1.0), is_about))
     return choose_statements(candidates, start=start, end=end, entries=entries)
 
 
-def topic_span(
-    holdings: Holdings, topic_ids: tuple[str, ...], zoom: Zoom, start: dt.date | None, end: dt.date | None
-) -> tuple[dt.date, dt.date] | None:
-    """The days that timelines of these topics show together: those asked for, else all that have text on them."""
-    span = span_of(holdings, topic_ids, zoom)
-    if span is None:
-        return None
-    first, last = start or span[0], end or span[1]
-    return (first, last) if first <= last else None
+def _documents(holdings: Holdings, topic: Topic, end: dt.date) -> Mapping[str, float]:
+    """Documents with the topic, published until a day, with the share of their words that is on it."""
+    parts = sorted(
+        holdings.on_topic.get(topic.topic_id, ()), key=lambda part: (-part.words * part.about, part.document_id)
+    )
+    days = holdings.days
+    published = [part for part in parts if days.get(part.document_id, dt.date.max) <= end]
+    return {part.document_id: part.about for part in published[:_MOST_DOCUMENTS]}
 
 
-def topic_bars(holdings: Holdings, topic: Topic, zoom: Zoom, span: tuple[dt.date, dt.date]):  # type: ignore[no-untyped-def]
-    """The bars of a topic over a span."""
-    return make_bars(holdings, topic.topic_id, zoom, *span)
-
-
-def _relevance(statement: Statement, about: dict[str, float]) -> float:
-    relevance = 1.0 if statement.names_topic else _UNNAMED
-    return relevance * (_TITLE if about[statement.document_id] == 1.0 else 1.0)
+def _search_statements(
+    connection: duckdb.DuckDBPyConnection, search: Search, topic: Topic, end: dt.date
+) -> Sequence[Statement]:
+    """Statements of passages with all the words of one of the topic's names, in whatever order."""
+    stems_of = search.tables.lexical.stems
+    passages: dict[str, None] = {}
+    for name in (topic.name, *topic.aliases):
+        words = set(stems_of(name))
+        if len(words) > 1:
+            found = search.search(name, mode="keyword", k=_FOUND, filters=Filters(before=end), citations=False)
+            for hit in found.hits:
+                passages |= {one.passage_id: None for one in hit.passages if words <= set(stems_of(one.text))}
+    return read_passages(connection, list(passages), topic.members) if passages else []
 
 
 def _title_pattern(holdings: Holdings, topic: Topic) -> re.Pattern[str]:
