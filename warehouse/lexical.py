@@ -107,16 +107,16 @@ class Lexical:
             self._searchers[name], self._schemas[name] = index.searcher(), index.schema
         self._stemmer = _stemmed()
         self._whole = _whole()
-        # Stemming the words of the passages shown costs as much as finding them; the commonest 50,000 are most of all.
-        self._stem = lru_cache(maxsize=50_000)(lambda word: (self._stemmer.analyze(word) or [""])[0])
+        # Stemming the words of the passages shown would cost as much as finding them; the commonest words are most of all.
+        self.stem_of = lru_cache(maxsize=100_000)(self._stem)
 
     def stems(self, text: str) -> list[str]:
         """Return the stemmed words of `text` in order."""
         return self._stemmer.analyze(text)
 
-    def stem(self, word: str) -> str:
-        """Return the stem of one word, empty if it has none."""
-        return self._stem(word)
+    def _stem(self, word: bytes) -> str:
+        """The stem of one word, empty if it has none."""
+        return "".join(self._stemmer.analyze(word.decode("utf-8", "replace")))
 
     def whole_words(self, text: str) -> list[str]:
         """Return the words of `text` as typed, in small letters, in order."""

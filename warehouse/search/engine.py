@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -52,12 +53,14 @@ class Search:
         self.tables = tables
         self._settings = settings
         self._legs = Legs(tables)
+        # Both libraries let go of the interpreter while they work, so meaning and words are looked up side by side.
+        self._aside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="meaning")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Nothing to close: files are mapped, and let go with the last reference."""
+        self._aside.shutdown()
 
     def search(
         self,
@@ -213,10 +216,11 @@ class Search:
         self, words: WantedWords, keep: Mask | None, k: int, *, citations: bool, vector: Vector | None
     ) -> Found:
         """Legs by words and, with a vector, by meaning."""
-        found = self._legs.by_words(words, None if keep is None else np.flatnonzero(keep), k, citations)
         if vector is None:
-            return found
-        meaning = self._legs.by_meaning(_usable(vector))
+            return self._legs.by_words(words, _kept_rows(keep), k, citations)
+        waiting = self._aside.submit(self._legs.by_meaning, _usable(vector))
+        found = self._legs.by_words(words, _kept_rows(keep), k, citations)
+        meaning = waiting.result()
         return Found({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
 
     def _scores(
@@ -275,6 +279,10 @@ def _check(mode: str, k: int) -> None:
 
 def _read(query: str, syntax: bool) -> ParsedQuery:
     return read_syntax(query) if syntax else read_plain(query)
+
+
+def _kept_rows(keep: Mask | None) -> npt.NDArray[np.int64] | None:
+    return None if keep is None else np.flatnonzero(keep)
 
 
 def _usable(vector: Vector | None) -> Vector:

@@ -12,8 +12,8 @@ from warehouse.search.tables import Tables
 from warehouse.search.wanted import WantedWords
 
 Scores = npt.NDArray[np.float32]
-# Passages shown of a document.
-PASSAGES = 3
+# Passages that come along with a document; each costs as much as finding it does.
+PASSAGES = 2
 
 
 def make_hits(
@@ -22,7 +22,7 @@ def make_hits(
     """Return the hits of the document `rows`, in their order."""
     if not len(rows):
         return ()
-    marker = Marker(words.stems, words.names, tables.lexical.stem)
+    marker = Marker(words.stems, words.compounds, tables.lexical.stem_of)
     ranks = {name: _ranks(leg, rows) for name, leg in found.documents.items()}
     shares = {name: 1 / max(float(leg.std()), 1e-9) for name, leg in found.passages.items()}
     hits = []
