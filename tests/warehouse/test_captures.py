@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from warehouse.captures import CaptureWriter, Response, read_capture, warc_files
 from warehouse.errors import PageSetAside
@@ -83,3 +84,45 @@ def test_a_wrong_place_is_set_aside_by_name(tmp_path: Path) -> None:
         stored = writer.append(response(1))
     with pytest.raises(PageSetAside, match=r"gone\.warc\.gz"):
         read_capture(tmp_path, replace(stored, warc="gone.warc.gz"), limit=100)
+
+
+def test_a_response_at_the_end_of_redirects_is_kept_under_the_address_asked_for(tmp_path: Path) -> None:
+    asked = "http://thunk.org/old"
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        stored = writer.append(replace(response(1), asked=asked, memento_url="https://archive.example/1"))
+    assert stored.url == asked
+    assert list(recover(tmp_path, [])) == [stored]
+    text = gzip.decompress(warc_files(tmp_path)[0].read_bytes())
+    assert f"WARC-Target-URI: {response(1).url}\r\n".encode() in text
+    assert f"WARC-Source-Asked: {asked}\r\n".encode() in text
+
+
+def test_a_record_says_that_its_body_breaks_off(tmp_path: Path) -> None:
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        writer.append(replace(response(1), is_truncated=True))
+    assert b"WARC-Truncated: disconnect\r\n" in gzip.decompress(warc_files(tmp_path)[0].read_bytes())
+
+
+def test_any_warc_tool_reads_requests_responses_and_revisits(tmp_path: Path) -> None:
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        for number in range(3):
+            writer.append(response(number, b"same" if number else b"first"))
+    with warc_files(tmp_path)[0].open("rb") as file:
+        found = [
+            (record.rec_type, record.rec_headers.get_header("WARC-Target-URI"))
+            for record in ArchiveIterator(file, check_digests="raise")
+            if record.content_stream().read() is not None
+        ]
+    urls = [response(number).url for number in range(3)]
+    kinds = ["response", "response", "revisit"]
+    assert found[0][0] == "warcinfo"
+    assert found[1:] == [
+        pair for kind, url in zip(kinds, urls, strict=True) for pair in ((kind, url), ("request", url))
+    ]
+
+
+def test_a_header_of_several_lines_stays_one(tmp_path: Path) -> None:
+    odd = replace(response(1), headers=[("Content-Type", "text/html"), ("X-Odd", "one\r\nInjected: two")])
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        stored = writer.append(odd)
+    assert "injected" not in read_capture(tmp_path, stored, limit=100_000).headers

@@ -7,8 +7,22 @@ import pytest
 from warehouse.captures import Stored
 from warehouse.connection import open_warehouse
 from warehouse.home import Home
-from warehouse.ledger import Found, Outcome, add_addresses, due_addresses, known_captures, record_outcomes
+from warehouse.ledger import (
+    Found,
+    Outcome,
+    add_addresses,
+    due_addresses,
+    known_captures,
+    listed_parts,
+    lost_mail,
+    recheck_lost,
+    record_outcomes,
+    remember_part,
+    resumes_at,
+)
+from warehouse.ledger_report import ledger_report
 from warehouse.records import Identity
+from warehouse.settings import Settings
 
 NOW = dt.datetime(2026, 11, 22, 12)
 ISSUE = Identity("issue", "740715", "http://www.h-online.com/open/news/item/x-740715.html", 1, "740715")
@@ -26,9 +40,7 @@ def stored(identity: Identity) -> Stored:
 
 
 def state_of(warehouse: duckdb.DuckDBPyConnection, identity: Identity) -> tuple:
-    return warehouse.execute(
-        "SELECT state, reason, attempts FROM raw.fetches WHERE url = ?", [identity.url]
-    ).fetchone()
+    return warehouse.execute("SELECT state, reason, attempts FROM raw.fetches WHERE url = ?", [identity.url]).fetchone()
 
 
 def test_an_address_is_entered_once(warehouse) -> None:
@@ -64,6 +76,38 @@ def test_a_refusal_is_listed_until_it_is_mended(warehouse) -> None:
     assert warehouse.execute(listed).fetchall() == [("too_large", "50 MB")]
     record_outcomes(warehouse, [(MAIL, Outcome(MAIL.url, "done", stored(MAIL)))], NOW)
     assert warehouse.execute(listed).fetchall() == []
+
+
+def test_waiting_for_a_host_is_no_try_and_what_was_lost_is_due_again_when_rechecked(warehouse) -> None:
+    add_addresses(warehouse, [Found(ISSUE, "cdx"), Found(MAIL, "link")], NOW)
+    until = NOW + dt.timedelta(seconds=30)
+    paused = [(one, Outcome(one.url, "paused", reason="host", retry_at=until)) for one in (ISSUE, MAIL)]
+    record_outcomes(warehouse, paused, NOW)
+    assert state_of(warehouse, MAIL) == ("paused", "host", 0)
+    assert resumes_at(warehouse, NOW + dt.timedelta(seconds=60)) == until
+    assert resumes_at(warehouse, NOW + dt.timedelta(seconds=10)) is None
+    record_outcomes(warehouse, [(MAIL, Outcome(MAIL.url, "gone", reason="http_404"))], NOW)
+    record_outcomes(warehouse, [(ISSUE, Outcome(ISSUE.url, "done", stored(ISSUE)))], NOW)
+    assert [due.key for due in lost_mail(warehouse)] == [MAIL.key]
+    assert recheck_lost(warehouse, NOW) == 1
+    assert [due.key for due in due_addresses(warehouse, NOW)] == [MAIL.key]
+
+
+def test_a_part_that_was_listed_is_remembered(warehouse) -> None:
+    assert listed_parts(warehouse) == set()
+    remember_part(warehouse, "h-online.com/open/", NOW)
+    remember_part(warehouse, "h-online.com/open/", NOW)
+    assert listed_parts(warehouse) == {"h-online.com/open/"}
+
+
+def test_the_report_says_how_long_the_rest_takes(warehouse) -> None:
+    settings = Settings(captures_per_second=4, live_seconds=2, live_hosts=8)
+    assert ledger_report(warehouse, settings)["rest"] == []
+    found = [Identity("page", str(number), f"http://one.org/{number}") for number in range(4800)]
+    add_addresses(warehouse, [Found(one, "link") for one in found], NOW)
+    assert ledger_report(warehouse, settings)["rest"] == [
+        {"left": 4800, "from_archive": "20 min", "from_live_web": "2.7 h"}
+    ]
 
 
 def test_what_is_forgotten_is_not_fetched(warehouse) -> None:
