@@ -3,6 +3,7 @@
 import gzip
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,7 +85,8 @@ def first_page(file: IO[bytes], limit: int, origin: str, asked: str, memento_url
     Raises:
         FetchFailed: reason `range`, there is none in it.
     """
-    for record in read_warc(file, limit):
+    read = read_warc if _first_bytes(file).startswith(b"WARC/") else read_arc  # crawls before 2013 are ARC
+    for record in read(file, limit):
         if isinstance(record, Page) and record.status == 200:
             return _response(record, origin, asked, memento_url)
     raise FetchFailed(f"{memento_url}: no whole record with status 200 lies there.", reason="range")
@@ -139,20 +141,26 @@ def _inside(path: Path, zipped: zipfile.ZipFile) -> Iterator[tuple[str, IO[bytes
 
 
 def _kind(file: IO[bytes], path: Path) -> str:
+    head = _first_bytes(file)
+    if head.startswith(b"filedesc:"):
+        return "arc"
+    if head.startswith(b"WARC/"):
+        return "warc"
+    raise _not_ours(path, f"it starts with {head[:12]!r}")
+
+
+def _first_bytes(file: IO[bytes]) -> bytes:
+    """What a file begins with, unpacked where it is packed; the file stands at its beginning afterwards."""
     head = file.read(16)
     file.seek(0)
     if head[:2] == b"\x1f\x8b":
         with gzip.GzipFile(fileobj=file, mode="rb") as packed:
             try:
                 head = packed.read(16)
-            except (EOFError, OSError):
+            except (EOFError, OSError, zlib.error):
                 head = b"WARC/"  # the first member is broken; those behind it may not be
         file.seek(0)
-    if head.startswith(b"filedesc:"):
-        return "arc"
-    if head.startswith(b"WARC/"):
-        return "warc"
-    raise _not_ours(path, f"it starts with {head[:12]!r}")
+    return head
 
 
 def _not_ours(path: Path, why: str) -> UsageError:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import io
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from flows import sample
 from flows.web.addressfile import AddressFile
 from flows.web.chunks import dechunk
-from flows.web.warcfile import WarcFile
+from flows.web.warcfile import WarcFile, first_page
 from warehouse import warc
 from warehouse.errors import TooLarge, UsageError
 from warehouse.ledger import Due
@@ -160,6 +161,16 @@ def test_a_page_over_the_limit_is_too_large(tmp_path: Path) -> None:
     }
     assert isinstance(found["http://lwn.net/1"].error, TooLarge)
     assert found["http://lwn.net/2"].response is not None
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_one_record_cut_out_of_a_file_is_read_whether_warc_or_arc(packed: bool) -> None:
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Old crawl</p>"
+    arc = b"http://lwn.net/1 1.2.3.4 20090309041200 text/html %d\n%s\n" % (len(http), http)
+    for data, body in ((gzip.compress(arc), b"<p>Old crawl</p>"), (record(1), b"page 1" * 50)):
+        piece = io.BytesIO(data if packed else gzip.decompress(data))
+        found = first_page(piece, LIMIT, "commoncrawl", "http://lwn.net/1", "x")
+        assert (found.url, found.captured_at, found.body) == ("http://lwn.net/1", MOMENT, body)
 
 
 def test_a_wacz_gives_what_the_warc_files_in_it_give(tmp_path: Path) -> None:
