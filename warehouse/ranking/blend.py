@@ -7,10 +7,12 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float32]
 
-# What a standard deviation of each leg counts. All alike, but for the title: its words stand in the context of every
-# passage too. Coordinate ascent over all five gains .001 nDCG@10 on the queries it is fitted to and nothing on others.
+# What a standard deviation of each leg counts. A title's words stand in every passage's context too, and a passage's
+# words in its document, so these count less. Chosen from a grid of 135 on the development queries: .722 nDCG@10, five-fold
+# cross-validated .718; every leg left out costs between .003 and .026. Adding shares of the highest score instead gives
+# .708, min-max .711, reciprocal ranks .686. On SciFact the same weights give .705.
 WEIGHTS: Mapping[str, float] = {
-    "words": 1.0,
+    "words": 0.7,
     "document": 1.0,
     "title": 0.5,
     "meaning": 1.0,
