@@ -17,6 +17,9 @@ def ledger_report(connection: Connection, settings: Settings | None = None) -> d
         "addresses": _rows(
             connection, "SELECT state, kind, count(*) AS number FROM raw.fetches GROUP BY ALL ORDER BY ALL"
         ),
+        "origins": _rows(
+            connection, "SELECT origin, count(*) AS number, sum(bytes)::BIGINT AS bytes FROM raw.captures GROUP BY ALL"
+        ),
         "hosts": _rows(
             connection,
             f"""

@@ -43,7 +43,8 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
         by_digest = {stored.digest: stored for stored in known}
         with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=by_digest) as writer:
             desk = Desk(connection, writer)
-            look_for_lost_mail(run, desk)
+            if "mail_found" not in run.counts:
+                run.counts["mail_found"] = look_for_lost_mail(run, desk)
             idle = 0
             while idle < IDLE_ROUNDS:
                 before = desk.stored
@@ -132,13 +133,15 @@ def work_through(run: Run, desk: Desk, due: Sequence[Due]) -> None:
         due = desk.left
 
 
-def look_for_lost_mail(run: Run, desk: Desk) -> None:
-    """Look in the mail archives for mails that could not be had before."""
+def look_for_lost_mail(run: Run, desk: Desk) -> int:
+    """Look in the mail archives for mails that could not be had before; how many were there comes back."""
+    found = 0
     for origin in run.origins:
         if origin.name == "mail":
             desk.begin(origin, lost_mail(desk.connection))
-            while fetch_batch(desk):
-                pass
+            while taken := fetch_batch(desk):
+                found += taken
+    return found
 
 
 def outcome_of(error: KlogError, due: Due) -> Outcome:
