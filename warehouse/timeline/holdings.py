@@ -139,6 +139,14 @@ class Holdings:
             )
         return self.topics[topic_id]
 
+    def topic_named(self, text: str) -> Topic | None:
+        """The topic that has the text as one of its names, whatever its case; None for none or for several."""
+        wanted = " ".join(text.casefold().split())
+        found = [
+            one for one in self.topics.values() if wanted in {name.casefold() for name in (one.name, *one.aliases)}
+        ]
+        return found[0] if len(found) == 1 else None
+
     def source(self, document_id: str) -> Source:
         """The document of that id."""
         return self._documents[document_id][0]

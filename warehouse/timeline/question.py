@@ -11,7 +11,7 @@ import numpy.typing as npt
 from warehouse.embedding import Encoder
 from warehouse.records import Filters
 from warehouse.search import Search
-from warehouse.timeline.answers import answering_hits
+from warehouse.timeline.answers import Vector, answering_hits
 from warehouse.timeline.choice import Chosen
 from warehouse.timeline.holdings import Holdings
 from warehouse.timeline.statements import read_statements
@@ -70,14 +70,23 @@ def tell_question(
     )
     if replace(filters, before=None) != Filters():  # a link leads past filters that only the search knows
         ranked = [(name, score) for name, score in ranked if name in {hit.document_id for hit in hits}]
-    ranked = ranked[: _READ_FOR_ENTRY * entries + 10]
+    language = holdings.source(hits[0].document_id).language
+    ranked = [one for one in ranked if holdings.source(one[0]).language == language][: _READ_FOR_ENTRY * entries + 10]
     statements = [
         statement
         for statement in read_statements(connection, [name for name, _ in ranked], (), only_named=False)
         if (start is None or statement.date_end >= start) and (until is None or statement.date <= until)
     ]
     sources = {name: holdings.source(name) for name, _ in ranked}
-    chosen = tell_documents(ranked, statements, sources, query=query, hits=hits, entries=entries)
+    chosen = tell_documents(
+        ranked,
+        statements,
+        sources,
+        query=query,
+        hits=hits,
+        closeness=_closeness(search, sources, vector),
+        entries=entries,
+    )
     return Told(tuple(chosen), found.notes)
 
 
@@ -93,3 +102,17 @@ def _gists(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
             total = tables.vectors[rows.start : rows.stop].sum(axis=0, dtype=np.float64)
             gists[name] = total / max(float(np.linalg.norm(total)), 1e-9)
     return gists
+
+
+def _closeness(search: Search, names: Iterable[str], vector: Vector | None) -> Mapping[str, float]:
+    """The cosine of every passage of the documents with the query; empty where there are no vectors."""
+    tables = search.tables
+    if vector is None or tables.vectors is None:
+        return {}
+    vectors = tables.vectors
+    return {
+        tables.passage_ids[row]: float(vectors[row] @ vector)
+        for name in names
+        if name in tables.rows
+        for row in tables.passages_of(tables.rows[name])
+    }

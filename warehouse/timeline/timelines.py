@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -134,7 +135,8 @@ class Timelines:
         """Return dated sentences that answer a query, of days between `start` and `end`, both included.
 
         Only documents published until `end` (and within the filters) are used at all. `encoder` must be the one that made
-        the archive's vectors; by default it is the search's own. Where nothing answers there are no entries.
+        the archive's vectors; by default it is the search's own. Where nothing answers there are no entries. A query that
+        is a topic's name and nothing else gives the timeline of the topic.
 
         Raises:
             UsageError: the timelines were opened without a search, or a number is out of range.
@@ -142,6 +144,9 @@ class Timelines:
         if self._search is None:
             raise UsageError("A question needs a search; these timelines were opened without one.")
         _check(entries, start, end)
+        named = self._holdings.topic_named(query)
+        if named is not None and filters == _NO_FILTERS:
+            return replace(self.topic(named.topic_id, start=start, end=end, entries=entries), title=query, query=query)
         told = tell_question(
             self._connection,
             self._holdings,
