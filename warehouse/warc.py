@@ -84,14 +84,14 @@ def warc_date(moment: dt.datetime) -> str:
 
 
 def _named(kind: str, moment: dt.datetime, headers: Headers, block: bytes) -> tuple[str, bytes]:
-    name = f"<urn:uuid:{uuid.uuid4()}>"
-    return name, _record(kind, moment, headers, block, name)
+    name = _record_id(kind, moment, headers, block)
+    return name, _record(kind, moment, headers, block)
 
 
-def _record(kind: str, moment: dt.datetime, headers: Headers, block: bytes, name: str | None = None) -> bytes:
+def _record(kind: str, moment: dt.datetime, headers: Headers, block: bytes) -> bytes:
     head = [
         ("WARC-Type", kind),
-        ("WARC-Record-ID", name or f"<urn:uuid:{uuid.uuid4()}>"),
+        ("WARC-Record-ID", _record_id(kind, moment, headers, block)),
         ("WARC-Date", warc_date(moment)),
         *headers,
         ("Content-Length", str(len(block))),
@@ -99,6 +99,13 @@ def _record(kind: str, moment: dt.datetime, headers: Headers, block: bytes, name
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
     pieces = (packer.compress(http_head("WARC/1.1", head)), packer.compress(block), packer.compress(b"\r\n\r\n"))
     return b"".join(pieces) + packer.flush()
+
+
+def _record_id(kind: str, moment: dt.datetime, headers: Headers, block: bytes) -> str:
+    """Named by what the record holds, so that a run begun again after a kill writes the same bytes."""
+    worker = hashlib.sha256(f"{kind} {warc_date(moment)} {list(headers)}".encode())
+    worker.update(block)
+    return f"<urn:uuid:{uuid.UUID(bytes=worker.digest()[:16], version=5)}>"
 
 
 def _digest(*pieces: bytes) -> str:

@@ -17,7 +17,10 @@ from tests.command import klog
 CLOCKS = {
     "raw.fetches": ["updated_at", "attempts"],
     "raw.forgotten": ["forgotten_at"],
+    "raw.captures": ['"offset"'],
 }
+# A file begins with a record that says when it was begun, so places count from the first capture in it.
+PLACES = 'SELECT capture_id, "offset" - min("offset") OVER (PARTITION BY warc) FROM raw.captures ORDER BY ALL'
 TABLES = (
     "fetches", "captures", "set_aside", "documents", "issues", "sections", "items", "passages", "links", "mentions",
     "events", "quality", "feature_pages",
@@ -32,9 +35,12 @@ def rows(home: Path) -> dict[str, list]:
             left_out = ", ".join(CLOCKS.get(f"raw.{table}", []))
             columns = f"* EXCLUDE ({left_out})" if left_out else "*"
             found[table] = sorted(map(repr, connection.execute(f"SELECT {columns} FROM raw.{table}").fetchall()))
+        found["places"] = connection.execute(PLACES).fetchall()
         found["vectors"] = sorted(connection.execute("SELECT text_hash, model FROM raw.vectors").fetchall())
-        for (mart,) in connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall():
-            if mart not in ("runs", "fetches"):
+        for (mart,) in connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
+        ).fetchall():
+            if mart not in ("runs", "fetches", "captures"):
                 found[f"main.{mart}"] = sorted(map(repr, connection.execute(f'SELECT * FROM main."{mart}"').fetchall()))
         return found
 

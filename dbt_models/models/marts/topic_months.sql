@@ -53,9 +53,10 @@ select
     count(distinct levels.passage_id) as passages,
     count(distinct levels.document_id) as documents,
     count(distinct levels.issue_id) as issues,
-    sum(levels.words) / totals.words as share,
+    -- Rounded, since sums of fractions differ in their last digit with the order of their rows.
+    round(sum(levels.words) / totals.words, 12) as share,
     levels.level,
-    sum(levels.words) as words
+    round(sum(levels.words), 6) as words
 from levels
 inner join totals on levels.month = totals.month
 where totals.words > 0
