@@ -56,9 +56,7 @@ class IndexedDocument:
     cited: str
 
 
-def build_lexical(
-    directory: Path, passages: Iterable[IndexedPassage], documents: Iterable[IndexedDocument]
-) -> None:
+def build_lexical(directory: Path, passages: Iterable[IndexedPassage], documents: Iterable[IndexedDocument]) -> None:
     """Write both indexes into the empty or new `directory`; entries are numbered from 0 in the order given."""
     index = _create(directory / "passages", PASSAGE_FIELDS)
     writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
@@ -96,15 +94,20 @@ def open_lexical(directory: Path) -> "Lexical":
 
 
 class Lexical:
-    """Both indexes, open for reading."""
+    """Both indexes, open for reading.
+
+    Attributes:
+        searchers: tantivy's own, by index.
+        stem_of: the stem of one word (UTF-8), empty if it has none.
+    """
 
     def __init__(self, directory: Path) -> None:
-        self._searchers: dict[str, tantivy.Searcher] = {}
+        self.searchers: dict[str, tantivy.Searcher] = {}
         self._schemas: dict[str, tantivy.Schema] = {}
         for name in ("passages", "documents"):
             index = tantivy.Index.open(str(directory / name))
             _register(index)
-            self._searchers[name], self._schemas[name] = index.searcher(), index.schema
+            self.searchers[name], self._schemas[name] = index.searcher(), index.schema
         self._stemmer = _stemmed()
         self._whole = _whole()
         # Stemming the words of the passages shown would cost as much as finding them; the commonest words are most of all.
@@ -138,11 +141,11 @@ class Lexical:
 
     def words_with_prefix(self, index: str, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return the index's words that begin with `prefix`, each with how many entries have it."""
-        return self._searchers[index].terms_with_prefix(field, prefix, limit=limit)
+        return self.searchers[index].terms_with_prefix(field, prefix, limit=limit)
 
     def frequency(self, index: str, field: str, word: str) -> int:
         """How many entries have the analysed word."""
-        return self._searchers[index].doc_freq(field, word)
+        return self.searchers[index].doc_freq(field, word)
 
     def search(
         self, index: str, query: tantivy.Query, limit: int, documents: Rows | None = None
@@ -154,10 +157,8 @@ class Lexical:
         if documents is not None:
             inside = tantivy.Query.term_set_query(self._schemas[index], "document", documents.tolist())
             must = tantivy.Occur.Must
-            query = tantivy.Query.boolean_query(
-                [(must, query), (must, tantivy.Query.const_score_query(inside, 0.0))]
-            )
-        searcher = self._searchers[index]
+            query = tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(inside, 0.0))])
+        searcher = self.searchers[index]
         hits = searcher.search(query, limit=max(1, limit), count=False).hits
         if not hits:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)

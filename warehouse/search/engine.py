@@ -47,12 +47,17 @@ def open_search(directory: Path, *, settings: Settings | None = None) -> "Search
 
 
 class Search:
-    """One release, open for searching; safe to use from several threads at once."""
+    """One release, open for searching; safe to use from several threads at once.
+
+    Attributes:
+        tables: what is searched, by row.
+        legs: each leg by itself.
+    """
 
     def __init__(self, tables: Tables, settings: Settings | None = None) -> None:
         self.tables = tables
         self._settings = settings
-        self._legs = Legs(tables)
+        self.legs = Legs(tables)
         # Both libraries let go of the interpreter while they work, so meaning and words are looked up side by side.
         self._aside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="meaning")
 
@@ -131,7 +136,7 @@ class Search:
         if row is None:
             raise UsageError(f"There is no document {document_id!r} in this archive; expected a document_id.")
         title = self.tables.documents["title"][row]
-        vector = self._legs.gists[row] if self._has_meaning and row < len(self._legs.gists) else None
+        vector = self.legs.gists[row] if self._has_meaning and row < len(self.legs.gists) else None
         mode = "keyword" if vector is None else "hybrid"
         asked = _Asked(title, read_plain(title), mode, k + 1, _NO_FILTERS, citations=False, explain=False)
         result = self._answer(asked, vector, time.perf_counter())
@@ -145,7 +150,7 @@ class Search:
         if row is None:
             return Why(query, url, None, None, (), f"No document of this archive has the address {url}.")
         (vector,) = self._encoded([parsed], "hybrid", encoder)
-        words = self._legs.wanted(parsed.words)
+        words = self.legs.wanted(parsed.words)
         keep = self._keep(parsed, _NO_FILTERS)
         found = self._run(words, keep, len(self.tables.rows), citations=True, vector=vector)
         scores = self._scores(found, words, keep, len(self.tables.rows))
@@ -156,10 +161,10 @@ class Search:
         if vector is None and mode != "keyword":
             notes.append(self._why_no_meaning(mode, parsed))
             mode = "keyword"
-        words = self._legs.wanted(parsed.words)
+        words = self.legs.wanted(parsed.words)
         keep = self._keep(parsed, asked.filters)
         if mode == "meaning":
-            found = self._legs.by_meaning(_usable(vector))
+            found = self.legs.by_meaning(_usable(vector))
         else:
             found = self._run(words, keep, asked.k, citations=asked.citations, vector=vector)
         scores = self._scores(found, words, keep, asked.k)
@@ -173,9 +178,7 @@ class Search:
             suggestions = suggest(self.tables.lexical, parsed.words)
         return SearchResult(asked.query, mode, hits, time.perf_counter() - began, tuple(notes), suggestions)
 
-    def _encoded(
-        self, parsed: Sequence[ParsedQuery], mode: str, encoder: Encoder | None
-    ) -> list[Vector | None]:
+    def _encoded(self, parsed: Sequence[ParsedQuery], mode: str, encoder: Encoder | None) -> list[Vector | None]:
         """A vector for each query, None where there is nothing to encode or to encode with."""
         none: list[Vector | None] = [None] * len(parsed)
         if mode == "keyword" or not self._has_meaning or not any(one.words for one in parsed):
@@ -212,20 +215,16 @@ class Search:
                 kept = mask if kept is None else kept & mask
         return kept
 
-    def _run(
-        self, words: WantedWords, keep: Mask | None, k: int, *, citations: bool, vector: Vector | None
-    ) -> Found:
+    def _run(self, words: WantedWords, keep: Mask | None, k: int, *, citations: bool, vector: Vector | None) -> Found:
         """Legs by words and, with a vector, by meaning."""
         if vector is None:
-            return self._legs.by_words(words, _kept_rows(keep), k, citations)
-        waiting = self._aside.submit(self._legs.by_meaning, _usable(vector))
-        found = self._legs.by_words(words, _kept_rows(keep), k, citations)
+            return self.legs.by_words(words, _kept_rows(keep), k, citations)
+        waiting = self._aside.submit(self.legs.by_meaning, _usable(vector))
+        found = self.legs.by_words(words, _kept_rows(keep), k, citations)
         meaning = waiting.result()
         return Found({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
 
-    def _scores(
-        self, found: Found, words: WantedWords, keep: Mask | None, wanted: int
-    ) -> npt.NDArray[np.float32]:
+    def _scores(self, found: Found, words: WantedWords, keep: Mask | None, wanted: int) -> npt.NDArray[np.float32]:
         """A score for each document, minus infinity for what is not to be found."""
         legs = found.documents
         may = np.ones(len(self.tables.rows), bool) if keep is None else keep.copy()

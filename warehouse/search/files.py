@@ -11,6 +11,7 @@ vectors.npy           its vector in half precision; absent where the archive has
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ def build_search_files(
 
     `model` is the name of the encoder that made the embeddings; without it no query's encoder can be checked.
     """
+    began = time.perf_counter()
     directory.mkdir(parents=True)
     documents = _columns(connection, _DOCUMENTS)
     rows = {document: row for row, document in enumerate(documents["document_id"])}
@@ -70,9 +72,7 @@ def build_search_files(
     owners = np.array([rows[document] for document in passages["document_id"]], np.int32)
     places = {section: row for row, section in enumerate(sections["section_id"])}
     inside = np.array([places[section] for section in passages["section_id"]], np.int32)
-    np.save(
-        directory / "passages.npy", np.stack([inside, owners]) if len(owners) else np.zeros((2, 0), np.int32)
-    )
+    np.save(directory / "passages.npy", np.stack([inside, owners]) if len(owners) else np.zeros((2, 0), np.int32))
     write_texts(directory / "passage_texts", passages["text"])
     write_texts(directory / "passage_ids", passages["passage_id"])
     _write_json(directory / "sections.json", sections)
@@ -96,6 +96,7 @@ def build_search_files(
         "format": FORMAT,
         "model": model if vectors else None,
         "counts": counts,
+        "seconds": round(time.perf_counter() - began, 1),
         "files": _hashes(directory),
     }
     _write_json(directory / "search.json", about)
@@ -158,9 +159,7 @@ def _build_words(
 
 def _write_vectors(connection: duckdb.DuckDBPyConnection, path: Path, passages: int) -> int:
     """Write the vectors in the order of the passages, zeros where one has none; return how many have one."""
-    first = connection.execute(
-        "SELECT len(embedding) FROM passages WHERE embedding IS NOT NULL LIMIT 1"
-    ).fetchone()
+    first = connection.execute("SELECT len(embedding) FROM passages WHERE embedding IS NOT NULL LIMIT 1").fetchone()
     if first is None:
         return 0
     vectors = np.zeros((passages, int(first[0])), np.float16)

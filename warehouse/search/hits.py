@@ -32,9 +32,7 @@ def make_hits(
             for name, of_leg in ranks.items()
             if found.documents[name][row] > 0
         )
-        hits.append(
-            _hit(tables, row, float(scores[row]), _passages(tables, row, found, shares, marker), legs)
-        )
+        hits.append(_hit(tables, row, float(scores[row]), _passages(tables, row, found, shares, marker), legs))
     return tuple(hits)
 
 
@@ -55,9 +53,7 @@ def _passages(
     for name, leg in found.passages.items():
         scores += leg[inside] * shares[name]
     order = np.argsort(-scores, kind="stable")[:PASSAGES]
-    return tuple(
-        _passage(tables, of_document.start + place, float(scores[place]), marker) for place in order.tolist()
-    )
+    return tuple(_passage(tables, of_document.start + place, float(scores[place]), marker) for place in order.tolist())
 
 
 def _passage(tables: Tables, row: int, score: float, marker: Marker) -> PassageHit:
@@ -74,9 +70,7 @@ def _passage(tables: Tables, row: int, score: float, marker: Marker) -> PassageH
     )
 
 
-def _hit(
-    tables: Tables, row: int, score: float, passages: tuple[PassageHit, ...], legs: tuple[LegHit, ...]
-) -> Hit:
+def _hit(tables: Tables, row: int, score: float, passages: tuple[PassageHit, ...], legs: tuple[LegHit, ...]) -> Hit:
     columns = tables.documents
     return Hit(
         document_id=columns["document_id"][row],

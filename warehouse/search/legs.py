@@ -32,11 +32,11 @@ class Legs:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._wording = Wording(tables.lexical)
+        self.wording = Wording(tables.lexical)
 
     def wanted(self, text: str) -> WantedWords:
         """Return the words of a query that are looked for."""
-        return self._wording.read(text)
+        return self.wording.read(text)
 
     def by_words(self, words: WantedWords, keep: Rows | None, wanted: int, citations: bool) -> Found:
         """Legs `words`, `document`, `title` and, unless turned off, `citations`."""
@@ -47,15 +47,15 @@ class Legs:
             documents["citations"] = np.zeros(len(tables.rows), np.float32)
         if words.is_empty:
             return Found(documents, {"words": passage_scores})
-        query = self._wording.in_passages(words)
+        query = self.wording.in_passages(words)
         rows, scores = tables.lexical.search("passages", query, max(DEPTH, 25 * wanted), keep)
         passage_scores[rows] = scores
         found, of_found = collapse_ranked(rows, scores, tables.passage_documents)
         documents["words"][found] = of_found
         queries = {
-            "document": self._wording.in_documents(words),
-            "title": self._wording.in_field("title", words),
-            "citations": self._wording.in_field("cited", words),
+            "document": self.wording.in_documents(words),
+            "title": self.wording.in_field("title", words),
+            "citations": self.wording.in_field("cited", words),
         }
         for leg in documents.keys() - {"words"}:
             rows, scores = tables.lexical.search("documents", queries[leg], max(DEPTH, wanted), keep)

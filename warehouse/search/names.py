@@ -20,9 +20,7 @@ _SHA_START = re.compile(r"[0-9a-f]{7,39}$")
 MOST_SHAS = 50
 
 
-def place_names_first(
-    tables: Tables, names: Sequence[str], scores: npt.NDArray[np.float32], wanted: int
-) -> None:
+def place_names_first(tables: Tables, names: Sequence[str], scores: npt.NDArray[np.float32], wanted: int) -> None:
     """Raise, in `scores`, documents by how they have each of `names`; minus infinity stays.
 
     A name that stands there as typed comes before one inside a longer word, that before the same letters in other

@@ -26,6 +26,7 @@ class Tables:
         self.directory = directory
         self.counts: Mapping[str, int] = about["counts"]
         self.model: str | None = about["model"]
+        self.build_seconds: float = about["seconds"]
         found = json.loads((directory / "documents.json").read_text(encoding="utf-8"))
         self.documents: Mapping[str, Sequence[Any]] = found["columns"]
         self.named: Mapping[str, Mapping[str, Sequence[int]]] = found["named"]
@@ -61,9 +62,7 @@ class Tables:
     @cached_property
     def days(self) -> npt.NDArray[np.datetime64]:
         """Day on which each document was published, NaT where unknown."""
-        return np.array(
-            [text[:10] if text else "NaT" for text in self.documents["published_at"]], "datetime64[D]"
-        )
+        return np.array([text[:10] if text else "NaT" for text in self.documents["published_at"]], "datetime64[D]")
 
     @cached_property
     def topics(self) -> Mapping[int, tuple[str, ...]]:

@@ -75,9 +75,7 @@ class Wording:
     def in_documents(self, words: WantedWords) -> Query:
         """Documents with any of the words, those that stand side by side counting more."""
         pairs = [self._lexical.phrase("documents", "words", pair) for pair in words.pairs]
-        return _any(
-            self._words("documents", words) + [Query.boost_query(pair, SIDE_BY_SIDE) for pair in pairs]
-        )
+        return _any(self._words("documents", words) + [Query.boost_query(pair, SIDE_BY_SIDE) for pair in pairs])
 
     def in_field(self, field: str, words: WantedWords) -> Query:
         """Documents with any of the words in a field that has stems only; a name of parts is a phrase there."""

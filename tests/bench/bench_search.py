@@ -1,0 +1,141 @@
+"""Measure the search of a built archive: each leg, the whole, and its peers, in one run.
+
+    python tests/bench/bench_search.py ARCHIVE QUERIES [--beir DIR] [--limit N] [--no-peers]
+
+ARCHIVE is an archive home or a release; QUERIES a JSON Lines file of `query`, `relevant` and perhaps `source`, all
+addresses. Citing sentences are left out: the queries may be taken from them. Times are of the public call, on
+this machine, without encoding the query. `--beir` adds a BEIR folder (corpus.jsonl.gz, queries.jsonl), built on the spot.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import beir_archive
+import retrieval_scores
+import search_latency
+from retrieval_scores import JudgedQuery
+from search_peers import Peer, peers
+
+from warehouse.embedding import open_encoder
+from warehouse.ranking.blend import best
+from warehouse.search import Search, open_search
+from warehouse.settings import Settings
+
+WANTED = 11  # ten and the query's own source
+Run = Callable[[str, np.ndarray], list[str]]
+
+
+def main() -> None:
+    """Print the tables."""
+    options = _options()
+    search = open_search(_search_folder(options.archive))
+    queries = retrieval_scores.read_queries(options.queries)[: options.limit]
+    vectors = _encode(queries)
+    counts = ", ".join(f"{count:,} {name}" for name, count in search.tables.counts.items())
+    print(f"{len(queries):,} queries; {counts}\n")
+    _print_quality("legs and modes", queries, vectors, _own_ways(search))
+    others = list(peers(search.tables, _texts(search))) if options.peers else []
+    for sentence in (other for other in others if isinstance(other, str)):
+        print(sentence)
+    found = [other for other in others if isinstance(other, Peer)]
+    if found:
+        _print_quality("peers, same passages and vectors", queries, vectors, _peer_ways(search, found))
+    search_latency.print_times(search, [query.text for query in queries], vectors, found)
+    if options.beir:
+        _print_beir(options.beir)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the search of a built archive.")
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("queries", type=Path)
+    parser.add_argument("--beir", type=Path, help="a BEIR folder to check the wiring with")
+    parser.add_argument("--limit", type=int, help="only the first queries")
+    parser.add_argument("--no-peers", dest="peers", action="store_false")
+    return parser.parse_args()
+
+
+def _search_folder(archive: Path) -> Path:
+    for folder in (archive / "current" / "search", archive / "search", archive):
+        if (folder / "search.json").is_file():
+            return folder
+    sys.exit(f"no search files in {archive}: an archive home or a release was expected")
+
+
+def _encode(queries: Sequence[JudgedQuery]) -> np.ndarray:
+    return open_encoder(Settings()).encode([query.text for query in queries], query=True)
+
+
+def _own_ways(search: Search) -> dict[str, Run]:
+    ways: dict[str, Run] = {}
+    for mode in ("keyword", "meaning", "hybrid"):
+        ways[f"klog, {mode}"] = lambda query, vector, mode=mode: [
+            hit.url for hit in search.search(query, mode=mode, k=WANTED, vector=vector, citations=False).hits
+        ]
+    for leg in ("words", "document", "title", "meaning", "gist"):
+        ways[f"leg {leg}"] = lambda query, vector, leg=leg: _by_leg(search, leg, query, vector)
+    return ways
+
+
+def _by_leg(search: Search, leg: str, query: str, vector: np.ndarray) -> list[str]:
+    if leg in ("meaning", "gist"):
+        scores = search.legs.by_meaning(vector).documents[leg]
+    else:
+        scores = search.legs.by_words(search.legs.wanted(query), None, WANTED, citations=False).documents[leg]
+    return [search.tables.documents["url"][row] for row in best(scores, WANTED) if scores[row] > 0]
+
+
+def _peer_ways(search: Search, found: Sequence[Peer]) -> dict[str, Run]:
+    urls, owners = search.tables.documents["url"], search.tables.passage_documents
+    return {
+        peer.name: lambda query, vector, peer=peer: list(
+            dict.fromkeys(urls[owners[row]] for row in peer.rank(query, vector))
+        )
+        for peer in found
+    }
+
+
+def _texts(search: Search) -> list[str]:
+    tables = search.tables
+    return [
+        f"{tables.documents['title'][owner]}. {tables.texts[row]}"
+        for row, owner in enumerate(tables.passage_documents.tolist())
+    ]
+
+
+def _print_quality(title: str, queries: Sequence[JudgedQuery], vectors: np.ndarray, ways: dict[str, Run]) -> None:
+    print(f"| {title} | nDCG@10 | MRR@10 | R@10 | identifier | plain |\n|---|---|---|---|---|---|")
+    for name, run in ways.items():
+        ranked = [run(query.text, vector) for query, vector in zip(queries, vectors, strict=True)]
+        found = retrieval_scores.means(queries, ranked)
+        everything = " | ".join(f"{value:.4f}" for value in found["all"].values())
+        classes = " | ".join(
+            f"{found[name]['nDCG@10']:.4f}" if name in found else "-" for name in ("identifier", "plain")
+        )
+        print(f"| {name} | {everything} | {classes} |", flush=True)
+    print()
+
+
+def _print_beir(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        search = open_search(beir_archive.build(folder, Path(place) / "search"))
+        queries = retrieval_scores.read_queries(folder / "queries.jsonl")
+        vectors = _encode(queries)
+        ways: dict[str, Run] = {
+            mode: lambda query, vector, mode=mode: [
+                hit.document_id for hit in search.search(query, mode=mode, vector=vector).hits
+            ]
+            for mode in ("keyword", "meaning", "hybrid")
+        }
+        _print_quality(folder.name, queries, vectors, ways)
+
+
+if __name__ == "__main__":
+    main()
