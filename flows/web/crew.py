@@ -128,6 +128,10 @@ class Crew:
                 self._enqueue(number + 1, due, worse)
             else:
                 await self._results.put(Fetched(due.url, error=worse))
+        except (ValueError, LookupError, TypeError) as error:
+            # An answer nobody thought of must not end the run; it is set aside with its place instead.
+            message = f"{due.url}: {type(error).__name__}: {error}"
+            await self._results.put(Fetched(due.url, error=FetchFailed(message, reason="odd_answer")))
         else:
             await self._results.put(Fetched(due.url, response=response))
 
