@@ -14,6 +14,7 @@ from warehouse.timeline.records import Source, Statement
 
 # What a document loses for each one taken of the same two weeks: there is more of a story than its busiest days.
 _SAME_NEWS_DAYS, _SAME_NEWS = 14, 2.0
+_TRIED = 3  # statements of a document tried before it is passed over
 _OTHER_PASSAGE = 0.7  # what a passage counts that is not among the three that the search shows of a document
 _TITLES = 0.1  # what the title of each of the ten best documents counts beside the query
 _NEAR_DAYS, _FAR = 10, 0.4  # a time that far from the document's own day is rarely what the document is news of
@@ -29,10 +30,14 @@ class _Sentences:
     vectors: TermVectors
     first: int
 
-    def are_alike(self, one: int, other: int) -> bool:
-        """Whether two of the statements say the same."""
-        vector = self.vectors.sum_of([self.first + one], [1.0])
-        return float(self.vectors.likeness_to(vector, [self.first + other])[0]) > ALIKE
+    def first_new(self, places: Sequence[int], taken: Sequence[int]) -> int | None:
+        """The first of the places whose statement says what none of those taken says."""
+        rows = [self.first + other for other in taken]
+        for place in places:
+            vector = self.vectors.sum_of([self.first + place], [1.0])
+            if all(likeness <= ALIKE for likeness in self.vectors.likeness_to(vector, rows)):
+                return place
+        return None
 
 
 def tell_documents(
@@ -47,27 +52,25 @@ def tell_documents(
 ) -> list[Chosen]:
     """Return up to `entries` statements, one of each document in the order of `ranked`, in order of date.
 
-    A document whose best statement says what one already taken says is passed over. `closeness` is the cosine of each
+    A document whose best statements say what those already taken say is passed over. `closeness` is the cosine of each
     passage with the query, empty where there are no vectors.
     """
     sentences = _weigh(statements, sources, query, hits, closeness)
-    best: dict[str, int] = {}
-    for place, statement in enumerate(statements):
-        held = best.get(statement.document_id)
-        if held is None or sentences.worths[place] > sentences.worths[held]:
-            best[statement.document_id] = place
-    left = {document_id: score for document_id, score in ranked if document_id in best}
-    scores = dict(left)
+    places: dict[str, list[int]] = {}
+    for place in sorted(range(len(statements)), key=lambda place: -sentences.worths[place]):
+        places.setdefault(statements[place].document_id, []).append(place)
+    scores = dict(ranked)
+    left = {document_id: score for document_id, score in ranked if document_id in places}
     taken: list[int] = []
     while left and len(taken) < entries:
         document_id = max(left, key=lambda name: left[name])
         del left[document_id]
-        place = best[document_id]
-        if any(sentences.are_alike(place, other) for other in taken):
+        place = sentences.first_new(places[document_id][:_TRIED], taken)
+        if place is None:
             continue
         taken.append(place)
         for other in left:
-            if abs((statements[best[other]].date - statements[place].date).days) <= _SAME_NEWS_DAYS:
+            if abs((statements[places[other][0]].date - statements[place].date).days) <= _SAME_NEWS_DAYS:
                 left[other] -= _SAME_NEWS
     chosen = [
         Chosen(statements[place], sources[statements[place].document_id], scores[statements[place].document_id])

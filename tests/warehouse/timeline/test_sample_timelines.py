@@ -1,0 +1,130 @@
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.command import klog
+from warehouse.embedding import open_encoder
+from warehouse.search import open_search
+from warehouse.settings import Settings
+from warehouse.timeline import Timelines, open_timelines
+
+LABELS = Path(__file__).parents[2] / "labelled" / "timelines.jsonl"
+WEEK = dt.timedelta(days=7)
+
+
+@pytest.fixture(scope="module")
+def timelines(sample_home: Path) -> Iterator[Timelines]:
+    release = (sample_home / "current").resolve()
+    with open_search(release / "search", settings=Settings()) as search, open_timelines(release, search) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def texts(sample_home: Path) -> dict[str, str]:
+    with duckdb.connect(str(sample_home / "current" / "archive.duckdb"), read_only=True) as archive:
+        return dict(archive.execute("SELECT document_id, text FROM documents").fetchall())
+
+
+def _rows(sample_home: Path, statement: str) -> list[tuple]:
+    with duckdb.connect(str(sample_home / "current" / "archive.duckdb"), read_only=True) as archive:
+        return archive.execute(statement).fetchall()
+
+
+def _references() -> list[dict]:
+    return [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_entry_of_every_topic_stands_in_its_document(
+    sample_home: Path, timelines: Timelines, texts: dict[str, str]
+):
+    told = 0
+    for (topic_id,) in _rows(sample_home, "SELECT topic_id FROM topics"):
+        for entry in timelines.topic(topic_id, entries=50).entries:
+            assert texts[entry.document_id][entry.char_start : entry.char_end] == entry.text
+            told += 1
+    assert told > 300
+
+
+def test_every_entry_of_a_question_stands_in_its_document(timelines: Timelines, texts: dict[str, str]):
+    for reference in _references():
+        found = timelines.question(f"What became of {reference['query']}?")
+        assert found.entries
+        for entry in found.entries:
+            assert texts[entry.document_id][entry.char_start : entry.char_end] == entry.text
+
+
+def test_shares_of_months_are_those_of_the_mart(sample_home: Path, timelines: Timelines):
+    mart: dict[str, dict[dt.date, tuple]] = {}
+    for topic_id, *row in _rows(
+        sample_home, "SELECT topic_id, month, share, passages, documents FROM topic_months WHERE topic_id <> 'untagged'"
+    ):
+        mart.setdefault(topic_id, {})[row[0]] = tuple(row[1:])
+    for topic_id, months in mart.items():
+        bars = {bar.start: bar for bar in timelines.topic(topic_id, zoom="month").bars if bar.documents}
+        assert set(bars) == set(months)
+        for month, (share, passages, documents) in months.items():
+            assert bars[month].share == pytest.approx(share)
+            assert (bars[month].passages, len(bars[month].documents)) == (passages, documents)
+
+
+def test_timelines_of_known_histories_meet_their_milestones(timelines: Timelines):
+    met = {}
+    for reference in _references():
+        spans = [
+            (dt.date.fromisoformat(one["date"]), dt.date.fromisoformat(one["date_end"]))
+            for one in reference["milestones"]
+        ]
+        entries = timelines.topic(reference["topic_id"], entries=8).entries
+        met[reference["topic_id"]] = sum(
+            any(first - WEEK <= entry.date_end and entry.date <= last + WEEK for first, last in spans)
+            for entry in entries
+        )
+    assert sum(met.values()) >= 6 * len(met), met
+
+
+@pytest.mark.parametrize("query", ["apple pie recipe", "who won the football world cup", "vegetarian lasagna"])
+def test_what_the_archive_does_not_tell_gives_no_entries(timelines: Timelines, query: str):
+    assert timelines.question(query, encoder=open_encoder(Settings())).entries == ()
+
+
+def test_klog_timeline_answers_a_file_of_questions_in_order(sample_home: Path, tmp_path: Path):
+    path = tmp_path / "questions.jsonl"
+    asked = [
+        {"query": "Xen Dom0 merge", "to": "2009-03-16"},
+        {"query": "apple pie recipe"},
+        {"query": "end of the big kernel lock"},
+    ]
+    path.write_text("".join(json.dumps(one) + "\n" for one in asked), encoding="utf-8")
+    answers = [json.loads(line) for line in klog(sample_home, "timeline", "--queries", str(path)).stdout.splitlines()]
+    assert [answer["query"] for answer in answers] == [one["query"] for one in asked]
+    assert answers[1]["entries"] == []
+    assert answers[0]["entries"]
+    for entry in answers[0]["entries"]:
+        assert entry["published_at"] < "2009-03-16"
+        assert {"date", "url", "text", "precision", "document_id", "passage_id"} <= set(entry)
+
+
+def test_klog_timeline_prints_what_python_gives(sample_home: Path, timelines: Timelines):
+    printed = json.loads(klog(sample_home, "timeline", "--topic", "xen", "--zoom", "month", "--json").stdout)
+    found = timelines.topic("xen", zoom="month")
+    assert [entry["event_id"] for entry in printed["entries"]] == [entry.event_id for entry in found.entries]
+    assert [bar["share"] for bar in printed["bars"]] == pytest.approx([bar.share for bar in found.bars])
+
+
+def test_klog_timeline_shows_entries_with_their_addresses(sample_home: Path):
+    shown = klog(sample_home, "timeline", "--compare", "xen", "kvm", "--entries", "3").stdout
+    assert shown.count("http") >= 4
+    assert "%" in shown
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["question", "--topic", "xen"], ["--compare"], ["--compare", *"abcdefg"], ["--next", "nothing-1"]]
+)
+def test_klog_timeline_refuses_what_it_cannot_answer(sample_home: Path, arguments: list[str]):
+    done = klog(sample_home, "timeline", *arguments, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("klog:")

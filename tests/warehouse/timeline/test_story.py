@@ -1,0 +1,38 @@
+import datetime as dt
+
+from warehouse.records import Hit
+from warehouse.timeline.story import rank_documents
+
+
+def _hit(name, score):
+    return Hit(name, "lwn", "https://archive.example/", None, name, None, None, score, ())
+
+
+HITS = [_hit("a", 30.0), _hit("b", 20.0), _hit("c", 10.0), _hit("d", 9.9)]
+
+
+def _names(**given):
+    values = {"neighbours": {}, "gists": {}, "days": {}, "seen_from": None} | given
+    return [name for name, _ in rank_documents(HITS, **values)]
+
+
+def test_without_links_the_search_decides():
+    assert _names() == ["a", "b", "c", "d"]
+
+
+def test_a_document_that_the_best_cite_moves_up():
+    assert _names(neighbours={"a": ["d"], "d": ["a"]}).index("d") < 2
+
+
+def test_a_document_that_was_not_found_comes_in_by_its_link():
+    assert "e" in _names(neighbours={"a": ["e"], "e": ["a"]})
+
+
+def test_of_two_alike_the_younger_comes_first_when_told_from_a_day():
+    days = {"c": dt.date(2001, 1, 1), "d": dt.date(2009, 12, 1)}
+    assert _names(days=days, seen_from=dt.date(2010, 1, 1)).index("d") < 3
+    assert _names(days=days) == ["a", "b", "c", "d"]
+
+
+def test_no_hits_tell_no_story():
+    assert rank_documents([], {}, {}, {}, seen_from=None) == []
