@@ -5,6 +5,7 @@ build publishes reads the new release from its next click on.
 """
 
 import datetime as dt
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -42,6 +43,7 @@ class Archive:
         return self.manifest.home_kind == "sample"
 
 
+_LOG = logging.getLogger(__name__)
 # An archive is told from another by its release; answers kept are for all who look: some ten megabytes.
 _BY_RELEASE: dict[str | type[Any], Callable[[Any], Any]] = {Archive: attrgetter("release")}
 _MOST = 400
@@ -68,6 +70,7 @@ def _reading(archive: Archive) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, LookupError, DatabaseError) as error:
+        _LOG.warning("%s cannot be read", archive.release, exc_info=error)
         raise ArchiveMissing(
             f"{archive.release} cannot be read ({type(error).__name__}). Build it again with: klog build"
         ) from error

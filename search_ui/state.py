@@ -43,15 +43,23 @@ def read_day(name: str) -> dt.date | None:
     return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
+def follow(name: str, value: object) -> str:
+    """The key of a widget that shows what the address says, also after back, forward and reload.
+
+    What somebody just chose is left to be read; as soon as the address says something new, the widget says it too. (A key
+    made of the value does that as well, but then old and new widget stand beside each other while a slow run lasts.)
+    """
+    shown = f"{name} in the address"
+    if name not in st.session_state or st.session_state.get(shown) != value:
+        st.session_state[shown] = value
+        st.session_state[name] = list(value) if isinstance(value, tuple) else value
+    return name
+
+
 def ask_day(label: str, chosen: dt.date | None, name: str) -> dt.date | None:
     """A widget for a day, which may be left open."""
     picked: dt.date | None = st.date_input(
-        label,
-        value=chosen,
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-        key=f"{name}:{chosen}",
-        format="YYYY-MM-DD",
+        label, None, FIRST_DAY, LAST_DAY, key=follow(name, chosen), format="YYYY-MM-DD"
     )
     return picked
 

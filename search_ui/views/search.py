@@ -103,9 +103,8 @@ def _read(choices: Choices) -> Asked:
 def _ask(asked: Asked, choices: Choices) -> Asked:
     q = st.text_input(
         "Search the archive",
-        asked.q,
         max_chars=state.LONGEST,
-        key=f"q:{asked.q}",
+        key=state.follow("q", asked.q),
         type="search",
         placeholder="A question, a name, an identifier, a commit",
         label_visibility="collapsed",
@@ -114,19 +113,17 @@ def _ask(asked: Asked, choices: Choices) -> Asked:
         mode = st.segmented_control(
             "Search by",
             list(MODES),
-            default=asked.mode,
             required=True,
             format_func=lambda one: MODES[one],
-            key=f"mode:{asked.mode}",
+            key=state.follow("mode", asked.mode),
             label_visibility="collapsed",
         )
         order = st.segmented_control(
             "Order",
             list(ORDERS),
-            default=asked.order,
             required=True,
             format_func=lambda one: ORDERS[one],
-            key=f"order:{asked.order}",
+            key=state.follow("order", asked.order),
             label_visibility="collapsed",
         )
     chosen = sum(map(bool, (asked.kind, asked.topic, asked.version, asked.person, asked.after, asked.before)))
@@ -149,14 +146,12 @@ def _filter(asked: Asked, choices: Choices) -> Asked:
     with st.container(horizontal=True):
         syntax = st.toggle(
             "Operators",
-            asked.syntax,
-            key=f"syntax:{asked.syntax}",
+            key=state.follow("syntax", asked.syntax),
             help='"two words", -word, kern*, title:word, kind:, topic:, version:, person:, before:, after:',
         )
         alone = st.toggle(
             "Without what others say of it",
-            asked.alone,
-            key=f"alone:{asked.alone}",
+            key=state.follow("alone", asked.alone),
             help="Leave out what documents say where they cite one.",
         )
     return replace(
@@ -172,7 +167,7 @@ def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], na
         return f"{choice.name} ({choice.documents})" if choice.documents else choice.name
 
     return tuple(
-        st.multiselect(label, list(choices), list(chosen), format_func=named, key=f"{name}:{chosen}", placeholder="Any")
+        st.multiselect(label, list(choices), format_func=named, key=state.follow(name, chosen), placeholder="Any")
     )
 
 

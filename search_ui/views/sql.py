@@ -47,9 +47,9 @@ def show(archive: Archive) -> None:
 
 def _ask(archive: Archive, statement: str) -> str | None:
     settings = archive.settings
-    with st.form(f"ask:{statement}", border=False):
+    with st.form("ask", border=False):
         typed = st.text_area(
-            "SQL", statement, height=150, max_chars=state.LONGEST, key=f"sql:{statement}",
+            "SQL", height=150, max_chars=state.LONGEST, key=state.follow("statement", statement),
             placeholder="SELECT kind, count(*) FROM documents GROUP BY kind", label_visibility="collapsed",
         )  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -75,12 +75,12 @@ def _read(topics: Mapping[str, Choice]) -> Asked:
 
 def _ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
     by = st.segmented_control(
-        "Timeline of", list(BY), default=asked.by, required=True, format_func=lambda one: BY[one],
-        key=f"by:{asked.by}", label_visibility="collapsed",
+        "Timeline of", list(BY), required=True, format_func=lambda one: BY[one],
+        key=state.follow("by", asked.by), label_visibility="collapsed",
     )  # fmt: skip
     if asked.by == "question":
         q = st.text_input(
-            "Question", asked.q, max_chars=state.LONGEST, key=f"tq:{asked.q}", type="search",
+            "Question", max_chars=state.LONGEST, key=state.follow("question", asked.q), type="search",
             placeholder="What happened to …", label_visibility="collapsed",
         )  # fmt: skip
         topic, zoom = asked.topic, asked.zoom
@@ -90,24 +90,23 @@ def _ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
         picked = left.multiselect(
             "Topics (up to six)",
             list(topics),
-            list(asked.topic),
             max_selections=MOST_COMPARED,
-            key=f"topics:{asked.topic}",
+            key=state.follow("topics", asked.topic),
             format_func=lambda one: f"{topics[one].name} ({topics[one].documents})",
             placeholder="Choose topics",
         )
         topic = tuple(picked)
         zoom = right.segmented_control(
-            "Bars", list(ZOOMS), default=asked.zoom, required=True, format_func=lambda one: ZOOMS[one],
-            key=f"zoom:{asked.zoom}",
+            "Bars", list(ZOOMS), required=True, format_func=lambda one: ZOOMS[one],
+            key=state.follow("zoom", asked.zoom),
         )  # fmt: skip
-    with st.expander("Time and entries", expanded=bool(asked.after or asked.before), key="span"):
+    with st.expander("Time and entries", key="span"):
         first, second, third = st.columns(3)
         with first:
             after = state.ask_day("From", asked.after, "tafter")
         with second:
             before = state.ask_day("To", asked.before, "tbefore")
-        entries = third.number_input("Entries", 1, 100, asked.entries, key=f"entries:{asked.entries}")
+        entries = third.number_input("Entries", 1, 100, key=state.follow("entries", asked.entries))
     return replace(
         asked, by=by or "topics", q=q or "", topic=topic, zoom=zoom, after=after, before=before,
         entries=int(entries),
