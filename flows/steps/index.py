@@ -6,8 +6,10 @@ from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import open_release, open_warehouse
 from warehouse.fingerprint import transformed_fingerprint
+from warehouse.models import find_model
 from warehouse.publish import check_space, current_manifest, unfinished_folder, write_archive
 from warehouse.search import build_search_files
+from warehouse.vectors import stored_encoder
 
 
 def index(run: Run) -> None:
@@ -28,5 +30,6 @@ def write_files(run: Run, folder: Path) -> None:
     """The archive file first, then the search files made of it."""
     with open_warehouse(run.home) as connection:
         write_archive(connection, folder)
+        encoder, _ = stored_encoder(connection, find_model(run.settings))
     with open_release(folder) as archive:
-        run.counts["search"] = build_search_files(archive, folder / "search")
+        run.counts["search"] = build_search_files(archive, folder / "search", model=encoder)

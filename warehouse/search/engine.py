@@ -218,9 +218,9 @@ class Search:
     def _run(self, words: WantedWords, keep: Mask | None, k: int, *, citations: bool, vector: Vector | None) -> Found:
         """Legs by words and, with a vector, by meaning."""
         if vector is None:
-            return self.legs.by_words(words, _kept_rows(keep), k, citations)
+            return self.legs.by_words(words, keep, k, citations)
         waiting = self._aside.submit(self.legs.by_meaning, _usable(vector))
-        found = self.legs.by_words(words, _kept_rows(keep), k, citations)
+        found = self.legs.by_words(words, keep, k, citations)
         meaning = waiting.result()
         return Found({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
 
@@ -278,10 +278,6 @@ def _check(mode: str, k: int) -> None:
 
 def _read(query: str, syntax: bool) -> ParsedQuery:
     return read_syntax(query) if syntax else read_plain(query)
-
-
-def _kept_rows(keep: Mask | None) -> npt.NDArray[np.int64] | None:
-    return None if keep is None else np.flatnonzero(keep)
 
 
 def _usable(vector: Vector | None) -> Vector:

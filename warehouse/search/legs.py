@@ -7,12 +7,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from warehouse.lexical import ENOUGH
 from warehouse.ranking.collapse import collapse_ranked
 from warehouse.search.tables import Tables
 from warehouse.search.wanted import WantedWords, Wording
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 # Passages that the words leg looks at: nDCG@10 .7205 with 200, .7217 with 500, .7212 with 1,000.
 DEPTH = 500
@@ -38,7 +40,7 @@ class Legs:
         """Return the words of a query that are looked for."""
         return self.wording.read(text)
 
-    def by_words(self, words: WantedWords, keep: Rows | None, wanted: int, citations: bool) -> Found:
+    def by_words(self, words: WantedWords, keep: Mask | None, wanted: int, citations: bool) -> Found:
         """Legs `words`, `document`, `title` and, unless turned off, `citations`."""
         tables = self._tables
         passage_scores = np.zeros(len(tables.passage_documents), np.float32)
@@ -58,7 +60,9 @@ class Legs:
             "citations": self.wording.in_field("cited", words),
         }
         for leg in documents.keys() - {"words"}:
-            rows, scores = tables.lexical.search("documents", queries[leg], max(DEPTH, wanted), keep)
+            rows, scores = tables.lexical.search(
+                "documents", queries[leg], max(DEPTH, wanted), keep, max(ENOUGH, wanted)
+            )
             documents[leg][rows] = scores
         return Found(documents, {"words": passage_scores})
 

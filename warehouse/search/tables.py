@@ -38,7 +38,7 @@ class Tables:
         self.starts: Rows = np.searchsorted(owners, np.arange(with_passages + 1))
         self.texts = TextColumn(directory / "passage_texts")
         self.passage_ids = TextColumn(directory / "passage_ids")
-        self.lexical: Lexical = open_lexical(directory / "words")
+        self.lexical: Lexical = open_lexical(directory / "words", owners)
 
     @cached_property
     def sections(self) -> Mapping[str, Sequence[Any]]:

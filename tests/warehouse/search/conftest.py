@@ -62,9 +62,7 @@ def marts(encoder):
             [document, kind, url, title, published],
         )
         if texts:
-            connection.execute(
-                "INSERT INTO sections VALUES (?, ?, 0, NULL, 'lead')", [f"{document}.0", document]
-            )
+            connection.execute("INSERT INTO sections VALUES (?, ?, 0, NULL, 'lead')", [f"{document}.0", document])
         for position, (text, vector) in enumerate(zip(texts, encoder.encode(texts), strict=True)):
             row = [f"{document}-p{position}", document, f"{document}.0", position, text, vector.tolist()]
             connection.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", row)

@@ -27,9 +27,7 @@ def test_a_document_is_found_once_with_its_passages_best_first(search):
     hit = search.search("experimental btrfs", mode="keyword").hits[0]
     assert hit.document_id == "issue-2"
     assert hit.passages[0].text.startswith("Btrfs is")
-    assert [passage.score for passage in hit.passages] == sorted(
-        (p.score for p in hit.passages), reverse=True
-    )
+    assert [passage.score for passage in hit.passages] == sorted((p.score for p in hit.passages), reverse=True)
 
 
 def test_marks_hold_the_matching_words_in_any_of_their_forms(search):
@@ -39,9 +37,7 @@ def test_marks_hold_the_matching_words_in_any_of_their_forms(search):
 
 def test_marks_count_characters_not_bytes(search):
     passage = (
-        search.search("kernel naive 日本語", mode="keyword", k=1, filters=Filters(kinds=("blog",)))
-        .hits[0]
-        .passages[0]
+        search.search("kernel naive 日本語", mode="keyword", k=1, filters=Filters(kinds=("blog",))).hits[0].passages[0]
     )
     assert [passage.text[start:end] for start, end in passage.marks] == ["Kernel", "naïve", "日本語"]
 
@@ -102,9 +98,7 @@ def test_turning_citations_off_is_fine_where_there_are_none(marts, tmp_path):
     marts.execute("DELETE FROM links")
     build_search_files(marts, tmp_path / "uncited")
     uncited = open_search(tmp_path / "uncited")
-    assert found(uncited.search("xen", mode="keyword", citations=False)) == found(
-        uncited.search("xen", mode="keyword")
-    )
+    assert found(uncited.search("xen", mode="keyword", citations=False)) == found(uncited.search("xen", mode="keyword"))
 
 
 @pytest.mark.parametrize(
@@ -153,9 +147,7 @@ def test_many_queries_are_encoded_together_and_answered_as_one_by_one(search, en
     before = encoder.encoded
     results = list(search.search_many(queries, encoder=encoder))
     assert encoder.encoded == before + 3
-    assert [found(result) for result in results] == [
-        found(search.search(q, encoder=encoder)) for q in queries
-    ]
+    assert [found(result) for result in results] == [found(search.search(q, encoder=encoder)) for q in queries]
 
 
 def test_more_like_a_document_leaves_itself_out(search):
@@ -172,9 +164,7 @@ def test_why_tells_where_a_document_stands(search, encoder):
     assert {leg.leg for leg in why.legs} >= {"words", "document", "title"}
     assert "address" in search.why("xen", "http://nowhere.example/").reason
     assert "none of the query's words" in search.why("btrfs", "http://h-online.example/mail-1").reason
-    assert (
-        "leaves it out" in search.why("xen kind:mail", "http://h-online.example/issue-1", syntax=True).reason
-    )
+    assert "leaves it out" in search.why("xen kind:mail", "http://h-online.example/issue-1", syntax=True).reason
 
 
 def test_a_misspelt_word_is_answered_with_the_archives_spelling(search):
