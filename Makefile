@@ -52,13 +52,14 @@ format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/sqlfluff fix --config dbt_models/.sqlfluff dbt_models/models dbt_models/tests
 
 bench: $(VENV)/.bench ## all benchmarks, each as a ratio against a peer in the same run
-	$(BIN)/python -m pytest tests/bench/run.py
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_reading.py
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_fetch.py
 
 bench-search: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE: quality and speed of search, beside its peers
-	$(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(QUERIES)
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(QUERIES)
 
 bench-timeline: $(VENV)/.dev ## DATA=DIR: timelines scored on Timeline17-shaped data
-	@$(BIN)/python tests/bench/bench_timeline.py $(DATA)
+	@PYTHONPATH=. $(BIN)/python tests/bench/bench_timeline.py $(DATA)
 
 constraints: ## resolve the versions again (in a fresh environment) into constraints.txt
 	rm -rf .venv.resolve && $(PYTHON) -m venv .venv.resolve

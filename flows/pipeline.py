@@ -46,8 +46,8 @@ def build_archive(
 ) -> dict[str, Any]:
     """Bring the archive at `home` up to date, or do one step of it.
 
-    The report's `rows`, the `counts` and `seconds` of the steps and the `run_id` come back. What a parameter means
-    stands in `klog build --help`.
+    The report's `rows`, the `counts` and `seconds` of the steps, the hosts that are `paused` and the `run_id` come
+    back. What a parameter means stands in `klog build --help`.
 
     Raises:
         HomeHeld: another run holds the home.
@@ -60,8 +60,14 @@ def build_archive(
             record_run(run, "paused" if isinstance(error, Wait) else "failed", str(error))
             raise
         rows = report(run)
-        record_run(run, "done")
-        return {"run_id": run.run_id, "rows": rows, "counts": run.counts, "seconds": run.seconds}
+        paused = record_run(run, "done")
+        return {
+            "run_id": run.run_id,
+            "rows": rows,
+            "counts": run.counts,
+            "seconds": run.seconds,
+            "paused": paused,
+        }
 
 
 def _do_steps(run: Run, only: str | None) -> None:

@@ -1,6 +1,7 @@
 """`klog build`: one run of the flow over the archive home."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 
 from flows.cli.context import Context, is_terminal, print_json
 
+PAUSED = 4  # exit code: all was done that could be done now
 STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index", "publish")
 
 
@@ -52,6 +54,12 @@ def command(context: Context, /, **options: Any) -> None:
         print_json(done)
     else:
         _print_report(context, done["rows"], done["seconds"])
+    if done["paused"]:
+        hosts = "; ".join(
+            f"{one['host']} ({one['number']} addresses) until {one['until']} UTC" for one in done["paused"]
+        )
+        click.echo(f"klog: paused by a limit: {hosts}. Go on later with the same command.", err=True)
+        sys.exit(PAUSED)
 
 
 def prepare_prefect(context: Context) -> None:

@@ -56,9 +56,15 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
     return rows
 
 
-def record_run(run: Run, outcome: str, message: str | None = None) -> None:
-    """Write the run's own row and the last status."""
+def record_run(run: Run, outcome: str, message: str | None = None) -> list[dict[str, Any]]:
+    """Write the run's own row and the last status; the hosts that are paused come back.
+
+    A run that is done but for hosts that asked to wait counts as `paused`.
+    """
     with open_warehouse(run.home) as connection:
+        ledger = ledger_report(connection, run.settings)
+        if outcome == "done" and ledger["paused"]:
+            outcome = "paused"
         insert(
             connection,
             "raw.runs",
@@ -76,7 +82,6 @@ def record_run(run: Run, outcome: str, message: str | None = None) -> None:
             ],
             replace=True,
         )
-        ledger = ledger_report(connection, run.settings)
     run.home.write_status(
         {
             "run_id": run.run_id,
@@ -91,6 +96,7 @@ def record_run(run: Run, outcome: str, message: str | None = None) -> None:
             "ledger": ledger,
         }
     )
+    return ledger["paused"]
 
 
 def _row(what: str, counts: dict[str, int], more: str = "") -> dict[str, Any]:
