@@ -74,7 +74,7 @@ def tell_question(
     ranked = [one for one in ranked if holdings.source(one[0]).language == language][: _READ_FOR_ENTRY * entries + 10]
     statements = [
         statement
-        for statement in read_statements(connection, [name for name, _ in ranked], (), only_named=False)
+        for statement in read_statements(connection, [name for name, _ in ranked])
         if (start is None or statement.date_end >= start) and (until is None or statement.date <= until)
     ]
     sources = {name: holdings.source(name) for name, _ in ranked}

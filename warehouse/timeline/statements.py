@@ -14,12 +14,8 @@ CASE WHEN explicit THEN date_end WHEN precision = 'month' THEN last_day(date) WH
 len(topics)
 """
 _OF_DOCUMENTS = f"""
-SELECT {_COLUMNS}, list_has_any(topics, $topics) FROM events
-WHERE list_contains($documents, document_id) ORDER BY document_id, char_start, char_end, event_id
-"""
-_ON_TOPICS = f"""
-SELECT {_COLUMNS}, true FROM events
-WHERE list_contains($documents, document_id) AND list_has_any(topics, $topics)
+SELECT {_COLUMNS}, list_has_any(topics, $topics) AS named FROM events
+WHERE list_contains($documents, document_id) AND (named OR list_contains($whole, document_id))
 ORDER BY document_id, char_start, char_end, event_id
 """
 _OF_PASSAGES = f"""
@@ -36,14 +32,17 @@ WHERE entity_type IN ('topic', 'project') AND list_contains($passages, passage_i
 
 
 def read_statements(
-    connection: duckdb.DuckDBPyConnection, documents: Sequence[str], topics: Sequence[str], *, only_named: bool
+    connection: duckdb.DuckDBPyConnection,
+    whole: Sequence[str],
+    *,
+    others: Sequence[str] = (),
+    topics: Sequence[str] = (),
 ) -> list[Statement]:
-    """Return the statements of the documents in reading order; `only_named` keeps those that name one of the topics."""
-    if not documents:
+    """Return in reading order all statements of the documents `whole`, and those of `others` that name one of the topics."""
+    if not whole and not others:
         return []
-    statement = _ON_TOPICS if only_named else _OF_DOCUMENTS
-    values = {"documents": list(documents), "topics": list(topics)}
-    return [Statement(*row) for row in connection.cursor().execute(statement, values).fetchall()]
+    values = {"documents": [*whole, *others], "whole": list(whole), "topics": list(topics)}
+    return [Statement(*row) for row in connection.cursor().execute(_OF_DOCUMENTS, values).fetchall()]
 
 
 def read_passages(

@@ -65,12 +65,12 @@ def tell_documents(
     while left and len(taken) < entries:
         document_id = max(left, key=lambda name: left[name])
         del left[document_id]
-        place = sentences.first_new(places[document_id][:_TRIED], taken)
-        if place is None:
+        told_by = sentences.first_new(places[document_id][:_TRIED], taken)
+        if told_by is None:
             continue
-        taken.append(place)
+        taken.append(told_by)
         for other in left:
-            if abs((statements[places[other][0]].date - statements[place].date).days) <= _SAME_NEWS_DAYS:
+            if abs((statements[places[other][0]].date - statements[told_by].date).days) <= _SAME_NEWS_DAYS:
                 left[other] -= _SAME_NEWS
     chosen = [
         Chosen(statements[place], sources[statements[place].document_id], scores[statements[place].document_id])

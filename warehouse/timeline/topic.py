@@ -39,10 +39,11 @@ def tell_topic(
 ) -> list[Chosen]:
     """Return the statements that tell a topic between two days, from documents published until the second."""
     about = _documents(holdings, topic, end)
-    central = [name for name, share in about.items() if share >= _ABOUT]
-    others = [name for name, share in about.items() if share < _ABOUT]
-    found = read_statements(connection, central, topic.members, only_named=len(central) > _MOST_CENTRAL)
-    found += read_statements(connection, others, topic.members, only_named=True)
+    whole = [name for name, share in about.items() if share >= _ABOUT]
+    if len(whole) > _MOST_CENTRAL:
+        whole = []
+    others = [name for name in about if name not in set(whole)]
+    found = read_statements(connection, whole, others=others, topics=topic.members)
     if search is not None and sum(statement.names_topic for statement in found) < _FEW * entries:
         known = {statement.event_id for statement in found}
         found += [one for one in _search_statements(connection, search, topic, end) if one.event_id not in known]

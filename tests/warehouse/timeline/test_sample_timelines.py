@@ -7,7 +7,6 @@ import duckdb
 import pytest
 
 from tests.command import klog
-from warehouse.embedding import open_encoder
 from warehouse.search import open_search
 from warehouse.settings import Settings
 from warehouse.timeline import Timelines, open_timelines
@@ -88,7 +87,7 @@ def test_timelines_of_known_histories_meet_their_milestones(timelines: Timelines
 
 @pytest.mark.parametrize("query", ["apple pie recipe", "who won the football world cup", "vegetarian lasagna"])
 def test_what_the_archive_does_not_tell_gives_no_entries(timelines: Timelines, query: str):
-    assert timelines.question(query, encoder=open_encoder(Settings())).entries == ()
+    assert timelines.question(query).entries == ()
 
 
 def test_klog_timeline_answers_a_file_of_questions_in_order(sample_home: Path, tmp_path: Path):
