@@ -106,7 +106,8 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
 
 def tells(statement: Statement) -> float:
     """How well a sentence tells what happened, whatever its subject."""
-    alone = 1.0 if can_stand_alone(statement.text) and "\n" not in statement.text else _NOT_ALONE
+    is_whole = can_stand_alone(statement.text) and "\n" not in statement.text and not statement.text.startswith("(")
+    alone = 1.0 if is_whole else _NOT_ALONE
     alone *= min(1.0, len(statement.text.split()) / _FULL_WORDS)
     return alone * (_TURN if _TURNS.search(statement.text) else 1.0)
 

@@ -1,6 +1,7 @@
 """What happened next: later statements on the matter of a passage, an event or a document."""
 
 import datetime as dt
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ from warehouse.timeline.statements import (
 )
 
 Floats = npt.NDArray[np.float64]
+_Names = Mapping[str, Sequence[tuple[str, int]]]
 
 _FOUND = 60  # later documents looked at: an order more than are shown
 _MOST_PASSAGES = 200
@@ -48,6 +50,7 @@ class Anchor:
     passage_id: str
     document_id: str
     text: str
+    span: tuple[int, int]
     day: dt.date
     expected: tuple[Statement, ...]
 
@@ -65,7 +68,7 @@ def following_entries(
     passages = _later_passages(connection, holdings, search, anchor)
     statements = [
         statement
-        for statement in _one_a_sentence(read_passages(connection, passages), anchor.day)
+        for statement in _one_a_sentence(read_passages(connection, passages), anchor.day, holdings.days)
         if holdings.source(statement.document_id).language == _LANGUAGE
     ]
     names = names_in(connection, [anchor.passage_id, *passages])
@@ -75,7 +78,7 @@ def following_entries(
     later = [_said(one, names, vectors) for one in statements]
 
     def follow(text: str) -> list[outcomes.FollowUp]:
-        terms, vector = names.get(anchor.passage_id, frozenset()), vectors.get(anchor.passage_id)
+        terms, vector = _named(names, anchor.passage_id, *anchor.span), vectors.get(anchor.passage_id)
         origin = outcomes.Statement(text, anchor.document_id, anchor.day, terms, vector)
         return outcomes.follow_ups(origin, later, limit=len(later) or 1)
 
@@ -115,7 +118,8 @@ def _find_anchor(connection: duckdb.DuckDBPyConnection, holdings: Holdings, anch
         raise UsageError(f"{anchor_id!r} stands in a document without a date, so nothing is later than it.")
     said = [event] if event else read_passages(connection, [passage_id])
     expected = {one.text: one for one in said if one.tense == "expected" or tense_of(one.text) == "expected"}
-    return Anchor(passage_id, document_id, event.text if event else text, day, tuple(expected.values()))
+    span = (event.char_start, event.char_end) if event else (0, sys.maxsize)
+    return Anchor(passage_id, document_id, event.text if event else text, span, day, tuple(expected.values()))
 
 
 def _later_passages(
@@ -146,17 +150,20 @@ ORDER BY count(DISTINCT entity_id) DESC, documents.published_at, mentions.passag
 
 
 def _passages_sharing_names(connection: duckdb.DuckDBPyConnection, anchor: Anchor, after: dt.date) -> list[str]:
-    names = names_in(connection, [anchor.passage_id]).get(anchor.passage_id, frozenset())
+    names = _named(names_in(connection, [anchor.passage_id]), anchor.passage_id, *anchor.span)
     values = {"names": sorted(names), "after": after, "most": _MOST_PASSAGES}
     return [row[0] for row in connection.cursor().execute(_SHARING, values).fetchall()]
 
 
-def _one_a_sentence(statements: Iterable[Statement], after: dt.date) -> list[Statement]:
-    """Each sentence once, with the first of its times that lies after the anchor's day."""
+def _one_a_sentence(
+    statements: Iterable[Statement], after: dt.date, published: Mapping[str, dt.date]
+) -> list[Statement]:
+    """Each sentence once, with the last of its times after the anchor's day that it reports, else the first it expects."""
     found: dict[tuple[str, int], Statement] = {}
-    for statement in statements:
+    for statement in sorted(statements, key=lambda one: one.date):
         place = (statement.document_id, statement.char_start)
-        if statement.date > after and (place not in found or statement.date < found[place].date):
+        is_report = statement.date <= published.get(statement.document_id, dt.date.min)
+        if statement.date > after and (place not in found or is_report):
             found[place] = statement
     return list(found.values())
 
@@ -175,12 +182,17 @@ def _vectors(search: Search | None, wanted: Sequence[tuple[str, str]]) -> dict[s
     return found
 
 
-def _said(statement: Statement, names: Mapping[str, frozenset[str]], vectors: dict[str, Floats]) -> outcomes.Statement:
+def _named(names: _Names, passage_id: str, start: int, end: int) -> frozenset[str]:
+    """What a passage names between two places of its document."""
+    return frozenset(name for name, at in names.get(passage_id, ()) if start <= at < end)
+
+
+def _said(statement: Statement, names: _Names, vectors: dict[str, Floats]) -> outcomes.Statement:
     return outcomes.Statement(
         statement.text,
         statement.document_id,
         statement.date,
-        names.get(statement.passage_id, frozenset()),
+        _named(names, statement.passage_id, statement.char_start, statement.char_end),
         vectors.get(statement.passage_id),
     )
 

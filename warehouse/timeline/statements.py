@@ -26,8 +26,8 @@ _BY_ID = f"SELECT {_COLUMNS}, true FROM events WHERE event_id = $event"
 _PASSAGE = "SELECT document_id, text FROM passages WHERE passage_id = $passage"
 _FIRST_PASSAGE = "SELECT passage_id FROM passages WHERE document_id = $document ORDER BY position LIMIT 1"
 _NAMES = """
-SELECT passage_id, list(DISTINCT entity_id) FROM mentions
-WHERE entity_type IN ('topic', 'project') AND list_contains($passages, passage_id) GROUP BY passage_id
+SELECT passage_id, entity_id, char_start FROM mentions
+WHERE entity_type IN ('topic', 'project') AND list_contains($passages, passage_id)
 """
 
 
@@ -72,7 +72,9 @@ def first_passage(connection: duckdb.DuckDBPyConnection, document_id: str) -> st
     return None if row is None else str(row[0])
 
 
-def names_in(connection: duckdb.DuckDBPyConnection, passages: Sequence[str]) -> Mapping[str, frozenset[str]]:
-    """Return the topics and projects that each of the passages names; passages without any are absent."""
-    rows = connection.cursor().execute(_NAMES, {"passages": list(passages)}).fetchall()
-    return {row[0]: frozenset(row[1]) for row in rows}
+def names_in(connection: duckdb.DuckDBPyConnection, passages: Sequence[str]) -> Mapping[str, list[tuple[str, int]]]:
+    """Return the topics and projects that each of the passages names, with where; passages without any are absent."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for passage_id, name, start in connection.cursor().execute(_NAMES, {"passages": list(passages)}).fetchall():
+        found.setdefault(passage_id, []).append((name, start))
+    return found

@@ -42,7 +42,7 @@ def write_archive(path: Path) -> None:
         archive.execute("CREATE TABLE topics (topic_id VARCHAR, name VARCHAR, parent_id VARCHAR, aliases VARCHAR[])")
         archive.execute("CREATE TABLE kernel_releases (version VARCHAR, released_on DATE, mainline BOOLEAN)")
         archive.execute(
-            "CREATE TABLE mentions (passage_id VARCHAR, document_id VARCHAR, entity_type VARCHAR, entity_id VARCHAR)"
+            "CREATE TABLE mentions (passage_id VARCHAR, document_id VARCHAR, entity_type VARCHAR, entity_id VARCHAR, char_start INTEGER)"
         )
         archive.execute(
             "CREATE TABLE events (event_id VARCHAR, passage_id VARCHAR, document_id VARCHAR, date DATE, date_end DATE, "
@@ -64,7 +64,10 @@ def write_archive(path: Path) -> None:
                 [f"{name}:0", name, f"{name}.0", text, len(text.split())],
             )
             for topic in _named(text):
-                archive.execute("INSERT INTO mentions VALUES (?, ?, 'topic', ?)", [f"{name}:0", name, topic])
+                archive.execute(
+                    "INSERT INTO mentions VALUES (?, ?, 'topic', ?, ?)",
+                    [f"{name}:0", name, topic, text.lower().index(topic)],
+                )
             _write_events(archive, name, dt.datetime.fromisoformat(published).date(), text)
         archive.executemany("INSERT INTO links VALUES (?, ?, '')", LINKS)
 
