@@ -10,7 +10,7 @@ from search_ui.wording import STATUS_NAMES, address_of, day_of, escaped, inside,
 from warehouse.catalog import Citation, DocumentPage, SectionText
 
 Range = tuple[int, int]
-SHOWN = 180  # characters of a source's text that stand open; the rest unfolds
+SHOWN = 150  # characters of a source's text that stand open; the rest unfolds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def _section(section: SectionText, citations: Sequence[Citation], highlight: Ran
     blocks = "".join(_blocks(section, anchors, mark))
     sources = "".join(_source(citation) for citation in citations)
     aside = f'<aside class="sources">{sources}</aside>' if sources else ""
-    return f'<section class="role-{escaped(section.role)}"><div class="text">{heading}{blocks}</div>{aside}</section>'
+    return f'<section class="role-{escaped(section.role)}">{aside}<div class="text">{heading}{blocks}</div></section>'
 
 
 def _find_anchors(text: str, citations: Iterable[Citation]) -> list[_Anchor]:
@@ -59,7 +59,7 @@ def _find_anchors(text: str, citations: Iterable[Citation]) -> list[_Anchor]:
 def _blocks(section: SectionText, anchors: Sequence[_Anchor], mark: Range | None) -> Iterator[str]:
     bullets = {start: (group, end) for group, start, end in section.bullets}
     at = 0
-    for found in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", section.text):
+    for found in re.finditer(r"[^\n](?:[^\n]|\n(?!\s*\n))*", section.text):
         start, end = found.span()
         if start < at:
             continue
@@ -182,4 +182,4 @@ def _opening(text: str) -> tuple[str, str]:
         return text, ""
     cut = text.rfind(" ", SHOWN // 2, SHOWN)
     cut = cut if cut > 0 else SHOWN
-    return text[:cut] + " …", text[cut:].strip()
+    return text[:cut] + "\u00a0…", text[cut:].strip()

@@ -179,7 +179,7 @@ def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=order, range=_SERIES[: len(order)]),
-                legend=alt.Legend(title=None, orient="bottom", columns=5),
+                legend=None,  # the list of kinds has the colours: a legend is cut on a narrow screen
             ),
             tooltip=["year:O", "kind:N", "documents:Q"],
         )
@@ -187,6 +187,7 @@ def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence
     )
 
 
+# The stylesheet's swatches have the same, in the same order.
 _SERIES = [*COLORS, "#7a8b99", "#d4a373", "#3a86a8", "#a3b18a"]
 
 

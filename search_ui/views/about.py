@@ -19,8 +19,11 @@ def show(archive: Archive) -> None:
     )
     undated = sum(number for year, _, number in coverage.years if year is None)
     kinds = _rows(
-        (inside(KIND_NAMES.get(kind, kind), "search", kind=kind), f"{number:,}")
-        for kind, number in coverage.kinds.items()
+        (
+            f'<span class="swatch swatch-{place}"></span>{inside(KIND_NAMES.get(kind, kind), "search", kind=kind)}',
+            f"{number:,}",
+        )
+        for place, (kind, number) in enumerate(coverage.kinds.items())
     )
     note = f'<p class="hint">{plural(undated, "document")} without a date.</p>' if undated else ""
     st.html(f'{note}<div class="scroll"><table class="numbers"><tbody>{kinds}</tbody></table></div>')

@@ -83,7 +83,8 @@ def _ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
             "Question", max_chars=state.LONGEST, key=state.follow("question", asked.q), type="search",
             placeholder="What happened to …", label_visibility="collapsed",
         )  # fmt: skip
-        topic, zoom = asked.topic, asked.zoom
+        topic = asked.topic
+        zoom: Zoom | None = asked.zoom
     else:
         q = asked.q
         left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -108,7 +109,7 @@ def _ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
             before = state.ask_day("To", asked.before, "tbefore")
         entries = third.number_input("Entries", 1, 100, key=state.follow("entries", asked.entries))
     return replace(
-        asked, by=by or "topics", q=q or "", topic=topic, zoom=zoom, after=after, before=before,
+        asked, by=by or "topics", q=q or "", topic=topic, zoom=zoom or asked.zoom, after=after, before=before,
         entries=int(entries),
     )  # fmt: skip
 
