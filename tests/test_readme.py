@@ -61,7 +61,9 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
 
 def test_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"`make ([a-z-]+)", README)) | set(re.findall(r"^\$ make ([a-z-]+)", README, re.MULTILINE)):
+    for target in set(re.findall(r"`make ([a-z-]+)", README)) | set(
+        re.findall(r"^\$ make ([a-z-]+)", README, re.MULTILINE)
+    ):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 

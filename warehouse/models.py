@@ -53,9 +53,7 @@ def sha256_of_weights(folder: Path) -> str:
         if (folder / name).is_file():
             with (folder / name).open("rb") as weights:
                 return hashlib.file_digest(weights, "sha256").hexdigest()
-    raise SettingError(
-        f"{folder} holds no model: expected {' or '.join(_WEIGHTS)}; set KLOG_MODEL to another folder"
-    )
+    raise SettingError(f"{folder} holds no model: expected {' or '.join(_WEIGHTS)}; set KLOG_MODEL to another folder")
 
 
 class TokenCounter:

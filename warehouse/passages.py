@@ -50,9 +50,7 @@ def split_passages(
     """
     room = limit - 2 - (count_tokens([text_to_encode(context, "")])[0] if context else 0)
     if room < 1:
-        raise ValueError(
-            f"a context of {len(context)} characters leaves no room for text within {limit} tokens"
-        )
+        raise ValueError(f"a context of {len(context)} characters leaves no room for text within {limit} tokens")
     sentences = split_sentences(text)
     counts = count_tokens([text[start:end] for start, end in sentences]) if sentences else []
     pieces: list[tuple[Range, int]] = []

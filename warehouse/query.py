@@ -140,9 +140,7 @@ class _Reader:
             raise _NotSyntax(f"nothing to look for in {token[0]!r}")
         is_phrase = token["phrase"] is not None
         is_prefix = not is_phrase and _is_prefix(text)
-        return Clause(
-            text[:-1] if is_prefix else text, is_phrase, is_prefix, in_title=token["field"] == "title"
-        )
+        return Clause(text[:-1] if is_prefix else text, is_phrase, is_prefix, in_title=token["field"] == "title")
 
     def _cut(self, name: str, text: str) -> None:
         if not text:

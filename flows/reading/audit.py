@@ -5,7 +5,8 @@ Reading walks lxml's own tree, at a twentieth of the cost; this one is there to 
 
 import re
 
-from bs4 import BeautifulSoup, NavigableString, ParserRejectedMarkup, Tag
+from bs4 import BeautifulSoup, ParserRejectedMarkup
+from bs4.element import NavigableString, PageElement, Tag
 
 _WORD = re.compile(r"\w+")
 _WIDTHLESS = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -32,7 +33,7 @@ def visible_words(text: str) -> int | None:
 
 def _shown(soup: BeautifulSoup) -> str:
     pieces: list[str] = []
-    waiting: list[Tag | NavigableString | str] = [soup]
+    waiting: list[PageElement | str] = [soup]
     while waiting:
         node = waiting.pop()
         if isinstance(node, Tag):

@@ -47,9 +47,7 @@ def test_passages_end_where_sentences_end():
 
 def test_passages_of_one_text_are_about_equally_long():
     text = PROSE * 12
-    sizes = count_words(
-        [text[start:end] for start, end in split_passages(text, count_tokens=count_words, limit=152)]
-    )
+    sizes = count_words([text[start:end] for start, end in split_passages(text, count_tokens=count_words, limit=152)])
     assert min(sizes) > 0.6 * max(sizes)
 
 
