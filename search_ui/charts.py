@@ -91,7 +91,7 @@ def _bars(rows: list[dict[str, Any]], names: list[str], span: tuple[dt.date, dt.
     labels = json.dumps({str(lanes - 1 - lane): _short(name) for lane, name in enumerate(names)})
     return (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_rect(cursor="pointer", stroke=None)
+        .mark_rect(cursor="pointer", stroke=None, x2Offset=-1)
         .encode(
             x=alt.X("start:Q", scale=_scale(span), axis=_time_axis(span)),
             x2="end:Q",

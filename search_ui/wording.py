@@ -148,10 +148,12 @@ def ordinal(number: int) -> str:
 
 def failure(message: str) -> str:
     """An error as one sentence, with the command to type next set apart."""
+    message, _, place = message.partition("\n\nLINE ")
     found = _COMMAND.search(message)
     typed = f"<pre>{escaped(found[1] or found[2])}</pre>" if found else ""
+    where = f"<pre>LINE {escaped(place)}</pre>" if place else ""
     said = message[: found.start()].strip() if found and found[2] else message.replace("`", "")
-    return f'<div class="empty" role="alert"><p>{escaped(said)}</p>{typed}</div>'
+    return f'<div class="empty" role="alert"><p>{escaped(said)}</p>{where}{typed}</div>'
 
 
 def nothing(message: str, *more: str) -> str:

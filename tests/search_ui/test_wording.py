@@ -113,3 +113,11 @@ def test_a_failure_finds_its_command_in_the_middle_too() -> None:
     soup = BeautifulSoup(wording.failure("No files in x. Run `klog build --only publish` to write them."), "lxml")
     assert soup.p.text == "No files in x. Run klog build --only publish to write them."
     assert soup.pre.text == "klog build --only publish"
+
+
+def test_a_refused_statement_shows_the_place_under_the_sentence() -> None:
+    soup = BeautifulSoup(
+        wording.failure("The statement was refused: no <x>\n\nLINE 1: SELECT <x>\n               ^"), "lxml"
+    )
+    assert soup.p.text == "The statement was refused: no <x>"
+    assert soup.pre.text == "LINE 1: SELECT <x>\n               ^"

@@ -1,0 +1,181 @@
+"""The catalog's questions, compared with SQL written another way."""
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from warehouse import catalog
+from warehouse.errors import ArchiveMissing
+from warehouse.home import Home
+from warehouse.records import Filters
+
+
+@pytest.fixture(scope="module")
+def release(sample_home: Path) -> Path:
+    return Home(sample_home).release()
+
+
+@pytest.fixture(scope="module")
+def reader(release: Path) -> Iterator[catalog.Reader]:
+    reader = catalog.open_catalog(release)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="module")
+def ask(release: Path) -> Any:
+    with duckdb.connect(str(release / "archive.duckdb"), read_only=True) as archive:
+        yield lambda statement: archive.execute(statement).fetchall()
+
+
+def test_a_document_is_whole(reader: catalog.Reader, ask: Any) -> None:
+    for (document_id,) in ask("SELECT document_id FROM documents ORDER BY hash(document_id) LIMIT 20"):
+        page = catalog.read_document(reader, document_id)
+        assert page is not None
+        where = f"WHERE document_id = '{document_id}'"
+        assert [section.text for section in page.sections] == [
+            row[0] for row in ask(f"SELECT text FROM sections {where} ORDER BY position")
+        ]
+        bullets = [section.text[start:end] for section in page.sections for _, start, end in section.bullets]
+        assert bullets == [row[0] for row in ask(f"SELECT text FROM items {where} ORDER BY char_start")]
+        assert len(page.citations) == ask(f"SELECT count(*) FROM links {where}")[0][0]
+        assert len(page.passages) == ask(f"SELECT count(*) FROM passages {where}")[0][0]
+        assert page.captures
+
+
+def test_a_citation_has_its_source_exactly_where_the_archive_has_it(reader: catalog.Reader, ask: Any) -> None:
+    for (document_id,) in ask("SELECT DISTINCT document_id FROM links ORDER BY 1 LIMIT 10"):
+        page = catalog.read_document(reader, document_id)
+        assert page is not None
+        found = [citation.target and citation.target.document_id for citation in page.citations]
+        assert found == [
+            row[0]
+            for row in ask(
+                f"SELECT target_document_id FROM links WHERE document_id = '{document_id}' ORDER BY position"
+            )
+        ]
+        assert all(bool(citation.excerpt) == (citation.target is not None) for citation in page.citations)
+
+
+def test_what_cites_a_document_comes_once_and_in_order(reader: catalog.Reader, ask: Any) -> None:
+    cited, number = ask(
+        """SELECT target_document_id, count(DISTINCT document_id) FROM links
+        WHERE target_document_id <> document_id GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"""
+    )[0]
+    page = catalog.read_document(reader, cited)
+    assert page is not None
+    assert len({card.document_id for card, _ in page.cited_by}) == len(page.cited_by) == number
+    days = [card.published_at for card, _ in page.cited_by if card.published_at]
+    assert days == sorted(days)
+
+
+def test_no_such_document_is_none(reader: catalog.Reader) -> None:
+    assert catalog.read_document(reader, "nope") is None
+    assert catalog.read_cards(reader, ["nope"]) == ()
+
+
+FILTERS = [
+    (Filters(), "true"),
+    (Filters(kinds=("mail", "bug")), "kind IN ('mail', 'bug')"),
+    (Filters(topics=("xen",)), "document_id IN (SELECT document_id FROM mentions WHERE entity_id = 'xen')"),
+    (
+        Filters(topics=("storage",)),
+        "document_id IN (SELECT document_id FROM mentions JOIN topics ON entity_id = topic_id WHERE parent_id = 'storage')",
+    ),
+    (
+        Filters(versions=("2.6.29",), people=("linus-torvalds",)),
+        """document_id IN (SELECT document_id FROM mentions WHERE entity_id = '2.6.29' AND entity_type = 'release') AND
+        document_id IN (SELECT document_id FROM mentions WHERE entity_id = 'linus-torvalds')""",
+    ),
+    (
+        Filters(after=dt.date(2009, 3, 1), before=dt.date(2009, 3, 31)),
+        "published_at >= '2009-03-01' AND published_at < '2009-04-01'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("filters", "rule"), FILTERS)
+def test_browsing_gives_what_sql_gives(reader: catalog.Reader, ask: Any, filters: Filters, rule: str) -> None:
+    cards, total = catalog.browse(reader, filters, limit=1000)
+    expected = {row[0] for row in ask(f"SELECT document_id FROM documents WHERE {rule}")}
+    assert {card.document_id for card in cards} == expected
+    assert total == len(expected)
+
+
+def test_pages_of_a_list_make_up_the_whole(reader: catalog.Reader) -> None:
+    whole, total = catalog.browse(reader, Filters(), newest_first=False, limit=1000)
+    pages = [catalog.browse(reader, Filters(), newest_first=False, limit=7, offset=at)[0] for at in range(0, total, 7)]
+    assert tuple(card for page in pages for card in page) == whole
+    days = [card.published_at for card in whole if card.published_at]
+    assert days == sorted(days)
+
+
+@pytest.mark.parametrize("what", ["topic", "release", "person"])
+def test_each_choice_of_a_filter_finds_as_many_documents_as_it_says(reader: catalog.Reader, what: Any) -> None:
+    name = {"topic": "topics", "release": "versions", "person": "people"}[what]
+    choices = catalog.list_choices(reader, what)
+    assert choices
+    for choice in choices[:: max(1, len(choices) // 15)]:
+        assert catalog.browse(reader, Filters(**{name: (choice.choice_id,)}), limit=1)[1] == choice.documents
+
+
+def test_releases_come_newest_first_candidates_before_their_release(reader: catalog.Reader) -> None:
+    names = [choice.name for choice in catalog.list_choices(reader, "release")]
+    assert (
+        names.index("3.0")
+        < names.index("3.0-rc1")
+        < names.index("2.6.39")
+        < names.index("2.6.9" if "2.6.9" in names else "2.6.27")
+    )
+
+
+def test_counts_are_the_tables_counts(reader: catalog.Reader, ask: Any) -> None:
+    counts = catalog.read_counts(reader)
+    for table in ("documents", "issues", "passages", "links", "events", "captures", "set_aside"):
+        assert counts[table] == ask(f"SELECT count(*) FROM {table}")[0][0]
+    assert sum(catalog.count_kinds(reader).values()) == counts["documents"]
+    assert sum(number for _, _, number in catalog.count_years(reader)) == counts["documents"]
+    assert len(catalog.list_set_aside(reader)) == counts["set_aside"]
+
+
+def test_every_table_is_described_with_all_its_columns(reader: catalog.Reader, ask: Any) -> None:
+    tables = catalog.describe_tables(reader)
+    assert [table.name for table in tables] == [
+        row[0] for row in ask("SELECT table_name FROM duckdb_tables() ORDER BY 1")
+    ]
+    for table in tables:
+        assert table.description
+        assert [column.name for column in table.columns] == [
+            row[0] for row in ask(f"SELECT column_name FROM (DESCRIBE {table.name})")
+        ]
+
+
+def test_hostile_names_are_values_and_no_sql(reader: catalog.Reader) -> None:
+    for name in ("'; DROP TABLE documents; --", "$id", "{0}", "\x00"):
+        assert catalog.read_document(reader, name) is None
+        assert catalog.browse(reader, Filters(topics=(name,), versions=(name,)))[1] == 0
+
+
+def test_threads_share_a_reader(reader: catalog.Reader, ask: Any) -> None:
+    names = [row[0] for row in ask("SELECT document_id FROM documents LIMIT 24")]
+    with ThreadPoolExecutor(6) as pool:
+        pages = list(pool.map(lambda name: catalog.read_document(reader, name), names))
+    assert [page and page.card.document_id for page in pages] == names
+
+
+def test_a_release_without_its_tables_says_the_next_command(release: Path, tmp_path: Path) -> None:
+    shutil.copy(release / "archive.duckdb", tmp_path)
+    with duckdb.connect(str(tmp_path / "archive.duckdb")) as archive:
+        archive.execute("DROP TABLE documents")
+    reader = catalog.open_catalog(tmp_path)
+    with pytest.raises(ArchiveMissing, match="klog build"):
+        catalog.read_counts(reader)
+    reader.close()
+    with pytest.raises(ArchiveMissing, match="klog build"):
+        catalog.open_catalog(tmp_path / "nowhere")
