@@ -84,6 +84,9 @@ def test_a_reader_searches_filters_opens_and_follows_a_citation_to_its_source(wa
     assert page.locator("article.card mark").count()
 
     page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("Kind").wait_for()
+    # A list that opens while its surroundings still move closes again.
+    page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
     page.get_by_label("Kind").fill("Kernel Log")
     page.get_by_role("option", name="Kernel Log", exact=True).click()
     page.wait_for_url(re.compile("kind=issue"))
