@@ -1,10 +1,11 @@
 """Measure the search of a built archive: each leg, the whole, and its peers, in one run.
 
-    python tests/bench/bench_search.py ARCHIVE QUERIES [--beir DIR] [--limit N] [--no-peers]
+    python tests/bench/bench_search.py ARCHIVE QUERIES [--beir DIR] [--identifiers FILE] [--limit N] [--no-peers]
 
 ARCHIVE is an archive home or a release; QUERIES a JSON Lines file of `query`, `relevant` and perhaps `source`, all
 addresses. Citing sentences are left out: the queries may be taken from them. Times are of the public call, on
-this machine, without encoding the query. `--beir` adds a BEIR folder (corpus.jsonl.gz, queries.jsonl), built on the spot.
+this machine, without encoding the query. `--beir` adds a BEIR folder (corpus.jsonl.gz, queries.jsonl), built on the spot;
+`--identifiers` a file of names, one a line: documents that have one must come before those that have not.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 import beir_archive
+import identifier_order
 import retrieval_scores
 import search_latency
 from retrieval_scores import JudgedQuery
@@ -48,6 +50,8 @@ def main() -> None:
     if found:
         _print_quality("peers, same passages and vectors", queries, vectors, _peer_ways(search, found))
     search_latency.print_times(search, [query.text for query in queries], vectors, found)
+    if options.identifiers:
+        _print_identifiers(search, options.identifiers)
     if options.beir:
         _print_beir(options.beir)
 
@@ -57,6 +61,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("archive", type=Path)
     parser.add_argument("queries", type=Path)
     parser.add_argument("--beir", type=Path, help="a BEIR folder to check the wiring with")
+    parser.add_argument("--identifiers", type=Path, help="a file of names that must come first")
     parser.add_argument("--limit", type=int, help="only the first queries")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
     return parser.parse_args()
@@ -121,6 +126,13 @@ def _print_quality(title: str, queries: Sequence[JudgedQuery], vectors: np.ndarr
         )
         print(f"| {name} | {everything} | {classes} |", flush=True)
     print()
+
+
+def _print_identifiers(search: Search, path: Path) -> None:
+    names = identifier_order.read_identifiers(path)
+    vectors = open_encoder(Settings()).encode(names, query=True)
+    wrong = identifier_order.out_of_order(search, names, vectors)
+    print(f"{len(names)} identifiers; out of order: {', '.join(wrong) or 'none'}\n")
 
 
 def _print_beir(folder: Path) -> None:

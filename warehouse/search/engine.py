@@ -235,7 +235,8 @@ class Search:
         scores[inside] = blend(legs if inside.all() else {name: leg[inside] for name, leg in legs.items()})
         scores[~may] = -np.inf
         if words.asked_for and "words" in legs:
-            place_names_first(self.tables, words.asked_for, scores, wanted)
+            allowed = np.ones(len(scores), bool) if keep is None else keep
+            place_names_first(self.tables, words.asked_for, scores, allowed, wanted)
         return scores
 
     def _why_no_meaning(self, mode: str, parsed: ParsedQuery) -> str:

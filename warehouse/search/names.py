@@ -20,25 +20,28 @@ _SHA_START = re.compile(r"[0-9a-f]{7,39}$")
 MOST_SHAS = 50
 
 
-def place_names_first(tables: Tables, names: Sequence[str], scores: npt.NDArray[np.float32], wanted: int) -> None:
-    """Raise, in `scores`, documents by how they have each of `names`; minus infinity stays.
+def place_names_first(
+    tables: Tables, names: Sequence[str], scores: npt.NDArray[np.float32], allowed: npt.NDArray[np.bool_], wanted: int
+) -> None:
+    """Raise, in `scores`, the `allowed` documents by how they have each of `names`, found by a leg or not.
 
     A name that stands there as typed comes before one inside a longer word, that before the same letters in other
     capitals, that before its parts side by side, and that before all others; within each the order stays.
     """
-    finite = scores > -np.inf
-    if not finite.any():
-        return
-    step = float(scores[finite].max() - scores[finite].min()) + 1.0
-    having = np.zeros(len(scores), bool)
+    levels = np.zeros(len(scores), np.float32)
     for name in names:
         whole, parts = _documents_with(tables, name)
-        scores[whole] += np.float32(IN_OTHER_CAPITALS * step / IN_PARTS)
-        scores[parts] += np.float32(step)
-        having[whole] = having[parts] = True
-    rows = np.flatnonzero(having & (scores > -np.inf))
-    for row in rows[np.argsort(-scores[rows], kind="stable")][: max(MOST_READ, 2 * wanted)].tolist():
-        scores[row] += np.float32(sum(_as_typed(tables, row, name) for name in names) * step / IN_PARTS)
+        levels[whole] += IN_OTHER_CAPITALS
+        levels[parts] += IN_PARTS
+    levels[~allowed] = 0
+    having = np.flatnonzero(levels)
+    found = scores > -np.inf
+    lowest, highest = (float(scores[found].min()), float(scores[found].max())) if found.any() else (0.0, 0.0)
+    scores[having] = np.maximum(scores[having], lowest)
+    order = np.lexsort((-scores[having], -levels[having]))
+    for row in having[order][: max(MOST_READ, 2 * wanted)].tolist():
+        levels[row] += sum(_as_typed(tables, row, name) for name in names)
+    scores[having] += levels[having] * np.float32((highest - lowest + 1) / IN_PARTS)
 
 
 def _as_typed(tables: Tables, row: int, name: str) -> float:

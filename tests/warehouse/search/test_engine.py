@@ -109,6 +109,8 @@ def test_turning_citations_off_is_fine_where_there_are_none(marts, tmp_path):
         ("2.6.29-rc7", ["issue-2"]),
         ("X.org", ["issue-2"]),
         ("0123456789abcdef0123456789abcdef01234567", ["commit-1"]),
+        ("0123456", ["commit-1"]),
+        ("/proc/sys", ["commit-1"]),
     ],
 )
 def test_a_name_is_found_as_typed_and_its_half_is_not(search, query, expected):
