@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.search_ui.conftest import serve
 
@@ -125,17 +126,18 @@ def test_back_forward_and_reload_keep_the_state(watched: Watched) -> None:
     page.go_back()
     page.wait_for_function("old => document.querySelector('article.card h3')?.innerText === old", arg=found)
     assert watched.query() == before
-    assert page.get_by_label("Search the archive").input_value() == "btrfs"
+    expect(page.get_by_label("Search the archive")).to_have_value("btrfs")
 
     page.go_forward()
     page.wait_for_function("old => document.querySelector('article.card h3')?.innerText !== old", arg=found)
-    assert page.get_by_label("Search the archive").input_value() == "wayland"
+    expect(page.get_by_label("Search the archive")).to_have_value("wayland")
     after = titles(page)
 
     page.reload()
     page.locator("article.card").first.wait_for()
+    settle(page)
     assert titles(page) == after
-    assert page.get_by_label("Search the archive").input_value() == "wayland"
+    expect(page.get_by_label("Search the archive")).to_have_value("wayland")
     assert "mode=keyword" in watched.query()
 
 
