@@ -13,6 +13,7 @@ from tests.search_ui.conftest import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 PATIENCE_MS = 60_000  # the first question of a session waits for the encoder
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Watched:
