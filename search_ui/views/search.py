@@ -33,9 +33,10 @@ def show(archive: Archive) -> None:
     wanted = ask(asked, choices)
     if wanted != asked:
         state.go("search", replace(wanted, page=1).values())
-    chips = chosen_filters(asked, choices)
-    if chips:
-        st.html(chips)
+    with st.container():  # there also when empty, so that what follows keeps its place
+        chips = chosen_filters(asked, choices)
+        if chips:
+            st.html(chips)
     if asked.q.strip():
         _results(archive, asked)
     elif asked.filters != Filters():

@@ -94,8 +94,12 @@ def test_a_reader_searches_filters_opens_and_follows_a_citation_to_its_source(wa
     page.wait_for_url(re.compile("kind=issue"))
     page.locator(".chosen .chip", has_text="Kernel Log").wait_for()
     page.wait_for_function(
-        "[...document.querySelectorAll('article .kind')].every(one => one.innerText === 'Kernel Log')"
+        """() => {
+            const kinds = [...document.querySelectorAll('article .kind')];
+            return kinds.length > 0 && kinds.every(one => one.innerText === 'Kernel Log');
+        }"""
     )
+    settle(page)
 
     first = titles(page)[0]
     page.locator("article.card h3 a").first.click()
