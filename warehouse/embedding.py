@@ -6,6 +6,7 @@ batches of a number of tokens, not of texts, so that what is worked on stays in 
 each processor instead of all of them on one, so that none waits for another (beside other work: three times as fast).
 """
 
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,9 @@ Progress = Callable[[int], None]
 CHUNK_TEXTS = 4096
 # 2,048 tokens of 384 numbers in bfloat16 are 1.5 MB: the best of 1,024 to 16,384 with 1 MB of L2 for each processor.
 BATCH_TOKENS = 2048
+
+# While a model loads, transformers sets torch's default precision for the whole process: two loads at once mix theirs.
+_LOADING = threading.Lock()
 
 
 class Encoder(Protocol):
@@ -165,7 +169,7 @@ def _load(files: ModelFiles, dtype: object) -> "SentenceTransformer":
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        with warnings.catch_warnings():
+        with _LOADING, warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             return SentenceTransformer(
                 str(files.folder),

@@ -1,5 +1,8 @@
 """The encoder gives unit vectors in the order of the texts, and bfloat16 ones that are as good."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -57,3 +60,26 @@ def test_bfloat16_turns_no_vector_by_more_than_two_degrees(encoder):
     half = open_encoder(Settings(precision="bfloat16")).encode(TEXTS)
     cosine = (half * encoder.encode(TEXTS)).sum(axis=1)
     assert cosine.min() > np.cos(np.radians(2))
+
+
+def test_models_are_loaded_one_at_a_time(monkeypatch):
+    import sentence_transformers
+
+    inside = threading.Semaphore(1)
+
+    class Loaded:
+        def __init__(self, *_, **__):
+            assert inside.acquire(blocking=False), "two loads at once share the library's default precision"
+            threading.Event().wait(0.2)
+            inside.release()
+
+        def eval(self):
+            return self
+
+        def get_embedding_dimension(self):
+            return 3
+
+    monkeypatch.setattr(sentence_transformers, "SentenceTransformer", Loaded)
+    with ThreadPoolExecutor(2) as pool:
+        names = list(pool.map(lambda _: open_encoder(Settings()).name, range(2)))
+    assert names[0] == names[1]
