@@ -20,9 +20,9 @@ from warehouse.search import Search, open_search
 @click.option("--mode", type=click.Choice(["hybrid", "keyword", "meaning"]), default="hybrid", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Documents at most.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only documents of this kind.")
-@click.option("--topic", "topics", multiple=True, help="Only passages on this topic (topic_id).")
-@click.option("--version", "versions", multiple=True, help="Only passages that name this kernel release.")
-@click.option("--person", "people", multiple=True, help="Only passages that name this person (person_id).")
+@click.option("--topic", "topics", multiple=True, help="Only documents on this topic (topic_id).")
+@click.option("--version", "versions", multiple=True, help="Only documents that name this kernel release.")
+@click.option("--person", "people", multiple=True, help="Only documents that name this person (person_id).")
 @click.option("--after", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or later.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or earlier.")
 @click.option(

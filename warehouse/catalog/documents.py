@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.catalog.reader import Reader
@@ -84,7 +84,7 @@ class DocumentPage:
     cited_by: tuple[tuple[Card, str], ...]
     captures: tuple[Capture, ...]
     words_lost: tuple[str, ...] = ()
-    passages: Mapping[str, tuple[int, int]] = ()  # type: ignore[assignment]
+    passages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 _CARD = """
