@@ -40,11 +40,14 @@ def open_run(
         kind = _kind_of(chosen)
         if kind == SAMPLE:
             settings = settings.model_copy(update={"host_aliases": {**sample.HOST_ALIASES, **settings.host_aliases}})
+        origins = open_origins(chosen, settings, addresses=addresses, mail=mail)
+        with open_warehouse(place) as connection:  # only now: a mistyped source must not become what the home is
+            _remember_sources(connection, kind, chosen)
         yield Run(
             run_id=uuid.uuid4().hex[:12],
             home=place,
             settings=settings,
-            origins=open_origins(chosen, settings, addresses=addresses, mail=mail),
+            origins=origins,
             home_kind=kind,
             progress=Bars() if show_progress else NoProgress(),
             accept_loss=accept_loss,
@@ -74,6 +77,9 @@ def _choose_sources(connection: Connection, home: Home, asked: tuple[str, ...], 
         raise ArchiveMismatch(
             f"{home.root} holds {held} and {asked_for} was asked for. Name another home: klog --home DIR build"
         )
+    return chosen
+
+
+def _remember_sources(connection: Connection, kind: str, chosen: tuple[str, ...]) -> None:
     for name, value in {"home_kind": kind, "sources": "\n".join(chosen)}.items():
         connection.execute("INSERT OR REPLACE INTO raw.home VALUES (?, ?)", [name, value])
-    return chosen

@@ -46,7 +46,8 @@ def command(context: Context, /, **options: Any) -> None:
     as_json = options.pop("as_json")
     with context.home.hold():
         pass  # held by another run: say so before Prefect takes its seconds to start
-    prepare_prefect(context)
+    # The command says in one sentence what went wrong; Prefect's own account of it would be a page.
+    prepare_prefect(context, log_level="CRITICAL")
     from flows.pipeline import build_archive  # Prefect reads its settings when it is first imported
 
     done = build_archive(home=context.home.root, show_progress=is_terminal() and not as_json, **options)
@@ -62,7 +63,7 @@ def command(context: Context, /, **options: Any) -> None:
         sys.exit(PAUSED)
 
 
-def prepare_prefect(context: Context) -> None:
+def prepare_prefect(context: Context, *, log_level: str = "ERROR") -> None:
     """An ephemeral server with its files in the home, silent and offline, unless the caller has set one of their own."""
     home = (context.home.root / "prefect").resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -71,7 +72,7 @@ def prepare_prefect(context: Context) -> None:
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_LEVEL": log_level,
         "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
