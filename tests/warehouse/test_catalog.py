@@ -75,6 +75,26 @@ def test_what_cites_a_document_comes_once_and_in_order(reader: catalog.Reader, a
     assert days == sorted(days)
 
 
+def test_topics_of_the_passage_shown_come_first_then_the_most_mentioned(reader: catalog.Reader, ask: Any) -> None:
+    document_id, passage_id = ask(
+        """SELECT document_id, last(passage_id ORDER BY char_start) FROM mentions WHERE entity_type = 'topic'
+        GROUP BY document_id ORDER BY count(DISTINCT entity_id) DESC, 1 LIMIT 1"""
+    )[0]
+    named = dict(
+        ask(
+            f"""SELECT entity_id, (count(*) FILTER (passage_id = '{passage_id}') > 0, count(*)) FROM mentions
+            WHERE document_id = '{document_id}' AND entity_type = 'topic' GROUP BY entity_id"""
+        )
+    )
+    (card,) = catalog.read_cards(reader, [document_id], [passage_id])
+    assert list(card.topics) == sorted(named, key=lambda one: (not named[one][0], -named[one][1], one))
+    page = catalog.read_document(reader, document_id, passage_id)
+    assert page is not None
+    assert page.card.topics == card.topics
+    (plain,) = catalog.read_cards(reader, [document_id])
+    assert list(plain.topics) == sorted(named, key=lambda one: (-named[one][1], one))
+
+
 def test_no_such_document_is_none(reader: catalog.Reader) -> None:
     assert catalog.read_document(reader, "nope") is None
     assert catalog.read_cards(reader, ["nope"]) == ()

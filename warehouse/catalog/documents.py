@@ -15,7 +15,7 @@ EXCERPT = 2_500
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A document in a list; `topics` are ids, most mentioned first."""
+    """A document in a list; `topics` are ids, those of the passage shown first, then the most mentioned."""
 
     document_id: str
     kind: str
@@ -91,9 +91,9 @@ _CARD = """
 d.document_id, d.kind, d.url, d.memento_url, d.site, d.title, d.author, d.published_at, d.published_precision, d.words
 """
 _TOPICS = """
-(SELECT list(entity_id ORDER BY n DESC, entity_id) FROM (
-    SELECT m.entity_id, count(*) AS n FROM mentions m
-    WHERE m.document_id = d.document_id AND m.entity_type = 'topic' GROUP BY ALL ORDER BY n DESC, 1 LIMIT 5)) AS topics
+(SELECT list(entity_id ORDER BY is_shown DESC, n DESC, entity_id) FROM (
+    SELECT m.entity_id, count(*) AS n, bool_or(list_contains($passages, m.passage_id)) AS is_shown FROM mentions m
+    WHERE m.document_id = d.document_id AND m.entity_type = 'topic' GROUP BY m.entity_id)) AS topics
 """
 _NAMED = """
 (len(${0}) = 0 OR d.document_id IN (
@@ -109,13 +109,16 @@ AND ($before IS NULL OR d.published_at::DATE <= $before)
 """
 
 
-def read_cards(reader: Reader, document_ids: Iterable[str]) -> tuple[Card, ...]:
-    """The documents named, oldest first, those without a date last; unknown names are left out."""
+def read_cards(reader: Reader, document_ids: Iterable[str], passage_ids: Iterable[str] = ()) -> tuple[Card, ...]:
+    """The documents named, oldest first, those without a date last; unknown names are left out.
+
+    `passage_ids` are the passages shown of them: their topics come first.
+    """
     statement = f"""
         SELECT {_CARD}, {_TOPICS} FROM documents d WHERE list_contains($ids, d.document_id)
         ORDER BY d.published_at NULLS LAST, d.document_id
     """
-    return tuple(_card(row) for row in reader.rows(statement, {"ids": list(document_ids)}))
+    return tuple(_card(row) for row in reader.rows(statement, {"ids": list(document_ids), "passages": list(passage_ids)}))
 
 
 def browse(
@@ -137,16 +140,17 @@ def browse(
         f"""SELECT {_CARD}, {_TOPICS} FROM documents d WHERE {_PASSES}
         ORDER BY d.published_at {"DESC" if newest_first else "ASC"} NULLS LAST, d.document_id
         LIMIT {int(limit)} OFFSET {int(offset)}""",
-        values,
+        values | {"passages": []},
     )
     return tuple(_card(row) for row in rows), int(total)
 
 
-def read_document(reader: Reader, document_id: str) -> DocumentPage | None:
-    """The whole document, None where there is none of that name."""
+def read_document(reader: Reader, document_id: str, passage_id: str = "") -> DocumentPage | None:
+    """The whole document, shown for one of its passages or as such; None where there is none of that name."""
     named = {"id": document_id}
     found = reader.rows(
-        f"SELECT {_CARD}, {_TOPICS}, d.language, d.captured_at, d.facts FROM documents d WHERE document_id = $id", named
+        f"SELECT {_CARD}, {_TOPICS}, d.language, d.captured_at, d.facts FROM documents d WHERE document_id = $id",
+        named | {"passages": [passage_id]},
     )
     if not found:
         return None
