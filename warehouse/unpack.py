@@ -2,7 +2,6 @@
 
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, cast
 
 import brotli
 import zstandard
@@ -10,6 +9,9 @@ import zstandard
 from warehouse.errors import PageSetAside, TooLarge
 
 _PIECE = 64 * 1024
+_ZSTD_PIECE = 256  # its output cannot be capped: 4 bytes may say 128 KiB, so this many may say 8 MiB
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _IDENTITY = {"", "identity", "none", "utf-8"}  # the last one is seen in the wild
 
 
@@ -21,7 +23,8 @@ def unpack(body: bytes, content_encoding: str | None, *, limit: int) -> bytes:
     Raises:
         TooLarge: more than `limit` bytes came out of any layer.
         PageSetAside: the encoding is unknown, or the packed data breaks off or is damaged.
-        Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.4
+
+    Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.4
     """
     out = bytearray()
     for piece in _unpacked(body, content_encoding, limit):
@@ -37,7 +40,8 @@ def measure(body: bytes, content_encoding: str | None, *, limit: int) -> int:
 def _unpacked(body: bytes, content_encoding: str | None, limit: int) -> Iterator[bytes]:
     """The layers as a chain, each taking pieces from the one before: no layer is ever held as a whole."""
     pieces: Iterator[bytes] = (body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
-    layers = [name.strip().lower() for name in (content_encoding or "").split(",")]
+    # Servers name an encoding for a body without a byte too.
+    layers = [name.strip().lower() for name in (content_encoding or "").split(",")] if body else []
     for name in reversed([layer for layer in layers if layer not in _IDENTITY]):
         if name not in _LAYERS:
             raise PageSetAside(f"Content-Encoding {name!r} is not one of gzip, deflate, br, zstd.", reason="encoding")
@@ -60,32 +64,26 @@ def _counted(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
 
 def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """All members of a gzip stream; what follows the last one is left out, and what is no gzip stays as it is."""
-    head = _start(pieces, 2)
-    if head[:2] != b"\x1f\x8b":
-        yield from (head, *pieces)
+    rest = _start(pieces, len(_GZIP))
+    if not _begins(rest, _GZIP):
+        yield rest
+        yield from pieces
         return
-    worker = zlib.decompressobj(wbits=31)
-    rest = head
-    while True:
-        yield from _inflate_piece(worker, rest)
+    while _begins(rest, _GZIP):
+        worker = zlib.decompressobj(wbits=31)
+        yield from _inflate_stream(worker, rest, pieces)
         rest = worker.unused_data
-        if worker.eof:
-            rest += _start(pieces, 2 - len(rest)) if len(rest) < 2 else b""
-            if rest[:2] != b"\x1f\x8b":
-                return
-            worker = zlib.decompressobj(wbits=31)
-            continue
-        rest = next(pieces, b"")
-        if not rest:
-            raise zlib.error("it breaks off")
+        rest += _start(pieces, len(_GZIP) - len(rest))
 
 
 def _inflate(pieces: Iterator[bytes]) -> Iterator[bytes]:
     # Servers send both zlib-wrapped and raw deflate under this name.
     head = _start(pieces, 2)
     wrapped = len(head) > 1 and head[0] & 0x0F == 8 and (head[0] * 256 + head[1]) % 31 == 0
-    worker = zlib.decompressobj(wbits=15 if wrapped else -15)
-    rest = head
+    yield from _inflate_stream(zlib.decompressobj(wbits=15 if wrapped else -15), head, pieces)
+
+
+def _inflate_stream(worker: "zlib._Decompress", rest: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     while not worker.eof:
         if not rest:
             raise zlib.error("it breaks off")
@@ -117,31 +115,27 @@ def _debrotli(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    head = _start(pieces, 4)
-    if head[:4] != b"\x28\xb5\x2f\xfd":
-        yield from (head, *pieces)
+    """All frames of a zstd stream, as `_gunzip` gives members."""
+    pieces = (piece[at : at + _ZSTD_PIECE] for piece in pieces for at in range(0, len(piece), _ZSTD_PIECE))
+    rest = _start(pieces, len(_ZSTD))
+    if not _begins(rest, _ZSTD):
+        yield rest
+        yield from pieces
         return
-    # A window is allocated before the first byte is out, so it is capped too; 8 MiB is what RFC 9659 allows on the web.
-    decompressor = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
-    source = _Pieces(head, pieces)
-    with decompressor.stream_reader(cast(IO[bytes], source), read_size=_PIECE, read_across_frames=True) as reader:
-        while piece := reader.read(_PIECE):
-            yield piece
+    while _begins(rest, _ZSTD):
+        # A window is allocated before the first byte is out, so it is capped too: RFC 9659 allows 8 MiB on the web.
+        worker = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj()
+        while not worker.eof:
+            if not rest:
+                raise zstandard.ZstdError("it breaks off")
+            yield worker.decompress(rest)
+            rest = worker.unused_data if worker.eof else next(pieces, b"")
+        rest += _start(pieces, len(_ZSTD) - len(rest))
 
 
-class _Pieces:
-    """Pieces as a file that can be read once."""
-
-    def __init__(self, head: bytes, pieces: Iterator[bytes]) -> None:
-        self._rest = head
-        self._pieces = pieces
-
-    def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; empty at the end."""
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
+def _begins(head: bytes, magic: bytes) -> bool:
+    """Whether a stream begins here, be it cut off within its first bytes."""
+    return head[: len(magic)] == magic[: len(head)] and bool(head)
 
 
 def _start(pieces: Iterator[bytes], size: int) -> bytes:

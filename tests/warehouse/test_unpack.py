@@ -1,5 +1,6 @@
 import contextlib
 import gzip
+import random
 import zlib
 
 import brotli
@@ -50,12 +51,30 @@ def test_more_than_the_limit_is_too_large(name: str, pack) -> None:
         unpack(pack(b"\0" * 1_000_000), name, limit=999_999)
 
 
-@pytest.mark.parametrize(
-    ("name", "pack"), [one for one in EVERY if one[0] != "zstd"], ids=[n for n in NAMES if n[0] != "z"]
-)
-def test_a_packed_body_that_breaks_off_is_set_aside(name: str, pack) -> None:
-    with pytest.raises(PageSetAside, match="damaged"):
-        unpack(pack(bytes(range(256)) * 40)[:-9], name, limit=100_000)
+@pytest.mark.parametrize(("name", "pack"), EVERY, ids=NAMES)
+@given(body=st.binary(min_size=20, max_size=500), cut=st.integers(1))
+def test_a_packed_body_that_breaks_off_anywhere_is_set_aside(name: str, pack, body: bytes, cut: int) -> None:
+    packed = pack(body)
+    cut = 1 + cut % (len(packed) - 1)
+    if pack is not PACKERS[name][0] and cut == len(PACKERS[name][0](body[:7])):
+        return  # the first of two members is whole
+    with pytest.raises(PageSetAside, match="damaged.*breaks off") as caught:
+        unpack(packed[:cut], name, limit=100_000)
+    assert caught.value.reason == "truncated"
+
+
+@pytest.mark.parametrize("name", PACKERS)
+def test_a_large_packed_body_that_breaks_off_is_set_aside(name: str) -> None:
+    packed = PACKERS[name][0](random.Random(1).randbytes(200_000))
+    with pytest.raises(PageSetAside, match="breaks off"):
+        measure(packed[:-9], name, limit=1_000_000)
+    with pytest.raises(PageSetAside, match="breaks off"):
+        measure(packed[:65_536], name, limit=1_000_000)
+
+
+@pytest.mark.parametrize("name", PACKERS)
+def test_no_body_is_none_whatever_its_header_names(name: str) -> None:
+    assert unpack(b"", name, limit=1) == b""
 
 
 @pytest.mark.parametrize("name", ["gzip", "x-gzip", "zstd", None, "", "identity", "none", "identity, gzip"])
