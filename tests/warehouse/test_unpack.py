@@ -58,7 +58,7 @@ def test_a_packed_body_that_breaks_off_anywhere_is_set_aside(name: str, pack, bo
     cut = 1 + cut % (len(packed) - 1)
     if pack is not PACKERS[name][0] and cut == len(PACKERS[name][0](body[:7])):
         return  # the first of two members is whole
-    with pytest.raises(PageSetAside, match="damaged.*breaks off") as caught:
+    with pytest.raises(PageSetAside, match=r"damaged.*breaks off") as caught:
         unpack(packed[:cut], name, limit=100_000)
     assert caught.value.reason == "truncated"
 
