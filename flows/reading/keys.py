@@ -12,9 +12,22 @@ SHA = re.compile(r"[0-9a-f]{7,40}\Z")
 
 _SCHEMELESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|\Z)", re.IGNORECASE)
 _PREFIX = re.compile(
-    r"/(?:\d{14}|(?<=/web/)(?:\d{1,13}|\*))(?:[a-z]{2}_)?/(?P<target>(?:https?:/|(?:[\w-]+\.)+[a-z]{2,}).*)\Z",
+    r"/(?:\d{14}|\d{4}\.\d\d\.\d\d-\d{6}|(?<=/web/)(?:\d{1,13}\*?|\*))(?:[a-z]{2}_)?/"
+    r"(?P<target>(?:https?:/|(?:[\w-]+\.)+[a-z]{2,}).*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+_UNDATED_PREFIX = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:archive\.(?:org|is|today|ph|li|md|vn|fo)|waybackmachine\.org)(?::\d+)?/"
+    r"(?:web/|save/|newest/|o/\w+/)?(?P<target>https?:/.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_CARRIED = re.compile(
+    r"https?://(?:(?:www\.)?google\.[a-z.]{2,6}/url|(?:www\.)?webcitation\.org/query|lm?\.facebook\.com/l\.php)\?"
+    r"(?:[^#]*&)?(?:url|q|u)=(?P<target>https?(?::|%3A)[^&#]+)|"
+    r"https?://[^/]+/search\?(?:[^#]*&)?q=cache:(?:[\w-]{8,}:)?(?P<cached>[^&+#]+)",
+    re.IGNORECASE,
+)
+"""A search engine's way out and its cache, and archives that take the address as a parameter."""
 _ESCAPED_SCHEME = re.compile(r"/(https?)%3A(?://|%2F%2F)", re.IGNORECASE)
 _ESCAPED_QUERY = re.compile(r"%(?:25)?3F(?=[\w.-]+(?:=|%(?:25)?3D))", re.IGNORECASE)
 _TRACKING = re.compile(
@@ -26,6 +39,8 @@ _SESSION = re.compile(r"phpsessid|jsessionid|aspsessionid\w*|session_?id|oscsid|
 _SESSION_BY_VALUE = re.compile(r"[0-9a-f]{32}\Z", re.IGNORECASE)
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+_ESCAPED_PART = re.compile(r"%(?:26|3B)([\w-]{1,12})(?:=|%3D)", re.IGNORECASE)
+_SLASHES = re.compile(r"//+")
 _UNRESERVED = re.compile(r"%(2D|2E|5F|7E|3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
 _INDEX_FILE = re.compile(r"/index\.(?:html?|php)\Z", re.IGNORECASE)
 _DEFAULT_PORTS = {("http", 80), ("https", 443)}
@@ -38,7 +53,7 @@ class Address:
 
     `url` is the address as given, cleaned; `host` is lower-case, without `www.` and with aliases applied, for
     recognition only; `given_host` is without `www.` but not aliased. `path` is percent-decoded, `query` holds the
-    first value of each parameter (`&` and `;` both part them), `fragment` what stood after `#`.
+    first value of each parameter (`&` and `;` both part them, escaped or not), `fragment` what stood after `#`.
     """
 
     url: str
@@ -84,7 +99,7 @@ def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address
         url=f"{scheme}://{authority}{path}" + (f"?{query}" if query else ""),
         host=_aliased(bare, aliases or {}).removeprefix("www."),
         given_host=authority.removeprefix("www."),
-        path=unquote(path),
+        path=_SLASHES.sub("/", unquote(path)),
         query=_first_values(query) if query else {},
         fragment=unquote(parts.fragment) if parts.fragment else "",
     )
@@ -118,12 +133,14 @@ def _unwrap(url: str) -> str:
     """What stands behind the prefix of a web archive, however often it was wrapped."""
     url = _ESCAPED_SCHEME.sub(r"/\1://", url) if "%3" in url else url
     for _ in range(_ARCHIVES_NESTED):
-        if "http" not in url[8:] and "/web/" not in url:
+        if "http" not in url[8:] and "/web/" not in url and "cache:" not in url:
             break
-        match = _PREFIX.search(url)
-        if match is None:
+        if carried := _CARRIED.match(url):
+            target = unquote(carried["target"] or carried["cached"])
+        elif match := _UNDATED_PREFIX.match(url) or _PREFIX.search(url):
+            target = match["target"]
+        else:
             break
-        target = match["target"]
         target = re.sub(r"\A(https?):/+", r"\1://", target, flags=re.IGNORECASE)
         url = target if "://" in target[:8] else f"http://{target}"
     return url
@@ -157,6 +174,7 @@ def _is_decoration(parameter: str) -> bool:
 
 def _first_values(query: str) -> Mapping[str, str]:
     values: dict[str, str] = {}
+    query = _ESCAPED_PART.sub(r"&\1=", query) if "%" in query else query
     for name, value in parse_qsl(query.replace(";", "&"), keep_blank_values=True):
         values.setdefault(name, value)
     return values

@@ -18,14 +18,16 @@ _DECORATION = re.compile(
 )
 _TITLE_CHARS = 500
 _DECORATIONS = 4
-_LOG = re.compile(r"\s*Kernel[ -]?Log\b\s*[:-]?\s*", re.IGNORECASE)
+_LOG = re.compile(r"\s*(?:The )?Kernel[ -]?Log\b\s*[:-]?\s*", re.IGNORECASE)
 _NUMBER = r"(?:\d\.\d{1,2}(?:\.\d{1,3}){0,2}(?:-rc\d{1,2})?)"
-_LINUX = r"(?:(?:the\s+)?(?:Linux|Linux[- ]?Kernel|Kernel)(?:[- ]Version)?\s+)?"
+_LINUX = r"(?:(?:the\s+)?(?:Linux|Linux[- ]?Kernels?|Kernels?)(?:[- ]Version)?\s+)?"
 _SERIES = (
     (COMING_IN, re.compile(rf"(?:what'?s |what is )?coming (?:up )?(?:in|with) {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
+    (COMING_IN, re.compile(rf"was kommt (?:in|mit) {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
     (COMING_IN, re.compile(rf"was {_LINUX}(?P<v>{_NUMBER}) bring(?:t|en wird)", re.IGNORECASE)),
     (WHATS_NEW, re.compile(rf"(?:what'?s|what is) new in {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
-    (WHATS_NEW, re.compile(rf"(?:die )?(?:\w+ )?Neuerungen (?:von|in|im) {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
+    (WHATS_NEW, re.compile(rf"(?:die )?(?:\w+ )?Neuerungen (?:von|in|im|des) {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
+    (WHATS_NEW, re.compile(rf"{_LINUX}(?P<v>{_NUMBER})\s*[:-]\s*(?:what'?s new|die neuerungen)\b", re.IGNORECASE)),
 )  # fmt: skip
 _PART = re.compile(
     r"\s*[-,:]?\s*(?:\(\s*(?:(?:part|teil|pt\.?)\s*)?(?P<a>\d{1,2}|[ivx]{1,4})\s*\)|"
@@ -33,6 +35,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _AREA = re.compile(r"\s*[-:,]\s*(?P<area>\S.*)\Z", re.DOTALL)
+_AREA_AFTER_PART = re.compile(r"[\s:,/-]*(?P<area>\S.*)\Z", re.DOTALL)
 _NAMED_VERSION = re.compile(
     rf"\b(?:Linux(?:[- ]?Kernel)?|Kernel)s?(?:[- ](?:version|series))?[- ](?P<v>{_NUMBER})(?![\w.]*\d)",
     re.IGNORECASE,
@@ -85,7 +88,7 @@ def _part_and_area(rest: str) -> tuple[int | None, str | None]:
     if match:
         part = _count(match["a"] or match["b"])
         rest = rest[match.end() :]
-    area = _AREA.match(rest)
+    area = (_AREA if match is None else _AREA_AFTER_PART).match(rest)
     if area is None:
         return part, None
     subject = area["area"]

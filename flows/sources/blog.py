@@ -47,9 +47,13 @@ _ABOUT_COMMENTS = frozenset(
         "cpage",
         "like_comment",
         "share",
+        "spref",
     ]
 )
-_OLD_LIVEJOURNAL = re.compile(r"/(?:users|community|~)/?(?P<user>[\w-]+)(?P<rest>/.*)\Z")
+_OLD_LIVEJOURNAL = re.compile(
+    r"(?:livejournal\.com/(?:users/|community/|~)|(?:users|community)\.livejournal\.com/)(?P<user>[\w-]+)/(?P<rest>.*)\Z"
+)
+_SAME_HOST = {"0pointer.net": "0pointer.de"}
 
 
 def identify(address: Address) -> Identity | None:
@@ -67,10 +71,10 @@ def _key(address: Address) -> str:
     blogspot = _BLOGSPOT.match(address.host)
     if blogspot:
         host = f"{blogspot['name']}blogspot.com"
-    elif address.host == "livejournal.com" and (old := _OLD_LIVEJOURNAL.match(f"/{path}")):
-        host, path = f"{old['user'].replace('_', '-')}.livejournal.com", old["rest"].lstrip("/")
-    elif address.given_host != address.host:
-        host = address.host
+    elif old := _OLD_LIVEJOURNAL.match(f"{address.host}/{path}"):
+        host, path = f"{old['user'].replace('_', '-')}.livejournal.com", old["rest"]
+    elif address.given_host != address.host or host in _SAME_HOST:
+        host = _SAME_HOST.get(address.host, address.host)
     path = _AFTER_POST.sub("", f"/{path}").rstrip("/")
     kept = "&".join(part for part in query.split("&") if part.partition("=")[0].lower() not in _ABOUT_COMMENTS)
     return f"{host}{path}" + (f"?{kept}" if kept else "")

@@ -14,12 +14,21 @@ from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section
 
 _TRACKERS = re.compile(r"(?:bugzilla|bugs|bugme|bugreports?)\.")
-_SAME = {"bugme.osdl.org": "bugzilla.kernel.org", "bugme-new.osdl.org": "bugzilla.kernel.org"}
+_SAME = {
+    "bugme.osdl.org": "bugzilla.kernel.org",
+    "bugme-new.osdl.org": "bugzilla.kernel.org",
+    "bugzilla.freedesktop.org": "bugs.freedesktop.org",
+    "bugzilla.suse.com": "bugzilla.novell.com",
+    "bugzilla.opensuse.org": "bugzilla.novell.com",
+}
 _SHOWN = re.compile(r"/(?:show_bug|xml|bugreport|process_bug|show_activity)\.cgi\Z")
+_SHOWN_BY_NUMBER = ((re.compile(r"/issues/detail\Z"), "id"), (re.compile(r"/tracker/(?:index\.php)?\Z"), "aid"))
 _IN_PATH = re.compile(
-    r"(?:/\+bug/|/bugs?/|/issues/|/ticket/|/show_bug\.cgi/|/-/issues/|/work_items/)#?(?P<number>\d{1,9})"
+    r"(?:/\+bug/|/bugs?/|/issues/|/ticket/|/task/|/show_bug\.cgi/|/-/issues/|/work_items/)#?(?P<number>\d{1,9})"
     r"(?:/[\w/+-]*)?\Z"
 )
+_MANY_TRACKERS = frozenset(["github.com", "gitlab.com", "sourceforge.net", "code.google.com"])
+_TRACKER_NAME = re.compile(r"(?:/-)?/(?:issues|bugs|tracker|work_items)/.*")
 _SHORT = re.compile(r"/(?P<number>\d{1,9})/?\Z")
 
 
@@ -29,8 +38,8 @@ def identify(address: Address) -> Identity | None:
     if number is None:
         return None
     tracker = _SAME.get(address.host, address.host)
-    if tracker in {"github.com", "gitlab.com"} or tracker.startswith("gitlab."):
-        tracker += address.path[: address.path.rfind("/issues/")].removesuffix("/-").lower()
+    if tracker in _MANY_TRACKERS or tracker.startswith("gitlab."):
+        tracker += _TRACKER_NAME.sub("", address.path).lower()
     if tracker.endswith("launchpad.net"):
         tracker = "launchpad.net"
     return Identity("bug", f"{tracker}/{number}", address.url, number=number)
@@ -39,12 +48,18 @@ def identify(address: Address) -> Identity | None:
 def _number(address: Address) -> str | None:
     query = address.query
     if _SHOWN.search(address.path):
-        value = query.get("id") or query.get("bug") or query.get("bug_id") or ""
-        return value if value.isascii() and value.isdigit() else None
+        return _digits(query.get("id") or query.get("bug") or query.get("bug_id"))
+    for shown, name in _SHOWN_BY_NUMBER:
+        if shown.search(address.path):
+            return _digits(query.get(name))
     match = _IN_PATH.search(address.path)
     if match is None and _TRACKERS.match(address.host):
         match = _SHORT.match(address.path)
     return match["number"] if match else None
+
+
+def _digits(text: str | None) -> str | None:
+    return text if text and text.isascii() and text.isdigit() else None
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:

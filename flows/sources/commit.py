@@ -15,7 +15,7 @@ from warehouse.records import Capture, Document, Identity, Section
 
 _ACTIONS = re.compile(r"(?:commit|commitdiff|commitdiff_plain|patch|patches|object|changeset)\Z")
 _IN_PATH = re.compile(
-    r"/(?:commit|commits|commitdiff|commitdiff_plain|patch|c|linus|rev|changeset|raw-rev|\+)/"
+    r"/(?:commit|commits|commitdiff|commitdiff_plain|patch|c|linus|tip|rev|changeset|raw-rev|\+)/"
     r"(?P<sha>[0-9a-f]{7,40})(?:\.(?:patch|diff|html))?(?:[/:^~].*)?\Z",
     re.IGNORECASE,
 )
@@ -33,7 +33,7 @@ def _in_query(address: Address) -> str | None:
     query = address.query
     action = query.get("a") or query.get("cmd")
     if action is not None and _ACTIONS.match(action):
-        return _sha(query.get("h") or query.get("node") or query.get("id"))
+        return _sha(query.get("h") or query.get("node") or query.get("id") or query.get("hb"))
     if action is None and query.get("p", "").endswith(".git"):
         return _sha(query.get("h"))
     if _SHOWN_BY_ID.search(address.path):

@@ -8,7 +8,7 @@ from warehouse.records import Identity
 ENGLISH = ("h-online.com", "heise-online.co.uk")
 GERMAN = ("heise.de",)
 
-_NUMBER_LAST = re.compile(r"[-/](?P<number>\d{4,8})\.html?\Z")
+_NUMBER_LAST = re.compile(r"[-/](?P<number>\d{5,8})\.html?/?\Z")  # four digits are a topic's: kernel-log-3007.html
 _NUMBER_AFTER = re.compile(
     r"/(?:news|features|artikel|meldung|newsticker|hintergrund|result|item|bericht)"
     r"(?:/(?:print|druck|meldung|item|drucken))*(?:/[^/]*--)?/(?P<number>\d{4,8})(?:/(?P<page>\d{1,2}))?(?:/(?:print|druck))?/?\Z"
@@ -40,7 +40,8 @@ def article_number(address: Address) -> tuple[str, int] | None:
     """Number and page that an address of these sites' forms holds, on whatever host; None if it has no number."""
     if _NO_ARTICLE.match(address.path):
         return None
-    path = _FROM_FEED.sub("", address.path)
+    shown = address.query.get("url", "") if address.path.endswith("/result.xhtml") else address.path
+    path = _FROM_FEED.sub("", shown)
     match = _SHORT.match(path) or _NUMBER_LAST.search(path) or _NUMBER_AFTER.search(path) or _PRINT_BEFORE.search(path)
     if match is None:
         return None

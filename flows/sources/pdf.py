@@ -14,6 +14,7 @@ from flows.sources.pdf_text import read_pdf
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section
 
+_FILE_PARAMETERS = ("target", "file", "filename")
 _IMPRINT_CHARS = 700  # of the first page, where a talk or paper says when it was given
 _NO_TITLE = re.compile(
     r"^(?:untitled|microsoft \w+ - .*|.*\.(?:dvi|docx?|pptx?|odp|odt|tex|ps|pdf|indd|fm)|slide 1|title|powerpoint presentation)$",
@@ -23,8 +24,9 @@ _PDF_DATE = re.compile(r"(?:D:)?(?P<date>(?:19|20)\d{6})")
 
 
 def identify(address: Address) -> Identity | None:
-    """The file an address ending in `.pdf` names."""
-    if not address.path.lower().endswith(".pdf"):
+    """The file that an address ending in `.pdf` names, or a wiki's address of an attachment."""
+    names = (address.path, *(address.query.get(name, "") for name in _FILE_PARAMETERS))
+    if not any(name.lower().endswith(".pdf") for name in names):
         return None
     return Identity("pdf", page_key(address), address.url)
 

@@ -23,6 +23,9 @@ SOURCES: tuple[Source, ...] = (
 )
 """In order of match: the first source that knows an address has it, and `page` knows every address."""
 
+_ANY_PAGE = frozenset(["page", "blog", "release_note"])
+"""Kinds whose addresses say nothing of what the server sends: a download script may send a PDF."""
+
 _LONGEST_KNOWN = 2000
 """Characters: no site of the time took longer addresses, and no rule has to look at them."""
 
@@ -49,7 +52,8 @@ def parse(identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[s
     Raises:
         PageSetAside: the page was had and cannot be read; `reason` says why in one word.
     """
-    source = next(source for source in SOURCES if source.kind == identity.kind)
+    is_pdf = identity.kind in _ANY_PAGE and captures[0].body[:5] == b"%PDF-"
+    source = pdf.SOURCE if is_pdf else next(source for source in SOURCES if source.kind == identity.kind)
     return source.parse(identity, captures, link_identifier(aliases))
 
 

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from flows.reading.title import plain_title, read_title
 
-LABELLED = Path(__file__).parents[2] / "labelled" / "titles.jsonl"
+LABELLED = [Path(__file__).parents[2] / "labelled" / name for name in ("titles.jsonl", "title_forms.jsonl")]
 FIELDS = ("series", "kernel_version", "part", "area")
 
 
 @pytest.mark.parametrize(
-    "line", LABELLED.read_text(encoding="utf-8").splitlines(), ids=lambda line: json.loads(line)["title"]
+    "line",
+    [line for path in LABELLED for line in path.read_text(encoding="utf-8").splitlines()],
+    ids=lambda line: json.loads(line)["title"],
 )
 def test_a_labelled_title_says_what_its_label_says(line: str) -> None:
     label = json.loads(line)

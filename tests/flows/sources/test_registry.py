@@ -11,7 +11,7 @@ from flows.sources import registry
 from warehouse.errors import UsageError
 from warehouse.records import KINDS, Identity
 
-LABELLED = Path(__file__).parents[2] / "labelled" / "keys.jsonl"
+LABELLED = [Path(__file__).parents[2] / "labelled" / name for name in ("keys.jsonl", "address_forms.jsonl")]
 ALIASES = {
     "h-online.example": "h-online.com",
     "lwn.example": "lwn.net",
@@ -226,7 +226,9 @@ def test_the_address_stays_as_given_but_for_its_decoration() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", LABELLED.read_text(encoding="utf-8").splitlines(), ids=lambda line: json.loads(line)["url"]
+    "line",
+    [line for path in LABELLED for line in path.read_text(encoding="utf-8").splitlines()],
+    ids=lambda line: json.loads(line)["url"],
 )
 def test_a_labelled_address_is_what_its_label_says(line: str) -> None:
     label = json.loads(line)

@@ -1,0 +1,161 @@
+"""Archives of mailing lists: how each host, and each program that writes archives, numbers a mail in its addresses."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from flows.reading.keys import Address
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form of address: `pattern` on one part of it (`?` its parameters in order of name), and the key of its groups."""
+
+    key: str
+    pattern: re.Pattern[str]
+    part: Literal["path", "?", "#"] = "path"
+
+
+def _form(key: str, pattern: str, part: Literal["path", "?", "#"] = "path") -> _Form:
+    return _Form(key, re.compile(pattern), part)
+
+
+_DAY = r"(?P<y>\d{4})/0?(?P<m>\d{1,2})/0?(?P<d>\d{1,2})/0*(?P<n>\d{1,9})"
+_KERNELTRAP = (
+    "kerneltrap/{list}/{y}/{m}/{d}/{n}",
+    rf"/?(?:.*[?&/]q=)?/?mailarchive/(?P<list>[\w.-]+)/{_DAY}(?:[/&].*)?\Z",
+)
+_GROUP = r"(?:group/)?(?P<group>gmane\.[\w.+-]+)"
+_OPENWALL = (_form("openwall/{list}/{y}/{m}/{d}/{n}", rf"/(?:lists/)?(?P<list>[\w.-]+)/{_DAY}(?:/\d+)?/?\Z"),)
+_HYPERMAIL_OF_IU = (
+    _form(
+        "hypermail/{list}/{week}/{n}",
+        r".*/hypermail/(?P<list>[\w-]+/[\w-]+)/(?P<week>\d{4}\.\d)/(?P<n>\d{3,6})(?:\.html?)?\Z",
+    ),
+)
+_GOOGLE = (
+    _form(
+        "google/{list}/{id}",
+        r"/(?:group|g|a/[\w.-]+/(?:group|g))/(?P<list>[\w.+-]+)/"
+        r"(?:msg|browse_thread/thread|browse_frm/thread|c|m|tree/browse_frm/thread)/(?P<id>[\w-]+)",
+    ),
+    _form("google/{list}/{id}", r"/d/(?:msg|topic)/(?P<list>[\w.+-]+)/(?:[\w-]+/)?(?P<id>[\w-]+)"),
+    _form("google/{list}/{id}", r".*!(?:topic|msg)/(?P<list>[\w.+-]+)/(?:[\w-]+/)?(?P<id>[\w-]+)", "#"),
+)
+_MARC = (_form("marc/{n}", r"(?:.*&)?m=(?P<n>[0-9]+)(?:&|\Z)", "?"),)
+
+_BY_HOST: dict[str, tuple[_Form, ...]] = {
+    "lkml.org": (_form("lkml/{y}/{m}/{d}/{n}", rf"/lkml/(?:(?:fancy|headers|mbox|raw|diff)/)?{_DAY}(?:/.*)?\Z"),),
+    "openwall.net": _OPENWALL,
+    "openwall.com": _OPENWALL,
+    "marc.info": _MARC,
+    "marc.theaimsgroup.com": _MARC,
+    "marc.10east.com": _MARC,
+    "gmane.org": (
+        _form("{group}/{n}", rf"/{_GROUP}/(?:thread=)?\d+/(?:.*/)?focus=(?P<n>\d{{1,8}})"),
+        _form("{group}/{n}", rf"/{_GROUP}/(?:(?:match|thread|focus)=)?(?P<n>\d{{1,8}})(?:/|\Z)"),
+        _form("{group}/{n}", rf"(?:.*&)?article=(?P<n>\d{{1,8}})&(?:.*&)?group={_GROUP}", "?"),
+    ),
+    "spinics.net": (_form("spinics/{list}/{n}", r".*/lists/(?P<list>[\w./+-]+?)/msg0*(?P<n>\d{1,8})\.html?\Z"),),
+    "lists.debian.org": (
+        _form(
+            "debian/{list}/{y}/{m}/{n}",
+            r"/(?P<list>[\w.+-]+)/(?P<y>\d{4})/(?:debian-[\w-]+-\d{6}/)?(?P<m>\d{2}|)/?msg(?P<n>\d{4,6})\.html\Z",
+        ),
+    ),
+    "mail-archive.com": (
+        _form("mail-archive/{list}/{n}", r"/(?P<list>[^/]+)/msg0*(?P<n>\d{1,7})\.html?\Z"),
+        _form("mail-archive/{list}/{hash}", r"/(?P<list>[^/]+)/(?P<hash>[\w-]{20,}=*)\.html\Z"),
+    ),
+    "iu.edu": _HYPERMAIL_OF_IU,
+    "indiana.edu": _HYPERMAIL_OF_IU,
+    "kerneltrap.org": (_form(*_KERNELTRAP), _form(*_KERNELTRAP, "?")),
+    "groups.google.com": _GOOGLE,
+    "groups.google.de": _GOOGLE,
+    "groups.google.co.uk": _GOOGLE,
+    "gossamer-threads.com": (_form("gossamer/{list}/{n}", r"/lists/(?P<list>[\w-]+/[\w-]+)/(?P<n>\d{4,8})"),),
+    "sourceforge.net": (
+        _form("sourceforge/{n}", r"/p/[\w.-]+/mailman/(?:[\w.-]+/)?message/(?P<n>\d+)"),
+        _form("sourceforge/{n}", r"(?:.*&)?msg_id=(?P<n>\d+)(?:&|\Z)", "?"),
+    ),
+    "nabble.com": (_form("nabble/{n}", r".*-(?:td|tp|ts|to|p)(?P<n>\d{4,9})(?:(?:p|ef|i)\d+)*\.html\Z"),),
+    "opensubscriber.com": (_form("opensubscriber/{list}/{n}", r"/message/(?P<list>[^/@]+)@[^/]+/(?P<n>\d+)\.html\Z"),),
+    "seclists.org": (
+        _form(
+            "seclists/{list}/{y}/{part}/{n}",
+            r"/(?P<list>[\w-]+)/(?P<y>\d{4})/(?P<part>[A-Z][a-z]{2}|q[1-4])/(?P<n>\d{1,5})(?:/|\Z)",
+        ),
+    ),
+}
+_BY_HOST["gmane.io"] = _BY_HOST["gmane.org"]
+
+_MONTH = (
+    r"(?P<month>\d{4}-?(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|q[1-4])|(?:Week-of-Mon-)?\d{6,8}|\d{4}[-/m]?\d{0,2})"
+)
+_PROGRAMS = (
+    _form(
+        "{archive}/{list}/{month}/{n}",
+        rf"(?i:.*/(?:pipermail|archives?|private)/(?P<list>[\w.+@-]+)/{_MONTH}/(?P<n>\d{{4,7}})(?:\.html?)?\Z)",
+    ),
+    _form("hyperkitty/{hash}", r".*/list/[^/@]+@[^/]+/(?:message|thread)/(?P<hash>[A-Z2-7]{32})(?:/|\Z)"),
+    _form(
+        "{archive}/{list}/{month}/{n}",
+        r".*?/(?:hypermail|lists|archive)/(?P<list>[\w./+-]+?)/(?P<month>\d{4}(?:\.\d|-?\d\d)?)/(?P<n>\d{4,6})\.html?\Z",
+    ),
+    _form("lurker/{id}", r".*/message/(?P<id>\d{8}\.\d{6}\.[0-9a-f]{8})(?:\.\w+)?(?:\.html?)?\Z"),
+    _form(
+        "{archive}/{list}/{month}/{n}",
+        rf"(?i:.*/(?P<list>[\w.+@-]+)/{_MONTH}/(?:msg|bin)(?P<n>\d{{4,8}})(?:\.html?|\.php)?\Z)",
+    ),
+    _form("{archive}/{list}/{n}", r"(?i:.*/(?P<list>[\w.+@-]+)/(?:msg|bin)(?P<n>\d{4,8})(?:\.html?|\.php)?\Z)"),
+)
+_SIGN_OF_ARCHIVE = re.compile(
+    r"pipermail|archive|private|hypermail|/lists?/|message|patch|cover|msg\d|bin\d", re.IGNORECASE
+)
+_PATCHWORK = re.compile(r"(?:/patchwork)?/(?:project/[\w.-]+/)?(?:patch|cover)/(?P<id>[^/\s]+?)(?:/(?:mbox|raw)?)?/?\Z")
+_OLD_GMANE = re.compile(r".*/gmane(?P<group>(?:/[\w+-]+)+)/(?P<number>\d+)-\d+\.bin\Z")
+_SAME_ARCHIVE = {
+    "lists.x.org": "freedesktop",
+    "lists.freedesktop.org": "freedesktop",
+    "lists.linuxfoundation.org": "lists.linux-foundation.org",
+    "ozlabs.org": "lists.ozlabs.org",
+    "lists.xen.org": "lists.xensource.com",
+    "lists.xenproject.org": "lists.xensource.com",
+}
+"""Hosts that are, or became, other names of one archive."""
+
+
+def archive_key(address: Address) -> str | None:
+    """Archive, list, date and number of the mail that an address names; None if it names none."""
+    names = {"archive": _SAME_ARCHIVE.get(address.host, address.host)}
+    path = _OLD_GMANE.sub(lambda match: f"/gmane{match['group'].replace('/', '.')}/{match['number']}", address.path)
+    query = "&".join(f"{name}={value}" for name, value in sorted(address.query.items()))
+    parts = {"path": path, "?": query, "#": address.fragment}
+    for form in _forms(address):
+        match = form.pattern.match(parts[form.part])
+        if match:
+            return form.key.format(**names, **match.groupdict())
+    return _patchwork_key(address)
+
+
+def _forms(address: Address) -> Iterator[_Form]:
+    """The forms of the archive's host, then those of the programs that write archives anywhere."""
+    labels = address.host.split(".")
+    for start in range(len(labels) - 1):
+        forms = _BY_HOST.get(".".join(labels[start:]))
+        if forms is not None:
+            yield from forms
+            break
+    if _SIGN_OF_ARCHIVE.search(address.path):
+        yield from _PROGRAMS
+
+
+def _patchwork_key(address: Address) -> str | None:
+    if not address.host.startswith("patchwork.") and not address.path.startswith("/patchwork/"):
+        return None
+    match = _PATCHWORK.match(address.path)
+    if match is None:
+        return None
+    return match["id"] if "@" in match["id"] else f"{address.host}/{match['id']}"
