@@ -13,7 +13,8 @@ from typing import IO
 
 from flows.reading.keys import read_address
 from flows.web.origin import Fetched, Listed
-from flows.web.warcrecords import Broken, Page, read_arc, read_warc
+from flows.web.warcpages import Broken, Page
+from flows.web.warcrecords import has_record, read_arc, read_warc
 from warehouse.captures import Response
 from warehouse.errors import FetchFailed, PageSetAside, TooLarge, UsageError
 from warehouse.ledger import Due
@@ -144,7 +145,7 @@ def _kind(file: IO[bytes], path: Path) -> str:
     head = _first_bytes(file)
     if head.startswith(b"filedesc:"):
         return "arc"
-    if head.startswith(b"WARC/"):
+    if head.startswith(b"WARC/") or has_record(file):  # its beginning may be broken and the rest not
         return "warc"
     raise _not_ours(path, f"it starts with {head[:12]!r}")
 

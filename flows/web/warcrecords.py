@@ -1,98 +1,141 @@
 """Pages out of WARC and ARC files, one record at a time: what is broken is named, and reading goes on behind it.
 
-FastWARC reads WARC and warcio the older ARC; where one of them gives up, the next record is looked for in the bytes.
+FastWARC reads WARC and warcio the older ARC; where FastWARC gives up, the next record is looked for in the bytes.
 """
 
-import base64
 import datetime as dt
-import hashlib
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import IO
+from collections.abc import Generator, Iterator
+from typing import IO, cast
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as ArcIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from flows.web.chunks import dechunk
+from flows.web.warcpages import HEAD_BYTES, Broken, Page, read_page, unchunked
+from flows.web.warctext import GZIP, Packed, Plain, Text
 from warehouse.errors import PageSetAside
 
-_TYPES = WarcRecordType.response | WarcRecordType.resource
-_HEAD_BYTES = 256 * 1024  # HTTP headers beyond this are no headers
-_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(?P<status>\d{3})(?: +(?P<reason>[^\r\n]*))?\Z")
-_PLAIN_START = re.compile(rb"WARC/[01]\.\d+\r?\n")
-_PACKED_START = re.compile(rb"\x1f\x8b\x08")
-_PIECE = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A response or resource record: `size` is that of its block, and `body` stops at the reader's limit."""
-
-    url: str
-    captured_at: dt.datetime
-    status: int
-    reason: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A record that cannot be read: where it begins (or where the trouble was seen), and what is wrong."""
-
-    offset: int
-    why: str
+_START = re.compile(rb"WARC/[01]\.\d+\r?\n")
+_START_BYTES = 16
+_LENGTH = re.compile(rb"\r?\nContent-Length:[ \t]*(?P<bytes>\d{1,18})[ \t]*(?=\r?\n|\Z)", re.IGNORECASE)
+_PIECE = 1 << 16
 
 
 def read_warc(file: IO[bytes], limit: int) -> Iterator[Page | Broken]:
     """Every response and resource record of a WARC file, in order, and every broken one."""
-    packed = file.read(2) == b"\x1f\x8b"
+    text = _open_text(file)
     start: int | None = 0
     while start is not None:
-        last, failed = start, False
-        file.seek(start)
-        records = iter(ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False))
-        while not failed:
-            try:
-                record = next(records, None)
-                if record is None:
-                    break
-                if start is not None and record.stream_pos + start > last:
-                    last = record.stream_pos + start
-                if not record.headers.get("WARC-Type"):
-                    raise PageSetAside("the record has no type", reason="warc")
-                if record.record_type & _TYPES:
-                    found = _read_record(record, limit)
-                    if found is not None:
-                        yield found
-            except PageSetAside as error:
-                yield Broken(last, str(error))
-            except (OSError, EOFError, ValueError) as error:
-                yield Broken(last, str(error))
-                failed = True
-        start = next_record(file, last + 1, packed) if failed else None
+        begins = _next_record(text, start)
+        if begins is not None:
+            if start == 0 < begins:
+                yield Broken(0, "no record begins here")
+            start = yield from _read_run(text, begins, limit)
+        elif text.damage is not None:
+            yield Broken(text.damage.offset, text.damage.why)
+            start = text.resume()
+        else:
+            start = None
 
 
-def next_record(file: IO[bytes], start: int, packed: bool) -> int | None:
-    """Where the next record begins, looked for in the bytes from `start` on; None where there is none."""
-    pattern = _PACKED_START if packed else _PLAIN_START
-    file.seek(start)
-    offset, window = start, b""
-    while piece := file.read(_PIECE):
+def has_record(file: IO[bytes]) -> bool:
+    """Whether a record begins anywhere in a file, which stands at its beginning afterwards."""
+    text = _open_text(file)
+    found = _next_record(text, 0) is not None or text.resume() is not None
+    file.seek(0)
+    return found
+
+
+def _read_run(text: Text, begins: int, limit: int) -> Generator[Page | Broken, None, int]:
+    """Records up to the end of the text, or to what is no record; where to look for the next comes back.
+
+    A page is given when what follows it is seen to be whole.
+    """
+    text.seek(begins)
+    records = iter(ArchiveIterator(cast("IO[bytes]", text), record_types=WarcRecordType.any_type, parse_http=False))
+    last: int | None = None
+    held: Page | None = None
+    why = ""
+    while True:
+        try:
+            record = next(records, None)
+        except (OSError, EOFError, ValueError) as error:
+            record, why = None, str(error)
+        if record is None:
+            break
+        if held:
+            yield held
+        last, held = record.stream_pos, None
+        try:
+            held = read_page(record, limit)
+        except (PageSetAside, OSError, EOFError, ValueError) as error:
+            yield Broken(text.place(last), str(error))
+    if last is not None:
+        return (yield from _end_run(text, last, held, why))
+    yield Broken(text.place(begins), why or "nothing follows")
+    return begins + 1
+
+
+def _end_run(text: Text, last: int, held: Page | None, why: str) -> Generator[Page | Broken, None, int]:
+    """What is to be said of the last record and of what stands behind it; where to look for the next comes back.
+
+    In a damaged member only a digest proves a page; alone in its member not even that, for its header may be damaged.
+    """
+    stopped, member = text.tell(), text.place(last)
+    is_damaged = text.damage is not None and text.damage.member == member
+    end, is_clean = _end_of(text, last)
+    is_good = is_clean
+    if held:
+        is_alone = last == 0 or text.place(last - 1) != member
+        is_good = held.is_proved and not is_alone if is_damaged else held.is_proved or is_clean
+        yield held if is_good else Broken(member, f"{held.url}: its length is wrong, or the data around it damaged")
+    if why and is_good:
+        yield Broken(text.place(end), why)
+    return last + 1 if why or not is_clean else stopped
+
+
+def _next_record(text: Text, start: int) -> int | None:
+    """Where the next record begins, looked for from `start` on; None where there is none before the end or damage."""
+    text.seek(start)
+    start, window = text.tell(), b""
+    while piece := text.read(_PIECE):
         window += piece
-        for match in pattern.finditer(window):
-            if not packed or _opens_record(window[match.start() : match.start() + 4096]):
-                return offset + match.start()
-        keep = window[-4096:]  # a start may lie across two pieces
-        offset += len(window) - len(keep)
+        if found := _START.search(window):
+            return start + found.start()
+        keep = window[-_START_BYTES:]  # a start may lie across two pieces
+        start += len(window) - len(keep)
         window = keep
-        if len(piece) < _PIECE:
-            return None
     return None
+
+
+def _end_of(text: Text, begins: int) -> tuple[int, bool]:
+    """Where a record says that it ends, and whether what stands there is the end of a record or the next."""
+    text.seek(begins)
+    head = b""
+    while (size := head.find(b"\r\n\r\n")) < 0 and len(head) < HEAD_BYTES and (piece := text.read(4096)):
+        head += piece
+    length = _LENGTH.search(head[: max(size, 0)])
+    if length is None:
+        return begins, False
+    end = begins + size + 4 + int(length["bytes"])
+    text.seek(end - 1)  # its last byte, to see that it is there
+    tail = b""
+    while len(tail) < 6 and (piece := text.read(6 - len(tail))):
+        tail += piece
+    if tail[1:].startswith(b"\r\n\r\n"):
+        return end + 4, True
+    return end, tail[1:] == b"WARC/" or len(tail) == 1
+
+
+def _open_text(file: IO[bytes]) -> Text:
+    """The file as plain or packed text; by what it holds further in, where its first bytes tell neither."""
+    head = file.read(_PIECE)
+    file.seek(0)
+    if head.startswith(GZIP) or not _START.search(head):
+        return Packed(file)
+    return Plain(file)
 
 
 def read_arc(file: IO[bytes], limit: int) -> Iterator[Page | Broken]:
@@ -118,72 +161,5 @@ def read_arc(file: IO[bytes], limit: int) -> Iterator[Page | Broken]:
             yield Broken(offset, str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__)
             return
         size = len(body)
-        headers, body = _unchunked(headers, body)
+        headers, body = unchunked(headers, body)
         yield Page(url, moment, int(status), "", headers, body, size)
-
-
-def _read_record(record: WarcRecord, limit: int) -> Page | None:
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
-    if not url.lower().startswith(("http:", "https:")):
-        return None  # metadata:, dns:, file: and the like are no pages
-    if record.record_date is None:
-        raise PageSetAside(f"{url}: the record has no date", reason="warc")
-    moment = record.record_date.astimezone(dt.UTC).replace(tzinfo=None)
-    size = record.content_length
-    block = record.reader.read(min(size, limit + _HEAD_BYTES))
-    if size <= limit + _HEAD_BYTES:
-        _check_block(url, record, block, size)
-    if record.record_type == WarcRecordType.resource:
-        content_type = record.headers.get("Content-Type") or ""
-        return Page(url, moment, 200, "OK", (("Content-Type", content_type),), block, size)
-    head, body = _split_http(block)
-    first, *lines = head.splitlines()
-    match = _STATUS.match(first.strip()) if head else None
-    if match is None:
-        raise PageSetAside(f"{url}: no HTTP header", reason="warc")
-    headers, body = _unchunked(_headers(lines), body)
-    reason = (match["reason"] or b"").decode("latin-1").strip()
-    return Page(url, moment, int(match["status"]), reason, headers, body, size)
-
-
-def _check_block(url: str, record: WarcRecord, block: bytes, size: int) -> None:
-    if len(block) < size:
-        raise PageSetAside(f"{url}: {len(block):,} of {size:,} bytes are there", reason="truncated")
-    name, _, value = (record.headers.get("WARC-Block-Digest") or "").partition(":")
-    if name.lower() != "sha1" or not value:
-        return
-    digest = hashlib.sha1(block, usedforsecurity=False).digest()
-    if value.upper() not in (base64.b32encode(digest).decode(), digest.hex().upper()):
-        raise PageSetAside(f"{url}: the block is not the one that was stored (its digest differs)", reason="warc")
-
-
-def _split_http(block: bytes) -> tuple[bytes, bytes]:
-    for end in (b"\r\n\r\n", b"\n\n"):
-        head, found, body = block.partition(end)
-        if found and len(head) <= _HEAD_BYTES:
-            return head, body
-    return block[:_HEAD_BYTES], b""
-
-
-def _headers(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
-    found: list[tuple[str, str]] = []
-    for line in lines:
-        name, colon, value = line.decode("latin-1").partition(":")
-        if line[:1] in b" \t" and found:
-            found[-1] = (found[-1][0], f"{found[-1][1]} {line.decode('latin-1').strip()}")
-        elif colon and name.strip():
-            found.append((name.strip(), value.strip()))
-    return tuple(found)
-
-
-def _unchunked(headers: tuple[tuple[str, str], ...], body: bytes) -> tuple[tuple[tuple[str, str], ...], bytes]:
-    if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
-        body = dechunk(body)
-    return tuple(pair for pair in headers if pair[0].lower() != "transfer-encoding"), body
-
-
-def _opens_record(window: bytes) -> bool:
-    try:
-        return zlib.decompressobj(wbits=31).decompress(window, 16).startswith(b"WARC/")
-    except zlib.error:
-        return False

@@ -1,0 +1,192 @@
+"""The text of a WARC file, packed or not, as one stream that ends where its packing is damaged and can go on behind it."""
+
+import zlib
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+GZIP = b"\x1f\x8b\x08"
+_PIECE = 1 << 16
+_OPENING = 4096  # packed bytes that tell whether a record begins in them
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Where in the file its packing cannot be undone any further, what is wrong, and which member that lies in, if one."""
+
+    offset: int
+    why: str
+    member: int | None = None
+
+
+class Text(Protocol):
+    """Bytes of records; positions are those of the unpacked text."""
+
+    damage: Damage | None
+    """What the text has ended with, None where it is whole so far."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes; empty at the end and at damage."""
+        ...
+
+    def seek(self, offset: int, /) -> object:
+        """Go on at a position that was read already."""
+        ...
+
+    def tell(self) -> int:
+        """The position."""
+        ...
+
+    def place(self, offset: int) -> int:
+        """The byte of the file at which what stands at a position begins, or the gzip member around it."""
+        ...
+
+    def resume(self) -> int | None:
+        """The position of what is whole again behind the damage, None where nothing is."""
+        ...
+
+
+class Plain:
+    """A file that is not packed."""
+
+    damage: Damage | None = None
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+
+    def place(self, offset: int) -> int:
+        """The position itself."""
+        return offset
+
+    def resume(self) -> int | None:
+        """None."""
+        return None
+
+
+class Packed:
+    """The members of a gzip file one after another, be it one a record, one for all, or anything between.
+
+    Of a damaged member the text in front of the damage is given.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.damage: Damage | None = None
+        self._file = file
+        self._members = [(0, 0)]  # where each begins, in the text and in the file
+        self._worker: zlib._Decompress | None = None
+        self._member = -1  # where the one begins that was opened last
+        self._at = 0
+        self._rest = b""
+
+    def tell(self) -> int:
+        """The position."""
+        return self._at
+
+    def place(self, offset: int) -> int:
+        """Where the member begins that has the text at a position."""
+        return self._member_at(offset)[1]
+
+    def seek(self, offset: int) -> None:
+        """Go on at a position: from the beginning of its member, for gzip can only be read forward."""
+        if offset != self._at or self.damage is not None:
+            self._open(*self._member_at(offset))
+        while self._at < offset and self.read(min(offset - self._at, _PIECE)):
+            pass
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes; empty at the end and at damage."""
+        out = b""
+        while not out and self.damage is None and self._more():
+            assert self._worker is not None
+            before = self._worker.copy()  # an error takes with it what came out before
+            try:
+                out = self._worker.decompress(self._rest, max(size, 0) or _PIECE)
+                self._rest = self._worker.unconsumed_tail
+            except zlib.error as error:
+                out = self._salvage(before, str(error))
+            self._at += len(out)
+            if self._worker.eof:
+                self._rest, self._worker = self._worker.unused_data, None
+        return out
+
+    def resume(self) -> int | None:
+        """The position of the next member that opens with a record; it may begin before the damage was seen."""
+        packed = self._find_record(self._member + 1)
+        if packed is None:
+            return None
+        if self._members[-1][1] < packed:
+            self._members.append((self._at, packed))
+        self._open(self._at, packed)
+        return self._at
+
+    def _open(self, at: int, packed: int) -> None:
+        self._file.seek(packed)
+        self._at, self._rest, self._worker, self.damage = at, b"", None, None
+
+    def _member_at(self, offset: int) -> tuple[int, int]:
+        return self._members[max(bisect_right(self._members, (offset, 1 << 62)) - 1, 0)]
+
+    def _more(self) -> bool:
+        """Whether a member is open and has bytes to read, or says so in `damage`."""
+        self._rest = self._rest or self._file.read(_PIECE)
+        if self._worker is not None:
+            if not self._rest:
+                self._damaged("the file breaks off inside a gzip member")
+            return self.damage is None
+        while self._rest and len(self._rest) < len(GZIP) and (more := self._file.read(_PIECE)):
+            self._rest += more
+        begins = self._file.tell() - len(self._rest)
+        if not self._rest.startswith(GZIP):
+            if self._has_more_than_zeros():
+                self.damage = Damage(begins, "no gzip member begins here")
+            return False
+        self._worker, self._member = zlib.decompressobj(wbits=31), begins
+        if self._members[-1][1] < begins:
+            self._members.append((self._at, begins))
+        return True
+
+    def _has_more_than_zeros(self) -> bool:
+        """Whether anything is left: zeros at the end are what tapes and disks add."""
+        while self._rest and not self._rest.strip(b"\0"):
+            self._rest = self._file.read(_PIECE)
+        return bool(self._rest)
+
+    def _salvage(self, worker: "zlib._Decompress", why: str) -> bytes:
+        """What comes out before the byte at which the error is seen."""
+        out = []
+        for at in range(len(self._rest)):
+            try:
+                out.append(worker.decompress(self._rest[at : at + 1]))
+            except zlib.error:
+                self._rest = self._rest[at:]
+                break
+        self._damaged(f"the packed data is damaged ({why.rpartition(': ')[2]})")
+        return b"".join(out)
+
+    def _damaged(self, why: str) -> None:
+        place = self._file.tell() - len(self._rest)
+        rest = f"the rest of the gzip member that begins at byte {self._member:,} cannot be unpacked"
+        self.damage = Damage(place, f"{why}; {rest}", self._member)
+
+    def _find_record(self, start: int) -> int | None:
+        """Where in the file a gzip member begins that opens with a record."""
+        self._file.seek(start)
+        window = b""
+        while piece := self._file.read(_PIECE):
+            window += piece
+            at = window.find(GZIP)
+            while at >= 0:
+                if opens_record(window[at : at + _OPENING]):
+                    return start + at
+                at = window.find(GZIP, at + 1)
+            start += max(len(window) - _OPENING, 0)  # a start may lie across two pieces
+            window = window[-_OPENING:]
+        return None
+
+
+def opens_record(packed: bytes) -> bool:
+    """Whether what begins with these bytes is a packed record."""
+    try:
+        return zlib.decompressobj(wbits=31).decompress(packed, 16).startswith(b"WARC/")
+    except zlib.error:
+        return False
