@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from flows.reading.audit import visible_words
+from flows.reading.audit import shown_text
 from flows.reading.charset import decode
 from flows.sources import registry
 from flows.sources.issue import page_group
@@ -65,8 +65,7 @@ class Shelf:
         identity = registry.identify(pages[0].url, aliases=self.settings.host_aliases)
         identity = Identity(thing.kind, thing.key, identity.url, 1, identity.number)
         try:
-            document = registry.parse(identity, pages, aliases=self.settings.host_aliases)
-            document = replace(document, words=count_page_words(document, pages))
+            document = read_document(identity, pages, self.settings.host_aliases)
             source = Source(
                 tuple(page.capture_id for page in pages),
                 min(page.captured_at for page in pages),
@@ -99,17 +98,25 @@ class Shelf:
         return tuple(registry.identify(url, aliases=self.settings.host_aliases) for url in group)
 
 
+def read_document(identity: Identity, pages: Sequence[Capture], aliases: Mapping[str, str]) -> Document:
+    """The document that the captures of one thing hold, its words counted.
+
+    Raises:
+        PageSetAside: the page was had and cannot be read; `reason` says why in one word.
+    """
+    document = registry.parse(identity, pages, aliases=aliases)
+    return replace(document, words=count_page_words(document, pages))
+
+
 def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount | None:
     """The words of the document's HTML pages, counted apart from their reading, against what was kept of them.
 
-    A reader that lists the furniture it left out (issues) is held to every word; elsewhere what was not kept counts as furniture.
+    A reader that lists the furniture it left out (issues) has counted them itself and is held to every word; elsewhere what
+    was not kept counts as furniture.
     """
-    counts = [visible_words(decode(page.body, page.charset).text) for page in pages if "html" in page.mime]
-    if len(counts) < len(pages) or None in counts:
+    if document.words is not None or not all("html" in page.mime for page in pages):
         return document.words
-    visible = sum(count or 0 for count in counts)
-    if document.words is not None:
-        return replace(document.words, visible=visible)
+    visible = sum(len(_WORD.findall(shown_text(decode(page.body, page.charset).text))) for page in pages)
     text, _ = assemble(document.sections)
     kept = min(visible, len(_WORD.findall(f"{document.title} {text}")))
     return WordCount(visible=visible, kept=kept, furniture=visible - kept)

@@ -1,33 +1,12 @@
-"""An independent count of a page's words: what a reader kept, what it took for furniture, what it lost.
-
-Shares no code with `visible`, so that one mistake cannot hide in both.
-"""
+"""A count of a page's words: what a reader kept, what it took for furniture, what it lost."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from lxml import etree
-
 from warehouse.records import WordCount
 
-_NOT_SHOWN = {
-    "head", "title", "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "canvas",
-    "audio", "video", "map", "frameset", "noframes", "datalist",
-}  # fmt: skip
-_INSIDE_A_LINE = {
-    "a", "b", "i", "u", "s", "em", "strong", "span", "font", "tt", "code", "kbd", "samp", "var", "cite", "q", "dfn", "abbr",
-    "acronym", "ins", "del", "big", "small", "sub", "sup", "mark", "strike", "nobr", "wbr", "label", "bdo", "bdi", "data",
-    "time",
-    "blink", "ruby", "rb", "rt", "rp", "rtc", "o",
-}  # fmt: skip
-_FILE_TYPE = re.compile(r"\s*(?:PDF|PS|OD[FPT]|DOC|PPT|ZIP|MP[34]|OGG|TXT|SVG|PNG|JPG|GIF)\s*\Z")
-_LEAVES_NO_GAP = _NOT_SHOWN | _INSIDE_A_LINE | {"img", "input", "button", "br"}
-"""Where one of these is hidden, the words around it meet."""
-_GLUED = frozenset(["span", "small", "sup", "i", "em", "abbr", "font", "acronym"])
-_NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_BLOCK_END = "\0"  # no page has it: the parser takes it out
 _WORD = re.compile(r"\w+")
 _WORDS_ONLY = bytes(code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(256))
 _LOST_SHOWN = 20
@@ -74,13 +53,13 @@ that looking for it is cheap. Source: damage seen in stored captures ("versions 
 """
 
 
-def count_words(roots: Iterable[etree._Element], kept: Iterable[str], furniture: Iterable[str]) -> WordCount:
+def count_words(pages: Iterable[str], kept: Iterable[str], furniture: Iterable[str]) -> WordCount:
     """The words of a document's pages against those a reader kept (text, headings, title, byline) and left out.
 
-    `kept` and `furniture` are matched with the page line by line, then word by word, each page word once; `kept`
+    `pages` are their texts as `flows.reading.audit` tells them, not the reader's own. `kept` and `furniture` are matched with the page line by line, then word by word, each page word once; `kept`
     goes first.
     """
-    text = "\n".join(page_text(root) for root in roots)
+    text = "\n".join(pages)
     lines: dict[str, int] = {}
     for line in text.split("\n"):
         lines[line] = lines.get(line, 0) + 1
@@ -111,51 +90,6 @@ def damage(text: str) -> Counter[str]:
             if words_before is None or (words and words[-1] in words_before):
                 found[" ".join([*words[-1:], match[0].strip()])] += 1
     return found
-
-
-def page_text(root: etree._Element) -> str:
-    """What a browser shows of a tree, blocks and line breaks parted by line feeds, other white space single."""
-    pieces: list[str] = []
-    # An entry is an element still to be entered, or text.
-    waiting: list[etree._Element | str] = [root]
-    while waiting:
-        entry = waiting.pop()
-        if isinstance(entry, str):
-            pieces.append(entry)
-            continue
-        tail = entry.tail if entry is not root else None
-        if _is_shown(entry):
-            gap = "" if entry.tag in _INSIDE_A_LINE and not _is_glued(entry) else _BLOCK_END
-            pieces.append(gap)
-            if tail:
-                waiting.append(tail)
-            waiting.append(gap)
-            waiting.extend(reversed(entry))
-            if entry.text:
-                waiting.append(entry.text)
-        else:
-            pieces.append("" if entry.tag in _LEAVES_NO_GAP else _BLOCK_END)
-            if tail:
-                waiting.append(tail)
-    text = "".join(pieces)
-    for mark in _NO_WIDTH:
-        text = text.replace(mark, "")
-    return "\n".join(" ".join(line.split()) for line in text.split(_BLOCK_END))
-
-
-def _is_shown(element: etree._Element) -> bool:
-    if element.tag in _NOT_SHOWN or element.get("hidden") is not None:
-        return False
-    style = (element.get("style") or "").lower().replace(" ", "")
-    return "display:none" not in style and "visibility:hidden" not in style
-
-
-def _is_glued(element: etree._Element) -> bool:
-    """Whether the element is a word of its own without white space before it: a file's type, a footnote's number."""
-    if len(element) or element.tag not in _GLUED:
-        return False
-    text = element.text or ""
-    return bool(_FILE_TYPE.match(text)) or (element.tag == "sup" and text.strip().isdecimal())
 
 
 def _word_count(line: str) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from flows.reading.audit import shown_text
 from flows.reading.keys import Address
 from flows.reading.language import language_of
 from flows.reading.links import Identify
@@ -66,7 +67,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         language=language_of(" ".join(section.text for section in sections)[:_SAMPLED_CHARS]),
         issue=replace(read_title(title), lead=_standfirst(head.content) if author else None, pages=len(pages)),
         words=count_words(
-            (page.page.root for page in pages),
+            (shown_text(page.page.decoded.text) for page in pages),
             kept=(*_texts(sections), *(words for page in pages for words in page.told)),
             furniture=(words for page in pages for words in page.furniture),
         ),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from flows.reading.html import parse_tree
+from flows.reading.audit import shown_text
 from flows.reading.words import count_words, damage
 
-PAGE = parse_tree("<div>Home <a>News</a></div><h1>A title</h1><p>versions 2.6.27.18 and 2.6.28.6, which are out</p>")
+PAGE = shown_text("<div>Home <a>News</a></div><h1>A title</h1><p>versions 2.6.27.18 and 2.6.28.6, which are out</p>")
 
 
 def test_what_is_kept_and_what_is_furniture_are_all_words() -> None:
@@ -23,17 +23,17 @@ def test_a_lost_word_is_named_and_its_damage_is_ours() -> None:
 
 def test_damage_of_the_page_itself_is_only_reported() -> None:
     text = "versions and, which are out"
-    count = count_words([parse_tree(f"<p>{text}</p>")], [text], [])
+    count = count_words([shown_text(f"<p>{text}</p>")], [text], [])
     assert (count.damage_made, count.damage_found) == (0, 2)
 
 
 def test_a_word_kept_twice_counts_once() -> None:
-    count = count_words([parse_tree("<p>one two</p>")], ["one two", "one two"], ["one"])
+    count = count_words([shown_text("<p>one two</p>")], ["one two", "one two"], ["one"])
     assert (count.visible, count.kept, count.furniture) == (2, 2, 0)
 
 
 def test_lines_cut_otherwise_are_matched_word_by_word() -> None:
-    count = count_words([parse_tree("<p>one<br>two – drei vier fünf</p>")], ["one two –\n\ndrei", "vier"], ["fünf"])
+    count = count_words([shown_text("<p>one<br>two – drei vier fünf</p>")], ["one two –\n\ndrei", "vier"], ["fünf"])
     assert (count.visible, count.kept, count.furniture, count.lost) == (5, 4, 1, ())
 
 
