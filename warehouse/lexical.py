@@ -8,7 +8,7 @@ stemmed, and uncut, so that `paravirt_ops`, `2.6.29-rc7` or `/proc/sys` is one w
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +104,6 @@ class Lexical:
 
     Attributes:
         searchers: tantivy's own, by index.
-        stem_of: the stem of one word (UTF-8), empty if it has none.
     """
 
     def __init__(self, directory: Path, owners: Rows) -> None:
@@ -115,18 +114,12 @@ class Lexical:
             _register(index)
             self.searchers[name], self._schemas[name] = index.searcher(), index.schema
         self._owners = owners
-        self._stemmer = _stemmed()
         self._whole = _whole()
-        # Stemming the words of the passages shown would cost as much as finding them; the commonest words are most of all.
-        self.stem_of = lru_cache(maxsize=100_000)(self._stem)
 
-    def stems(self, text: str) -> list[str]:
+    @staticmethod
+    def stems(text: str) -> list[str]:
         """Return the stemmed words of `text` in order."""
-        return self._stemmer.analyze(text)
-
-    def _stem(self, word: bytes) -> str:
-        """The stem of one word, empty if it has none."""
-        return "".join(self._stemmer.analyze(word.decode("utf-8", "replace")))
+        return _stemmer().analyze(text)
 
     def whole_words(self, text: str) -> list[str]:
         """Return the words of `text` as typed, in small letters, in order."""
@@ -213,12 +206,19 @@ def _finish(writer: tantivy.IndexWriter) -> None:
     writer.wait_merging_threads()
 
 
+@lru_cache(maxsize=100_000)
+def stem_of(word: str) -> str:
+    """Return the stem of one word in small letters, empty if it has none."""
+    return "".join(_stemmer().analyze(word))
+
+
 def _register(index: tantivy.Index) -> None:
-    index.register_tokenizer("stemmed", _stemmed())
+    index.register_tokenizer("stemmed", _stemmer())
     index.register_tokenizer("whole", _whole())
 
 
-def _stemmed() -> tantivy.TextAnalyzer:
+@cache
+def _stemmer() -> tantivy.TextAnalyzer:
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(LONGEST_STEM))

@@ -66,7 +66,13 @@ def command(context: Context, /, **options: Any) -> None:
 
 def as_json(result: SearchResult) -> dict[str, Any]:
     """A result as plain values, the same as Python and the page have."""
-    return dataclasses.asdict(result)
+    found = dataclasses.asdict(result)
+    passages = [passage for hit in result.hits for passage in hit.passages]
+    values = [passage for hit in found["hits"] for passage in hit["passages"]]
+    for passage, of_passage in zip(passages, values, strict=True):
+        del of_passage["find_marks"]
+        of_passage["marks"] = passage.marks
+    return found
 
 
 def _arguments(options: dict[str, Any]) -> dict[str, Any]:

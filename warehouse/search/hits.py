@@ -12,7 +12,7 @@ from warehouse.search.tables import Tables
 from warehouse.search.wanted import WantedWords
 
 Scores = npt.NDArray[np.float32]
-# Passages that come along with a document; each costs as much as finding it does.
+# Passages that come along with a document.
 PASSAGES = 2
 
 
@@ -22,7 +22,7 @@ def make_hits(
     """Return the hits of the document `rows`, in their order."""
     if not len(rows):
         return ()
-    marker = Marker(words.stems, words.compounds, tables.lexical.stem_of)
+    marker = Marker(words.stems, words.compounds)
     ranks = {name: _ranks(leg, rows) for name, leg in found.documents.items()}
     shares = {name: 1 / max(float(leg.std()), 1e-9) for name, leg in found.passages.items()}
     hits = []
@@ -58,15 +58,14 @@ def _passages(
 
 def _passage(tables: Tables, row: int, score: float, marker: Marker) -> PassageHit:
     section = int(tables.passage_sections[row])
-    text = tables.texts[row]
     return PassageHit(
         passage_id=tables.passage_ids[row],
         section_id=tables.sections["section_id"][section],
         heading=tables.sections["heading"][section],
         role=tables.sections["role"][section],
-        text=text,
+        text=tables.texts[row],
         score=score,
-        marks=marker.marks(text),
+        find_marks=marker.marks,
     )
 
 

@@ -1,61 +1,64 @@
 """Where a query's words stand in a passage."""
 
-from collections.abc import Callable, Iterable
-from itertools import accumulate
+import re
+from collections.abc import Iterable, Iterator
+
+from warehouse.lexical import stem_of
 
 Range = tuple[int, int]
 
-# Every ASCII character that is no letter or digit becomes a space, capitals become small: byte for byte, so places stay.
-_PLAIN = bytes(
-    byte + 32 if 65 <= byte <= 90 else byte if chr(byte).isalnum() or byte > 127 else 32 for byte in range(256)
-)
-_SPACE = b" "
+# Words as the index cuts them: letters and digits of any script.
+_WORD = re.compile(r"[^\W_]+")
+_FOREIGN_LETTER = re.compile(r"[^\W\x00-\x7f]")
+_REST_OF_WORD = re.compile(r"[a-z0-9]*")
+# The end of a stem that its words need not have: "happy" has the stem "happi", "hoping" hope, "dying" die, "usability" usabl.
+_CHANGED_END = re.compile(r"(?<=^.)ie$|(?<=[ai]b)l$|(?<=.)[iey]$")
 
 
 class Marker:
-    """Marks the words of one query; `stem_of` turns a word (UTF-8) into its stem, as the index does."""
+    """Marks the words of one query: all that have one of its `stems`, and `names` as typed."""
 
-    def __init__(self, stems: Iterable[str], names: Iterable[str], stem_of: Callable[[bytes], str]) -> None:
-        self._stems = frozenset(stems)
-        self._names = [name.lower().encode("utf-8", "replace") for name in names]
-        self._stem_of = stem_of
+    def __init__(self, stems: Iterable[str], names: Iterable[str]) -> None:
+        self._stems = frozenset(stems) - {""}
+        self._starts = {_CHANGED_END.sub("", stem) for stem in self._stems}
+        self._names = [name.lower() for name in names]
 
     def marks(self, text: str) -> tuple[Range, ...]:
         """Return the ranges of the matching words in `text`, in order and disjoint."""
-        raw = text.encode("utf-8", "surrogatepass")
-        plain = raw.translate(_PLAIN)
-        stem_of, stems = self._stem_of, self._stems
-        words = plain.split(_SPACE)
-        lengths = list(accumulate(map(len, words)))
-        found = [
-            # One space before each word but the first.
-            (lengths[place] + place - len(word), lengths[place] + place)
-            for place, word in enumerate(words)
-            if stem_of(word) in stems
-        ]
-        if self._names:
-            small = raw.lower()
-            for name in self._names:
-                _add_places(found, small, name, plain)
-            found = _joined(sorted(found))
-        if len(raw) != len(text):
-            found = [_characters(raw, place) for place in found]
-        return tuple(found)
+        small = text.lower()
+        if len(small) != len(text):  # some capitals become two letters
+            small = text
+        # The index folds accents away, so with letters other than English ones a word may begin otherwise than its stem.
+        is_foreign = not small.isascii() and _FOREIGN_LETTER.search(small)
+        words = _all_words(small) if is_foreign else self._likely_words(small)
+        found = {(start, end) for start, end in words if stem_of(small[start:end]) in self._stems}
+        for name in self._names:
+            found.update(_places(name, small))
+        return tuple(_joined(sorted(found)))
+
+    def _likely_words(self, text: str) -> Iterator[Range]:
+        for beginning in self._starts:
+            start = text.find(beginning)
+            while start >= 0:
+                end = start + len(beginning)
+                if not text[start - 1 : start].isalnum():
+                    end = _REST_OF_WORD.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing too
+                    yield start, end
+                start = text.find(beginning, end)
 
 
-def _add_places(found: list[Range], where: bytes, word: bytes, plain: bytes) -> None:
-    """Add where `word` stands by itself; `plain` has spaces where words end."""
-    start, size = where.find(word), len(word)
+def _all_words(text: str) -> Iterator[Range]:
+    return (word.span() for word in _WORD.finditer(text))
+
+
+def _places(name: str, text: str) -> Iterator[Range]:
+    """Where `name` stands by itself."""
+    start = text.find(name)
     while start >= 0:
-        end = start + size
-        if plain[start - 1 : start] in (_SPACE, b"") and plain[end : end + 1] in (_SPACE, b""):
-            found.append((start, end))
-        start = where.find(word, end)
-
-
-def _characters(raw: bytes, place: Range) -> Range:
-    start = len(raw[: place[0]].decode("utf-8", "surrogatepass"))
-    return start, start + len(raw[place[0] : place[1]].decode("utf-8", "surrogatepass"))
+        end = start + len(name)
+        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+            yield start, end
+        start = text.find(name, end)
 
 
 def _joined(ranges: list[Range]) -> list[Range]:
