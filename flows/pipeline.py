@@ -14,7 +14,7 @@ from flows.steps.index import index
 from flows.steps.link import link
 from flows.steps.parse import parse
 from flows.steps.publish import publish
-from flows.steps.report import record_run, report
+from flows.steps.report import record_run, report, waits_for_all
 from flows.steps.run import Run
 from flows.steps.transform import transform
 from warehouse.errors import KlogError, Wait
@@ -73,6 +73,8 @@ def build_archive(
 def _do_steps(run: Run, only: str | None) -> None:
     more = 0
     for name in STEPS if only is None else (only,):
+        if name == "embed" and only is None and waits_for_all(run):
+            return
         with run.step(name):
             found = STEPS[name](run)
         more += found if name in _FINDING else 0

@@ -31,8 +31,16 @@ def ledger_report(connection: Connection, settings: Settings | None = None) -> d
         "paused": _rows(
             connection,
             f"""
-            SELECT {_HOST} AS host, count(*) AS number, max(retry_at)::VARCHAR AS until, any_value(last_error) AS why
-            FROM raw.fetches WHERE state = 'paused' GROUP BY ALL ORDER BY host
+            SELECT coalesce(nullif(regexp_extract(why, '^(\\S+) is not asked', 1), ''), host) AS host,
+                count(*) AS number, max(until) AS until, any_value(why) AS why
+            FROM (
+                SELECT {_HOST} AS host, last_error AS why, retry_at::VARCHAR AS until FROM raw.fetches
+                WHERE state = 'paused'
+                UNION ALL
+                SELECT url, detail, regexp_extract(detail, 'before ([0-9: -]+) UTC', 1) FROM raw.set_aside
+                WHERE step = 'discover' AND reason = 'paused'
+            )
+            GROUP BY 1 ORDER BY number DESC, 1
             """,
         ),
         "set_aside_by_reason": _rows(

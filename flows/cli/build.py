@@ -10,6 +10,7 @@ import click
 from flows.cli.context import Context, is_terminal, print_json
 
 PAUSED = 4  # exit code: all was done that could be done now
+MOST_NAMED = 5  # paused hosts in one line
 STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index", "publish")
 
 
@@ -56,9 +57,9 @@ def command(context: Context, /, **options: Any) -> None:
     else:
         _print_report(context, done["rows"], done["seconds"])
     if done["paused"]:
-        hosts = "; ".join(
-            f"{one['host']} ({one['number']} addresses) until {one['until']} UTC" for one in done["paused"]
-        )
+        hosts = "; ".join(f"{one['host']} until {one['until']} UTC" for one in done["paused"][:MOST_NAMED])
+        more = len(done["paused"]) - MOST_NAMED
+        hosts += f"; and {more} more, see klog status" if more > 0 else ""
         click.echo(f"klog: paused by a limit: {hosts}. Go on later with the same command.", err=True)
         sys.exit(PAUSED)
 
@@ -94,4 +95,5 @@ def _print_report(context: Context, rows: list[dict[str, Any]], seconds: dict[st
     Console(markup=False, highlight=False).print(table)
     steps = ", ".join(f"{step} {value:.1f}" for step, value in seconds.items())
     click.echo(f"{sum(seconds.values()):.1f} seconds from the first task to the last: {steps}")
-    click.echo(f'Next: klog --home {context.home.root} search "xen dom0"   or: klog --home {context.home.root} ui')
+    if context.home.current.exists():
+        click.echo(f'Next: klog --home {context.home.root} search "xen dom0"   or: klog --home {context.home.root} ui')

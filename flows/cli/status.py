@@ -12,7 +12,7 @@ _HEADINGS = {
     "rest": "Still to fetch (addresses; at the polite rate from a web archive; from the live web)",
     "addresses": "Addresses (state, kind, number)",
     "origins": "Captures (where from, number, bytes)",
-    "paused": "Paused (host, addresses, until in UTC, why)",
+    "paused": "Paused (host, addresses and lists that wait, until in UTC, why)",
     "hosts": "Hosts with work left or lost (host, due, done, lost)",
     "set_aside_by_reason": "Set aside (step, reason, number)",
     "set_aside": "The first of them",

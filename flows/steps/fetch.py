@@ -1,6 +1,7 @@
 """Fetch: store a capture for every due address that an origin can give."""
 
 import datetime as dt
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 
@@ -148,7 +149,7 @@ def outcome_of(error: KlogError, due: Due) -> Outcome:
     """The state of an address that could not be had."""
     match error:
         case Wait():
-            until = now() + dt.timedelta(seconds=error.retry_after_s + 1)  # our times have no fraction
+            until = now() + dt.timedelta(seconds=math.ceil(error.retry_after_s) + 1)  # our times have no fraction
             return Outcome(due.url, "paused", reason="host", error=str(error), retry_at=until)
         case Gone():
             return Outcome(due.url, "gone", reason=error.reason, error=str(error))

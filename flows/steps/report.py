@@ -56,6 +56,12 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
     return rows
 
 
+def waits_for_all(run: Run) -> bool:
+    """Whether there is nothing to read yet and hosts are paused, so that the next run may have something."""
+    with open_warehouse(run.home) as connection:
+        return not _number(connection, "raw.documents") and bool(ledger_report(connection)["paused"])
+
+
 def record_run(run: Run, outcome: str, message: str | None = None) -> list[dict[str, Any]]:
     """Write the run's own row and the last status; the hosts that are paused come back.
 

@@ -12,13 +12,12 @@ from urllib.parse import urlencode
 
 from flows.reading.keys import page_key, read_address
 from flows.web.cdx import STAMP, CdxQuery, CdxRow, read_page, without_repeats
-from flows.web.client import TRANSIENT, Answer, Budget, Client, Manners
+from flows.web.client import Answer, Budget, Client, Manners
 from flows.web.safety import join_address
-from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, UsageError, Wait
+from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, UsageError
 from warehouse.settings import Settings
 from warehouse.unpack import unpack
 
-MOST_TRIES = 4  # of one page of a list, each of them two requests where the fault is a passing one
 _REPLAY = re.compile(r"/(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?P<url>https?:/.+)\Z", re.IGNORECASE | re.DOTALL)
 _ORIGINAL = re.compile(r'<(?P<url>[^>]+)>\s*;\s*rel="?original"?')
 _BLOCKED = re.compile(rb"has been excluded from|AdministrativeAccessControl|Blocked Site|robots?\.txt", re.IGNORECASE)
@@ -66,29 +65,15 @@ class Archive:
             speaks_pywb = not address.endswith("/cdx/search/cdx")
             parameters = query.pywb_parameters() if speaks_pywb else query.wayback_parameters(key)
             asked = f"{address}?{urlencode(parameters)}"
-            rows, next_key = await self._search_patiently(asked)
+            rows, next_key = await self._search_page(asked)
             for row in without_repeats(iter(rows), seen):
                 yield row
             if next_key is None or next_key == key:
                 return
             key = next_key
 
-    async def _search_patiently(self, asked: str) -> tuple[list[CdxRow], str | None]:
-        """A page of the list, asked for again when it fails in passing: a failed page is never the end of a list."""
-        for tries_left in reversed(range(MOST_TRIES)):
-            try:
-                return await self._search_page(asked)
-            except Wait as error:
-                if not tries_left or error.retry_after_s > self._settings.patience_s:
-                    raise
-                await self._client.limiter.sleep(error.retry_after_s)
-            except FetchFailed as error:
-                if not tries_left or error.reason not in TRANSIENT:
-                    raise
-        raise AssertionError("the last try returns or raises")
-
     async def _search_page(self, asked: str) -> tuple[list[CdxRow], str | None]:
-        answer = await self._client.ask(asked, self._searching, self._client.budget())
+        answer = await self._client.ask_patiently(asked, self._searching)
         body = _plain(answer, self._settings.max_body_bytes)
         if answer.status in (401, 403) or (answer.status != 200 and _BLOCKED.search(body[:2000])):
             raise Refused(f"{asked}: the archive does not show this.", reason="blocked")

@@ -23,6 +23,7 @@ from warehouse.settings import Settings
 
 NOT_CONNECTED_PAUSE_S = 300.0  # a refused connection is how firewalls ask for a longer pause than an answer would
 DEAD_AFTER = 4  # such pauses in a row (5, 10, 20, 40 minutes): a live host is given up, an archive never
+MOST_TRIES = 4  # of one page of a list, each of them two requests where the fault is a passing one
 TRANSIENT = frozenset(
     {"reset", "truncated", "timeout", "http_500", "http_502", "http_504", "protocol", "robots_unreachable"}
 )
@@ -123,6 +124,20 @@ class Client:
             if error.reason not in TRANSIENT or budget.seconds <= 0:
                 raise
         return await self._ask_once(address, host, manners, budget, last_try=True)
+
+    async def ask_patiently(self, url: str, manners: Manners) -> Answer:
+        """As `ask`; short pauses are waited out and what fails in passing is tried again: a failed page ends no list."""
+        for tries_left in reversed(range(MOST_TRIES)):
+            try:
+                return await self.ask(url, manners, self.budget())
+            except Wait as error:
+                if not tries_left or error.retry_after_s > self._settings.patience_s:
+                    raise
+                await self.limiter.sleep(error.retry_after_s)
+            except FetchFailed as error:
+                if not tries_left or error.reason not in TRANSIENT:
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     async def _ask_once(
         self, address: httpx.URL, host: str, manners: Manners, budget: Budget, *, last_try: bool

@@ -95,7 +95,7 @@ class CommonCrawl:
         async with self._listing:
             if self._collections is None:
                 url = f"{self._settings.commoncrawl_base.rstrip('/')}/collinfo.json"
-                self._collections = _read_collections(await client.ask(url, self._searching, client.budget()))
+                self._collections = _read_collections(await client.ask_patiently(url, self._searching))
         return self._collections
 
     @property
@@ -121,7 +121,7 @@ class CommonCrawl:
 
     async def _ask_index(self, client: Client, collection: Collection, query: list[tuple[str, str]]) -> Answer:
         url = f"{self._settings.commoncrawl_base.rstrip('/')}/{collection.name}-index?{urlencode(query)}"
-        answer = await client.ask(url, self._searching, client.budget())
+        answer = await client.ask_patiently(url, self._searching)
         if answer.status not in (200, 404):
             raise FetchFailed(f"{url}: it answered {answer.status}; a list of captures was expected.", reason="cdx")
         return answer

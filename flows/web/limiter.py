@@ -5,6 +5,7 @@ A queue (of one host) has the next free slot; a host that asked for a pause or r
 
 import asyncio
 import datetime as dt
+import math
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
@@ -74,7 +75,7 @@ class Limiter:
         row = self._connection.execute("SELECT paused_until, why FROM hosts WHERE host = ?", [host]).fetchone()
         now = self._clock()
         if row is not None and now < row[0] <= now + LONGEST_BELIEVED_S:
-            raise _wait(host, row[1], row[0] - now)
+            raise _wait(host, row[1], row[0], now)
 
     def pause(self, host: str, why: str, retry_after_s: float | None = None, *, first_s: float = FIRST_PAUSE_S) -> Wait:
         """Pause a host for everybody and give the error to raise; without a time, ever longer from `first_s` on."""
@@ -97,7 +98,7 @@ class Limiter:
             )
         finally:
             self._connection.execute("COMMIT")
-        return _wait(host, why, until - now)
+        return _wait(host, why, until, now)
 
     def answered(self, host: str) -> None:
         """Forget the strikes of a host that answered."""
@@ -139,5 +140,7 @@ def retry_after(value: str | None, now: float) -> float | None:
     return max(moment.timestamp() - now, 0.0)
 
 
-def _wait(host: str, why: str, seconds: float) -> Wait:
-    return Wait(f"{host} is not asked for another {seconds:,.0f} s: {why}.", host=host, retry_after_s=seconds)
+def _wait(host: str, why: str, until: float, now: float) -> Wait:
+    moment = dt.datetime.fromtimestamp(math.ceil(until), dt.UTC)
+    message = f"{host} is not asked before {moment:%Y-%m-%d %H:%M:%S} UTC: {why}."
+    return Wait(message, host=host, retry_after_s=until - now)
