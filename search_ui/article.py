@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from search_ui.cards import meta
-from search_ui.wording import STATUS_NAMES, address_of, day_of, escaped, inside, is_web_address, outside
+from search_ui.wording import STATUS_NAMES, address_of, day_of, escaped, inside, is_web_address, outside, plural
 from warehouse.catalog import Citation, DocumentPage, SectionText
 
 Range = tuple[int, int]
 SHOWN = 150  # characters of a source's text that stand open; the rest unfolds
+ELSEWHERE = 5  # links of a section without a source here that stand open: a table of links must not bury the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,7 @@ def _section(section: SectionText, citations: Sequence[Citation], highlight: Ran
     mark = None if highlight is None else (highlight[0] - section.char_start, highlight[1] - section.char_start)
     anchors = _find_anchors(section.text, citations)
     blocks = "".join(_blocks(section, anchors, mark))
-    sources = "".join(_source(citation) for citation in citations)
-    aside = f'<aside class="sources">{sources}</aside>' if sources else ""
+    aside = f'<aside class="sources">{_sources(citations)}</aside>' if citations else ""
     return f'<section class="role-{escaped(section.role)}">{aside}<div class="text">{heading}{blocks}</div></section>'
 
 
@@ -155,6 +155,16 @@ def _linked(piece: str, citation: Citation) -> str:
             f'target="_blank" rel="noopener noreferrer">{piece}</a>'
         )
     return f'<span class="cite {escaped(citation.status)}" title="{state}">{piece}</span>'
+
+
+def _sources(citations: Sequence[Citation]) -> str:
+    """The sources in order; of many links without one the later unfold at the end."""
+    folded = [citation for citation in citations if citation.target is None][ELSEWHERE:]
+    shown = "".join(_source(citation) for citation in citations if citation not in folded)
+    if not folded:
+        return shown
+    more = plural(len(folded), "more link whose source is not here", "more links whose sources are not here")
+    return f"{shown}<details><summary>{more}</summary>{''.join(map(_source, folded))}</details>"
 
 
 def _source(citation: Citation) -> str:

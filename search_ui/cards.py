@@ -1,6 +1,6 @@
 """Documents in a list, as HTML: results, what cites a document, what stands behind a bar."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from search_ui.wording import (
     KIND_NAMES,
@@ -16,30 +16,34 @@ from search_ui.wording import (
 from warehouse.catalog import Card
 from warehouse.records import Hit, PassageHit
 
+MOST_CHIPS = 5
 
-def hit_card(hit: Hit, topics: Mapping[str, str], precision: str | None = "day") -> str:
-    """A result: title, date, kind, where and what was found, why it is there, and ways on."""
+
+def hit_card(hit: Hit, card: Card, topics: Mapping[str, str], asked: Collection[str] = ()) -> str:
+    """A result: title, date, kind, where and what was found, why it is there, and ways on; `asked` as for the chips."""
     best = hit.passages[0] if hit.passages else None
     passage = best.passage_id if best else ""
     title = inside(hit.title, "document", "title", id=hit.document_id, passage=passage)
     return f"""<article class="card">
-{meta(hit.kind, day_of(hit.published_at, precision), hit.author)}
+{meta(hit.kind, day_of(hit.published_at, card.published_precision), hit.author)}
 <h3>{title}</h3>
 {_found(best) if best else ""}
-{topic_chips(hit.topics, topics)}
+{topic_chips(card.topics, topics, asked)}
 {ways(hit.document_id, hit.url, hit.memento_url, passage)}
 {_why(hit)}
 </article>"""
 
 
-def document_card(card: Card, topics: Mapping[str, str], sentence: str | None = None) -> str:
-    """A document without a search: title, date, kind, perhaps a sentence, and ways on."""
+def document_card(
+    card: Card, topics: Mapping[str, str], sentence: str | None = None, asked: Collection[str] = ()
+) -> str:
+    """A document without a search: title, date, kind, perhaps a sentence, and ways on; `asked` as for the chips."""
     said = f'<p class="snippet">{escaped(sentence)}</p>' if sentence else ""
     return f"""<article class="card">
 {meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
 <h3>{inside(card.title, "document", "title", id=card.document_id)}</h3>
 {said}
-{topic_chips(card.topics, topics)}
+{topic_chips(card.topics, topics, asked)}
 {ways(card.document_id, card.url, card.memento_url)}
 </article>"""
 
@@ -53,9 +57,10 @@ def meta(kind: str, day: str, author: str | None = None) -> str:
     )
 
 
-def topic_chips(ids: Iterable[str], topics: Mapping[str, str]) -> str:
-    """The topics as links to a search for them."""
-    chips = [inside(topics.get(one, one), "search", "chip", topic=one) for one in list(ids)[:5]]
+def topic_chips(ids: Iterable[str], topics: Mapping[str, str], asked: Collection[str] = ()) -> str:
+    """The first of the topics as links to a search for them, those that were asked for before others."""
+    first = sorted(ids, key=lambda one: one not in asked)[:MOST_CHIPS]
+    chips = [inside(topics.get(one, one), "search", "chip", topic=one) for one in first]
     return f'<p class="chips">{"".join(chips)}</p>' if chips else ""
 
 

@@ -1,4 +1,4 @@
-"""Charts: values in, Altair charts out. Times are drawn in UTC, so that a day is the same day everywhere."""
+"""Charts of bars: how much of the text a topic took over time, and what the archive covers."""
 
 import datetime as dt
 import json
@@ -7,13 +7,13 @@ from typing import Any
 
 import altair as alt
 
+from search_ui.axis import COLORS, Span, moment, over_time, time_axis, time_scale
 from search_ui.wording import KIND_NAMES, clean, day_of
-from warehouse.timeline import Bar, ReleaseMark, Timeline
+from warehouse.timeline import Bar, Timeline
 
 BAR = "bar"  # name of the selection that a click on a bar makes
-COLORS = ("#0b7a75", "#c8553d", "#5b6ee1", "#b8860b", "#8e4585", "#4f772d")
-_MUTED = "#8a8a86"
 _LANE = 0.82  # of a lane's height for its longest bar
+_GAPS = 100  # bars of a lane that have a pixel to part them: of more, nothing would be left on a narrow screen
 
 
 def timeline_chart(timelines: Sequence[Timeline], names: Sequence[str], chosen: tuple[str, dt.date] | None) -> Any:
@@ -29,42 +29,13 @@ def timeline_chart(timelines: Sequence[Timeline], names: Sequence[str], chosen: 
     ]
     span = _span([bar for one in timelines for bar in one.bars])
     releases = {mark.version: mark for one in timelines for mark in one.releases}
-    shown = [mark for mark in releases.values() if span[0] <= mark.released_on <= span[1]]
-    layers = [_bars(rows, [clean(name) for name in names], span)]
-    if shown:
-        layers.insert(0, _rules(shown, span))
-    return (
-        alt.layer(*layers)
-        .resolve_scale(x="independent")
-        .properties(height=max(190, 84 * len(timelines) + 70))
-        .configure_view(stroke=None)
-    )
+    bars = _bars(rows, [clean(name) for name in names], span)
+    return over_time([bars], list(releases.values()), span, max(190, 84 * len(timelines) + 70))
 
 
-def _span(bars: Sequence[Bar]) -> tuple[dt.date, dt.date]:
+def _span(bars: Sequence[Bar]) -> Span:
     today = dt.date(2013, 12, 31)  # any day: nothing is drawn where there are no bars
     return min((bar.start for bar in bars), default=today), max((bar.end for bar in bars), default=today)
-
-
-def _scale(span: tuple[dt.date, dt.date]) -> Any:
-    # Plain milliseconds: Vega-Lite finds a conflict between a domain of dates on x and the same one on x2.
-    return alt.Scale(domain=[_moment(span[0]), _moment(span[1] + dt.timedelta(days=1))], nice=False, zero=False)
-
-
-def _time_axis(span: tuple[dt.date, dt.date]) -> Any:
-    """Years where there are several, else quarters or months."""
-    months = (span[1].year - span[0].year) * 12 + span[1].month - span[0].month
-    step, shown = (12, "%Y") if months > 36 else (3, "%b %Y") if months > 9 else (1, "%b %Y")
-    first = span[0].year * 12
-    ticks = (dt.date(month // 12, month % 12 + 1, 1) for month in range(first, first + months + 24, step))
-    return alt.Axis(
-        title=None,
-        orient="bottom",
-        grid=False,
-        values=[_moment(tick) for tick in ticks if span[0] <= tick <= span[1]],
-        labelExpr=f"utcFormat(datum.value, '{shown}')",
-        labelOverlap="greedy",
-    )
 
 
 def _bar_row(
@@ -73,8 +44,8 @@ def _bar_row(
     base = lanes - 1 - lane
     return {
         "key": f"{topic}@{bar.start.isoformat()}",
-        "start": _moment(bar.start),
-        "end": _moment(bar.end + dt.timedelta(days=1)),
+        "start": moment(bar.start),
+        "end": moment(bar.end + dt.timedelta(days=1)),
         "base": base,
         "top": base + _LANE * bar.share / longest,
         "topic": clean(name),
@@ -86,14 +57,14 @@ def _bar_row(
     }
 
 
-def _bars(rows: list[dict[str, Any]], names: list[str], span: tuple[dt.date, dt.date]) -> Any:
+def _bars(rows: list[dict[str, Any]], names: list[str], span: Span) -> Any:
     lanes = len(names)
     labels = json.dumps({str(lanes - 1 - lane): _short(name) for lane, name in enumerate(names)})
     return (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_rect(cursor="pointer", stroke=None, x2Offset=-1)
+        .mark_rect(cursor="pointer", stroke=None, x2Offset=-1 if len(rows) <= _GAPS * lanes else 0)
         .encode(
-            x=alt.X("start:Q", scale=_scale(span), axis=_time_axis(span)),
+            x=alt.X("start:Q", scale=time_scale(span), axis=time_axis(span)),
             x2="end:Q",
             y=alt.Y(
                 "base:Q",
@@ -124,38 +95,6 @@ def _bars(rows: list[dict[str, Any]], names: list[str], span: tuple[dt.date, dt.
     )
 
 
-def _rules(releases: list[ReleaseMark], span: tuple[dt.date, dt.date]) -> Any:
-    rows: list[dict[str, Any]] = [
-        {"day": _moment(mark.released_on), "version": clean(mark.version), "released": day_of(mark.released_on)}
-        for mark in releases
-    ]
-    labels = json.dumps({str(row["day"]): row["version"] for row in rows})
-    axis = alt.Axis(
-        title=None,
-        orient="top",
-        values=[row["day"] for row in rows],
-        labelExpr=f"({labels})[toString(datum.value)]",
-        labelOverlap="greedy",
-        labelSeparation=8,
-        labelFontSize=10,
-        labelPadding=3,
-        grid=False,
-        domain=False,
-        tickSize=4,
-    )
-    return (
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_rule(color=_MUTED, opacity=0.45, strokeDash=[2, 3])
-        .encode(
-            x=alt.X("day:Q", scale=_scale(span), axis=axis),
-            tooltip=[
-                alt.Tooltip("version:N", title="Linux"),
-                alt.Tooltip("released:N", title="Released"),
-            ],
-        )
-    )
-
-
 def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence[str]) -> Any:
     """Documents a year, stacked by kind; those without a date are left out."""
     rows: list[dict[str, Any]] = [
@@ -183,7 +122,7 @@ def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence
             ),
             tooltip=["year:O", "kind:N", "documents:Q"],
         )
-        .properties(height=300)
+        .properties(height=320)
     )
 
 
@@ -204,10 +143,6 @@ def read_bar(key: str) -> tuple[str, dt.date] | None:
         return topic, dt.date.fromisoformat(start)
     except ValueError:
         return None
-
-
-def _moment(day: dt.date) -> int:
-    return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp() * 1000)
 
 
 def _short(name: str) -> str:

@@ -8,13 +8,14 @@ from warehouse.timeline import Entry
 TENSES = {"expected": "expected then"}
 
 
-def entry_list(entries: Sequence[Entry]) -> str:
-    """The entries in their order, as a list."""
+def entry_list(entries: Sequence[Entry], chosen: str = "") -> str:
+    """The entries in their order, as a list; the one of the event `chosen` is marked."""
     told = {entry.event_id: entry for entry in entries}
-    return f'<ol class="entries">{"".join(_entry(entry, told) for entry in entries)}</ol>'
+    return f'<ol class="entries">{"".join(_entry(entry, told, chosen) for entry in entries)}</ol>'
 
 
-def _entry(entry: Entry, told: dict[str, Entry]) -> str:
+def _entry(entry: Entry, told: dict[str, Entry], chosen: str) -> str:
+    here = ' class="here"' if entry.event_id == chosen else ""
     expected = f'<span class="tense">{TENSES[entry.tense]}</span>' if entry.tense in TENSES else ""
     outcome = ""
     if entry.outcome_of:
@@ -22,7 +23,7 @@ def _entry(entry: Entry, told: dict[str, Entry]) -> str:
         of = f": “{escaped(asked.text)}”" if asked else ""
         outcome = f'<p class="outcome">The outcome of what was expected{of}</p>'
     source = inside(entry.title, "document", id=entry.document_id, passage=entry.passage_id)
-    return f"""<li><p class="when">{escaped(span_of(entry.date, entry.date_end, entry.precision))}{expected}</p>
+    return f"""<li{here}><p class="when">{escaped(span_of(entry.date, entry.date_end, entry.precision))}{expected}</p>
 <div class="what"><p class="sentence">{escaped(entry.text)}</p>{outcome}
 <p class="cited"><span class="kind">{escaped(KIND_NAMES.get(entry.kind, entry.kind))}</span>{source}
 <span>{escaped(day_of(entry.published_at))}</span></p>

@@ -191,15 +191,17 @@ def sql(archive: Archive, statement: str) -> Table:
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def document(archive: Archive, document_id: str) -> catalog.DocumentPage | None:
+def document(archive: Archive, document_id: str, passage_id: str = "") -> catalog.DocumentPage | None:
     """A document with all that is shown of it, None where there is none of that name."""
-    return catalog.read_document(archive.reader, document_id)
+    return catalog.read_document(archive.reader, document_id, passage_id)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def cards(archive: Archive, document_ids: tuple[str, ...]) -> tuple[catalog.Card, ...]:
-    """The documents named, oldest first."""
-    return catalog.read_cards(archive.reader, document_ids)
+def cards(
+    archive: Archive, document_ids: tuple[str, ...], passage_ids: tuple[str, ...] = ()
+) -> tuple[catalog.Card, ...]:
+    """The documents named, oldest first, with the topics of the passages shown before others."""
+    return catalog.read_cards(archive.reader, document_ids, passage_ids)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import COMMANDS, cli
+from flows.sample.texts import read_texts
 from flows.sources.registry import SOURCES
 from tests.command import klog
 from warehouse.connection import run_sql
@@ -98,4 +99,14 @@ def test_the_commands_of_a_first_hour_answer(sample_home: Path) -> None:
     for line in COMMAND_LINES:
         words = shlex.split(line)[1:]
         if words[0] in ("search", "timeline", "sql", "status", "identify", "doctor"):
-            assert klog(sample_home, *words).stdout.strip(), line
+            told = klog(sample_home, *words).stdout
+            assert told.strip(), line
+            assert "Nothing was found" not in told, line
+
+
+def test_the_sample_is_as_large_as_it_says() -> None:
+    kinds = [text["kind"] for text in read_texts()]
+    issues = kinds.count("issue")
+    told = " ".join(README.split())
+    assert f"{len(kinds)} pages written" in told
+    assert f"{issues} Kernel Logs and {len(kinds) - issues} sources" in told

@@ -46,7 +46,7 @@ def command(context: Context, /, **options: Any) -> None:
     \b
     Examples:
       klog search "when was Xen Dom0 support merged"
-      klog search --mode keyword --kind mail CONFIG_KSM
+      klog search --mode keyword --kind commit CONFIG_BKL
       klog search --queries queries.jsonl --limit 20 > run.jsonl
     """
     query, queries = options["query"], options["queries"]

@@ -23,6 +23,10 @@ from PIL import Image
 HERE = Path(__file__).parent
 LONGEST = {1280: 1250, 390: 2000}  # pixels of a picture's height: enough to judge, small enough to keep
 PATIENCE_MS = 120_000
+# The page scrolls inside elements of Streamlit's, so that the document alone would never be too wide.
+WIDER = """() => [document.scrollingElement, ...document.querySelectorAll('.stMain, .stMainBlockContainer, .stHtml')]
+.filter(one => one.scrollWidth > innerWidth || one.scrollWidth > one.clientWidth + 1)
+.map(one => one.className || one.tagName)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,7 @@ def take(browser: Any, address: str, shot: Shot, width: int) -> list[str]:
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": max(600, min(height, LONGEST[width]))})
     page.wait_for_timeout(1200)  # charts draw anew for the new size
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        wrong.append(f"{name}: wider than its window")
+    wrong += [f"{name}: {part} is wider than the window" for part in page.evaluate(WIDER)]
     if page.locator("[data-testid=stException]").count():
         wrong.append(f"{name}: shows an exception")
     picture = Image.open(io.BytesIO(page.screenshot()))

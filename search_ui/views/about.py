@@ -1,6 +1,6 @@
 """About: what this release holds, from when, made by what, and what could not be read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -12,58 +12,68 @@ from search_ui.wording import KIND_NAMES, escaped, inside, outside, plural
 def show(archive: Archive) -> None:
     """The whole view."""
     st.html(_release(archive))
-    st.html("<h2>Documents by year and kind</h2>")
     coverage = resources.read_coverage(archive)
-    st.altair_chart(
+    st.html("<h2>Documents by year and kind</h2>")
+    chart, kinds = st.columns([4, 1], gap="medium", vertical_alignment="center")
+    chart.altair_chart(
         charts.coverage_chart(coverage.years, list(coverage.kinds)), alt="Documents a year, by kind", key="coverage"
     )
-    undated = sum(number for year, _, number in coverage.years if year is None)
-    kinds = _rows(
-        (
-            f'<span class="swatch swatch-{place}"></span>{inside(KIND_NAMES.get(kind, kind), "search", kind=kind)}',
-            f"{number:,}",
-        )
-        for place, (kind, number) in enumerate(coverage.kinds.items())
-    )
-    note = f'<p class="hint">{plural(undated, "document")} without a date.</p>' if undated else ""
-    st.html(f'{note}<div class="scroll"><table class="numbers"><tbody>{kinds}</tbody></table></div>')
-    _set_aside(coverage)
-    st.html(_quality(coverage) + _versions(archive))
+    kinds.html(_kinds(coverage))
+    st.html(_set_aside(archive, coverage))
+    st.html(f'<div class="beside"><div>{_quality(coverage)}</div><div>{_versions(archive)}</div></div>')
 
 
 def _release(archive: Archive) -> str:
     manifest, counts = archive.manifest, resources.read_counts(archive)
-    what = (
-        "a sample: pages written for this project, on real events, on hosts under <code>.example</code>"
-        if archive.is_sample
-        else "the column and its sources, from web archives"
-    )
+    what = "pages from web archives and files"
+    if archive.is_sample:
+        what = "a sample: pages written for this project, on real events, on hosts under <code>.example</code>"
+    elif counts["issues"]:
+        what = "the column and its sources, from web archives and files"
     figures = "".join(
         f"<div><b>{counts[name]:,}</b><span>{label}</span></div>"
         for name, label in (
             ("documents", "documents"), ("issues", "issues"), ("passages", "passages"), ("events", "dated statements"),
             ("links", "links"), ("links_here", "links whose source is here"),
         )
+        if counts[name]
     )  # fmt: skip
     return f"""<div class="about"><h1>About this archive</h1>
 <p>From 2008 to 2013 the Kernel Log on The H told what happened to the Linux kernel and linked every claim to its source.
 This archive holds {what}. Nothing here is generated: every snippet and every entry stands in a document.</p>
-<p class="hint">Release <code>{escaped(manifest.release_id)}</code>, published {escaped(manifest.published_at[:16])} UTC.
-Encoder: <code>{escaped(manifest.model)}</code>.</p><div class="figures">{figures}</div></div>"""
+<p class="hint">Release <code>{escaped(manifest.release_id)}</code>, published
+{escaped(manifest.published_at[:16].replace("T", " "))} UTC. Encoder: <code>{escaped(manifest.model)}</code>.</p>
+<div class="figures">{figures}</div></div>"""
 
 
-def _set_aside(coverage: resources.Coverage) -> None:
-    st.html("<h2>Pages set aside</h2>")
-    if not coverage.set_aside:
-        st.html('<p class="hint">None: every page that was had could be read.</p>')
-        return
-    rows = _rows(
-        (escaped(row["reason"]), escaped(row["step"]), escaped(row["detail"]), outside(row["url"], row["url"]))
+def _kinds(coverage: resources.Coverage) -> str:
+    """The kinds with their colours in the chart and their numbers."""
+    rows = "".join(
+        f'<li><span class="swatch swatch-{place}"></span>{inside(KIND_NAMES.get(kind, kind), "search", kind=kind)} '
+        f"<span>{number:,}</span></li>"
+        for place, (kind, number) in enumerate(coverage.kinds.items())
+    )
+    undated = sum(number for year, _, number in coverage.years if year is None)
+    note = f'<p class="hint">{plural(undated, "document")} without a date.</p>' if undated else ""
+    return f'<ul class="kinds">{rows}</ul>{note}'
+
+
+def _set_aside(archive: Archive, coverage: resources.Coverage) -> str:
+    total = resources.read_counts(archive)["set_aside"]
+    if not total:
+        return '<h2>Pages set aside</h2><p class="hint">None: every page that was had could be read.</p>'
+    rows = "".join(
+        f"<li><b>{escaped(row['reason'])}</b> <span>{escaped(row['step'])}: {escaped(row['detail'])}</span>"
+        f"<p>{outside(row['url'], row['url'])}</p></li>"
         for row in coverage.set_aside
     )
-    st.html(
-        '<div class="scroll"><table><thead><tr><th>Reason</th><th>Step</th><th>What was found</th><th>Address</th></tr>'
-        f"</thead><tbody>{rows}</tbody></table></div>"
+    shown = plural(total, "page")
+    if len(coverage.set_aside) < total:
+        shown = f"The first {len(coverage.set_aside):,} of {shown}"
+    every = inside("all of them in SQL", "sql", sql="SELECT * FROM set_aside")
+    return (
+        f'<h2>Pages set aside</h2><p class="hint">{shown}, with the reason why; {every}.</p>'
+        f'<ul class="asides">{rows}</ul>'
     )
 
 
@@ -85,12 +95,8 @@ def _quality(coverage: resources.Coverage) -> str:
 
 
 def _versions(archive: Archive) -> str:
-    rows = _versions_rows(archive.manifest.versions)
+    rows = _rows((escaped(name), escaped(number)) for name, number in archive.manifest.versions.items())
     return f'<h2>Made with</h2><div class="scroll"><table><tbody>{rows}</tbody></table></div>'
-
-
-def _versions_rows(versions: Mapping[str, str]) -> str:
-    return _rows((escaped(name), escaped(number)) for name, number in versions.items())
 
 
 def _rows(rows: Iterable[Iterable[str]]) -> str:

@@ -6,6 +6,7 @@ from search_ui import resources, state
 from search_ui.article import article
 from search_ui.cards import document_card, meta, topic_chips
 from search_ui.entries import entry_list
+from search_ui.frame import name_tab, scroll_to_mark
 from search_ui.resources import Archive
 from search_ui.wording import day_of, escaped, inside, nothing, outside, plural
 from warehouse.catalog import Capture, DocumentPage
@@ -32,15 +33,15 @@ FACTS = {
 
 def show(archive: Archive) -> None:
     """The whole view."""
-    document_id = state.read("id")
-    page = resources.document(archive, document_id) if document_id else None
+    document_id, passage_id = state.read("id"), state.read("passage")
+    page = resources.document(archive, document_id, passage_id) if document_id else None
     if page is None:
         st.html(nothing("There is no document of that name in this release.", _back()))
         st.stop()
-    passage_id = state.read("passage")
+    name_tab("document", page.card.title)
     st.html(_head(archive, page) + article(page, page.passages.get(passage_id)))
     if passage_id in page.passages:
-        _scroll_to_mark()
+        scroll_to_mark()
     _citing(archive, page)
     _following(archive, passage_id if passage_id in page.passages else document_id)
     _similar(archive, document_id)
@@ -79,15 +80,6 @@ def _head(archive: Archive, page: DocumentPage) -> str:
 
 def _plain(value: object) -> str:
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
-
-
-def _scroll_to_mark() -> None:
-    # A fixed script of ours: the text comes after the page has loaded, so that a #fragment would find nothing.
-    st.html(
-        "<script>setTimeout(() => document.querySelector('mark.here')"
-        "?.scrollIntoView({block: 'center'}), 150)</script>",
-        unsafe_allow_javascript=True,
-    )
 
 
 def _citing(archive: Archive, page: DocumentPage) -> None:

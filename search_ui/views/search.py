@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from search_ui import resources, state
 from search_ui.cards import document_card, hit_card
+from search_ui.frame import name_tab
 from search_ui.resources import Archive
 from search_ui.views.search_form import Asked, Choices, ask, chosen_filters, read
 from search_ui.wording import KIND_NAMES, duration, escaped, inside, nothing, plural
@@ -20,7 +21,7 @@ EXAMPLES = (
     "why was Xen slow to get into the kernel?",
     "which file system is right for an SSD",
     "what came of the Big Kernel Lock",
-    "CONFIG_KSM",
+    "CONFIG_BKL",
 )
 
 
@@ -37,15 +38,18 @@ def show(archive: Archive) -> None:
         chips = chosen_filters(asked, choices)
         if chips:
             st.html(chips)
+    # A topic stands for those below it, in a filter as in what is shown of it.
+    topics = frozenset(one for one, choice in choices.topic.items() if {one, choice.parent_id} & {*asked.topic})
     if asked.q.strip():
-        _results(archive, asked)
+        name_tab("search", asked.q)
+        _results(archive, asked, topics)
     elif asked.filters != Filters():
-        _browse(archive, asked)
+        _browse(archive, asked, topics)
     else:
         _welcome(archive)
 
 
-def _results(archive: Archive, asked: Asked) -> None:
+def _results(archive: Archive, asked: Asked, asked_topics: Collection[str]) -> None:
     with st.spinner("Searching", show_time=False):
         result = resources.search(
             archive, asked.q, mode=asked.mode, k=MOST, filters=asked.filters, syntax=asked.syntax,
@@ -58,13 +62,20 @@ def _results(archive: Archive, asked: Asked) -> None:
         st.html(nothing("Nothing was found.", notes, f'<p class="chips">Did you mean {meant}</p>' if meant else ""))
         return
     topics = resources.topic_names(archive)
-    first = (asked.page - 1) * PAGE
-    number = f"The best {MOST} documents" if len(hits) >= MOST else plural(len(hits), "document")
-    count = f'<div class="count"><p>{number} in {duration(result.seconds)}</p>{notes}</div>'
-    cards = "".join(hit_card(hit, topics) for hit in hits[first : first + PAGE])
+    page = _page(asked, len(hits))
+    shown = hits[page.start : page.stop]
+    cards = resources.cards(
+        archive,
+        tuple(hit.document_id for hit in shown),
+        tuple(passage.passage_id for hit in shown for passage in hit.passages[:1]),
+    )
+    card_of = {card.document_id: card for card in cards}
+    listed = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in shown)
+    of = f"the {MOST} best documents" if len(hits) >= MOST else plural(len(hits), "document")
+    count = f'<div class="count"><p>{_place(page, len(hits), of)} · {duration(result.seconds)}</p>{notes}</div>'
     st.html(
-        f'<div class="results"><div>{count}{cards}{_pages(asked, len(hits))}</div>'
-        f'<aside class="facets">{_facets(asked, hits, topics)}</aside></div>'
+        f'<div class="results"><div>{count}{listed}{_pages(asked, page, len(hits))}</div>'
+        f'<aside class="facets" aria-label="Narrow the search">{_facets(asked, hits, topics)}</aside></div>'
     )
 
 
@@ -104,35 +115,54 @@ def _ordered(hits: tuple[Hit, ...], order: str) -> tuple[Hit, ...]:
     return (*(hit for _, _, hit in dated), *(hit for hit in hits if not hit.published_at))
 
 
-def _browse(archive: Archive, asked: Asked) -> None:
-    first = (asked.page - 1) * PAGE
-    cards, total = resources.browse(
-        archive, asked.filters, newest_first=asked.order != "oldest", limit=PAGE, offset=first
-    )
+def _browse(archive: Archive, asked: Asked, asked_topics: Collection[str]) -> None:
+    newest_first = asked.order != "oldest"
+    total = resources.browse(archive, asked.filters, newest_first=newest_first, limit=0, offset=0)[1]
     if not total:
         st.html(nothing("No document passes the filters."))
         return
+    page = _page(asked, total)
+    cards, _ = resources.browse(archive, asked.filters, newest_first=newest_first, limit=PAGE, offset=page.start)
     topics = resources.topic_names(archive)
-    st.html(f'<div class="count"><p>{plural(total, "document")} by date</p></div>')
-    st.html("".join(document_card(card, topics) for card in cards) + _pages(asked, total))
+    order = "newest first" if newest_first else "oldest first"
+    st.html(f'<div class="count"><p>{_place(page, total, plural(total, "document"))}, {order}</p></div>')
+    listed = "".join(document_card(card, topics, asked=asked_topics) for card in cards)
+    st.html(listed + _pages(asked, page, total))
 
 
-def _pages(asked: Asked, total: int) -> str:
-    last = -(-total // PAGE)
+def _page(asked: Asked, total: int) -> range:
+    """The places that the page asked for shows; a page behind the last is the last."""
+    first = min(asked.page - 1, (total - 1) // PAGE) * PAGE
+    return range(first, min(first + PAGE, total))
+
+
+def _place(page: range, total: int, of: str) -> str:
+    return of if total <= PAGE else f"{page.start + 1:,} to {page.stop:,} of {of}"
+
+
+def _pages(asked: Asked, page: range, total: int) -> str:
+    """Links to the pages around this one, the first and the last, so that every document can be reached."""
+    here, last = page.start // PAGE + 1, -(-total // PAGE)
     if last < 2:
         return ""
-    shown = [page for page in range(1, last + 1) if page in (1, last) or abs(page - asked.page) < 3]
-    links = [
-        f'<span class="here">{page}</span>'
-        if page == asked.page
-        else inside(str(page), "search", **asked.values(page=page))
-        for page in shown
+
+    def link(label: str, number: int) -> str:
+        return inside(label, "search", **asked.values(page=number))
+
+    shown = [one for one in range(1, last + 1) if one in (1, last) or abs(one - here) < 3]
+    numbers = [
+        ("<span>…</span>" if one - before > 1 else "")
+        + (f'<span class="here" aria-current="page">{one}</span>' if one == here else link(str(one), one))
+        for before, one in zip([0, *shown], shown, strict=False)
     ]
-    return f'<p class="pages">Page {"".join(links)}</p>'
+    back = link("Previous", here - 1) if here > 1 else ""
+    on = link("Next", here + 1) if here < last else ""
+    return f'<nav class="pages" aria-label="Pages of results">{back}{"".join(numbers)}{on}</nav>'
 
 
 def _welcome(archive: Archive) -> None:
     counts = resources.read_counts(archive)
+    of = " from the Kernel Log and its sources" if counts["issues"] else ""
     examples = "".join(f"<li>{inside(one, 'search', q=one)}</li>" for one in EXAMPLES)
     kinds = "".join(
         inside(f"{KIND_NAMES[kind]} {number:,}", "search", "chip", kind=kind)
@@ -141,6 +171,6 @@ def _welcome(archive: Archive) -> None:
     )
     st.html(
         f"""<div class="welcome"><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
-and {plural(counts["links"], "link")} from the Kernel Log and its sources. Ask in your own words, or type a name, an
+and {plural(counts["links"], "link")}{of}. Ask in your own words, or type a name, an
 identifier or a commit.</p><ul>{examples}</ul><p class="chips">{kinds}</p></div>"""
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from search_ui import charts, resources, state
+from search_ui import charts, dots, resources, state
 from search_ui.cards import document_card
 from search_ui.entries import entry_list
+from search_ui.frame import name_tab, scroll_to_mark
 from search_ui.resources import Archive
 from search_ui.wording import clean, day_of, escaped, inside, nothing, plural
 from warehouse.catalog import Choice
@@ -24,7 +25,7 @@ ENTRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """All that the address says of a timeline; `next` is what something followed on."""
+    """All that the address says of a timeline; `next` is what something followed on, `entry` the one looked at."""
 
     by: str = "topics"
     topic: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Asked:
     before: dt.date | None = None
     entries: int = ENTRIES
     bar: str = ""
+    entry: str = ""
 
     def values(self, **changed: object) -> dict[str, Any]:
         """What goes into the address: all that is not as it is by default."""
@@ -51,7 +53,7 @@ def show(archive: Archive) -> None:
         return
     wanted = _ask(asked, topics)
     if wanted != asked:
-        state.go("timeline", replace(wanted, bar="").values())
+        state.go("timeline", replace(wanted, bar="", entry="").values())
     if asked.by == "question":
         _of_question(archive, asked)
     else:
@@ -70,6 +72,7 @@ def _read(topics: Mapping[str, Choice]) -> Asked:
         before=state.read_day("before"),
         entries=state.read_number("entries", 1, 100, ENTRIES),
         bar=state.read("bar"),
+        entry=state.read("entry"),
     )
 
 
@@ -122,6 +125,7 @@ def _of_topics(archive: Archive, asked: Asked, topics: Mapping[str, Choice]) -> 
         archive, asked.topic, zoom=asked.zoom, start=asked.after, end=asked.before, entries=asked.entries
     )
     names = [topics[topic].name for topic in asked.topic]
+    name_tab("timeline", ", ".join(names))
     if not any(one.bars or one.entries for one in timelines):
         st.html(nothing("No dated text of this archive is on that, in that time."))
         return
@@ -181,15 +185,16 @@ def _behind_bar(archive: Archive, asked: Asked, timelines: Sequence[Timeline], n
                 )
                 cards = resources.cards(archive, bar.documents)
                 topics = resources.topic_names(archive)
-                st.html("".join(document_card(card, topics) for card in cards))
+                asked_topic = (timeline.topic_id or "",)
+                st.html("".join(document_card(card, topics, asked=asked_topic) for card in cards))
 
 
-def _entries(timeline: Timeline, name: str) -> None:
+def _entries(timeline: Timeline, name: str, chosen: str = "") -> None:
     notes = "".join(f'<p class="hint">{escaped(note)}</p>' for note in timeline.notes)
     if not timeline.entries:
         st.html(f"<h2>{escaped(name)}</h2>{notes}{nothing('No dated statement of this archive is on that.')}")
         return
-    st.html(f"<h2>{escaped(name)}</h2>{notes}{entry_list(timeline.entries)}")
+    st.html(f"<h2>{escaped(name)}</h2>{notes}{entry_list(timeline.entries, chosen)}")
 
 
 def _of_question(archive: Archive, asked: Asked) -> None:
@@ -197,21 +202,51 @@ def _of_question(archive: Archive, asked: Asked) -> None:
         examples = "".join(f"<li>{inside(one, 'timeline', by='question', q=one)}</li>" for one in QUESTIONS)
         st.html(f'<div class="welcome"><p>Ask, and read what the archive dates.</p><ul>{examples}</ul></div>')
         return
+    name_tab("timeline", asked.q)
     with st.spinner("Reading"):
         timeline = resources.question_timeline(
             archive, asked.q, start=asked.after, end=asked.before, entries=asked.entries
         )
-    _entries(timeline, asked.q)
+    if timeline.bars:  # the question is a topic's name
+        _draw(asked, [timeline], [timeline.title])
+        _behind_bar(archive, asked, [timeline], [timeline.title])
+        _entries(timeline, asked.q)
+    else:
+        _draw_entries(asked, timeline)
+        _entries(timeline, asked.q, asked.entry)
 
 
 def _following(archive: Archive, asked: Asked) -> None:
     timeline = resources.what_happened_next(archive, asked.next, limit=20)
+    name_tab("timeline", f"After {timeline.title}")
     st.html(f'<p class="hint">What happened next</p><h1 class="followed">{escaped(timeline.title)}</h1>')
     if timeline.entries:
-        st.html(entry_list(timeline.entries))
+        _draw_entries(asked, timeline)
+        st.html(entry_list(timeline.entries, asked.entry))
     else:
         notes = [f"<p>{escaped(note)}</p>" for note in timeline.notes]
         st.html(nothing("Nothing later in this archive is on the same matter.", *notes))
+
+
+def _draw_entries(asked: Asked, timeline: Timeline) -> None:
+    if not timeline.entries:
+        return
+    event = st.altair_chart(
+        dots.entry_chart(timeline.entries, timeline.releases, asked.entry),
+        key=f"dots:{asked.values()}",
+        on_select="rerun",
+        selection_mode=dots.DOT,
+        alt=f"Where the entries on {clean(timeline.title)} lie in time, with kernel releases",
+    )
+    st.html(
+        '<p class="hint">A dot is an entry, a ring what was expected then; dashed lines are kernel releases. '
+        "A click on a dot shows its entry.</p>"
+    )
+    clicked = dots.clicked_dot(event)
+    if clicked and clicked != asked.entry:
+        state.go("timeline", asked.values(entry=clicked))
+    if any(entry.event_id == asked.entry for entry in timeline.entries):
+        scroll_to_mark()
 
 
 def _welcome(topics: Mapping[str, Choice]) -> None:

@@ -1,5 +1,6 @@
 """Documents as HTML: every character of a section once, links where they stand."""
 
+import datetime as dt
 import html
 import re
 
@@ -7,8 +8,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_ui.article import _blocks, _find_anchors
-from warehouse.catalog import Citation, SectionText
+from search_ui.article import ELSEWHERE, _blocks, _find_anchors, article
+from warehouse.catalog import Card, Citation, DocumentPage, SectionText
 
 LINES = st.lists(
     st.sampled_from(["one (1).", "two, 2.6.35 (5)", "a\tb", "<b>bold</b>", "", "- dash", "three"]), max_size=12
@@ -68,3 +69,14 @@ def test_rows_parted_by_tabs_are_a_table() -> None:
     assert [[cell.text for cell in row.select("th, td")] for row in soup.select("tr")] == [
         ["Version", "Changes"], ["2.6.34", "9,100 3"]
     ]  # fmt: skip
+
+
+def test_of_many_links_without_a_source_here_the_later_unfold() -> None:
+    links = tuple(a_link(f"CVE-{number}") for number in range(30))
+    card = Card("d", "lwn", "http://x.example/", None, "x.example", "Title", None, None, None, 3)
+    sections = (SectionText("s", None, "body", "A table.", 0),)
+    page = DocumentPage(card, "en", dt.datetime(2010, 1, 1), {}, sections, links, (), ())
+    soup = BeautifulSoup(article(page), "html.parser")
+    assert [one.text for one in soup.select(".ref")] == [link.anchor for link in links]
+    assert len(soup.select(".sources > .source")) == ELSEWHERE
+    assert soup.select_one(".sources > details > summary").text.startswith(f"{30 - ELSEWHERE} more links")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from search_ui.pictures.take import WIDER
 from tests.search_ui.conftest import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -186,6 +187,47 @@ def test_a_topic_timeline_and_the_documents_of_a_bar(watched: Watched) -> None:
     page.locator("mark.here").first.wait_for()
 
 
+def test_a_dot_of_a_questions_chart_shows_its_entry(watched: Watched) -> None:
+    page = watched.open("?view=timeline&by=question&q=Xen+Dom0+support")
+    page.locator("ol.entries li").first.wait_for()
+    dots = page.locator("[data-testid=stVegaLiteChart] svg .mark-symbol.role-mark path")
+    dots.first.wait_for(state="attached")
+    assert dots.count() == page.locator("ol.entries li").count()
+    settle(page)
+    box = dots.last.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url(re.compile("entry="))
+    expect(page.locator("ol.entries li.here")).to_be_in_viewport()
+    chosen = page.locator("ol.entries li.here").inner_text()
+
+    page.reload()
+    expect(page.locator("ol.entries li.here")).to_have_text(chosen, use_inner_text=True)
+    page.go_back()
+    page.wait_for_url(lambda url: "entry=" not in url)
+    expect(page.locator("ol.entries li.here")).to_have_count(0)
+
+
+def test_the_hundredth_document_is_reached_by_the_pages(watched: Watched) -> None:
+    page = watched.open("?q=kernel")
+    page.locator(".pages a", has_text="Next").click()
+    page.locator(".count", has_text="11 to 20 of the 100 best").wait_for()
+    page.locator(".pages a", has_text="10").click()
+    page.locator(".count", has_text="91 to 100 of the 100 best").wait_for()
+    assert len(titles(page)) == 10
+
+
+def test_the_tab_says_what_is_looked_at(watched: Watched) -> None:
+    page = watched.open("?q=btrfs&mode=keyword")
+    expect(page).to_have_title("btrfs · Kernel Log archive")
+    name = titles(page)[0]
+    page.locator("article.card h3 a").first.click()
+    expect(page).to_have_title(re.compile("^" + re.escape(name[:50])))
+    watched.open("?view=timeline&topic=xen&topic=kvm")
+    expect(page).to_have_title("Xen, KVM · Kernel Log archive")
+    watched.open("?view=about")
+    expect(page).to_have_title("About · Kernel Log archive")
+
+
 def test_sql_answers_within_its_limits(watched: Watched) -> None:
     page = watched.open("?view=sql")
     page.get_by_text("Limits: 2 seconds, 50 rows").wait_for()
@@ -220,13 +262,15 @@ def test_no_view_is_wider_than_the_window(browser: Any, served: str, width: int,
     for query in (
         "",
         "?q=xen&mode=keyword",
+        "?view=document&id=issue-1009874",
         "?view=timeline&topic=xen&topic=kvm",
+        "?view=timeline&by=question&q=Xen+Dom0+support",
         "?view=sql&sql=SELECT 1",
         "?view=about",
     ):
         page = one.open(query)
-        page.locator(".welcome, article.card, ol.entries, .count, .about").first.wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), query
+        page.locator(".welcome, article.card, .captures, ol.entries, .count, .about").first.wait_for()
+        assert page.evaluate(WIDER) == [], query
     context.close()
     assert one.wrong == []
 

@@ -53,6 +53,19 @@ def test_the_chosen_bar_stands_out() -> None:
     assert [bar["strength"] for bar in bars] == [0.35, 1.0]
 
 
+def test_bars_of_many_years_keep_their_width() -> None:
+    def offset(number: int) -> int:
+        day = dt.timedelta(days=30)
+        bars = tuple(
+            Bar(dt.date(2004, 1, 1) + n * day, dt.date(2004, 1, 30) + n * day, 0.5, 1, 1, ()) for n in range(number)
+        )
+        chart = charts.timeline_chart([Timeline("x", "x", None, "month", bars)], ["Xen"], None)
+        return chart.to_dict()["layer"][-1]["mark"]["x2Offset"]
+
+    assert offset(60) == -1
+    assert offset(260) == 0
+
+
 def test_a_click_names_topic_and_first_day() -> None:
     event = {"selection": {"bar": [{"key": "xen@2009-02-01"}]}}
     assert charts.clicked_bar(event) == ("xen", dt.date(2009, 2, 1))

@@ -13,8 +13,8 @@ OURS = {
     "a", "article", "aside", "b", "br", "code", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "header", "li",
     "mark", "nav", "ol", "p", "pre", "section", "span", "style", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-ATTRIBUTES = {"class", "href", "title", "target", "rel", "lang", "role", "id", "open", "aria-current"}
-SCRIPT_OF_OURS = "document.querySelector('mark.here')"
+ATTRIBUTES = {"class", "href", "title", "target", "rel", "lang", "role", "id", "open", "aria-current", "aria-label"}
+SCRIPT_OF_OURS = "document.querySelector('mark.here, li.here')"
 
 
 @pytest.fixture
@@ -94,7 +94,9 @@ def test_a_hostile_query_is_shown_as_what_was_typed(show: Show, text: str) -> No
 
 @pytest.mark.parametrize(("number", "text"), list(enumerate(HOSTILE)))
 def test_a_hostile_address_shows_a_page(show: Show, number: int, text: str) -> None:
-    names = ("id", "passage", "kind", "topic", "version", "person", "after", "bar", "page", "order", "zoom", "entries")
+    names = (
+        "id", "passage", "kind", "topic", "version", "person", "after", "bar", "entry", "page", "order", "zoom", "entries",
+    )  # fmt: skip
     address = dict.fromkeys(names, text)
     view = ("search", "document", "timeline", text)[number % 4]
     following = {"next": text} if number % 8 == 2 else {}

@@ -4,12 +4,13 @@ import datetime as dt
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import duckdb
 import pytest
 from bs4 import BeautifulSoup
 
-from search_ui.views.search import PAGE
+from search_ui.views.search import EXAMPLES, PAGE
 from search_ui.views.sql import as_csv
 from tests.search_ui.conftest import Show, html_of, shower
 from warehouse.connection import Table
@@ -32,6 +33,11 @@ def test_the_first_page_says_what_is_there_and_how_to_ask(show: Show) -> None:
     assert soup.select(".welcome li a[href^='?view=search&q=']")
 
 
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_what_the_first_page_proposes_is_found_by_its_words(show: Show, example: str) -> None:
+    assert soup_of(show(q=example)).select_one("article.card mark")
+
+
 def test_a_search_gives_cards_with_reason_and_ways_on(show: Show) -> None:
     card = soup_of(show(q="why was Xen slow to get into the kernel?")).select_one("article.card")
     assert "Xen" in card.select_one("h3").text
@@ -40,6 +46,26 @@ def test_a_search_gives_cards_with_reason_and_ways_on(show: Show) -> None:
     assert {"Read it here", "Original", "Capture", "What happened next"} == {a.text for a in card.select(".ways a")}
     assert card.select(".legs li")
     assert card.select_one(".chip")["href"].startswith("?view=search&topic=")
+
+
+def test_topics_of_a_card_are_those_asked_for_then_those_of_the_passage(show: Show, sample_home: Path) -> None:
+    def first_topics(**address: str) -> dict[str, str]:
+        cards = soup_of(show(q="why was Xen slow to get in?", **address)).select("article.card")
+        return {card.select_one("h3").text: card.select_one(".chip").text for card in cards if card.select(".chip")}
+
+    plain = first_topics()
+    assert plain["Kernel Log: Doubts about Xen Dom0, Ext4 and lost files"] == "Xen"
+    assert len(set(plain.values())) > 1
+    assert set(first_topics(topic="kvm").values()) == {"KVM"}
+    below = {row[0] for row in rows(sample_home, "SELECT name FROM topics WHERE parent_id = 'virtualisation'")}
+    assert set(first_topics(topic="virtualisation").values()) <= below
+
+
+def test_a_list_by_date_and_the_documents_of_a_bar_name_its_topic_first(show: Show) -> None:
+    for address in ({"topic": "kvm"}, {"view": "timeline", "topic": "kvm", "zoom": "year", "bar": "kvm@2011-01-01"}):
+        cards = soup_of(show(**address)).select("article.card")
+        assert cards
+        assert {card.select_one(".chip").text for card in cards} == {"KVM"}
 
 
 def test_modes_change_the_legs(show: Show) -> None:
@@ -91,6 +117,30 @@ def test_pages_of_results_follow_each_other(show: Show) -> None:
     assert not set(first) & set(second)
 
 
+def test_every_result_can_be_reached_and_the_line_above_says_where_one_is(show: Show) -> None:
+    reached: list[str] = []
+    page, address = 1, {"q": "kernel"}
+    while True:
+        soup = soup_of(show(**address, page=str(page)))
+        here = [card["href"] for card in soup.select("h3 a")]
+        first = len(reached) + 1
+        reached += here
+        assert soup.select_one(".count p").text.startswith(f"{first} to {len(reached)} of the 100 best documents")
+        assert soup.select_one(".pages .here").text == str(page)
+        if not [one for one in soup.select(".pages a") if one.text == "Next"]:
+            break
+        page += 1
+    assert len(set(reached)) == 100
+
+
+def test_a_page_behind_the_last_is_the_last(show: Show) -> None:
+    for address in ({"q": "kernel"}, {"kind": "mail"}):
+        soup = soup_of(show(**address, page="9999"))
+        assert soup.select("article.card")
+        assert "Next" not in soup.select_one(".pages").text
+        assert "Previous" in soup.select_one(".pages").text
+
+
 @pytest.mark.parametrize(("order", "sign"), [("newest", -1), ("oldest", 1)])
 def test_results_can_be_ordered_by_date(show: Show, order: str, sign: int) -> None:
     soup = soup_of(show(q="kernel", mode="keyword", order=order, kind="issue"))
@@ -101,7 +151,7 @@ def test_results_can_be_ordered_by_date(show: Show, order: str, sign: int) -> No
 def test_filters_alone_list_what_passes_them(show: Show, sample_home: Path) -> None:
     soup = soup_of(show(kind="bug"))
     (number,) = rows(sample_home, "SELECT count(*) FROM documents WHERE kind = 'bug'")[0]
-    assert soup.select_one(".count").text == f"{number} documents by date"
+    assert soup.select_one(".count").text == f"{number} documents, newest first"
     assert len(soup.select("article")) == number
 
 
@@ -224,7 +274,26 @@ def test_bars_come_at_every_zoom(show: Show, zoom: str) -> None:
 
 
 def test_a_question_has_a_timeline(show: Show) -> None:
-    assert soup_of(show(view="timeline", by="question", q="Xen Dom0 support")).select(".entries .sentence")
+    shown = show(view="timeline", by="question", q="Xen Dom0 support")
+    assert soup_of(shown).select(".entries .sentence")
+    assert shown.get("vega_lite_chart")
+
+
+def test_a_question_that_is_a_topics_name_has_the_topics_chart(show: Show) -> None:
+    shown = show(view="timeline", by="question", q="Xen")
+    assert shown.get("vega_lite_chart")
+    bars = soup_of(shown).select(".bars a")
+    assert bars
+    bar = re.search(r"bar=([^&]+)", bars[0]["href"]).group(1).replace("%40", "@")
+    assert soup_of(show(view="timeline", by="question", q="Xen", bar=bar)).select("article.card")
+
+
+@pytest.mark.parametrize("of", [{"by": "question", "q": "Xen Dom0 support"}, {"next": "issue-1009874"}])
+def test_the_entry_that_the_address_names_is_marked(show: Show, of: dict[str, str]) -> None:
+    links = soup_of(show(view="timeline", **of)).select(".entries li .ways a[href^='?view=timeline&next=']")
+    event = parse_qs(links[1]["href"])["next"][0]
+    items = soup_of(show(view="timeline", **of, entry=event)).select(".entries li")
+    assert [item.get("class") for item in items] == [["here"] if place == 1 else None for place in range(len(items))]
 
 
 def test_what_happened_next_names_what_it_follows(show: Show, sample_home: Path) -> None:
@@ -282,8 +351,13 @@ def test_csv_keeps_values_and_defuses_formulas() -> None:
 def test_about_says_what_is_covered_and_what_was_set_aside(show: Show, sample_home: Path) -> None:
     shown = show(view="about")
     soup = soup_of(shown)
-    for (reason,) in rows(sample_home, "SELECT DISTINCT reason FROM set_aside"):
-        assert reason in soup.text
+    listed = soup.select(".asides li")
+    found = rows(sample_home, "SELECT reason, step, detail, url FROM set_aside ORDER BY reason, url, step")
+    assert len(listed) == len(found) > 0
+    for item, said in zip(listed, found, strict=True):
+        assert all(part in item.text for part in said)
+    kinds = rows(sample_home, "SELECT count(*) FROM documents GROUP BY kind")
+    assert sorted(int(one.text) for one in soup.select(".kinds li span:last-child")) == sorted(n for (n,) in kinds)
     for name in ("documents", "issues", "passages"):
         (number,) = rows(sample_home, f"SELECT count(*) FROM {name}")[0]
         assert f"{number:,}" in soup.select_one(".figures").text

@@ -1,0 +1,90 @@
+"""The axis of time that charts share, in UTC, so that a day is the same day everywhere; kernel releases are lines on it."""
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from search_ui.wording import clean, day_of
+from warehouse.timeline import ReleaseMark
+
+Span = tuple[dt.date, dt.date]  # first and last day, both shown
+COLORS = ("#0b7a75", "#c8553d", "#5b6ee1", "#b8860b", "#8e4585", "#4f772d")
+MUTED = "#8a8a86"
+
+
+def moment(day: dt.date) -> int:
+    """The day's first millisecond."""
+    return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp() * 1000)
+
+
+def time_scale(span: Span) -> Any:
+    """All days of the span and no other."""
+    # Plain milliseconds: Vega-Lite finds a conflict between a domain of dates on x and the same one on x2.
+    return alt.Scale(domain=[moment(span[0]), moment(span[1] + dt.timedelta(days=1))], nice=False, zero=False)
+
+
+def time_axis(span: Span) -> Any:
+    """Years where there are several, else quarters or months: named right of where each begins, many below it."""
+    months = (span[1].year - span[0].year) * 12 + span[1].month - span[0].month
+    step, shown = (12, "%Y") if months > 36 else (3, "%b %Y") if months > 9 else (1, "%b %Y")
+    first = span[0].year * 12
+    ticks = (dt.date(month // 12, month % 12 + 1, 1) for month in range(first, first + months + 24, step))
+    values = [moment(tick) for tick in ticks if span[0] <= tick <= span[1]]
+    beside = {"labelAlign": "left", "labelOffset": 4, "labelPadding": -9, "tickSize": 14} if len(values) < 12 else {}
+    return alt.Axis(
+        title=None,
+        orient="bottom",
+        grid=False,
+        values=values,
+        labelExpr=f"utcFormat(datum.value, '{shown}')",
+        labelOverlap="greedy",
+        labelBound=bool(beside),
+        ticks=True,
+        tickColor=MUTED,
+        **beside,
+    )
+
+
+def release_lines(releases: Sequence[ReleaseMark], span: Span) -> Any:
+    """A line for each release, named above where there is room."""
+    rows: list[dict[str, Any]] = [
+        {"day": moment(mark.released_on), "version": clean(mark.version), "released": day_of(mark.released_on)}
+        for mark in releases
+    ]
+    labels = json.dumps({str(row["day"]): row["version"] for row in rows})
+    axis = alt.Axis(
+        title=None,
+        orient="top",
+        values=[row["day"] for row in rows],
+        labelExpr=f"({labels})[toString(datum.value)]",
+        labelOverlap="greedy",
+        labelSeparation=8,
+        labelFontSize=10,
+        labelPadding=3,
+        grid=False,
+        domain=False,
+        tickSize=4,
+    )
+    return (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_rule(color=MUTED, opacity=0.45, strokeDash=[2, 3])
+        .encode(
+            x=alt.X("day:Q", scale=time_scale(span), axis=axis),
+            tooltip=[
+                alt.Tooltip("version:N", title="Linux"),
+                alt.Tooltip("released:N", title="Released"),
+            ],
+        )
+    )
+
+
+def over_time(layers: Sequence[Any], releases: Sequence[ReleaseMark], span: Span, height: int) -> Any:
+    """The layers as one chart, over the lines of the releases within its days."""
+    shown = [mark for mark in releases if span[0] <= mark.released_on <= span[1]]
+    lines = [release_lines(shown, span)] if shown else []
+    return (
+        alt.layer(*lines, *layers).resolve_scale(x="independent").properties(height=height).configure_view(stroke=None)
+    )

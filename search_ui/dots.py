@@ -1,0 +1,88 @@
+"""Entries as a chart: a dot for each where it lies in time, those of the same time above each other."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from search_ui.axis import COLORS, Span, moment, over_time, time_axis, time_scale
+from search_ui.wording import KIND_NAMES, clean, span_of
+from warehouse.timeline import Entry, ReleaseMark
+
+DOT = "dot"  # name of the selection that a click on a dot makes
+_APART = 26  # dots that fit beside each other on a narrow screen; nearer ones stand above each other
+_ROW, _AROUND = 20, 74  # pixels of a row of dots, and of the axes around them
+
+
+def entry_chart(entries: Sequence[Entry], releases: Sequence[ReleaseMark], chosen: str = "") -> Any:
+    """Dots over the days that the entries tell of; `chosen` is the event of the one to mark."""
+    span = _span(entries)
+    rows = _rows(entries, span, chosen)
+    highest = max((row["row"] for row in rows), default=0) + 1
+    y = alt.Y("row:Q", scale=alt.Scale(domain=[-0.6, highest - 0.4], nice=False), axis=None)
+    chart = alt.Chart(alt.InlineData(values=rows))
+    x = alt.X("middle:Q", scale=time_scale(span), axis=time_axis(span))
+    stretches = chart.mark_rule(color=COLORS[0], opacity=0.5, strokeWidth=3, strokeCap="round").encode(
+        x=alt.X("start:Q", scale=time_scale(span), axis=None), x2="end:Q", y=y
+    )
+    color = alt.condition("datum.is_chosen", alt.value(COLORS[1]), alt.value(COLORS[0]))
+    inside = {"condition": {"test": "datum.is_expected", "value": "transparent"}, "value": COLORS[0]}
+    dots = (
+        chart.mark_point(size=100, opacity=1, cursor="pointer", strokeWidth=2.5)
+        .encode(
+            x=x,
+            y=y,
+            stroke=color,
+            fill=alt.FillValue(**inside),
+            tooltip=[
+                alt.Tooltip("when:N", title="When"),
+                alt.Tooltip("said:N", title="What"),
+                alt.Tooltip("where:N", title="Where"),
+            ],
+        )
+        .add_params(alt.selection_point(name=DOT, fields=["event"], empty=False))
+    )
+    return over_time([stretches, dots], releases, span, _AROUND + _ROW * highest)
+
+
+def clicked_dot(event: Mapping[str, Any] | None) -> str | None:
+    """The event of the dot that was clicked, None where none was."""
+    picked = ((event or {}).get("selection") or {}).get(DOT) or []
+    return str(picked[0].get("event", "")) or None if picked else None
+
+
+def _span(entries: Sequence[Entry]) -> Span:
+    """The days of all entries, and a little beside them, so that no dot is cut."""
+    first, last = min(one.date for one in entries), max(one.date_end for one in entries)
+    beside = dt.timedelta(days=max(20, (last - first).days // 30))
+    return first - beside, last + beside
+
+
+def _rows(entries: Sequence[Entry], span: Span, chosen: str) -> list[dict[str, Any]]:
+    apart = (span[1] - span[0]) / _APART
+    last_of_row: list[dt.date] = []
+    rows = []
+    for entry in sorted(entries, key=_middle):
+        middle = _middle(entry)
+        row = next((row for row, last in enumerate(last_of_row) if middle - last >= apart), len(last_of_row))
+        last_of_row[row : row + 1] = [middle]
+        rows.append(
+            {
+                "event": entry.event_id,
+                "start": moment(entry.date),
+                "end": moment(entry.date_end + dt.timedelta(days=1)),
+                "middle": moment(middle),
+                "row": row,
+                "when": span_of(entry.date, entry.date_end, entry.precision),
+                "said": clean(entry.text),
+                "where": clean(f"{KIND_NAMES.get(entry.kind, entry.kind)}: {entry.title}"),
+                "is_expected": entry.tense == "expected",
+                "is_chosen": entry.event_id == chosen,
+            }
+        )
+    return rows
+
+
+def _middle(entry: Entry) -> dt.date:
+    return entry.date + (entry.date_end - entry.date) / 2

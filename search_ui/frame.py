@@ -1,0 +1,47 @@
+"""What stands around every view: the line of links on top, the name of the browser's tab, the place that is looked at."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from search_ui.wording import address_of, clean, escaped
+
+TITLES: Mapping[str, str] = {
+    "search": "Search",
+    "document": "Document",
+    "timeline": "Timeline",
+    "sql": "SQL",
+    "about": "About",
+}
+_TAB = 60  # characters of a tab's name: as many as anybody sees
+
+
+def show_frame(view: str, *, is_sample: bool) -> None:
+    """The links to the views, and a word where the archive is a sample; the view's name for who cannot see them."""
+    links = "".join(
+        f'<a href="{escaped(address_of(name))}"{" aria-current=page" if name == view else ""}>{title}</a>'
+        for name, title in TITLES.items()
+        if name != "document"
+    )
+    sample = '<span class="sample" title="Pages written for this project, on real events">sample</span>'
+    st.html(
+        f'<nav class="frame" aria-label="Views"><a class="brand" href="?view=search">Kernel Log archive</a>'
+        f'{sample if is_sample else ""}<span class="views">{links}</span></nav>'
+    )
+
+
+def name_tab(view: str, about: str = "") -> None:
+    """Call the browser's tab by what is looked at, so that tabs, history and bookmarks can be told apart."""
+    said = " ".join(clean(about).split())
+    said = said if len(said) <= _TAB else f"{said[: _TAB - 1].rstrip()}…"
+    st.set_page_config(page_title=f"{said or TITLES[view]} · Kernel Log archive")
+
+
+def scroll_to_mark() -> None:
+    """Bring the marked passage or entry into view."""
+    # A fixed script of ours: the text comes after the page has loaded, so that a #fragment would find nothing.
+    st.html(
+        "<script>setTimeout(() => document.querySelector('mark.here, li.here')"
+        "?.scrollIntoView({block: 'center'}), 150)</script>",
+        unsafe_allow_javascript=True,
+    )

@@ -1,0 +1,67 @@
+"""Entries as dots: each where it lies in time, none over another, and a click names its entry."""
+
+import datetime as dt
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search_ui import dots
+from warehouse.timeline import Entry, ReleaseMark
+
+DAYS = st.dates(dt.date(2004, 1, 1), dt.date(2013, 12, 31))
+
+
+def an_entry(number: int, day: dt.date, days: int = 0, tense: str = "past") -> Entry:
+    return Entry(
+        f"e{number}", day, day + dt.timedelta(days=days), "day" if not days else "month", tense, "It was merged.", "d", "p",
+        0, 14, "A title", "mail", "http://x.example/", None, None, 1.0,
+    )  # fmt: skip
+
+
+def drawn(chart: object) -> tuple[list[dict], list[dict], list[int]]:
+    """The rows of the entries, those of the releases, and the domain of time."""
+    spec = chart.to_dict()
+    rows = [row for layer in (spec, *spec["layer"]) for row in layer.get("data", {}).get("values", [])]
+    rows += [row for data in spec.get("datasets", {}).values() for row in data]
+    of_entries = {row["event"]: row for row in rows if "event" in row}
+    of_releases = [row for row in rows if "version" in row]
+    return list(of_entries.values()), of_releases, spec["layer"][-1]["encoding"]["x"]["scale"]["domain"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(DAYS, st.integers(0, 60)), min_size=1, max_size=30))
+def test_every_entry_is_a_dot_inside_the_chart_and_none_covers_another(times: list[tuple[dt.date, int]]) -> None:
+    rows, _, (first, last) = drawn(dots.entry_chart([an_entry(n, *one) for n, one in enumerate(times)], ()))
+    assert {row["event"] for row in rows} == {f"e{number}" for number in range(len(times))}
+    assert all(first < row["middle"] < last for row in rows)
+    places = sorted((row["row"], row["middle"]) for row in rows)
+    for (one, left), (other, right) in pairwise(places):
+        assert one != other or right - left >= (last - first) / 40
+
+
+def test_a_month_is_a_stretch_around_its_middle() -> None:
+    rows, _, _ = drawn(dots.entry_chart([an_entry(0, dt.date(2010, 3, 1), 30)], ()))
+    start, middle, end = (
+        dt.datetime.fromtimestamp(rows[0][name] / 1000, dt.UTC) for name in ("start", "middle", "end")
+    )
+    assert (start.date(), middle.date(), end.date()) == (dt.date(2010, 3, 1), dt.date(2010, 3, 16), dt.date(2010, 4, 1))
+
+
+def test_what_was_expected_and_what_is_looked_at_stand_out() -> None:
+    entries = [an_entry(0, dt.date(2009, 1, 1)), an_entry(1, dt.date(2011, 1, 1), tense="expected")]
+    rows, _, _ = drawn(dots.entry_chart(entries, (), "e1"))
+    assert [(row["is_expected"], row["is_chosen"]) for row in rows] == [(False, False), (True, True)]
+
+
+def test_releases_outside_the_entries_are_left_out() -> None:
+    marks = (ReleaseMark("2.6.29", dt.date(2009, 3, 23)), ReleaseMark("3.9", dt.date(2013, 4, 29)))
+    entries = [an_entry(0, dt.date(2009, 1, 1)), an_entry(1, dt.date(2010, 1, 1))]
+    assert [row["version"] for row in drawn(dots.entry_chart(entries, marks))[1]] == ["2.6.29"]
+
+
+def test_a_click_names_the_entry() -> None:
+    assert dots.clicked_dot({"selection": {"dot": [{"event": "e7"}]}}) == "e7"
+    assert dots.clicked_dot({"selection": {"dot": []}}) is None
+    assert dots.clicked_dot({"selection": {"dot": [{}]}}) is None
+    assert dots.clicked_dot(None) is None
