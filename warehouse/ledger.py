@@ -217,6 +217,14 @@ def remember_part(connection: Connection, part: str, at: dt.datetime) -> None:
     connection.execute("DELETE FROM raw.set_aside WHERE step = 'discover' AND url = ?", [part])
 
 
+def forget_broken(connection: Connection, name: str) -> None:
+    """Forget what was broken in a file, or in files inside it, when it is listed anew: it may have been mended."""
+    connection.execute(
+        "DELETE FROM raw.set_aside WHERE step = 'discover' AND (starts_with(url, ?) OR starts_with(url, ?))",
+        [f"{name}#", f"{name}/"],
+    )
+
+
 def known_captures(connection: Connection) -> list[Stored]:
     """Every capture that the ledger has."""
     rows = connection.execute(f"SELECT {_STORED} FROM raw.captures").fetchall()

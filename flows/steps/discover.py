@@ -10,7 +10,7 @@ from flows.web.origin import Listed, Origin
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, KlogError, UsageError, Wait
 from warehouse.home import now
-from warehouse.ledger import Found, add_addresses, listed_parts, remember_part
+from warehouse.ledger import Found, add_addresses, forget_broken, listed_parts, remember_part
 from warehouse.load import insert
 
 ADDRESSES_AT_ONCE = 2_000  # addresses are small; a batch of them is one transaction
@@ -30,6 +30,7 @@ def discover(run: Run) -> None:
 def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -> None:
     """Enter a part of an origin, batch by batch; one whose list breaks off is asked for again by the next run."""
     listing = Listing(origin.discover(part))
+    forget_broken(connection, origin.name)
     while True:
         batch = list_batch(listing)
         new = enter_addresses(connection, batch, run.settings.host_aliases)

@@ -36,7 +36,7 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
         _row("addresses", states, f"{run.counts.get('addresses_new', 0)} new"),
         _row("pages fetched", {"in this run": run.counts.get("fetched", 0)}),
         _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run"),
-        _row("set aside", aside),
+        _row("set aside", aside, "each with its reason: klog status" if aside else ""),
         _row("links", by_status, "; ".join(f"{kind} {sum(found.values())}" for kind, found in links.items())),
         _row("passages", {"": _number(connection, "raw.passages")}),
         _row(

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.reading.keys import read_address
 from flows.web.origin import Fetched, Listed
-from warehouse.errors import UsageError
+from warehouse.errors import PageSetAside, UsageError
 from warehouse.ledger import Due
+
+_MARK = b"\xef\xbb\xbf"  # what editors of one system put before UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,11 @@ class AddressFile:
     """
 
     path: Path
-    name: str = "file"
+
+    @property
+    def name(self) -> str:
+        """The file's."""
+        return self.path.name
 
     def parts(self) -> list[str]:
         """The file as it is now."""
@@ -26,28 +33,40 @@ class AddressFile:
         return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Its addresses, in order.
+        """Its addresses, in order; lines that hold none as `error`.
 
         Raises:
-            UsageError: the file is no text, or what stands behind an address is no day.
+            UsageError: the file is no text.
         """
         try:
-            lines = self.path.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{self.path}: {error}; a text file with an address a line was expected.") from error
-        for line in lines:
-            address, _, day = line.strip().partition(" ")
-            if address and not address.startswith("#"):
-                yield Listed(address, self._moment(address, day.strip()), "file", self.path.name)
+            data = self.path.read_bytes()
+        except OSError as error:
+            raise UsageError(f"{self.path}: {error.strerror}; a file with an address a line was expected.") from error
+        if b"\0" in data:
+            raise UsageError(f"{self.path} is no text in UTF-8; a file with an address a line was expected.")
+        for number, line in enumerate(data.removeprefix(_MARK).splitlines(), 1):
+            words = line.split(maxsplit=1)
+            if words and not words[0].startswith(b"#"):
+                yield self._listed(number, *words)
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
         """Nothing."""
         yield from ()
 
-    def _moment(self, address: str, day: str) -> dt.datetime | None:
+    def _listed(self, number: int, address: bytes, day: bytes = b"") -> Listed:
         try:
-            moment = dt.datetime.fromisoformat(day) if day else None
-        except ValueError as error:
-            message = f"{self.path}: {day!r} behind {address} is no day; 2009-03-04 was expected."
-            raise UsageError(message) from error
-        return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment
+            url, moment = address.decode("utf-8"), _moment(day.decode("utf-8").strip())
+            read_address(url)
+        except (UsageError, UnicodeDecodeError) as error:
+            why = str(error) if isinstance(error, UsageError) else "it is no text in UTF-8."
+            broken = PageSetAside(f"{self.name}, line {number}: {why}", reason="address")
+            return Listed(f"{self.name}#line={number}", where=self.name, error=broken)
+        return Listed(url, moment, "file", self.name)
+
+
+def _moment(day: str) -> dt.datetime | None:
+    try:
+        moment = dt.datetime.fromisoformat(day) if day else None
+    except ValueError as error:
+        raise UsageError(f"{day!r} behind the address is no day; one such as 2009-03-04 was expected.") from error
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment

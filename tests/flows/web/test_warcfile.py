@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import sample
-from flows.web.addressfile import AddressFile
 from flows.web.chunks import dechunk
 from flows.web.warcfile import WarcFile, first_page
 from warehouse import warc
@@ -210,13 +209,3 @@ def test_a_file_of_another_kind_is_told(content: bytes, tmp_path: Path) -> None:
         listed(path)
     with pytest.raises(UsageError, match="expected"):
         opened(tmp_path / "missing").parts()
-
-
-def test_a_file_of_addresses_may_name_days(tmp_path: Path) -> None:
-    path = tmp_path / "addresses.txt"
-    path.write_text("# comment\n\nhttp://lwn.net/1\n http://lwn.net/2 2009-03-04 \n", encoding="utf-8")
-    found = [(one.url, one.captured_at) for one in AddressFile(path).discover("")]
-    assert found == [("http://lwn.net/1", None), ("http://lwn.net/2", dt.datetime(2009, 3, 4))]
-    path.write_text("http://lwn.net/1 soon")
-    with pytest.raises(UsageError, match="soon"):
-        list(AddressFile(path).discover(""))
