@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
-from warehouse.chronology.cores import Core
+from warehouse.chronology.cores import Core, Sentence
 from warehouse.chronology.spans import day
 
 _VERSION = re.compile(r"(?<![\w.-])v?(?P<version>\d+\.\d+(?:\.\d+){0,2}(?:-rc\d+)?)(?![\w]|[.-]\w)")
@@ -28,16 +28,43 @@ _EVENT = re.compile(
     r"(?:due|out|came|go|goes|went|made|found|part\s+of|since|new|get|got)\b)",
     re.IGNORECASE,
 )
+# What comes before a release and is named after it happens on days of its own: "the merge window for 2.6.39 closed".
+_ON_THE_WAY = re.compile(
+    r"\b(?:merge\s+windows?|(?:release\s+candidates?|pre-?releases?|previews?|rc\d*)(?:\s+(?:versions?|kernels?))?|-rc\d+|"
+    r"development(?:\s+cycle)?|cycle|pull\s+requests?|patch(?:es)?)\s+(?:of|for|to)\s+(?:the\s+)?(?:(?:Linux|kernel|version)\s+)*v?$|"
+    r"\btowards?\s+(?:Linux\s+)?v?$",
+    re.IGNORECASE,
+)
+_ON_THE_WAY_AFTER = re.compile(
+    r"\s+(?:merge\s+window|release\s+candidate|pre-?release|(?:development\s+)?cycle)\b", re.IGNORECASE
+)
+_ONCE_OUT = re.compile(r"\b(?:once|when|until|till|before|after|as\s+soon\s+as)\s+[^,;]*$", re.IGNORECASE)
 
 
-def release_dates(text: str, releases: Mapping[str, dt.date]) -> Iterator[Core]:
-    """Yield the releases in `releases` that a sentence names as out, as to come, or as where something went or goes."""
+def release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterator[Core]:
+    """Yield the releases in `releases` that a sentence names as out, as to come, or as where something went or goes.
+
+    What was merged for a release that is still to come happened before it, so such a release counts only where the
+    sentence looks ahead.
+    """
+    text = sentence.text
     for found in _VERSION.finditer(text):
         released = releases.get(found["version"])
-        if released is None:
+        if released is None or _is_on_the_way(text, *found.span()):
+            continue
+        if released > sentence.written and not _looks_ahead(sentence, *found.span()):
             continue
         before = text[max(0, found.start() - 60) : found.start()]
         is_kernel = bool(_NAMED.search(before))
         leads = found["version"].startswith("2.6.") and _LEADING.search(before)
         if (is_kernel or leads) and _EVENT.search(text):
             yield Core(found.start("version"), found.end(), span=day(released), release=found["version"])
+
+
+def _is_on_the_way(text: str, start: int, end: int) -> bool:
+    return bool(_ON_THE_WAY.search(text, max(0, start - 60), start) or _ON_THE_WAY_AFTER.match(text, end))
+
+
+def _looks_ahead(sentence: Sentence, start: int, end: int) -> bool:
+    is_once_out = _ONCE_OUT.search(sentence.text, max(0, start - 60), start)
+    return bool(is_once_out) or sentence.tense_at(start, end) == "expected"

@@ -58,7 +58,7 @@ def find_times(
         *named_periods(reading),
         *relative_dates(reading),
         *counted_dates(reading),
-        *release_dates(sentence, releases or {}),
+        *release_dates(reading, releases or {}),
     ]
     if not cores:
         return []

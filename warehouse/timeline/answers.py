@@ -1,6 +1,6 @@
 """Which hits of a search answer the query at all: a search ranks whatever there is, a timeline shows only answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ def answering_hits(search: Search, query: str, hits: Sequence[Hit], vector: Vect
 
     `vector` is the encoded query, None to judge by words alone.
     """
-    by_words = _shares_of_words(search, query, hits)
+    by_words = shares_of_words(search, query, map(_shown, hits))
     cosines = _best_cosines(search, hits, vector)
     if cosines is None:
         values, answered, belongs = by_words, ANSWERED_BY_WORDS, BELONGS_BY_WORDS
@@ -36,8 +36,8 @@ def answering_hits(search: Search, query: str, hits: Sequence[Hit], vector: Vect
     return [hit for hit, value in zip(hits, values, strict=True) if value >= belongs]
 
 
-def _shares_of_words(search: Search, query: str, hits: Sequence[Hit]) -> list[float]:
-    """For each hit how many of the query's words its title and best passages have, 0 to 1."""
+def shares_of_words(search: Search, query: str, texts: Iterable[str]) -> list[float]:
+    """Return for each text how many of the query's words it has, each weighed by its rarity in the archive, 0 to 1."""
     lexical = search.tables.lexical
     dull = {stem for word in STOP_WORDS for stem in lexical.stems(word)}
     stems = set(lexical.stems(query))
@@ -45,8 +45,11 @@ def _shares_of_words(search: Search, query: str, hits: Sequence[Hit]) -> list[fl
     size = len(search.tables.rows)
     rarity = {stem: float(np.log1p(size / (1 + lexical.frequency("documents", "words", stem)))) for stem in stems}
     total = sum(rarity.values()) or 1.0
-    texts = (" ".join([hit.title, *(passage.text for passage in hit.passages)]) for hit in hits)
     return [sum(rarity[stem] for stem in stems.intersection(lexical.stems(text))) / total for text in texts]
+
+
+def _shown(hit: Hit) -> str:
+    return " ".join([hit.title, *(passage.text for passage in hit.passages)])
 
 
 def _best_cosines(search: Search, hits: Sequence[Hit], vector: Vector | None) -> list[float] | None:

@@ -10,8 +10,9 @@ from math import log1p
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.chronology.choice import can_stand_alone
+from warehouse.chronology.alone import standing
 from warehouse.chronology.terms import TermVectors, term_vectors
+from warehouse.timeline.news import newsworth
 from warehouse.timeline.records import Source, Statement
 
 Floats = npt.NDArray[np.float64]
@@ -21,13 +22,15 @@ Floats = npt.NDArray[np.float64]
 class Candidate:
     """A statement that may become an entry.
 
-    `relevance` says how much it belongs to what is asked, 0 for not at all; `is_about` whether its whole document does.
+    `relevance` says how much it belongs to what is asked, 0 for not at all; `is_about` whether its whole document does;
+    `is_of_release` whether its document appeared with a release of the kernel and tells what is in it.
     """
 
     statement: Statement
     source: Source
     relevance: float
     is_about: bool = True
+    is_of_release: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,7 @@ class Chosen:
     score: float
 
 
-# Words by which something turns: what was merged, refused, shown or broken, not what something is or does.
-_TURNS = re.compile(
-    r"\b(?:merg|releas|remov|drop|delet|post|propos|submit|announc|accept|reject|refus|turn(?:s|ed)? down|integrat|includ|introduc|"
-    r"renam|publish|discover|fix|revert|appear|return|arriv|debut|add|enter|land|pull|switch|replac|request|object|agree|convert|"
-    r"report|broke|break|withdr|taken? (?:in|up|on|over|out)|took|becom|became|first|last|final|came|is out|moved?)\w*",
-    re.IGNORECASE,
-)
 _ANY = 0.1  # likeness to the matter of a sentence that shares no word with it
-_TURN = 1.4  # what a sentence that tells a turn counts beside one that describes
-_NOT_ALONE = 0.5  # a sentence that leans on the one before it is taken where nothing else tells of the matter
 _FULL_WORDS = 12  # a shorter sentence is like the matter for want of other words ("A suspend blocker is such a prod.")
 # How surely a statement is of its day. A time in its own words places it; without one it is news of its document's day,
 # surely in a mail, a commit or an announcement on the matter, which are the event, less so in what sums up a week or a
@@ -65,7 +59,8 @@ _OWN_DAY = {
     "kernelnewbies": 0.7,
 }
 _OTHER_OWN_DAY = 0.35
-_OF_A_RELEASE = ("release_note", "kernelnewbies")  # whatever they name came out that day
+_ABOUT_OWN_DAY = 0.6  # an issue or a report whose title or half of whose text is on the matter tells news of its week
+_RELEASE_DAY = 0.7  # whatever it names came out that day
 # It names a year by which it could not be dated ("2009: the first patches"): hardly news of its document's day.
 _YEAR, _OTHER_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?![.-])"), 0.2
 # Reports of one event lie within a few days; after three weeks there is something else to tell.
@@ -81,14 +76,15 @@ _MOST_READ, _MOST_COMPARED = 1500, 600
 def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: dt.date, entries: int) -> list[Chosen]:
     """Return up to `entries` statements about days between `start` and `end`, in order of date.
 
-    A statement counts by its relevance, by how well it tells a turn and its day, by how many other documents tell of the
-    same days, and less the nearer it is to one already taken.
+    Days come first: a statement counts by its relevance, by how well it tells a turn and its day, by how many other
+    documents tell of the same days, and less the nearer it is to one already taken. Then each day is told by the
+    statement of the same document that reads best.
     """
     inside = [
         one for one in candidates if one.relevance > 0 and one.statement.date_end >= start and one.statement.date <= end
     ]
     inside, worths = _best(inside, [one.relevance * is_sure_of_day(one) for one in inside], _MOST_READ)
-    best, worths = _best(inside, worths * [tells(one.statement) for one in inside], _MOST_COMPARED)
+    best, worths = _best(inside, worths * np.sqrt([tells(one) for one in inside]), _MOST_COMPARED)
     if not best:
         return []
     vectors = term_vectors([one.statement.text for one in best], [one.source.document_id for one in best])
@@ -96,20 +92,19 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     worths = worths * (_ANY + vectors.likeness_to(centre, range(len(best))))
     days = np.array([_middle(one.statement) for one in best])
     scores = worths * (1 + _CORROBORATED * _corroboration(best, days, worths))
-    return [
-        Chosen(best[place].statement, best[place].source, score)
-        for place, score in sorted(
-            _take(best, days, scores, vectors, entries), key=lambda pair: (days[pair[0]], pair[0])
-        )
+    taken = _take(best, days, scores, vectors, entries)
+    told = _told_best([place for place, _ in taken], best, scores * np.sqrt([tells(one) for one in best]), vectors)
+    chosen = [
+        Chosen(best[place].statement, best[place].source, score) for place, (_, score) in zip(told, taken, strict=True)
     ]
+    return sorted(chosen, key=lambda one: (_middle(one.statement), one.statement.event_id))
 
 
-def tells(statement: Statement) -> float:
-    """How well a sentence tells what happened, whatever its subject."""
-    is_whole = can_stand_alone(statement.text) and "\n" not in statement.text and not statement.text.startswith("(")
-    alone = 1.0 if is_whole else _NOT_ALONE
-    alone *= min(1.0, len(statement.text.split()) / _FULL_WORDS)
-    return alone * (_TURN if _TURNS.search(statement.text) else 1.0)
+def tells(candidate: Candidate) -> float:
+    """How well a sentence tells what happened to a reader of nothing else, whatever its subject."""
+    text = candidate.statement.text
+    full = min(1.0, len(text.split()) / _FULL_WORDS)
+    return full * newsworth(text) * standing(text, candidate.source.title)
 
 
 def is_sure_of_day(candidate: Candidate) -> float:
@@ -118,9 +113,8 @@ def is_sure_of_day(candidate: Candidate) -> float:
     if not statement.explicit:
         if _YEAR.search(statement.text):
             return _OTHER_YEAR
-        if candidate.is_about or candidate.source.kind in _OF_A_RELEASE:
-            return _OWN_DAY.get(candidate.source.kind, _OTHER_OWN_DAY)
-        return _OTHER_OWN_DAY
+        own = _OWN_DAY.get(candidate.source.kind, _ABOUT_OWN_DAY) if candidate.is_about else _OTHER_OWN_DAY
+        return max(own, _RELEASE_DAY) if candidate.is_of_release else own
     days = (statement.date_end - statement.date).days
     sure = _DAY if days == 0 else _WEEK if days <= 14 else _MONTH if days <= 31 else _LONGER
     return sure * (_EXPECTED if statement.tense == "expected" else 1.0)
@@ -168,3 +162,26 @@ def _take(
         likeness = vectors.likeness_to(vectors.sum_of([place], [1.0]), range(len(best)))
         left[likeness > ALIKE] = 0.0
     return taken
+
+
+def _told_best(taken: Sequence[int], best: Sequence[Candidate], scores: Floats, vectors: TermVectors) -> list[int]:
+    """For each place taken that of the same document and days with the highest score that repeats no other entry."""
+    told = list(taken)
+    for number, place in enumerate(taken):
+        one = best[place]
+        others = [other for other in told if other != place]
+        for rival in np.argsort(-scores, kind="stable").tolist():
+            if rival == place or (_same_news(best[rival], one) and not _repeats(rival, others, vectors)):
+                told[number] = rival
+                break
+    return told
+
+
+def _same_news(one: Candidate, other: Candidate) -> bool:
+    same_days = (one.statement.date, one.statement.date_end) == (other.statement.date, other.statement.date_end)
+    return same_days and one.source.document_id == other.source.document_id
+
+
+def _repeats(place: int, others: Sequence[int], vectors: TermVectors) -> bool:
+    vector = vectors.sum_of([place], [1.0])
+    return bool((vectors.likeness_to(vector, others) > ALIKE).any())

@@ -1,6 +1,7 @@
 """What of a release stays in memory for timelines: documents, topics, releases, and how much each text is on each topic."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ _LINKS = """
 SELECT DISTINCT document_id, target_document_id FROM links
 WHERE target_document_id IS NOT NULL AND target_document_id <> document_id ORDER BY ALL
 """
+_VERSION = re.compile(r"(?<![\w.-])\d+\.\d+(?:\.\d+)?(?![\w-]|\.\d)")
+_WITH_RELEASE_DAYS = 3  # what is written on a release appears the same day, or after the weekend
 _WORDS = "SELECT document_id, sum(words) FROM passages GROUP BY document_id"
 # As the mart topic_months counts: a passage's words are split evenly over the leaf topics it names, a parent has those
 # of its children.
@@ -87,6 +90,19 @@ class Holdings:
     def releases(self) -> tuple[ReleaseMark, ...]:
         """Mainline releases with a known day, oldest first; release candidates are none."""
         return tuple(ReleaseMark(*row) for row in self._rows(_RELEASES))
+
+    @cached_property
+    def of_releases(self) -> frozenset[str]:
+        """Documents that appeared with a mainline release and name it in their title: they tell what came out that day."""
+        near = {mark.version: mark.released_on for mark in self.releases}
+        return frozenset(
+            name
+            for name, (source, _) in self._documents.items()
+            for version in _VERSION.findall(source.title)
+            if version in near
+            and source.day is not None
+            and abs((source.day - near[version]).days) <= _WITH_RELEASE_DAYS
+        )
 
     @cached_property
     def words(self) -> Mapping[str, float]:

@@ -1,7 +1,7 @@
 """The timeline of a question: the documents that tell the story, a sentence of each."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.embedding import Encoder
-from warehouse.records import Filters
+from warehouse.records import Filters, Hit
 from warehouse.search import Search
-from warehouse.timeline.answers import Vector, answering_hits
+from warehouse.timeline.answers import Vector, answering_hits, shares_of_words
 from warehouse.timeline.choice import Chosen
 from warehouse.timeline.holdings import Holdings
 from warehouse.timeline.statements import read_statements
@@ -61,11 +61,13 @@ def tell_question(
     neighbours = holdings.neighbours(until)
     names = {hit.document_id for hit in hits}
     names |= {other for name in names for other in neighbours.get(name, ())}
+    cosines = _cosines(search, names, vector)
     ranked = rank_documents(
         hits,
         neighbours,
         _gists(search, names),
         holdings.days,
+        closeness={name: float(values.max()) for name, values in cosines.items()},
         seen_from=None if until is None else until + dt.timedelta(days=1),
     )
     if replace(filters, before=None) != Filters():  # a link leads past filters that only the search knows
@@ -83,8 +85,9 @@ def tell_question(
         statements,
         sources,
         query=query,
-        hits=hits,
-        closeness=_closeness(search, sources, vector),
+        titles=[hit.title for hit in hits],
+        closeness=_closeness(search, sources, cosines, hits),
+        named=shares_of_words(search, query, (statement.text for statement in statements)),
         entries=entries,
     )
     return Told(tuple(chosen), found.notes)
@@ -104,15 +107,25 @@ def _gists(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
     return gists
 
 
-def _closeness(search: Search, names: Iterable[str], vector: Vector | None) -> Mapping[str, float]:
-    """The cosine of every passage of the documents with the query; empty where there are no vectors."""
+def _cosines(search: Search, names: Iterable[str], vector: Vector | None) -> Mapping[str, Vector]:
+    """The cosine of the passages of each document with the query; empty where there are no vectors."""
     tables = search.tables
     if vector is None or tables.vectors is None:
         return {}
-    vectors = tables.vectors
+    rows = {name: tables.passages_of(tables.rows[name]) for name in names if name in tables.rows}
+    return {name: tables.vectors[found.start : found.stop] @ vector for name, found in rows.items() if found}
+
+
+def _closeness(
+    search: Search, names: Iterable[str], cosines: Mapping[str, Vector], hits: Sequence[Hit]
+) -> Mapping[str, float]:
+    """How near each passage of the documents is to the query: its cosine, else whether the search shows it."""
+    if not cosines:
+        return {passage.passage_id: 1.0 for hit in hits for passage in hit.passages}
+    tables = search.tables
     return {
-        tables.passage_ids[row]: float(vectors[row] @ vector)
+        tables.passage_ids[row]: float(cosine)
         for name in names
-        if name in tables.rows
-        for row in tables.passages_of(tables.rows[name])
+        if name in cosines
+        for row, cosine in zip(tables.passages_of(tables.rows[name]), cosines[name], strict=True)
     }

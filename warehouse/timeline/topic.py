@@ -55,7 +55,9 @@ def tell_topic(
             relevance = 1 / sqrt(statement.topics) if statement.names_topic else _UNNAMED
             is_titled = in_title.search(source.title) is not None
             is_about = is_titled or about.get(statement.document_id, 0.0) >= _ABOUT
-            candidates.append(Candidate(statement, source, relevance * (_TITLE if is_titled else 1.0), is_about))
+            is_of_release = statement.document_id in holdings.of_releases
+            relevance *= _TITLE if is_titled else 1.0
+            candidates.append(Candidate(statement, source, relevance, is_about, is_of_release))
     return choose_statements(candidates, start=start, end=end, entries=entries)
 
 

@@ -3,7 +3,6 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.chronology.choice import can_stand_alone
 from warehouse.chronology.days import DayWeights
 from warehouse.chronology.statements import DatedSentence, Mention, dated_sentence
 from warehouse.chronology.timeline import build_timeline
@@ -89,14 +88,6 @@ def test_nothing_gives_nothing() -> None:
     assert build_timeline([], start=FIRST, end=LAST, entries=5) == []
     assert build_timeline(STORY, start=FIRST, end=LAST, entries=0) == []
     assert build_timeline(STORY, start=dt.date(2012, 1, 1), end=dt.date(2012, 2, 1), entries=5) == []
-
-
-def test_sentences_that_lean_on_others_cannot_stand_alone() -> None:
-    assert can_stand_alone("The kernel developers merged the file system into the main tree.")
-    assert not can_stand_alone("However, the kernel developers merged the file system in the end.")
-    assert not can_stand_alone("They merged the file system into the main development tree.")
-    assert not can_stand_alone("merged the file system into the main development tree")
-    assert not can_stand_alone("File systems.")
 
 
 DAYS = st.dates(dt.date(2008, 12, 1), dt.date(2010, 1, 31))

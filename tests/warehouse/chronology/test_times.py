@@ -180,6 +180,20 @@ def test_a_release_named_as_out_or_to_come_has_its_own_day(sentence: str, versio
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Some small parts of it have been merged with 2.6.30.",
+        "The file system has been merged for Linux 2.6.30.",
+        "The merge window for 2.6.30 is open and should be released from its duties soon.",
+        "The third release candidate of Linux 2.6.28 was released over the weekend.",
+        "The Linux 2.6.28 merge window was closed early.",
+    ],
+)
+def test_what_happens_on_the_way_to_a_release_is_not_of_its_day(sentence: str) -> None:
+    assert [found for found in find_times(sentence, written=WEDNESDAY, releases=RELEASES) if found.release] == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "Version 3.0 of the driver was released.",
         "HPLIP 2.6.30 was released.",
         "Linux 2.6.99 will be released.",

@@ -82,7 +82,7 @@ def test_timelines_of_known_histories_meet_their_milestones(timelines: Timelines
             any(first - WEEK <= entry.date_end and entry.date <= last + WEEK for first, last in spans)
             for entry in entries
         )
-    assert sum(met.values()) >= 6 * len(met), met
+    assert min(met.values()) >= 6, met
 
 
 @pytest.mark.parametrize("query", ["apple pie recipe", "who won the football world cup", "vegetarian lasagna"])

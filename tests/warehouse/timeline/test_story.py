@@ -12,7 +12,7 @@ HITS = [_hit("a", 30.0), _hit("b", 20.0), _hit("c", 10.0), _hit("d", 9.9)]
 
 
 def _names(**given):
-    values = {"neighbours": {}, "gists": {}, "days": {}, "seen_from": None} | given
+    values = {"neighbours": {}, "gists": {}, "days": {}, "closeness": {}, "seen_from": None} | given
     return [name for name, _ in rank_documents(HITS, **values)]
 
 
@@ -34,5 +34,9 @@ def test_of_two_alike_the_younger_comes_first_when_told_from_a_day():
     assert _names(days=days) == ["a", "b", "c", "d"]
 
 
+def test_what_tells_the_matter_in_other_words_moves_up():
+    assert _names(closeness={"a": 0.6, "b": 0.3, "c": 0.7}).index("c") == 1
+
+
 def test_no_hits_tell_no_story():
-    assert rank_documents([], {}, {}, {}, seen_from=None) == []
+    assert rank_documents([], {}, {}, {}, closeness={}, seen_from=None) == []
