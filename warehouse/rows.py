@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from warehouse.chronology.times import TimeExpression, find_times
-from warehouse.mentions import Taxonomy, find_mentions
+from warehouse.mentions import Taxonomy, find_mentions, last_place
 from warehouse.passages import CountTokens, passage_context, split_passages, text_to_encode
 from warehouse.records import DOCUMENT_TABLES, Document, Mention, Passage, Row, Section
 from warehouse.text import split_sentences
@@ -84,7 +84,8 @@ def rows_of(document: Document, number: str | None, source: Source, reader: Read
         rows["quality"].append(_quality_row(document, name))
     position = 0
     # Found once in the whole text: a surname alone is known by the full name that stood earlier.
-    mentions = find_mentions(text, reader.taxonomy)
+    written = (document.published_at or source.captured_at).date()
+    mentions = find_mentions(text, reader.taxonomy, last_place(reader.releases, written))
     for section, (start, end) in zip(document.sections, ranges, strict=True):
         rows["sections"].append(_section_row(section, name, start, end))
         rows["items"].extend(_item_rows(section, name, start))

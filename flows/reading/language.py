@@ -17,8 +17,8 @@ _ENOUGH = 8  # such words in a text; a shorter one is believed less than its pag
 def language_of(text: str, declared: str | None = None) -> str:
     """Two letters: `de` or `en` by the text's own little words, else the declared language, else `en`."""
     words = _WORD.findall(text[:_SAMPLED_CHARS].lower())
-    german = sum(word in _GERMAN for word in words)
-    english = sum(word in _ENGLISH for word in words)
+    german = sum(map(_GERMAN.__contains__, words))
+    english = sum(map(_ENGLISH.__contains__, words))
     if german + english >= _ENOUGH and german != english:
         return "de" if german > english else "en"
     return declared or "en"

@@ -29,7 +29,7 @@ _LEAD_WORDS = 140
 _SAME_SHARE = 0.8
 """Of a page's paragraphs: so many seen before make it a second copy (a print view beside its pages)."""
 _SHORT_ADDRESS = re.compile(r"https?://[\w.-]+/-\d{4,8}\b")
-_SAMPLED_CHARS = 2000
+_SAMPLED_CHARS = 1000
 """Enough to tell English from German, and cheap."""
 
 

@@ -55,6 +55,7 @@ _BY_HOST: dict[str, tuple[_Form, ...]] = {
     "gmane.org": (
         _form("{group}/{n}", rf"/{_GROUP}/(?:thread=)?\d+/(?:.*/)?focus=(?P<n>\d{{1,8}})"),
         _form("{group}/{n}", rf"/{_GROUP}/(?:(?:match|thread|focus)=)?(?P<n>\d{{1,8}})(?:/|\Z)"),
+        _form("gmane.linux.kernel/{n}", r".*/gmane/linux/kernel/(?P<n>\d+)-\d+\.bin\Z"),
         _form("{group}/{n}", rf"(?:.*&)?article=(?P<n>\d{{1,8}})&(?:.*&)?group={_GROUP}", "?"),
     ),
     "spinics.net": (_form("spinics/{list}/{n}", r".*/lists/(?P<list>[\w./+-]+?)/msg0*(?P<n>\d{1,8})\.html?\Z"),),
@@ -115,7 +116,6 @@ _SIGN_OF_ARCHIVE = re.compile(
     r"pipermail|archive|private|hypermail|/lists?/|message|patch|cover|msg\d|bin\d", re.IGNORECASE
 )
 _PATCHWORK = re.compile(r"(?:/patchwork)?/(?:project/[\w.-]+/)?(?:patch|cover)/(?P<id>[^/\s]+?)(?:/(?:mbox|raw)?)?/?\Z")
-_OLD_GMANE = re.compile(r".*/gmane(?P<group>(?:/[\w+-]+)+)/(?P<number>\d+)-\d+\.bin\Z")
 _SAME_ARCHIVE = {
     "lists.x.org": "freedesktop",
     "lists.freedesktop.org": "freedesktop",
@@ -129,15 +129,18 @@ _SAME_ARCHIVE = {
 
 def archive_key(address: Address) -> str | None:
     """Archive, list, date and number of the mail that an address names; None if it names none."""
-    names = {"archive": _SAME_ARCHIVE.get(address.host, address.host)}
-    path = _OLD_GMANE.sub(lambda match: f"/gmane{match['group'].replace('/', '.')}/{match['number']}", address.path)
-    query = "&".join(f"{name}={value}" for name, value in sorted(address.query.items()))
-    parts = {"path": path, "?": query, "#": address.fragment}
     for form in _forms(address):
-        match = form.pattern.match(parts[form.part])
+        match = form.pattern.match(_part(address, form.part))
         if match:
-            return form.key.format(**names, **match.groupdict())
+            archive = _SAME_ARCHIVE.get(address.host, address.host)
+            return form.key.format(archive=archive, **match.groupdict())
     return _patchwork_key(address)
+
+
+def _part(address: Address, part: Literal["path", "?", "#"]) -> str:
+    if part == "path":
+        return address.path
+    return address.fragment if part == "#" else "&".join(f"{n}={value}" for n, value in sorted(address.query.items()))
 
 
 def _forms(address: Address) -> Iterator[_Form]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from warehouse.mentions.evidence import Verdict, judge
-from warehouse.mentions.versions import Version, find_short, find_tails, find_versions
+from warehouse.mentions.versions import Version, find_short, find_tails, find_versions, release_place
 from warehouse.records import Mention
 
 _LIST = re.compile(
@@ -14,13 +14,16 @@ _LIST_LENGTH = 24  # longer gaps are not those of a list
 _SHORT_AFTER = 300  # characters for which 2.6 is still in a reader's mind
 
 
-def find_releases(text: str, programs: Collection[str] = ()) -> Iterator[Mention]:
+def find_releases(text: str, programs: Collection[str] = (), last: int | None = None) -> Iterator[Mention]:
     """Yield kernel releases in order, `entity_id` the version in full (`2.6.30` for the `.30` of `2.6.29 and .30`).
 
-    `programs` are lower-case names whose version numbers are their own. Series (2.6, 2.6.x) are no releases.
+    `programs` are lower-case names whose version numbers are their own; `last` is the place (`release_place`) of the last
+    release that there can be talk of. Series (2.6, 2.6.x) are no releases.
     """
     versions = list(find_versions(text))
-    verdicts = [judge(text, version, programs) for version in versions]
+    verdicts: list[Verdict] = [
+        "number" if _is_to_come(version, last) else judge(text, version, programs) for version in versions
+    ]
     _follow_lists(text, versions, verdicts)
     weak_counts = sum(v in ("yes", "likely") for v in verdicts) >= sum(v == "no" for v in verdicts)
     bases = {
@@ -37,6 +40,12 @@ def find_releases(text: str, programs: Collection[str] = ()) -> Iterator[Mention
                 surface = text[named.start : named.end]
                 found.append(Mention("release", named.name, surface, named.start, named.end))
     yield from _with_short(text, found)
+
+
+def _is_to_come(version: Version, last: int | None) -> bool:
+    """Whether nobody can have known of the release; the first of a new count of numbers is dreamt of long before."""
+    place = release_place(version.base)
+    return last is not None and place is not None and place > last and not version.base.endswith(".0")
 
 
 def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:

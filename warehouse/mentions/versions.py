@@ -1,7 +1,8 @@
 """The grammar of kernel version numbers: what may be one, and what it is called when written in full."""
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +24,9 @@ _LEADING_ZERO = re.compile(r"\.0\d")
 _OLD_LAST = {0: 40, 1: 132, 2: 27, 3: 99, 4: 37, 5: 75}  # the last 2.N.x that there was, by N
 _NEW_LAST = {3: 19, 4: 20, 5: 19, 6: 30, 7: 30}  # the last X.N that there was (6 and 7: with room), by X
 _LOW_LAST = 10  # drivers and programs have such versions too (xf86-video-intel 2.6.3, Python 2.6.5)
+_MAINLINE = re.compile(r"2\.6\.\d+|[3-9]\.\d+")
+_FASTEST_CYCLE_DAYS = 56
+_ANNOUNCED_AHEAD = 6  # releases that are spoken of a year before they come
 _LAST_26 = 40  # announced, then released as 3.0
 _STABLE_LAST = 400  # stable updates of a release, 4.9.337 so far
 
@@ -71,6 +75,32 @@ def find_short(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield ranges of `.33` and `.33-rc1` that stand alone, and 2.6.33 in full: for texts that speak of 2.6 kernels."""
     for match in _ALONE.finditer(text):
         yield match.start(), match.end(), f"2.6{match[0]}"
+
+
+def release_place(base: str) -> int | None:
+    """The place of a mainline release among all since 2.6.0, and of a stable update's; None for what came before."""
+    parts = [int(part) for part in base.split(".")]
+    if parts[:2] == [2, 6] and len(parts) > 2:
+        return parts[2]
+    if parts[0] not in _NEW_LAST:
+        return None
+    return _LAST_26 + sum(last + 1 for major, last in _NEW_LAST.items() if major < parts[0]) + parts[1]
+
+
+def last_place(releases: Mapping[str, dt.date], day: dt.date) -> int | None:
+    """The place of the last release that a text of that day can name: some beyond those out by then; None if unknown.
+
+    `releases` need not reach to the day; what came after them came no faster than every eight weeks.
+    """
+    known = [(place, on) for name, on in releases.items() if on <= day and (place := _mainline_place(name)) is not None]
+    if not known:
+        return None
+    place, on = max(known)
+    return place + (day - on).days // _FASTEST_CYCLE_DAYS + _ANNOUNCED_AHEAD
+
+
+def _mainline_place(name: str) -> int | None:
+    return release_place(name) if _MAINLINE.fullmatch(name) else None
 
 
 def _family(base: str) -> Family | None:

@@ -25,14 +25,14 @@ when where whether which while who will wird with within without would wurde yet
 PROGRAMS = _words("""
 abi acpi alsa alsa-driver alsa-lib amd android apache api awk bash binutils bios bitkeeper bluetooth bluez
 btrfs-progs busybox cairo catalyst centos chrome chromium clang cmake coreutils cpu cups debian directx docker
-dpkg driver drivers dvi e2fsprogs eclipse es ext4 fedora fglrx firefox firmware freebsd gcc gdb gimp git glibc
+dpkg driver drivers dvi e2fsprogs eclipse es evdev ext4 fedora fglrx firefox firmware freebsd gcc gdb gimp git glibc
 gnome gnu gpl gplv grub gstreamer gtk gtk+ hal hat hdmi hdparm hplip ieee intel iproute2 ipsec iptables
 iwlwifi java kde knoppix kubernetes libata-tools libc libdrm library libusb libvirt llvm lua lvm lvm2 mandrake
-mandriva mdadm mesa mint mozilla mysql netbeans netbsd nfs nfsv nftables nvidia openbsd opencl opengl
+mandriva mdadm mesa mint mozilla mysql netbeans netbsd nfs nfsv nftables nouveau nvidia openbsd openchrome opencl opengl
 openoffice opensolaris openssh openssl openstack opensuse oprofile oracle pci pci-express pcie perf-tools perl
-php posix postgresql protocol pulseaudio python qemu qt redhat reiser4progs release-notes rhel rpm ruby rust
+php posix postgresql protocol pulseaudio python qemu qt radeon radeonhd redhat reiser4progs release-notes rhel rpm ruby rust
 samba sata scsi server slackware sles solaris spec specification sqlite standard subversion suse suspend2
-systemd systemtap tar thunderbird tomcat toolkit ubuntu udev udisks unix usb utf util-linux valgrind
+synaptics systemd systemtap tar thunderbird tomcat toolkit ubuntu udev udisks unix usb utf util-linux valgrind
 virtualbox vmware vulkan wayland webkit windows wine wireshark x.org xen xf86-video-ati xf86-video-intel xfce
 xinput xorg xserver
 """)

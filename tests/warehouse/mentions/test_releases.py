@@ -1,8 +1,11 @@
 """Releases in sentences of our own, one trap each."""
 
+import datetime as dt
+
 import pytest
 
 from warehouse.mentions.releases import find_releases
+from warehouse.mentions.versions import last_place, release_place
 
 NAMED = [
     ("Torvalds has released 2.6.29-rc7.", ["2.6.29-rc7"]),
@@ -92,3 +95,31 @@ def test_ranges_cover_the_number_as_written() -> None:
 
     assert [text[m.char_start : m.char_end] for m in found] == [m.surface for m in found] == ["2.6.29 RC7", ".30"]
     assert [m.entity_id for m in found] == ["2.6.29-rc7", "2.6.30"]
+
+
+RELEASED = {"2.6.28": dt.date(2008, 12, 24), "2.6.29-rc7": dt.date(2009, 3, 4), "3.12": dt.date(2013, 11, 3)}
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "expected"),
+    [
+        ("2009-03-04", "The radeon 6.12.99 is out, with kernel mode setting.", []),
+        ("2009-03-04", "A merge of ATI 6.12 and the kernel patches; for Linux 2.6.31 it is late.", ["2.6.31"]),
+        ("2009-03-04", "Linux 3.0 will not come soon, but 2.6.30 will.", ["3.0", "2.6.30"]),
+        ("2024-12-01", "Linux 6.12 is out; 6.12.1 followed.", ["6.12", "6.12.1"]),
+        ("2014-06-01", "Linux 3.15 is near.", ["3.15"]),
+        ("2003-06-01", "Linux 2.4.21 is near.", ["2.4.21"]),
+    ],
+)
+def test_a_release_that_nobody_can_have_known_is_something_elses_version(
+    day: str, text: str, expected: list[str]
+) -> None:
+    last = last_place(RELEASED, dt.date.fromisoformat(day))
+    assert [mention.entity_id for mention in find_releases(text, last=last)] == expected
+
+
+@pytest.mark.parametrize(
+    ("version", "place"), [("2.6.29", 29), ("2.6.29.4", 29), ("3.0", 40), ("3.12.5", 52), ("4.0", 60), ("2.4.20", None)]
+)
+def test_releases_have_their_place_among_all(version: str, place: int | None) -> None:
+    assert release_place(version) == place
