@@ -33,7 +33,9 @@ def time_axis(span: Span) -> Any:
     first = span[0].year * 12
     ticks = (dt.date(month // 12, month % 12 + 1, 1) for month in range(first, first + months + 24, step))
     values = [moment(tick) for tick in ticks if span[0] <= tick <= span[1]]
-    beside = {"labelAlign": "left", "labelOffset": 4, "labelPadding": -9, "tickSize": 14} if len(values) < 12 else {}
+    beside: dict[str, Any] = {}
+    if len(values) < 12:
+        beside = {"labelAlign": "left", "labelOffset": 4, "labelPadding": -9, "tickSize": 14}
     return alt.Axis(
         title=None,
         orient="bottom",

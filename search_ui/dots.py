@@ -26,15 +26,13 @@ def entry_chart(entries: Sequence[Entry], releases: Sequence[ReleaseMark], chose
     stretches = chart.mark_rule(color=COLORS[0], opacity=0.5, strokeWidth=3, strokeCap="round").encode(
         x=alt.X("start:Q", scale=time_scale(span), axis=None), x2="end:Q", y=y
     )
-    color = alt.condition("datum.is_chosen", alt.value(COLORS[1]), alt.value(COLORS[0]))
-    inside = {"condition": {"test": "datum.is_expected", "value": "transparent"}, "value": COLORS[0]}
     dots = (
         chart.mark_point(size=100, opacity=1, cursor="pointer", strokeWidth=2.5)
         .encode(
             x=x,
             y=y,
-            stroke=color,
-            fill=alt.FillValue(**inside),
+            stroke=alt.Stroke("ink:N", scale=None, legend=None),
+            fill=alt.Fill("inside:N", scale=None, legend=None),
             tooltip=[
                 alt.Tooltip("when:N", title="When"),
                 alt.Tooltip("said:N", title="What"),
@@ -64,7 +62,7 @@ def _rows(entries: Sequence[Entry], span: Span, chosen: str) -> list[dict[str, A
     last_of_row: list[dt.date] = []
     rows = []
     for entry in sorted(entries, key=_middle):
-        middle = _middle(entry)
+        middle, ink = _middle(entry), COLORS[1] if entry.event_id == chosen else COLORS[0]
         row = next((row for row, last in enumerate(last_of_row) if middle - last >= apart), len(last_of_row))
         last_of_row[row : row + 1] = [middle]
         rows.append(
@@ -77,8 +75,8 @@ def _rows(entries: Sequence[Entry], span: Span, chosen: str) -> list[dict[str, A
                 "when": span_of(entry.date, entry.date_end, entry.precision),
                 "said": clean(entry.text),
                 "where": clean(f"{KIND_NAMES.get(entry.kind, entry.kind)}: {entry.title}"),
-                "is_expected": entry.tense == "expected",
-                "is_chosen": entry.event_id == chosen,
+                "ink": ink,
+                "inside": "transparent" if entry.tense == "expected" else ink,
             }
         )
     return rows

@@ -254,6 +254,15 @@ def join_pages(connection: Connection, pages: Sequence[tuple[str, str, int]]) ->
         connection.execute(f"UPDATE raw.captures SET parsed_with = NULL WHERE {stray}")
 
 
+def number_pages(connection: Connection, pages: Sequence[tuple[str, int]]) -> None:
+    """Remember of addresses that do not tell it (`?anchor=`) which page of their issue they show, as (address, page)."""
+    for url, page in pages:
+        connection.execute(
+            "UPDATE raw.captures SET page = $page, parsed_with = NULL WHERE kind = 'issue' AND url = $url AND page <> $page",
+            {"url": url, "page": page},
+        )
+
+
 def things_to_read(connection: Connection, version: str) -> list[Thing]:
     """Every thing of which parser `version` has not read some capture, with all its pages in order.
 

@@ -8,7 +8,7 @@ from flows.readers import Readers
 from flows.steps.run import Run, batches
 from warehouse.connection import Connection, open_warehouse
 from warehouse.home import now
-from warehouse.ledger import Found, Thing, add_addresses, issue_pages_to_join, join_pages, things_to_read
+from warehouse.ledger import Found, Thing, add_addresses, issue_pages_to_join, join_pages, number_pages, things_to_read
 from warehouse.load import load_documents
 
 
@@ -34,13 +34,17 @@ def parse(run: Run) -> int:
 def join_features(connection: Connection, shelf: Shelf, version: str) -> int:
     """Learn from page navigation which captures are one feature; how many pages are still to be fetched comes back."""
     pages: list[tuple[str, str, int]] = []
+    inner: list[tuple[str, int]] = []
     found: list[Found] = []
     for stored in issue_pages_to_join(connection, version):
         group = shelf.pages_of(stored)
         found.extend(Found(one, "pages", stored.url, stored.captured_at) for one in group)
         if len({one.key for one in group}) > 1:
             pages.extend((one.key, group[0].key, number) for number, one in enumerate(group, 1))
+        else:
+            inner.extend((one.url, number) for number, one in enumerate(group, 1) if one.page != number)
     join_pages(connection, pages)
+    number_pages(connection, inner)
     return add_addresses(connection, found, now())
 
 

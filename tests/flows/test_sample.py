@@ -16,6 +16,9 @@ from flows.sample import HOST_ALIASES, SAMPLE_WARC
 from flows.sample.make_sample import is_same_warc, main, render, render_warc
 from flows.sample.moments import MONTHS
 from flows.sample.texts import DAMAGES, GERMAN_SAMPLE_NOTE, KINDS, SAMPLE_NOTE, SampleText, read_text, read_texts
+from warehouse.connection import run_sql
+from warehouse.home import Home
+from warehouse.settings import Settings
 
 RELEASES = Path(__file__).parents[2] / "dbt_models" / "seeds" / "kernel_releases.csv"
 ADDRESS_FORMS = {
@@ -244,6 +247,26 @@ def test_one_issue_has_two_addresses_and_a_german_original() -> None:
     german = [text for text in _of_kind("issue") if text["language"] == "de"]
     linked = {_same(link) for text in _of_kind("issue") if text["language"] != "de" for link in _links(text)}
     assert any(_same(capture.url) in linked for text in german for capture in text.captures())
+
+
+def test_every_source_of_the_built_archive_is_cited_by_an_issue(sample_home: Path) -> None:
+    release = Home(sample_home).release()
+    cited = "SELECT target_document_id FROM links JOIN issues USING (document_id) WHERE target_document_id IS NOT NULL"
+    found = run_sql(release, f"SELECT title, document_id IN ({cited}) FROM documents WHERE kind <> 'issue'", Settings())
+    reached = {title for title, is_cited in found.rows if is_cited}
+    # Where a mail or post lies at two addresses, issues name one of them.
+    assert {title for title, _ in found.rows} == reached
+    assert len(reached) >= 48
+
+
+def test_an_inner_page_at_an_anchor_is_read_as_part_of_its_issue(sample_home: Path) -> None:
+    found = run_sql(
+        Home(sample_home).release(),
+        """SELECT i.pages, contains(d.text, 'For Ivy Bridge'), contains(d.text, 'The Android drivers, thrown out')
+        FROM issues i JOIN documents d USING (document_id) WHERE d.key = '1527316'""",
+        Settings(),
+    )
+    assert list(found.rows) == [(2, True, True)]
 
 
 def test_text_that_breaks_the_format_is_named_with_its_fault(tmp_path: Path) -> None:
