@@ -56,7 +56,8 @@ class Encoder(Protocol):
         """Return one vector of length 1 for each text, shape (texts, dimension), in order.
 
         Each different text is encoded once. `progress` is told how many texts are done, after every batch. `query`
-        puts the model's own prompt for questions in front, where it has one.
+        puts the model's own prompt for questions in front, where it has one, and gives each text the same vector, digit for
+        digit, whatever it is encoded with: an answer must not depend on the other questions of a batch.
         """
 
 
@@ -114,7 +115,7 @@ class _TorchEncoder:
         different, done = list(places), 0
         with self._pool() as pool:
             for start in range(0, len(different), CHUNK_TEXTS):
-                batches = self._batches(different[start : start + CHUNK_TEXTS])
+                batches = self._batches(different[start : start + CHUNK_TEXTS], pad=not query)
                 for batch, found in pool.map(lambda one: (one[0], self._forward(one[1])), batches):
                     vectors[start + batch] = found
                     done += int(shares[start + batch].sum())
@@ -138,15 +139,21 @@ class _TorchEncoder:
         found = [prompts.get(name) for name in (*names, self._model.default_prompt_name or "")]
         return next((prompt for prompt in found if prompt), "")
 
-    def _batches(self, texts: list[str]) -> Iterator[tuple[npt.NDArray[np.int64], dict[str, Any]]]:
-        """Places and padded tokens of each batch, longest texts first, so that memory is needed at once or never."""
+    def _batches(self, texts: list[str], *, pad: bool) -> Iterator[tuple[npt.NDArray[np.int64], dict[str, Any]]]:
+        """Places and tokens of each batch, longest texts first, so that memory is needed at once or never.
+
+        Padding leaves a vector as it was but for the last digits of bfloat16; without it, a batch is of one length.
+        """
         tokenizer = self._model.tokenizer
         limit = self._model.get_max_seq_length() or 512
         found = tokenizer(texts, truncation=True, max_length=limit, padding=False, verbose=False)
         lengths = np.array([len(ids) for ids in found["input_ids"]])
         order = np.argsort(-lengths, kind="stable")
         while len(order):
-            size = max(1, BATCH_TOKENS // max(1, int(lengths[order[0]])))
+            longest = int(lengths[order[0]])
+            size = max(1, BATCH_TOKENS // max(1, longest))
+            if not pad:
+                size = min(size, int((lengths[order] == longest).sum()))
             batch, order = order[:size], order[size:]
             rows = {name: [values[place] for place in batch] for name, values in found.items()}
             yield batch, dict(tokenizer.pad(rows, return_tensors="pt"))

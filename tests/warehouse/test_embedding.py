@@ -62,6 +62,14 @@ def test_bfloat16_turns_no_vector_by_more_than_two_degrees(encoder):
     assert cosine.min() > np.cos(np.radians(2))
 
 
+def test_a_question_has_the_same_vector_alone_and_among_others():
+    half = open_encoder(Settings(precision="bfloat16"))
+    questions = ["xen", "why was Xen slow to get in?", "which file system is right for an SSD", "kvm", "ext4 and btrfs"]
+    together = half.encode(questions, query=True)
+    alone = np.concatenate([half.encode([question], query=True) for question in questions])
+    assert np.array_equal(together, alone)
+
+
 def test_models_are_loaded_one_at_a_time(monkeypatch):
     import sentence_transformers
 
