@@ -35,6 +35,7 @@ LEG_NAMES: Mapping[str, str] = {
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]")
 _COMMAND = re.compile(r"`(klog [^`]+)`|(?<=: )(klog .+)$")
+_BACKTICKED = re.compile(r"`([^`]+)`")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -48,6 +49,11 @@ def clean(value: object) -> str:
 def escaped(value: object) -> str:
     """The text as HTML that shows exactly it, fit for an attribute too."""
     return html.escape(clean(value), quote=True)
+
+
+def coded(text: str) -> str:
+    """The text as HTML, with what stands between backticks as code."""
+    return _BACKTICKED.sub(r"<code>\1</code>", escaped(text))
 
 
 def is_web_address(address: str) -> bool:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from search_ui import resources, state
 from search_ui.resources import Archive
-from search_ui.wording import clean, escaped, failure, inside, nothing, plural
+from search_ui.wording import clean, coded, escaped, failure, inside, nothing, plural
 from warehouse.connection import Table
 from warehouse.errors import QueryRefused
 
@@ -112,12 +112,12 @@ def _schema(archive: Archive) -> None:
         for table in resources.describe_tables(archive):
             columns = "".join(
                 f"<tr><td><code>{escaped(column.name)}</code></td><td>{escaped(column.data_type)}</td>"
-                f"<td>{escaped(column.description)}</td></tr>"
+                f"<td>{coded(column.description)}</td></tr>"
                 for column in table.columns
             )
             parts.append(
-                f'<details class="table"><summary><code>{escaped(table.name)}</code> {plural(table.rows, "row")} '
-                f"<span>{escaped(table.description)}</span></summary>"
+                f'<details class="table"><summary><code>{escaped(table.name)}</code> {plural(table.rows, "row")} · '
+                f"<span>{coded(table.description)}</span></summary>"
                 f'<div class="scroll"><table><tbody>{columns}</tbody></table></div></details>'
             )
         st.html("".join(parts))

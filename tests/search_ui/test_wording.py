@@ -121,3 +121,10 @@ def test_a_refused_statement_shows_the_place_under_the_sentence() -> None:
     )
     assert soup.p.text == "The statement was refused: no <x>"
     assert soup.pre.text == "LINE 1: SELECT <x>\n               ^"
+
+
+def test_what_stands_between_backticks_is_code_and_all_else_text() -> None:
+    assert wording.coded("go to `untagged`, <b>not `x & y`") == (
+        "go to <code>untagged</code>, &lt;b&gt;not <code>x &amp; y</code>"
+    )
+    assert wording.coded("one ` alone") == "one ` alone"
