@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from flows.policies import step_task
 from flows.steps.run import Run
-from flows.web.client import TRANSIENT
+from flows.web.faults import TRANSIENT
 from flows.web.origin import Fetched, Origin
 from warehouse.captures import CaptureWriter, Stored
 from warehouse.connection import Connection, open_warehouse
@@ -123,14 +123,15 @@ def fetch_batch(desk: Desk) -> int:
 
 def work_through(run: Run, desk: Desk, due: Sequence[Due]) -> None:
     """Ask the origins in order for each address; what the last one has not stays as it is."""
-    run.begin("fetch", len(due))
+    total = len(due)
+    run.begin("fetch", total)
     done = 0
     for origin in run.origins:
         desk.begin(origin, due)
         while taken := fetch_batch(desk):
             done += taken
             run.ledger = ledger_report(desk.connection, run.settings)
-            run.advance("fetch", taken, done, None)
+            run.advance("fetch", taken, done, total)
         due = desk.left
 
 

@@ -21,7 +21,6 @@ from warehouse.unpack import unpack
 _REPLAY = re.compile(r"/(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?P<url>https?:/.+)\Z", re.IGNORECASE | re.DOTALL)
 _ORIGINAL = re.compile(r'<(?P<url>[^>]+)>\s*;\s*rel="?original"?')
 _BLOCKED = re.compile(rb"has been excluded from|AdministrativeAccessControl|Blocked Site|robots?\.txt", re.IGNORECASE)
-_REDIRECTS = (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class Archive:
             answer = await self._client.ask(asked, self._replaying, budget)
             memento = read_memento(answer, self._settings.max_body_bytes)
             if memento is None:  # the archive sends us to the nearest capture it has
-                asked = join_address(asked, answer.header("location") or "")
+                asked = join_address(asked, answer.location or "")
                 if exact:
                     raise FetchFailed(f"{url} of {at:{STAMP}} is in the index and not played.", reason="not_playable")
                 _check_window(asked, at, window_days)
@@ -141,9 +140,8 @@ def read_memento(answer: Answer, limit: int) -> Memento | None:
         Gone, Refused, FetchFailed: as `Archive.memento`.
     """
     moment = _memento_moment(answer)
-    location = answer.header("location") if answer.status in _REDIRECTS else None
     if moment is None:
-        if location:
+        if answer.location:
             return None
         raise _not_a_memento(answer, limit)
     place = _REPLAY.search(answer.url)
@@ -151,7 +149,7 @@ def read_memento(answer: Answer, limit: int) -> Memento | None:
     url = original["url"].replace("&amp;", "&") if original else place["url"] if place else answer.url
     if answer.status >= 400:
         raise Gone(f"{url}: what was archived is a {answer.status}.", reason=f"archived_{answer.status}")
-    target = _redirect_target(answer.url, location) if location else None
+    target = _redirect_target(answer.url, answer.location) if answer.location else None
     exact = answer.header("content-location") or ""  # pywb plays the nearest capture at the address asked for
     memento_url = exact if _REPLAY.search(exact) else answer.url
     return Memento(url, moment, answer.status, answer, memento_url, target)

@@ -4,9 +4,8 @@ Redirects are never followed here, for what one means differs between archives a
 """
 
 import asyncio
-import errno
 import time
-from collections.abc import AsyncIterable, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Protocol
@@ -16,6 +15,7 @@ import httpx
 
 from flows.web.backend import Resolve, look_up, open_pool
 from flows.web.body import Limits, read_body
+from flows.web.faults import TRANSIENT, fault_of, is_not_connected, why_not_connected
 from flows.web.limiter import Limiter, retry_after
 from flows.web.safety import check_address, place_of
 from warehouse.errors import FetchFailed, Gone, KlogError, Wait
@@ -24,9 +24,7 @@ from warehouse.settings import Settings
 NOT_CONNECTED_PAUSE_S = 300.0  # a refused connection is how firewalls ask for a longer pause than an answer would
 DEAD_AFTER = 4  # such pauses in a row (5, 10, 20, 40 minutes): a live host is given up, an archive never
 MOST_TRIES = 4  # of one page of a list, each of them two requests where the fault is a passing one
-TRANSIENT = frozenset(
-    {"reset", "truncated", "timeout", "http_500", "http_502", "http_504", "protocol", "robots_unreachable"}
-)
+REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Pool(Protocol):
@@ -56,6 +54,11 @@ class Answer:
     def header(self, name: str) -> str | None:
         """The first header of this name (given in lower case)."""
         return next((value for key, value in self.headers if key.lower() == name), None)
+
+    @property
+    def location(self) -> str | None:
+        """Where it redirects to, as written; None where it does not."""
+        return (self.header("location") or None) if self.status in REDIRECTS else None
 
 
 @dataclass(slots=True)
@@ -194,30 +197,14 @@ class Client:
             self.limiter.answered(host)
 
     def _read_fault(self, error: Exception, url: str, host: str, manners: Manners) -> KlogError:
-        match error:
-            case Gone() if not manners.patient:
-                return error
-            case FetchFailed() if error.reason != "dns":
-                return error
-            case FetchFailed() | httpcore.ConnectError() | httpcore.ConnectTimeout():
-                return self._not_connected(error, url, host, manners)
-            case httpcore.TimeoutException():
-                return FetchFailed(f"{url}: no byte for {self._settings.read_timeout_s:g} s.", reason="timeout")
-            case httpcore.RemoteProtocolError() if "without sending complete" in str(error):
-                return FetchFailed(f"{url}: the answer breaks off.", reason="truncated")
-            case httpcore.RemoteProtocolError() if "disconnected" in str(error):
-                return FetchFailed(f"{url}: the connection was closed without an answer.", reason="reset")
-            case httpcore.ProtocolError():
-                return FetchFailed(f"{url}: this is no HTTP: {error}", reason="protocol")
-        return FetchFailed(f"{url}: the connection was reset.", reason="reset")
-
-    def _not_connected(self, error: Exception, url: str, host: str, manners: Manners) -> KlogError:
-        """Nobody is there: the whole host is paused, and a live one given up when it never is."""
-        reason, why = _why_not_connected(error)
+        if isinstance(error, Gone) and not manners.patient:
+            return error
+        if not is_not_connected(error):
+            return fault_of(error, url, self._settings.read_timeout_s)
+        reason, why = why_not_connected(error)
         if not manners.patient and (reason == "tls" or self.limiter.strikes(host) >= DEAD_AFTER):
             return FetchFailed(f"{url}: {why}.", reason=reason)
-        wait: Wait = self.limiter.pause(host, why, first_s=NOT_CONNECTED_PAUSE_S)
-        return wait
+        return self.limiter.pause(host, why, first_s=NOT_CONNECTED_PAUSE_S)
 
 
 def host_name(address: httpx.URL) -> str:
@@ -229,20 +216,3 @@ def user_agent(contact: str) -> str:
     """Who we are, honestly."""
     name = f"kernel-log-archive/{version('kernel-log-archive')}"
     return f"{name} (+{contact})" if contact else name
-
-
-def _why_not_connected(error: Exception) -> tuple[str, str]:
-    if isinstance(error, FetchFailed):
-        return "dns", str(error).rstrip(".")
-    causes = list(_causes(error))
-    if any("ssl" in type(cause).__module__ or "SSL" in type(cause).__name__ for cause in causes) or "SSL" in str(error):
-        return "tls", f"no secure connection: {error}"
-    if any(getattr(cause, "errno", None) == errno.ECONNREFUSED for cause in causes):
-        return "connection", "it refuses connections"
-    return "connection", "it cannot be reached"
-
-
-def _causes(error: BaseException | None) -> Iterable[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -11,7 +11,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from flows.web.client import TRANSIENT, Client
+from flows.web.client import Client
+from flows.web.faults import TRANSIENT
 from flows.web.origin import Fetched
 from warehouse.captures import Response
 from warehouse.errors import FetchFailed, Gone, KlogError, Refused, TooLarge, Wait

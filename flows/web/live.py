@@ -12,7 +12,6 @@ from warehouse.errors import FetchFailed, Gone, Refused, UsageError
 from warehouse.ledger import Due
 from warehouse.settings import Settings
 
-REDIRECTS = (301, 302, 303, 307, 308)
 # The operators of this archive ask robots to take the mail by git or as mbox (`klog build --mail`).
 NEVER_ASKED = ("lore.kernel.org", "lkml.kernel.org", "public-inbox.org")
 
@@ -71,10 +70,9 @@ class Live:
             delay = await self._robots.check(client, asked, budget)
             manners = replace(self._manners, seconds=max(self._manners.seconds, delay or 0))
             answer = await client.ask(asked, manners, budget)
-            location = answer.header("location")
-            if answer.status not in REDIRECTS or not location:
+            if answer.location is None:
                 return answer
-            asked = join_address(asked, location).partition("#")[0]
+            asked = join_address(asked, answer.location).partition("#")[0]
         raise FetchFailed(f"{url}: more than {self._settings.max_redirects} redirects.", reason="redirects")
 
 

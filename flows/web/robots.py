@@ -58,10 +58,9 @@ class Robots:
                 return error
             except FetchFailed as error:
                 return _unreachable(url, error.reason)
-            if answer.status in (301, 302, 303, 307, 308) and answer.header("location"):
-                url = join_address(url, answer.header("location") or "")
-                continue
-            return _read(answer)
+            if answer.location is None:
+                return _read(answer)
+            url = join_address(url, answer.location)
         return None
 
 

@@ -7,6 +7,7 @@ from typing import IO, Protocol
 
 GZIP = b"\x1f\x8b\x08"
 _PIECE = 1 << 16
+_MARK_EVERY = 4 << 20  # bytes of text after which a place to go back to is kept, at some 50 KiB of memory
 _OPENING = 4096  # packed bytes that tell whether a record begins in them
 
 
@@ -63,6 +64,16 @@ class Plain:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A position from which reading can begin: in the text and in the file, the member, and what unpacks it if it is open."""
+
+    at: int
+    packed: int
+    member: int
+    worker: "zlib._Decompress | None" = None
+
+
 class Packed:
     """The members of a gzip file one after another, be it one a record, one for all, or anything between.
 
@@ -72,7 +83,7 @@ class Packed:
     def __init__(self, file: IO[bytes]) -> None:
         self.damage: Damage | None = None
         self._file = file
-        self._members = [(0, 0)]  # where each begins, in the text and in the file
+        self._marks = [_Mark(0, 0, 0)]
         self._worker: zlib._Decompress | None = None
         self._member = -1  # where the one begins that was opened last
         self._at = 0
@@ -84,12 +95,12 @@ class Packed:
 
     def place(self, offset: int) -> int:
         """Where the member begins that has the text at a position."""
-        return self._member_at(offset)[1]
+        return self._mark_before(offset).member
 
     def seek(self, offset: int) -> None:
-        """Go on at a position: from the beginning of its member, for gzip can only be read forward."""
+        """Go on at a position: from the mark before it, for gzip can only be read forward."""
         if offset != self._at or self.damage is not None:
-            self._open(*self._member_at(offset))
+            self._open(self._mark_before(offset))
         while self._at < offset and self.read(min(offset - self._at, _PIECE)):
             pass
 
@@ -107,6 +118,9 @@ class Packed:
             self._at += len(out)
             if self._worker.eof:
                 self._rest, self._worker = self._worker.unused_data, None
+            elif self.damage is None and self._at >= self._marks[-1].at + _MARK_EVERY:
+                here = self._file.tell() - len(self._rest)
+                self._marks.append(_Mark(self._at, here, self._member, self._worker.copy()))
         return out
 
     def resume(self) -> int | None:
@@ -114,17 +128,22 @@ class Packed:
         packed = self._find_record(self._member + 1)
         if packed is None:
             return None
-        if self._members[-1][1] < packed:
-            self._members.append((self._at, packed))
-        self._open(self._at, packed)
+        mark = _Mark(self._at, packed, packed)
+        self._keep(mark)
+        self._open(mark)
         return self._at
 
-    def _open(self, at: int, packed: int) -> None:
-        self._file.seek(packed)
-        self._at, self._rest, self._worker, self.damage = at, b"", None, None
+    def _open(self, mark: _Mark) -> None:
+        self._file.seek(mark.packed)
+        self._at, self._rest, self._member, self.damage = mark.at, b"", mark.member, None
+        self._worker = mark.worker.copy() if mark.worker else None
 
-    def _member_at(self, offset: int) -> tuple[int, int]:
-        return self._members[max(bisect_right(self._members, (offset, 1 << 62)) - 1, 0)]
+    def _keep(self, mark: _Mark) -> None:
+        if self._marks[-1].packed < mark.packed:
+            self._marks.append(mark)
+
+    def _mark_before(self, offset: int) -> _Mark:
+        return self._marks[max(bisect_right(self._marks, offset, key=lambda mark: mark.at) - 1, 0)]
 
     def _more(self) -> bool:
         """Whether a member is open and has bytes to read, or says so in `damage`."""
@@ -141,8 +160,7 @@ class Packed:
                 self.damage = Damage(begins, "no gzip member begins here")
             return False
         self._worker, self._member = zlib.decompressobj(wbits=31), begins
-        if self._members[-1][1] < begins:
-            self._members.append((self._at, begins))
+        self._keep(_Mark(self._at, begins, begins))
         return True
 
     def _has_more_than_zeros(self) -> bool:

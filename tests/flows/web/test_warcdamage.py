@@ -180,10 +180,15 @@ def test_zeros_at_the_end_are_no_damage_to_a_packed_file() -> None:
     assert read(b"".join(FORMS["a member a record"](records())) + b"\0" * 10_000) == (GOOD, [])
 
 
-def test_many_broken_records_in_one_member_are_read_in_good_time() -> None:
-    every = [re.sub(rb"Content-Length: \d+\r\n\r\nHTTP", b"Content-Length: 5\r\n\r\nHTTP", page(1))] * 200 + [page(2)]
+def test_many_broken_records_in_one_large_member_are_read_in_good_time() -> None:
+    http = b"HTTP/1.1 200 OK\r\n\r\n" + b"large " * 40_000
+    head = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://lwn.net/x\r\nWARC-Date: 2009-03-09T04:12:00Z\r\n"
+    )
+    broken_one = head + b"Content-Length: 5\r\n\r\n" + http + b"\r\n\r\n"
+    packed = pack(broken_one * 150 + page(2))  # 36 MB of text
     began = time.perf_counter()
-    good, broken = read(pack(b"".join(every)))
+    good, broken = read(packed)
     assert list(good) == ["http://lwn.net/2"]
-    assert len(broken) >= 200
-    assert time.perf_counter() - began < 20
+    assert len(broken) >= 150
+    assert time.perf_counter() - began < 60  # some 2 s; each bad record reads on from the last mark, not from the beginning

@@ -1,0 +1,54 @@
+"""What goes wrong with a request, put into our words."""
+
+import errno
+from collections.abc import Iterable
+
+import httpcore
+
+from warehouse.errors import FetchFailed
+
+TRANSIENT = frozenset(
+    {"reset", "truncated", "timeout", "http_500", "http_502", "http_504", "protocol", "robots_unreachable"}
+)
+"""Reasons of failures that may be over the next time."""
+
+
+def is_not_connected(error: Exception) -> bool:
+    """Whether nobody was reached, so that the fault is the whole host's."""
+    if isinstance(error, FetchFailed):
+        return error.reason == "dns"
+    return isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout)
+
+
+def why_not_connected(error: Exception) -> tuple[str, str]:
+    """The reason (`dns`, `tls`, `connection`) and a clause that says it."""
+    if isinstance(error, FetchFailed):
+        return "dns", str(error).rstrip(".")
+    causes = list(_causes(error))
+    if any("ssl" in type(cause).__module__ or "SSL" in type(cause).__name__ for cause in causes) or "SSL" in str(error):
+        return "tls", f"no secure connection: {error}"
+    if any(getattr(cause, "errno", None) == errno.ECONNREFUSED for cause in causes):
+        return "connection", "it refuses connections"
+    return "connection", "it cannot be reached"
+
+
+def fault_of(error: Exception, url: str, read_timeout_s: float) -> FetchFailed:
+    """The failure of one address whose host was reached."""
+    match error:
+        case FetchFailed():
+            return error
+        case httpcore.TimeoutException():
+            return FetchFailed(f"{url}: no byte for {read_timeout_s:g} s.", reason="timeout")
+        case httpcore.RemoteProtocolError() if "without sending complete" in str(error):
+            return FetchFailed(f"{url}: the answer breaks off.", reason="truncated")
+        case httpcore.RemoteProtocolError() if "disconnected" in str(error):
+            return FetchFailed(f"{url}: the connection was closed without an answer.", reason="reset")
+        case httpcore.ProtocolError():
+            return FetchFailed(f"{url}: this is no HTTP: {error}", reason="protocol")
+    return FetchFailed(f"{url}: the connection was reset.", reason="reset")
+
+
+def _causes(error: BaseException | None) -> Iterable[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
