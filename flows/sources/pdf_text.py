@@ -15,6 +15,7 @@ from itertools import islice
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from flows.sources.pdf_lines import page_texts, read_lines
 from warehouse.errors import PageSetAside
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -27,7 +28,7 @@ _HEAD_BYTES = 1024
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """What a PDF says: `pages` the text of each, `total_pages` how many there are, the rest from its own information."""
+    """What a PDF says: `pages` the text of each (paragraphs parted by a blank line), `total_pages` how many there are, the rest from its own information."""
 
     pages: tuple[str, ...]
     total_pages: int
@@ -72,7 +73,7 @@ def extract(body: bytes) -> dict[str, object]:
         reader = PdfReader(BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
             return found | {"reason": "encrypted", "detail": "the PDF asks for a password"}
-        pages = [page.extract_text() for page in islice(reader.pages, MAX_PAGES)]
+        pages = page_texts([read_lines(page) for page in islice(reader.pages, MAX_PAGES)])
         information = reader.metadata
         found["total_pages"] = len(reader.pages)
     except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, ArithmeticError,

@@ -1,5 +1,6 @@
 """Addresses: what the registry makes of them, form by form, label by label, and of any text at all."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from flows.sources import registry
 from warehouse.errors import UsageError
-from warehouse.records import KINDS, Identity
+from warehouse.records import KINDS, Capture, Identity
 
 LABELLED = [Path(__file__).parents[2] / "labelled" / name for name in ("keys.jsonl", "address_forms.jsonl")]
 ALIASES = {
@@ -293,3 +294,11 @@ def test_what_is_no_web_address_is_refused_with_an_example(text: str) -> None:
 def test_kinds_of_the_registry_are_the_kinds_of_the_records() -> None:
     assert sorted(source.kind for source in registry.SOURCES) == sorted(KINDS)
     assert registry.SOURCES[-1].kind == "page"
+
+
+def test_a_pdf_behind_any_address_is_read_as_one() -> None:
+    body = (Path(__file__).parent / "golden" / "pdf" / "slides.pdf").read_bytes()
+    url = "http://talks.example/download.php?id=3"
+    capture = Capture(url, url, 200, "application/octet-stream", dt.datetime(2009, 6, 1), body)
+    document = registry.parse(registry.identify(url), [capture])
+    assert (document.kind, document.title) == ("page", "Cold caches")

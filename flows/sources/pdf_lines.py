@@ -1,0 +1,105 @@
+"""The lines of a PDF's page as they stand on it: paragraphs parted where the page leaves room or changes its type."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from pypdf import PageObject
+
+_PAGE_NUMBER = re.compile(r"(?:page|seite)?\s*[-–(]?\s*\d{1,3}\s*(?:(?:/|of|von)\s*\d{1,3})?\s*[-–)]?", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+_SINGLE_SPACED = (
+    1.5  # times the type's size from line to line, and less where paragraphs are set apart by their first line
+)
+_ROOM = 1.25  # times the page's own distance of lines: more parts paragraphs
+_SAME_TYPE = 1.1
+_RUNNING_PAGES = 3  # a line on so many pages, and on half of all, is the running head and no text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page: its words, its height on the page and the size of its type, in points."""
+
+    text: str
+    y: float
+    size: float
+
+
+class _Listener:
+    """Puts the pieces of text that pypdf tells together into lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._parts: list[str] = []
+        self._y = self._size = 0.0
+        self._longest = 0
+
+    def hear(self, text: str, matrix: Sequence[float], text_matrix: Sequence[float], _: Any, size: float) -> None:
+        """Take a piece of text with its place and size."""
+        y = text_matrix[5] * matrix[3] + text_matrix[4] * matrix[1] + matrix[5]
+        scale = abs(text_matrix[3] * matrix[3]) or 1.0
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                self.end()
+            if len(part.strip()) > self._longest:
+                self._y, self._size, self._longest = y, size * scale, len(part.strip())
+            self._parts.append(part)
+
+    def end(self) -> None:
+        """End the line."""
+        words = "".join(self._parts).rstrip()
+        if words.strip():
+            self.lines.append(Line(words, self._y, self._size))
+        self._parts, self._longest = [], 0
+
+
+def read_lines(page: PageObject) -> list[Line]:
+    """The lines of a page in the order of its text."""
+    listener = _Listener()
+    page.extract_text(visitor_text=listener.hear)
+    listener.end()
+    return listener.lines
+
+
+def page_texts(pages: Sequence[Sequence[Line]]) -> list[str]:
+    """The text of each page, a blank line between its paragraphs, without page numbers and running heads."""
+    edges = Counter(_bare(line) for page in pages for line in {_bare(edge): edge for edge in _edges(page)}.values())
+    running = {words for words, count in edges.items() if count >= _RUNNING_PAGES and count * 2 >= len(pages)}
+    # The first page's head may be the title that the others repeat.
+    return [_paragraphs(_without_edges(page, running if number else set())) for number, page in enumerate(pages)]
+
+
+def _edges(page: Sequence[Line]) -> list[Line]:
+    return [*page[:1], *page[-1:]]
+
+
+def _bare(line: Line) -> str:
+    return _DIGITS.sub("", line.text).strip()
+
+
+def _without_edges(page: Sequence[Line], running: set[str]) -> list[Line]:
+    lines = list(page)
+    while lines and _is_furniture(lines[0], running):
+        del lines[0]
+    while lines and _is_furniture(lines[-1], running):
+        del lines[-1]
+    return lines
+
+
+def _is_furniture(line: Line, running: set[str]) -> bool:
+    return bool(_PAGE_NUMBER.fullmatch(line.text.strip())) or _bare(line) in running
+
+
+def _paragraphs(lines: Sequence[Line]) -> str:
+    steps = sorted(step for above, below in pairwise(lines) if (step := above.y - below.y) > below.size / 2)
+    usual = steps[(len(steps) - 1) // 5] if steps else 0.0
+    pieces = [line.text for line in lines[:1]]
+    for above, below in pairwise(lines):
+        step = above.y - below.y
+        small, large = sorted((above.size, below.size))
+        parted = step < -small or step > max(small * _SINGLE_SPACED, usual * _ROOM) or large > small * _SAME_TYPE
+        pieces += ["\n\n" if parted else "\n", below.text]
+    return "".join(pieces)
