@@ -1,8 +1,7 @@
 """Timelines: of up to six topics on one axis, of a question, and what happened after something."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -12,109 +11,29 @@ from search_ui.cards import document_card
 from search_ui.entries import entry_list
 from search_ui.frame import name_tab, scroll_to_mark
 from search_ui.resources import Archive
+from search_ui.views.timeline_form import Asked, ask, read
 from search_ui.wording import clean, day_of, escaped, inside, nothing, plural
 from warehouse.catalog import Choice
-from warehouse.timeline import MOST_COMPARED, Bar, Timeline, Zoom
+from warehouse.timeline import Bar, Timeline
 
-ZOOMS: Mapping[Zoom, str] = {"month": "Months", "release": "Kernel releases", "year": "Years"}
-BY: Mapping[str, str] = {"topics": "Topics", "question": "A question"}
 EXAMPLES: tuple[tuple[str, ...], ...] = (("xen", "kvm"), ("ext4", "btrfs"), ("android", "autogroup"))
 QUESTIONS = ("Xen Dom0 support", "when did the Big Kernel Lock go away?")
-ENTRIES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """All that the address says of a timeline; `next` is what something followed on, `entry` the one looked at."""
-
-    by: str = "topics"
-    topic: tuple[str, ...] = ()
-    q: str = ""
-    next: str = ""
-    zoom: Zoom = "month"
-    after: dt.date | None = None
-    before: dt.date | None = None
-    entries: int = ENTRIES
-    bar: str = ""
-    entry: str = ""
-
-    def values(self, **changed: object) -> dict[str, Any]:
-        """What goes into the address: all that is not as it is by default."""
-        usual = asdict(Asked())
-        return {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
 
 
 def show(archive: Archive) -> None:
     """The whole view."""
     topics = resources.choices(archive, "topic")
-    asked = _read(topics)
+    asked = read(topics)
     if asked.next:
         _following(archive, asked)
         return
-    wanted = _ask(asked, topics)
+    wanted = ask(asked, topics)
     if wanted != asked:
         state.go("timeline", replace(wanted, bar="", entry="").values())
     if asked.by == "question":
         _of_question(archive, asked)
     else:
         _of_topics(archive, asked, topics)
-
-
-def _read(topics: Mapping[str, Choice]) -> Asked:
-    question = state.read("q")
-    return Asked(
-        by=state.choose("by", BY, "topics"),
-        topic=state.read_all("topic", topics, most=MOST_COMPARED),
-        q=question,
-        next=state.read("next"),
-        zoom=state.choose("zoom", ZOOMS, "month"),
-        after=state.read_day("after"),
-        before=state.read_day("before"),
-        entries=state.read_number("entries", 1, 100, ENTRIES),
-        bar=state.read("bar"),
-        entry=state.read("entry"),
-    )
-
-
-def _ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
-    by = st.segmented_control(
-        "Timeline of", list(BY), required=True, format_func=lambda one: BY[one],
-        key=state.follow("by", asked.by), label_visibility="collapsed",
-    )  # fmt: skip
-    if asked.by == "question":
-        q = st.text_input(
-            "Question", max_chars=state.LONGEST, key=state.follow("question", asked.q), type="search",
-            placeholder="What happened to …", label_visibility="collapsed",
-        )  # fmt: skip
-        topic = asked.topic
-        zoom: Zoom | None = asked.zoom
-    else:
-        q = asked.q
-        left, right = st.columns([3, 2], vertical_alignment="bottom")
-        picked = left.multiselect(
-            "Topics (up to six)",
-            list(topics),
-            max_selections=MOST_COMPARED,
-            key=state.follow("topics", asked.topic),
-            format_func=lambda one: f"{topics[one].name} ({topics[one].documents})",
-            placeholder="Choose topics",
-        )
-        topic = tuple(picked)
-        zoom = right.segmented_control(
-            "Bars", list(ZOOMS), required=True, format_func=lambda one: ZOOMS[one],
-            key=state.follow("zoom", asked.zoom),
-        )  # fmt: skip
-    with st.expander("Time and entries", key="span"):
-        first, second, third = st.columns(3)
-        with first:
-            after = state.ask_day("From", asked.after, "tafter")
-        with second:
-            before = state.ask_day("To", asked.before, "tbefore")
-        entries = third.number_input("Entries", 1, 100, key=state.follow("entries", asked.entries))
-    return replace(
-        asked, by=by or "topics", q=q or "", topic=topic, zoom=zoom or asked.zoom, after=after, before=before,
-        entries=int(entries),
-    )  # fmt: skip
 
 
 def _of_topics(archive: Archive, asked: Asked, topics: Mapping[str, Choice]) -> None:
@@ -137,22 +56,28 @@ def _of_topics(archive: Archive, asked: Asked, topics: Mapping[str, Choice]) -> 
 
 def _draw(asked: Asked, timelines: Sequence[Timeline], names: Sequence[str]) -> None:
     chosen = charts.read_bar(asked.bar)
-    event = st.altair_chart(
+    event = _chart(
+        asked,
         charts.timeline_chart(timelines, names, chosen),
-        key=f"chart:{asked.values()}",
-        on_select="rerun",
-        selection_mode=charts.BAR,
-        alt=f"Share of the text on {clean(', '.join(names))} over time, with kernel releases",
-    )
-    st.html(
-        '<p class="hint">The height of a bar is the share of that time’s text on the topic; dashed lines are kernel '
-        "releases. A click on a bar lists its documents.</p>"
+        charts.BAR,
+        f"Share of the text on {clean(', '.join(names))} over time, with kernel releases",
+        "The height of a bar is the share of that time’s text on the topic; dashed lines are kernel releases. A click on a bar "
+        "lists its documents.",
     )
     clicked = charts.clicked_bar(event)
     if clicked and clicked != chosen:
         state.go("timeline", asked.values(bar=f"{clicked[0]}@{clicked[1].isoformat()}"))
     with st.expander("The bars as a list", key="bars"):
         st.html("".join(_bar_list(asked, one, name) for one, name in zip(timelines, names, strict=True)))
+
+
+def _chart(asked: Asked, chart: Any, selection: str, alt: str, hint: str) -> Any:
+    """Draw a chart; what was clicked in it comes back. A new address draws a new one, in which nothing is clicked."""
+    event = st.altair_chart(
+        chart, key=f"{selection}:{asked.values()}", on_select="rerun", selection_mode=selection, alt=alt
+    )
+    st.html(f'<p class="hint">{hint}</p>')
+    return event
 
 
 def _bar_list(asked: Asked, timeline: Timeline, name: str) -> str:
@@ -231,16 +156,12 @@ def _following(archive: Archive, asked: Asked) -> None:
 def _draw_entries(asked: Asked, timeline: Timeline) -> None:
     if not timeline.entries:
         return
-    event = st.altair_chart(
+    event = _chart(
+        asked,
         dots.entry_chart(timeline.entries, timeline.releases, asked.entry),
-        key=f"dots:{asked.values()}",
-        on_select="rerun",
-        selection_mode=dots.DOT,
-        alt=f"Where the entries on {clean(timeline.title)} lie in time, with kernel releases",
-    )
-    st.html(
-        '<p class="hint">A dot is an entry, a ring what was expected then; dashed lines are kernel releases. '
-        "A click on a dot shows its entry.</p>"
+        dots.DOT,
+        f"Where the entries on {clean(timeline.title)} lie in time, with kernel releases",
+        "A dot is an entry, a ring what was expected then; dashed lines are kernel releases. A click on a dot shows its entry.",
     )
     clicked = dots.clicked_dot(event)
     if clicked and clicked != asked.entry:

@@ -1,0 +1,96 @@
+"""What is asked of a timeline: all of it in the address, and the widgets that write it there."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from search_ui import state
+from warehouse.catalog import Choice
+from warehouse.timeline import MOST_COMPARED, Zoom
+
+ZOOMS: Mapping[Zoom, str] = {"month": "Months", "release": "Kernel releases", "year": "Years"}
+BY: Mapping[str, str] = {"topics": "Topics", "question": "A question"}
+ENTRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that the address says of a timeline; `next` is what something followed on, `entry` the one looked at."""
+
+    by: str = "topics"
+    topic: tuple[str, ...] = ()
+    q: str = ""
+    next: str = ""
+    zoom: Zoom = "month"
+    after: dt.date | None = None
+    before: dt.date | None = None
+    entries: int = ENTRIES
+    bar: str = ""
+    entry: str = ""
+
+    def values(self, **changed: object) -> dict[str, Any]:
+        """What goes into the address: all that is not as it is by default."""
+        usual = asdict(Asked())
+        return {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
+
+
+def read(topics: Mapping[str, Choice]) -> Asked:
+    """What the address asks for; topics that the archive does not know are left out."""
+    question = state.read("q")
+    return Asked(
+        by=state.choose("by", BY, "topics"),
+        topic=state.read_all("topic", topics, most=MOST_COMPARED),
+        q=question,
+        next=state.read("next"),
+        zoom=state.choose("zoom", ZOOMS, "month"),
+        after=state.read_day("after"),
+        before=state.read_day("before"),
+        entries=state.read_number("entries", 1, 100, ENTRIES),
+        bar=state.read("bar"),
+        entry=state.read("entry"),
+    )
+
+
+def ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
+    """The widgets; what they say now comes back."""
+    by = st.segmented_control(
+        "Timeline of", list(BY), required=True, format_func=lambda one: BY[one],
+        key=state.follow("by", asked.by), label_visibility="collapsed",
+    )  # fmt: skip
+    if asked.by == "question":
+        q = st.text_input(
+            "Question", max_chars=state.LONGEST, key=state.follow("question", asked.q), type="search",
+            placeholder="What happened to …", label_visibility="collapsed",
+        )  # fmt: skip
+        topic = asked.topic
+        zoom: Zoom | None = asked.zoom
+    else:
+        q = asked.q
+        left, right = st.columns([3, 2], vertical_alignment="bottom")
+        picked = left.multiselect(
+            "Topics (up to six)",
+            list(topics),
+            max_selections=MOST_COMPARED,
+            key=state.follow("topics", asked.topic),
+            format_func=lambda one: f"{topics[one].name} ({topics[one].documents})",
+            placeholder="Choose topics",
+        )
+        topic = tuple(picked)
+        zoom = right.segmented_control(
+            "Bars", list(ZOOMS), required=True, format_func=lambda one: ZOOMS[one],
+            key=state.follow("zoom", asked.zoom),
+        )  # fmt: skip
+    with st.expander("Time and entries", key="span"):
+        first, second, third = st.columns(3)
+        with first:
+            after = state.ask_day("From", asked.after, "tafter")
+        with second:
+            before = state.ask_day("To", asked.before, "tbefore")
+        entries = third.number_input("Entries", 1, 100, key=state.follow("entries", asked.entries))
+    return replace(
+        asked, by=by or "topics", q=q or "", topic=topic, zoom=zoom or asked.zoom, after=after, before=before,
+        entries=int(entries),
+    )  # fmt: skip
