@@ -1,6 +1,6 @@
 """Which documents a filter leaves: decided before anything is ranked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -28,21 +28,18 @@ def keep_documents(tables: Tables, filters: Filters) -> Mask | None:
         (filters.people, "people"),
     ):
         if wanted:
-            keep &= _named(len(keep), tables.named[name], wanted)
+            keep &= _mask(len(keep), (tables.named[name].get(one, ()) for one in wanted))
     if filters.after is not None:
         keep &= tables.days >= np.datetime64(filters.after, "D")
     if filters.before is not None:
         keep &= tables.days <= np.datetime64(filters.before, "D")
     if filters.documents:
-        keep &= _rows(len(keep), (tables.rows[name] for name in filters.documents if name in tables.rows))
+        keep &= _mask(len(keep), [[tables.rows[name] for name in filters.documents if name in tables.rows]])
     return keep
 
 
-def _named(size: int, named: Mapping[str, Sequence[int]], wanted: Iterable[str]) -> Mask:
-    return _rows(size, (row for name in wanted for row in named.get(name, ())))
-
-
-def _rows(size: int, rows: Iterable[int]) -> Mask:
+def _mask(size: int, groups: Iterable[npt.ArrayLike]) -> Mask:
     mask = np.zeros(size, bool)
-    mask[list(rows)] = True
+    for rows in groups:
+        mask[np.asarray(rows, np.int64)] = True
     return mask

@@ -29,7 +29,10 @@ class Tables:
         self.build_seconds: float = about["seconds"]
         found = json.loads((directory / "documents.json").read_text(encoding="utf-8"))
         self.documents: Mapping[str, Sequence[Any]] = found["columns"]
-        self.named: Mapping[str, Mapping[str, Sequence[int]]] = found["named"]
+        self.named: Mapping[str, Mapping[str, Rows]] = {
+            kind: {name: np.array(rows, np.int64) for name, rows in names.items()}
+            for kind, names in found["named"].items()
+        }
         self.rows = {document: row for row, document in enumerate(self.documents["document_id"])}
         sections, owners = np.load(directory / "passages.npy").astype(np.int64)
         self.passage_sections: Rows = sections
@@ -69,7 +72,7 @@ class Tables:
         """Topics named in each document, by row; rows without any are absent."""
         found: dict[int, list[str]] = {}
         for topic, rows in self.named["own_topics"].items():
-            for row in rows:
+            for row in rows.tolist():
                 found.setdefault(row, []).append(topic)
         return {row: tuple(topics) for row, topics in found.items()}
 
