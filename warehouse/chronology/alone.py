@@ -5,7 +5,7 @@ import re
 # Shorter ones rarely have subject and event, longer ones are lists or two sentences that a page ran together.
 FEWEST_WORDS, MOST_WORDS = 6, 50
 
-_WHOLE = re.compile(r"[\"“‘'`]*[A-Z0-9].*[^.…\s][.!:][\"”’'`)\]\s]*$", re.DOTALL)
+_WHOLE = re.compile(r"[\"“‘'`]*[A-Z0-9].*[^.…\s]\s?[.!:][\"”’'`)\]\s]*$", re.DOTALL)
 _THAT = r"(?:it|them|this|that|these|those|the\s+(?:latter|former|same|above|following))"
 # "This series adds": the document itself, which a citation names.
 _ITSELF = r"\s+(?:\w+\s+)?(?:series|patch(?:es|set)?|changes?|commit|release|message|mail|post|entry|driver|code)\b"
@@ -78,30 +78,29 @@ _POINTS_OUT: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"\?|:\s*\Z"), 0.5),
     (re.compile(r"\A[\"“‘'`]"), 0.6),
 )
-_FAULTY = (
-    0.25  # what a sentence that is no whole one, or leans on another, counts: it is taken where nothing else tells
-)
+_FAULTY = 0.25  # what a sentence that is not alone counts: it is taken where nothing else tells
 # A heading, a caption or a page's foot that a page ran into the sentence: "save power A phone can ...", or a full stop inside.
 _RUN_IN = re.compile(
     r"\b[a-z]+\s+(?:A|An|The|This|It|In|On|For|With|There|When|If|As|At|By|To|From|We|You|He|She|They)\s+[a-z]|"
-    r"[a-z]{3}[.!?][\"”’)]*\s+[A-Z][a-z]*\s+[a-z]|\n|\s[-–*•]\s.*\s[-–*•]\s.*\s[-–*•]\s"
+    r"[a-z]{3}[.!?][\"”’)]*\s+[A-Z][a-z]*\s+[a-z]|\n|\s[*•]\s.*\s[*•]\s"
 )
 
 
 def standing(text: str, title: str = "") -> float:
     """Return how well a sentence can be read without those around it, above 0 and up to 1.
 
-    Less for each word that points out of it; little for what is no sentence, leans on the one before it, or has a heading
-    run into it, as one that begins with the `title` of its document has.
+    Less for each word that points out of it; little for what is not `is_alone`.
     """
-    if not is_whole(text) or _LEANS_BACK.match(text) or _runs_in(text, title):
-        return _FAULTY * _pointing(text)
-    return _pointing(text)
+    return _pointing(text) * (1.0 if is_alone(text, title) else _FAULTY)
 
 
-def can_stand_alone(text: str) -> bool:
-    """Whether a sentence is whole, of middle length, and does not begin by leaning on the one before it."""
-    return is_whole(text) and not _LEANS_BACK.match(text)
+def is_alone(text: str, title: str = "") -> bool:
+    """Whether a text is one sentence that does not begin by leaning on another and has no heading run into it.
+
+    One that begins with the `title` of its document has.
+    """
+    text = text.strip()
+    return is_whole(text) and not _LEANS_BACK.match(text) and not _runs_in(text, title)
 
 
 def is_whole(text: str) -> bool:

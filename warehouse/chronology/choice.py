@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from warehouse.chronology.alone import standing
+from warehouse.chronology.alone import is_alone
 from warehouse.chronology.statements import DatedSentence
 from warehouse.chronology.terms import Floats, TermVectors
 
+_NOT_ALONE = 0.5  # what a sentence that cannot be read alone counts: it is taken where nothing else tells the day
 _ALIKE = 0.5  # cosine over which two sentences say the same thing in other words
 
 
@@ -28,7 +29,7 @@ def choose_sentences(
         return []
     centre = vectors.sum_of(candidates, [share * relevance[row] for row, share in zip(candidates, shares, strict=True)])
     likeness = vectors.likeness_to(centre, candidates)
-    alone = np.sqrt([standing(sentences[row].text) for row in candidates])
+    alone = np.array([1.0 if is_alone(sentences[row].text) else _NOT_ALONE for row in candidates])
     worth = likeness * np.array(shares) * alone * np.sqrt(relevance[list(candidates)])
     chosen: list[int] = []
     for index in np.argsort(-worth, kind="stable"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from warehouse.chronology.alone import is_whole
 from warehouse.chronology.tense import tense_of
 from warehouse.chronology.terms import Floats, term_vectors, words_of
 from warehouse.chronology.verdicts import Decision, Verdict, acts_of, decisions_of
@@ -39,6 +40,8 @@ class FollowUp:
 # Half the names of the matter shared is as telling as the words alone; both are needed to be sure.
 _TERMS_SHARE = 0.4
 _SAME_MATTER = 0.2  # likeness from which two statements are of one matter: a name shared and some words, or many words
+# Where the origin names nothing there must be more likeness, and still more where hardly a word is shared.
+_ALIKE_UNNAMED, _ALIKE_WORDLESS, _SOME_WORDS = 0.3, 0.5, 0.08
 _VERSION = re.compile(r"\b\d+\.\d+(?:\.\d+)*(?:-rc\d+)?\b")
 # A clause whose subject stands in the clause before it: by a pronoun, or by none at all ("but was merged").
 _PRONOUN = re.compile(
@@ -51,12 +54,13 @@ _NAME = re.compile(r"(?<=[\w,;:)\"'] )[A-Z][\w-]+|\b(?:[A-Za-z]+[A-Z0-9_]\w*)\b"
 _PERSON = re.compile(r"\b[A-Z][a-z]+\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:['’]s)?\b")
 # Words that every report of a decision has: sharing them is no sign of the same matter.
 _ANY_REPORT = frozenset(
-    """accept accepted acceptance add added april august case chance change changes code corbet could cycle december
-    developer developers development early end expected february feature features final finally good hope hopes idea include
-    included inclusion integrated january july june kernel kernels large late likely linus linux look main mainline
-    maintainer maintainers make makes march merge merged merging might morton need needs new next normally november october
-    opens patch patches plan planned point possible probably quite ready release released releases see september series set
-    show soon stable submitted support things torvalds tree upcoming version versions window work working""".split()  # noqa: SIM905
+    """accept accepted acceptance add added april area august case chance change changes chip chips closed code corbet could
+    cycle december
+    developer developers development driver drivers early end ended expected february feature features final finally good hope hopes idea include
+    included inclusion integrated interface interfaces january july june kernel kernels large late likely linus linux look main mainline
+    maintainer maintainers make makes march merge merged merging might morton need needs new newer next normally november october
+    open opens patch patches plan planned point possible probably quite ready release released releases see september series set
+    show soon stable staging submitted support things torvalds tree upcoming version versions window work working""".split()  # noqa: SIM905
 )
 
 
@@ -90,6 +94,8 @@ def outcome_of(expectation: str, said: str) -> Verdict | None:
     """
     expected = set(_VERSION.findall(expectation))
     acts = acts_of(expectation)
+    if not acts and not expected:
+        return None  # it says neither what is to happen nor in which version, so nothing can be told to be it
     for decision in decisions_of(said):
         versions = set(_VERSION.findall(decision.clause))
         if decision.acts and acts and not decision.acts & acts:
@@ -118,6 +124,8 @@ def _first_answer(origin: Statement, said: Sequence[tuple[int, Statement]]) -> t
     if tense_of(origin.text) != "expected":
         return None
     for row, statement in said:
+        if not is_whole(statement.text):
+            continue  # an item of a list, or sentences that a page ran together: what belongs to what is not sure
         verdict = outcome_of(origin.text, statement.text)
         if verdict is not None:
             return row, verdict
@@ -127,7 +135,8 @@ def _first_answer(origin: Statement, said: Sequence[tuple[int, Statement]]) -> t
 def _likeness(origin: Statement, later: Sequence[Statement]) -> list[float]:
     """Likeness of each to the origin, 0 to 1: by words (or meaning, where both have a vector) and by names shared."""
     everything = [origin, *later]
-    vectors = term_vectors([said.text for said in everything], [said.source for said in everything])
+    texts = [" ".join(word for word in words_of(said.text) if word not in _ANY_REPORT) for said in everything]
+    vectors = term_vectors(texts, [said.source for said in everything])
     by_words = vectors.likeness_to(vectors.sum_of([0], [1.0]), range(1, len(everything)))
     values = []
     for said, words in zip(later, by_words, strict=True):
@@ -135,7 +144,8 @@ def _likeness(origin: Statement, later: Sequence[Statement]) -> list[float]:
         if origin.vector is not None and said.vector is not None:
             alike = (alike + max(0.0, float(np.dot(origin.vector, said.vector)))) / 2
         if not origin.terms:
-            values.append(alike)
+            enough = _ALIKE_UNNAMED if words >= _SOME_WORDS else _ALIKE_WORDLESS
+            values.append(alike if alike >= enough else 0.0)
             continue
         shared = len(origin.terms & said.terms) / len(origin.terms)
         values.append((1 - _TERMS_SHARE) * alike + _TERMS_SHARE * shared if shared else 0.0)

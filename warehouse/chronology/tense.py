@@ -19,9 +19,10 @@ _BETWEEN = r"(?:\s+(?:not|also|already|now|just|only|recently|since|finally|\w+l
 _EXPECTED = re.compile(
     r"\b(?:will|shall|(?:(?-i:may)|might|could|should|would)(?!\s+(?:not\s+)?have\s+(?!to\b)))\b(?:\s+have\s+to\b)?|['’]ll\b|\bwon['’]t\b|"
     r"\b(?:going|about|scheduled|planned|expected|slated|set|supposed|likely|hopes?|hoped|hoping|intends?|plans?|planning|aims?|"
-    r"needs?|wants?|promises?|promised|ought)\s+(?:to|for)\b|"
+    r"wants?|promises?|promised|ought)\s+(?:to|for)\b|\bneeds?\s+to\s+be\b|"
+    r"\b(?:likes?|wants?|wanted|hopes?|hoped|plans?|tr(?:y|ies)|intends?)\s+to\s+(?:see|get)\s+(?:[\w.-]+\s+){0,6}?\w+ed\b|"
     rf"\b(?:is|are|be|was|were|been|being){_BETWEEN}\s+(?:scheduled|planned|expected|due|slated|targeted)\b|"
-    r"\b(?:is|are|was|were)\s+to\s+[a-z]|\b(?:is|are)\s+(?:due|on|in|at)\b|\b(?:upcoming|forthcoming|expects?|anticipates?)\b",
+    r"\b(?:is|are|was|were)\s+to\s+[a-z]|\b(?:is|are)\s+(?:due|on|in|at)\b(?!\s+(?:the\s+|Linux\s+|kernel\s+|version\s+)*v?\d+\.\d)|\b(?:upcoming|forthcoming|expects?|anticipates?)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(

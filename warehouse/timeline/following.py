@@ -1,30 +1,25 @@
 """What happened next: later statements on the matter of a passage, an event or a document."""
 
 import datetime as dt
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 
 from warehouse.chronology import outcomes
-from warehouse.chronology.tense import tense_of
-from warehouse.errors import UsageError
+from warehouse.chronology.alone import standing
 from warehouse.records import Filters
 from warehouse.search import Search
+from warehouse.timeline.anchor import Anchor, find_anchor
 from warehouse.timeline.choice import Chosen
 from warehouse.timeline.entries import as_entry
 from warehouse.timeline.holdings import Holdings
+from warehouse.timeline.news import newsworth
 from warehouse.timeline.records import Entry, Statement
-from warehouse.timeline.statements import (
-    find_passage,
-    find_statement,
-    first_passage,
-    names_in,
-    read_passages,
-)
+from warehouse.timeline.statements import names_in, read_passages
 
 Floats = npt.NDArray[np.float64]
 _Names = Mapping[str, Sequence[tuple[str, int]]]
@@ -43,18 +38,6 @@ class Told:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """What is to be followed: a passage, the sentence in it if one was named, and what may be expected there."""
-
-    passage_id: str
-    document_id: str
-    text: str
-    span: tuple[int, int]
-    day: dt.date
-    expected: tuple[Statement, ...]
-
-
 def following_entries(
     connection: duckdb.DuckDBPyConnection, holdings: Holdings, search: Search | None, anchor_id: str, *, limit: int
 ) -> Told:
@@ -63,9 +46,9 @@ def following_entries(
     Raises:
         UsageError: no event, passage or document has that id, or its document has no date.
     """
-    anchor = _find_anchor(connection, holdings, anchor_id)
+    anchor = find_anchor(connection, holdings, anchor_id)
     title = holdings.source(anchor.document_id).title
-    passages = _later_passages(connection, holdings, search, anchor)
+    passages = _later_passages(connection, search, anchor)
     statements = [
         statement
         for statement in _one_a_sentence(read_passages(connection, passages), anchor.day, holdings.days)
@@ -77,16 +60,21 @@ def following_entries(
     )
     later = [_said(one, names, vectors) for one in statements]
 
-    def follow(text: str) -> list[outcomes.FollowUp]:
-        terms, vector = _named(names, anchor.passage_id, *anchor.span), vectors.get(anchor.passage_id)
-        origin = outcomes.Statement(text, anchor.document_id, anchor.day, terms, vector)
+    vector = vectors.get(anchor.passage_id)
+
+    def follow(text: str, named: frozenset[str]) -> list[outcomes.FollowUp]:
+        origin = outcomes.Statement(text, anchor.document_id, anchor.day, named, vector)
         return outcomes.follow_ups(origin, later, limit=len(later) or 1)
 
     answers: dict[int, str] = {}
     for expected in anchor.expected:
-        answers |= {one.row: expected.event_id for one in follow(expected.text) if one.outcome in _ANSWERS}
-    likeness = {one.row: one.likeness for one in follow(anchor.text)}
-    rows = _best_of_documents(statements, likeness, answers)
+        own = _named(names, anchor.passage_id, expected.char_start, expected.char_end)
+        text = expected.text if own else f"{holdings.say(anchor.names)}: {expected.text}"
+        told = follow(text, own or anchor.names)
+        answers |= {one.row: expected.event_id for one in told if one.outcome in _ANSWERS}
+    likeness = {one.row: one.likeness for one in follow(anchor.text, anchor.names)}
+    worths = {row: value * _reads(statements[row], holdings) for row, value in likeness.items()}
+    rows = _best_of_documents(statements, worths, answers)
     rows = sorted(
         sorted(rows, key=lambda row: (row not in answers, -likeness.get(row, 0.0)))[:limit],
         key=lambda row: (statements[row].date, row),
@@ -104,33 +92,17 @@ def following_entries(
 _ANSWERS = ("happened", "happened_later", "did_not_happen", "postponed")
 
 
-def _find_anchor(connection: duckdb.DuckDBPyConnection, holdings: Holdings, anchor_id: str) -> Anchor:
-    event = find_statement(connection, anchor_id)
-    passage_id = event.passage_id if event else anchor_id
-    if event is None and holdings.has_document(anchor_id):
-        passage_id = first_passage(connection, anchor_id) or anchor_id
-    found = find_passage(connection, passage_id)
-    if found is None:
-        raise UsageError(f"{anchor_id!r} is no passage, event or document of this archive with text; one was expected.")
-    document_id, text = found
-    day = holdings.day(document_id, in_months=False)
-    if day is None:
-        raise UsageError(f"{anchor_id!r} stands in a document without a date, so nothing is later than it.")
-    said = [event] if event else read_passages(connection, [passage_id])
-    expected = {one.text: one for one in said if one.tense == "expected" or tense_of(one.text) == "expected"}
-    span = (event.char_start, event.char_end) if event else (0, sys.maxsize)
-    return Anchor(passage_id, document_id, event.text if event else text, span, day, tuple(expected.values()))
+def _reads(statement: Statement, holdings: Holdings) -> float:
+    return sqrt(standing(statement.text, holdings.source(statement.document_id).title) * newsworth(statement.text))
 
 
-def _later_passages(
-    connection: duckdb.DuckDBPyConnection, holdings: Holdings, search: Search | None, anchor: Anchor
-) -> list[str]:
+def _later_passages(connection: duckdb.DuckDBPyConnection, search: Search | None, anchor: Anchor) -> list[str]:
     """Passages of later documents that may be on the anchor's matter, likeliest first."""
     after = anchor.day + dt.timedelta(days=1)
     if search is not None:
         vector = _vectors(search, [(anchor.document_id, anchor.passage_id)]).get(anchor.passage_id)
         found = search.search(
-            f"{holdings.source(anchor.document_id).title}. {anchor.text}",
+            anchor.text,
             mode="hybrid" if vector is not None else "keyword",
             k=_FOUND,
             filters=Filters(after=after),
@@ -150,8 +122,7 @@ ORDER BY count(DISTINCT entity_id) DESC, documents.published_at, mentions.passag
 
 
 def _passages_sharing_names(connection: duckdb.DuckDBPyConnection, anchor: Anchor, after: dt.date) -> list[str]:
-    names = _named(names_in(connection, [anchor.passage_id]), anchor.passage_id, *anchor.span)
-    values = {"names": sorted(names), "after": after, "most": _MOST_PASSAGES}
+    values = {"names": sorted(anchor.names), "after": after, "most": _MOST_PASSAGES}
     return [row[0] for row in connection.cursor().execute(_SHARING, values).fetchall()]
 
 

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import duckdb
@@ -25,6 +25,7 @@ SELECT DISTINCT document_id, target_document_id FROM links
 WHERE target_document_id IS NOT NULL AND target_document_id <> document_id ORDER BY ALL
 """
 _VERSION = re.compile(r"(?<![\w.-])\d+\.\d+(?:\.\d+)?(?![\w-]|\.\d)")
+_PROCESS = "development"  # the topic above all of how the kernel is made
 _WITH_RELEASE_DAYS = 3  # what is written on a release appears the same day, or after the weekend
 _WORDS = "SELECT document_id, sum(words) FROM passages GROUP BY document_id"
 # As the mart topic_months counts: a passage's words are split evenly over the leaf topics it names, a parent has those
@@ -163,6 +164,25 @@ class Holdings:
         ]
         return found[0] if len(found) == 1 else None
 
+    def topics_in(self, text: str) -> list[str]:
+        """The topics that a short text, such as a title, names."""
+        return [
+            topic_id for topic_id, topic in self.topics.items() if _pattern((topic.name, *topic.aliases)).search(text)
+        ]
+
+    def say(self, names: Iterable[str]) -> str:
+        """The names of topics as a text has them, those that are none left out."""
+        return ", ".join(self.topics[name].name for name in sorted(names) if name in self.topics)
+
+    def is_process(self, name: str) -> bool:
+        """Whether a name is of how the kernel is made: reports of whatever matter name merge windows and stable series."""
+        return name in self.topics[_PROCESS].members if _PROCESS in self.topics else False
+
+    def names_of(self, topic: Topic) -> re.Pattern[str]:
+        """What finds the names of a topic and of those below it in a text."""
+        members = (self.topics[member] for member in topic.members)
+        return _pattern(tuple(name for member in members for name in (member.name, *member.aliases)))
+
     def source(self, document_id: str) -> Source:
         """The document of that id."""
         return self._documents[document_id][0]
@@ -178,3 +198,9 @@ class Holdings:
 
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:
         return self._connection.cursor().execute(statement).fetchall()
+
+
+@lru_cache(maxsize=1024)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(set(names), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

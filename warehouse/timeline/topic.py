@@ -1,7 +1,6 @@
 """The timeline of a topic: the statements that tell its turns."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
@@ -47,7 +46,7 @@ def tell_topic(
     if search is not None and sum(statement.names_topic for statement in found) < _FEW * entries:
         known = {statement.event_id for statement in found}
         found += [one for one in _search_statements(connection, search, topic, end) if one.event_id not in known]
-    in_title = _title_pattern(holdings, topic)
+    in_title = holdings.names_of(topic)
     candidates = []
     for statement in found:
         source = holdings.source(statement.document_id)
@@ -84,11 +83,3 @@ def _search_statements(
             for hit in found.hits:
                 passages |= {one.passage_id: None for one in hit.passages if words <= set(stems_of(one.text))}
     return read_passages(connection, list(passages), topic.members) if passages else []
-
-
-def _title_pattern(holdings: Holdings, topic: Topic) -> re.Pattern[str]:
-    names = {
-        name for member in topic.members for name in (holdings.topics[member].name, *holdings.topics[member].aliases)
-    }
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

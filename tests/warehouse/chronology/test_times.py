@@ -170,6 +170,7 @@ def test_what_only_looks_like_a_date_is_none(sentence: str) -> None:
         ("It found its way into the main tree with Linux 2.6.20.", "2.6.20", "past"),
         ("The code may be merged in 2.6.30.", "2.6.30", "expected"),
         ("Dom0 support will appear in Linux 3.0.", "3.0", "expected"),
+        ("He would like to see the core merged in 2.6.30.", "2.6.30", "expected"),
     ],
 )
 def test_a_release_named_as_out_or_to_come_has_its_own_day(sentence: str, version: str, tense: str) -> None:

@@ -85,6 +85,24 @@ def test_timelines_of_known_histories_meet_their_milestones(timelines: Timelines
     assert min(met.values()) >= 6, met
 
 
+def _issue(sample_home: Path, title: str) -> str:
+    (found,) = _rows(sample_home, f"SELECT document_id FROM documents WHERE title = '{title}'")
+    return found[0]
+
+
+def test_what_follows_an_issue_is_on_its_leading_matter(sample_home: Path, timelines: Timelines):
+    found = timelines.next(_issue(sample_home, "Kernel Log: No suspend blockers in 2.6.35"))
+    assert len(found.entries) >= 5
+    for entry in found.entries:
+        assert any(word in entry.text.lower() for word in ("suspend", "wake")), entry.text
+
+
+def test_what_came_of_an_expectation_is_marked_once_and_says_so(sample_home: Path, timelines: Timelines):
+    found = timelines.next(_issue(sample_home, "Kernel Log: Doubts about Xen Dom0, Ext4 and lost files"))
+    (outcome,) = [entry for entry in found.entries if entry.outcome_of]
+    assert outcome.text.startswith("Xen Dom0 support did not get through the 2.6.30 merge window")
+
+
 @pytest.mark.parametrize("query", ["apple pie recipe", "who won the football world cup", "vegetarian lasagna"])
 def test_what_the_archive_does_not_tell_gives_no_entries(timelines: Timelines, query: str):
     assert timelines.question(query).entries == ()

@@ -1,0 +1,79 @@
+"""What is to be followed: the matter of a passage, of a sentence in it, or of a whole document."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from warehouse.chronology.tense import tense_of
+from warehouse.errors import UsageError
+from warehouse.timeline.holdings import Holdings
+from warehouse.timeline.records import Statement
+from warehouse.timeline.statements import find_passage, find_statement, first_passage, names_in, read_passages
+
+_TITLED = 3  # what a title names counts as if the text named it three times more
+_SERIES = re.compile(
+    r"^[^:]{0,40}:\s+|^\[[^\]]*\]\s*|^(?:Re|Fwd):\s*", re.IGNORECASE
+)  # "Kernel Log: ...", "[PATCH 0/9] ..."
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where something was said: its words, the names of its matter (empty where it has none), and what it expects."""
+
+    passage_id: str
+    document_id: str
+    text: str
+    names: frozenset[str]
+    day: dt.date
+    expected: tuple[Statement, ...]
+
+
+def find_anchor(connection: duckdb.DuckDBPyConnection, holdings: Holdings, anchor_id: str) -> Anchor:
+    """Return the anchor of that id: of an event its sentence, of a passage or of a document's first its leading matter.
+
+    Raises:
+        UsageError: no event, passage or document has that id, or its document has no date.
+    """
+    event = find_statement(connection, anchor_id)
+    passage_id = event.passage_id if event else anchor_id
+    if event is None and holdings.has_document(anchor_id):
+        passage_id = first_passage(connection, anchor_id) or anchor_id
+    found = find_passage(connection, passage_id)
+    if found is None:
+        raise UsageError(f"{anchor_id!r} is no passage, event or document of this archive with text; one was expected.")
+    document_id, text = found
+    day = holdings.day(document_id, in_months=False)
+    if day is None:
+        raise UsageError(f"{anchor_id!r} stands in a document without a date, so nothing is later than it.")
+    named = names_in(connection, [passage_id]).get(passage_id, [])
+    if event is not None:
+        names = _leading(holdings, "", [one for one in named if _is_inside(event, one)], least=1)
+        return Anchor(passage_id, document_id, event.text, names, day, _expected([event]))
+    title = _SERIES.sub("", holdings.source(document_id).title) if document_id == anchor_id else ""
+    names = _leading(holdings, title, named, least=2 if title else 1)
+    said = read_passages(connection, [passage_id])
+    on_matter = [one for one in said if names.intersection(name for name, at in named if _is_inside(one, (name, at)))]
+    # Of a nameless sentence the matter is that of those around it: "He would like to see the core merged."
+    nameless = [one for one in said if not any(_is_inside(one, found) for found in named)]
+    sentences = dict.fromkeys([title, *(one.text for one in on_matter)]) if on_matter else [title, text]
+    return Anchor(passage_id, document_id, " ".join(sentences).strip(), names, day, _expected([*on_matter, *nameless]))
+
+
+def _leading(holdings: Holdings, title: str, named: Sequence[tuple[str, int]], *, least: int) -> frozenset[str]:
+    """The names that a text names at least half as often as the one it names most, and no less than `least` times."""
+    weights = Counter(dict.fromkeys(holdings.topics_in(title), _TITLED))
+    weights.update(name for name, _ in set(named) if not holdings.is_process(name))
+    most = max(weights.values(), default=0)
+    return frozenset(name for name, weight in weights.items() if weight >= max(least, most / 2))
+
+
+def _expected(said: Sequence[Statement]) -> tuple[Statement, ...]:
+    return tuple({one.text: one for one in said if "expected" in (one.tense, tense_of(one.text))}.values())
+
+
+def _is_inside(statement: Statement, name: tuple[str, int]) -> bool:
+    return statement.char_start <= name[1] < statement.char_end
