@@ -18,7 +18,7 @@ from warehouse.ranking.blend import best, blend
 from warehouse.records import Filters, SearchResult
 from warehouse.search.candidates import keep_documents
 from warehouse.search.clauses import keep_clauses
-from warehouse.search.explain import Why, describe, explain_document
+from warehouse.search.explain import Why, describe, explain_document, why_nothing
 from warehouse.search.hits import make_hits
 from warehouse.search.legs import WORD_LEGS, Found, Legs
 from warehouse.search.names import place_names_first
@@ -173,7 +173,7 @@ class Search:
             notes.append(describe(words, found))
         suggestions: tuple[str, ...] = ()
         if not hits:
-            notes.append(self._why_nothing(parsed, keep))
+            notes.append(why_nothing(self.tables, parsed, asked.filters, keep))
         if not any(leg.any() for name, leg in found.documents.items() if name in WORD_LEGS):
             suggestions = suggest(self.tables.lexical, parsed.words)
         return SearchResult(asked.query, mode, hits, time.perf_counter() - began, tuple(notes), suggestions)
@@ -246,15 +246,6 @@ class Search:
         if mode == "meaning" and parsed.words:
             raise UsageError(f"A search by meaning is not possible: {reason}. Use mode keyword.")
         return f"Searched by words alone: {reason}."
-
-    def _why_nothing(self, parsed: ParsedQuery, keep: Mask | None) -> str:
-        if not self.tables.rows:
-            return "The archive holds no document."
-        if keep is not None and not keep.any():
-            return "No document passes the filters."
-        if not any(character.isalnum() for character in parsed.words):
-            return "There is no word to search for."
-        return "No document has these words."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.records import LegHit
+from warehouse.query import ParsedQuery
+from warehouse.records import Filters, LegHit
 from warehouse.search.legs import Found
 from warehouse.search.tables import Tables
 from warehouse.search.wanted import WantedWords
@@ -52,3 +53,18 @@ def describe(words: WantedWords, found: Found) -> str:
     """Return one sentence on what was looked for and where."""
     looked_for = ", ".join((*words.names, *words.stems)) or "no word"
     return f"Looked for: {looked_for}. Legs: {', '.join(found.documents)}."
+
+
+def why_nothing(tables: Tables, parsed: ParsedQuery, filters: Filters, keep: npt.NDArray[np.bool_] | None) -> str:
+    """Return a sentence on why a query finds no document."""
+    if not tables.rows:
+        return "The archive holds no document."
+    for kind in ("topics", "versions", "people"):
+        for name in (*getattr(parsed.filters, kind), *getattr(filters, kind)):
+            if name not in tables.named[kind]:
+                return f"No document names {name!r}, one of the {kind} asked for."
+    if keep is not None and not keep.any():
+        return "No document passes the filters."
+    if not any(character.isalnum() for character in parsed.words):
+        return "There is no word to search for."
+    return "No document has these words."
