@@ -76,7 +76,7 @@ class WarcFile:
             for name, file in files:
                 read = read_arc if _kind(file, self.path) == "arc" else read_warc
                 for record in read(file, self.max_bytes):
-                    place = f"{name}#byte={record.offset}" if isinstance(record, Broken) else name
+                    place = name + record.place if isinstance(record, Broken) else name
                     yield place, record
 
 

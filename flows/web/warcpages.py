@@ -35,10 +35,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A record that cannot be read: where it begins (or where the trouble was seen), and what is wrong."""
+    """A record that cannot be read: where it begins (or where the trouble was seen), and what is wrong.
+
+    Where it shares a gzip member with others, `offset` is the member's and `unpacked` the place in the unpacked text.
+    """
 
     offset: int
     why: str
+    unpacked: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is, as the end of an address."""
+        return f"#byte={self.offset}" + ("" if self.unpacked is None else f",unpacked={self.unpacked}")
 
 
 def read_page(record: WarcRecord, limit: int) -> Page | None:

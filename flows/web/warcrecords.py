@@ -71,10 +71,10 @@ def _read_run(text: Text, begins: int, limit: int) -> Generator[Page | Broken, N
         try:
             held = read_page(record, limit)
         except (PageSetAside, OSError, EOFError, ValueError) as error:
-            yield Broken(text.place(last), str(error))
+            yield _broken(text, last, str(error))
     if last is not None:
         return (yield from _end_run(text, last, held, why))
-    yield Broken(text.place(begins), why or "nothing follows")
+    yield _broken(text, begins, why or "nothing follows")
     return begins + 1
 
 
@@ -83,17 +83,26 @@ def _end_run(text: Text, last: int, held: Page | None, why: str) -> Generator[Pa
 
     In a damaged member only a digest proves a page; alone in its member not even that, for its header may be damaged.
     """
-    stopped, member = text.tell(), text.place(last)
-    is_damaged = text.damage is not None and text.damage.member == member
+    stopped = text.tell()
+    is_damaged = text.damage is not None and text.damage.member == text.place(last)
     end, is_clean = _end_of(text, last)
     is_good = is_clean
     if held:
-        is_alone = last == 0 or text.place(last - 1) != member
-        is_good = held.is_proved and not is_alone if is_damaged else held.is_proved or is_clean
-        yield held if is_good else Broken(member, f"{held.url}: its length is wrong, or the data around it damaged")
+        is_good = held.is_proved and _shares_member(text, last) if is_damaged else held.is_proved or is_clean
+        bad = f"{held.url}: its length is wrong, or the data around it damaged"
+        yield held if is_good else _broken(text, last, bad)
     if why and is_good:
-        yield Broken(text.place(end), why)
+        yield _broken(text, end, why)
     return last + 1 if why or not is_clean else stopped
+
+
+def _broken(text: Text, at: int, why: str) -> Broken:
+    return Broken(text.place(at), why, at if _shares_member(text, at) else None)
+
+
+def _shares_member(text: Text, at: int) -> bool:
+    """Whether what begins at a position is not the first in its gzip member."""
+    return at > 0 and text.place(at - 1) == text.place(at)
 
 
 def _next_record(text: Text, start: int) -> int | None:

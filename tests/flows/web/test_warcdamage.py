@@ -180,6 +180,15 @@ def test_zeros_at_the_end_are_no_damage_to_a_packed_file() -> None:
     assert read(b"".join(FORMS["a member a record"](records())) + b"\0" * 10_000) == (GOOD, [])
 
 
+def test_broken_records_of_one_member_have_places_of_their_own() -> None:
+    every = records(digests=False)
+    for number in (2, 6):
+        every[number] = every[number].replace(b"WARC-Type: response", b"WARC-Type: respunse")
+    _, broken = read(pack(b"".join(every)))
+    starts = [sum(map(len, every[:number])) for number in (2, 6)]
+    assert [one.place for one in broken] == [f"#byte=0,unpacked={start}" for start in starts]
+
+
 def test_many_broken_records_in_one_large_member_are_read_in_good_time() -> None:
     http = b"HTTP/1.1 200 OK\r\n\r\n" + b"large " * 40_000
     head = (
@@ -191,4 +200,6 @@ def test_many_broken_records_in_one_large_member_are_read_in_good_time() -> None
     good, broken = read(packed)
     assert list(good) == ["http://lwn.net/2"]
     assert len(broken) >= 150
-    assert time.perf_counter() - began < 60  # some 2 s; each bad record reads on from the last mark, not from the beginning
+    assert (
+        time.perf_counter() - began < 60
+    )  # some 2 s; each bad record reads on from the last mark, not from the beginning
