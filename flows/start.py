@@ -12,6 +12,7 @@ from flows.steps.run import NoProgress, Run
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.home import Home
+from warehouse.ledger_report import ledger_report
 from warehouse.settings import Settings
 
 
@@ -43,6 +44,7 @@ def open_run(
         origins = open_origins(chosen, settings, addresses=addresses, mail=mail)
         with open_warehouse(place) as connection:  # only now: a mistyped source must not become what the home is
             _remember_sources(connection, kind, chosen)
+            ledger = ledger_report(connection, settings)
         yield Run(
             run_id=uuid.uuid4().hex[:12],
             home=place,
@@ -52,6 +54,7 @@ def open_run(
             progress=Bars() if show_progress else NoProgress(),
             accept_loss=accept_loss,
             recheck=recheck,
+            ledger=ledger,
         )
 
 

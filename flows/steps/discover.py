@@ -11,6 +11,7 @@ from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, KlogError, UsageError, Wait
 from warehouse.home import now
 from warehouse.ledger import Found, add_addresses, forget_broken, listed_parts, remember_part
+from warehouse.ledger_report import ledger_report
 from warehouse.load import insert
 
 ADDRESSES_AT_ONCE = 2_000  # addresses are small; a batch of them is one transaction
@@ -36,6 +37,7 @@ def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -
         new = enter_addresses(connection, batch, run.settings.host_aliases)
         run.counts["addresses_new"] = run.counts.get("addresses_new", 0) + new
         run.counts["pages_found"] = run.counts.get("pages_found", 0) + sum(one.error is None for one in batch)
+        run.ledger = ledger_report(connection, run.settings)
         run.advance("discover", len(batch), run.counts["pages_found"], None)
         if listing.error is not None:
             break
