@@ -65,7 +65,9 @@ def _sentence_at(text: str, sentence: tuple[int, int], start: int, end: int) -> 
     """The range of the sentence around an anchor; of what is too long for a sentence, the words next to the anchor."""
     first, last = min(sentence[0], start), max(sentence[1], end)
     if last - first > _LONGEST_SENTENCE:
-        first = max(first, text.rfind(" ", 0, max(start - _NEXT_TO, 0)) + 1)
+        near = start - _NEXT_TO
+        if near > first:
+            first = text.rfind(" ", max(first, near - _NEXT_TO), near) + 1 or near
         last = min(last, end + text[end : end + _NEXT_TO].rfind(" ") if end + _NEXT_TO < last else last)
     return first, max(last, end)
 

@@ -64,3 +64,6 @@ def test_of_a_sentence_too_long_to_be_one_the_words_around_the_anchor_are_taken(
     [link] = make_links([(0, text, [(10_000, 10_004, "http://example.org/")])], link_identifier())
     assert len(link.sentence) < 1000
     assert set(link.sentence.split()) == {"word"}
+    text = "(" * 5000 + "1" + ")" * 5000
+    [link] = make_links([(0, text, [(5000, 5001, "http://example.org/")])], link_identifier())
+    assert len(link.sentence) < 1000

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from flows.reader import read_document
 from flows.sources import registry
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document
 
 URLS = {
+    "issue": "http://www.h-online.com/open/features/What-s-new-1234567.html",
     "lwn": "https://lwn.net/Articles/12345/",
     "mail": "http://lkml.org/lkml/2009/3/4/379",
     "commit": "https://github.com/torvalds/linux/commit/1da177e4c3f41524e886b7f1b8a0c1fc7321cac2",
@@ -55,6 +57,12 @@ PAGES = {
     "open comments": b"<!--" * 200_000 + b"words",
     "bogus entities": b"<p>" + b"&#x10ffff;&#0;&bogus;" * 50_000,
     "dates only": b"<p>" + b"1 Jan 2009 " * 100_000,
+    "brackets around links": b"<html><body>"
+    + b"<p>The kernel developers have merged a number of patches, they say, and all of it is good.</p>" * 4
+    + b"<p>"
+    + b"(" * 60_000
+    + b"<a href='http://lwn.net/Articles/1234/'>1</a>" * 2_000
+    + b")" * 60_000,
 }
 MAILS = {
     "long headers": b"Subject: x\nFrom: " + b"a" * 3_000_000 + b"\nDate: " + b"9" * 100_000 + b"\n\nwords",
@@ -104,7 +112,7 @@ def read(kind: str, body: bytes, mime: str = "text/html") -> str:
     url = URLS[kind]
     capture = Capture("hostile", url, 200, mime, dt.datetime(2010, 1, 1), body)
     try:
-        document = registry.parse(registry.identify(url), [capture])
+        document = read_document(registry.identify(url), [capture], {})
     except PageSetAside as error:
         assert error.reason.replace("_", "").isalpha()
         return error.reason
