@@ -16,9 +16,9 @@ from flows.sources import registry
 from flows.sources.issue import page_group
 from warehouse.captures import Stored, read_capture
 from warehouse.errors import KlogError
-from warehouse.ledger import Thing
 from warehouse.mentions import load_taxonomy
 from warehouse.models import TokenCounter, find_model
+from warehouse.reading_list import Thing
 from warehouse.records import Capture, Document, Identity, Row, WordCount
 from warehouse.rows import Reader, Source, assemble, rows_of
 from warehouse.settings import Settings

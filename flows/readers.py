@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from typing import Self
 
 from flows.reader import Read, Shelf, read_things
-from warehouse.ledger import Thing
+from warehouse.reading_list import Thing
 
 WORTH_A_POOL = 100  # things; below that starting processes takes longer than reading
 PIECE = 10  # things a process takes at once: few enough to spread, enough to hide the cost of sending

@@ -8,8 +8,9 @@ from flows.readers import Readers
 from flows.steps.run import Run, batches
 from warehouse.connection import Connection, open_warehouse
 from warehouse.home import now
-from warehouse.ledger import Found, Thing, add_addresses, issue_pages_to_join, join_pages, number_pages, things_to_read
+from warehouse.ledger import Found, add_addresses
 from warehouse.load import load_documents
+from warehouse.reading_list import Thing, issue_pages_to_join, join_pages, number_pages, things_to_read
 
 
 def parse(run: Run) -> int:
