@@ -70,7 +70,7 @@ _CROWDED = 0.1
 _SAME_DOCUMENT = 0.5
 ALIKE = 0.6  # cosine over which two sentences say the same thing in other words
 # Candidates whose words are looked at, and those of them compared with one another: what takes time in a large topic.
-_MOST_READ, _MOST_COMPARED = 1500, 600
+_MOST_READ, _MOST_COMPARED = 800, 500
 
 
 def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: dt.date, entries: int) -> list[Chosen]:
@@ -83,8 +83,12 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     inside = [
         one for one in candidates if one.relevance > 0 and one.statement.date_end >= start and one.statement.date <= end
     ]
-    inside, worths = _best(inside, [one.relevance * is_sure_of_day(one) for one in inside], _MOST_READ)
-    best, worths = _best(inside, worths * np.sqrt([tells(one) for one in inside]), _MOST_COMPARED)
+    worths = np.array([one.relevance * is_sure_of_day(one) for one in inside], dtype=np.float64)
+    read = _highest(worths, _MOST_READ)
+    telling = np.array([tells(inside[place]) for place in read.tolist()], dtype=np.float64)
+    worths = worths[read] * np.sqrt(telling)
+    kept = _highest(worths, _MOST_COMPARED)
+    best, worths, telling = [inside[place] for place in read[kept].tolist()], worths[kept], telling[kept]
     if not best:
         return []
     vectors = term_vectors([one.statement.text for one in best], [one.source.document_id for one in best])
@@ -93,7 +97,7 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     days = np.array([_middle(one.statement) for one in best])
     scores = worths * (1 + _CORROBORATED * _corroboration(best, days, worths))
     taken = _take(best, days, scores, vectors, entries)
-    told = _told_best([place for place, _ in taken], best, scores * np.sqrt([tells(one) for one in best]), vectors)
+    told = _told_best([place for place, _ in taken], best, scores * np.sqrt(telling), vectors)
     chosen = [
         Chosen(best[place].statement, best[place].source, score) for place, (_, score) in zip(told, taken, strict=True)
     ]
@@ -120,12 +124,9 @@ def is_sure_of_day(candidate: Candidate) -> float:
     return sure * (_EXPECTED if statement.tense == "expected" else 1.0)
 
 
-def _best(
-    candidates: Sequence[Candidate], worths: Sequence[float] | Floats, most: int
-) -> tuple[list[Candidate], Floats]:
-    values = np.asarray(worths, dtype=np.float64)
-    kept = np.argsort(-values, kind="stable")[:most]
-    return [candidates[place] for place in kept.tolist()], values[kept]
+def _highest(values: Floats, most: int) -> npt.NDArray[np.int64]:
+    """The places of the highest values, highest first."""
+    return np.argsort(-values, kind="stable")[:most]
 
 
 def _middle(statement: Statement) -> float:

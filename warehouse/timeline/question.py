@@ -14,6 +14,7 @@ from warehouse.search import Search
 from warehouse.timeline.answers import Vector, answering_hits, shares_of_words
 from warehouse.timeline.choice import Chosen
 from warehouse.timeline.holdings import Holdings
+from warehouse.timeline.records import Statement
 from warehouse.timeline.statements import read_statements
 from warehouse.timeline.story import rank_documents
 from warehouse.timeline.telling import tell_documents
@@ -25,6 +26,7 @@ Floats = npt.NDArray[np.float64]
 _FOUND = 100
 # Documents read for each entry asked for: some are passed over because they say what another said, or have no day inside.
 _READ_FOR_ENTRY = 2
+_OTHER_TOPIC = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,10 @@ def tell_question(
         ranked = [(name, score) for name, score in ranked if name in {hit.document_id for hit in hits}]
     language = holdings.source(hits[0].document_id).language
     ranked = [one for one in ranked if holdings.source(one[0]).language == language][: _READ_FOR_ENTRY * entries + 10]
+    topics = [member for name in holdings.topics_in(query) for member in holdings.topics[name].members]
     statements = [
         statement
-        for statement in read_statements(connection, [name for name, _ in ranked])
+        for statement in read_statements(connection, [name for name, _ in ranked], topics=topics)
         if (start is None or statement.date_end >= start) and (until is None or statement.date <= until)
     ]
     sources = {name: holdings.source(name) for name, _ in ranked}
@@ -87,7 +90,7 @@ def tell_question(
         query=query,
         titles=[hit.title for hit in hits],
         closeness=_closeness(search, sources, cosines, hits),
-        named=shares_of_words(search, query, (statement.text for statement in statements)),
+        named=_named(search, query, statements, has_topic=bool(topics)),
         entries=entries,
     )
     return Told(tuple(chosen), found.notes)
@@ -105,6 +108,18 @@ def _gists(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
             total = tables.vectors[rows.start : rows.stop].sum(axis=0, dtype=np.float64)
             gists[name] = total / max(float(np.linalg.norm(total)), 1e-9)
     return gists
+
+
+def _named(search: Search, query: str, statements: Sequence[Statement], *, has_topic: bool) -> list[float]:
+    """How much of the query's words each statement has; of a query on a topic half where it does not name the topic.
+
+    "Locking", "kernel" and "removed" are all words of "big kernel lock removal".
+    """
+    shares = shares_of_words(search, query, (statement.text for statement in statements))
+    return [
+        share if one.names_topic or not has_topic else share * _OTHER_TOPIC
+        for one, share in zip(statements, shares, strict=True)
+    ]
 
 
 def _cosines(search: Search, names: Iterable[str], vector: Vector | None) -> Mapping[str, Vector]:

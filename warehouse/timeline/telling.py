@@ -17,7 +17,7 @@ from warehouse.timeline.records import Source, Statement
 _SAME_NEWS_DAYS, _SAME_NEWS = 14, 2.0
 # What a document gains by a sentence that has all of the question's words and stands alone: one of the question's story that
 # has nothing to quote on it is read as beside the point. On the 48 stories of the LWN archive it changes nothing.
-_QUOTABLE = 4.0
+_QUOTABLE = 2.0
 _TRIED = 5  # statements of a document tried: the best that is not like one taken is shown
 _REPEATED = 0.7  # what a sentence loses that says all that another said
 _OTHER_PASSAGE = 0.7  # what a passage counts that is not among the three that the search shows of a document
