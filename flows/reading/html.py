@@ -20,17 +20,12 @@ _TAG = re.compile(rb"<\s*[!/?]?\s*[a-zA-Z]")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page read once: its tree, its visible words, and how its bytes were decoded."""
+    """A page read once: its tree, the words of its `<title>`, its visible words, and how its bytes were decoded."""
 
     root: etree._Element
+    title: str
     visible: Visible
     decoded: Decoded
-
-    @property
-    def title(self) -> str:
-        """The words of `<title>`, or nothing."""
-        title = next(self.root.iter("title"), None)
-        return " ".join("".join(title.itertext()).split()) if title is not None else ""
 
     @property
     def language(self) -> str | None:
@@ -57,7 +52,9 @@ def read_page(capture: Capture) -> Page:
     refuse_what_is_no_text(capture.body)
     decoded = decode(capture.body, capture.charset)
     root = parse_tree(decoded.text)
-    return Page(root, visible_blocks(root), decoded)
+    title = next(root.iter("title"), None)
+    words = " ".join("".join(title.itertext()).split()) if title is not None else ""
+    return Page(root, words, visible_blocks(root), decoded)
 
 
 def parse_tree(text: str) -> etree._Element:
