@@ -1,23 +1,19 @@
-"""A commit out of a raw patch or the page of a repository browser: gitweb, cgit, GitHub and their like."""
+"""A commit out of the page of a repository browser: gitweb, cgit, GitHub and their like."""
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flows.reading.frames import blocks_inside, frames_where, has_hint
 from flows.reading.html import Page
 from flows.reading.moments import Moment, read_moment
 from flows.reading.visible import Block, Visible
-from flows.sources.mail_message import name_and_address, read_message
+from flows.sources.commit_patch import FILES_NAMED, CommitPage, cut_patch, with_counts
+from flows.sources.mail_message import name_and_address
 from warehouse.errors import PageSetAside
 
 _SHA = re.compile(r"\b[0-9a-f]{40}\b")
-_RAW_START = re.compile(r"\s*(?:From (?P<mailed>[0-9a-f]{40}) |commit (?P<shown>[0-9a-f]{7,40})\b)")
-_PATCH_TAG = re.compile(r"^\s*(?:\[[^\]]*\]\s*)+")
-_SHOWN_HEADER = re.compile(
-    r"^(?P<name>Author|AuthorDate|Commit|CommitDate|Committer|Date|Merge|Parent):\s*(?P<value>.*)$"
-)
 _FIELD = re.compile(r"^(?P<name>author|committer|commit|tree|parent)s?\b[\t :]*(?P<value>.*)$", re.IGNORECASE)
 _LOCAL_CLOCK = re.compile(r"\((?P<hour>\d\d):(?P<minute>\d\d) (?P<zone>[+-]\d{4})\)")
 _SUBJECT_HINTS = ("commit-subject", "commit-title", "commit_subject")
@@ -30,90 +26,11 @@ _MESSAGE_HINTS = (
     "commit-message",
 )
 _TITLE_TAIL = re.compile(r"\s+[·-] (?:[0-9a-f]{7,40} · )?[\w.-]+/[\w.-]+(?: · GitHub)?\s*$| · GitHub$")
-_CHANGED = re.compile(r"(?<![\d,])(?P<files>\d[\d,]{0,12}) (?:changed )?files?(?: changed)?")
-_ADDED = re.compile(r"(?<![\d,])(?P<lines>\d[\d,]{0,12}) (?:insertions?|additions?)")
-_REMOVED = re.compile(r"(?<![\d,])(?P<lines>\d[\d,]{0,12}) deletions?")
-_STAT = re.compile(r"^\s(?P<path>\S.{0,300}?)\s{1,99}\|\s+(?:\d+|Bin)", re.MULTILINE)
-_DIFF_FILE = re.compile(r"^diff --git a/(?P<path>\S+) b/", re.MULTILINE)
-_DIFF_LINE = re.compile(r"^(?P<sign>[+-])(?!\+\+ |-- )", re.MULTILINE)
 _PATH = re.compile(
     r"(?<![\w/])(?P<path>[\w.@+-]+(?:/[\w.@+,~-]+)+|(?:Makefile|Kconfig|MAINTAINERS|README|COPYING|CREDITS|[\w-]+\.(?:c|h|S|txt|rst|py|sh)))(?![\w/])"
 )
-_PATCH_END = re.compile(r"^---\s*$|^diff --git |^-- $", re.MULTILINE)
 _FILE_ROWS = ("diffstat", "diff_tree", "toc", "files")
-_FILES_NAMED = 200
 _ROW_CHARS = 600  # of a row of the list of files, which begins with a path
-
-
-@dataclass(frozen=True, slots=True)
-class CommitPage:
-    """What a commit says; `files` are paths, at most 200, `message` the text under the subject."""
-
-    sha: str | None
-    subject: str
-    message: str
-    author: str | None
-    author_address: str | None
-    committer: str | None
-    authored: Moment | None
-    committed: Moment | None
-    files: tuple[str, ...]
-    files_changed: int | None
-    insertions: int | None
-    deletions: int | None
-
-
-def is_raw_commit(text: str) -> bool:
-    """Whether text is what `git format-patch` or `git show` writes."""
-    return bool(_RAW_START.match(text))
-
-
-def read_raw_commit(text: str) -> CommitPage:
-    """The commit in the output of `git format-patch` or `git show`."""
-    start = _RAW_START.match(text)
-    assert start is not None
-    if start["mailed"]:
-        mail = read_message(text.lstrip().encode("utf-8", "surrogateescape"), "utf-8", "")
-        subject = _PATCH_TAG.sub("", mail.subject or "")
-        message, rest = _cut_patch(mail.body)
-        page = CommitPage(
-            start["mailed"],
-            subject,
-            message,
-            mail.sender,
-            mail.sender_address,
-            None,
-            mail.moment,
-            None,
-            (),
-            None,
-            None,
-            None,
-        )
-        return _with_counts(page, rest)
-    headers, _, body = text.partition("\n\n")
-    said = {match["name"]: match["value"] for match in map(_SHOWN_HEADER.match, headers.splitlines()) if match}
-    author, address = name_and_address(said.get("Author"))
-    message, rest = _cut_patch("\n".join(line.removeprefix("    ") for line in body.splitlines()))
-    subject, _, message = message.strip().partition("\n")
-    authored = read_moment(said.get("AuthorDate") or said.get("Date") or "", origin="header")
-    committed = read_moment(said.get("CommitDate", ""), origin="header")
-    committer = name_and_address(said.get("Commit") or said.get("Committer"))[0]
-    page = CommitPage(
-        start["shown"],
-        subject,
-        message,
-        author,
-        address,
-        committer,
-        authored,
-        committed,
-        (),
-        None,
-        None,
-        None,
-    )
-    return _with_counts(page, rest)
 
 
 def read_commit_page(page: Page) -> CommitPage:
@@ -151,7 +68,7 @@ def read_commit_page(page: Page) -> CommitPage:
         insertions=None,
         deletions=None,
     )
-    return _with_counts(commit, text)
+    return with_counts(commit, text)
 
 
 def _fields(lines: Sequence[str]) -> dict[str, tuple[str, Moment | None]]:
@@ -199,7 +116,7 @@ def _raw_message(page: Page) -> str | None:
 
 
 def _message(text: str, subject: str) -> str:
-    message, _ = _cut_patch(text)
+    message, _ = cut_patch(text)
     first, _, rest = message.strip().partition("\n")
     return rest.strip("\n") if first.strip() == subject else message
 
@@ -209,31 +126,7 @@ def _listed_files(visible: Visible) -> tuple[str, ...]:
     listed = blocks_inside(visible.blocks, frames_where(visible, has_hint(*_FILE_ROWS)))
     rows = (block.text for block in listed if block.tag in {"tr", "li", "td"})
     paths = (match["path"] for row in rows if (match := _PATH.search(row[:_ROW_CHARS])))
-    return tuple(dict.fromkeys(paths))[:_FILES_NAMED]
-
-
-def _with_counts(commit: CommitPage, text: str) -> CommitPage:
-    """The commit with how much it changes: as the page or patch sums it up, else counted from the diff."""
-    files, added, removed = _CHANGED.search(text), _ADDED.search(text), _REMOVED.search(text)
-    paths = commit.files or tuple(dict.fromkeys(m["path"] for m in (*_STAT.finditer(text), *_DIFF_FILE.finditer(text))))
-    signs = [match["sign"] for match in _DIFF_LINE.finditer(text)] if _DIFF_FILE.search(text) else []
-    return replace(
-        commit,
-        files=paths[:_FILES_NAMED],
-        files_changed=_number(files["files"]) if files else (len(paths) or None),
-        insertions=_number(added["lines"]) if added else (signs.count("+") if signs else None),
-        deletions=_number(removed["lines"]) if removed else (signs.count("-") if signs else None),
-    )
-
-
-def _cut_patch(text: str) -> tuple[str, str]:
-    """The message, and what follows it: the summary of changes and the diff."""
-    end = _PATCH_END.search(text)
-    return (text[: end.start()], text[end.start() :]) if end else (text, "")
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))
+    return tuple(dict.fromkeys(paths))[:FILES_NAMED]
 
 
 def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
