@@ -34,6 +34,8 @@ def main() -> None:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             topic = json.load(file)
         scores = score_topic(topic)
+        if not scores:
+            continue
         rows += scores
         print(json.dumps(_summary(topic["topic"], scores)), flush=True)
     if not rows:
@@ -50,7 +52,11 @@ def score_topic(topic: Mapping[str, object]) -> list[dict[str, object]]:
     for days in topic["timelines"]:
         reference: Reference = {}
         for day, texts in days:
-            reference.setdefault(dt.date.fromisoformat(day), []).extend(texts)
+            read = _day(day)
+            if read is not None:
+                reference.setdefault(read, []).extend(texts)
+        if not reference:
+            continue
         began = time.perf_counter()
         built = _build(sentences, reference)
         spent += time.perf_counter() - began
@@ -75,12 +81,21 @@ def score_topic(topic: Mapping[str, object]) -> list[dict[str, object]]:
 
 
 def read_sentences(articles: Sequence[Mapping[str, object]]) -> list[DatedSentence]:
-    """Return every sentence of the articles with the days it names."""
+    """Return every sentence of the articles with the days it names; articles without a day or sentences have none."""
     return [
-        dated_sentence(text, source=str(number), published=dt.date.fromisoformat(article["date"]), position=position)
+        dated_sentence(text, source=str(number), published=published, position=position)
         for number, article in enumerate(articles)
-        for position, text in enumerate(article["sentences"])
+        if (published := _day(article.get("date"))) is not None
+        for position, text in enumerate(article.get("sentences") or ())
     ]
+
+
+def _day(text: object) -> dt.date | None:
+    """The day of `2010-04-20` or `2010-04-20T10:00:00`; None for anything else: what has no day has no place here."""
+    try:
+        return dt.date.fromisoformat(str(text)[:10])
+    except ValueError:
+        return None
 
 
 def _build(sentences: Sequence[DatedSentence], reference: Reference) -> list[Entry]:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.bench.bench_timeline import score_topic
+
 BENCH = Path(__file__).with_name("bench_timeline.py")
 TOPIC = {
     "topic": "story",
@@ -26,3 +28,24 @@ def test_bench_prints_a_line_a_topic_then_their_mean(tmp_path: Path) -> None:
     assert topic["date_f1"] == mean["date_f1"] == 1.0
     assert topic["rouge1_f"] > topic["rouge2_f"] > 0
     assert topic["baselines"] == {"articles": 0.5, "articles_mentions": 1.0}
+
+
+def test_odd_articles_and_timelines_are_passed_over():
+    articles = [
+        {"date": "2010-04-20T10:00:00", "sentences": ["The well blew out on April 20 and eleven men died that day ."]},
+        {"date": "2010", "sentences": ["A year is no day ."]},
+        {"date": None, "sentences": ["Nobody knows when ."]},
+        {"sentences": ["Nor here ."]},
+        {"date": "2010-04-22", "sentences": []},
+        {"date": "2010-04-23"},
+        {"date": "2010-04-24", "sentences": ["", " ", "." * 5000, "The rig sank on Thursday ."]},
+    ]
+    timelines = [[["2010-04-20", ["The well blew out ."]], ["sometime", ["?"]]], [], [["2010-04-22", []]]]
+    (first, last) = score_topic({"topic": "odd", "articles": articles, "timelines": timelines})
+    assert first["date_f1"] == 1
+    assert last["articles"] == 7
+
+
+def test_a_topic_without_articles_scores_nothing():
+    (row,) = score_topic({"topic": "none", "articles": [], "timelines": [[["2010-04-20", ["The well blew out ."]]]]})
+    assert row["date_f1"] == 0

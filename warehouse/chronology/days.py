@@ -32,11 +32,6 @@ class DayWeights:
     crowding_days: int = 1
 
 
-# Where each source is a report of its own matter (articles, issues; few of them a month), the day it appeared is itself an
-# event of the story, before any day it names.
-REPORTS = DayWeights(published=4.0)
-
-
 def score_days(
     sentences: Sequence[DatedSentence], relevance: Sequence[float], weights: DayWeights
 ) -> dict[dt.date, float]:

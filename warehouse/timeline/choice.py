@@ -1,4 +1,9 @@
-"""Which statements become entries: each tells a turn of the matter, on a day it is sure of, and something new."""
+"""Which statements become entries: each tells a turn of the matter, on a day it is sure of, and something new.
+
+The builder of `warehouse.chronology` counts how many articles of a newspaper speak of a day; here a turn is often told by
+one mail or commit only. Given the same statements and relevance, its best weights (4 for the day of publication) meet 51 of
+the milestones of the sample's eight topics, but in three topics fewer than six; this choice meets 52, in none fewer.
+"""
 
 import datetime as dt
 import re
