@@ -1,6 +1,7 @@
 """The flow: what happens, in order. Every step does only what is not done yet, so a killed run is just begun again."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,14 @@ def build_archive(
     Raises:
         HomeHeld: another run holds the home.
         GateFailed: what was built is not fit to publish; the old release stays.
+        WarehouseBroken: the home's own file cannot be read or written.
     """
     with open_run(home, sources, accept_loss, addresses, mail, recheck, show_progress) as run:
         try:
             _do_steps(run, only)
-        except KlogError as error:
-            record_run(run, "paused" if isinstance(error, Wait) else "failed", str(error))
+        except (KlogError, OSError) as error:
+            with suppress(KlogError, OSError):  # what stopped the run may stop this too, and is what has to be told
+                record_run(run, "paused" if isinstance(error, Wait) else "failed", str(error))
             raise
         rows = report(run)
         paused = record_run(run, "done")

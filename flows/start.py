@@ -13,7 +13,7 @@ from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.home import Home
 from warehouse.ledger_report import ledger_report
-from warehouse.settings import Settings
+from warehouse.settings import Settings, read_settings
 
 
 @contextmanager
@@ -34,18 +34,17 @@ def open_run(
         UsageError: a source is not a file and not one of the names.
     """
     place = Home(home)
-    settings = Settings().model_copy(update={"home": home})
+    settings = read_settings().model_copy(update={"home": home})
     with place.hold():
         with open_warehouse(place) as connection:
             chosen = _choose_sources(connection, place, _named(sources), default=SAMPLE if addresses is None else AUTO)
         kind = _kind_of(chosen)
-        if kind == SAMPLE:
-            settings = settings.model_copy(update={"host_aliases": {**sample.HOST_ALIASES, **settings.host_aliases}})
+        settings = settings_of(kind, settings)
         origins = open_origins(chosen, settings, addresses=addresses, mail=mail)
         with open_warehouse(place) as connection:  # only now: a mistyped source must not become what the home is
             _remember_sources(connection, kind, chosen)
             ledger = ledger_report(connection, settings)
-        yield Run(
+        run = Run(
             run_id=uuid.uuid4().hex[:12],
             home=place,
             settings=settings,
@@ -56,6 +55,16 @@ def open_run(
             recheck=recheck,
             ledger=ledger,
         )
+        with open_warehouse(place) as connection:
+            run.write_row(connection, "running")
+        yield run
+
+
+def settings_of(home_kind: str | None, settings: Settings) -> Settings:
+    """The settings for a home of a kind: the hosts of the sample stand for real ones."""
+    if home_kind != SAMPLE:
+        return settings
+    return settings.model_copy(update={"host_aliases": {**sample.HOST_ALIASES, **settings.host_aliases}})
 
 
 def _named(sources: Sequence[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from warehouse.home import Home
 from warehouse.publish import Manifest, read_manifest
 from warehouse.records import Filters, SearchResult
 from warehouse.search import Search, open_search
-from warehouse.settings import Settings
+from warehouse.settings import Settings, read_settings
 from warehouse.timeline import Timeline, Timelines, Zoom, open_timelines
 
 
@@ -115,7 +115,7 @@ def open_archive() -> Archive:
     Raises:
         ArchiveMissing: there is none, it is empty, or it cannot be read.
     """
-    settings = Settings()
+    settings = read_settings()
     release = Home(settings.home).release()
     manifest = read_manifest(release)
     if manifest is None:

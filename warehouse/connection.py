@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.errors import ArchiveMissing, HomeHeld, QueryRefused
+from warehouse.errors import ArchiveMissing, HomeHeld, KlogError, QueryRefused, WarehouseBroken
 from warehouse.home import Home
 from warehouse.settings import Settings
 
@@ -22,6 +22,9 @@ Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
 """What a statement raises that cannot be answered; everything but this module names it so."""
 
+# A disk that is full, a file that is damaged: no fault of the statement.
+_BROKEN = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
+
 
 @contextmanager
 def open_warehouse(home: Home) -> Iterator[Connection]:
@@ -29,17 +32,36 @@ def open_warehouse(home: Home) -> Iterator[Connection]:
 
     Raises:
         HomeHeld: another process has the file open.
+        WarehouseBroken: the file cannot be read or written, at its opening or within the block.
     """
     home.root.mkdir(parents=True, exist_ok=True)
     try:
         connection = duckdb.connect(str(home.warehouse))
-    except duckdb.IOException as error:
-        raise HomeHeld(f"{home.warehouse} cannot be opened for writing: {_first_line(error)}") from error
+    except duckdb.Error as error:
+        raise _unopened(home, error) from error
     try:
         connection.execute(resources.files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8"))
         yield connection
+    except _BROKEN as error:
+        raise _broken(home, error) from error
     finally:
         connection.close()
+
+
+def _unopened(home: Home, error: duckdb.Error) -> KlogError:
+    if "lock on file" in str(error):
+        return HomeHeld(
+            f"{home.warehouse} is open elsewhere: {_first_line(error)} Close it, then run the command again."
+        )
+    return _broken(home, error)
+
+
+def _broken(home: Home, error: duckdb.Error) -> WarehouseBroken:
+    return WarehouseBroken(
+        f"{home.warehouse} cannot be read or written: {_first_line(error)}. With room, memory and rights for it, run the "
+        "same command again; if the file is damaged, move it away and build: all captures are read anew from "
+        f"{home.captures}, only what was forgotten has to be forgotten again."
+    )
 
 
 def open_release(release: Path) -> Connection:

@@ -7,6 +7,7 @@ KlogError
 │   ├── ArchiveMismatch   the archive was made for another use or model
 │   └── QueryRefused      SQL, a query or an address that will not be run
 ├── GateFailed            what was built is not fit to publish             (exit 1)
+├── WarehouseBroken       the pipeline's own file cannot be read or written (exit 1)
 ├── HomeHeld              another run holds the archive home               (exit 3)
 ├── Wait                  ask again later                                  (exit 4)
 ├── FetchFailed           this address cannot be had
@@ -49,6 +50,10 @@ class GateFailed(KlogError):
     """A gate before publishing failed; the old release stays."""
 
     exit_code = 1
+
+
+class WarehouseBroken(KlogError):
+    """The pipeline's own file cannot be read or written: damaged, or no room for it."""
 
 
 class HomeHeld(KlogError):

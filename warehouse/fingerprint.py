@@ -18,9 +18,9 @@ _TABLES = (
 )  # fmt: skip
 
 
-def fingerprint_of(connection: Connection, model: str, dbt_project: Path) -> str:
-    """A digest of all raw rows, the model and the dbt project's files; row order does not count."""
-    digest = hashlib.sha256(model.encode())
+def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) -> str:
+    """A digest of all raw rows, what else a release is made with and the dbt project's files; row order does not count."""
+    digest = hashlib.sha256(made_with.encode())
     for table in _TABLES:
         columns = [
             f'"{row[0]}"'

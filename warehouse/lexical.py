@@ -95,7 +95,7 @@ def open_lexical(directory: Path, owners: Rows) -> "Lexical":
         return Lexical(directory, owners)
     except (ValueError, OSError) as error:
         raise ArchiveMismatch(
-            f"The word index in {directory} cannot be read ({error}). Run `klog build --only publish`."
+            f"The word index in {directory} cannot be read ({error}). Run `klog build`."
         ) from error
 
 

@@ -51,6 +51,12 @@ def current_manifest(home: Home) -> Manifest | None:
     return read_manifest(home.current)
 
 
+def is_whole(release: Path, manifest: Manifest) -> bool:
+    """Whether every file of a release is as it was published."""
+    found = hash_files(release)
+    return all(found.get(name) == digest for name, digest in manifest.files.items())
+
+
 def check_space(home: Home) -> None:
     """Raise GateFailed unless twice the size of the warehouse is free on the disk."""
     needed = 2 * home.warehouse.stat().st_size

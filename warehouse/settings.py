@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_state_path
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from warehouse.errors import SettingError
 
 MIB = 1024 * 1024
 
@@ -72,9 +74,25 @@ class Settings(BaseSettings):
     min_share: float = Field(0.9, ge=0, le=1, description="share of the last release each kind must reach")
     sql_seconds: float = Field(20, gt=0, description="time limit of a statement in `klog sql` and the page")
     sql_rows: int = Field(10_000, ge=1, description="row limit of a statement")
-    sql_memory: str = Field("1GB", description="memory limit of a statement")
+    sql_memory: str = Field("1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="memory limit of a statement")
     port: int = Field(8501, ge=1, le=65535, description="port of the page on this machine")
 
     def __hash__(self) -> int:
         """Equal settings hash equally, mappings included, so that what is loaded for them can be cached."""
         return hash(self.model_dump_json())
+
+
+def read_settings() -> Settings:
+    """The settings as the environment has them.
+
+    Raises:
+        SettingError: a variable has a value that cannot be used; it is named.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = f"KLOG_{wrong['loc'][0]}".upper()
+        raise SettingError(f"{name} is {wrong['input']!r}: {wrong['msg']}. Set it to that, or unset it.") from error
+    except SettingsError as error:
+        raise SettingError(f"A setting is not the JSON that was expected: {error}. See the README's table.") from error

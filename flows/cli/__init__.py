@@ -8,7 +8,7 @@ import click
 
 from flows.cli.context import Context
 from warehouse.errors import KlogError
-from warehouse.settings import Settings
+from warehouse.settings import read_settings
 
 COMMANDS = {
     "build": "Bring the archive up to date: fetch, read, encode, publish.",
@@ -44,6 +44,12 @@ class _Commands(click.Group):
         except KlogError as error:
             click.echo(f"klog: {error}", err=True)
             ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # a disk that is full or read-only, a file where a folder was expected
+            place = error.filename or (ctx.obj.home.root if ctx.obj else "klog")
+            click.echo(f"klog: {place}: {error.strerror or error}. Mend that and run the same command again.", err=True)
+            ctx.exit(1)
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,7 +65,7 @@ def cli(ctx: click.Context, home: Path | None) -> None:
 
     Exit codes: 0 done, 1 a gate failed, 2 usage, 3 the home is held by another run, 4 paused by a limit.
     """
-    settings = Settings()
+    settings = read_settings()
     ctx.obj = Context(settings if home is None else settings.model_copy(update={"home": home}))
 
 

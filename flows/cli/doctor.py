@@ -62,11 +62,13 @@ def _check_release(context: Context) -> str:
     manifest = current_manifest(context.home)
     release = context.home.release()
     if manifest is None:
-        raise KlogError(f"{release}/release.json cannot be read; publish again: klog build")
+        raise KlogError(f"{release}/release.json cannot be read; publish again: klog --home {context.home.root} build")
     found = hash_files(release)
     wrong = [name for name, digest in manifest.files.items() if found.get(name) != digest]
     if wrong:
-        raise KlogError(f"{release / wrong[0]} is not as it was published; publish again: klog build")
+        raise KlogError(
+            f"{release / wrong[0]} is not as it was published; publish again: klog --home {context.home.root} build"
+        )
     with open_release(release):
         return f"{manifest.release_id}, {len(manifest.files)} files as published"
 

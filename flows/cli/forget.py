@@ -4,6 +4,7 @@ import click
 
 from flows.cli.context import Context
 from flows.sources.registry import identify
+from flows.start import settings_of
 from warehouse.connection import open_warehouse
 from warehouse.errors import UsageError
 from warehouse.forget import forget_thing
@@ -24,6 +25,10 @@ def command(context: Context, address: str) -> None:
     if not home.warehouse.is_file():
         raise UsageError(f"There is no warehouse at {home.root}. Name another home: klog --home DIR forget ADDRESS")
     with home.hold(), open_warehouse(home) as connection:
-        identity = identify(address, aliases=context.settings.host_aliases)
+        kind = dict(connection.execute("SELECT name, value FROM raw.home").fetchall()).get("home_kind")
+        identity = identify(address, aliases=settings_of(kind, context.settings).host_aliases)
         count = forget_thing(connection, identity, now())
-    click.echo(f"{count} documents forgotten. They leave with the next release: klog --home {home.root} build")
+    if count:
+        click.echo(f"{count} documents forgotten. They leave with the next release: klog --home {home.root} build")
+    else:
+        click.echo(f"No document has the address {address}; it is kept out from now on.")

@@ -1,9 +1,11 @@
 """`klog schedule`: the build at the times of a cron line, until it is stopped."""
 
 import click
+from pydantic import ValidationError
 
 from flows.cli.build import prepare_prefect
 from flows.cli.context import Context
+from warehouse.errors import UsageError
 
 
 @click.command("schedule")
@@ -22,4 +24,8 @@ def command(context: Context, cron: str) -> None:
     from flows.pipeline import build_archive  # Prefect reads its settings when it is first imported
 
     click.echo(f"Building {context.home.root} at {cron!r}; Ctrl-C ends it.")
-    build_archive.serve(name="kernel-log", cron=cron, parameters={"home": str(context.home.root.resolve())}, limit=1)
+    home = str(context.home.root.resolve())
+    try:
+        build_archive.serve(name="kernel-log", cron=cron, parameters={"home": home}, limit=1)
+    except ValidationError as error:  # Prefect reads the line before it does anything
+        raise UsageError(f"--cron {cron!r} is no cron line; five fields were expected, as in '30 3 * * 1'.") from error

@@ -55,7 +55,8 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(f"Running since {run.get('started_at')} (process {run.get('pid')}): {run.get('step')}{done}.")
     elif run:
         message = f": {run['message']}" if run.get("message") else ""
-        click.echo(f"Last run: {run.get('outcome')} at {run.get('finished_at', run.get('updated_at'))}{message}")
+        outcome = f"killed in {run.get('step')}" if run.get("outcome") == "running" else run.get("outcome")
+        click.echo(f"Last run: {outcome} at {run.get('finished_at', run.get('updated_at'))}{message}")
     else:
         click.echo("No run yet.")
     if found["release"]:

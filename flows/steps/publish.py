@@ -39,11 +39,11 @@ def publish(run: Run) -> None:
     with open_warehouse(run.home) as connection:
         fingerprint = transformed_fingerprint(connection)
     current = current_manifest(run.home)
-    if current is not None and current.fingerprint == fingerprint:
+    folder = run.home.releases / ".making"
+    if current is not None and current.fingerprint == fingerprint and not folder.is_dir():
         run.release_id = current.release_id
         run.counts["published"] = 0
         return
-    folder = run.home.releases / ".making"
     if fingerprint is None or not folder.is_dir():
         raise GateFailed(f"{folder} is not there; make it with: klog --home {run.home.root} build --only index")
     manifest = check_release(run, folder, fingerprint, current)

@@ -1,6 +1,5 @@
 """Report: what the run did, as rows a person reads and as an artifact that Prefect keeps."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,6 @@ from warehouse.connection import Connection, open_warehouse
 from warehouse.home import now
 from warehouse.ledger_report import ledger_report
 from warehouse.links import link_counts
-from warehouse.load import insert
 
 
 def report(run: Run) -> list[dict[str, Any]]:
@@ -67,42 +65,16 @@ def record_run(run: Run, outcome: str, message: str | None = None) -> list[dict[
 
     A run that is done but for hosts that asked to wait counts as `paused`.
     """
-    with open_warehouse(run.home) as connection:
-        ledger = ledger_report(connection, run.settings)
-        if outcome == "done" and ledger["paused"]:
-            outcome = "paused"
-        insert(
-            connection,
-            "raw.runs",
-            [
-                {
-                    "run_id": run.run_id,
-                    "started_at": run.started_at,
-                    "finished_at": now(),
-                    "outcome": outcome,
-                    "message": message,
-                    "release_id": run.release_id,
-                    "counts": json.dumps(run.counts, default=str),
-                    "seconds": json.dumps(run.seconds),
-                }
-            ],
-            replace=True,
-        )
-    run.home.write_status(
-        {
-            "run_id": run.run_id,
-            "started_at": run.started_at.isoformat(),
-            "finished_at": now().isoformat(),
-            "outcome": outcome,
-            "message": message,
-            "step": None,
-            "counts": run.counts,
-            "seconds": run.seconds,
-            "release_id": run.release_id,
-            "ledger": ledger,
-        }
-    )
-    return ledger["paused"]
+    try:
+        with open_warehouse(run.home) as connection:
+            run.ledger = ledger_report(connection, run.settings)
+            if outcome == "done" and run.ledger["paused"]:
+                outcome = "paused"
+            run.write_row(connection, outcome, message)
+    finally:
+        run.tell(None, outcome=outcome, message=message, finished_at=now().isoformat(), release_id=run.release_id)
+    paused: list[dict[str, Any]] = run.ledger["paused"]
+    return paused
 
 
 def _row(what: str, counts: dict[str, int], more: str = "") -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What every step is given: the home, the settings, where pages come from, and how to tell how far it is."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +9,9 @@ from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 from flows.web.origin import Origin
+from warehouse.connection import Connection
 from warehouse.home import Home, now
+from warehouse.load import insert
 from warehouse.settings import Settings
 
 T = TypeVar("T")
@@ -82,7 +85,7 @@ class Run:
         self.progress.advance(step, count)
         self.tell(step, done=done, total=total)
 
-    def tell(self, step: str, **more: object) -> None:
+    def tell(self, step: str | None, **more: object) -> None:
         """Write `status.json`."""
         self.home.write_status(
             {
@@ -96,6 +99,22 @@ class Run:
                 **more,
             }
         )
+
+    def write_row(self, connection: Connection, outcome: str, message: str | None = None) -> None:
+        """Write the run's own row of `raw.runs`, over what it said before."""
+        # A clock that was set back in between must not make a run end before it began.
+        finished = None if outcome == "running" else max(now(), self.started_at)
+        row = {
+            "run_id": self.run_id,
+            "started_at": self.started_at,
+            "finished_at": finished,
+            "outcome": outcome,
+            "message": message,
+            "release_id": self.release_id,
+            "counts": json.dumps(self.counts, default=str),
+            "seconds": json.dumps(self.seconds),
+        }
+        insert(connection, "raw.runs", [row], replace=True)
 
 
 def batches(things: list[T], size: int) -> Iterator[list[T]]:

@@ -10,6 +10,7 @@ from warehouse.connection import open_warehouse
 from warehouse.errors import GateFailed
 from warehouse.fingerprint import fingerprint_of, remember_transformed, transformed_fingerprint
 from warehouse.models import find_model
+from warehouse.search.files import FORMAT
 from warehouse.vectors import stored_encoder
 
 DBT_PROJECT = ROOT / "dbt_models"
@@ -24,9 +25,10 @@ def transform(run: Run) -> None:
     run.begin("transform", None)
     with open_warehouse(run.home) as connection:
         encoder, dimension = stored_encoder(connection, find_model(run.settings))
-        fingerprint = fingerprint_of(connection, encoder, DBT_PROJECT)
+        fingerprint = fingerprint_of(connection, f"{encoder}, search files of format {FORMAT}", DBT_PROJECT)
         if transformed_fingerprint(connection) == fingerprint:
             return
+        run.write_row(connection, "running")  # so that the release tells of the run that makes it
     # Our connection is closed before dbt opens its own, which it keeps until the process ends.
     run.counts["dbt_nodes"] = build_marts(run, encoder, dimension)
     with open_warehouse(run.home) as connection:

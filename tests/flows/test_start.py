@@ -1,3 +1,4 @@
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,31 @@ def test_an_error_of_a_build_is_one_sentence(tmp_path: Path) -> None:
     assert refused.returncode == 2
     assert refused.stderr.startswith("klog: --from ")
     assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_a_home_that_is_no_folder_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    refused = klog(tmp_path / "file", "build", check=False)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"klog: {tmp_path / 'file'}: File exists.")
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_a_setting_and_a_cron_line_that_cannot_be_used_are_one_sentence(tmp_path: Path) -> None:
+    for refused in (
+        klog(tmp_path, "status", check=False, port="abc"),
+        klog(tmp_path, "schedule", "--cron", "at noon", check=False),
+    ):
+        assert refused.returncode == 2
+        assert len([line for line in refused.stderr.splitlines() if line]) == 1
+        assert "abc" in refused.stderr or "at noon" in refused.stderr
+
+
+def test_a_run_is_told_of_from_its_beginning_and_never_ends_before_it(tmp_path: Path) -> None:
+    with open_run(tmp_path) as run, open_warehouse(Home(tmp_path)) as connection:
+        assert connection.execute("SELECT outcome, finished_at FROM raw.runs").fetchall() == [("running", None)]
+        run.started_at += dt.timedelta(days=1)  # as if the clock had been set back since
+        run.write_row(connection, "done")
+        assert connection.execute("SELECT outcome, finished_at >= started_at FROM raw.runs").fetchall() == [
+            ("done", True)
+        ]
