@@ -23,7 +23,7 @@ _LEAVES_NO_GAP = _NOT_SHOWN | _INSIDE_A_LINE | {"img", "input", "button", "br"}
 """Where one of these is hidden, the words around it meet."""
 _MAY_BE_GLUED = frozenset(["abbr", "acronym", "em", "font", "i", "small", "span", "sup"])
 _FILE_TYPE = re.compile(r"\s*(?:PDF|PS|OD[FPT]|DOC|PPT|ZIP|MP[34]|OGG|TXT|SVG|PNG|JPG|GIF)\s*\Z")
-_NO_WIDTH = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _Attributes = dict[str | bytes, str | bytes]
 _BLOCK_END = "\0"  # no page has it: it is taken out before
 
@@ -33,7 +33,9 @@ def shown_text(html: str) -> str:
     listener = _Listener()
     with suppress(ParserRejectedMarkup):  # a page without any element: nothing was heard
         BeautifulSoup(html.replace("\0", ""), builder=listener)
-    text = _NO_WIDTH.sub("", "".join(listener.pieces))
+    text = "".join(listener.pieces)
+    for mark in _NO_WIDTH:
+        text = text.replace(mark, "")
     return "\n".join([" ".join(line.split()) for line in text.split(_BLOCK_END)])
 
 

@@ -120,7 +120,8 @@ def _author_of(block: Block) -> str | None:
 
 
 def _date_of(block: Block) -> dt.datetime | None:
-    if not _CLOCK.search(block.text):
+    text = block.text
+    if (len(text) > _TOP_CHARS and "\n" not in text) or not _CLOCK.search(text):
         return None
     pieces = (piece for piece in _top_pieces(block) if _CLOCK.search(piece))
     return next((date for piece in pieces if (date := printed_date(piece)) is not None), None)

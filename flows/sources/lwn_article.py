@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.reading.frames import blocks_inside, frames_where, has_hint_like, nearest_frames
 from flows.reading.html import Page, read_page
 from flows.reading.links import Identify
 from flows.reading.moments import Moment, read_moment
-from flows.reading.sections import assemble, parts_by_heading
+from flows.reading.sections import Part, assemble, parts_by_heading
 from flows.reading.visible import Block, Visible
 from flows.sources.drafts import make_document, unquoted
 from warehouse.errors import PageSetAside
-from warehouse.records import Capture, Document, Identity
+from warehouse.records import Capture, Document, Identity, Section
 
 _HEADLINE = re.compile("pageheadline")
 _ARTICLE = re.compile("articletext")
@@ -38,6 +38,7 @@ _APPEAL = re.compile(
     r"|^this article brought to you by LWN subscribers|subscribers to LWN\.net made this article|free trial subscription",
     re.IGNORECASE,
 )
+_APPEAL_LINK = re.compile(r"(?:^|//(?:www\.)?lwn\.\w+)/(?:Promo|subscribe)\b", re.IGNORECASE)
 _INDEX_TITLE = re.compile(r"^Index entries for this article\b", re.IGNORECASE)
 _TOP_BLOCKS = 6  # where a page without a byline element may have its byline
 _BYLINE_LINES = 3
@@ -64,16 +65,19 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
     article = _article_blocks(visible)
     byline = _byline(visible, article)
     entries, index_blocks = _index_entries(visible)
-    left_out = byline.blocks | index_blocks | _appeals(visible)
-    body = [block for block in _until_end(article) if block.position not in left_out]
+    appeals = _appeals(visible)
+    left_out = byline.blocks | index_blocks
+    blocks = [block for block in _until_end(article) if block.position not in left_out]
+    body = _without_second_byline([block for block in blocks if block.position not in appeals])
     if not body:
         raise PageSetAside(f"{capture.url} has no article; expected one of lwn.net", reason="no_text")
     sections, links = assemble(parts_by_heading(body), base=identity.url, identify=identify_link)
+    aside = [block for block in blocks if block.position in appeals]
     return make_document(
         identity,
         capture,
         title=_title(page, visible),
-        sections=unquoted(sections),
+        sections=[*unquoted(sections), *_sidebar(aside, len(sections))],
         links=links,
         author=byline.author,
         moments=[
@@ -140,6 +144,19 @@ def _linked(rows: Iterable[Block]) -> list[str]:
     return [row.text[a.start : a.end] for row in rows for a in row.anchors if "index#" in a.href.lower()]
 
 
+def _without_second_byline(blocks: list[Block]) -> list[Block]:
+    """The blocks without a byline that the text repeats before it begins."""
+    if blocks and _is_byline(blocks[0].text):
+        return blocks[1:]
+    return blocks
+
+
+def _sidebar(blocks: Sequence[Block], position: int) -> tuple[Section, ...]:
+    """What LWN says in its own cause, after the article: quoted as a whole, so that it becomes no passage, and without links."""
+    sections, _ = assemble([Part(None, "sidebar", tuple(blocks))] if blocks else [], base="", identify=lambda _: None)
+    return tuple(replace(section, position=position, quoted=((0, len(section.text)),)) for section in sections)
+
+
 def _until_end(blocks: Iterable[Block]) -> Iterable[Block]:
     for block in blocks:
         if _END.search(block.text):
@@ -156,7 +173,11 @@ def _appeals(visible: Visible) -> frozenset[int]:
             boxes.setdefault(box_of[block.frame], []).append(block)
     found: list[Block] = []
     for box in boxes.values():
-        appeals = [block for block in box if _APPEAL.search(block.text)]
+        appeals = [block for block in box if _is_appeal(block)]
         is_small = sum(len(block.text.split()) for block in box) <= _APPEAL_WORDS
         found += box if appeals and is_small else appeals
     return frozenset(block.position for block in found)
+
+
+def _is_appeal(block: Block) -> bool:
+    return bool(_APPEAL.search(block.text)) or any(_APPEAL_LINK.search(anchor.href) for anchor in block.anchors)
