@@ -119,7 +119,8 @@ def _print(result: SearchResult, *, explain: bool) -> None:
         )
     for number, hit in enumerate(result.hits, 1):
         _print_hit(number, hit, explain=explain)
-    click.echo(f"{len(result.hits)} documents in {result.seconds * 1000:.0f} ms ({result.mode})")
+    counted = "1 document" if len(result.hits) == 1 else f"{len(result.hits)} documents"
+    click.echo(f"{counted} in {result.seconds * 1000:.0f} ms ({result.mode})")
 
 
 def _print_hit(number: int, hit: Hit, *, explain: bool) -> None:

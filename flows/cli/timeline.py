@@ -138,7 +138,7 @@ def _print(timeline: Timeline) -> None:
         click.echo(f"{click.style(_when(entry), bold=True)}  {' '.join(entry.text.split())}{mark}")
         click.echo(f"            {entry.title} [{entry.kind}]")
         click.echo(f"            {entry.url}")
-    click.echo(f"{len(timeline.entries)} entries")
+    click.echo("1 entry" if len(timeline.entries) == 1 else f"{len(timeline.entries)} entries")
 
 
 def _print_bars(bars: Sequence[Bar]) -> None:
