@@ -22,7 +22,7 @@ _LEANS_BACK = re.compile(
     r"(?:in|to|on|at|by|for|from|of|with|without|after|before|since|until|under|despite|given|along|like|unlike|as|besides|because\s+of|"
     r"instead\s+of|(?:much|most|some|many|all|none|any|each|one|two|several|part|either|neither|few|half)\s+of|"
     rf"for\s+(?:much|most|some)\s+of|in\s+the\s+(?:case|light)\s+of)\s+{_THAT}\b|other\s+\w+s\b|"
-    r"(?:the\s+)?(?:one|other|another|first|second|third|next|last|final|only|biggest|main|real)\s+"
+    r"(?:the\s+|an?\s+)?(?:related|similar|further|one|other|another|first|second|third|next|last|final|only|biggest|main|real)\s+"
     r"(?:\w+\s+)?(?:issue|problem|question|thing|point|reason|step|idea|change|exception|approach|alternative|option|goal|change)s?\b|"
     r"the\s+(?:result|reason|problem|issue|idea|answer|solution|other|point|end\s+result|latter|former|same|rest|work|series|talk)\b"
     r"(?!\s+(?:of|for|with|from)\b)|\w+,\s+(?:he|she|it|they|this|these|those|that)\b)",
@@ -63,6 +63,7 @@ _POINTS_OUT: tuple[tuple[re.Pattern[str], float], ...] = (
         ),
         0.6,
     ),
+    (re.compile(r"\bhim\b"), 0.5),
     (re.compile(r"\b(?:also|another|other|either|neither)\b", re.IGNORECASE), 0.85),
     (re.compile(r"\b(?:above|below|aforementioned|as\s+follows|the\s+following|in\s+question)\b", re.IGNORECASE), 0.6),
     (re.compile(r"\b(?:the\s+(?:former|latter)|the\s+same\s+(?:way|time|thing))\b", re.IGNORECASE), 0.5),

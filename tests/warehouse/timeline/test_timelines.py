@@ -87,6 +87,11 @@ def test_a_question_is_answered_by_a_sentence_of_each_document(timelines: Timeli
     assert [entry.document_id for entry in found.entries] == ["mail-1", "lwn-3"]
 
 
+def test_a_question_on_a_topic_is_told_by_sentences_that_name_it(timelines: Timelines):
+    for entry in timelines.question("when was Btrfs merged").entries:
+        assert "Btrfs" in entry.text
+
+
 @pytest.mark.parametrize("query", ["apple pie recipe", "", "?!", "zzqqx"])
 def test_a_question_that_nothing_answers_gives_no_entries(timelines: Timelines, query: str):
     found = timelines.question(query)
