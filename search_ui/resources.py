@@ -17,7 +17,7 @@ from typing import Any
 import streamlit as st
 
 from warehouse import catalog
-from warehouse.connection import DatabaseError, Table, run_sql
+from warehouse.connection import DatabaseError, Table
 from warehouse.embedding import Encoder, Progress, Vectors, open_encoder
 from warehouse.errors import ArchiveMissing, KlogError
 from warehouse.home import Home
@@ -25,6 +25,7 @@ from warehouse.publish import Manifest, read_manifest
 from warehouse.records import Filters, SearchResult
 from warehouse.search import Search, open_search
 from warehouse.settings import Settings, read_settings
+from warehouse.sql import run_sql
 from warehouse.timeline import Timeline, Timelines, Zoom, open_timelines
 
 

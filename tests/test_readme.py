@@ -12,10 +12,10 @@ from flows.cli import COMMANDS, cli
 from flows.sample.texts import read_texts
 from flows.sources.registry import SOURCES
 from tests.command import klog
-from warehouse.connection import run_sql
 from warehouse.home import Home
 from warehouse.records import KINDS
 from warehouse.settings import Settings
+from warehouse.sql import run_sql
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -51,7 +51,7 @@ def open_warehouse(home: Home) -> Iterator[Connection]:
 def _unopened(home: Home, error: duckdb.Error) -> KlogError:
     if "lock on file" in str(error):
         return HomeHeld(
-            f"{home.warehouse} is open elsewhere: {_first_line(error)} Close it, then run the command again."
+            f"{home.warehouse} is open elsewhere: {_first_line(error)}. Close it, then run the command again."
         )
     return _broken(home, error)
 
@@ -76,7 +76,12 @@ def open_release(release: Path) -> Connection:
     try:
         return duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
-        raise ArchiveMissing(f"{path} cannot be read: {_first_line(error)}. Build it again with: klog build") from error
+        raise _unreadable(release, error) from error
+
+
+def _unreadable(release: Path, error: duckdb.Error) -> ArchiveMissing:
+    path = release / "archive.duckdb"
+    return ArchiveMissing(f"{path} cannot be read: {_first_line(error)}. Build it again with: klog build")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +99,15 @@ class Table:
         return json.dumps(rows, default=_plain, ensure_ascii=False)
 
 
-def run_sql(release: Path, statement: str, settings: Settings, *, limit: int | None = None) -> Table:
-    """Answer somebody's statement on a release that it can neither leave, change nor wear out.
+def answer_statement(release: Path, statement: str, settings: Settings, *, limit: int | None = None) -> Table:
+    """Answer somebody's statement on a release that it can neither leave nor change; `warehouse.sql` makes the limits hard.
 
     Args:
         limit: rows at most; the setting `sql_rows` caps it.
 
     Raises:
         QueryRefused: the statement is not a single readable query, or hit the time or memory limit.
+        ArchiveMissing: the release cannot be read.
     """
     most = min(limit or settings.sql_rows, settings.sql_rows)
     with _open_apart(release) as connection:
@@ -110,7 +116,11 @@ def run_sql(release: Path, statement: str, settings: Settings, *, limit: int | N
             try:
                 statements = connection.extract_statements(statement)
                 if len(statements) != 1:
-                    raise QueryRefused(f"One statement was expected and {len(statements)} were found.")
+                    pivot = " A PIVOT needs its values named: ON kind IN ('mail', 'issue')."
+                    raise QueryRefused(
+                        f"One statement was expected and {len(statements)} were found."
+                        f"{pivot if 'pivot' in statement.lower() else ''}"
+                    )
                 if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
                     raise QueryRefused(f"{statements[0].type.name} was found; a SELECT was expected.")
                 answer = connection.execute(statements[0])
@@ -120,6 +130,8 @@ def run_sql(release: Path, statement: str, settings: Settings, *, limit: int | N
                 raise QueryRefused(
                     f"The statement ran longer than {limit_s} (KLOG_SQL_SECONDS) and was stopped."
                 ) from error
+            except duckdb.IOException as error:
+                raise _unreadable(release, error) from error
             except duckdb.Error as error:
                 raise QueryRefused(f"The statement was refused: {str(error).strip()}") from error
         columns = tuple(column[0] for column in answer.description)
@@ -178,4 +190,4 @@ def _plain(value: Any) -> Any:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+    return str(error).strip().splitlines()[0].rstrip(".!")

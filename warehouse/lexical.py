@@ -94,9 +94,7 @@ def open_lexical(directory: Path, owners: Rows) -> "Lexical":
     try:
         return Lexical(directory, owners)
     except (ValueError, OSError) as error:
-        raise ArchiveMismatch(
-            f"The word index in {directory} cannot be read ({error}). Run `klog build`."
-        ) from error
+        raise ArchiveMismatch(f"The word index in {directory} cannot be read ({error}). Run `klog build`.") from error
 
 
 class Lexical:

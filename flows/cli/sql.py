@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from flows.cli.context import Context
-from warehouse.connection import run_sql
+from warehouse.sql import run_sql
 
 _SCHEMA = """
 SELECT t.table_name AS "table", t.estimated_size AS "rows", string_agg(c.column_name || ' ' || c.data_type, ', ' ORDER BY c.column_index)

@@ -12,9 +12,9 @@ import pytest
 
 from tests.command import klog
 from warehouse import warc
-from warehouse.connection import run_sql
 from warehouse.home import Home, now
 from warehouse.settings import Settings
+from warehouse.sql import run_sql
 
 ARTICLE = (
     b"<html><head><title>A driver for the bus [LWN.net]</title></head><body><div class='PageHeadline'><h1>A driver for the bus"

@@ -16,9 +16,9 @@ from flows.sample import HOST_ALIASES, SAMPLE_WARC
 from flows.sample.make_sample import is_same_warc, main, render, render_warc
 from flows.sample.moments import MONTHS
 from flows.sample.texts import DAMAGES, GERMAN_SAMPLE_NOTE, KINDS, SAMPLE_NOTE, SampleText, read_text, read_texts
-from warehouse.connection import run_sql
 from warehouse.home import Home
 from warehouse.settings import Settings
+from warehouse.sql import run_sql
 
 RELEASES = Path(__file__).parents[2] / "dbt_models" / "seeds" / "kernel_releases.csv"
 ADDRESS_FORMS = {

@@ -1,15 +1,18 @@
 import json
+import resource
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from warehouse.connection import open_release, open_warehouse, run_sql
+from warehouse.connection import open_release, open_warehouse
 from warehouse.errors import ArchiveMissing, HomeHeld, QueryRefused, WarehouseBroken
 from warehouse.home import Home
 from warehouse.settings import Settings
+from warehouse.sql import START_S, run_sql
 
 LIMITS = Settings(sql_seconds=2, sql_rows=50, sql_memory="200MB")
 
@@ -62,6 +65,34 @@ def test_a_long_statement_is_stopped(release: Path) -> None:
 def test_a_statement_that_wants_too_much_memory_is_refused(release: Path) -> None:
     with pytest.raises(QueryRefused, match=r"[Mm]emory"):
         run_sql(release, "SELECT list(range::VARCHAR || repeat('x', 100)) FROM range(10000000)", LIMITS)
+
+
+# What DuckDB itself lets through: memory that it does not count, and work that it does not interrupt.
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT repeat('x', 2000000000)", "SELECT range(200000000)", "SELECT unnest(range(1000000000))"],
+)
+def test_limits_hold_where_duckdb_does_not_keep_them(release: Path, statement: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(QueryRefused, match=r"[Mm]emory|longer"):
+        run_sql(release, statement, LIMITS)
+    assert time.monotonic() - began < LIMITS.sql_seconds + START_S + 5
+    assert (
+        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 3 << 20
+    )  # KiB; 200 MB and what the process is itself
+
+
+def test_a_pivot_without_its_values_is_told_what_it_needs(release: Path) -> None:
+    with pytest.raises(QueryRefused, match="needs its values named"):
+        run_sql(release, "PIVOT documents ON kind USING count(*)", LIMITS)
+    assert run_sql(release, "PIVOT documents ON kind IN ('mail', 'issue') USING count(*)", LIMITS).rows
+
+
+def test_a_damaged_release_is_told_from_a_wrong_statement(release: Path, tmp_path: Path) -> None:
+    whole = (release / "archive.duckdb").read_bytes()
+    (tmp_path / "archive.duckdb").write_bytes(whole[:12288] + bytes(len(whole) - 12288))
+    with pytest.raises(ArchiveMissing, match="klog build"):
+        run_sql(tmp_path, "SELECT * FROM documents", LIMITS)
 
 
 def test_limits_bind_one_statement_and_no_other_reader_of_the_process(release: Path) -> None:

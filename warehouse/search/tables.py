@@ -104,9 +104,7 @@ def _read_about(directory: Path) -> Mapping[str, Any]:
     try:
         about: Mapping[str, Any] = json.loads((directory / "search.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ArchiveMissing(
-            f"There are no search files in {directory}. Run `klog build` to write them."
-        ) from error
+        raise ArchiveMissing(f"There are no search files in {directory}. Run `klog build` to write them.") from error
     if about["format"] != FORMAT:
         raise ArchiveMismatch(
             f"The search files in {directory} have format {about['format']}, expected {FORMAT}. "
