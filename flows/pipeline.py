@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow
+from prefect.types.entrypoint import EntrypointType
 
 from flows.start import open_run
 from flows.steps.discover import discover
@@ -71,6 +72,18 @@ def build_archive(
             "seconds": run.seconds,
             "paused": paused,
         }
+
+
+def serve_archive(home: Path, cron: str) -> None:
+    """Run the flow over `home` at the times of a cron line, one run at a time, until the process is stopped."""
+    build_archive.serve(
+        name="kernel-log",
+        cron=cron,
+        parameters={"home": str(home)},
+        limit=1,
+        entrypoint_type=EntrypointType.MODULE_PATH,  # found wherever the command is called from
+        print_starting_message=False,
+    )
 
 
 def _do_steps(run: Run, only: str | None) -> None:

@@ -1,0 +1,43 @@
+"""`klog schedule` builds at its times, and leaves nothing behind when it is stopped."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.flows.test_runs import watch
+
+
+def test_a_scheduled_build_runs_and_ctrl_c_ends_all_that_was_started(sample_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "archive"
+    shutil.copytree(sample_home, home, symlinks=True)
+    before = json.loads((home / "status.json").read_text())["run_id"]
+    every_five_seconds = "* * * * * */5"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "--home", str(home), "schedule", "--cron", every_five_seconds],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True,
+    )  # fmt: skip
+    try:
+        for status in watch(home):
+            assert process.poll() is None, "it ended by itself"
+            if status.get("run_id", before) != before and status["outcome"] == "done":
+                break
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+    assert not [found for found in _commands() if str(home) in found]
+
+
+def _commands() -> list[str]:
+    """The command line and environment's folder of Prefect of every process that is left."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            found.append((folder / "cmdline").read_text() + (folder / "environ").read_text())
+        except OSError:
+            continue
+    return found
