@@ -75,6 +75,10 @@ _DENIED = re.compile(
 )
 _DENIES = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.IGNORECASE)
 _NOT_YET = re.compile(r"\b(?:not\s+yet|yet\s+to|still\s+not)\b|n['’]t\s+yet\b|\byet\b\s*$", re.IGNORECASE)
+# What can or must be done is not done: "the lock can simply be removed".
+_POSSIBLE = re.compile(
+    r"\b(?:can|could|may|might|must|should|would|(?:ha(?:s|ve|d)|needs?)\s+to)\s+(?:\w+\s+){0,3}$", re.IGNORECASE
+)
 _IF = re.compile(r"\b(?:if|whether|unless|until|once|before|should)\b", re.IGNORECASE)
 
 
@@ -104,7 +108,8 @@ def decisions_of(text: str) -> Iterator[Decision]:
 def _is_fact(text: str, found: re.Match[str]) -> bool:
     """Whether the words found tell what was or is, not what may be or what it hangs on."""
     begin, stop = clause_at(text, *found.span())
-    if _IF.search(text[begin : found.start()]) or text.rstrip().endswith("?"):
+    before = text[begin : found.start()]
+    if _IF.search(before) or _POSSIBLE.search(before) or text.rstrip().endswith("?"):
         return False
     return tense_at(text[:stop], found.start(), found.start()) != "expected"
 

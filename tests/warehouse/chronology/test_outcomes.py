@@ -42,6 +42,7 @@ def test_a_sentence_that_decides_the_matter_is_its_outcome(text: str, verdict: s
         "If Aufs2 is merged, Unionfs will be forgotten.",
         "Aufs2 has not yet been merged.",
         "Was Aufs2 merged in 2.6.30?",
+        "In many cases Aufs2 can simply be merged.",
         "Okajima released a new version of Aufs2.",
         "The Aufs2 file system has seen delayed reviews.",
         "Aufs2 appears to be getting closer to inclusion.",
