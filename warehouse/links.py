@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 from warehouse.connection import Connection
 
-# A document answers to its own key and to every alias its page gave (a mail's Message-ID beside its place in an archive).
+# A document answers to its own key and to every alias its page gave (a mail's Message-ID beside its place in an archive);
+# a mirror of another one leads to that.
 _RESOLVE = """
 WITH targets AS (
-    SELECT kind, key, document_id FROM raw.documents
-    UNION
-    SELECT d.kind, a.alias, d.document_id FROM raw.documents d, unnest(d.aliases) AS a(alias)
+    SELECT n.kind, n.name AS key, coalesce(m.same_as, n.document_id) AS document_id
+    FROM (
+        SELECT kind, key AS name, document_id FROM raw.documents
+        UNION
+        SELECT kind, unnest(aliases), document_id FROM raw.documents
+    ) n
+    LEFT JOIN raw.mirrors m USING (document_id)
 ), asked AS (
     SELECT f.kind, f.key, min(f.state) FILTER (f.state IN ('gone', 'refused')) AS state, max(c.origin) AS origin
     FROM raw.fetches f LEFT JOIN raw.captures c USING (capture_id)

@@ -198,6 +198,12 @@ CREATE TABLE IF NOT EXISTS raw.forgotten (
     PRIMARY KEY (kind, key)
 );
 
+-- Documents that are another document at another address: the other stands for both.
+CREATE TABLE IF NOT EXISTS raw.mirrors (
+    document_id VARCHAR PRIMARY KEY,
+    same_as VARCHAR NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS raw.runs (
     run_id VARCHAR PRIMARY KEY,
     started_at TIMESTAMP NOT NULL,

@@ -8,6 +8,7 @@ from warehouse.errors import UsageError
 from warehouse.home import now
 from warehouse.ledger import Found, add_addresses
 from warehouse.links import cited_addresses, resolve_links
+from warehouse.mirrors import find_mirrors
 
 
 def link(run: Run) -> int:
@@ -20,7 +21,8 @@ def link(run: Run) -> int:
 
 @step_task("resolve links")
 def resolve(connection: Connection) -> int:
-    """Point links at documents; how many changed comes back."""
+    """Find documents that are one thing, and point links at documents; how many links changed comes back."""
+    find_mirrors(connection)
     return resolve_links(connection)
 
 

@@ -22,7 +22,11 @@ def report(run: Run) -> list[dict[str, Any]]:
 
 def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
     """The rows of the report, in the order of the steps."""
-    documents = _pairs(connection, "SELECT kind, count(*) FROM raw.documents GROUP BY 1 ORDER BY 1")
+    documents = _pairs(
+        connection,
+        "SELECT kind, count(*) FROM raw.documents ANTI JOIN raw.mirrors USING (document_id) GROUP BY 1 ORDER BY 1",
+    )
+    mirrors = _number(connection, "raw.mirrors")
     states = _pairs(connection, "SELECT state, count(*) FROM raw.fetches GROUP BY 1 ORDER BY 1")
     aside = _pairs(connection, "SELECT step || ': ' || reason, count(*) FROM raw.set_aside GROUP BY 1 ORDER BY 1")
     links = link_counts(connection)
@@ -33,7 +37,7 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
     rows = [
         _row("addresses", states, f"{run.counts.get('addresses_new', 0)} new"),
         _row("pages fetched", {"in this run": run.counts.get("fetched", 0)}),
-        _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run"),
+        _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run; {mirrors} are another's copy"),
         _row("set aside", aside, "each with its reason: klog status" if aside else ""),
         _row("links", by_status, "; ".join(f"{kind} {sum(found.values())}" for kind, found in links.items())),
         _row("passages", {"": _number(connection, "raw.passages")}),

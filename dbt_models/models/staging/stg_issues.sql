@@ -3,7 +3,7 @@ with source as (
 ),
 
 forgotten as (
-    select * from {{ ref('stg_forgotten_documents') }}
+    select * from {{ ref('stg_left_out_documents') }}
 ),
 
 renamed as (
