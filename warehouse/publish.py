@@ -51,10 +51,10 @@ def current_manifest(home: Home) -> Manifest | None:
     return read_manifest(home.current)
 
 
-def is_whole(release: Path, manifest: Manifest) -> bool:
-    """Whether every file of a release is as it was published."""
+def changed_files(release: Path, manifest: Manifest) -> list[str]:
+    """Files of a release that are missing or not as they were published, by relative path."""
     found = hash_files(release)
-    return all(found.get(name) == digest for name, digest in manifest.files.items())
+    return [name for name, digest in manifest.files.items() if found.get(name) != digest]
 
 
 def check_space(home: Home) -> None:

@@ -10,7 +10,7 @@ from flows.cli.context import Context
 from warehouse.connection import open_release
 from warehouse.errors import KlogError
 from warehouse.models import BUNDLED_SHA256, find_model, sha256_of_weights
-from warehouse.publish import current_manifest, hash_files
+from warehouse.publish import changed_files, current_manifest
 
 
 @click.command("doctor")
@@ -63,8 +63,7 @@ def _check_release(context: Context) -> str:
     release = context.home.release()
     if manifest is None:
         raise KlogError(f"{release}/release.json cannot be read; publish again: klog --home {context.home.root} build")
-    found = hash_files(release)
-    wrong = [name for name, digest in manifest.files.items() if found.get(name) != digest]
+    wrong = changed_files(release, manifest)
     if wrong:
         raise KlogError(
             f"{release / wrong[0]} is not as it was published; publish again: klog --home {context.home.root} build"

@@ -7,7 +7,7 @@ from flows.steps.run import Run
 from warehouse.connection import open_release, open_warehouse
 from warehouse.fingerprint import transformed_fingerprint
 from warehouse.models import find_model
-from warehouse.publish import check_space, current_manifest, is_whole, unfinished_folder, write_archive
+from warehouse.publish import changed_files, check_space, current_manifest, unfinished_folder, write_archive
 from warehouse.search import build_search_files
 from warehouse.vectors import stored_encoder
 
@@ -19,7 +19,7 @@ def index(run: Run) -> None:
         fingerprint = transformed_fingerprint(connection)
     folder = unfinished_folder(run.home)
     current = current_manifest(run.home)
-    if current is not None and current.fingerprint == fingerprint and is_whole(run.home.current, current):
+    if current is not None and current.fingerprint == fingerprint and not changed_files(run.home.current, current):
         return
     check_space(run.home)
     write_files(run, folder)

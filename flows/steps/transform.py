@@ -48,7 +48,8 @@ def build_marts(run: Run, encoder: str, dimension: int) -> int:
         [
             "build", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
             "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
-            "--vars", str(variables), "--quiet", "--no-use-colors", "--no-print", "--exclude-resource-type", "unit_test",
+            "--vars", str(variables), "--log-level", "none", "--log-level-file", "debug", "--no-use-colors", "--no-print",
+            "--exclude-resource-type", "unit_test",
         ]
     )  # fmt: skip
     if result.exception is not None:

@@ -83,7 +83,9 @@ counted as (
     select
         'set_aside' as check_name,
         (select count(*) from set_aside) as found,
-        (select count(*) from captures) + (select count(*) from set_aside) as looked_at
+        -- A capture that could not be read is among the captures.
+        (select count(*) from captures)
+        + (select count(*) filter (where capture_id is null) from set_aside) as looked_at
 ),
 
 limits as (
