@@ -33,19 +33,36 @@ def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
 
 
 def _whole_records(path: Path, start: int) -> Iterator[int]:
-    """Offsets of the gzip members from `start` on; what follows the last whole one is cut off the file."""
+    """Offsets of the gzip members from `start` on; damage between two is passed over, behind the last one cut off."""
     with path.open("r+b") as file:
         offset = start
         while True:
             file.seek(offset)
             length = _member_length(file)
             if length is None:
-                file.truncate(offset)
-                return
+                following = _next_member(file, offset + 1)
+                if following is None:
+                    file.truncate(offset)
+                    return
+                offset = following
+                continue
             if length == 0:
                 return
             yield offset
             offset += length
+
+
+def _next_member(file: IO[bytes], start: int) -> int | None:
+    """Offset of the first whole gzip member at or behind `start`."""
+    file.seek(start)
+    rest = file.read()
+    place = rest.find(b"\x1f\x8b\x08")
+    while place >= 0:
+        file.seek(start + place)
+        if _member_length(file):
+            return start + place
+        place = rest.find(b"\x1f\x8b\x08", place + 1)
+    return None
 
 
 def _member_length(file: IO[bytes]) -> int | None:

@@ -79,6 +79,17 @@ def test_a_torn_tail_is_cut_to_the_last_whole_record(tmp_path: Path, torn: int) 
     assert read_capture(tmp_path, again, limit=100_000).body == response(9).body
 
 
+def test_records_behind_damage_stay_and_are_found_again(tmp_path: Path) -> None:
+    with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
+        stored = [writer.append(response(number)) for number in range(4)]
+    path = warc_files(tmp_path)[0]
+    damaged = bytearray(path.read_bytes())
+    damaged[stored[1].offset + 20 : stored[1].offset + 60] = bytes(40)
+    path.write_bytes(damaged)
+    assert list(recover(tmp_path, [])) == [stored[0], *stored[2:]]
+    assert path.read_bytes() == damaged
+
+
 def test_a_wrong_place_is_set_aside_by_name(tmp_path: Path) -> None:
     with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
         stored = writer.append(response(1))
