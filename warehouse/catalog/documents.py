@@ -118,7 +118,9 @@ def read_cards(reader: Reader, document_ids: Iterable[str], passage_ids: Iterabl
         SELECT {_CARD}, {_TOPICS} FROM documents d WHERE list_contains($ids, d.document_id)
         ORDER BY d.published_at NULLS LAST, d.document_id
     """
-    return tuple(_card(row) for row in reader.rows(statement, {"ids": list(document_ids), "passages": list(passage_ids)}))
+    return tuple(
+        _card(row) for row in reader.rows(statement, {"ids": list(document_ids), "passages": list(passage_ids)})
+    )
 
 
 def browse(

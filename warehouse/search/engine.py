@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Literal, Self
 
@@ -58,6 +58,8 @@ class Search:
         self.tables = tables
         self._settings = settings
         self.legs = Legs(tables)
+        # A reader asks several questions, and pages of answers, within the same filters.
+        self._kept = lru_cache(maxsize=32)(partial(keep_documents, tables))
         # Both libraries let go of the interpreter while they work, so meaning and words are looked up side by side.
         self._aside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="meaning")
 
@@ -205,8 +207,8 @@ class Search:
     def _keep(self, parsed: ParsedQuery, filters: Filters) -> Mask | None:
         """Which documents may be found at all; None means all."""
         masks = [
-            keep_documents(self.tables, filters),
-            keep_documents(self.tables, parsed.filters),
+            self._kept(filters),
+            self._kept(parsed.filters),
             keep_clauses(self.tables, parsed),
         ]
         kept: Mask | None = None
