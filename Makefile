@@ -6,10 +6,10 @@ KLOG := $(BIN)/klog
 KLOG_HOME ?= archive
 export KLOG_HOME
 
-.PHONY: archive ui test check format bench bench-search bench-timeline constraints clean help
+.PHONY: archive ui test check format bench bench-search bench-scale bench-timeline bench-timeline-archive constraints clean help
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 26
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -54,12 +54,21 @@ format: $(VENV)/.dev ## put the code into shape
 bench: $(VENV)/.bench ## all benchmarks, each as a ratio against a peer in the same run
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_reading.py
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_fetch.py
+	$(KLOG) build
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_encoding.py $(KLOG_HOME)
 
-bench-search: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE: quality and speed of search, beside its peers
-	PYTHONPATH=. $(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(QUERIES)
+bench-search: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE [BEIR=DIR]: quality and speed of search, beside its peers
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(QUERIES) $(if $(BEIR),--beir $(BEIR)) \
+		--identifiers tests/bench/identifiers.txt
+
+bench-scale: $(VENV)/.dev ## ARCHIVE=DIR QUERIES=FILE: search at 1, 4 and 16 times the archive's size
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_scale.py $(ARCHIVE) $(QUERIES)
 
 bench-timeline: $(VENV)/.dev ## DATA=DIR: timelines scored on Timeline17-shaped data
 	@PYTHONPATH=. $(BIN)/python tests/bench/bench_timeline.py $(DATA)
+
+bench-timeline-archive: $(VENV)/.dev ## ARCHIVE=DIR: how fast the timelines of an archive are
+	@PYTHONPATH=. $(BIN)/python tests/bench/bench_timeline_archive.py $(ARCHIVE)
 
 constraints: ## resolve the versions again (in a fresh environment) into constraints.txt
 	rm -rf .venv.resolve && $(PYTHON) -m venv .venv.resolve

@@ -6,10 +6,14 @@ documents say where they link to it). Each text stands in two fields: cut at eve
 stemmed, and uncut, so that `paravirt_ops`, `2.6.29-rc7` or `/proc/sys` is one word.
 """
 
+import os
+import shutil
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 import numpy.typing as npt
@@ -109,11 +113,22 @@ class Lexical:
         self.searchers: dict[str, tantivy.Searcher] = {}
         self._schemas: dict[str, tantivy.Schema] = {}
         for name in ("passages", "documents"):
-            index = tantivy.Index.open(str(directory / name))
+            place = directory / name
+            if not os.access(place, os.W_OK):
+                place = self._linked(place)
+            index = tantivy.Index.open(str(place))
             _register(index)
             self.searchers[name], self._schemas[name] = index.searcher(), index.schema
         self._owners = owners
         self._whole = _whole()
+
+    def _linked(self, index: Path) -> Path:
+        """A folder with links to the files of an index on a disk that is not to be written: tantivy wants a lock file there."""
+        folder = Path(mkdtemp(prefix="klog-words-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        for file in (file for file in index.iterdir() if file.suffix != ".lock"):
+            (folder / file.name).symlink_to(file.resolve())
+        return folder
 
     @staticmethod
     def stems(text: str) -> list[str]:

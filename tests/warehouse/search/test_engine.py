@@ -231,3 +231,11 @@ def test_keyword_search_imports_no_model_library(search):
         "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_index_that_cannot_be_written_to_is_read(search, monkeypatch):
+    for lock in search.tables.directory.rglob(".tantivy*.lock"):
+        lock.unlink()
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert found(open_search(search.tables.directory).search("xen dom0", mode="keyword")) == ["issue-1", "mail-1"]
+    assert not list(search.tables.directory.rglob(".tantivy*.lock"))
