@@ -145,7 +145,8 @@ def _print_bars(bars: Sequence[Bar]) -> None:
     most = max((bar.share for bar in bars), default=0.0)
     for bar in bars if most else ():
         sign = "█" * round(_BAR_WIDTH * bar.share / most)
-        click.echo(f"{bar.start}  {sign:<{_BAR_WIDTH}} {bar.share:6.1%}  {len(bar.documents)} documents")
+        number = len(bar.documents)
+        click.echo(f"{bar.start}  {sign:<{_BAR_WIDTH}} {bar.share:6.1%}  {number} document{'' if number == 1 else 's'}")
     if most:
         click.echo()
 
