@@ -6,13 +6,20 @@ from warehouse.connection import Connection
 from warehouse.load import drop_documents
 from warehouse.records import Identity
 
+# A thing's documents: those that answer to its key, and all that one of them stands for or that stand for it.
+_DOCUMENTS = """
+WITH things AS (
+    SELECT d.*, coalesce(m.same_as, d.document_id) AS thing
+    FROM raw.documents d LEFT JOIN raw.mirrors m USING (document_id)
+)
+SELECT document_id, key FROM things
+WHERE thing IN (SELECT thing FROM things WHERE kind = $kind AND (key = $key OR list_contains(aliases, $key)))
+"""
+
 
 def forget_thing(connection: Connection, identity: Identity, at: dt.datetime) -> int:
     """Drop the documents of a thing and remember never to fetch or read it again; how many were there comes back."""
-    rows = connection.execute(
-        "SELECT document_id, key FROM raw.documents WHERE kind = $kind AND (key = $key OR list_contains(aliases, $key))",
-        {"kind": identity.kind, "key": identity.key},
-    ).fetchall()
+    rows = connection.execute(_DOCUMENTS, {"kind": identity.kind, "key": identity.key}).fetchall()
     for key in {identity.key, *(key for _, key in rows)}:
         connection.execute(
             "INSERT OR REPLACE INTO raw.forgotten VALUES (?, ?, ?, ?)", [identity.kind, key, identity.url, at]

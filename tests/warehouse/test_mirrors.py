@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from warehouse.connection import open_warehouse
+from warehouse.forget import forget_thing
 from warehouse.home import Home
 from warehouse.links import resolve_links
 from warehouse.load import insert
 from warehouse.mirrors import find_mirrors
+from warehouse.records import Identity
 
 SENT = dt.datetime(2009, 2, 27, 17, 59, 12)
 
@@ -75,3 +77,14 @@ def test_a_link_to_a_mirror_leads_to_what_stands_for_it(warehouse) -> None:
     assert resolve_links(warehouse) == 1
     found = warehouse.execute("SELECT target_document_id, status FROM raw.links").fetchone()
     assert found == ("a", "archived")
+
+
+@pytest.mark.parametrize("asked", ["a", "b"])
+def test_a_thing_is_forgotten_at_all_its_addresses(warehouse, asked: str) -> None:
+    read(warehouse, "a")
+    read(warehouse, "b")
+    read(warehouse, "other", title="Something else")
+    find_mirrors(warehouse)
+    assert forget_thing(warehouse, Identity("mail", asked, f"http://{asked}.example/"), SENT) == 2
+    assert warehouse.execute("SELECT document_id FROM raw.documents").fetchall() == [("other",)]
+    assert sorted(warehouse.execute("SELECT key FROM raw.forgotten").fetchall()) == [("a",), ("b",)]
