@@ -110,3 +110,9 @@ def test_the_sample_is_as_large_as_it_says() -> None:
     told = " ".join(README.split())
     assert f"{len(kinds)} pages written" in told
     assert f"{issues} Kernel Logs and {len(kinds) - issues} sources" in told
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_help_shows_its_example_as_it_is_written(command: str) -> None:
+    help_text = CliRunner().invoke(cli, [command, "--help"]).output
+    assert re.search(r"\n  Examples?:\n    klog ", help_text)

@@ -16,7 +16,7 @@ from warehouse.publish import changed_files, current_manifest
 @click.command("doctor")
 @click.pass_obj
 def command(context: Context) -> None:
-    r"""Check Python, the encoder's weights, the home, and the current release's files against their hashes.
+    """Check Python, the encoder's weights, the home, and the current release's files against their hashes.
 
     \b
     Example:

@@ -15,7 +15,7 @@ from warehouse.home import now
 @click.argument("address")
 @click.pass_obj
 def command(context: Context, address: str) -> None:
-    r"""Take what ADDRESS names out of the next release, and never fetch it again; its capture stays in the WARC files.
+    """Take what ADDRESS names out of the next release, and never fetch it again; its capture stays in the WARC files.
 
     \b
     Example:

@@ -23,7 +23,7 @@ from warehouse.errors import UsageError
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.pass_obj
 def command(context: Context, addresses: tuple[str, ...], file: Path | None, title: str | None, as_json: bool) -> None:
-    r"""Tell kind, key and page of each ADDRESS: what two addresses must share to be the same thing.
+    """Tell kind, key and page of each ADDRESS: what two addresses must share to be the same thing.
 
     `key` is the number, sha or the like that the address itself holds, `matched_by` what links are matched with.
 

@@ -25,7 +25,7 @@ STOP_S = 20
 @click.option("--cron", default="0 4 * * *", show_default=True, help="When to build, as a cron line (UTC).")
 @click.pass_obj
 def command(context: Context, cron: str) -> None:
-    r"""Serve the flow to Prefect and run it at the times of --cron; Ctrl-C ends it.
+    """Serve the flow to Prefect and run it at the times of --cron; Ctrl-C ends it.
 
     Without PREFECT_API_URL it starts a Prefect server of its own, on this machine only, with its files in the home; with
     it, the server named there keeps the times. How each run went: klog status.

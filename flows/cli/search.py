@@ -41,7 +41,7 @@ from warehouse.search import Search, open_search
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
-    r"""Find the passages that answer QUERY, a document once, best first.
+    """Find the passages that answer QUERY, a document once, best first.
 
     \b
     Examples:

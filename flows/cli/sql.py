@@ -21,7 +21,7 @@ WHERE t.schema_name = 'main' GROUP BY ALL ORDER BY 1
 @click.option("--limit", type=click.IntRange(1), help="Rows at most (KLOG_SQL_ROWS caps it).")
 @click.pass_obj
 def command(context: Context, statement: str | None, as_json: bool, limit: int | None) -> None:
-    r"""Answer STATEMENT from the current release; without one, print the tables and their columns.
+    """Answer STATEMENT from the current release; without one, print the tables and their columns.
 
     The release is opened read-only, without access to files or the network, within limits of time, rows and memory.
 

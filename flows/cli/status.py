@@ -23,7 +23,7 @@ _HEADINGS = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(context: Context, as_json: bool) -> None:
-    r"""Tell what the archive holds, what runs now or ran last, and what could not be read or fetched.
+    """Tell what the archive holds, what runs now or ran last, and what could not be read or fetched.
 
     \b
     Example:

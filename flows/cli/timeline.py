@@ -36,7 +36,7 @@ _ONE_DAY = dt.timedelta(days=1)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
-    r"""Print dated sentences that answer a question, in order, each with the document it stands in.
+    """Print dated sentences that answer a question, in order, each with the document it stands in.
 
     \b
     Examples:

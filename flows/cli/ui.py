@@ -1,6 +1,7 @@
 """`klog ui`: the page, on this machine only."""
 
 import os
+import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +17,7 @@ from warehouse.errors import UsageError
 @click.option("--headless", is_flag=True, help="Do not open a browser window.")
 @click.pass_obj
 def command(context: Context, port: int | None, headless: bool) -> None:
-    r"""Open the page for this home in a browser; Ctrl-C ends it. It answers on this machine only.
+    """Open the page for this home in a browser; Ctrl-C ends it. It answers on this machine only.
 
     \b
     Example:
@@ -30,7 +31,7 @@ def command(context: Context, port: int | None, headless: bool) -> None:
     options = {
         "server.port": port or context.settings.port,
         "server.address": "127.0.0.1",
-        "server.headless": str(headless).lower(),
+        "server.headless": "true",  # otherwise Streamlit asks for an e-mail address and advertises on the page
         "browser.gatherUsageStats": "false",
         "server.fileWatcherType": "none",
         "client.toolbarMode": "minimal",
@@ -40,5 +41,10 @@ def command(context: Context, port: int | None, headless: bool) -> None:
     arguments = [f"--{name}={value}" for name, value in options.items()]
     # A page elsewhere whose host name is made to point here could otherwise ask the SQL box.
     arguments += [f"--server.allowedHosts={host}" for host in ("127.0.0.1", "localhost")]
+    if not headless:
+        opening = (
+            f"import time, webbrowser; time.sleep(3); webbrowser.open('http://127.0.0.1:{options['server.port']}')"
+        )
+        subprocess.Popen([sys.executable, "-c", opening])
     # In place of this process: whoever ends `klog ui` ends the page.
     os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *arguments], environment)  # noqa: S606
