@@ -90,6 +90,7 @@ def watch(home: Path, seconds: float = 240) -> Iterator[dict]:
             yield json.loads((home / "status.json").read_text())
         except (OSError, ValueError):
             yield {}
+        time.sleep(0.002)
     raise AssertionError(f"{home} did not come to the step that was waited for")
 
 
