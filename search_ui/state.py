@@ -56,6 +56,15 @@ def follow(name: str, value: object) -> str:
     return name
 
 
+def ask_one(label: str, names: Mapping[Word, str], chosen: Word, name: str, *, labelled: bool = False) -> Word:
+    """A widget for one of a few words, each shown by its name."""
+    picked = st.segmented_control(
+        label, list(names), required=True, format_func=lambda one: names[one], key=follow(name, chosen),
+        label_visibility="visible" if labelled else "collapsed",
+    )  # fmt: skip
+    return picked or chosen
+
+
 def ask_day(label: str, chosen: dt.date | None, name: str) -> dt.date | None:
     """A widget for a day, which may be left open."""
     picked: dt.date | None = st.date_input(

@@ -83,26 +83,12 @@ def ask(asked: Asked, choices: Choices) -> Asked:
         label_visibility="collapsed",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        mode = st.segmented_control(
-            "Search by",
-            list(MODES),
-            required=True,
-            format_func=lambda one: MODES[one],
-            key=state.follow("mode", asked.mode),
-            label_visibility="collapsed",
-        )
-        order = st.segmented_control(
-            "Order",
-            list(ORDERS),
-            required=True,
-            format_func=lambda one: ORDERS[one],
-            key=state.follow("order", asked.order),
-            label_visibility="collapsed",
-        )
+        mode = state.ask_one("Search by", MODES, asked.mode, "mode")
+        order = state.ask_one("Order", ORDERS, asked.order, "order")
     chosen = sum(map(bool, (asked.kind, asked.topic, asked.version, asked.person, asked.after, asked.before)))
     with st.expander(f"Filters ({chosen})" if chosen else "Filters", key="filters"):
         filtered = _filter(asked, choices)
-    return replace(filtered, q=q or "", mode=mode or "hybrid", order=order or "relevance")
+    return replace(filtered, q=q or "", mode=mode, order=order)
 
 
 def _filter(asked: Asked, choices: Choices) -> Asked:

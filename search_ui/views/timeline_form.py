@@ -56,17 +56,14 @@ def read(topics: Mapping[str, Choice]) -> Asked:
 
 def ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
     """The widgets; what they say now comes back."""
-    by = st.segmented_control(
-        "Timeline of", list(BY), required=True, format_func=lambda one: BY[one],
-        key=state.follow("by", asked.by), label_visibility="collapsed",
-    )  # fmt: skip
+    by = state.ask_one("Timeline of", BY, asked.by, "by")
     if asked.by == "question":
         q = st.text_input(
             "Question", max_chars=state.LONGEST, key=state.follow("question", asked.q), type="search",
             placeholder="What happened to …", label_visibility="collapsed",
         )  # fmt: skip
         topic = asked.topic
-        zoom: Zoom | None = asked.zoom
+        zoom = asked.zoom
     else:
         q = asked.q
         left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -79,10 +76,8 @@ def ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
             placeholder="Choose topics",
         )
         topic = tuple(picked)
-        zoom = right.segmented_control(
-            "Bars", list(ZOOMS), required=True, format_func=lambda one: ZOOMS[one],
-            key=state.follow("zoom", asked.zoom),
-        )  # fmt: skip
+        with right:
+            zoom = state.ask_one("Bars", ZOOMS, asked.zoom, "zoom", labelled=True)
     with st.expander("Time and entries", key="span"):
         first, second, third = st.columns(3)
         with first:
@@ -91,6 +86,5 @@ def ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
             before = state.ask_day("To", asked.before, "tbefore")
         entries = third.number_input("Entries", 1, 100, key=state.follow("entries", asked.entries))
     return replace(
-        asked, by=by or "topics", q=q or "", topic=topic, zoom=zoom or asked.zoom, after=after, before=before,
-        entries=int(entries),
+        asked, by=by, q=q or "", topic=topic, zoom=zoom, after=after, before=before, entries=int(entries),
     )  # fmt: skip
