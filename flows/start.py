@@ -43,19 +43,17 @@ def open_run(
         origins = open_origins(chosen, settings, addresses=addresses, mail=mail)
         with open_warehouse(place) as connection:  # only now: a mistyped source must not become what the home is
             _remember_sources(connection, kind, chosen)
-            ledger = ledger_report(connection, settings)
-        run = Run(
-            run_id=uuid.uuid4().hex[:12],
-            home=place,
-            settings=settings,
-            origins=origins,
-            home_kind=kind,
-            progress=Bars() if show_progress else NoProgress(),
-            accept_loss=accept_loss,
-            recheck=recheck,
-            ledger=ledger,
-        )
-        with open_warehouse(place) as connection:
+            run = Run(
+                run_id=uuid.uuid4().hex[:12],
+                home=place,
+                settings=settings,
+                origins=origins,
+                home_kind=kind,
+                progress=Bars() if show_progress else NoProgress(),
+                accept_loss=accept_loss,
+                recheck=recheck,
+                ledger=ledger_report(connection, settings),
+            )
             run.write_row(connection, "running")
         yield run
 
