@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from warehouse.captures import Stored
 from warehouse.connection import Connection
 from warehouse.load import insert
-from warehouse.records import AddressState, Identity, Kind
+from warehouse.records import AddressState, Identity, Kind, Row
 
 # Columns of `Stored`, in its order.
 STORED = 'url, warc, "offset", digest, captured_at, status, mime, bytes, origin, memento_url'
@@ -16,6 +16,13 @@ CREATE OR REPLACE TEMP TABLE outcomes (
     url VARCHAR, state VARCHAR, reason VARCHAR, last_error VARCHAR, retry_at TIMESTAMP, capture_id VARCHAR,
     updated_at TIMESTAMP
 )
+"""
+# A try does not count while its host is paused.
+_UPDATE = """
+UPDATE raw.fetches SET state = o.state, reason = o.reason, last_error = o.last_error, retry_at = o.retry_at,
+    capture_id = coalesce(o.capture_id, fetches.capture_id),
+    attempts = attempts + (o.reason IS DISTINCT FROM 'host')::INTEGER, updated_at = o.updated_at
+FROM outcomes o WHERE fetches.url = o.url
 """
 
 
@@ -107,57 +114,17 @@ def record_outcomes(
     """Write what became of a batch of addresses, in one transaction, captures and refusals included."""
     if not outcomes:
         return
-    captures = [
-        {
-            **asdict(outcome.stored),
-            "capture_id": outcome.stored.capture_id,
-            "kind": identity.kind,
-            "key": identity.key,
-            "page": identity.page,
-        }
-        for identity, outcome in outcomes
-        if outcome.stored is not None
-    ]
-    states = [
-        {
-            "url": outcome.url,
-            "state": outcome.state,
-            "reason": outcome.reason,
-            "last_error": outcome.error,
-            "retry_at": outcome.retry_at,
-            "capture_id": outcome.stored.capture_id if outcome.stored else None,
-            "updated_at": at,
-        }
-        for _, outcome in outcomes
-    ]
-    refused = [
-        {
-            "url": outcome.url,
-            "step": "fetch",
-            "reason": outcome.reason or outcome.state,
-            "detail": outcome.error or "",
-        }
-        for _, outcome in outcomes
-        if outcome.state in ("refused", "set_aside")
-    ]
+    ended = [outcome for _, outcome in outcomes]
     connection.execute("BEGIN")
     try:
-        insert(connection, "raw.captures", captures, replace=True)
+        insert(connection, "raw.captures", _capture_rows(outcomes), replace=True)
         connection.execute(
-            "DELETE FROM raw.set_aside WHERE step = 'fetch' AND url IN (SELECT unnest(?))",
-            [[outcome.url for _, outcome in outcomes]],
+            "DELETE FROM raw.set_aside WHERE step = 'fetch' AND url IN (SELECT unnest(?))", [[one.url for one in ended]]
         )
-        insert(connection, "raw.set_aside", refused, replace=True)
+        insert(connection, "raw.set_aside", _refusal_rows(ended), replace=True)
         connection.execute(_OUTCOMES)
-        insert(connection, "outcomes", states)
-        connection.execute(
-            """
-            UPDATE raw.fetches SET state = o.state, reason = o.reason, last_error = o.last_error, retry_at = o.retry_at,
-                capture_id = coalesce(o.capture_id, fetches.capture_id),
-                attempts = attempts + (o.reason IS DISTINCT FROM 'host')::INTEGER, updated_at = o.updated_at
-            FROM outcomes o WHERE fetches.url = o.url
-            """
-        )
+        insert(connection, "outcomes", _state_rows(ended, at))
+        connection.execute(_UPDATE)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -221,6 +188,43 @@ def known_captures(connection: Connection) -> list[Stored]:
     """Every capture that the ledger has."""
     rows = connection.execute(f"SELECT {STORED} FROM raw.captures").fetchall()
     return [Stored(*row) for row in rows]
+
+
+def _capture_rows(outcomes: Sequence[tuple[Identity, Outcome]]) -> list[Row]:
+    return [
+        {
+            **asdict(outcome.stored),
+            "capture_id": outcome.stored.capture_id,
+            "kind": identity.kind,
+            "key": identity.key,
+            "page": identity.page,
+        }
+        for identity, outcome in outcomes
+        if outcome.stored is not None
+    ]
+
+
+def _refusal_rows(outcomes: Sequence[Outcome]) -> list[Row]:
+    return [
+        {"url": outcome.url, "step": "fetch", "reason": outcome.reason or outcome.state, "detail": outcome.error or ""}
+        for outcome in outcomes
+        if outcome.state in ("refused", "set_aside")
+    ]
+
+
+def _state_rows(outcomes: Sequence[Outcome], at: dt.datetime) -> list[Row]:
+    return [
+        {
+            "url": outcome.url,
+            "state": outcome.state,
+            "reason": outcome.reason,
+            "last_error": outcome.error,
+            "retry_at": outcome.retry_at,
+            "capture_id": outcome.stored.capture_id if outcome.stored else None,
+            "updated_at": at,
+        }
+        for outcome in outcomes
+    ]
 
 
 def _count(connection: Connection, table: str) -> int:
