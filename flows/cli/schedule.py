@@ -56,17 +56,8 @@ def _server(context: Context) -> Iterator[None]:
     port = _free_port()
     log = context.home.root / "prefect" / "server.log"
     command = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-ui",
-    ]
+        sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui",
+    ]  # fmt: skip
     with log.open("ab") as output:
         # A session of its own: Ctrl-C is for us, and the server ends after what it serves.
         server = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
