@@ -21,6 +21,11 @@ _FOOTER_LINE = re.compile(
 _SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
 _UNDER_RULE = re.compile(r"^.{0,60}\bmailing list\s*$|^To unsubscribe\b", re.IGNORECASE | re.MULTILINE)
 _RULE = re.compile(r"[-_=]{20,}\s*$")
+_ADVERT = re.compile(
+    r"email is sponsored by|//(?:p\.sf\.net|ads\.osdn\.com|ads\.sourceforge\.net)/|//sourceforge\.net/(?:services|powerbar)/",
+    re.IGNORECASE,
+)
+"""What SourceForge's lists put between two rules under every mail."""
 _PATCH_START = re.compile(r"diff (?:--git|-[a-zA-Z]+|--cc) |Index: \S")
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d{1,3}))? \+\d+(?:,(?P<new>\d{1,3}))? @@")
 _PATCH_LINE = re.compile(
@@ -142,7 +147,9 @@ def _ends_mail(lines: Sequence[str], number: int, *, is_near_end: bool) -> bool:
     if _SIGNATURE.match(line):
         return line == "-- " or is_near_end
     if _RULE.match(line):
-        return bool(_UNDER_RULE.search("\n".join(lines[number + 1 : number + 3])))
+        following = lines[number + 1 : number + _SIGNATURE_LINES]
+        is_advert = is_near_end and bool(_ADVERT.search("\n".join(following)))
+        return is_advert or bool(_UNDER_RULE.search("\n".join(following[:2])))
     if line == "-":
         return bool(_FOOTER_LINE.match(_at(lines, number + 1)))
     return bool(_FOOTER_LINE.match(line))

@@ -29,6 +29,7 @@ _TITLE_TAIL = re.compile(r"\s+[·-] (?:[0-9a-f]{7,40} · )?[\w.-]+/[\w.-]+(?: ·
 _PATH = re.compile(
     r"(?<![\w/])(?P<path>[\w.@+-]+(?:/[\w.@+,~-]+)+|(?:Makefile|Kconfig|MAINTAINERS|README|COPYING|CREDITS|[\w-]+\.(?:c|h|S|txt|rst|py|sh)))(?![\w/])"
 )
+_PATCH_HINTS = ("diff_tree", "patchset")  # gitweb has them in the element of the message
 _FILE_ROWS = ("diffstat", "diff_tree", "toc", "files")
 _ROW_CHARS = 600  # of a row of the list of files, which begins with a path
 
@@ -41,7 +42,8 @@ def read_commit_page(page: Page) -> CommitPage:
     """
     visible = page.visible
     fields = _fields([line for block in visible.blocks for line in block.text.split("\n")])
-    said_message = _hinted(visible, _MESSAGE_HINTS)
+    patch = frames_where(visible, has_hint(*_PATCH_HINTS))
+    said_message = [block for block in _hinted(visible, _MESSAGE_HINTS) if not patch[block.frame]]
     subject = _subject(page, said_message)
     if not subject or not (fields or said_message):
         raise PageSetAside("the page has neither author nor message; expected a commit", reason="no_commit")
@@ -101,10 +103,28 @@ def _local(text: str) -> Moment | None:
 def _subject(page: Page, message: Sequence[Block]) -> str:
     hinted = _hinted(page.visible, _SUBJECT_HINTS)
     if hinted:
-        return hinted[0].text.strip()
-    if message and message[0].text.strip():
-        return message[0].text.strip().split("\n")[0].strip()
-    return _TITLE_TAIL.sub("", page.title)
+        return _undecorated(page, hinted[0].text.strip())
+    first = message[0].text.strip().split("\n")[0].strip() if message else ""
+    headline = _headline(page)
+    if headline and not first.startswith(headline.removesuffix("...").rstrip()):
+        return headline
+    return first or _TITLE_TAIL.sub("", page.title)
+
+
+def _headline(page: Page) -> str:
+    """The subject over a page of gitweb, whose diff pages leave it out of the message; long ones end in three dots."""
+    for element in page.root.iter("a"):
+        if element.get("class") == "title":
+            return " ".join((element.text or "").split())
+    return ""
+
+
+def _undecorated(page: Page, subject: str) -> str:
+    """The subject without the branches and tags that cgit shows behind it."""
+    shown = [element for element in page.root.iter("a", "span") if "-deco" in (element.get("class") or "")]
+    for element in reversed(shown):
+        subject = subject.removesuffix("".join(element.itertext()).strip()).rstrip()
+    return subject
 
 
 def _raw_message(page: Page) -> str | None:
@@ -124,9 +144,15 @@ def _message(text: str, subject: str) -> str:
 def _listed_files(visible: Visible) -> tuple[str, ...]:
     """The first path of each row or bullet of the list of changed files."""
     listed = blocks_inside(visible.blocks, frames_where(visible, has_hint(*_FILE_ROWS)))
-    rows = (block.text for block in listed if block.tag in {"tr", "li", "td"})
-    paths = (match["path"] for row in rows if (match := _PATH.search(row[:_ROW_CHARS])))
-    return tuple(dict.fromkeys(paths))[:FILES_NAMED]
+    paths = (_path_of(block) for block in listed if block.tag in {"tr", "li", "td"})
+    return tuple(dict.fromkeys(filter(None, paths)))[:FILES_NAMED]
+
+
+def _path_of(row: Block) -> str | None:
+    """The first path of a row; a link of its own ends where the count of lines beside it begins."""
+    linked = (row.text[anchor.start : anchor.end].strip() for anchor in row.anchors)
+    match = next(filter(None, map(_PATH.fullmatch, linked)), None) or _PATH.search(row.text[:_ROW_CHARS])
+    return match["path"] if match else None
 
 
 def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:

@@ -4,7 +4,7 @@ import datetime as dt
 import email
 import email.message
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -13,7 +13,8 @@ from email.utils import parsedate_tz
 from flows.reading.charset import decode
 from flows.reading.html import parse_tree
 from flows.reading.moments import Moment, read_moment
-from flows.reading.visible import visible_blocks
+from flows.reading.frames import frames_where
+from flows.reading.visible import Block, Visible, visible_blocks
 
 _HEADER_LINE = re.compile(rb"\A(?:From [^\n]{3,200}\n)?(?:[!-9;-~]{1,60}:[ \t][^\n]*\r?\n|[!-9;-~]{1,60}:\r?\n)")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -28,6 +29,8 @@ _BARE_MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _LIST_ID = re.compile(r"<?([\w-]+)(?:\.[\w.-]+)?>?\s*$")
 _LIST_MAIL = re.compile(r"([\w-]+)@(?:vger\.|lists?[.-]|lists\.)[\w.-]+", re.IGNORECASE)
+_QUOTE_HINT = re.compile(r"(?:^|[\s_-])(?:gmail_)?quoted?(?:$|[\s_-])")
+_QUOTE_SIGN = re.compile(r"\s*[A-Za-z]{0,4}>|\s*\|")
 _LONGEST_HEADER = 4000
 _HEADERS_READ = 4096
 _NAME_CHARS = 400
@@ -198,5 +201,19 @@ def _charset(part: email.message.Message) -> str | None:
         return None
 
 
+def in_marked_quotes(visible: Visible, blocks: Sequence[Block]) -> frozenset[int]:
+    """The places of the blocks that only the markup tells to be quotations; none where that would be all of them."""
+    quoted = frames_where(visible, lambda frame: frame.tag == "blockquote" or _QUOTE_HINT.search(frame.hint))
+    marked = [block for block in blocks if block.frame >= 0 and quoted[block.frame]]
+    if len(marked) == len(blocks):
+        return frozenset()
+    return frozenset(block.position for block in marked if not any(map(_QUOTE_SIGN.match, block.text.split("\n"))))
+
+
 def _text_of_html(text: str) -> str:
-    return "\n\n".join(block.text for block in visible_blocks(parse_tree(text)).blocks)
+    visible = visible_blocks(parse_tree(text))
+    quotes = in_marked_quotes(visible, visible.blocks)
+    return "\n\n".join(
+        "\n".join(f"> {line}" for line in block.text.split("\n")) if block.position in quotes else block.text
+        for block in visible.blocks
+    )
