@@ -12,7 +12,7 @@ SHA = re.compile(r"[0-9a-f]{7,40}\Z")
 
 _SCHEMELESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|\Z)", re.IGNORECASE)
 _PREFIX = re.compile(
-    r"/(?:\d{14}|\d{4}\.\d\d\.\d\d-\d{6}|(?<=/web/)(?:\d{1,13}\*?|\*))(?:[a-z]{2}_)?/"
+    r"/(?:\d{14}|\d{4}\.\d\d\.\d\d-\d{6}|\d{4,13}(?=/https?:/)|(?<=/web/)(?:\d{1,13}\*?|\*))(?:[a-z]{2}_)?/"
     r"(?P<target>(?:https?:/|(?:[\w-]+\.)+[a-z]{2,}).*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -22,14 +22,14 @@ _UNDATED_PREFIX = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CARRIED = re.compile(
-    r"https?://(?:(?:www\.)?google\.[a-z.]{2,6}/url|(?:www\.)?webcitation\.org/query|lm?\.facebook\.com/l\.php)\?"
-    r"(?:[^#]*&)?(?:url|q|u)=(?P<target>https?(?::|%3A)[^&#]+)|"
+    r"https?://(?:(?:www\.)?google\.[a-z.]{2,6}/url|(?:www\.)?webcitation\.org/\w+|lm?\.facebook\.com/l\.php|out\.reddit\.com/\w+"
+    r"|duckduckgo\.com/l/|t\.umblr\.com/redirect)\?(?:[^#]*&)?(?:url|q|u|uddg|z)=(?P<target>https?(?::|%3A)[^&#]+)|"
     r"https?://[^/]+/search\?(?:[^#]*&)?q=cache:(?:[\w-]{8,}:)?(?P<cached>[^&+#]+)",
     re.IGNORECASE,
 )
 """A search engine's way out and its cache, and archives that take the address as a parameter."""
 _ESCAPED_SCHEME = re.compile(r"/(https?)%3A(?://|%2F%2F)", re.IGNORECASE)
-_ESCAPED_QUERY = re.compile(r"%(?:25)?3F(?=[\w.-]+(?:=|%(?:25)?3D))", re.IGNORECASE)
+_ESCAPED_QUERY = re.compile(r"(?:%(?:25)?3F|(?<=\.html)&(?:amp;)?)(?=[\w.-]+(?:=|%(?:25)?3D))", re.IGNORECASE)
 _TRACKING = re.compile(
     r"utm_\w+|(?:fb|g|d|ms|y|tw)cl(?:ick|s)?(?:k)?id|mc_[ce]id|wt[._]\w+|_ga|_gl|pk_\w+|piwik_\w+|igshid|"
     r"_openstat|xtor|cmpid|ns_(?:campaign|mchannel|source|linkname|fee)|from_?rss|rss",
@@ -38,10 +38,15 @@ _TRACKING = re.compile(
 _SESSION = re.compile(r"phpsessid|jsessionid|aspsessionid\w*|session_?id|oscsid|cfid|cftoken", re.IGNORECASE)
 _SESSION_BY_VALUE = re.compile(r"[0-9a-f]{32}\Z", re.IGNORECASE)
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_ENDS_WELL = re.compile(r"(?:\.html?|\.pdf|[^/.]/|\d|[)\]])\Z")
+"""Ends that leave no doubt about a full stop behind them; `Sun_Microsystems,_Inc.` is an address to its last dot."""
+_ESCAPED_SIGNS_BEHIND = re.compile(r"(?:%(?:20|0[9AD]|22)){1,9}\Z", re.IGNORECASE)
+_SIGNS_BEHIND = 3  # as in `(... Linux 3.1 (http://...).)`
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _ESCAPED_PART = re.compile(r"%(?:26|3B)([\w-]{1,12})(?:=|%3D)", re.IGNORECASE)
 _SLASHES = re.compile(r"//+")
 _UNRESERVED = re.compile(r"%(2D|2E|5F|7E|3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
+_MOBILE_WIKI = re.compile(r"\A([\w-]+)\.m\.(wik[\w-]+\.org)\Z")
 _INDEX_FILE = re.compile(r"/index\.(?:html?|php)\Z", re.IGNORECASE)
 _DEFAULT_PORTS = {("http", 80), ("https", 443)}
 _ARCHIVES_NESTED = 4
@@ -85,7 +90,7 @@ def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address
     if parts.scheme.lower() not in {"http", "https"} or not host:
         raise _no_address(text)
     path, query = parts.path, parts.query
-    if ";" in path or "%" in path:
+    if ";" in path or "%" in path or "&" in path:
         path, query = _part_query(_PATH_SESSION.sub("", path), query)
         path = _UNRESERVED.sub(lambda match: unquote(match[0]), path)
     query = _kept_parameters(query) if query else ""
@@ -110,7 +115,8 @@ def page_key(address: Address) -> str:
     parts = urlsplit(address.url)
     path = _INDEX_FILE.sub("/", parts.path).rstrip("/")
     query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""
-    return f"{address.given_host}{path}" + (f"?{query}" if query else "")
+    host = _MOBILE_WIKI.sub(r"\1.\2", address.given_host)
+    return f"{host}{path}" + (f"?{query}" if query else "")
 
 
 def whole_number(text: str | None, *, default: int = 1) -> int:
@@ -119,7 +125,7 @@ def whole_number(text: str | None, *, default: int = 1) -> int:
 
 
 def _with_scheme(text: str) -> str:
-    url = text.strip().strip("<>\"'")
+    url = _without_punctuation(text.strip().lstrip("(<[\"'").rstrip(">\"'"))
     if not url.isprintable() or " " in url:
         url = _CONTROL.sub("", url)
     if url.startswith(("http://", "https://")):
@@ -127,6 +133,19 @@ def _with_scheme(text: str) -> str:
     if url.startswith("//"):
         return f"http:{url}"
     return f"http://{url}" if _SCHEMELESS.match(url) else url
+
+
+def _without_punctuation(url: str) -> str:
+    """The address without the full stop, comma or closing brackets of the sentence that it was found in."""
+    url = _ESCAPED_SIGNS_BEHIND.sub("", url) if "%" in url[-3:] else url
+    for _ in range(_SIGNS_BEHIND):
+        bare = url[:-1]
+        is_stray = url.endswith((".", ",", ";", ":")) and _ENDS_WELL.search(bare)
+        is_unopened = any(url.endswith(b) and url.count(a) < url.count(b) for a, b in ("()", "[]"))
+        if not (is_stray or is_unopened):
+            break
+        url = bare
+    return url
 
 
 def _unwrap(url: str) -> str:

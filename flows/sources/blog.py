@@ -27,7 +27,7 @@ _OWN = re.compile(
     r"(?:thunk\.org/tytso|kroah\.com/log|botchco\.com/agd5f|advogato\.org/person|mjg59\.(?:dreamwidth|livejournal)|"
     r"airlied\.livejournal|keithp\.com/blogs|0pointer\.(?:de|net)/blog|lucumr\.pocoo\.org/\d)"
 )
-_HOST = re.compile(r"(?:\A|\.)(?:blogs?|weblog|planet)\.")
+_HOST = re.compile(r"(?:\A|\.)(?:blogs?|weblog|planet)\.(?!gmane\.)")  # blog.gmane.org lists a month's mail
 _PATH = re.compile(
     r"/(?:blogs?|weblogs?|blog\d?|journal|diary)(?:/|\.html?\Z|\.php\Z|\Z)|/~[\w-]+/(?:blog|log)(?:/|\Z)"
 )

@@ -25,7 +25,7 @@ _SHOWN = re.compile(r"/(?:show_bug|xml|bugreport|process_bug|show_activity)\.cgi
 _SHOWN_BY_NUMBER = ((re.compile(r"/issues/detail\Z"), "id"), (re.compile(r"/tracker/(?:index\.php)?\Z"), "aid"))
 _IN_PATH = re.compile(
     r"(?:/\+bug/|/bugs?/|/issues/|/ticket/|/task/|/show_bug\.cgi/|/-/issues/|/work_items/)#?(?P<number>\d{1,9})"
-    r"(?:/[\w/+-]*)?\Z"
+    r"(?:/|/[a-z+-][\w/+-]*)?\Z"  # `/issues/2009/101` is a magazine
 )
 _MANY_TRACKERS = frozenset(["github.com", "gitlab.com", "sourceforge.net", "code.google.com"])
 _TRACKER_NAME = re.compile(r"(?:/-)?/(?:issues|bugs|tracker|work_items)/.*")

@@ -11,7 +11,7 @@ GERMAN = ("heise.de",)
 _NUMBER_LAST = re.compile(r"[-/](?P<number>\d{5,8})\.html?/?\Z")  # four digits are a topic's: kernel-log-3007.html
 _NUMBER_AFTER = re.compile(
     r"/(?:news|features|artikel|meldung|newsticker|hintergrund|result|item|bericht)"
-    r"(?:/(?:print|druck|meldung|item|drucken))*(?:/[^/]*--)?/(?P<number>\d{4,8})(?:/(?P<page>\d{1,2}))?(?:/(?:print|druck))?/?\Z"
+    r"(?:/(?:print|druck|meldung|item|drucken))*(?:/[^/]*--)?/(?P<number>\d{4,8})(?:/0)?(?:/(?P<page>\d{1,2}))?(?:/(?:print|druck))?/?\Z"
 )
 _PRINT_BEFORE = re.compile(r"/(?:print|druck)/(?P<number>\d{4,8})(?:/(?P<page>\d{1,2}))?/?\Z")
 _SHORT = re.compile(r"/-(?P<number>\d{4,8})/?\Z")
@@ -54,4 +54,4 @@ def is_print_view(address: Address) -> bool:
 
 
 def _page_parameter(address: Address) -> str | None:
-    return next((address.query[name] for name in _PAGE_PARAMETERS if name in address.query), None)
+    return next((address.query[name].partition("#")[0] for name in _PAGE_PARAMETERS if name in address.query), None)

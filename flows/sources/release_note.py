@@ -15,12 +15,13 @@ from warehouse.records import Capture, Document, Identity
 
 _KERNEL_CHANGELOG = re.compile(r"/(?P<name>ChangeLog-\d[\w.-]*?)(?:\.(?:gz|bz2|xz|sign))?\Z")
 _NOTES = re.compile(
-    r"(?:\A|[/_.-])(?:release[-_ +]?notes?|relnotes?|shownotes|change-?logs?|changes)"
-    r"(?:[/_.-]|\Z)|"
-    r"/(?:NEWS|CHANGES|ChangeLog|RELEASE[-_]NOTES|README\.release)(?:[.-][\w.-]*)?\Z|"
-    r"/releases/(?:tag/)?v?\d[\w.-]*/?\Z",
-    re.IGNORECASE,
+    r"(?i:(?:\A|[/_.-]|(?-i:(?<=[a-z])(?=R)))(?:release[-_ +]?notes?|relnotes?|shownotes|change-?logs?)(?:[/_.-]|\Z))|"
+    r"/[Cc]hanges(?:[_.-]v?\d[\w.-]*)?(?:\.(?:html?|txt|php)|/)?\Z|"
+    r"/(?:NEWS|CHANGES|README\.release)(?:[.-][\w.-]*)?\Z|"
+    r"(?i:/releases/(?:tag/)?v?(?!(?:19|20)\d\d/?\Z)\d[\w.-]*/?\Z)"
 )
+"""`news` in small letters is a page of news, and `changes` in the words of an address are just words."""
+
 _IN_QUERY = frozenset({"release_id", "releasenotes"})
 
 

@@ -12,7 +12,10 @@ from flows.sources import registry
 from warehouse.errors import UsageError
 from warehouse.records import KINDS, Capture, Identity
 
-LABELLED = [Path(__file__).parents[2] / "labelled" / name for name in ("keys.jsonl", "address_forms.jsonl")]
+LABELLED = [
+    Path(__file__).parents[2] / "labelled" / name
+    for name in ("keys.jsonl", "address_forms.jsonl", "addresses_wild.jsonl")
+]
 ALIASES = {
     "h-online.example": "h-online.com",
     "lwn.example": "lwn.net",
@@ -37,6 +40,12 @@ SAME = [
         "http://www.h-online.com/open/news/item/x-740203.html/from/rss09",
         "www.h-online.com/open/news/item/x-740203.html",
         "http://www.h-online.example/open/news/item/x-740203.html",
+        "(http://www.h-online.com/open/news/item/x-740203.html.)",
+        "http://www.h-online.com/open/news/item/x-740203.html%20",
+        "http://www.h-online.com/open/news/item/x-740203.html&page=2",
+        "https://timetravel.example/memento/20120101/http://www.h-online.com/open/news/item/x-740203.html",
+        "http://www.webcitation.org/64abcXYZ?url=http://www.h-online.com/open/news/item/x-740203.html",
+        "https://out.reddit.com/t3_a?url=http%3A%2F%2Fwww.h-online.com%2Fopen%2Fnews%2Fitem%2Fx-740203.html&token=A",
         "http://www.h-online.com/open/news/item/x-740203.html?PHPSESSID=0123456789abcdef&utm_source=feed",
     ],
     [
@@ -160,6 +169,8 @@ APART = [
     ("http://bugzilla.kernel.org/show_bug.cgi?id=1", "http://bugs.freedesktop.org/show_bug.cgi?id=1"),
     ("http://example.org/a?x=1", "http://example.org/a?x=2"),
     ("http://lkml.org/lkml/2009/5/29/129", "http://lkml.org/lkml/2009/5/29/12"),
+    ("https://en.wikipedia.org/wiki/Sun_Microsystems,_Inc.", "https://en.wikipedia.org/wiki/Sun_Microsystems,_Inc"),
+    ("http://en.wikipedia.org/wiki/Linux_(kernel)", "http://en.wikipedia.org/wiki/Linux_(kernel"),
     ("http://mjg59.livejournal.com/1.html", "http://airlied.livejournal.com/1.html"),
 ]
 
@@ -174,6 +185,13 @@ ALONE = [
     ("http://tux3.org/scale7x.pdf", "pdf"),
     ("http://lists.freedesktop.org/archives/mesa-dev/attachments/20110101/abcdef/attachment.pdf", "pdf"),
     ("http://www.mesa3d.org/relnotes-7.5.html", "release_note"),
+    ("http://freshmeat.net/projects/lm_sensors/releases/297013", "release_note"),
+    ("http://support.amd.com/Pages/CatalystReleaseNotes.aspx", "release_note"),
+    ("http://magazine.example/press/releases/2009/", "page"),
+    ("http://magazine.example/news.html", "page"),
+    ("http://magazine.example/2009/the-changes-in-linux", "page"),
+    ("http://magazine.example/issues/2009/101/kernel-news", "page"),
+    ("http://blog.gmane.org/gmane.linux.kernel/month=20090301", "page"),
     ("http://hplipopensource.com/hplip-web/release_notes.html", "release_note"),
     ("http://lists.kernelnewbies.org/pipermail/kernelnewbies/2011-March/001234.html", "mail"),
     ("http://patchwork.kernel.org/patch/12345/", "mail"),
@@ -211,6 +229,8 @@ def test_pages_of_a_feature_are_counted_in_all_forms() -> None:
         "http://www.heise-online.co.uk/open/X--/features/111671/8": 8,
         "https://www.heise.de/ct/artikel/X-763959.html?seite=3": 3,
         "http://www.h-online.com/open/features/X-1047707.html?page=0": 1,
+        "http://www.h-online.com/open/features/X-1047707.html?page=2%23storage": 2,
+        "http://www.heise.de/open/artikel/117101/0/2": 2,
         "http://www.h-online.com/open/features/X-1047707.html?page=99999": 1,
         "http://www.phoronix.com/scan.php?page=news_item&px=NzM3OQ": 1,
     }
