@@ -1,5 +1,6 @@
 """What the title of an issue says: series, kernel version, part and area."""
 
+import html
 import re
 
 from warehouse.records import IssueFacts
@@ -11,14 +12,20 @@ NEWS = "news"
 
 _QUOTES = str.maketrans("’‘´`–—−‑\u00a0", "''''---- ")
 _DECORATION = re.compile(
-    r"\s*[(\[](?:page|seite|repost|update\b[^)\]]*)\s*\d*[)\]]\s*\Z|"
+    r"\s*[(\[](?:(?:last )?page\b[^)\]]*|(?:letzte )?seite\b[^)\]]*|repost|excerpt|auszug|update\b[^)\]]*)\s*\d*[)\]]\s*\Z|"
+    r"\s*\[[\w-]+\.(?:com|net|org|de|co\.uk)\]\s*\Z|"
     r"\s+[-|]\s+(?:page|seite)\s+\d{1,2}\s*\Z|"
-    r"\s+[-|]\s+(?:The H\b.*|heise\s+(?:online|open)\b.*|c't\b.*)\Z",
+    r"\s+[-|]\s+(?:The H\b.*|heise\s+(?:online|open)\b.*|c't\b.*|LXer\b.*|LWN\b.*|Slashdot|Hacker News|Linux Today"
+    r"|Tux Machines|OSNews\b.*|reddit\b.*)\Z",
     re.IGNORECASE,
 )
 _TITLE_CHARS = 500
 _DECORATIONS = 4
-_LOG = re.compile(r"\s*(?:The )?Kernel[ -]?Log\b\s*[:-]?\s*", re.IGNORECASE)
+_LOG = re.compile(
+    r"\s*(?:The )?Kernel[ -]?Log\b\s*[:-]?\s*|"
+    r"[^:|]{2,40}(?:[:|]| -) (?:The )?Kernel[ -]Log(?::| -)\s+",  # `LXer: Kernel Log: ...`, `heise open - 12.10.10 - ...`
+    re.IGNORECASE,
+)
 _NUMBER = r"(?:\d\.\d{1,2}(?:\.\d{1,3}){0,2}(?:-rc\d{1,2})?)"
 _LINUX = r"(?:(?:the\s+)?(?:Linux|Linux[- ]?Kernels?|Kernels?)(?:[- ]Version)?\s+)?"
 _SERIES = (
@@ -40,7 +47,9 @@ _NAMED_VERSION = re.compile(
     rf"\b(?:Linux(?:[- ]?Kernel)?|Kernel)s?(?:[- ](?:version|series))?[- ](?P<v>{_NUMBER})(?![\w.]*\d)",
     re.IGNORECASE,
 )
-_BARE_VERSION = re.compile(r"(?<![\w.-])(?P<v>2\.[46]\.\d\d(?:\.\d{1,3})?(?:-rc\d{1,2})?)(?![\d.]*\d)")
+_BARE_VERSION = re.compile(
+    r"(?<![\w.-])(?<!libdrm )(?<!driver )(?<!intel )(?P<v>2\.(?:6\.[1-3]\d|4\.3\d)(?:\.\d{1,3})?(?:-rc\d{1,2})?)(?![\d.]*\d)"
+)
 _AFTER_IN = re.compile(r"\b(?:in|for|of|für|von|mit|zu) (?P<v>[34]\.\d{1,2}(?:-rc\d{1,2})?)(?![\d.]*\d)")
 _WORDS = {
     word: n
@@ -79,7 +88,7 @@ def plain_title(title: str) -> str:
 
 
 def _plain(title: str) -> str:
-    return plain_title(title).translate(_QUOTES)
+    return plain_title(html.unescape(title)).translate(_QUOTES)
 
 
 def _part_and_area(rest: str) -> tuple[int | None, str | None]:
@@ -91,7 +100,7 @@ def _part_and_area(rest: str) -> tuple[int | None, str | None]:
     area = (_AREA if match is None else _AREA_AFTER_PART).match(rest)
     if area is None:
         return part, None
-    subject = area["area"]
+    subject = area["area"].partition(" | ")[0]
     if part is None and (match := _PART.search(subject)) and match.end() == len(subject):
         part, subject = _count(match["a"] or match["b"]), subject[: match.start()]
     return part, subject.strip(" -:,.") or None

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from flows.reading.title import plain_title, read_title
 
-LABELLED = [Path(__file__).parents[2] / "labelled" / name for name in ("titles.jsonl", "title_forms.jsonl")]
+LABELLED = [
+    Path(__file__).parents[2] / "labelled" / name for name in ("titles.jsonl", "title_forms.jsonl", "titles_wild.jsonl")
+]
 FIELDS = ("series", "kernel_version", "part", "area")
 
 
@@ -48,6 +50,12 @@ def test_a_labelled_title_says_what_its_label_says(line: str) -> None:
         ("Kernel Log: RAID 5 for btrfs in 3.9, new drivers", ("Kernel Log", "3.9", None, None)),
         ("Kernel Log: X Server 1.6, hdparm 9.12 and HPLIP 3.9.2", ("Kernel Log", None, None, None)),
         ("Kernel Log: Intel's driver 2.6.3 and Mesa 7.4", ("Kernel Log", None, None, None)),
+        ("LXer: Kernel Log: Linux 3.1 approaches", ("Kernel Log", "3.1", None, None)),
+        ("heise open - 12.10.10 - Kernel-Log - Linux 2.6.36 ist da", ("Kernel Log", "2.6.36", None, None)),
+        ("How to read the kernel log", ("news", None, None, None)),
+        ("Kernel Log: Coming in 3.2 (Part 1) - Networking | Linux Today", ("Coming in", "3.2", 1, "Networking")),
+        ("Kernel Log: Coming in 3.2 (Part 1) - Networking - Slashdot", ("Coming in", "3.2", 1, "Networking")),
+        ("Kernel Log: libdrm 2.4.36 and Mesa 8.0.3", ("Kernel Log", None, None, None)),
         ("Kernel-Log: X-Server 1.11, neue Kernel-Pflegestrategie", ("Kernel Log", None, None, None)),
         ("Linux kernel 3.4 released", ("news", "3.4", None, None)),
         ("Main development phase for Linux kernel 2.6.37 concluded", ("news", "2.6.37", None, None)),
