@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from bs4 import BeautifulSoup
 from streamlit.testing.v1 import AppTest
 
 import search_ui
@@ -54,6 +55,17 @@ def shower(home: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
 def html_of(shown: AppTest) -> str:
     """All HTML that the page put out, in order."""
     return "\n".join(one.proto.body for one in shown.html)
+
+
+def soup_of(shown: AppTest) -> BeautifulSoup:
+    """The same, to look around in."""
+    return BeautifulSoup(html_of(shown), "lxml")
+
+
+def rows(home: Path, statement: str) -> list[tuple]:
+    """What the release of a home answers."""
+    with duckdb.connect(str(Home(home).release() / "archive.duckdb"), read_only=True) as archive:
+        return archive.execute(statement).fetchall()
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +128,19 @@ def served(sample_home: Path) -> Iterator[str]:
     with_server = serve(sample_home)
     yield next(with_server)
     with_server.close()
+
+
+@pytest.fixture
+def watched(browser: Any, served: str) -> Iterator[Any]:
+    """A window on that page in which nothing may go wrong."""
+    from tests.search_ui.watched import Watched
+
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    one = Watched(context.new_page(), served)
+    yield one
+    assert one.page.locator("[data-testid=stException]").count() == 0
+    context.close()
+    assert one.wrong == []
 
 
 def serve(home: Path) -> Iterator[str]:

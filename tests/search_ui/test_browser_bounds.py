@@ -1,0 +1,68 @@
+"""The page in a real browser keeps its width, runs no foreign words, and leaves the machine alone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search_ui.pictures.take import WIDER
+from tests.search_ui.conftest import serve
+from tests.search_ui.watched import Watched, titles
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_view_is_wider_than_the_window(browser: Any, served: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    one = Watched(context.new_page(), served)
+    for query in (
+        "",
+        "?q=xen&mode=keyword",
+        "?view=document&id=issue-1009874",
+        "?view=timeline&topic=xen&topic=kvm",
+        "?view=timeline&by=question&q=Xen+Dom0+support",
+        "?view=sql&sql=SELECT 1",
+        "?view=about",
+    ):
+        page = one.open(query)
+        page.locator(".welcome, article.card, .captures, ol.entries, .count, .about").first.wait_for()
+        assert page.evaluate(WIDER) == [], query
+    context.close()
+    assert one.wrong == []
+
+
+def test_hostile_strings_do_nothing_in_a_browser(browser: Any, hostile_home: Path) -> None:
+    server = serve(hostile_home)
+    address = next(server)
+    try:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        one = Watched(context.new_page(), address)
+        for number in range(1, 6):
+            page = one.open(f"?q=xen&mode=keyword&page={number}")
+            page.locator("article.card").first.wait_for()
+        shown = set(titles(page))
+        page.locator("article.card h3 a").first.click()
+        page.locator("header.document h1").wait_for()
+        assert page.locator("header.document h1").inner_text() in shown
+        one.open("?view=timeline&topic=xen").locator("ol.entries").first.wait_for()
+        one.open("?view=about").locator(".figures").wait_for()
+        one.open("?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&kind=%3Cscript%3E&view=search&mode=keyword")
+        assert one.page.locator("img[src=x]").count() == 0
+        context.close()
+        assert one.wrong == []
+    finally:
+        server.close()
+
+
+def test_a_page_without_an_archive_says_the_command(browser: Any, tmp_path: Path) -> None:
+    server = serve(tmp_path / "none")
+    try:
+        page = browser.new_page()
+        page.goto(next(server))
+        page.get_by_text("There is no archive").wait_for()
+        assert page.locator("pre").inner_text().startswith("klog ")
+        page.close()
+    finally:
+        server.close()

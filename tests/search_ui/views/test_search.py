@@ -1,0 +1,143 @@
+"""The search view: what a question, filters and an order give, and that the address holds all of it."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+
+from search_ui.views.search import EXAMPLES, PAGE
+from tests.search_ui.conftest import Show, rows, soup_of
+
+
+def test_the_first_page_says_what_is_there_and_how_to_ask(show: Show) -> None:
+    soup = soup_of(show())
+    assert soup.select_one(".sample").text == "sample"
+    assert "documents" in soup.select_one(".welcome").text
+    assert soup.select(".welcome li a[href^='?view=search&q=']")
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_what_the_first_page_proposes_is_found_by_its_words(show: Show, example: str) -> None:
+    assert soup_of(show(q=example)).select_one("article.card mark")
+
+
+def test_a_search_gives_cards_with_reason_and_ways_on(show: Show) -> None:
+    card = soup_of(show(q="why was Xen slow to get into the kernel?")).select_one("article.card")
+    assert "Xen" in card.select_one("h3").text
+    assert card.select_one("mark")
+    assert re.search(r"\d{4}", card.select_one(".meta").text)
+    assert {"Read it here", "Original", "Capture", "What happened next"} == {a.text for a in card.select(".ways a")}
+    assert card.select(".legs li")
+    assert card.select_one(".chip")["href"].startswith("?view=search&topic=")
+
+
+def test_topics_of_a_card_are_those_asked_for_then_those_of_the_passage(show: Show, sample_home: Path) -> None:
+    def first_topics(**address: str) -> dict[str, str]:
+        cards = soup_of(show(q="why was Xen slow to get in?", **address)).select("article.card")
+        return {card.select_one("h3").text: card.select_one(".chip").text for card in cards if card.select(".chip")}
+
+    plain = first_topics()
+    assert plain["Kernel Log: Doubts about Xen Dom0, Ext4 and lost files"] == "Xen"
+    assert len(set(plain.values())) > 1
+    assert set(first_topics(topic="kvm").values()) == {"KVM"}
+    below = {row[0] for row in rows(sample_home, "SELECT name FROM topics WHERE parent_id = 'virtualisation'")}
+    assert set(first_topics(topic="virtualisation").values()) <= below
+
+
+def test_a_list_by_date_and_the_documents_of_a_bar_name_its_topic_first(show: Show) -> None:
+    for address in ({"topic": "kvm"}, {"view": "timeline", "topic": "kvm", "zoom": "year", "bar": "kvm@2011-01-01"}):
+        cards = soup_of(show(**address)).select("article.card")
+        assert cards
+        assert {card.select_one(".chip").text for card in cards} == {"KVM"}
+
+
+def test_modes_change_the_legs(show: Show) -> None:
+    def legs(mode: str) -> str:
+        return " ".join(one.text for one in soup_of(show(q="Xen Dom0", mode=mode)).select(".legs"))
+
+    assert "meaning" in legs("hybrid")
+    assert "words of the passage" in legs("hybrid")
+    assert "meaning" not in legs("keyword")
+    assert "words of the passage" not in legs("meaning")
+
+
+def test_filters_in_the_address_cut_the_results_and_are_shown_as_set(show: Show) -> None:
+    shown = show(q="xen", kind="mail", topic="xen", after="2009-01-01", before="2009-12-31", mode="keyword")
+    soup = soup_of(shown)
+    assert {kind.text for kind in soup.select("article .kind")} == {"Mail"}
+    assert all("2009" in meta.text for meta in soup.select("article .meta"))
+    assert [chip.text for chip in soup.select(".chosen .chip")] == [
+        "Mail ×",
+        "Xen ×",
+        "from 2009-01-01 ×",
+        "to 2009-12-31 ×",
+    ]
+    assert shown.multiselect[0].value == ["mail"]
+
+
+def test_a_widget_writes_the_address(show: Show) -> None:
+    shown = show()
+    shown.text_input[0].set_value("btrfs").run()
+    shown.multiselect[0].set_value(["issue"]).run()
+    shown.segmented_control[0].set_value("keyword").run()
+    assert shown.query_params == {"q": "btrfs", "kind": "issue", "mode": "keyword"}
+    assert {kind.text for kind in soup_of(shown).select("article .kind")} == {"Kernel Log"}
+
+
+def test_another_query_begins_at_the_first_page(show: Show) -> None:
+    shown = show(q="kernel", mode="keyword", page="2")
+    shown.text_input[0].set_value("linux").run()
+    assert "page" not in shown.query_params
+
+
+def test_pages_of_results_follow_each_other(show: Show) -> None:
+    def titles(page: str) -> list[str]:
+        return [card["href"] for card in soup_of(show(q="kernel", mode="keyword", page=page)).select("h3 a")]
+
+    first, second = titles("1"), titles("2")
+    assert len(first) == PAGE
+    assert second
+    assert not set(first) & set(second)
+
+
+def test_every_result_can_be_reached_and_the_line_above_says_where_one_is(show: Show) -> None:
+    reached: list[str] = []
+    page, address = 1, {"q": "kernel"}
+    while True:
+        soup = soup_of(show(**address, page=str(page)))
+        here = [card["href"] for card in soup.select("h3 a")]
+        first = len(reached) + 1
+        reached += here
+        assert soup.select_one(".count p").text.startswith(f"{first} to {len(reached)} of the 100 best documents")
+        assert soup.select_one(".pages .here").text == str(page)
+        if not [one for one in soup.select(".pages a") if one.text == "Next"]:
+            break
+        page += 1
+    assert len(set(reached)) == 100
+
+
+def test_a_page_behind_the_last_is_the_last(show: Show) -> None:
+    for address in ({"q": "kernel"}, {"kind": "mail"}):
+        soup = soup_of(show(**address, page="9999"))
+        assert soup.select("article.card")
+        assert "Next" not in soup.select_one(".pages").text
+        assert "Previous" in soup.select_one(".pages").text
+
+
+@pytest.mark.parametrize(("order", "sign"), [("newest", -1), ("oldest", 1)])
+def test_results_can_be_ordered_by_date(show: Show, order: str, sign: int) -> None:
+    soup = soup_of(show(q="kernel", mode="keyword", order=order, kind="issue"))
+    days = [dt.datetime.strptime(meta.select("span")[1].text, "%d %B %Y") for meta in soup.select("article .meta")]
+    assert days == sorted(days, reverse=sign < 0)
+
+
+def test_filters_alone_list_what_passes_them(show: Show, sample_home: Path) -> None:
+    soup = soup_of(show(kind="bug"))
+    (number,) = rows(sample_home, "SELECT count(*) FROM documents WHERE kind = 'bug'")[0]
+    assert soup.select_one(".count").text == f"{number} documents, newest first"
+    assert len(soup.select("article")) == number
+
+
+def test_nothing_found_is_said(show: Show) -> None:
+    assert "Nothing was found" in soup_of(show(q="zzzqqqxxx", mode="keyword")).select_one(".empty").text

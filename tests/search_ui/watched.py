@@ -1,0 +1,54 @@
+"""The page in a real browser, watched for all that must not be."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+PATIENCE_MS = 60_000  # the first question of a session waits for the encoder
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Watched:
+    """A page that notes what must not be: errors in the console, dialogs, exceptions, requests to anywhere else."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.page, self.address = page, address
+        self.wrong: list[str] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.route("**/*", self._check)
+        page.on("console", lambda said: said.type == "error" and self.wrong.append(f"console: {said.text}"))
+        page.on("pageerror", lambda error: self.wrong.append(f"exception: {error}"))
+        page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("websocket", lambda socket: self._note(socket.url))
+
+    def open(self, query: str = "") -> Any:
+        self.page.goto(f"{self.address}/{query}")
+        self.page.locator("nav.frame").wait_for()
+        settle(self.page)
+        return self.page
+
+    def query(self) -> str:
+        return urlsplit(self.page.url).query
+
+    def _check(self, route: Any) -> None:
+        self._note(route.request.url)
+        route.continue_() if self._is_ours(route.request.url) else route.abort()
+
+    def _note(self, url: str) -> None:
+        if not self._is_ours(url):
+            self.wrong.append(f"request: {url}")
+
+    @staticmethod
+    def _is_ours(url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme in ("data", "blob") or parts.hostname == "127.0.0.1"
+
+
+def settle(page: Any) -> None:
+    """Wait until the script has run: what is clicked before may be drawn anew under the pointer."""
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+
+
+def titles(page: Any) -> list[str]:
+    return page.locator("article.card h3").all_inner_texts()
