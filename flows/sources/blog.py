@@ -29,7 +29,7 @@ _OWN = re.compile(
 )
 _HOST = re.compile(r"(?:\A|\.)(?:blogs?|weblog|planet)\.(?!gmane\.)")  # blog.gmane.org lists a month's mail
 _PATH = re.compile(
-    r"/(?:blogs?|weblogs?|blog\d?|journal|diary)(?:/|\.html?\Z|\.php\Z|\Z)|/~[\w-]+/(?:blog|log)(?:/|\Z)"
+    r"/(?:blogs?|weblogs?|blog\d?|diary)(?:/|\.html?\Z|\.php\Z|\Z)|/journal/(?:\d{4}/|\Z)|/~[\w-]+/(?:blog|log)(?:/|\Z)"
 )
 _AFTER_POST = re.compile(r"/(?:comment-page-\d+|feed|trackback|amp|embed)/?\Z")
 _ABOUT_COMMENTS = frozenset(

@@ -21,7 +21,7 @@ _SAME = {
     "bugzilla.suse.com": "bugzilla.novell.com",
     "bugzilla.opensuse.org": "bugzilla.novell.com",
 }
-_SHOWN = re.compile(r"/(?:show_bug|xml|bugreport|process_bug|show_activity)\.cgi\Z")
+_SHOWN = re.compile(r"/(?:show_bug|xml|bugreport|process_bug|show_activity)\.cgi\Z|/view_bug\.do\Z")
 _SHOWN_BY_NUMBER = ((re.compile(r"/issues/detail\Z"), "id"), (re.compile(r"/tracker/(?:index\.php)?\Z"), "aid"))
 _IN_PATH = re.compile(
     r"(?:/\+bug/|/bugs?/|/issues/|/ticket/|/task/|/show_bug\.cgi/|/-/issues/|/work_items/)#?(?P<number>\d{1,9})"

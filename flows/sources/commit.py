@@ -20,6 +20,7 @@ _IN_PATH = re.compile(
     r"(?P<sha>[0-9a-f]{7,40})(?:\.(?:patch|diff|html))?(?:[/:^~].*)?\Z",
     re.IGNORECASE,
 )
+_CODE_REVIEW = re.compile(r"-review\.|\Areview\.")  # Gerrit numbers its reviews where others have a commit id
 _SNIFFED = 200
 _SHOWN_BY_ID = re.compile(r"/(?:commit|patch|diff|rawdiff)(?:/|\Z)")
 
@@ -43,7 +44,7 @@ def _in_query(address: Address) -> str | None:
 
 
 def _in_path(address: Address) -> str | None:
-    match = _IN_PATH.search(address.path)
+    match = None if _CODE_REVIEW.search(address.host) else _IN_PATH.search(address.path)
     return _sha(match["sha"]) if match else None
 
 

@@ -8,8 +8,11 @@ from flows.sources.mail_archives import archive_key
 _MESSAGE_ID = re.compile(r"<?(?P<id>[^\s<>/@\"]+(?:/[^\s<>/@\"]+)*@[^\s<>/@\"]+)>?\Z")
 _BRACKETED_ID = re.compile(r"<(?P<id>[^\s<>@]+@[^\s<>@]+)>")
 _ID_IN_PATH = re.compile(
-    r"/(?:permalink|msgid|message-id|mid|msgid-search|id|r|msg-id|ml/[\w.-]+)/(?P<id>[^/\s]+@[^/\s]+)"
+    r"/(?:permalink|msgid|message-id|mid|msgid-search|id|r|msg-id)/(?P<id>[^/\s]+@[^/\s]+)|"
+    r"/ml/[\w.-]+/(?P<slashed>[^\s@]+@[^/\s]+)"
 )
+_ID_IN_INBOX = re.compile(r"/(?:lore/)?[\w.-]+/(?P<id>[^\s@]+@[^/\s]+)")
+"""Base64 puts slashes into a Message-ID: only what stands around it tells where it begins."""
 _ID_PARAMETERS = (
     "i",
     "mid",
@@ -30,7 +33,7 @@ _INBOX_HOSTS = (
     "inbox.dpdk.org",
     "inbox.sourceware.org",
 )
-_ID_HOSTS = ("mid.gmane.org", "mid.mail-archive.com", "lists.debian.org", "msgid.link", "patch.msgid.link")
+_ID_HOSTS = ("gmane.org", "mid.mail-archive.com", "lists.debian.org", "msgid.link", "patch.msgid.link")
 
 
 def mail_key(address: Address) -> str | None:
@@ -52,8 +55,9 @@ def _message_id(address: Address) -> str | None:
     if address.query.get("l") == "mid" and (match := _MESSAGE_ID.match(address.query.get("q", ""))):
         return match["id"]
     if address.on(*_INBOX_HOSTS):
-        return next((match["id"] for part in address.path.split("/") if (match := _MESSAGE_ID.match(part))), None)
+        match = _ID_IN_INBOX.match(address.path)
+        return match["id"].strip("<>") if match else None
     match = _ID_IN_PATH.search(address.path)
     if match is None and address.on(*_ID_HOSTS):
         match = _MESSAGE_ID.match(address.path.strip("/"))
-    return match["id"].strip("<>") if match else None
+    return match[match.lastgroup or 0].strip("<>") if match else None

@@ -75,6 +75,12 @@ _BY_HOST: dict[str, tuple[_Form, ...]] = {
     "groups.google.com": _GOOGLE,
     "groups.google.de": _GOOGLE,
     "groups.google.co.uk": _GOOGLE,
+    "derkeiler.com": (
+        _form(
+            "{archive}/{list}/{month}/{n}",
+            r"/Mailing-Lists/(?P<list>(?:[\w-]+/)?[\w.-]+)/(?P<month>\d{4}-\d\d)/(?:msg)?0*(?P<n>\d{1,6})\.html\Z",
+        ),
+    ),
     "gossamer-threads.com": (_form("gossamer/{list}/{n}", r"/lists/(?P<list>[\w-]+/[\w-]+)/(?P<n>\d{4,8})"),),
     "sourceforge.net": (
         _form("sourceforge/{n}", r"/p/[\w.-]+/mailman/(?:[\w.-]+/)?message/(?P<n>\d+)"),
@@ -95,6 +101,8 @@ _MONTH = (
     r"(?P<month>\d{4}-?(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|q[1-4])|(?:Week-of-Mon-)?\d{6,8}|\d{4}[-/m]?\d{0,2})"
 )
+_LIST = r"(?P<list>(?!(?:archives?|current|html)/)[\w.+@-]+)(?:/(?:archives?|current|html))*"
+"""The folder of the list, which may stand above one named for what it holds (`netdev/archive/2000-06/`)."""
 _PROGRAMS = (
     _form(
         "{archive}/{list}/{month}/{n}",
@@ -108,9 +116,9 @@ _PROGRAMS = (
     _form("lurker/{id}", r".*/message/(?P<id>\d{8}\.\d{6}\.[0-9a-f]{8})(?:\.\w+)?(?:\.html?)?\Z"),
     _form(
         "{archive}/{list}/{month}/{n}",
-        rf"(?i:.*/(?P<list>[\w.+@-]+)/{_MONTH}/(?:msg|bin)(?P<n>\d{{4,8}})(?:\.html?|\.php)?\Z)",
+        rf"(?i:.*/{_LIST}/{_MONTH}/(?:msg|bin)(?P<n>\d{{4,8}})(?:\.html?|\.php)?\Z)",
     ),
-    _form("{archive}/{list}/{n}", r"(?i:.*/(?P<list>[\w.+@-]+)/(?:msg|bin)(?P<n>\d{4,8})(?:\.html?|\.php)?\Z)"),
+    _form("{archive}/{list}/{n}", rf"(?i:.*/{_LIST}/(?:msg|bin)(?P<n>\d{{4,8}})(?:\.html?|\.php)?\Z)"),
 )
 _SIGN_OF_ARCHIVE = re.compile(
     r"pipermail|archive|private|hypermail|/lists?/|message|patch|cover|msg\d|bin\d", re.IGNORECASE

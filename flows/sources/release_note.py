@@ -30,6 +30,8 @@ def identify(address: Address) -> Identity | None:
     match = _KERNEL_CHANGELOG.search(address.path)
     if match:
         return Identity("release_note", match["name"], address.url)
+    if address.on("lwn.net"):  # lists the releases of others
+        return None
     if _NOTES.search(address.path) or _IN_QUERY & address.query.keys():
         return Identity("release_note", page_key(address), address.url)
     return None
