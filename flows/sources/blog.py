@@ -90,10 +90,10 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     if is_plain(capture):
         return read_plain_page(identity, capture, identify_link)
     page = read_page(capture)
-    post = post_blocks(page.visible)
-    blocks = post or page_text(page)
+    posts = post_blocks(page.visible, page.title)
+    blocks = [block for post in posts for block in post] or page_text(page)
     named = elements_by_class(page.root)
-    title = post_title(page, blocks, named)
+    title = post_title(page, blocks, named) if len(posts) < 2 else page.title
     kept = [block for block in blocks if not is_furniture(block) and one_line(block.text) != title]
     sections, links = assemble(parts_by_heading(kept), base=identity.url, identify=identify_link)
     return make_document(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from flows.reading.bylines import posted_by
 from flows.reading.classes import Named, words_of
 from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like, nearest_frames
 from flows.reading.html import Page
@@ -49,10 +50,6 @@ _DATE_CLASSES = (
     "datetime",
 )
 _BLOG_HEADER = re.compile(r"(?:^|\s)(?:header|masthead|banner|blog-title)")
-_POSTED_BY = re.compile(
-    r"(?:\bposted\b.{0,60}?\bby|\bwritten by|\bauthor:|^\s*by|\d{4}(?:[ ,]+(?:at )?[\d:]+(?:\s*[ap]m)?)?\s+by)\s+(?P<name>[A-Z][\w.'’ -]{1,40}?)(?=\s+(?:at|on|in|under)\b|\s*(?:$|[|,;:(\n•·@]))",
-    re.IGNORECASE,
-)
 _NAME = re.compile(r"\S.{0,58}\S")  # longer ones are sentences about the author
 _WROTE = re.compile(r"\((?P<name>[^()\n]{2,40})\) wrote\b|^(?P<user>[\w.-]{2,30}) wrote,", re.MULTILINE)
 _FURNITURE = re.compile(
@@ -65,8 +62,8 @@ _FURNITURE_WORDS = 60
 _SITE_GAP = re.compile(r"\s+[|«»·–—-]\s+|:\s+|\s»\s|\s&raquo;\s")
 
 
-def post_blocks(visible: Visible) -> tuple[Block, ...]:
-    """The blocks of the post; none if no element is known to hold one."""
+def post_blocks(visible: Visible, bar: str) -> list[Sequence[Block]]:
+    """The blocks of the post, or of each post of a front page; none if no element is known to hold one."""
     beside_of = nearest_frames(visible, lambda frame: _COMMENTS.search(frame.hint) or _BESIDE.search(frame.hint))
     present = {name for frame in visible.frames for name in frame.hint.split()}
     for hint in (hint for hint in _POST_HINTS if hint in present):
@@ -77,20 +74,36 @@ def post_blocks(visible: Visible) -> tuple[Block, ...]:
             if block.text and post >= 0 and beside_of[block.frame] <= post:  # a box inside the post has a later number
                 posts.setdefault(post, []).append(block)
         if posts:
-            return tuple(max(posts.values(), key=lambda blocks: sum(len(block.text) for block in blocks)))
-    return ()
+            return _chosen(visible, list(posts.values()), bar)
+    return []
+
+
+def _chosen(visible: Visible, posts: Sequence[Sequence[Block]], bar: str) -> list[Sequence[Block]]:
+    """The longest of the posts whose heading the title bar has; all, with theirs, where it has none of several."""
+    end = -1
+    headings: list[Block | None] = []
+    for post in posts:
+        above = (visible.blocks[place] for place in range(post[0].position, end, -1))
+        headings.append(next((block for block in above if block.tag in HEADINGS and block.text), None))
+        end = post[-1].position
+    headed = [(heading, post) for heading, post in zip(headings, posts, strict=True) if heading is not None]
+    named = [post for heading, post in headed if one_line(heading.text).lower() in bar.lower()]
+    if len(headed) > 1 and not named:
+        return [post if post[0] is heading else [heading, *post] for heading, post in headed]
+    return [max(named or posts, key=lambda post: sum(len(block.text) for block in post))]
 
 
 def post_title(page: Page, post: Sequence[Block], named: Named) -> str:
     """The heading of the post, else what the title bar says beside the name of the blog."""
-    for words in words_of(named, _TITLE_CLASSES, outside=_COMMENTS):
-        is_title = words.lower() in page.title.lower() or len(words.split()) > 1
-        if is_title and not _is_blog_name(page, words):
-            return words
+    names = _blog_names(page)
+    called = [words for words in words_of(named, _TITLE_CLASSES, outside=_COMMENTS) if words not in names]
+    in_bar = (words for words in called if words.lower() in page.title.lower())
+    if found := next(in_bar, None) or next((words for words in called if len(words.split()) > 1), None):
+        return found
     first = post[0].position if post else 0
     headings = [b for b in page.visible.blocks if b.tag in HEADINGS and b.text.strip() and b.position <= first]
     for block in reversed(headings):
-        if one_line(block.text).lower() in page.title.lower() and not _is_blog_name(page, one_line(block.text)):
+        if one_line(block.text).lower() in page.title.lower() and one_line(block.text) not in names:
             return one_line(block.text)
     parts = [part for part in _SITE_GAP.split(page.title) if part.strip()]
     return max(parts, key=len, default=page.title).strip()
@@ -110,9 +123,15 @@ def post_author(page: Page, named: Named) -> str | None:
         if _NAME.fullmatch(name) and not name.lower().endswith(("says:", "said...")):
             return name
     for block in outside:
-        if len(block.text.split()) <= _FURNITURE_WORDS and (match := _POSTED_BY.search(block.text)):
-            return one_line(match["name"])
-    return page.meta("author", "article:author", "dc.creator")
+        if len(block.text.split()) <= _FURNITURE_WORDS and (said := posted_by(block.text)):
+            return said
+    return page.meta("author", "article:author", "dc.creator") or _journal(page, named)
+
+
+def _journal(page: Page, named: Named) -> str | None:
+    """The user whose journal it is, where the title bar begins with a user's name that the page shows (LiveJournal)."""
+    users = words_of(named, ("ljuser",), outside=_COMMENTS)
+    return next((user for user in users if page.title.lower().startswith(f"{user.lower()}:")), None)
 
 
 def post_moments(page: Page, post: Sequence[Block], named: Named) -> Iterator[Moment | None]:
@@ -140,7 +159,7 @@ def is_furniture(block: Block) -> bool:
     return len(block.text.split()) <= _FURNITURE_WORDS and bool(_FURNITURE.match(block.text))
 
 
-def _is_blog_name(page: Page, words: str) -> bool:
-    """Whether words are the name of the blog: its header says them."""
+def _blog_names(page: Page) -> frozenset[str]:
+    """What the header of the page says, which is the name of the blog and no post's."""
     headed = frames_where(page.visible, has_hint_like(_BLOG_HEADER))
-    return any(one_line(block.text) == words for block in blocks_inside(page.visible.blocks, headed))
+    return frozenset(one_line(block.text) for block in blocks_inside(page.visible.blocks, headed))

@@ -8,22 +8,27 @@ from flows.reading.html import Page
 from flows.reading.moments import Moment, read_moment
 from flows.reading.visible import Block
 from flows.sources.drafts import one_line
-from flows.sources.mail_message import name_and_address
+from flows.sources.mail_message import name_and_address, read_mail_date
 
 _TITLE = re.compile(
     r"^\s*(?:\[?(?:Bug|Issue|Ticket)\s*#?\s*)?#?(?P<number>\d+)\]?\s*(?:[–—:|·-]|\s)\s*(?P<title>.+?)\s*$",
     re.IGNORECASE,
 )
-_TITLE_TAIL = re.compile(r"\s+(?:·|:|\|)\s+(?:Bugs|Issue #\d+|.{0,40}(?:GitHub|GitLab|Launchpad)).*$")
+_TITLE_TAIL = re.compile(
+    r"\s+(?:·|:|\|)\s+(?:Bugs|Issue #\d+|.{0,40}(?:GitHub|GitLab|Launchpad)).*$|\s+- Debian Bug report logs$"
+)
 _FIELD = re.compile(
     r"^\s*(?P<name>Status|Resolution|Product|Component|Version|Kernel Version|Severity|Importance|Priority|Hardware|Platform|OS|Assigned To|Assignee"
-    r"|Assigned|Reported|Reporter|Opened|Tree|Regression|Keywords)\s*:\s*(?P<value>\S.*)$",
+    r"|Assigned|Reported(?: by)?|Reporter|Opened|Tree|Regression|Keywords)\s*:\s*(?P<value>\S.*)$",
     re.IGNORECASE,
 )
 _COMMENT_HEAD = re.compile(
     r"^\s*[-=]*\s*(?:(?:Additional )?Comment\s*#?\s*(?P<number>\d+)|(?P<first>Description))\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_MESSAGE_HEAD = re.compile(r"^\s*Message #(?P<number>\d+) received at\b")
+_MAIL_HEADER = re.compile(r"^\s*(?P<name>From|To|Cc|Subject|Date|Reply-To|Message-ID):\s+(?P<value>.*)$", re.IGNORECASE)
+"""Debian's tracker is a log of mail, whose messages it numbers by fives."""
 _HEAD_WORDS = 40
 _HEAD_CHARS = 300
 _BY = re.compile(r"\bby:?\s+(?P<name>.+)$|\bFrom\s+(?P<from>.+?)(?=\s+\d{4}-\d\d|\s+\(|$)", re.IGNORECASE)
@@ -36,6 +41,7 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _MOST_COMMENTS = 60
+_TOLD_APART = frozenset({"reported", "reported_by", "opened", "reporter"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +76,18 @@ def read_bug(page: Page) -> Bug | None:
     fields = {
         m["name"].lower().replace(" ", "_"): one_line(m["value"]) for m in reversed([*map(_FIELD.match, lines)]) if m
     }
-    comments = _comments(page.visible.blocks)
+    comments = _comments(page.visible.blocks) or _messages(page.visible.blocks)
     if not comments:
         return None
     reported = fields.get("reported") or fields.get("opened") or ""
     by = _BY.search(reported)
-    reporter = (by["name"] or by["from"]) if by else fields.get("reporter") or comments[0].author
+    reporter = fields.get("reported_by") or fields.get("reporter") or comments[0].author
+    if by:
+        reporter = by["name"] or by["from"]
     title = _TITLE.match(_TITLE_TAIL.sub("", page.title))
     return Bug(
         title=title["title"] if title else page.title,
-        fields={name: value for name, value in fields.items() if name not in {"reported", "opened", "reporter"}},
+        fields={name: value for name, value in fields.items() if name not in _TOLD_APART},
         reporter=name_and_address(reporter)[0],
         moment=read_moment(reported) or comments[0].moment,
         comments=comments,
@@ -107,6 +115,24 @@ def _comments(blocks: Sequence[Block]) -> tuple[Comment, ...]:
         elif head is not None and (block.tag == "pre" or not texts or not any(t for t in texts)):
             texts.append(block.text)
     close()
+    return tuple(found[:_MOST_COMMENTS])
+
+
+def _messages(blocks: Sequence[Block]) -> tuple[Comment, ...]:
+    """The mails of a bug's log, each without its header lines; the first is the description."""
+    found: list[Comment] = []
+    head: re.Match[str] | None = None
+    headers: dict[str, str] = {}
+    for block in blocks:
+        is_text = block.tag == "pre"
+        if match := None if is_text else _MESSAGE_HEAD.match(block.text):
+            head, headers = match, {}
+        elif head is not None and is_text and block.text:
+            author = name_and_address(headers.get("from"))[0]
+            number = int(head["number"]) // 5 - 1 if found else 0
+            found.append(Comment(number, author, read_mail_date(headers.get("date")), block.text))
+        elif head is not None:
+            headers |= {m["name"].lower(): m["value"] for m in map(_MAIL_HEADER.match, block.text.split("\n")) if m}
     return tuple(found[:_MOST_COMMENTS])
 
 

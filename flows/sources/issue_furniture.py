@@ -42,7 +42,7 @@ _LOGO = re.compile(
 )
 _NAME = r"[^\W\d_a-zäöüß][\w.'’-]*"
 _BYLINE = re.compile(
-    rf"(?:by|By|BY|von|Von|VON):?\s+(?P<name>{_NAME}(?:,?\s+(?:(?:de|van|von|der|and|und|&)\s+)*{_NAME}){{0,7}})"
+    rf"(?:(?:by|By|BY|von|Von|VON):?\s+|(?=Thorsten Leemhuis\Z))(?P<name>{_NAME}(?:,?\s+(?:(?:de|van|von|der|and|und|&)\s+)*{_NAME}){{0,7}})"
 )
 _LOGOS = 4
 _LOGO_CHARS = 40

@@ -82,7 +82,8 @@ def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
         and block.text != top.title
         and without_logos(block.text).strip()
     ]
-    return [*top.rest, *_without_menus(_before_tail(content, content))]
+    column = [block for block in after if block.position <= last and inside[block.frame]]
+    return [*top.rest, *_without_menus(_before_tail(content, column))]
 
 
 def _teasers(visible: Visible, top: Top) -> list[bool]:

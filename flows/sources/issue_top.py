@@ -18,7 +18,7 @@ _CANDIDATES = 50
 _VERY_NEAR_BLOCKS = 4
 _TOP_CHARS = 200
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+|,\s+(?=(?:[Bb]y|[Vv]on)\s)|\s+(?=(?:by|von)\s+[A-Z])")
-_BY = re.compile(r"[Bb]y|BY|[Vv]on|VON")
+_BY = re.compile(r"[Bb]y|BY|[Vv]on|VON|Leemhuis")
 _CLOCK = re.compile(r"\d[:.]\d\d")
 
 

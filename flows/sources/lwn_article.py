@@ -11,6 +11,7 @@ from flows.reading.moments import Moment, read_moment
 from flows.reading.sections import Part, assemble, parts_by_heading
 from flows.reading.visible import Block, Visible
 from flows.sources.drafts import make_document, unquoted
+from flows.sources.issue_lines import cut
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity, Section
 
@@ -30,8 +31,9 @@ _DATE_LINE = re.compile(r"^\s*\[?(?:posted\s+)?[A-Z][a-z]+\s+\d{1,2},\s+\d{4}\b[
 _END = re.compile(
     r"^\(?\s*Log in\s*(?:\)|to post comments)|^Index entries for this article\b|^\(?\s*Post a comment\b|^Comments? \(\d+ posted\)"
     r"|^Copyright ©.*(?:Eklektix|LWN)|^to post comments\)?$",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
+_POSTED_COMMENTS = re.compile(r"\s*Comments? \((?:\d+|none|no) posted\)\s*\Z", re.IGNORECASE)
 _APPEAL = re.compile(
     r"did you know\W|please consider subscribing|LWN\.net is a subscriber-supported publication|welcome to LWN\.net"
     r"|the following subscription-only content has been made available|subscriptions are the lifeblood of LWN"
@@ -55,7 +57,7 @@ class _Byline:
 
 
 def read_article(identity: Identity, capture: Capture, identify_link: Identify) -> Document:
-    """The document of an LWN page.
+    """The document of an LWN page; a weekly edition on one page has its articles as sections, each with its byline.
 
     Raises:
         PageSetAside: the page is no HTML, or has no words of an article.
@@ -63,7 +65,11 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
     page = read_page(capture)
     visible = page.visible
     article = _article_blocks(visible)
-    byline = _byline(visible, article)
+    title = _title(page, visible)
+    is_edition = sum(1 for block in article if _POSTED_COMMENTS.match(block.text)) > 1
+    if is_edition:
+        article = [block for block in article if not _POSTED_COMMENTS.match(block.text)]
+    byline = _byline(visible, article) if not is_edition else _Byline(None, read_moment(title), frozenset())
     entries, index_blocks = _index_entries(visible)
     appeals = _appeals(visible)
     left_out = byline.blocks | index_blocks
@@ -76,7 +82,7 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
     return make_document(
         identity,
         capture,
-        title=_title(page, visible),
+        title=title,
         sections=[*unquoted(sections), *_sidebar(aside, len(sections))],
         links=links,
         author=byline.author,
@@ -159,9 +165,13 @@ def _sidebar(blocks: Sequence[Block], position: int) -> tuple[Section, ...]:
 
 def _until_end(blocks: Iterable[Block]) -> Iterable[Block]:
     for block in blocks:
-        if _END.search(block.text):
-            return
-        yield block
+        end = _END.search(block.text)
+        if end is None:
+            yield block
+            continue
+        if before := block.text[: end.start()].rstrip():
+            yield cut(block, 0, len(before))
+        return
 
 
 def _appeals(visible: Visible) -> frozenset[int]:

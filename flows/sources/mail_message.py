@@ -11,9 +11,9 @@ from email.header import decode_header
 from email.utils import parsedate_tz
 
 from flows.reading.charset import decode
+from flows.reading.frames import frames_where
 from flows.reading.html import parse_tree
 from flows.reading.moments import Moment, read_moment
-from flows.reading.frames import frames_where
 from flows.reading.visible import Block, Visible, visible_blocks
 
 _HEADER_LINE = re.compile(rb"\A(?:From [^\n]{3,200}\n)?(?:[!-9;-~]{1,60}:[ \t][^\n]*\r?\n|[!-9;-~]{1,60}:\r?\n)")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from flows.reading.bylines import posted_by
 from flows.reading.charset import decode
 from flows.reading.html import Page, read_page
 from flows.reading.keys import Address, page_key
@@ -25,6 +26,9 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([\dT:.+Z-]{8,32})"')
 _BY = re.compile(
     r"^\s*(?:[Bb]y|[Vv]on|[Aa]uthor:)\s+(?P<name>[A-ZÄÖÜ][\w.'’-]*(?: [A-ZÄÖÜ][\w.'’-]*){1,3})\s*(?:[,|(·-]|$)"
 )
+_BAR_GAP = re.compile(r"\s+[|«»·–—-]+\s+|:\s+|\s*»\s*")
+_HOST_NAME = re.compile(r"[\w.-]+\.(?:net|org|com|info|de|co\.uk)", re.IGNORECASE)
+_NO_FRAMES = re.compile(r"^.{0,80}\bbrowser\b.{0,80}\bframes?\b.{0,80}$|^.{0,80}\bframes?\b.{0,80}\bbrowser\b.{0,80}$")
 _DATED_BLOCKS = 12  # how far from the top or the end of the text a date belongs to the page and not to its story
 _DATED_WORDS = 16
 
@@ -46,7 +50,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     page = read_page(capture)
     text = page_text(page)
     title = page_title(page)
-    blocks = [block for block in text if one_line(block.text) != title]
+    blocks = [block for block in text if one_line(block.text) != title and not _NO_FRAMES.search(block.text)]
     sections, links = assemble(parts_by_heading(blocks), base=identity.url, identify=identify_link)
     return make_document(
         identity,
@@ -91,10 +95,28 @@ def read_plain_page(
 
 
 def page_title(page: Page) -> str:
-    """The page's first main heading if the title bar has it too, else the title bar, else any main heading."""
+    """The longest main heading that the title bar has too, else the title bar, else any main heading.
+
+    A site's name is a heading on some pages, a project's on others: what the bar says beyond it is the title.
+    """
     headings = [one_line(block.text) for block in page.visible.blocks if block.tag == "h1"]
-    in_bar = next((words for words in headings if words and words.lower() in page.title.lower()), None)
-    return in_bar or page.meta("og:title") or page.title or next(filter(None, headings), "")
+    in_bar = max((words for words in headings if words.lower() in page.title.lower()), key=len, default="")
+    parts = [part for part in _BAR_GAP.split(page.title) if part and not _HOST_NAME.fullmatch(part)]
+    longer = next((part for part in reversed(parts) if in_bar and part.lower().startswith(f"{in_bar.lower()} ")), "")
+    bar = page.title if len(parts) != 1 else parts[0]
+    return longer or in_bar or page.meta("og:title") or bar or next(filter(None, headings), "")
+
+
+def page_head(page: Page, text: Sequence[Block]) -> tuple[Block, ...]:
+    """The short blocks from the heading to the first long one, where the byline is: extraction may leave it out."""
+    if not text:
+        return ()
+    long = (block.position for block in text if len(block.text.split()) > _DATED_WORDS)
+    end = next(long, text[0].position + _DATED_BLOCKS)
+    above = page.visible.blocks[max(0, end - _DATED_BLOCKS) : end]
+    title = page_title(page).lower()
+    heading = next((number for number, block in enumerate(above) if one_line(block.text).lower() == title), len(above))
+    return tuple(block for block in above[heading + 1 :] if len(block.text.split()) <= _DATED_WORDS)
 
 
 def page_author(page: Page, text: Sequence[Block]) -> str | None:
@@ -102,8 +124,9 @@ def page_author(page: Page, text: Sequence[Block]) -> str | None:
     said = page.meta("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
     if said and not said.startswith("http"):
         return said
-    lines = (line for block in text[:_DATED_BLOCKS] for line in block.text.split("\n"))
-    return next((match["name"] for match in map(_BY.match, lines) if match), None)
+    lines = [line for block in text[:_DATED_BLOCKS] for line in block.text.split("\n")]
+    named = next((match["name"] for match in map(_BY.match, lines) if match), None)
+    return named or next(filter(None, (posted_by(block.text) for block in page_head(page, text))), None)
 
 
 def page_moments(page: Page, text: Sequence[Block], url: str, capture: Capture) -> Iterator[Moment | None]:
@@ -113,6 +136,7 @@ def page_moments(page: Page, text: Sequence[Block], url: str, capture: Capture) 
         yield read_moment(match[1], origin="meta")
     for element in page.root.iter("time"):
         yield read_moment(element.get("datetime") or "", origin="meta")
+    yield from (read_moment(block.text) for block in page_head(page, text))
     yield from _printed(text)
     yield read_address_moment(url)
     yield modified(capture)

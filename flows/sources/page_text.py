@@ -35,6 +35,7 @@ _CONTAINERS = frozenset(
         "footer",
     }
 )
+_IMPRINT = re.compile(r"\W*(?:copyright\b|©|\(c\)\s).{0,60}?\d{4}", re.IGNORECASE)
 _MOST = 0.5  # of an element's words that must be text for the rest to be
 _FURNITURE_TAGS = frozenset({"nav", "footer", "header", "form", "aside", "search"})
 _FURNITURE_HINTS = re.compile(
@@ -89,7 +90,7 @@ def _matching(page: Page, body: etree._Element) -> tuple[Block, ...]:
     chosen = [block for block in blocks if block.position in kept]
     while chosen and _is_a_menu(chosen[0]):
         del chosen[0]
-    while chosen and (_is_a_menu(chosen[-1]) or is_heading(chosen[-1])):
+    while chosen and (_is_a_menu(chosen[-1]) or is_heading(chosen[-1]) or _is_imprint(chosen[-1])):
         del chosen[-1]
     return tuple(chosen)
 
@@ -114,6 +115,10 @@ def _is_all_links(block: Block) -> bool:
 def _is_a_menu(block: Block) -> bool:
     short = len(block.text) < _SHORT * 3
     return short and (_is_all_links(block) or (" | " in block.text and block.text[-1] not in ".!?:"))
+
+
+def _is_imprint(block: Block) -> bool:
+    return len(block.text) < _SHORT * 10 and bool(_IMPRINT.match(block.text))
 
 
 def _without_menus(page: Page) -> tuple[Block, ...]:
