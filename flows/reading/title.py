@@ -15,14 +15,14 @@ _DECORATION = re.compile(
     r"\s*[(\[](?:(?:last )?page\b[^)\]]*|(?:letzte )?seite\b[^)\]]*|repost|excerpt|auszug|update\b[^)\]]*)\s*\d*[)\]]\s*\Z|"
     r"\s*\[[\w-]+\.(?:com|net|org|de|co\.uk)\]\s*\Z|"
     r"\s+[-|]\s+(?:page|seite)\s+\d{1,2}\s*\Z|"
-    r"\s+[-|]\s+(?:The H\b.*|heise\s+(?:online|open)\b.*|c't\b.*|LXer\b.*|LWN\b.*|Slashdot|Hacker News|Linux Today"
+    r"\s+(?:[-|]|::)\s+(?:The H\b.*|heise\s+(?:online|open)\b.*|c't\b.*|LXer\b.*|LWN\b.*|Slashdot|Hacker News|Linux Today"
     r"|Tux Machines|OSNews\b.*|reddit\b.*)\Z",
     re.IGNORECASE,
 )
 _TITLE_CHARS = 500
 _DECORATIONS = 4
 _LOG = re.compile(
-    r"\s*(?:The )?Kernel[ -]?Log\b\s*[:-]?\s*|"
+    r"\s*(?:\[\w{1,12}\]\s*)?[\"']?(?:The )?Kernel[ -]?Log\b\s*[:-]?\s*|"
     r"[^:|]{2,40}(?:[:|]| -) (?:The )?Kernel[ -]Log(?::| -)\s+",  # `LXer: Kernel Log: ...`, `heise open - 12.10.10 - ...`
     re.IGNORECASE,
 )
@@ -37,7 +37,7 @@ _SERIES = (
     (WHATS_NEW, re.compile(rf"{_LINUX}(?P<v>{_NUMBER})\s*[:-]\s*(?:what'?s new|die neuerungen)\b", re.IGNORECASE)),
 )  # fmt: skip
 _PART = re.compile(
-    r"\s*[-,:]?\s*(?:\(\s*(?:(?:part|teil|pt\.?)\s*)?(?P<a>\d{1,2}|[ivx]{1,4})\s*\)|"
+    r"\s*[-,:]?\s*(?:\(\s*(?:(?:part|teil|pt\.?)\s*)?(?P<a>\d{1,2}|[ivx]{1,4})(?:\s?(?:/|of|von)\s?\d{1,2})?\s*\)|"
     r"(?:part|teil|pt\.?)\s*(?P<b>\d{1,2}|[ivx]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten)\b)",
     re.IGNORECASE,
 )
