@@ -141,7 +141,7 @@ def _without_punctuation(url: str) -> str:
     for _ in range(_SIGNS_BEHIND):
         bare = url[:-1]
         is_stray = url.endswith((".", ",", ";", ":")) and _ENDS_WELL.search(bare)
-        is_unopened = any(url.endswith(b) and url.count(a) < url.count(b) for a, b in ("()", "[]"))
+        is_unopened = any(url.endswith(b) and url.count(a) < url.count(b) for a, b in (("(", ")"), ("[", "]")))
         if not (is_stray or is_unopened):
             break
         url = bare
