@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flows.reading.audit import shown_text
 from flows.reading.charset import decode
+from flows.reading.html import without_frames
 from flows.sources import registry
 from flows.sources.issue import page_group
 from warehouse.captures import Stored, read_capture
@@ -116,7 +117,9 @@ def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount 
     """
     if document.words is not None or not all("html" in page.mime for page in pages):
         return document.words
-    visible = sum(len(_WORD.findall(shown_text(decode(page.body, page.charset).text))) for page in pages)
+    visible = sum(
+        len(_WORD.findall(shown_text(without_frames(decode(page.body, page.charset).text)))) for page in pages
+    )
     text, _ = assemble(document.sections)
     kept = min(visible, len(_WORD.findall(f"{document.title} {text}")))
     return WordCount(visible=visible, kept=kept, furniture=visible - kept)

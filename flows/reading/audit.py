@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, ParserRejectedMarkup
 from bs4.builder._lxml import LXMLTreeBuilder
 
 _NOT_SHOWN = frozenset(
-    ["applet", "area", "audio", "canvas", "datalist", "embed", "head", "iframe", "map", "noframes", "noscript",
+    ["applet", "area", "audio", "canvas", "datalist", "embed", "frameset", "head", "iframe", "map", "noframes", "noscript",
      "object", "script", "style", "svg", "template", "title", "video"]
 )  # fmt: skip
 _INSIDE_A_LINE = frozenset(
@@ -45,7 +45,6 @@ class _Listener(LXMLTreeBuilder):
     def __init__(self) -> None:
         super().__init__()
         self.pieces: list[str] = []
-        self._not_shown = _NOT_SHOWN
         self._hidden = 0  # how many elements deep the parser is in what is not shown
         self._may_be_glued = -1  # the piece before an element of which only words have been heard yet
 
@@ -53,9 +52,7 @@ class _Listener(LXMLTreeBuilder):
         """Hear a start tag."""
         if self._hidden:
             self._hidden += 1
-        elif tag == "frameset":
-            self._not_shown = _NOT_SHOWN - {"noframes"}  # frames are pages of their own: this is all that is shown here
-        elif tag in self._not_shown or (attrib and _is_hidden(attrib)):
+        elif tag in _NOT_SHOWN or (attrib and _is_hidden(attrib)):
             self._hidden = 1
             self._may_be_glued = -1
             self.pieces.append("" if tag in _LEAVES_NO_GAP else _BLOCK_END)

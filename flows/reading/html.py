@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -15,6 +15,9 @@ _SNIFFED_BYTES = 4096
 _MOST_TAGS = 250_000
 """A long page of a mailing-list index has some ten thousand; ten million would take minutes and gigabytes."""
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
+_FRAMESET = re.compile(r"<frameset\b", re.IGNORECASE)
+_FRAMED_CHARS = 20_000  # a page of frames is short
+_NO_FRAMES = re.compile(r"<noframes\b[^>]{0,200}>(?P<text>.*?)(?:</noframes\b|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rb"<\s*[!/?]?\s*[a-zA-Z]")
 
 
@@ -51,10 +54,19 @@ def read_page(capture: Capture) -> Page:
     """
     refuse_what_is_no_text(capture.body)
     decoded = decode(capture.body, capture.charset)
+    if (unframed := without_frames(decoded.text)) is not decoded.text:
+        decoded = replace(decoded, text=unframed)
     root = parse_tree(decoded.text)
     title = next(root.iter("title"), None)
     words = " ".join("".join(title.itertext()).split()) if title is not None else ""
     return Page(root, words, visible_blocks(root), decoded)
+
+
+def without_frames(text: str) -> str:
+    """The page with what it says to readers without frames in place of its frames, which are pages of their own."""
+    frames = _FRAMESET.search(text, 0, _FRAMED_CHARS)
+    told = _NO_FRAMES.search(text, frames.start()) if frames else None
+    return text[: frames.start()] + told["text"] if frames and told else text
 
 
 def parse_tree(text: str) -> etree._Element:

@@ -52,6 +52,8 @@ class LineBuilder:
                 text = text.replace(mark, "")
         if self.keeps_space:
             shown = text.replace("\r\n", "\n").replace("\r", "\n")
+            if self.soft_space and self._would_meet(shown):
+                self.append(" ")
         else:
             words = text.split()
             if not words:
@@ -122,7 +124,10 @@ class LineBuilder:
     def _needs_space(self, text: str, shown: str) -> bool:
         if self.space or text[0].isspace():
             return True
-        return self.soft_space and self.last.isalnum() and shown[0].isalnum()
+        return self.soft_space and self._would_meet(shown)
+
+    def _would_meet(self, shown: str) -> bool:
+        return self.last.isalnum() and shown[:1].isalnum()
 
     def _end_link(self) -> None:
         if self._link_start is not None and self._hrefs[-1] and self.length > self._link_start:

@@ -33,7 +33,7 @@ _ZONE = r"(?:\s*\(?(?P<zone>[+-]\d{2}:?\d{2}|(?-i:Z)\b|(?:" + "|".join(_ZONES) +
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d+)?)?(?:\s*(?P<half>[ap]\.?m\b\.?))?"
 )
-_TIME_AFTER = rf"(?:(?:\s*(?:[,@T|–-]|at\b|um\b|\()\s*|\s+){_CLOCK}{_ZONE})?"
+_TIME_AFTER = rf"(?:(?:\s*(?:,\s*(?=at\b))?(?:[,@T|–-]|at\b|um\b|\()\s*|\s+){_CLOCK}{_ZONE})?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
@@ -42,6 +42,8 @@ _FORMS = tuple(
         rf"(?<![\d/.-]){_YEAR}(?P<sep>[-/.])(?P<month_number>[01]?\d)(?P=sep){_DAY}(?![\d/]|-\d|\.\d){_TIME_AFTER}",
         # Wed Mar  4 17:31:20 PST 2009 (ctime)
         rf"\b{_MONTH}\s+{_DAY}\s+{_CLOCK}{_ZONE}\s+{_YEAR}(?!\d)(?:\s*(?P<zone_late>[+-]\d{{4}}))?",
+        # 4 Mar 17:31 2009 (gmane)
+        rf"(?<!\d){_DAY}\s+{_MONTH}\s+{_CLOCK}\s+{_YEAR}(?!\d)",
         # Wed, 4 Mar 2009 17:31:20 -0800; 23 February 2009, 10:46; 4. März 2009
         rf"(?<!\d){_DAY}\.?[ \u00a0-]+(?:of\s+)?{_MONTH},?[ \u00a0-]+{_YEAR}(?!\d){_TIME_AFTER}",
         # March 4, 2009; Mar 4th 2009 5:31 PM

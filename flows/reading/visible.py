@@ -19,7 +19,7 @@ BLOCKS = HEADINGS | LISTS | {
 }  # fmt: skip
 _UNSEEN = frozenset({
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "audio", "video", "head",
-    "title", "datalist", "noframes", "map", "applet",
+    "title", "datalist", "noframes", "map", "applet", "frameset",
 })  # fmt: skip
 _ICONS = frozenset(["img", "input", "button"])
 _LABELLED = frozenset(["span", "small", "sup", "i", "em", "abbr", "font", "acronym"])
@@ -95,9 +95,7 @@ class Visible:
 
 def visible_blocks(root: etree._Element) -> Visible:
     """The visible words of a tree: no script, style, hidden element, comment or picture's text; links' words kept."""
-    # Of a page of frames, which are pages of their own, the words for readers without frames are all there is.
-    framed = next(root.iter("frameset"), None) is not None
-    reader = _Reader(data_tables(root), unseen=_UNSEEN - {"noframes"} if framed else _UNSEEN)
+    reader = _Reader(data_tables(root))
     add = reader.line.add
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
@@ -121,7 +119,6 @@ class _Reader:
     """Where the walk is: the line it is in and the elements around it."""
 
     data_tables: frozenset[etree._Element]
-    unseen: frozenset[str] = _UNSEEN
     line: LineBuilder = field(default_factory=LineBuilder)
     blocks: list[Block] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
@@ -137,7 +134,7 @@ class _Reader:
     def open(self, element: etree._Element) -> bool:
         """Take note of a start tag; False when nothing inside is seen."""
         tag = element.tag
-        if tag in self.unseen:
+        if tag in _UNSEEN:
             return False
         style = element.get("style")
         if (style is not None and _HIDDEN.search(style)) or element.get("hidden") is not None:

@@ -14,7 +14,7 @@ from flows.sources.drafts import one_line
 _POST_HINTS = (
     "entry-content", "post-body", "post-content", "post_content", "entry-body", "entry_body", "entrybody", "entrytext", "entry-text",
     "entry_text", "storycontent", "asset-body", "asset-content", "b-singlepost-body", "aentry-post__text", "postbody", "blogbody",
-    "journal-entry", "entry", "post", "hentry", "asset", "blog-post", "article",
+    "journal-entry", "blosxombody", "blosxomentry", "entry", "post", "hentry", "asset", "blog-post", "article",
 )  # fmt: skip
 """Classes and ids of the element that holds a post, narrowest first: WordPress, Blogger, LiveJournal, Movable Type and kin."""
 _COMMENTS = re.compile(
@@ -33,6 +33,7 @@ _TITLE_CLASSES = (
     "entry-subject",
     "asset-name",
     "b-singlepost-title",
+    "blosxomtitle",
     "title",
 )
 _AUTHOR_CLASSES = ("author", "fn", "post-author", "entry-author", "posted-by", "byauthor", "post_author")
@@ -131,7 +132,9 @@ def post_author(page: Page, named: Named) -> str | None:
 def _journal(page: Page, named: Named) -> str | None:
     """The user whose journal it is, where the title bar begins with a user's name that the page shows (LiveJournal)."""
     users = words_of(named, ("ljuser",), outside=_COMMENTS)
-    return next((user for user in users if page.title.lower().startswith(f"{user.lower()}:")), None)
+    return next(
+        (user for user in users if page.title.lower().startswith((f"{user.lower()}:", f"{user.lower()} |"))), None
+    )
 
 
 def post_moments(page: Page, post: Sequence[Block], named: Named) -> Iterator[Moment | None]:
@@ -162,4 +165,6 @@ def is_furniture(block: Block) -> bool:
 def _blog_names(page: Page) -> frozenset[str]:
     """What the header of the page says, which is the name of the blog and no post's."""
     headed = frames_where(page.visible, has_hint_like(_BLOG_HEADER))
-    return frozenset(one_line(block.text) for block in blocks_inside(page.visible.blocks, headed))
+    posts = frames_where(page.visible, has_hint(*_POST_HINTS))  # whose header is their own
+    blocks = blocks_inside(page.visible.blocks, headed)
+    return frozenset(one_line(block.text) for block in blocks if not posts[block.frame])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flows.reading.html import Page
 from flows.reading.moments import Moment, read_moment
@@ -14,6 +15,7 @@ _TITLE = re.compile(
     r"^\s*(?:\[?(?:Bug|Issue|Ticket)\s*#?\s*)?#?(?P<number>\d+)\]?\s*(?:[–—:|·-]|\s)\s*(?P<title>.+?)\s*$",
     re.IGNORECASE,
 )
+_TRAC_TITLE = re.compile(r"^#\d+:? \((?P<title>.+)\)(?: [–-] .*)?$")
 _TITLE_TAIL = re.compile(
     r"\s+(?:·|:|\|)\s+(?:Bugs|Issue #\d+|.{0,40}(?:GitHub|GitLab|Launchpad)).*$|\s+- Debian Bug report logs$"
 )
@@ -23,7 +25,7 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _COMMENT_HEAD = re.compile(
-    r"^\s*[-=]*\s*(?:(?:Additional )?Comment\s*#?\s*(?P<number>\d+)|(?P<first>Description))\b(?P<rest>.*)$",
+    r"^\s*(?:\[(?:reply|[-−+])\s?\]\s*)*[-=]*\s*(?:(?:Additional )?Comment\s*#?\s*(?P<number>\d+)|(?P<first>Description))\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _MESSAGE_HEAD = re.compile(r"^\s*Message #(?P<number>\d+) received at\b")
@@ -73,8 +75,9 @@ def read_bug(page: Page) -> Bug | None:
         if block.tag != "pre"
         for line in block.text.split("\n")
     ]
+    labelled = [f"{line} {value}" if line.endswith(":") else line for line, value in pairwise([*lines, ""])]
     fields = {
-        m["name"].lower().replace(" ", "_"): one_line(m["value"]) for m in reversed([*map(_FIELD.match, lines)]) if m
+        m["name"].lower().replace(" ", "_"): one_line(m["value"]) for m in reversed([*map(_FIELD.match, labelled)]) if m
     }
     comments = _comments(page.visible.blocks) or _messages(page.visible.blocks)
     if not comments:
@@ -84,14 +87,20 @@ def read_bug(page: Page) -> Bug | None:
     reporter = fields.get("reported_by") or fields.get("reporter") or comments[0].author
     if by:
         reporter = by["name"] or by["from"]
-    title = _TITLE.match(_TITLE_TAIL.sub("", page.title))
+    title = _TRAC_TITLE.match(page.title) or _TITLE.match(_TITLE_TAIL.sub("", page.title))
     return Bug(
         title=title["title"] if title else page.title,
         fields={name: value for name, value in fields.items() if name not in _TOLD_APART},
         reporter=name_and_address(reporter)[0],
-        moment=read_moment(reported) or comments[0].moment,
+        moment=read_moment(reported) or comments[0].moment or _tool_tip(page),
         comments=comments,
     )
+
+
+def _tool_tip(page: Page) -> Moment | None:
+    """The first time in a tool tip, where the page itself says "14 months ago"."""
+    tips = (element.get("title") for element in page.root.iter("p", "a", "span", "time"))
+    return next(filter(None, (read_moment(tip, origin="meta") for tip in tips if tip)), None)
 
 
 def _comments(blocks: Sequence[Block]) -> tuple[Comment, ...]:

@@ -15,6 +15,7 @@ from warehouse.errors import PageSetAside
 
 _SHA = re.compile(r"\b[0-9a-f]{40}\b")
 _FIELD = re.compile(r"^(?P<name>author|committer|commit|tree|parent)s?\b[\t :]*(?P<value>.*)$", re.IGNORECASE)
+_ROLE_BEHIND = re.compile(r"^(?P<value>\S.{1,80}?) \((?P<name>author|committer)\)$")
 _LOCAL_CLOCK = re.compile(r"\((?P<hour>\d\d):(?P<minute>\d\d) (?P<zone>[+-]\d{4})\)")
 _SUBJECT_HINTS = ("commit-subject", "commit-title", "commit_subject")
 _MESSAGE_HINTS = (
@@ -24,6 +25,7 @@ _MESSAGE_HINTS = (
     "commit_message",
     "page_body",
     "commit-message",
+    "message",
 )
 _TITLE_TAIL = re.compile(r"\s+[·-] (?:[0-9a-f]{7,40} · )?[\w.-]+/[\w.-]+(?: · GitHub)?\s*$| · GitHub$")
 _PATH = re.compile(
@@ -77,7 +79,7 @@ def _fields(lines: Sequence[str]) -> dict[str, tuple[str, Moment | None]]:
     """Author, committer and commit with what stands beside them, and the time there or on the next line."""
     found: dict[str, tuple[str, Moment | None]] = {}
     for number, line in enumerate(lines):
-        match = _FIELD.match(line.strip())
+        match = _FIELD.match(line.strip()) or _ROLE_BEHIND.match(line.strip())
         if not match or match["name"].lower() in found or not match["value"].strip():
             continue
         following = lines[number + 1] if number + 1 < len(lines) else ""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from flows.reading.visible import Anchor, Block
+from flows.reading.pieces import cut
+from flows.reading.visible import Block
 from flows.sources.issue_furniture import without_logos
 
 _LINE_WORK = 1_000_000
@@ -32,24 +33,6 @@ def clean_lines(block: Block) -> list[Block]:
     if first.is_bold and is_short and block.item is None and block.table is None:
         return [replace(first, tag="h6"), cut(block, len(lines[0]) + 1, len(block.text))]
     return [block]
-
-
-def cut(block: Block, start: int, end: int) -> Block:
-    """A piece of a block, its links and bold ranges with it."""
-    return replace(
-        block,
-        text=block.text[start:end],
-        anchors=tuple(
-            Anchor(max(anchor.start, start) - start, min(anchor.end, end) - start, anchor.href)
-            for anchor in block.anchors
-            if anchor.start < end and anchor.end > start
-        ),
-        bold=tuple(
-            (max(first, start) - start, min(last, end) - start)
-            for first, last in block.bold
-            if first < end and last > start
-        ),
-    )
 
 
 def dropped_logos(blocks: Iterable[Block]) -> Iterable[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from flows.reading.column import is_prose
 from flows.reading.dates import printed_date
+from flows.reading.pieces import cut
 from flows.reading.title import plain_title
 from flows.reading.visible import HEADINGS, Block, Visible
 from flows.sources.issue_furniture import byline, is_furniture
-from flows.sources.issue_lines import cut
 
 _NEAR_BLOCKS = 12
 """Date, title, share list and byline stand within so many blocks."""

@@ -8,10 +8,10 @@ from flows.reading.frames import blocks_inside, frames_where, has_hint_like, nea
 from flows.reading.html import Page, read_page
 from flows.reading.links import Identify
 from flows.reading.moments import Moment, read_moment
+from flows.reading.pieces import cut
 from flows.reading.sections import Part, assemble, parts_by_heading
 from flows.reading.visible import Block, Visible
 from flows.sources.drafts import make_document, unquoted
-from flows.sources.issue_lines import cut
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity, Section
 

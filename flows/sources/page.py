@@ -29,6 +29,7 @@ _BY = re.compile(
 _BAR_GAP = re.compile(r"\s+[|«»·–—-]+\s+|:\s+|\s*»\s*")
 _HOST_NAME = re.compile(r"[\w.-]+\.(?:net|org|com|info|de|co\.uk)", re.IGNORECASE)
 _NO_FRAMES = re.compile(r"^.{0,80}\bbrowser\b.{0,80}\bframes?\b.{0,80}$|^.{0,80}\bframes?\b.{0,80}\bbrowser\b.{0,80}$")
+_CHANGED = re.compile(r"\b(?:last (?:modified|updated?|edited|changed)|zuletzt geändert)\b", re.IGNORECASE)
 _DATED_BLOCKS = 12  # how far from the top or the end of the text a date belongs to the page and not to its story
 _DATED_WORDS = 16
 
@@ -139,6 +140,7 @@ def page_moments(page: Page, text: Sequence[Block], url: str, capture: Capture) 
     yield from (read_moment(block.text) for block in page_head(page, text))
     yield from _printed(text)
     yield read_address_moment(url)
+    yield from (read_moment(b.text) for b in page.visible.blocks if _CHANGED.search(b.text[:200]))
     yield modified(capture)
 
 

@@ -10,9 +10,13 @@ from trafilatura.settings import Document as Extracted
 from flows.reading.frames import frames_where, nearest_frames
 from flows.reading.html import Page
 from flows.reading.moments import read_moment
+from flows.reading.pieces import cut
 from flows.reading.sections import is_heading
-from flows.reading.visible import Block
+from flows.reading.visible import HEADINGS, Block
 
+_WIKI_HINTS = re.compile(r"(?:^|\s)(?:toc|jump-to-nav|sitesub|contentsub|printfooter|catlinks)(?:$|\s)")
+_EDIT_LINK = re.compile(r"\s*\[(?:edit|bearbeiten)\]\s*")
+"""What MediaWiki puts between the paragraphs of a page."""
 _SHORT = 24  # signs; shorter blocks must be a whole paragraph of the extract, or "Home" would be found in "at home"
 _LARGEST_TEXT = 1_500_000  # characters; trafilatura takes some ten trees' time and memory for a page
 _MOST_ELEMENTS = 10_000  # trafilatura takes the square of the tables of a page, two seconds for this many
@@ -87,7 +91,12 @@ def _matching(page: Page, body: etree._Element) -> tuple[Block, ...]:
         by_container.setdefault(container[block.frame] if block.frame >= 0 else -1, []).append(block)
     for inside in by_container.values():
         kept |= _filled(inside, kept)
-    chosen = [block for block in blocks if block.position in kept]
+    wiki = frames_where(page.visible, lambda frame: _WIKI_HINTS.search(frame.hint))
+    chosen = [
+        _without_edit_link(block)
+        for block in blocks
+        if block.position in kept and not (block.frame >= 0 and wiki[block.frame])
+    ]
     while chosen and _is_a_menu(chosen[0]):
         del chosen[0]
     while chosen and (_is_a_menu(chosen[-1]) or is_heading(chosen[-1]) or _is_imprint(chosen[-1])):
@@ -115,6 +124,14 @@ def _is_all_links(block: Block) -> bool:
 def _is_a_menu(block: Block) -> bool:
     short = len(block.text) < _SHORT * 3
     return short and (_is_all_links(block) or (" | " in block.text and block.text[-1] not in ".!?:"))
+
+
+def _without_edit_link(block: Block) -> Block:
+    """A heading without the link beside it that edits its section."""
+    match = _EDIT_LINK.search(block.text) if block.tag in HEADINGS else None
+    if match is None or (match.start() and match.end() < len(block.text)):
+        return block
+    return cut(block, 0, match.start()) if match.start() else cut(block, match.end(), len(block.text))
 
 
 def _is_imprint(block: Block) -> bool:

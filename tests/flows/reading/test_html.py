@@ -110,3 +110,24 @@ def test_a_page_tells_title_language_and_meta() -> None:
 
 def test_null_bytes_are_no_text() -> None:
     assert "".join(parse_tree("<p>a\0b</p>").itertext()) == "ab"
+
+
+def test_a_page_of_frames_is_what_it_says_to_readers_without_frames() -> None:
+    page = read_page(
+        capture(
+            b"<html><head><title>Locks</title></head><frameset cols='2*,8*'><frame src='a.html'>"
+            b"<NOFRAMES><body><p>Papers on locks.</p></body></NOFRAMES></frameset></html>"
+        )
+    )
+    assert page.title == "Locks"
+    assert [block.text for block in page.visible.blocks] == ["Papers on locks."]
+
+
+def test_frames_without_words_for_others_leave_nothing_to_read() -> None:
+    page = read_page(capture(b"<html><title>t</title><frameset><frame src='a.html'></frameset></html>"))
+    assert page.visible.blocks == ()
+
+
+def test_words_for_readers_without_frames_are_unseen_where_there_are_no_frames() -> None:
+    page = read_page(capture(b"<body><p>a</p><noframes>b</noframes></body>"))
+    assert [block.text for block in page.visible.blocks] == ["a"]

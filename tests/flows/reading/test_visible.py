@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.reading.audit import shown_text
@@ -123,6 +123,7 @@ html_trees = st.recursive(
 )
 
 
+@example("<pre>0<img>0</pre>")
 @settings(max_examples=300)
 @given(html_trees)
 def test_the_two_walks_see_the_same_words(html: str) -> None:

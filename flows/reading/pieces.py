@@ -1,0 +1,23 @@
+"""Pieces of a block: where one element holds both text and what is none."""
+
+from dataclasses import replace
+
+from flows.reading.visible import Anchor, Block
+
+
+def cut(block: Block, start: int, end: int) -> Block:
+    """A piece of a block, its links and bold ranges with it."""
+    return replace(
+        block,
+        text=block.text[start:end],
+        anchors=tuple(
+            Anchor(max(anchor.start, start) - start, min(anchor.end, end) - start, anchor.href)
+            for anchor in block.anchors
+            if anchor.start < end and anchor.end > start
+        ),
+        bold=tuple(
+            (max(first, start) - start, min(last, end) - start)
+            for first, last in block.bold
+            if first < end and last > start
+        ),
+    )
