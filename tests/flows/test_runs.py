@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -58,6 +59,7 @@ def test_a_second_run_does_nothing_and_changes_no_row(sample_home: Path) -> None
     assert rows(sample_home) == before
 
 
+@pytest.mark.timeout(900)  # two whole builds
 @pytest.mark.parametrize("step", ["fetch", "embed", "index", "publish"])
 def test_a_killed_run_is_made_good_by_the_next(sample_home: Path, tmp_path: Path, step: str) -> None:
     home = tmp_path / "archive"
@@ -96,31 +98,40 @@ def watch(home: Path, seconds: float = 240) -> Iterator[dict]:
 
 def test_readers_are_answered_while_a_run_writes(sample_home: Path) -> None:
     command = [sys.executable, "-m", "flows.cli", "--home", str(sample_home), "build"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    answers = 0
-    try:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        with halted(sample_home, process):
+            read_release(sample_home)
         while process.poll() is None:
-            with duckdb.connect(str(sample_home / "current" / "archive.duckdb"), read_only=True) as connection:
-                assert connection.execute("SELECT count(*) FROM documents").fetchone()[0] > 0
-            status = json.loads(klog(sample_home, "status", "--json").stdout)
-            assert status["release"]
-            answers += 1
-    finally:
-        process.wait()
-    assert answers > 1
+            read_release(sample_home)
     assert process.returncode == 0
+
+
+def read_release(home: Path) -> None:
+    with duckdb.connect(str(home / "current" / "archive.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM documents").fetchone()[0] > 0
+    assert json.loads(klog(home, "status", "--json").stdout)["release"]
+
+
+@contextmanager
+def halted(home: Path, process: subprocess.Popen) -> Iterator[None]:
+    """Halt a build that holds the home for as long as the block takes, so that nothing races with its end."""
+    for status in watch(home):
+        assert process.poll() is None, "it ended by itself"
+        if status.get("pid") == process.pid:
+            break
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
 def test_a_second_run_at_once_is_told_who_holds_the_home(sample_home: Path) -> None:
     command = [sys.executable, "-m", "flows.cli", "--home", str(sample_home), "build"]
-    first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for status in watch(sample_home):
-            if status.get("pid") == first.pid:
-                break
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, **quiet) as first, halted(sample_home, first):
         second = klog(sample_home, "build", check=False)
-    finally:
-        first.wait()
+    assert first.returncode == 0
     assert second.returncode == 3
     assert f"process {first.pid}" in second.stderr
     assert len(second.stderr.strip().splitlines()) == 1

@@ -9,9 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.flows.test_runs import watch
 
 
+@pytest.mark.timeout(600)
 def test_a_scheduled_build_runs_and_ctrl_c_ends_all_that_was_started(sample_home: Path, tmp_path: Path) -> None:
     home = tmp_path / "archive"
     shutil.copytree(sample_home, home, symlinks=True)
@@ -23,13 +26,13 @@ def test_a_scheduled_build_runs_and_ctrl_c_ends_all_that_was_started(sample_home
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True,
     )  # fmt: skip
     try:
-        for status in watch(home):
+        for status in watch(home, seconds=420):  # the server makes its tables first
             assert process.poll() is None, "it ended by itself"
             if status.get("run_id", before) != before and status["outcome"] == "done":
                 break
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        process.wait(90)
     # Python's tracker of shared memory ends by itself, a moment after the last process that named any.
     until = time.monotonic() + 30
     while (left := [found for found in _commands() if str(home) in found]) and time.monotonic() < until:

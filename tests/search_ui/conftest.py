@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -160,19 +162,18 @@ def serve(home: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(240):
+    until = time.monotonic() + 240
+    while time.monotonic() < until:
         if process.poll() is not None:
             raise AssertionError(f"klog ui ended: {log.read_text()}")
         try:
-            with urllib.request.urlopen(address, timeout=2):
+            with urllib.request.urlopen(address, timeout=5):
                 return
         except OSError:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(0.25)
-            except subprocess.TimeoutExpired:
-                continue
     raise AssertionError(f"klog ui did not answer: {log.read_text()}")

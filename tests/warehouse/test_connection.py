@@ -63,8 +63,9 @@ def test_a_long_statement_is_stopped(release: Path) -> None:
 
 
 def test_a_statement_that_wants_too_much_memory_is_refused(release: Path) -> None:
+    patient = LIMITS.model_copy(update={"sql_seconds": 60})
     with pytest.raises(QueryRefused, match=r"[Mm]emory"):
-        run_sql(release, "SELECT list(range::VARCHAR || repeat('x', 100)) FROM range(10000000)", LIMITS)
+        run_sql(release, "SELECT list(range::VARCHAR || repeat('x', 100)) FROM range(10000000)", patient)
 
 
 # What DuckDB itself lets through: memory that it does not count, and work that it does not interrupt.
@@ -76,7 +77,7 @@ def test_limits_hold_where_duckdb_does_not_keep_them(release: Path, statement: s
     began = time.monotonic()
     with pytest.raises(QueryRefused, match=r"[Mm]emory|longer"):
         run_sql(release, statement, LIMITS)
-    assert time.monotonic() - began < LIMITS.sql_seconds + START_S + 5
+    assert time.monotonic() - began < LIMITS.sql_seconds + START_S + 30
     assert (
         resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 3 << 20
     )  # KiB; 200 MB and what the process is itself

@@ -30,7 +30,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def settings_for(tmp_path: Path) -> Callable[..., Settings]:
-    """Settings that name a server as their archive, so that it may be asked, without politeness and with short limits."""
+    """Settings that name a server as their archive, so that it may be asked, without politeness."""
 
     def make(base: str, **more: object) -> Settings:
         given = {
@@ -42,9 +42,9 @@ def settings_for(tmp_path: Path) -> Callable[..., Settings]:
             "captures_per_second": 1e6,
             "live_seconds": 0,
             "patience_s": 0,
-            "connect_timeout_s": 2,
-            "read_timeout_s": 1,
-            "total_timeout_s": 3,
+            "connect_timeout_s": 20,
+            "read_timeout_s": 20,
+            "total_timeout_s": 60,
         }
         return Settings(**{**given, **more})
 
@@ -81,7 +81,7 @@ def pywb(pywb_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             yield f"http://127.0.0.1:{port}/sample"
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def free_port() -> int:
@@ -91,7 +91,7 @@ def free_port() -> int:
 
 
 def _wait_for(url: str, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         try:
             urllib.request.urlopen(url, timeout=5).close()

@@ -81,8 +81,8 @@ def test_every_fault_ends_in_its_state_and_in_time(
         server.answers[f"/{name}"] = answer
     names = [*(name if name != "endless" else "endless/0" for name in FAULTS), "page/good"]
     settings = settings_for(
-        server.base, max_sent_bytes=1_000_000, max_body_bytes=2_000_000, max_redirects=4, read_timeout_s=0.5,
-        total_timeout_s=2,
+        server.base, max_sent_bytes=1_000_000, max_body_bytes=2_000_000, max_redirects=4, read_timeout_s=2,
+        total_timeout_s=5,
     )  # fmt: skip
     addresses = address_file(tmp_path, server.base, names)
     began = time.monotonic()
@@ -99,7 +99,7 @@ def test_one_address_costs_no_more_than_its_total_limit(
     name: str, server: Server, settings_for: Callable[..., Settings], tmp_path: Path
 ) -> None:
     server.answers["/x"] = FAULTS[name][0]
-    settings = settings_for(server.base, read_timeout_s=5, total_timeout_s=1)
+    settings = settings_for(server.base, read_timeout_s=60, total_timeout_s=1)
     began = time.monotonic()
     run_steps(
         tmp_path / "home",
@@ -108,11 +108,11 @@ def test_one_address_costs_no_more_than_its_total_limit(
         ["discover", "fetch"],
         addresses=address_file(tmp_path, server.base, ["x"]),
     )
-    assert time.monotonic() - began < 1 + 2  # what DuckDB and the start of the loop take
+    assert time.monotonic() - began < 30  # by far less than the read limit, by far more than a busy machine takes
     assert states(tmp_path / "home")["x"] == ("paused", "timeout")
 
 
-@pytest.mark.parametrize(("header", "least_s"), [("Retry-After: 30", 30), ("X-None: 1", 60)])
+@pytest.mark.parametrize(("header", "least_s"), [("Retry-After: 300", 300), ("X-None: 1", 60)])
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_host_that_says_too_many_is_not_asked_again_and_the_next_run_remembers(
     status: int, header: str, least_s: float, server: Server, settings_for: Callable[..., Settings], tmp_path: Path
@@ -127,7 +127,7 @@ def test_a_host_that_says_too_many_is_not_asked_again_and_the_next_run_remembers
         waits = connection.execute(
             "SELECT min(epoch(retry_at - updated_at)), max(last_error), max(attempts) FROM raw.fetches"
         ).fetchone()
-    assert waits[0] >= least_s - 2  # seconds between the answer and its being written down
+    assert waits[0] >= least_s - 30  # seconds between the answer and its being written down, on a busy machine
     assert str(status) in waits[1]
     assert waits[2] == 0
     for _ in range(2):
@@ -204,12 +204,12 @@ def test_two_homes_with_one_limiter_stay_within_the_limit_together(
 def test_robots_txt_is_honoured_with_its_delay(
     server: Server, settings_for: Callable[..., Settings], tmp_path: Path
 ) -> None:
-    rules = b"User-agent: *\nDisallow: /page/2\nCrawl-delay: 0.3\n"
+    rules = b"User-agent: *\nDisallow: /page/2\nCrawl-delay: 1\n"
     server.answers["/robots.txt"] = plain(200, rules, kind="text/plain")
     addresses = address_file(tmp_path, server.base, [f"page/{number}" for number in (1, 2, 3)])
     run_steps(tmp_path / "home", settings_for(server.base), ["live"], ["discover", "fetch"], addresses=addresses)
     assert server.paths() == ["/robots.txt", "/page/1", "/page/3"]
-    assert server.asked[2].at - server.asked[1].at >= 0.28
+    assert server.asked[2].at - server.asked[1].at >= 0.5  # the first may be late on its way; without a rule it is 0
     assert states(tmp_path / "home")["page/2"] == ("refused", "robots")
 
 

@@ -37,7 +37,7 @@ def settings(pywb: str, tmp_path: Path) -> Settings:
         host_aliases=sample.HOST_ALIASES,
         cdx_per_minute=1e6,
         captures_per_second=1e6,
-        read_timeout_s=3,
+        read_timeout_s=30,
     )
 
 

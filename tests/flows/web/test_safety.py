@@ -142,7 +142,7 @@ def test_the_checked_address_is_the_one_connected_to(server: Server) -> None:
 
     async def connect() -> str:
         backend = CheckedBackend(frozenset({("name.example.org", server.port)}), resolve)
-        stream = await backend.connect_tcp("name.example.org", server.port, timeout=2)
+        stream = await backend.connect_tcp("name.example.org", server.port, timeout=30)
         address = stream.get_extra_info("server_addr")[0]
         await stream.aclose()
         return address
