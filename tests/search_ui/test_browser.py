@@ -40,6 +40,8 @@ def test_a_reader_searches_filters_opens_and_follows_a_citation_to_its_source(wa
         }"""
     )
     settle(page)
+    page.keyboard.press("Escape")  # a click beside the open list may do no more than close it
+    page.get_by_role("listbox").wait_for(state="hidden")
 
     first = titles(page)[0]
     page.locator("article.card h3 a").first.click()

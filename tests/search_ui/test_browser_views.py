@@ -16,8 +16,11 @@ def test_a_topic_timeline_and_the_documents_of_a_bar(watched: Watched) -> None:
     page.get_by_label("Topics (up to six)").fill("Xen")
     page.get_by_role("option", name=re.compile(r"^Xen \(")).click()
     page.wait_for_url(re.compile("topic=xen"))
+    page.keyboard.press("Escape")  # a click beside the open list may do no more than close it
+    page.get_by_role("listbox").wait_for(state="hidden")
     bars = page.locator("[data-testid=stVegaLiteChart] svg .mark-rect.role-mark path")
     bars.first.wait_for(state="attached")
+    settle(page)
     boxes = [box for box in (bar.bounding_box() for bar in bars.all()) if box]
     tallest = max(boxes, key=lambda box: box["height"])
     page.mouse.click(tallest["x"] + tallest["width"] / 2, tallest["y"] + tallest["height"] / 2)
