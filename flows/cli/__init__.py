@@ -63,7 +63,7 @@ def cli(ctx: click.Context, home: Path | None) -> None:
     Example:
       klog build && klog search "when was Xen Dom0 support merged"
 
-    Exit codes: 0 done, 1 a gate failed, 2 usage, 3 the home is held by another run, 4 paused by a limit.
+    Exit codes: 0 done, 1 failed (by a gate, say), 2 usage, 3 the home is held by another run, 4 paused by a limit.
     """
     settings = read_settings()
     ctx.obj = Context(settings if home is None else settings.model_copy(update={"home": home}))
