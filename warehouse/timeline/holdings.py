@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.errors import UsageError
-from warehouse.timeline.records import ReleaseMark, Source
+from warehouse.timeline.records import Citations, ReleaseMark, Source
 
 _DOCUMENTS = """
 SELECT document_id, kind, title, url, memento_url, published_at, language, published_precision FROM documents
@@ -129,14 +129,15 @@ class Holdings:
         """The days of the oldest and the youngest document; the same day where none has one."""
         return min(self.days.values(), default=dt.date.min), max(self.days.values(), default=dt.date.min)
 
-    def neighbours(self, until: dt.date | None) -> Mapping[str, Sequence[str]]:
-        """For each document those it cites and those that cite it; with `until`, among those published until that day."""
-        found: dict[str, dict[str, None]] = {}
+    def citations(self, until: dt.date | None) -> Citations:
+        """Who cites whom; with `until`, among the documents published until that day."""
+        cites: dict[str, list[str]] = {}
+        cited_by: dict[str, list[str]] = {}
         for one, other in self._links:
             if until is None or max(self.days.get(one, dt.date.max), self.days.get(other, dt.date.max)) <= until:
-                found.setdefault(one, {})[other] = None
-                found.setdefault(other, {})[one] = None
-        return {name: tuple(others) for name, others in found.items()}
+                cites.setdefault(one, []).append(other)
+                cited_by.setdefault(other, []).append(one)
+        return Citations(cites, cited_by)
 
     @cached_property
     def _links(self) -> Sequence[tuple[str, str]]:

@@ -60,13 +60,13 @@ def tell_question(
     hits = answering_hits(search, query, found.hits, vector)
     if not hits:
         return Told((), (*found.notes, "Nothing in the archive answers this."))
-    neighbours = holdings.neighbours(until)
+    citations = holdings.citations(until)
     names = {hit.document_id for hit in hits}
-    names |= {other for name in names for other in neighbours.get(name, ())}
+    names |= {other for name in names for other in citations.neighbours(name)}
     cosines = _cosines(search, names, vector)
     ranked = rank_documents(
         hits,
-        neighbours,
+        citations,
         _gists(search, names),
         holdings.days,
         closeness={name: float(values.max()) for name, values in cosines.items()},

@@ -1,6 +1,7 @@
 """What a timeline is made of."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -116,3 +117,15 @@ class Timeline:
     entries: tuple[Entry, ...] = ()
     releases: tuple[ReleaseMark, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """Who cites whom: for each document those it cites, and those that cite it."""
+
+    cites: Mapping[str, Sequence[str]]
+    cited_by: Mapping[str, Sequence[str]]
+
+    def neighbours(self, document_id: str) -> list[str]:
+        """The documents it has a link with, in either direction, each once."""
+        return list(dict.fromkeys([*self.cites.get(document_id, ()), *self.cited_by.get(document_id, ())]))

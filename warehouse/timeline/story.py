@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.records import Hit
+from warehouse.timeline.records import Citations
 
 Floats = npt.NDArray[np.float64]
 
@@ -17,24 +18,28 @@ Floats = npt.NDArray[np.float64]
 class StoryWeights:
     """What counts for a document's place in a story.
 
-    Fitted as a logistic regression of "a later article cites it" on the 48 stories of the LWN archive in six folds, then
-    rounded. Each of them lifts what ten entries quote, from .323 with the search alone; `closeness` does not, but brings
-    what tells the matter in other words ("BKL") before what shares a word with it.
+    Fitted as a logistic regression of "a later article cites it" on 382 titles of LWN articles that cite three earlier
+    ones or more, in six folds, then rounded. Ten documents so chosen are .486 of those cited, by the search alone .351;
+    without `cited` they are .429, without `links` .427. `closeness` lifts nothing, but brings what tells the matter in
+    other words ("BKL") before what shares a word with it.
 
     Attributes:
         search: for a standard deviation of the search's score.
         links: for the logarithm of how well found the documents are that it cites or that cite it.
         likeness: for the cosine with what the ten best documents are about together.
-        age: taken off for each doubling of its age on the day from which the story is told: of a story's last years
-            more is still talked about. Stories told from no particular day have none.
         closeness: for the cosine of its nearest passage with the question.
+        cited: for the logarithm of how many documents cite it, and one, a year until the day from which the story is told:
+            what is cited was a turn of its story, and of a story's last years more is still talked about. Stories told
+            from no particular day have none: what is old has had longer to be cited, for other matters too.
+        cites: taken off for the logarithm of how many it cites: a round-up is no turn itself.
     """
 
-    search: float = 0.7
-    links: float = 3.0
-    likeness: float = 8.0
-    age: float = 1.0
-    closeness: float = 6.0
+    search: float = 0.9
+    links: float = 2.7
+    likeness: float = 5.0
+    closeness: float = 2.0
+    cited: float = 1.6
+    cites: float = 0.8
 
 
 _LEADING = 10  # documents whose common subject is the story's
@@ -43,7 +48,7 @@ _NEWS_YEARS = 0.2  # ten weeks: what is younger is all news
 
 def rank_documents(
     hits: Sequence[Hit],
-    neighbours: Mapping[str, Sequence[str]],
+    citations: Citations,
     gists: Mapping[str, Floats],
     days: Mapping[str, dt.date],
     *,
@@ -53,15 +58,15 @@ def rank_documents(
 ) -> list[tuple[str, float]]:
     """Return the hits and their neighbours with how much each belongs to the story, best first.
 
-    `neighbours` are the documents a document cites or is cited by, as far as they may be used; `gists` the unit vectors
-    of what documents are about, absent ones count as unlike; `days` when they were published; `closeness` the cosine of
-    each one's nearest passage with the question.
+    `citations` are those among documents that may be used; `gists` the unit vectors of what documents are about, absent
+    ones count as unlike; `days` when they were published; `closeness` the cosine of each one's nearest passage with the
+    question.
     """
     found = {hit.document_id: value for hit, value in zip(hits, _standardised(hits), strict=True)}
     if not found:
         return []
     lowest = min(found.values())
-    linked = _linked(found, neighbours)
+    linked = _linked(found, citations)
     centre = _centre(hits, gists)
     scores = {}
     for document_id in [*found, *(name for name in linked if name not in found)]:
@@ -71,7 +76,9 @@ def rank_documents(
             score += weights.likeness * float(gists[document_id] @ centre)
         if seen_from is not None and document_id in days:
             years = max(0.0, (seen_from - days[document_id]).days / 365.25)
-            score -= weights.age * log(years + _NEWS_YEARS, 2)
+            citing = len(citations.cited_by.get(document_id, ()))
+            score += weights.cited * log((1 + citing) / (years + _NEWS_YEARS))
+        score -= weights.cites * log1p(len(citations.cites.get(document_id, ())))
         scores[document_id] = score
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
 
@@ -84,14 +91,14 @@ def _standardised(hits: Sequence[Hit]) -> list[float]:
     return [float(value) for value in (values - values.mean()) / (spread or 1.0)]
 
 
-def _linked(found: Mapping[str, float], neighbours: Mapping[str, Sequence[str]]) -> dict[str, float]:
+def _linked(found: Mapping[str, float], citations: Citations) -> dict[str, float]:
     """For each document the scores of the well found ones it has a link with.
 
     Each divides by the root of how many links it has, so that a list of everything vouches for nothing.
     """
     linked: dict[str, float] = {}
     for document_id, value in found.items():
-        others = neighbours.get(document_id, ())
+        others = citations.neighbours(document_id)
         if value <= 0 or not others:
             continue
         for other in others:
