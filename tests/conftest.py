@@ -1,5 +1,6 @@
 """What tests share: one archive of the bundled sample, built once a session by the command itself."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("sample") / "archive"
     klog(home, "build", "--from", "sample")
     return home
+
+
+@pytest.fixture
+def own_home(sample_home: Path, tmp_path: Path) -> Path:
+    """A copy of that archive, for a test to change."""
+    return shutil.copytree(sample_home, tmp_path / "archive", symlinks=True)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -145,31 +144,27 @@ def test_a_home_of_the_sample_refuses_other_pages(sample_home: Path, tmp_path: P
     assert "--home" in refused.stderr
 
 
-def test_a_release_that_was_damaged_is_made_again(sample_home: Path, tmp_path: Path) -> None:
-    home = tmp_path / "archive"
-    shutil.copytree(sample_home, home, symlinks=True)
-    (home / "current" / "archive.duckdb").write_bytes(b"no database")
-    assert klog(home, "doctor", check=False).returncode == 1
-    counts = json.loads(klog(home, "build", "--json").stdout)["counts"]
+def test_a_release_that_was_damaged_is_made_again(own_home: Path) -> None:
+    (own_home / "current" / "archive.duckdb").write_bytes(b"no database")
+    assert klog(own_home, "doctor", check=False).returncode == 1
+    counts = json.loads(klog(own_home, "build", "--json").stdout)["counts"]
     assert counts["published"] == 1
-    assert klog(home, "doctor").returncode == 0
-    assert klog(home, "sql", "--json", "SELECT count(*) AS runs FROM runs").stdout.strip() == '[{"runs": 1}]'
+    assert klog(own_home, "doctor").returncode == 0
+    assert klog(own_home, "sql", "--json", "SELECT count(*) AS runs FROM runs").stdout.strip() == '[{"runs": 1}]'
 
 
-def test_a_home_that_lost_its_warehouse_is_read_anew_from_its_captures(sample_home: Path, tmp_path: Path) -> None:
-    home = tmp_path / "archive"
-    shutil.copytree(sample_home, home, symlinks=True)
-    (home / "warehouse.duckdb").unlink()
-    klog(home, "build")
-    assert rows(home) == rows(sample_home)
+def test_a_home_that_lost_its_warehouse_is_read_anew_from_its_captures(sample_home: Path, own_home: Path) -> None:
+    (own_home / "warehouse.duckdb").unlink()
+    klog(own_home, "build")
+    assert rows(own_home) == rows(sample_home)
 
 
-def test_a_page_of_the_sample_is_forgotten_by_the_address_that_it_shows(sample_home: Path, tmp_path: Path) -> None:
-    home = tmp_path / "archive"
-    shutil.copytree(sample_home, home, symlinks=True)
-    with duckdb.connect(str(home / "current" / "archive.duckdb"), read_only=True) as connection:
+def test_a_page_of_the_sample_is_forgotten_by_the_address_that_it_shows(own_home: Path) -> None:
+    with duckdb.connect(str(own_home / "current" / "archive.duckdb"), read_only=True) as connection:
         url = connection.execute("SELECT url FROM documents WHERE kind = 'lwn' ORDER BY url").fetchone()[0]
-    assert klog(home, "forget", url).stdout.startswith("1 documents forgotten.")
-    assert klog(home, "forget", "https://lwn.net/Articles/99999999/").stdout.startswith("No document has the address")
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+    assert klog(own_home, "forget", url).stdout.startswith("1 documents forgotten.")
+    assert klog(own_home, "forget", "https://lwn.net/Articles/99999999/").stdout.startswith(
+        "No document has the address"
+    )
+    with duckdb.connect(str(own_home / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM raw.documents WHERE url = ?", [url]).fetchone() == (0,)

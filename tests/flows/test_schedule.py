@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,18 +14,16 @@ from tests.flows.test_runs import watch
 
 
 @pytest.mark.timeout(600)
-def test_a_scheduled_build_runs_and_ctrl_c_ends_all_that_was_started(sample_home: Path, tmp_path: Path) -> None:
-    home = tmp_path / "archive"
-    shutil.copytree(sample_home, home, symlinks=True)
-    before = json.loads((home / "status.json").read_text())["run_id"]
+def test_a_scheduled_build_runs_and_ctrl_c_ends_all_that_was_started(own_home: Path) -> None:
+    before = json.loads((own_home / "status.json").read_text())["run_id"]
     every_five_seconds = "* * * * * */5"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "--home", str(home), "schedule", "--cron", every_five_seconds],
+        [sys.executable, "-m", "flows.cli", "--home", str(own_home), "schedule", "--cron", every_five_seconds],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True,
     )  # fmt: skip
     try:
-        for status in watch(home, seconds=420):  # the server makes its tables first
+        for status in watch(own_home, seconds=420):  # the server makes its tables first
             assert process.poll() is None, "it ended by itself"
             if status.get("run_id", before) != before and status["outcome"] == "done":
                 break
@@ -35,7 +32,7 @@ def test_a_scheduled_build_runs_and_ctrl_c_ends_all_that_was_started(sample_home
         process.wait(90)
     # Python's tracker of shared memory ends by itself, a moment after the last process that named any.
     until = time.monotonic() + 30
-    while (left := [found for found in _commands() if str(home) in found]) and time.monotonic() < until:
+    while (left := [found for found in _commands() if str(own_home) in found]) and time.monotonic() < until:
         time.sleep(0.1)
     assert not left
 

@@ -70,13 +70,19 @@ def rows(home: Path, statement: str) -> list[tuple]:
         return archive.execute(statement).fetchall()
 
 
+def copy_release(home: Path, to: Path) -> Path:
+    """The release of a home, copied into another, for a test to change."""
+    name = to.parent.name  # another for each test: the page keeps what it opened by the release's name
+    release = shutil.copytree(Home(home).release(), to / "releases" / name)
+    (to / "current").symlink_to(release)
+    return release
+
+
 @pytest.fixture(scope="session")
 def hostile_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the sample in which hostile strings stand wherever an archive's own words do."""
     home = tmp_path_factory.mktemp("hostile") / "archive"
-    release = home / "releases" / "hostile"
-    shutil.copytree(Home(sample_home).release(), release)
-    (home / "current").symlink_to(release)
+    release = copy_release(sample_home, home)
     model = read_manifest(release).model
     with duckdb.connect(str(release / "archive.duckdb")) as archive:
         archive.execute("CREATE TEMP TABLE strings (n INTEGER, s VARCHAR)")

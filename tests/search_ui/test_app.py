@@ -6,8 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.search_ui.conftest import Show, shower, soup_of
-from warehouse.home import Home
+from tests.search_ui.conftest import Show, copy_release, shower, soup_of
 
 
 @pytest.mark.parametrize(
@@ -41,9 +40,7 @@ BROKEN = [
 def test_a_broken_archive_is_one_sentence_and_a_command(
     sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, how: str
 ) -> None:
-    release = tmp_path / "archive" / "releases" / f"broken-{how}"
-    shutil.copytree(Home(sample_home).release(), release)
-    (tmp_path / "archive" / "current").symlink_to(release)
+    release = copy_release(sample_home, tmp_path / "archive")
     path = release / part
     for file in [path] if path.is_file() else list(path.rglob("*")):
         if how == "cut" and file.is_file():
@@ -60,9 +57,7 @@ def test_a_broken_archive_is_one_sentence_and_a_command(
 def test_an_archive_without_documents_is_one_sentence_and_a_command(
     sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    release = tmp_path / "archive" / "releases" / "empty"
-    shutil.copytree(Home(sample_home).release(), release)
-    (tmp_path / "archive" / "current").symlink_to(release)
+    release = copy_release(sample_home, tmp_path / "archive")
     with duckdb.connect(str(release / "archive.duckdb")) as archive:
         archive.execute("DELETE FROM documents")
     soup = soup_of(shower(tmp_path / "archive", monkeypatch)())
