@@ -33,7 +33,7 @@ _ZONE = r"(?:\s*\(?(?P<zone>[+-]\d{2}:?\d{2}|(?-i:Z)\b|(?:" + "|".join(_ZONES) +
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d+)?)?(?:\s*(?P<half>[ap]\.?m\b\.?))?"
 )
-_TIME_AFTER = rf"(?:(?:\s*(?:,\s*(?=at\b))?(?:[,@T|–-]|at\b|um\b|\()\s*|\s+){_CLOCK}{_ZONE})?"
+_TIME_AFTER = rf"(?:(?:\s*(?:,\s*(?=at\b))?(?:[,;@T|–-]|at\b|um\b|\()\s*|\s+){_CLOCK}{_ZONE})?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)

@@ -60,6 +60,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE_WORDS = 60
+_FIRST_BLOCKS, _DATED_WORDS = 4, 16  # where a post without an element of its own has its date
 _SITE_GAP = re.compile(r"\s+[|«»·–—-]\s+|:\s+|\s»\s|\s&raquo;\s")
 
 
@@ -155,6 +156,7 @@ def post_moments(page: Page, post: Sequence[Block], named: Named) -> Iterator[Mo
         and (moment := read_moment(block.text))
     ]
     yield from sorted(printed, key=lambda moment: moment.precision != "minute")
+    yield from (read_moment(block.text) for block in post[:_FIRST_BLOCKS] if len(block.text.split()) <= _DATED_WORDS)
 
 
 def is_furniture(block: Block) -> bool:

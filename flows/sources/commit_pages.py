@@ -26,6 +26,7 @@ _MESSAGE_HINTS = (
     "page_body",
     "commit-message",
     "message",
+    "description",
 )
 _TITLE_TAIL = re.compile(r"\s+[·-] (?:[0-9a-f]{7,40} · )?[\w.-]+/[\w.-]+(?: · GitHub)?\s*$| · GitHub$")
 _PATH = re.compile(

@@ -20,11 +20,11 @@ from flows.sources.mail_message import Mail, in_marked_quotes, message_id, name_
 from warehouse.errors import PageSetAside
 
 _HEADER = re.compile(
-    r"\s*(?P<name>From|Date|Sent|Subject|To|Cc|Message-ID|In-Reply-To|References|List|Newsgroups|Reply-To|Sender|Author|Organization)"
+    r"\s*(?P<name>From|Submitter|Date|Sent|Subject|To|Cc|Message[- ]ID|In-Reply-To|References|List|Newsgroups|Reply-To|Sender|Author|Organization)"
     r"\s*(?::|\t)[ \t\u00a0]*(?P<value>.*)$",
     re.IGNORECASE,
 )
-_LABEL_ONLY = re.compile(r"\s*(?:From|Date|Subject|Message-ID|In-Reply-To):?\s*$", re.IGNORECASE)
+_LABEL_ONLY = re.compile(r"\s*(?:From|Date|Subject|Message[- ]ID|In-Reply-To):?\s*$", re.IGNORECASE)
 _IN_COMMENT = re.compile(
     r"""<!--\s*(?:X-)?(?P<name>name|email|subject|id|sent|inreplyto|Message-Id|Subject|Date|Reference)\s*(?:=\s*"|:\s)(?P<value>.{0,998}?)"?\s{0,9}-->"""
 )
@@ -43,13 +43,15 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _ROW_TITLE = re.compile(
-    r"^(?:LKML: [^:]{2,60}: |Gmane -- |Linux-Kernel Archive: |'(?=.*' - MARC))|(?:' - MARC| — [\w.-]+| \| [\w .-]+)$"
+    r"^(?:LKML: [^:]{2,60}: |Gmane -- |Linux-Kernel Archive: |'(?=.*' - MARC))|(?:' - MARC| — [\w.-]+| \| [\w .-]+| - Patchwork)$"
 )
+_BY = re.compile(r"by (?P<name>\S.{1,60}?),? (?=[A-Z][a-z]{2} \d|\d)")
 _REPLY_ID = re.compile(r"In-Reply-To=(?P<id>[^&\"]+)", re.IGNORECASE)
 _SENDER_CLASSES = ("sender", "email-sender", "message-sender")
 _DATE_CLASSES = ("date", "email-date", "message-date")
-_IS_BODY = has_hint("email-body", "msgbody", "message-body")
-"""What archives that print no header lines call the mail's parts (HyperKitty, The Mail Archive)."""
+_IS_BODY = has_hint("email-body", "msgbody", "message-body", "message-text")
+"""What archives that print no header lines call the mail's parts (HyperKitty, The Mail Archive, Nabble)."""
+_SAME_HEADER = {"sent": "date", "author": "from", "submitter": "from"}
 _NOWHERE = re.compile("(?!)")
 _NEAR = 4  # lines between two header lines at most
 _HEADER_VALUES = 3000
@@ -119,7 +121,8 @@ def _headers(lines: Sequence[_Line]) -> tuple[dict[str, str], int]:
         if not value and _LABEL_ONLY.match(line.text) and number + 1 < len(lines):
             value, last = lines[number + 1].text.strip(), number + 1
         if value:
-            found[match["name"].lower().replace("sent", "date").replace("author", "from")] = value
+            name = match["name"].lower().replace(" ", "-")
+            found[_SAME_HEADER.get(name, name)] = value
             last = max(last, number)
     return ({}, 0) if len(found) < 2 and "from" not in found else (_restored(found), last + 1)
 
@@ -147,6 +150,8 @@ def _sender(page: Page, headers: dict[str, str], said: dict[str, str]) -> tuple[
         if block.bold and read_moment(block.text):  # pipermail: <b>name</b> address <br> date
             first = block.text[block.bold[0][0] : block.bold[0][1]]
             return name_and_address(first)[0], name_and_address(block.text.split("\n")[0])[1]
+        if (by := _BY.match(block.text)) and read_moment(block.text):
+            return by["name"], None
     return None, None
 
 
@@ -168,8 +173,10 @@ def _pipermail_date(blocks: Sequence[Block]) -> Moment | None:
 
 def _heading(page: Page) -> str:
     headings = [" ".join(b.text.split()) for b in page.visible.blocks if b.tag in {"h1", "h2"} and b.text.strip()]
-    in_bar = max((words for words in headings if words in page.title), key=len, default=None)
-    return in_bar or next(iter(headings), _ROW_TITLE.sub("", page.title))
+    bar = _ROW_TITLE.sub("", page.title)
+    if bar and any(bar in words for words in headings):
+        return bar
+    return max((words for words in headings if words in bar), key=len, default=None) or next(iter(headings), bar)
 
 
 def _reply_id(blocks: Sequence[Block]) -> str | None:
