@@ -11,7 +11,8 @@ from warehouse.chronology.words import ANY_WEEKDAY, DAY, MONTH, MONTHS, YEAR, da
 
 _DASH_OR_WORD = r"\s*(?:-|–|—|/|\bto\b|\band\b|\bor\b|\buntil\b|\bthrough\b)\s*(?:the\s+)?"
 _DAY_MONTH = re.compile(
-    rf"(?<![\w.,:/-])(?:{ANY_WEEKDAY}\s*,?\s+(?:the\s+)?)?(?:(?P<day0>{DAY}){_DASH_OR_WORD})?(?P<day>{DAY})\s+(?:of\s+)?"
+    rf"(?<![\w.,:/-])(?:{ANY_WEEKDAY}\s*,?\s+(?:the\s+)?)?(?:(?P<day0>{DAY})(?:\s*,\s*{DAY}){{0,3}}{_DASH_OR_WORD})?"
+    rf"(?P<day>{DAY})\s+(?:of\s+)?"
     rf"(?P<month>{MONTH})(?:\s*,?\s*(?P<year>{YEAR}))?"
 )
 _MONTH_DAY = re.compile(
@@ -29,7 +30,7 @@ _MONTH_ALONE = re.compile(rf"(?<![\w/.])(?P<month>{MONTH})(?!\s+\d|-\d)")
 _MONTH_NAMES = tuple(name.capitalize() for name in MONTHS)
 _FOUR_FIGURES = re.compile(r"(?:19|20)\d\d")
 _YEARS = re.compile(
-    r"(?<![\w.,:/$€£#-])(?P<year>19\d\d|20[0-3]\d)(?:\s?[-–/]\s?(?P<last>(?:19|20)?\d\d))?(?![\w%]|[.:,]\d|-\w|/\w)"
+    r"(?:(?<![\w.,:/$€£#-])|(?<=\bmid-)|(?<=\blate-)|(?<=\bearly-))(?P<year>19\d\d|20[0-3]\d)(?:\s?[-–/]\s?(?P<last>(?:19|20)?\d\d))?(?![\w%]|[.:,]\d|-\w|/\w)"
 )
 
 # A month's name alone is a month only where the words before it say so: "may" and "march" are verbs, "Jan" and "June"

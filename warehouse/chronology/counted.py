@@ -26,7 +26,7 @@ _IN = re.compile(
     re.IGNORECASE,
 )
 _FROM_NOW = re.compile(rf"(?<![\w.-]){_NUMBER}\s+{_UNITS}\s+(?:from\s+(?:now|today)|hence)\b", re.IGNORECASE)
-_TAKES = re.compile(rf"\b(?:take|need)\s+{_ABOUT}{_NUMBER}\s+(?P<unit>day|week|month)s?\b(?!-)", re.IGNORECASE)
+_TAKES = re.compile(rf"\b(?:take|need)\s+{_ABOUT}{_NUMBER}\s+(?P<unit>day|week|month)s?\b(?!-|\s+of\b)", re.IGNORECASE)
 _ROLLING = re.compile(
     rf"\b(?P<which>last|past|next|coming)\s+(?:{_NUMBER}\s+)?(?P<unit>hour|day|week|month|year|decade)(?P<many>s?)"
     r"\b(?P<half>\s+and\s+a\s+half)?(?!-|['’])",
@@ -82,10 +82,10 @@ def _ahead(found: re.Match[str], sentence: Sentence) -> Iterator[Core]:
 
 
 def _core(found: re.Match[str], sentence: Sentence, direction: int) -> Iterator[Core]:
-    least, most = _counts(found)
+    least, most = counts(found)
     unit = found["unit"].lower()
     try:
-        near, far = (_point(sentence.written, unit, count, direction) for count in (least, most))
+        near, far = (point(sentence.written, unit, count, direction) for count in (least, most))
     except (ValueError, OverflowError):  # before the year 1 or after 9999
         return
     yield Core(
@@ -95,7 +95,8 @@ def _core(found: re.Match[str], sentence: Sentence, direction: int) -> Iterator[
     )
 
 
-def _counts(found: re.Match[str]) -> tuple[float, float]:
+def counts(found: re.Match[str]) -> tuple[float, float]:
+    """Return the least and the most that the groups `least` and `count` of a match stand for."""
     groups = found.groupdict()
     word = found["count"].lower().split()[-1]
     if groups.get("least"):
@@ -106,7 +107,12 @@ def _counts(found: re.Match[str]) -> tuple[float, float]:
     return count, count
 
 
-def _point(written: dt.date, unit: str, count: float, direction: int) -> Span:
+def point(written: dt.date, unit: str, count: float, direction: int) -> Span:
+    """Return the day, week, month or year that lies `count` units before or after a day.
+
+    Raises:
+        ValueError, OverflowError: it is no date of the calendar.
+    """
     if unit in ("hour", "day"):
         return day(written + dt.timedelta(days=direction * int(count / 24 if unit == "hour" else count)))
     if unit in ("week", "fortnight"):

@@ -23,7 +23,7 @@ _SIDE = re.compile(
 )
 _COUNTED = re.compile(
     rf"\b(?:the\s+)?(?P<which>{ORDINAL}|last|final|opening)\s+(?:(?P<count>two|three|four|five|six|ten|few|couple\s+of|\d{{1,2}})\s+)?"
-    r"(?P<unit>day|week|weekend|month)s?\s+(?:of|in)\s+(?:the\s+)?$",
+    r"(?P<unit>day|week|weekend|month|year)(?P<many>s?)\s+(?:of|in)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _NTH_WEEKDAY = re.compile(
@@ -32,6 +32,7 @@ _NTH_WEEKDAY = re.compile(
 )
 _WEEK_OF = re.compile(r"\b(?:the\s+)?week\s+(?:of|beginning|starting|from)\s+(?:the\s+)?$", re.IGNORECASE)
 
+_SOME = 3  # "the first days of July"
 _THIRDS: dict[str, Part] = {"early": "early", "mid": "mid", "late": "late"}
 _EDGES: dict[str, Part] = {
     "beginning": "beginning", "start": "beginning", "end": "end", "close": "end", "middle": "mid",
@@ -88,9 +89,9 @@ def _side(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
 def _counted(found: re.Match[str], span: Span) -> Span | None:
     unit, which = found["unit"].lower(), found["which"].lower()
     is_last = which in ("last", "final")
-    count = int(count_of(found["count"])) if found["count"] else 1
-    if unit == "month":
-        return _months(span, which, count)
+    count = int(count_of(found["count"])) if found["count"] else _SOME if found["many"] else 1
+    if unit in ("month", "year"):
+        return _months(span, which, count if unit == "month" else 12 * count)
     if unit == "weekend":
         return None
     days = count * (7 if unit == "week" else 1)

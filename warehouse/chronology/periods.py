@@ -27,11 +27,11 @@ _DECADE = re.compile(
 _NAMED_DECADES = {"sixties": 1960, "seventies": 1970, "eighties": 1980, "nineties": 1990}
 _HOLIDAYS = {
     "new year's day": (1, 1), "new year's eve": (12, 31), "christmas eve": (12, 24), "christmas day": (12, 25),
-    "christmas": (12, 25), "boxing day": (12, 26), "valentine's day": (2, 14), "april fools' day": (4, 1),
+    "christmas": (12, 25), "new year": (1, 1), "boxing day": (12, 26), "valentine's day": (2, 14), "april fools' day": (4, 1),
     "april fool's day": (4, 1), "fourth of july": (7, 4), "independence day": (7, 4), "halloween": (10, 31),
 }  # fmt: skip
 _HOLIDAY = re.compile(
-    r"\b(?P<name>New\s+Year\s?['’]s\s+(?:Day|Eve)|Christmas(?:\s+(?:Day|Eve))?|Boxing\s+Day|Valentine\s?['’]s\s+Day|"
+    r"\b(?P<name>New\s+Year(?:\s?['’]s\s+(?:Day|Eve))?|Christmas(?:\s+(?:Day|Eve))?|Boxing\s+Day|Valentine\s?['’]s\s+Day|"
     r"April\s+Fool(?:s['’]|['’]s)\s+Day|Fourth\s+of\s+July|Independence\s+Day|Halloween)\b"
     rf"(?:\s*,?\s*(?:of\s+)?(?P<year>{YEAR}))?"
 )

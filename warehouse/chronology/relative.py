@@ -7,17 +7,27 @@ from collections.abc import Iterator
 
 from warehouse.chronology.cores import Core, Sentence
 from warehouse.chronology.spans import Span, day, month, part_of, quarter, season, week, year
+from warehouse.chronology.tense import clause_at, tells_past
 from warehouse.chronology.words import DAY, MONTH, UNIT, WEEKDAY, day_number, month_number, weekday_number
 
 _DAYS = re.compile(
     r"\b(?:the\s+)?(?P<name>day\s+before\s+yesterday|day\s+after\s+tomorrow|yesterday|tomorrow|tonight|last\s+night|"
-    r"this\s+(?:morning|afternoon|evening)|today)\b(?!['’]s\s+(?:\w+\s+)?\w+s\b)(?:\s+(?:morning|afternoon|evening|night)\b)?",
+    r"night\s+before\s+last|this\s+(?:morning|afternoon|evening)|today)\b(?!['’]s\s+(?:\w+\s+)?\w+s\b)(?:\s+(?:morning|afternoon|evening|night)\b)?",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(r"\s?['’]s(?:\s+[\w-]+){1,2}")
+# What happens on a day, told in the present or as a noun ("opens today", "today's announcement").
+_HAPPENING = re.compile(
+    r"\b(?:agree|announc|appear|arriv|beg[ai]n|celebrat|clos|decid|decision|end|expir|finish|happen|hearing|keynote|launch|meet|"
+    r"news|open|post|publish|releas|session|ship|sign|speech|start|summit|talk|unveil|update|verdict|vot)"
+    r"(?:e?d|e?s|n?ing|e|e?ments?|ions?|ications?)?\b|\btakes?\s+place\b|\b(?:as\s+of|until|later|earlier)\s+today\b",
     re.IGNORECASE,
 )
 _SHIFTS = {
     "day before yesterday": -2,
     "yesterday": -1,
     "last night": -1,
+    "night before last": -2,
     "tomorrow": 1,
     "day after tomorrow": 2,
 }
@@ -34,9 +44,15 @@ _THIS = re.compile(
 _MONTH_OF_YEAR = re.compile(
     rf"(?<![\w.])(?:(?P<day>{DAY})\s+)?(?P<month>{MONTH})(?:\s+(?P<day1>{DAY}))?\s*,?\s+(?:of\s+)?(?P<which>last|this|next)\s+year\b"
 )
-_ONE_FURTHER = re.compile(r"\b(?P<unit>week|weekend|month|year)\s+(?:before\s+last|after\s+next)\b", re.IGNORECASE)
+_ONE_FURTHER = re.compile(
+    r"\b(?:(?P<unit>week|weekend|month|year)|(?P<season>spring|summer|autumn|fall|winter))\s+(?:before\s+last|after\s+next)\b",
+    re.IGNORECASE,
+)
 _ROLLING = re.compile(r"\b(?:in|over|during|for|within|throughout|of)\s+the\s+$", re.IGNORECASE)
-_WEEKEND = re.compile(r"\b(?:over|at|during|on)\s+the\s+weekend\b", re.IGNORECASE)
+_WEEKEND = re.compile(r"\b(?:over|at|during|on|by|until|since|before|after|for)\s+the\s+weekend\b", re.IGNORECASE)
+_NEW_YEAR = re.compile(r"\bthe\s+new\s+year\b")
+_NEW_YEAR_FROM = 7  # from July on, the new year is the next one
+_TURN_OF_YEAR = re.compile(r"\bthe\s+turn\s+of\s+the\s+year\b", re.IGNORECASE)
 _UNIT = re.compile(rf"\bthe\s+(?:current\s+)?(?P<unit>{UNIT})\b(?![\w-])", re.IGNORECASE)
 _YEARS_END = re.compile(r"\b(?:the\s+)?(?P<unit>year|month)(?:\s?['’]s)?[\s-]end\b", re.IGNORECASE)
 
@@ -61,6 +77,11 @@ def _units(sentence: Sentence) -> Iterator[Core]:
     for found in _WEEKEND.finditer(sentence.text):
         expected = sentence.tense_at(*found.span()) == "expected"
         yield Core(found.start(), found.end(), span=_weekend(written, 0 if expected or written.weekday() > 4 else -1))
+    for found in _NEW_YEAR.finditer(sentence.text):
+        span = year(written.year + (written.month >= _NEW_YEAR_FROM))
+        yield Core(found.start(), found.end(), span=span)
+    for found in _TURN_OF_YEAR.finditer(sentence.text):
+        yield Core(found.start(), found.end(), in_year=_turn_of_year)
     for found in _UNIT.finditer(sentence.text):
         whole = _unit_span(found["unit"].lower(), written, 0)
         yield Core(found.start("unit"), found.end(), span=whole, weak=True)
@@ -69,12 +90,29 @@ def _units(sentence: Sentence) -> Iterator[Core]:
         yield Core(found.start(), found.end(), span=part_of(whole, "end"))
 
 
+def _turn_of_year(year_number: int) -> Span:
+    return day(dt.date(year_number - 1, 12, 31), dt.date(year_number, 1, 1))
+
+
 def _days(sentence: Sentence) -> Iterator[Core]:
     for found in _DAYS.finditer(sentence.text):
         if found["name"] == "Today" and re.search(r"\w\s+$", sentence.text[: found.start()]):
             continue  # Linux Today, USA Today
+        if found["name"].lower() in ("today", "tomorrow") and _is_of_these_times(sentence, found):
+            continue
         shift = _SHIFTS.get(" ".join(found["name"].lower().split()), 0)
         yield Core(found.start(), found.end(), span=day(sentence.written + dt.timedelta(days=shift)))
+
+
+def _is_of_these_times(sentence: Sentence, found: re.Match[str]) -> bool:
+    """Whether `today` means no day: it is that of a thing ("today's kernels"), or nothing is told to happen on it."""
+    if tells_past(sentence.text):
+        return False
+    if owned := _OWNED.match(sentence.text, found.end()):
+        return not _HAPPENING.search(owned[0])
+    if found["name"].lower() == "tomorrow" or sentence.tense_at(*found.span()) != "present":
+        return False
+    return not _HAPPENING.search(sentence.text, *clause_at(sentence.text, *found.span()))
 
 
 def _weekdays(sentence: Sentence) -> Iterator[Core]:
@@ -126,10 +164,15 @@ def _this_and_that(sentence: Sentence) -> Iterator[Core]:
 
 
 def _one_further(sentence: Sentence) -> Iterator[Core]:
-    """`the week before last`, `the year after next`."""
+    """`the week before last`, `the summer before last`, `the year after next`."""
     for found in _ONE_FURTHER.finditer(sentence.text):
-        shift = -2 if "last" in found[0].lower() else 2
-        yield Core(found.start(), found.end(), span=_unit_span(found["unit"].lower(), sentence.written, shift))
+        direction = -1 if "last" in found[0].lower() else 1
+        if found["unit"]:
+            span = _unit_span(found["unit"].lower(), sentence.written, 2 * direction)
+        else:
+            nearer = _season_beside(sentence.written, found["season"].lower(), direction)
+            span = season(nearer.first.year + direction, found["season"].lower())
+        yield Core(found.start(), found.end(), span=span)
 
 
 def _months_of_a_year(sentence: Sentence) -> Iterator[Core]:

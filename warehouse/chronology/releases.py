@@ -24,7 +24,7 @@ _LEADING = re.compile(
 _EVENT = re.compile(
     r"\b(?:(?:releas|appear|arriv|publish|ship|debut|merg|includ|incorporat|land|accept|adopt|integrat|introduc|add|enter|"
     r"plann|schedul|slat|expect|target|support|remov|mainlin|queue|slip|postpone|delay|announc|work|improv|chang|implement|"
-    r"replac|fix|gain|drop|submit|avail|becom|became|bring|brought|come|make|find|pull|push)|"
+    r"replac|fix|finish|finali|complet|gain|drop|submit|avail|becom|became|bring|brought|come|make|find|pull|push)|"
     r"(?:due|out|came|go|goes|went|made|found|part\s+of|since|new|get|got)\b)",
     re.IGNORECASE,
 )
@@ -38,6 +38,7 @@ _ON_THE_WAY = re.compile(
 _ON_THE_WAY_AFTER = re.compile(
     r"\s+(?:merge\s+window|release\s+candidate|pre-?release|(?:development\s+)?cycle)\b", re.IGNORECASE
 )
+_TOLD_OF_IT = re.compile(r",?\s+(?:which|that)\s")
 _ONCE_OUT = re.compile(r"\b(?:once|when|until|till|before|after|as\s+soon\s+as)\s+[^,;]*$", re.IGNORECASE)
 
 
@@ -66,5 +67,7 @@ def _is_on_the_way(text: str, start: int, end: int) -> bool:
 
 
 def _looks_ahead(sentence: Sentence, start: int, end: int) -> bool:
+    if told := _TOLD_OF_IT.match(sentence.text, end):
+        return sentence.tense_at(told.end(), told.end()) == "expected"
     is_once_out = _ONCE_OUT.search(sentence.text, max(0, start - 60), start)
     return bool(is_once_out) or sentence.tense_at(start, end) == "expected"

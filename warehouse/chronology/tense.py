@@ -27,13 +27,14 @@ _EXPECTED = re.compile(
 )
 _PAST = re.compile(
     rf"\b(?:was|were|had|did|didn['’]t|wasn['’]t|weren['’]t|hadn['’]t)\b|"
-    rf"(?:\b(?:has|have|having)|['’]ve){_BETWEEN}\s+{_PARTICIPLE}\b|\b(?:would|could|should|might|may)\s+have\s+{_PARTICIPLE}\b|\bago\b",
+    rf"(?:\b(?:has|have|having)|['’]ve){_BETWEEN}\s+{_PARTICIPLE}\b|\b(?:would|could|should|might|may)\s+have\s+{_PARTICIPLE}\b|\bago\b|"
+    r"\bdat(?:es|ing)\s+(?:from|back)\b",
     re.IGNORECASE,
 )
 _PRESENT = re.compile(
     r"\b(?:is|are|am|has|have|does|do|isn['’]t|aren['’]t|hasn['’]t)\b|['’]re\b|\bcan\b", re.IGNORECASE
 )
-_PAST_VERB = re.compile(rf"(?:(?P<before>[\w'’-]+)\s+)?(?:\w+ly\s+)?\b(?:[a-z]{{2,}}ed|{_IRREGULAR})\b")
+_PAST_VERB = re.compile(rf"(?:(?P<before>[\w'’-]+)\s+)?(?:\w+ly\s+)?\b(?<!-)(?:[a-z]{{2,}}ed|{_IRREGULAR})\b")
 # After one of these the form is a participle ("is released", "the proposed patch"), which tells no tense.
 _NO_SUBJECT = frozenset(
     (
@@ -78,6 +79,11 @@ _NO_SUBJECT = frozenset(
     )
 )
 _SINCE = re.compile(r"\b(?:since|back\s+in)\s+(?:the\s+|last\s+)?$", re.IGNORECASE)
+# "Ubuntu 10.04, published on Thursday, will ...": the participle tells of its own day.
+_APPENDED = re.compile(
+    r",\s+(?!expected|planned|scheduled|slated|targeted|intended|supposed)"
+    rf"(?:[a-z]{{2,}}ed|{_IRREGULAR})\s+(?:(?:on|in|at|by|during)\s+)?(?:the\s+)?$"
+)
 _CLAUSE_END = re.compile(
     r"[;:()—]|\s[-–]\s|\s*,\s*(?=(?:and|but|or|so|which|who|where|when|while|although|though|because|as|after|before)\b)|"
     r"\b(?=(?:that|which|who|while|although|though|because|whereas|but)\b)"
@@ -91,10 +97,19 @@ def tense_of(sentence: str) -> Tense:
 
 def tense_at(sentence: str, start: int, end: int) -> Tense:
     """Return the tense of the clause around a character range, or of the sentence where that clause has no verb."""
-    if _SINCE.search(sentence[max(0, start - 16) : start]):
+    if _SINCE.search(sentence[max(0, start - 16) : start]) or _APPENDED.search(sentence[max(0, start - 32) : start]):
         return "past"
     begin, stop = clause_at(sentence, start, end)
     return _nearest(sentence, begin, stop, start, end) or _nearest(sentence, 0, len(sentence), start, end) or "present"
+
+
+def tells_past(sentence: str) -> bool:
+    """Whether some verb of a sentence tells what was."""
+    return any(
+        tense == "past" and (pattern is not _PAST_VERB or (cue["before"] or "").lower() not in _NO_SUBJECT)
+        for tense, pattern in _CUES
+        for cue in pattern.finditer(sentence)
+    )
 
 
 def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:

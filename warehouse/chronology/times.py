@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from warehouse.chronology.absolute import absolute_dates
+from warehouse.chronology.anchored import anchored_dates
 from warehouse.chronology.cores import Core, Sentence, settle_year
 from warehouse.chronology.counted import counted_dates
 from warehouse.chronology.parts import with_part_before
@@ -60,12 +61,12 @@ def find_times(
         *counted_dates(reading),
         *release_dates(reading, releases or {}),
     ]
-    if not cores:
-        return []
     settled = _settle(reading, _longest(cores))
     widened = (with_part_before(sentence, core, written) for core in settled)
-    chosen = _longest(core for core in widened if core is not None)
-    return [_expression(reading, core, core.span) for core in _join_ranges(sentence, chosen) if core.span]
+    dates = _longest(core for core in widened if core is not None)
+    joined = _join_ranges(sentence, dates)
+    chosen = _longest([*joined, *anchored_dates(reading, joined)])
+    return [_expression(reading, core, core.span) for core in chosen if core.span]
 
 
 def _longest(cores: Iterable[Core]) -> list[Core]:
@@ -79,22 +80,28 @@ def _longest(cores: Iterable[Core]) -> list[Core]:
 
 def _settle(reading: Sentence, cores: list[Core]) -> list[Core]:
     """Give every core its year: that of the date it is listed with, else the one that fits best."""
-    first = cores[0]
-    opens_with_year = first.start < len("In the ") and first.span is not None and _is_a_year(first.span)
     settled: list[Core] = []
     for index in range(len(cores) - 1, -1, -1):
         core = cores[index]
         if core.in_year is not None:
             listed = settled[-1] if settled and _LISTS.match(reading.text[core.end : settled[-1].start]) else None
-            if listed is not None and listed.span is not None and cores[index + 1].in_year is None:
+            opening = _year_before(cores[:index])
+            if listed is not None and listed.span is not None and not listed.weak and cores[index + 1].in_year is None:
                 span = _year_of_next(core, listed.span)
-            elif opens_with_year and first.span is not None:
-                span = core.in_year(first.span.first.year)
+            elif opening is not None:
+                span = core.in_year(opening)
             else:
                 span = settle_year(core.in_year, reading.written, reading.tense_at(core.start, core.end))
             core = replace(core, span=span, in_year=None)
         settled.append(core)
     return [core for core in reversed(settled) if core.span is not None]
+
+
+def _year_before(cores: list[Core]) -> int | None:
+    """The last year named so far, in a sentence that opens with one ("Last year's summit was ..., this year's ...")."""
+    years = [core for core in cores if core.span is not None and _is_a_year(core.span)]
+    opens = bool(years) and years[0] is cores[0] and years[0].start < len("In the ")
+    return years[-1].span.first.year if opens and years[-1].span is not None else None
 
 
 def _is_a_year(span: Span) -> bool:

@@ -17,13 +17,15 @@ UNIT = r"(?:day|week|month|year|decade)"
 
 _COUNTS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "couple": 2, "few": 3, "some": 3,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "couple": 2, "few": 3, "some": 3,
     "several": 4, "half": 0.5, "dozen": 12,
 }  # fmt: skip
 # Longest first, so that "a couple of" is not read as "a".
 COUNT = (
     r"(?:(?:a\s+|the\s+)?couple(?:\s+of)?|(?:a\s+)?(?:very\s+)?few|several|some|half\s+an?|half\s+a\s+dozen|a\s+dozen|"
-    r"(?:\d{1,3}(?:\.5)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|an?)"
+    r"(?:\d{1,3}(?:\.5)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|an?)"
     r"(?:[\s-]+and[\s-]+a[\s-]+half)?)"
 )
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}

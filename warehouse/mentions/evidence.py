@@ -41,6 +41,7 @@ _UNIT_AFTER = re.compile(
     r"|watts?\b|(?:mega|giga|kilo|tera)(?:bytes?|bits?|hertz)\b|Prozent|degrees|MiB|GiB"
     r"|[a-z]+ (?:per|an?|each|every) (?:second|minute|hour|day|week|month|year|patch|developer|commit|line)\b)"
 )
+_SHARE_AFTER = re.compile(r"\s+of\s+(?:them|these|those|which|whom)\b")
 _NUMBER_BEFORE = re.compile(
     r"(?:[$€£#~×|\t]|\b(?:fig\.|tables?|pages?|clauses?|steps?|item|paragraph|volume|levels?"
     r"|factor of|average of|average|roughly|ratio of|score of|CVE|bug|costs?))\s*$",
@@ -77,7 +78,7 @@ def judge(text: str, version: Version, programs: Collection[str] = ()) -> Verdic
         return "yes"
     if version.family != "sure" and _is_a_distribution(before):
         return "no"
-    if _is_of_a_thing(before, after) or _follows_program(version, before, programs):
+    if _is_of_a_thing(before, after, programs) or _follows_program(version, before, programs):
         return "no"
     if version.family == "sure":
         return "yes"
@@ -93,7 +94,7 @@ def _is_other_number(version: Version, before: str, after: str) -> bool:
         return True
     if version.family != "new" or version.is_pre:
         return False
-    return bool(_NUMBER_BEFORE.search(before) or _UNIT_AFTER.match(after))
+    return bool(_NUMBER_BEFORE.search(before) or _UNIT_AFTER.match(after) or _SHARE_AFTER.match(after))
 
 
 def _is_called_kernel(before: str, after: str) -> bool:
@@ -114,8 +115,13 @@ def _is_a_distribution(before: str) -> bool:
     return bool(word and word["word"].lower() not in LINKING)
 
 
-def _is_of_a_thing(before: str, after: str) -> bool:
-    return bool(_OF.match(after) and _VERSION_BEFORE.search(before))
+def _is_of_a_thing(before: str, after: str, programs: Collection[str]) -> bool:
+    """Whether it is the version of something: `version 9.12 of hdparm`, and further on in the list `2.4.20 of libdrm`."""
+    of = _OF.match(after)
+    if not of:
+        return False
+    words = {word.lower() for word in _NAME.findall(of["what"])[:3]}
+    return bool(_VERSION_BEFORE.search(before)) or not words.isdisjoint(PROGRAMS - LINKING | frozenset(programs))
 
 
 def _follows_program(version: Version, before: str, programs: Collection[str]) -> bool:

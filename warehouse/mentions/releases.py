@@ -4,14 +4,14 @@ import re
 from collections.abc import Collection, Iterator
 
 from warehouse.mentions.evidence import Verdict, judge
-from warehouse.mentions.versions import Version, find_short, find_tails, find_versions, release_place
+from warehouse.mentions.versions import Version, find_candidates, find_short, find_tails, find_versions, release_place
 from warehouse.records import Mention
 
 _LIST = re.compile(
     r"(?:\s*[,/&–-]\s*|\s+)(?:(?:and|or|to|through|vs\.?|versus|und|oder|bis|then)\s+)?(?:the\s+|both\s+)?(?:Linux\s+)?v?"
 )
 _LIST_LENGTH = 24  # longer gaps are not those of a list
-_SHORT_AFTER = 300  # characters for which 2.6 is still in a reader's mind
+_SHORT_AFTER = 300  # characters for which 2.6, or a release candidate, is still in a reader's mind
 
 
 def find_releases(text: str, programs: Collection[str] = (), last: int | None = None) -> Iterator[Mention]:
@@ -49,7 +49,7 @@ def _is_to_come(version: Version, last: int | None) -> bool:
 
 
 def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
-    """The mentions and what stands alone as `.33` not far behind a 2.6 kernel."""
+    """The mentions and what stands alone not far behind them: `.33` after a 2.6 kernel, `rc2` after an -rc1."""
     taken = {mention.char_start for mention in found}
     places = [mention.char_end for mention in found if mention.entity_id.startswith("2.6.")]
     short = [
@@ -57,6 +57,12 @@ def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
         for start, end, name in find_short(text)
         if start not in taken and any(0 < start - place <= _SHORT_AFTER for place in places)
     ]
+    for start, end in find_candidates(text):
+        led_to = [m for m in found if "-rc" in m.entity_id and 0 < start - m.char_end <= _SHORT_AFTER]
+        if led_to and start not in taken:
+            name = f"{led_to[-1].entity_id.partition('-rc')[0]}-{text[start:end]}"
+            if name != led_to[-1].entity_id:  # "the biggest rc1 ever" names none
+                short.append(Mention("release", name, text[start:end], start, end))
     yield from sorted((*found, *short), key=lambda mention: mention.char_start)
 
 

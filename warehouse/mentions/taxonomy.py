@@ -11,6 +11,7 @@ from warehouse.errors import SettingError
 from warehouse.records import EntityType
 
 WORD = re.compile(r"\w+")
+_HYPHENED = re.compile(r"\w+(?:-\w+)+")
 _KERNEL_NAMES = {"linux", "kernel", "linux-next", "next"}  # whose version numbers are the kernel's
 _FEW_LETTERS = 4  # a plural s on shorter names makes other words of them (arms, mirs)
 
@@ -104,7 +105,12 @@ def _entries(aliases: Iterable[Alias]) -> dict[str, tuple[Entry, ...]]:
     for alias in aliases:
         first = WORD.search(alias.spelling)
         assert first is not None
-        for word in {first[0].lower(), first[0].lower() + "s"} if _has_plural(alias) else {first[0].lower()}:
+        starts = {first[0].lower()}
+        if _has_plural(alias):
+            starts.add(first[0].lower() + "s")
+        if hyphened := _HYPHENED.match(alias.spelling, first.start()):
+            starts.add(hyphened[0].lower().replace("-", "_"))
+        for word in starts:
             grouped[word][alias.entity_type, first.start()].append(alias)
     return {
         word: tuple(_entry(entity_type, offset, group) for (entity_type, offset), group in groups.items())
@@ -119,12 +125,18 @@ def _entry(entity_type: EntityType, offset: int, group: list[Alias]) -> Entry:
 
 
 def _alias_pattern(alias: Alias) -> str:
-    """A space or hyphen of an alias is either in the text, or a line end; any apostrophe is any other."""
+    """A space or hyphen of an alias is either in the text, or a line end; any apostrophe is any other.
+
+    A hyphen may be an underscore too, as in the names of modules (vhost-net, vhost_net).
+    """
     spelling = alias.spelling
-    words = [re.escape(word).replace("'", "['’`´]") for word in re.split(r"\s+|(?<=\w)-(?=\w)", spelling)]
+    parts = re.split(r"(\s+|(?<=\w)-(?=\w))", spelling)
+    words = [re.escape(word).replace("'", "['’`´]") for word in parts[::2]]
+    gaps = [r"(?:\s{1,3}|-\s?|_)" if gap == "-" else r"(?:\s{1,3}|-\s?)" for gap in parts[1::2]]
     start = r"(?<!\w)(?<!\w\.)" if re.match(r"\w", spelling) else r"(?<!\w)"
     end = r"(?!\w|\.\w)" if re.search(r"\w$", spelling) else ""
-    body = r"(?:\s{1,3}|-\s?)".join(words) + ("s?" if _has_plural(alias) else "")
+    body = words[0] + "".join(gap + word for gap, word in zip(gaps, words[1:], strict=True))
+    body += "s?" if _has_plural(alias) else ""
     return start + (f"(?i:{body})" if spelling == spelling.lower() else body) + end
 
 

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from warehouse.chronology.times import TimeExpression, find_times
 
 ROOT = Path(__file__).parents[3]
 LABELLED = ROOT / "tests" / "labelled"
+FILES = ["time_expressions.jsonl", "time_expressions_second.jsonl"]
 ENOUGH = 0.95
 
 
@@ -33,8 +36,8 @@ def releases() -> dict[str, dt.date]:
         }
 
 
-def labels() -> Iterator[dict]:
-    for line in (LABELLED / "time_expressions.jsonl").read_text(encoding="utf-8").splitlines():
+def labels(file: str) -> Iterator[dict]:
+    for line in (LABELLED / file).read_text(encoding="utf-8").splitlines():
         yield json.loads(line)
 
 
@@ -77,18 +80,18 @@ def _is_right(found: TimeExpression, wanted: dict) -> bool:
     )
 
 
-def own_rows() -> list[tuple[dict, str]]:
-    return [(row, row["text"]) for row in labels() if "text" in row]
+def own_rows(file: str) -> list[tuple[dict, str]]:
+    return [(row, row["text"]) for row in labels(file) if "text" in row]
 
 
-def lwn_rows(corpus: Path) -> list[tuple[dict, str]]:
+def lwn_rows(file: str, corpus: Path) -> list[tuple[dict, str]]:
     sys.path.insert(0, str(LABELLED))
     try:
         from corpus import find_sentences
     finally:
         sys.path.pop(0)
     sentences = find_sentences(corpus)
-    return [(row, sentences[row["sha256"]]) for row in labels() if "sha256" in row]
+    return [(row, sentences[row["sha256"]]) for row in labels(file) if "sha256" in row]
 
 
 def check(rows: list[tuple[dict, str]]) -> None:
@@ -98,9 +101,11 @@ def check(rows: list[tuple[dict, str]]) -> None:
     assert result.unlabelled <= (1 - ENOUGH) * result.found, f"{result.unlabelled} not labelled:\n{report}"
 
 
-def test_times_of_the_projects_own_sentences_resolve_as_labelled() -> None:
-    check(own_rows())
+@pytest.mark.parametrize("file", FILES)
+def test_times_of_the_projects_own_sentences_resolve_as_labelled(file: str) -> None:
+    check(own_rows(file))
 
 
-def test_times_of_lwn_sentences_resolve_as_labelled(shared: Path) -> None:
-    check(lwn_rows(shared / "corpus" / "lwn_kernel.jsonl.gz"))
+@pytest.mark.parametrize("file", FILES)
+def test_times_of_lwn_sentences_resolve_as_labelled(file: str, shared: Path) -> None:
+    check(lwn_rows(file, shared / "corpus" / "lwn_kernel.jsonl.gz"))

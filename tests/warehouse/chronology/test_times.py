@@ -34,6 +34,7 @@ def days(sentence: str) -> list[str]:
         ("He posted them on the 5th of January, 2009.", "2009-01-05"),
         ("It was merged on January 5th, 2009.", "2009-01-05"),
         ("Seen on Mon, 5 Jan 2009.", "2009-01-05"),
+        ("He revised it on 3, 6 and 9 January 2009.", "2009-01-03..2009-01-09"),
         ("It broke on Nov. 15 , 2007 in Boston.", "2007-11-15"),
         ("The tag is dated 2008-12-24.", "2008-12-24"),
         ("The tag is dated 2008/12/24.", "2008-12-24"),
@@ -61,6 +62,9 @@ def test_full_dates_are_read_in_every_form(sentence: str, expected: str) -> None
         ("Patches were posted back in May, and reviewers answered.", "2008-05-01..2008-05-31"),
         ("The developers met in March and April 2008.", "2008-03-01..2008-03-31"),
         ("Next year's meeting will be in October.", "2010-10-01..2010-10-31"),
+        ("Last year's meeting was in 2008, this year's on 2 and 3 March.", "2009-03-02..2009-03-03"),
+        ("It is to appear before 14 April, the day of the next talk.", "2009-04-14"),
+        ("It is expected this week; 2.6.20 dates from 2 December.", "2008-12-02"),
     ],
 )
 def test_a_date_without_year_takes_the_year_that_fits_the_tense(sentence: str, expected: str) -> None:
@@ -86,6 +90,14 @@ def test_a_date_without_year_takes_the_year_that_fits_the_tense(sentence: str, e
         ("It is expected this autumn.", "2009-09-01..2009-11-30"),
         ("He was busy last March.", "2008-03-01..2008-03-31"),
         ("It was dropped in November last year.", "2008-11-01..2008-11-30"),
+        ("He fixed it by the weekend.", "2009-02-28..2009-03-01"),
+        ("He fixed it the night before last.", "2009-03-02"),
+        ("It began the summer before last.", "2007-06-01..2007-08-31"),
+        ("It has been stable since the turn of the year.", "2008-12-31..2009-01-01"),
+        ("Version 10, published on Monday, will be kept for long.", "2009-03-02"),
+        ("Development starts today.", "2009-03-04"),
+        ("It came on the 28th.", "2009-02-28"),
+        ("It will come by the 8th.", "2009-03-08"),
     ],
 )
 def test_days_are_told_from_the_day_of_writing(sentence: str, expected: str) -> None:
@@ -114,6 +126,24 @@ def test_counted_units_lead_from_the_day_of_writing(sentence: str, expected: str
 
 
 @pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("He sent one series on 24 February and one the following Monday.", ["2009-02-24", "2009-03-02"]),
+        (
+            "Version 1 came in July 2008 and the next one three months later.",
+            ["2008-07-01..2008-07-31", "2008-10-01..2008-10-31"],
+        ),
+        ("Merged in 2006, it was dropped a year later.", ["2006-01-01..2006-12-31", "2007-01-01..2007-12-31"]),
+        ("It was cracked on 12 August, which was noticed on the 28th.", ["2008-08-12", "2008-08-28"]),
+        ("It came in July 2008, three months later than planned.", ["2008-07-01..2008-07-31"]),
+        ("Nobody knows what came three months later.", []),
+    ],
+)
+def test_a_date_can_be_told_from_the_one_before_it(sentence: str, expected: list[str]) -> None:
+    assert days(sentence) == expected
+
+
+@pytest.mark.parametrize(
     ("sentence", "surface", "expected"),
     [
         (
@@ -125,6 +155,10 @@ def test_counted_units_lead_from_the_day_of_writing(sentence: str, expected: str
         ("It came in mid-February.", "mid-February", "2009-02-11..2009-02-20"),
         ("It will come by the end of the month.", "the end of the month", "2009-03-25..2009-03-31"),
         ("It came in late 2008.", "late 2008", "2008-09-01..2008-12-31"),
+        ("It came in mid-2008.", "mid-2008", "2008-05-01..2008-08-31"),
+        ("It came in the first days of the new year.", "the first days of the new year", "2009-01-01..2009-01-03"),
+        ("It came in the last years of the 1990s.", "the last years of the 1990s", "1997-01-01..1999-12-31"),
+        ("It came in the last eighteen months.", "last eighteen months", "2007-09-04..2009-03-04"),
         ("It came earlier this year.", "earlier this year", "2009-01-01..2009-03-04"),
         ("It will come early next week.", "early next week", "2009-03-09..2009-03-10"),
         ("It came in the second quarter of 2008.", "second quarter of 2008", "2008-04-01..2008-06-30"),
@@ -156,6 +190,10 @@ def test_parts_and_ranges_are_taken_with_the_date(sentence: str, surface: str, e
         "Patch Tuesday is no concern of today's kernels.",
         "Kernel 1 may be first, 2 march second, and Sat the third.",
         "He wrote it in two weeks.",
+        "The call needs nine round trips today.",
+        "Today's scheduler is tomorrow's legacy code.",
+        "He fixed the bug on the 28th attempt.",
+        "The port will take six to eight weeks of work.",
     ],
 )
 def test_what_only_looks_like_a_date_is_none(sentence: str) -> None:
@@ -171,6 +209,7 @@ def test_what_only_looks_like_a_date_is_none(sentence: str) -> None:
         ("The code may be merged in 2.6.30.", "2.6.30", "expected"),
         ("Dom0 support will appear in Linux 3.0.", "3.0", "expected"),
         ("He would like to see the core merged in 2.6.30.", "2.6.30", "expected"),
+        ("He counts 1,166 developers for 2.6.30, which should be finished soon.", "2.6.30", "expected"),
     ],
 )
 def test_a_release_named_as_out_or_to_come_has_its_own_day(sentence: str, version: str, tense: str) -> None:

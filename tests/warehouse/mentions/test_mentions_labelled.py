@@ -35,8 +35,8 @@ def corpus_sentences() -> dict[str, str]:
 
 
 @cache
-def labels(half: str) -> tuple[tuple[str, dict], ...]:
-    rows = [json.loads(line) for line in (LABELLED / "mentions.jsonl").read_text(encoding="utf-8").splitlines()]
+def labels(file: str, half: str) -> tuple[tuple[str, dict], ...]:
+    rows = [json.loads(line) for line in (LABELLED / file).read_text(encoding="utf-8").splitlines()]
     if half == "own":
         return tuple((row["text"], row) for row in rows if "text" in row)
     return tuple((corpus_sentences()[row["sha256"]], row) for row in rows if "sha256" in row)
@@ -70,11 +70,11 @@ def judged(text: str, row: dict, entity_type: str) -> Iterator[tuple[str, str]]:
     )
 
 
-def score(half: str, entity_type: str) -> tuple[float, float, list[str]]:
-    """Return precision, recall and what was wrong or missed, for a half of the labels."""
+def score(file: str, half: str, entity_type: str) -> tuple[float, float, list[str]]:
+    """Return precision, recall and what was wrong or missed, for a half of a file of labels."""
     counts = {"right": 0, "wrong": 0, "missed": 0}
     faults = []
-    for text, row in labels(half):
+    for text, row in labels(file, half):
         for verdict, what in judged(text, row, entity_type):
             counts[verdict] += 1
             if verdict != "right":
@@ -83,28 +83,32 @@ def score(half: str, entity_type: str) -> tuple[float, float, list[str]]:
     return right / max(1, right + counts["wrong"]), right / max(1, right + counts["missed"]), faults
 
 
+FILES = ["mentions.jsonl", "mentions_second.jsonl"]
 HALVES = [
     "own",
     pytest.param("corpus", marks=pytest.mark.skipif(not CORPUS.exists(), reason=f"no LWN corpus at {CORPUS}")),
 ]
 
 
+@pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("half", HALVES)
-def test_releases_are_found_and_nothing_else_is(half: str) -> None:
-    precision, recall, faults = score(half, "release")
+def test_releases_are_found_and_nothing_else_is(half: str, file: str) -> None:
+    precision, recall, faults = score(file, half, "release")
 
     assert precision >= 0.98 and recall >= 0.98, faults
 
 
+@pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("half", HALVES)
-def test_people_are_who_they_are(half: str) -> None:
-    precision, recall, faults = score(half, "person")
+def test_people_are_who_they_are(half: str, file: str) -> None:
+    precision, recall, faults = score(file, half, "person")
 
     assert precision >= 0.95 and recall >= 0.90, faults
 
 
+@pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("half", HALVES)
-def test_topics_are_what_a_sentence_is_about(half: str) -> None:
-    precision, recall, faults = score(half, "topic")
+def test_topics_are_what_a_sentence_is_about(half: str, file: str) -> None:
+    precision, recall, faults = score(file, half, "topic")
 
     assert precision >= 0.90 and recall >= 0.80, faults

@@ -19,6 +19,7 @@ TAXONOMY = taxonomy_from_rows(
         {"topic_id": "arm", "aliases": "ARM"},
         {"topic_id": "fsync", "aliases": "fsync()|/dev/mem|-stable"},
         {"topic_id": "x-server", "aliases": "X.org|X server"},
+        {"topic_id": "virtio", "aliases": "vhost-net"},
     ],
     people=[
         {"person_id": "ts", "name": "Theodore Ts'o", "aliases": "Ted Tso|tytso"},
@@ -44,6 +45,7 @@ def named(text: str, entity_type: str) -> list[tuple[str, str]]:
         ("kernel mode-setting in KMS, not kms", [("kms", "kernel mode-setting"), ("kms", "KMS")]),
         ("an arm, ARM64, ARM.com and ARM-based boards on ARM.", [("arm", "ARM"), ("arm", "ARM")]),
         ("fsync() reads /dev/mem in -stable, not x-stable", [("fsync", "fsync()"), ("fsync", "/dev/mem"), ("fsync", "-stable")]),
+        ("vhost_net, vhost-net and vhost net", [("virtio", "vhost_net"), ("virtio", "vhost-net"), ("virtio", "vhost net")]),
         ("X.org's X Server: http://X.org/ARM/", [("x-server", "X.org")]),
         ("see drivers/gpu/ARM/cgroup.c or git@ARM.org", []),
     ],

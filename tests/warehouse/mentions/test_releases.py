@@ -39,6 +39,9 @@ NAMED = [
     ("It was added to a structure in 2.6.6 so that device drivers may use it.", ["2.6.6"]),
     ("Development of version 2.6.29 goes on.", ["2.6.29"]),
     ("The current stable kernel is 5.10.3.", ["5.10.3"]),
+    ("Linux 3.1-rc1 came on Sunday, and eight days later rc2.", ["3.1-rc1", "3.1-rc2"]),
+    ("The fault is in 2.6.38/39, said a report of 2.6.38/05.", ["2.6.38", "2.6.39", "2.6.38"]),
+    ("For 4.2-rc1 this is not the biggest rc1 ever.", ["4.2-rc1"]),
 ]
 OTHERS = [
     "Mark Lord has released version 9.12 of hdparm.",
@@ -57,6 +60,8 @@ OTHERS = [
     "Red Hat Enterprise Linux 5.3 has an old kernel; so has SuSE Linux 7.3.",
     "Debian GNU/Linux 3.1 was late.",
     "Version 3.9.2 of the HPLIP drivers and HPLIP 3.9.4 support the kernel.",
+    "Versions 1.7.6 of the X server, 7.8.1 of Mesa and 2.4.20 of libdrm fix errors.",
+    "The kernel has 13.5 million lines, 3.2 of them in drivers.",
     "Python 2.6.5 and PHP 5.3 were updated.",
     "The LM sensors project released version 3.1.0 of this framework.",
     "Qt 4.5 and KDE 4.2 need no new kernel.",
