@@ -29,7 +29,7 @@ _POSTED = re.compile(
 )
 _DATE_LINE = re.compile(r"^\s*\[?(?:posted\s+)?[A-Z][a-z]+\s+\d{1,2},\s+\d{4}\b[^\n]{0,40}$", re.IGNORECASE)
 _END = re.compile(
-    r"^\(?\s*Log in\s*(?:\)|to post comments)|^Index entries for this article\b|^\(?\s*Post a comment\b|^Comments? \(\d+ posted\)"
+    r"^\(? {0,3}Log in\s*(?:\)|to post comments)|^Index entries for this article\b|^\(? {0,3}Post a comment\b|^Comments? \(\d+ posted\)"
     r"|^Copyright ©.*(?:Eklektix|LWN)|^to post comments\)?$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote
 
 from lxml import etree
@@ -51,6 +52,7 @@ _SENDER_CLASSES = ("sender", "email-sender", "message-sender")
 _DATE_CLASSES = ("date", "email-date", "message-date")
 _IS_BODY = has_hint("email-body", "msgbody", "message-body", "message-text")
 """What archives that print no header lines call the mail's parts (HyperKitty, The Mail Archive, Nabble)."""
+_DATES_TRIED = 20
 _SAME_HEADER = {"sent": "date", "author": "from", "submitter": "from"}
 _NOWHERE = re.compile("(?!)")
 _NEAR = 4  # lines between two header lines at most
@@ -96,7 +98,11 @@ def _classed(named: Named) -> dict[str, str]:
     """Who and when, as classes of a page without header lines tell, the date also in a tool tip; nothing without both."""
     names = words_of(named, _SENDER_CLASSES, outside=_NOWHERE)
     dated = (element for name in _DATE_CLASSES for element in named.get(name, ()))
-    told = (text for date in dated for text in (*(inside.get("title") or "" for inside in date.iter()), _words(date)))
+    told = (
+        text
+        for date in islice(dated, _DATES_TRIED)
+        for text in (*(inside.get("title") or "" for inside in date.iter()), _words(date))
+    )
     name, date = next(names, None), next((text for text in told if read_moment(text)), None)
     return {"name": name, "date": date} if name and date else {}
 

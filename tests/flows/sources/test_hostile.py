@@ -57,6 +57,11 @@ PAGES = {
     "open comments": b"<!--" * 200_000 + b"words",
     "bogus entities": b"<p>" + b"&#x10ffff;&#0;&bogus;" * 50_000,
     "dates only": b"<p>" + b"1 Jan 2009 " * 100_000,
+    "empty lines": b"<html><div class='ArticleText'><pre>words" + b"\n" * 2_000_000 + b"more</pre></div>",
+    "frames without end": b"<html><frameset>" + b"<noframes " * 200_000 + b"<p>words",
+    "dates in dates": b"<p>" + b"<div class='sender date' title='x'>" * 200 + b"words and more " * 50_000,
+    "posts with headings": b"<html><body>" + b"<h2>h</h2><div class='entry'><p>words</div>" * 20_000,
+    "rules": b"<pre>" + (b"-" * 30 + b"\n") * 100_000 + b"</pre>",
     "brackets around links": b"<html><body>"
     + b"<p>The kernel developers have merged a number of patches, they say, and all of it is good.</p>" * 4
     + b"<p>"
