@@ -77,11 +77,12 @@ def _units(sentence: Sentence) -> Iterator[Core]:
     for found in _WEEKEND.finditer(sentence.text):
         expected = sentence.tense_at(*found.span()) == "expected"
         yield Core(found.start(), found.end(), span=_weekend(written, 0 if expected or written.weekday() > 4 else -1))
-    for found in _NEW_YEAR.finditer(sentence.text):
-        span = year(written.year + (written.month >= _NEW_YEAR_FROM))
-        yield Core(found.start(), found.end(), span=span)
-    for found in _TURN_OF_YEAR.finditer(sentence.text):
-        yield Core(found.start(), found.end(), in_year=_turn_of_year)
+    if " year" in sentence.lowered:
+        for found in _NEW_YEAR.finditer(sentence.text):
+            span = year(written.year + (written.month >= _NEW_YEAR_FROM))
+            yield Core(found.start(), found.end(), span=span)
+        for found in _TURN_OF_YEAR.finditer(sentence.text):
+            yield Core(found.start(), found.end(), in_year=_turn_of_year)
     for found in _UNIT.finditer(sentence.text):
         whole = _unit_span(found["unit"].lower(), written, 0)
         yield Core(found.start("unit"), found.end(), span=whole, weak=True)

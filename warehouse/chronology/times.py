@@ -61,12 +61,17 @@ def find_times(
         *counted_dates(reading),
         *release_dates(reading, releases or {}),
     ]
-    settled = _settle(reading, _longest(cores))
-    widened = (with_part_before(sentence, core, written) for core in settled)
-    dates = _longest(core for core in widened if core is not None)
-    joined = _join_ranges(sentence, dates)
-    chosen = _longest([*joined, *anchored_dates(reading, joined)])
+    dates = _dates_of(reading, cores) if cores else []
+    told_from_them = [*anchored_dates(reading, dates)]
+    chosen = _longest([*dates, *told_from_them]) if told_from_them else dates
     return [_expression(reading, core, core.span) for core in chosen if core.span]
+
+
+def _dates_of(reading: Sentence, cores: list[Core]) -> list[Core]:
+    """The cores with their year, the parts named before them, and as one where they are a range."""
+    settled = _settle(reading, _longest(cores))
+    widened = (with_part_before(reading.text, core, reading.written) for core in settled)
+    return _join_ranges(reading.text, _longest(core for core in widened if core is not None))
 
 
 def _longest(cores: Iterable[Core]) -> list[Core]:
