@@ -51,7 +51,7 @@ format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix --config dbt_models/.sqlfluff dbt_models/models dbt_models/tests
 
-bench: $(VENV)/.bench ## all benchmarks, each as a ratio against a peer in the same run
+bench: $(VENV)/.bench ## reading, fetching and encoding, each as a ratio against a peer in the same run
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_reading.py
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_fetch.py
 	$(KLOG) build
