@@ -41,9 +41,9 @@ class Limiter:
         self.sleep = sleep
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Autocommit, so that BEGIN IMMEDIATE below is the only transaction; a slot lost in a crash costs nothing.
+            # Autocommit, so that BEGIN IMMEDIATE below is the only transaction; a slot lost in a crash costs nothing. No
+            # write-ahead log: SQLite does not wait for its turn to begin one, and two runs may start at the same moment.
             self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = OFF")
             self._connection.executescript(_SCHEMA)
         except (OSError, sqlite3.Error) as error:

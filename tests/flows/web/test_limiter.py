@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,21 @@ def test_turns_of_a_host_are_apart_and_hosts_do_not_wait_for_each_other(tmp_path
 def test_two_processes_with_one_file_share_the_turns(tmp_path: Path, time: Time) -> None:
     one, two = limiter(tmp_path, time), limiter(tmp_path, time)
     assert [turns(which, "a", 3, 1, time)[0] for which in (one, two, one, two)] == [0, 3, 6, 9]
+
+
+def test_runs_that_start_at_the_same_moment_all_get_the_new_file(tmp_path: Path) -> None:
+    runs = 8
+    together = threading.Barrier(runs)
+
+    def start(path: Path) -> None:
+        together.wait(60)
+        one = Limiter(path)
+        asyncio.run(one.turn("a", 0.001))
+        one.close()
+
+    with ThreadPoolExecutor(runs) as pool:
+        for number in range(20):
+            list(pool.map(start, [tmp_path / f"{number}.sqlite"] * runs))
 
 
 def test_queues_of_a_host_have_rates_of_their_own_and_one_pause(tmp_path: Path, time: Time) -> None:
