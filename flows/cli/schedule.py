@@ -4,15 +4,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import click
 from pydantic import ValidationError
 
+from flows.cli.answering import wait_for_answer
 from flows.cli.build import prepare_prefect
 from flows.cli.context import Context
 from warehouse.errors import KlogError, UsageError
@@ -63,7 +61,8 @@ def _server(context: Context) -> Iterator[None]:
         server = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
     try:
         os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
-        _wait_for(server, f"http://127.0.0.1:{port}/api/health", str(log))
+        if not wait_for_answer(f"http://127.0.0.1:{port}/api/health", START_S, lambda: server.poll() is None):
+            raise KlogError(f"Prefect's server did not start within {START_S} s; its log: {log}")
         yield
     finally:
         server.terminate()
@@ -71,17 +70,6 @@ def _server(context: Context) -> Iterator[None]:
             server.wait(STOP_S)
         except subprocess.TimeoutExpired:
             server.kill()
-
-
-def _wait_for(server: "subprocess.Popen[bytes]", address: str, log: str) -> None:
-    until = time.monotonic() + START_S
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            with urlopen(address, timeout=5):  # noqa: S310 - our own, on this machine
-                return
-        except (URLError, OSError):
-            time.sleep(0.5)
-    raise KlogError(f"Prefect's server did not start within {START_S} s; its log: {log}")
 
 
 def _free_port() -> int:

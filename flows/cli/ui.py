@@ -42,9 +42,7 @@ def command(context: Context, port: int | None, headless: bool) -> None:
     # A page elsewhere whose host name is made to point here could otherwise ask the SQL box.
     arguments += [f"--server.allowedHosts={host}" for host in ("127.0.0.1", "localhost")]
     if not headless:
-        opening = (
-            f"import time, webbrowser; time.sleep(3); webbrowser.open('http://127.0.0.1:{options['server.port']}')"
-        )
-        subprocess.Popen([sys.executable, "-c", opening])
+        page = f"http://127.0.0.1:{options['server.port']}"
+        subprocess.Popen([sys.executable, "-m", "flows.cli.answering", page])
     # In place of this process: whoever ends `klog ui` ends the page.
     os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *arguments], environment)  # noqa: S606

@@ -1,0 +1,28 @@
+"""Servers on this machine: waiting until one answers. As a program it opens a page in a browser once that answers."""
+
+import sys
+import time
+import webbrowser
+from collections.abc import Callable
+from urllib.error import URLError
+from urllib.request import urlopen
+
+PAGE_START_S = 120  # a first start reads everything from the disk
+
+
+def wait_for_answer(address: str, seconds: float, is_running: Callable[[], bool] = lambda: True) -> bool:
+    """Return whether a server begins to answer within so many seconds; it is given up when it no longer runs."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and is_running():
+        try:
+            with urlopen(address, timeout=5):  # noqa: S310 - our own, on this machine
+                return True
+        except (URLError, OSError):
+            time.sleep(0.5)
+    return False
+
+
+if __name__ == "__main__":
+    page = sys.argv[1]
+    if wait_for_answer(page, PAGE_START_S):
+        webbrowser.open(page)
