@@ -6,7 +6,7 @@ KLOG := $(BIN)/klog
 KLOG_HOME ?= archive
 export KLOG_HOME
 
-.PHONY: archive ui test check format bench bench-search bench-scale bench-timeline bench-timeline-archive constraints clean help
+.PHONY: archive ui test check format bench bench-search bench-scale bench-timeline-archive constraints clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 26
@@ -63,9 +63,6 @@ bench-search: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE [BEIR=DIR]: quality and
 
 bench-scale: $(VENV)/.dev ## ARCHIVE=DIR QUERIES=FILE: search at 1, 4 and 16 times the archive's size
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_scale.py $(ARCHIVE) $(QUERIES)
-
-bench-timeline: $(VENV)/.dev ## DATA=DIR: timelines scored on Timeline17-shaped data
-	@PYTHONPATH=. $(BIN)/python tests/bench/bench_timeline.py $(DATA)
 
 bench-timeline-archive: $(VENV)/.dev ## ARCHIVE=DIR: how fast the timelines of an archive are
 	@PYTHONPATH=. $(BIN)/python tests/bench/bench_timeline_archive.py $(ARCHIVE)
