@@ -8,7 +8,7 @@ from flows.mail_archives.origin import MailArchive
 from flows.web.addressfile import AddressFile
 from flows.web.client import Client
 from flows.web.commoncrawl import CommonCrawl
-from flows.web.crew import Stage
+from flows.web.fetch_scheduler import Stage
 from flows.web.limiter import Limiter
 from flows.web.live import Live
 from flows.web.origin import Origin

@@ -11,8 +11,8 @@ from flows.progress import Bars
 from flows.steps.run import NoProgress, Run
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import ArchiveMismatch, UsageError
+from warehouse.frontier.report import ledger_report
 from warehouse.home import Home
-from warehouse.ledger_report import ledger_report
 from warehouse.settings import Settings, read_settings
 
 

@@ -11,12 +11,12 @@ import streamlit as st
 
 from search_ui import resources, state, wording
 from search_ui.frame import name_tab, show_frame
-from search_ui.resources import Archive
+from search_ui.resources import OpenArchive
 from search_ui.views import about, document, search, sql, timeline
 from warehouse.errors import KlogError
 
 HERE = Path(__file__).parent
-VIEWS: Mapping[str, Callable[[Archive], None]] = {
+VIEWS: Mapping[str, Callable[[OpenArchive], None]] = {
     "search": search.show,
     "document": document.show,
     "timeline": timeline.show,

@@ -18,11 +18,11 @@ import streamlit as st
 
 from warehouse import catalog
 from warehouse.connection import DatabaseError, Table
-from warehouse.embedding import Encoder, Progress, Vectors, open_encoder
+from warehouse.encoding.encoder import Encoder, Progress, Vectors, open_encoder
 from warehouse.errors import ArchiveMissing, KlogError
 from warehouse.home import Home
-from warehouse.publish import Manifest, read_manifest
 from warehouse.records import Filters, SearchResult
+from warehouse.releases.publish import Manifest, read_manifest
 from warehouse.search import Search, open_search
 from warehouse.settings import Settings, read_settings
 from warehouse.sql import run_sql
@@ -30,13 +30,13 @@ from warehouse.timeline import Timeline, Timelines, Zoom, open_timelines
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
+class OpenArchive:
     """The release that this rerun shows."""
 
     release: str
     settings: Settings
     manifest: Manifest
-    reader: catalog.Reader
+    reader: catalog.Catalog
 
     @property
     def is_sample(self) -> bool:
@@ -46,11 +46,11 @@ class Archive:
 
 _LOG = logging.getLogger(__name__)
 # An archive is told from another by its release; answers kept are for all who look: some ten megabytes.
-_BY_RELEASE: dict[str | type[Any], Callable[[Any], Any]] = {Archive: attrgetter("release")}
+_BY_RELEASE: dict[str | type[Any], Callable[[Any], Any]] = {OpenArchive: attrgetter("release")}
 _MOST = 400
 
 
-def close_reader(reader: catalog.Reader) -> None:
+def close_reader(reader: catalog.Catalog) -> None:
     """Let go of a release that is not looked at any more."""
     reader.close()
 
@@ -61,12 +61,12 @@ def close_timelines(timelines: Timelines) -> None:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, on_release=close_reader)
-def _open_reader(release: str) -> catalog.Reader:
+def _open_reader(release: str) -> catalog.Catalog:
     return catalog.open_catalog(Path(release))
 
 
 @contextmanager
-def _reading(archive: Archive) -> Iterator[None]:
+def _reading(archive: OpenArchive) -> Iterator[None]:
     """Say what to do where a file of the release is missing or cut."""
     try:
         yield
@@ -100,17 +100,17 @@ def _open_encoder(settings: Settings) -> Encoder:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE)
-def _open_search(archive: Archive) -> Search:
+def _open_search(archive: OpenArchive) -> Search:
     # Without settings it loads no encoder of its own beside ours.
     return open_search(Path(archive.release) / "search")
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE, on_release=close_timelines)
-def _open_timelines(archive: Archive) -> Timelines:
+def _open_timelines(archive: OpenArchive) -> Timelines:
     return open_timelines(Path(archive.release), _open_search(archive))
 
 
-def open_archive() -> Archive:
+def open_archive() -> OpenArchive:
     """The current release of the home that KLOG_HOME names.
 
     Raises:
@@ -121,14 +121,14 @@ def open_archive() -> Archive:
     manifest = read_manifest(release)
     if manifest is None:
         raise ArchiveMissing(f"{release / 'release.json'} cannot be read. Build it again with: klog build")
-    archive = Archive(str(release), settings, manifest, _open_reader(str(release)))
+    archive = OpenArchive(str(release), settings, manifest, _open_reader(str(release)))
     if not read_counts(archive)["documents"]:
         raise ArchiveMissing(f"The archive at {settings.home} holds no documents yet. Fill it with: klog build")
     return archive
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def warm_up(_archive: Archive) -> threading.Thread:
+def warm_up(_archive: OpenArchive) -> threading.Thread:
     """Load the encoder beside the page, once, so that the first question does not wait for it."""
     warming = threading.Thread(target=_warm, args=(_archive.settings,), daemon=True)
     warming.start()
@@ -142,7 +142,7 @@ def _warm(settings: Settings) -> None:
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def search(
-    archive: Archive, query: str, *, mode: str, k: int, filters: Filters, syntax: bool, citations: bool
+    archive: OpenArchive, query: str, *, mode: str, k: int, filters: Filters, syntax: bool, citations: bool
 ) -> SearchResult:
     """The best documents for a query: the call that the `klog search` command makes."""
     encoder = None if mode == "keyword" else _open_encoder(archive.settings)
@@ -153,7 +153,7 @@ def search(
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def more_like(archive: Archive, document_id: str, k: int = 5) -> SearchResult:
+def more_like(archive: OpenArchive, document_id: str, k: int = 5) -> SearchResult:
     """Documents that resemble one."""
     with _reading(archive):
         return _open_search(archive).more_like(document_id, k)
@@ -161,7 +161,13 @@ def more_like(archive: Archive, document_id: str, k: int = 5) -> SearchResult:
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def topic_timelines(
-    archive: Archive, topics: tuple[str, ...], *, zoom: Zoom, start: dt.date | None, end: dt.date | None, entries: int
+    archive: OpenArchive,
+    topics: tuple[str, ...],
+    *,
+    zoom: Zoom,
+    start: dt.date | None,
+    end: dt.date | None,
+    entries: int,
 ) -> tuple[Timeline, ...]:
     """A timeline for each of up to six topics, over the same bars."""
     with _reading(archive):
@@ -170,7 +176,7 @@ def topic_timelines(
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def question_timeline(
-    archive: Archive, query: str, *, start: dt.date | None, end: dt.date | None, entries: int
+    archive: OpenArchive, query: str, *, start: dt.date | None, end: dt.date | None, entries: int
 ) -> Timeline:
     """The timeline that answers a question."""
     encoder = _open_encoder(archive.settings)
@@ -179,27 +185,27 @@ def question_timeline(
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def what_happened_next(archive: Archive, anchor_id: str, limit: int = 8) -> Timeline:
+def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = 8) -> Timeline:
     """Later statements on the matter of a passage, an event or a document."""
     with _reading(archive):
         return _open_timelines(archive).next(anchor_id, limit=limit)
 
 
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs=_BY_RELEASE)
-def sql(archive: Archive, statement: str) -> Table:
+def sql(archive: OpenArchive, statement: str) -> Table:
     """The answer to somebody's statement, within the limits of the settings."""
     return run_sql(Path(archive.release), statement, archive.settings)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def document(archive: Archive, document_id: str, passage_id: str = "") -> catalog.DocumentPage | None:
+def document(archive: OpenArchive, document_id: str, passage_id: str = "") -> catalog.DocumentPage | None:
     """A document with all that is shown of it, None where there is none of that name."""
     return catalog.read_document(archive.reader, document_id, passage_id)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def cards(
-    archive: Archive, document_ids: tuple[str, ...], passage_ids: tuple[str, ...] = ()
+    archive: OpenArchive, document_ids: tuple[str, ...], passage_ids: tuple[str, ...] = ()
 ) -> tuple[catalog.Card, ...]:
     """The documents named, oldest first, with the topics of the passages shown before others."""
     return catalog.read_cards(archive.reader, document_ids, passage_ids)
@@ -207,32 +213,32 @@ def cards(
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def browse(
-    archive: Archive, filters: Filters, *, newest_first: bool, limit: int, offset: int
+    archive: OpenArchive, filters: Filters, *, newest_first: bool, limit: int, offset: int
 ) -> tuple[tuple[catalog.Card, ...], int]:
     """A page of the documents that pass the filters, by date, and how many there are."""
     return catalog.browse(archive.reader, filters, newest_first=newest_first, limit=limit, offset=offset)
 
 
 @st.cache_data(max_entries=12, show_spinner=False, hash_funcs=_BY_RELEASE)
-def choices(archive: Archive, what: catalog.ChoiceOf) -> Mapping[str, catalog.Choice]:
+def choices(archive: OpenArchive, what: catalog.ChoiceOf) -> Mapping[str, catalog.Choice]:
     """What a filter can be set to, by id, in the order to offer it."""
     return {choice.choice_id: choice for choice in catalog.list_choices(archive.reader, what)}
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
-def topic_names(archive: Archive) -> Mapping[str, str]:
+def topic_names(archive: OpenArchive) -> Mapping[str, str]:
     """Every topic's name by its id."""
     return catalog.read_topics(archive.reader)
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
-def read_counts(archive: Archive) -> Mapping[str, int]:
+def read_counts(archive: OpenArchive) -> Mapping[str, int]:
     """Documents, issues, passages and the like in the release."""
     return catalog.read_counts(archive.reader)
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
-def describe_tables(archive: Archive) -> tuple[catalog.TableSchema, ...]:
+def describe_tables(archive: OpenArchive) -> tuple[catalog.TableSchema, ...]:
     """The tables that a statement can ask."""
     return catalog.describe_tables(archive.reader)
 
@@ -248,7 +254,7 @@ class Coverage:
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
-def read_coverage(archive: Archive) -> Coverage:
+def read_coverage(archive: OpenArchive) -> Coverage:
     """What is there, from when, and what could not be read."""
     reader = archive.reader
     return Coverage(

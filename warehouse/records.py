@@ -204,7 +204,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class LegHit:
+class RankerHit:
     """Where one leg of a search (`words`, `meaning`, `title`, `document`, `citations`) ranked a document: rank from 1."""
 
     leg: str
@@ -243,7 +243,7 @@ class Hit:
     published_at: dt.datetime | None
     score: float
     passages: tuple[PassageHit, ...]
-    legs: tuple[LegHit, ...] = ()
+    legs: tuple[RankerHit, ...] = ()
     topics: tuple[str, ...] = ()
 
 

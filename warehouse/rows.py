@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from warehouse.chronology.times import TimeExpression, find_times
+from warehouse.dates.times import TimeExpression, find_times
+from warehouse.encoding.passages import CountTokens, passage_context, split_passages, text_to_encode
 from warehouse.mentions import Taxonomy, find_mentions, last_place
-from warehouse.passages import CountTokens, passage_context, split_passages, text_to_encode
 from warehouse.records import DOCUMENT_TABLES, Document, Mention, Passage, Row, Section
 from warehouse.text import split_sentences
 
@@ -18,7 +18,7 @@ MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ParserContext:
     """What reading needs beside the page: the taxonomy, release dates, the encoder's tokenizer, and its own version."""
 
     taxonomy: Taxonomy
@@ -28,7 +28,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Provenance:
     """Where a document was read from: its captures, oldest page first."""
 
     capture_ids: tuple[str, ...]
@@ -61,7 +61,7 @@ def assemble(sections: Sequence[Section]) -> tuple[str, list[tuple[int, int]]]:
     return "".join(pieces), ranges
 
 
-def rows_of(document: Document, number: str | None, source: Source, reader: Reader) -> dict[str, list[Row]]:
+def rows_of(document: Document, number: str | None, source: Provenance, reader: ParserContext) -> dict[str, list[Row]]:
     """Rows by raw table for one document; every range counts in the document's assembled text."""
     name = document_id(document.kind, document.key, number)
     text, ranges = assemble(document.sections)
@@ -99,7 +99,7 @@ def rows_of(document: Document, number: str | None, source: Source, reader: Read
     return rows
 
 
-def _document_row(document: Document, name: str, text: str, source: Source, version: str) -> Row:
+def _document_row(document: Document, name: str, text: str, source: Provenance, version: str) -> Row:
     return {
         "document_id": name,
         "kind": document.kind,
@@ -166,7 +166,7 @@ def _item_rows(section: Section, name: str, start: int) -> Iterator[Row]:
 
 
 def _passages(
-    document: Document, section: Section, name: str, start: int, position: int, reader: Reader
+    document: Document, section: Section, name: str, start: int, position: int, reader: ParserContext
 ) -> Iterator[Passage]:
     context = passage_context(document.title, section.heading, count_tokens=reader.count_tokens)
     ranges: list[tuple[int, int]] = []
@@ -228,7 +228,7 @@ def _mention_rows(passage: Passage, mentions: Sequence[Mention]) -> Iterator[Row
 
 
 def _event_rows(
-    passage: Passage, mentions: Sequence[Mention], document: Document, source: Source, reader: Reader
+    passage: Passage, mentions: Sequence[Mention], document: Document, source: Provenance, reader: ParserContext
 ) -> Iterator[Row]:
     published = document.published_at or (source.captured_at if document.published_from == "capture" else None)
     if published is None:

@@ -8,9 +8,9 @@ import click
 
 from flows.cli.context import Context
 from warehouse.connection import open_release
+from warehouse.encoding.models import BUNDLED_SHA256, find_model, sha256_of_weights
 from warehouse.errors import KlogError
-from warehouse.models import BUNDLED_SHA256, find_model, sha256_of_weights
-from warehouse.publish import changed_files, current_manifest
+from warehouse.releases.publish import changed_files, current_manifest
 
 
 @click.command("doctor")

@@ -7,7 +7,7 @@ from flows.sources.registry import identify
 from flows.start import settings_of
 from warehouse.connection import open_warehouse
 from warehouse.errors import UsageError
-from warehouse.forget import forget_thing
+from warehouse.frontier.forget import forget_thing
 from warehouse.home import now
 
 

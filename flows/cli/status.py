@@ -6,7 +6,7 @@ import click
 
 from flows.cli.context import Context, print_json
 from warehouse.errors import ArchiveMissing
-from warehouse.publish import current_manifest
+from warehouse.releases.publish import current_manifest
 
 _HEADINGS = {
     "rest": "Still to fetch (addresses; at the polite rate from a web archive; from the live web)",

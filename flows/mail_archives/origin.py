@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.mail_archives.boxes import is_maildir, read_file, read_maildir
+from flows.mail_archives.mailboxes import is_maildir, read_file, read_maildir
 from flows.mail_archives.messages import archived_at, head_of, message_id, sent_at
 from flows.mail_archives.public_inbox import read_repository, repositories
 from flows.sources.registry import identify
 from flows.web.origin import Fetched, Listed
-from warehouse.captures import Response
+from warehouse.captures.files import Response
 from warehouse.errors import TooLarge, UsageError
+from warehouse.frontier.ledger import Due
 from warehouse.home import now
-from warehouse.ledger import Due
 
 MAIL = "mail"
 

@@ -22,7 +22,7 @@ _TAG = re.compile(rb"<\s*[!/?]?\s*[a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HtmlPage:
     """A page read once: its tree, the words of its `<title>`, its visible words, and how its bytes were decoded."""
 
     root: etree._Element
@@ -45,7 +45,7 @@ class Page:
         return None
 
 
-def read_page(capture: Capture) -> Page:
+def read_page(capture: Capture) -> HtmlPage:
     """The page of a capture.
 
     Raises:
@@ -59,7 +59,7 @@ def read_page(capture: Capture) -> Page:
     root = parse_tree(decoded.text)
     title = next(root.iter("title"), None)
     words = " ".join("".join(title.itertext()).split()) if title is not None else ""
-    return Page(root, words, visible_blocks(root), decoded)
+    return HtmlPage(root, words, visible_blocks(root), decoded)
 
 
 def without_frames(text: str) -> str:

@@ -7,7 +7,7 @@ _UNBROKEN = frozenset("\n\t")
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class LinkRange:
     """A link: its range in the block's text (empty for a picture) and the address as written."""
 
     start: int
@@ -16,11 +16,11 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A finished line: its text, links and bold ranges."""
 
     text: str
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[LinkRange, ...]
     bold: tuple[tuple[int, int], ...]
 
 
@@ -41,7 +41,7 @@ class LineBuilder:
     _hrefs: list[str] = field(default_factory=list)
     _link_start: int | None = None
     _link_has_words: bool = False
-    _anchors: list[Anchor] = field(default_factory=list)
+    _anchors: list[LinkRange] = field(default_factory=list)
     _bold_start: int | None = None
     _bold: list[tuple[int, int]] = field(default_factory=list)
 
@@ -89,7 +89,7 @@ class LineBuilder:
         if not self._hrefs:
             return
         if self._hrefs[-1] and not self._link_has_words:
-            self._anchors.append(Anchor(self.length, self.length, self._hrefs[-1]))
+            self._anchors.append(LinkRange(self.length, self.length, self._hrefs[-1]))
         self._end_link()
         self._hrefs.pop()
 
@@ -104,7 +104,7 @@ class LineBuilder:
             self._bold.append((self._bold_start, self.length))
         self._bold_start = None
 
-    def take(self) -> Line | None:
+    def take(self) -> TextLine | None:
         """The line so far, without white space around it, and begin anew; None if it has neither words nor links."""
         self.space = self.soft_space = False
         if not self._parts and not self._anchors:
@@ -115,11 +115,13 @@ class LineBuilder:
         anchors, bold = self._anchors, self._bold
         if len(kept) < len(text) and (anchors or bold):
             cut, end = len(text) - len(text.lstrip("\n" if self.keeps_space else None)), len(kept)
-            anchors = [Anchor(min(max(a.start - cut, 0), end), min(max(a.end - cut, 0), end), a.href) for a in anchors]
+            anchors = [
+                LinkRange(min(max(a.start - cut, 0), end), min(max(a.end - cut, 0), end), a.href) for a in anchors
+            ]
             bold = [(max(start - cut, 0), min(stop - cut, end)) for start, stop in bold]
         self._parts, self._anchors, self._bold = [], [], []
         self.length, self.last = 0, ""
-        return Line(kept, tuple(anchors), tuple(bold)) if kept or anchors else None
+        return TextLine(kept, tuple(anchors), tuple(bold)) if kept or anchors else None
 
     def _needs_space(self, text: str, shown: str) -> bool:
         if self.space or text[0].isspace():
@@ -131,5 +133,5 @@ class LineBuilder:
 
     def _end_link(self) -> None:
         if self._link_start is not None and self._hrefs[-1] and self.length > self._link_start:
-            self._anchors.append(Anchor(self._link_start, self.length, self._hrefs[-1]))
+            self._anchors.append(LinkRange(self._link_start, self.length, self._hrefs[-1]))
         self._link_start = None

@@ -63,7 +63,7 @@ _FAR_AHEAD = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PublishedMoment:
     """When something was published: `at` on its own clock, `offset_min` east of UTC or None, `origin` who says so.
 
     `origin` is one of `printed header meta url`.
@@ -75,12 +75,12 @@ class Moment:
     origin: str = "printed"
 
 
-def read_moment(text: str, *, origin: str = "printed", coarse: bool = False) -> Moment | None:
+def read_moment(text: str, *, origin: str = "printed", coarse: bool = False) -> PublishedMoment | None:
     """The first full date in `text`, with its time and zone if they follow; with `coarse` a month or year will do."""
     return next(read_moments(text, origin=origin, coarse=coarse), None)
 
 
-def read_moments(text: str, *, origin: str = "printed", coarse: bool = False) -> Iterator[Moment]:
+def read_moments(text: str, *, origin: str = "printed", coarse: bool = False) -> Iterator[PublishedMoment]:
     """Every full date at the beginning of `text` in order; with `coarse` and none such, the months, then the years."""
     text = text[:_READ_CHARS]
     found = sorted(
@@ -93,17 +93,17 @@ def read_moments(text: str, *, origin: str = "printed", coarse: bool = False) ->
         yield from _coarse_moments(text, origin)
 
 
-def read_address_moment(url: str) -> Moment | None:
+def read_address_moment(url: str) -> PublishedMoment | None:
     """The date in an address that has one as a path (`/2009/03/some-post.html`, `/2009/03/04/`)."""
     match = _IN_ADDRESS.search(url)
     if not match:
         return None
     day = int(match["day"]) if match["day"] else None
     at = _datetime(int(match["year"]), int(match["month"]), day or 1)
-    return Moment(at, "day" if day else "month", None, "url") if at else None
+    return PublishedMoment(at, "day" if day else "month", None, "url") if at else None
 
 
-def first_not_after(moments: Iterable[Moment | None], captured_at: dt.datetime) -> Moment | None:
+def first_not_after(moments: Iterable[PublishedMoment | None], captured_at: dt.datetime) -> PublishedMoment | None:
     """The first moment that is not later than the capture; None if there is none.
 
     A local clock may be a day ahead of the capture's (UTC): such a moment is given in UTC instead.
@@ -120,7 +120,7 @@ def first_not_after(moments: Iterable[Moment | None], captured_at: dt.datetime) 
     return None
 
 
-def _moment(match: re.Match[str], origin: str) -> Moment | None:
+def _moment(match: re.Match[str], origin: str) -> PublishedMoment | None:
     parts = match.groupdict()
     month = int(parts["month_number"]) if parts.get("month_number") else _MONTHS[parts["month"].lower()]
     has_time = parts.get("hour") is not None
@@ -133,18 +133,18 @@ def _moment(match: re.Match[str], origin: str) -> Moment | None:
     if at is None:
         return None
     offset = _offset(parts.get("zone_late") or parts.get("zone")) if has_time else None
-    return Moment(at, "minute" if has_time else "day", offset, origin)
+    return PublishedMoment(at, "minute" if has_time else "day", offset, origin)
 
 
-def _coarse_moments(text: str, origin: str) -> Iterator[Moment]:
+def _coarse_moments(text: str, origin: str) -> Iterator[PublishedMoment]:
     months = sorted((*_MONTH_ONLY.finditer(text), *_MONTH_NUMBER_ONLY.finditer(text)), key=re.Match.start)
     for match in months:
         named = match.groupdict()
         month = int(named["month_number"]) if "month_number" in named else _MONTHS[named["month"].lower()]
-        yield Moment(dt.datetime(int(named["year"]), month, 1), "month", None, origin)
+        yield PublishedMoment(dt.datetime(int(named["year"]), month, 1), "month", None, origin)
     if not months:
         for match in _YEAR_ONLY.finditer(text):
-            yield Moment(dt.datetime(int(match["year"]), 1, 1), "year", None, origin)
+            yield PublishedMoment(dt.datetime(int(match["year"]), 1, 1), "year", None, origin)
 
 
 def _offset(zone: str | None) -> int | None:

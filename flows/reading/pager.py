@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flows.reading.sections import resolve
-from flows.reading.visible import Anchor, Block
+from flows.reading.visible import Block, LinkRange
 
 _WORDS = re.compile(
     r"(?:\b(?:pages?|seiten?|next|previous|prev|back|last|first|nächste[nrs]?|naechste[nrs]?|vorige[nrs]?|vorherige[nrs]?|"
@@ -96,7 +96,7 @@ def _figures(group: Sequence[Block]) -> tuple[dict[int, str], int | None]:
     return linked, free[0] if free else None
 
 
-def _anchor_at(anchors: Iterable[Anchor], place: int) -> Anchor | None:
+def _anchor_at(anchors: Iterable[LinkRange], place: int) -> LinkRange | None:
     return next((anchor for anchor in anchors if anchor.start <= place < anchor.end), None)
 
 

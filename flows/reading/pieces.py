@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flows.reading.visible import Anchor, Block
+from flows.reading.visible import Block, LinkRange
 
 
 def cut(block: Block, start: int, end: int) -> Block:
@@ -11,7 +11,7 @@ def cut(block: Block, start: int, end: int) -> Block:
         block,
         text=block.text[start:end],
         anchors=tuple(
-            Anchor(max(anchor.start, start) - start, min(anchor.end, end) - start, anchor.href)
+            LinkRange(max(anchor.start, start) - start, min(anchor.end, end) - start, anchor.href)
             for anchor in block.anchors
             if anchor.start < end and anchor.end > start
         ),

@@ -48,7 +48,7 @@ _LONGEST = 1_000_000  # characters read of one text; honest mails and notes have
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class PlainText:
     """Text ready for a section: paragraphs on one line each, quotes, code and patches as they were.
 
     `quoted` are the ranges that are not the author's own words; `addresses` those of bare addresses; `has_patch` says
@@ -62,7 +62,7 @@ class Plain:
     cut: int = 0
 
 
-def read_plain(text: str) -> Plain:
+def read_plain(text: str) -> PlainText:
     """The lines of `text` told apart and put together; its words stay in order, up to a million characters."""
     kept = text[:_LONGEST]
     lines = kept.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
@@ -84,7 +84,7 @@ def read_plain(text: str) -> Plain:
                 quoted.append((start, length))
         last = piece.whose
     whole = "".join(pieces)
-    return Plain(whole, tuple(quoted), find_addresses(whole), "patch" in whose, len(text) - len(kept))
+    return PlainText(whole, tuple(quoted), find_addresses(whole), "patch" in whose, len(text) - len(kept))
 
 
 def find_addresses(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from flows.reading.lines import Anchor as Anchor
 from flows.reading.lines import LineBuilder
+from flows.reading.lines import LinkRange as LinkRange
 from flows.reading.tables import data_tables
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -55,7 +55,7 @@ class Block:
     tag: str
     frame: int
     text: str
-    anchors: tuple[Anchor, ...] = ()
+    anchors: tuple[LinkRange, ...] = ()
     bold: tuple[tuple[int, int], ...] = ()
     item: int | None = None
     table: int | None = None

@@ -4,7 +4,7 @@ import html
 import re
 
 from flows.sample.body import to_html, to_plain
-from flows.sample.texts import SAMPLE_NOTE, Capture, SampleText
+from flows.sample.texts import SAMPLE_NOTE, SampleCapture, SampleText
 
 START = (
     "<html><head><title>{title}</title>"
@@ -22,7 +22,7 @@ _BUG_FIELDS = {
 STOCK_COMMENT = ["Thanks for the write-up, this answers a question I had for weeks."]
 
 
-def lwn_page(text: SampleText, capture: Capture) -> str:
+def lwn_page(text: SampleText, capture: SampleCapture) -> str:
     """An article of LWN with its index entries and readers' comments."""
     number = capture.url.rstrip("/").rpartition("/")[2]
     index = "".join(
@@ -56,7 +56,7 @@ def lwn_page(text: SampleText, capture: Capture) -> str:
     )
 
 
-def kernelnewbies_page(text: SampleText, capture: Capture) -> str:
+def kernelnewbies_page(text: SampleText, capture: SampleCapture) -> str:
     """A MoinMoin page with its menus and its line of last change."""
     name = capture.url.partition("?")[0].rpartition("/")[2]
     if "action=print" in capture.url:
@@ -80,7 +80,7 @@ def kernelnewbies_page(text: SampleText, capture: Capture) -> str:
     )
 
 
-def note_page(text: SampleText, capture: Capture) -> str:
+def note_page(text: SampleText, capture: SampleCapture) -> str:
     """A release note: plain text as written (``text``) or HTML (``note``)."""
     if capture.markup == "text":
         return f"{text.pages[0][1].rstrip()}\n\n{SAMPLE_NOTE}\n"
@@ -95,7 +95,7 @@ def note_page(text: SampleText, capture: Capture) -> str:
     )
 
 
-def bug_page(text: SampleText, _capture: Capture) -> str:
+def bug_page(text: SampleText, _capture: SampleCapture) -> str:
     """A Bugzilla page: the form's fields, the description, the comments."""
     number, reporter = text["bug"], text.author_name
     fields = "".join(
@@ -126,7 +126,7 @@ def bug_page(text: SampleText, _capture: Capture) -> str:
     )
 
 
-def project_page(text: SampleText, _capture: Capture) -> str:
+def project_page(text: SampleText, _capture: SampleCapture) -> str:
     """A project's page with menu and footer and, mostly, no date."""
     site = text["site"] or "Project"
     dated = f"<p class='updated'>Updated {text.dated.day}</p>\n" if text["published"] else ""

@@ -4,10 +4,10 @@ import html
 
 from flows.sample.article_pages import START, STOCK_COMMENT, body_with_note, escaped_title
 from flows.sample.moments import MONTHS
-from flows.sample.texts import Capture, SampleText
+from flows.sample.texts import SampleCapture, SampleText
 
 
-def blog_page(text: SampleText, capture: Capture) -> str:
+def blog_page(text: SampleText, capture: SampleCapture) -> str:
     """A post in the dress of the blog host that ``capture.markup`` names."""
     dresses = {
         "blogspot": _blogspot,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.sample.moments import Moment, read_moment
-from flows.sample.texts import SAMPLE_NOTE, Capture, SampleText
+from flows.sample.texts import SAMPLE_NOTE, SampleCapture, SampleText
 
 _PAGE = (
     '<!DOCTYPE html>\n<html><head><meta http-equiv="content-type" content="text/html; charset=@CHARSET@"/>'
@@ -43,7 +43,7 @@ class _Commit:
         return f"{len(self.files)} files changed, {added} insertions, {removed} deletions"
 
 
-def commit_page(text: SampleText, capture: Capture) -> str:
+def commit_page(text: SampleText, capture: SampleCapture) -> str:
     """The commit in the dress of the site that ``capture.markup`` names."""
     dresses: dict[str, Callable[[_Commit], str]] = {
         "gitweb": _gitweb, "cgit": _cgit, "github": _github, "patch": _patch,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flows.sample.body import to_html
-from flows.sample.texts import GERMAN_SAMPLE_NOTE, SAMPLE_NOTE, Capture, SampleText
+from flows.sample.texts import GERMAN_SAMPLE_NOTE, SAMPLE_NOTE, SampleCapture, SampleText
 
 _SHARE = (
     "Twitter",
@@ -76,7 +76,7 @@ class _Parts:
     number: str
 
 
-def issue_page(text: SampleText, capture: Capture) -> str:
+def issue_page(text: SampleText, capture: SampleCapture) -> str:
     """One page of an issue as its site would have sent it."""
     shapes: dict[str, Callable[[_Parts], str]] = {
         "plain": _plain,
@@ -88,7 +88,7 @@ def issue_page(text: SampleText, capture: Capture) -> str:
     return _print(_parts(text, capture)) if capture.is_print else shapes[capture.markup](_parts(text, capture))
 
 
-def _parts(text: SampleText, capture: Capture) -> _Parts:
+def _parts(text: SampleText, capture: SampleCapture) -> _Parts:
     german = text["language"] == "de"
     words, first = (_GERMAN if german else _ENGLISH), capture.page == 1
     title, at = html.escape(text["title"], quote=False), text.dated
@@ -124,7 +124,7 @@ def _month_year(text: SampleText) -> str:
     return text.dated.day.split(" ", 1)[1]
 
 
-def _page_navigation(text: SampleText, capture: Capture, words: _Words) -> str:
+def _page_navigation(text: SampleText, capture: SampleCapture, words: _Words) -> str:
     here = capture.page
     entries = []
     for number, (url, _) in enumerate(text.pages, start=1):

@@ -5,7 +5,7 @@ import html
 from collections.abc import Callable
 
 from flows.sample.moments import MONTHS, WEEKDAYS, Moment
-from flows.sample.texts import SAMPLE_NOTE, Capture, SampleText
+from flows.sample.texts import SAMPLE_NOTE, SampleCapture, SampleText
 
 _PAGE = (
     '<html><head><title>{title}</title><meta http-equiv="Content-Type" content="text/html; '
@@ -14,7 +14,7 @@ _PAGE = (
 )
 
 
-def mail_page(text: SampleText, capture: Capture) -> str:
+def mail_page(text: SampleText, capture: SampleCapture) -> str:
     """The mail in the dress of the archive that ``capture.markup`` names."""
     dresses: dict[str, Callable[[SampleText], str]] = {
         "lkml": _lkml, "marc": _marc, "hypermail": _hypermail, "pipermail": _pipermail,

@@ -29,7 +29,7 @@ from flows.sample.commit_pages import commit_page
 from flows.sample.issue_pages import issue_page
 from flows.sample.mail_pages import mail_page
 from flows.sample.pdf_pages import pdf_document
-from flows.sample.texts import TEXTS, Capture, SampleText, read_texts
+from flows.sample.texts import TEXTS, SampleCapture, SampleText, read_texts
 
 _RENDERERS = {
     "issue": issue_page,
@@ -47,7 +47,7 @@ _TRUNCATED_TO = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class SampleResponse:
     """One captured answer: the body, what its header calls it, and how long the header says it is."""
 
     body: bytes
@@ -125,14 +125,14 @@ def render_warc(texts: Iterable[SampleText]) -> bytes:
     return out.getvalue()
 
 
-def render(text: SampleText, capture: Capture) -> Response:
+def render(text: SampleText, capture: SampleCapture) -> SampleResponse:
     """The answer that the address of this capture gave."""
     if text.has_damage("not-html"):
         body = _noise(capture.url)
-        return Response(body, "text/html; charset=utf-8", len(body))
+        return SampleResponse(body, "text/html; charset=utf-8", len(body))
     if text["kind"] == "pdf":
         body = pdf_document(text)
-        return Response(body, "application/pdf", len(body))
+        return SampleResponse(body, "application/pdf", len(body))
     charset = text["charset"] or "utf-8"
     page = _RENDERERS[text["kind"]](_with_damage(text), capture).replace("@CHARSET@", charset)
     try:
@@ -143,10 +143,10 @@ def render(text: SampleText, capture: Capture) -> Response:
     if text.has_damage("truncated"):
         body = body[: int(full * _TRUNCATED_TO)]
     kind = "text/plain" if capture.markup in _PLAIN_TEXT else "text/html"
-    return Response(body, f"{kind}; charset={charset}", full)
+    return SampleResponse(body, f"{kind}; charset={charset}", full)
 
 
-def _captures(texts: Iterable[SampleText]) -> Iterator[tuple[SampleText, Capture]]:
+def _captures(texts: Iterable[SampleText]) -> Iterator[tuple[SampleText, SampleCapture]]:
     for text in texts:
         for capture in text.captures():
             yield text, capture

@@ -88,7 +88,7 @@ _PAGE_BREAK = re.compile(r"^=== page (\d+)(?: +(\S+))?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class SampleCapture:
     """One address to be captured: which page of the text, in which dress, when."""
 
     url: str
@@ -138,12 +138,12 @@ class SampleText:
         """The address of the author, a stock one where none is given."""
         return self["author"].partition("<")[2].rstrip(">") or "sample@kernel-log.example"
 
-    def captures(self) -> Iterator[Capture]:
+    def captures(self) -> Iterator[SampleCapture]:
         """Every address of this text: its pages (a PDF is one file), then what stands under ``also``."""
         when = _utc(self["captured"])
         pages = self.pages[:1] if self["kind"] == "pdf" else self.pages
         for number, (url, _) in enumerate(pages, start=1):
-            yield Capture(
+            yield SampleCapture(
                 url,
                 when + dt.timedelta(minutes=number - 1),
                 self["markup"],
@@ -153,7 +153,7 @@ class SampleText:
         for other in self.fields.get("also", []):
             at = _utc(other["captured"]) if "captured" in other else when + dt.timedelta(days=1)
             page, is_print = int(other.get("page", 1)), other.get("view") == "print"
-            yield Capture(other["url"], at, other.get("markup", self["markup"]), page, is_print)
+            yield SampleCapture(other["url"], at, other.get("markup", self["markup"]), page, is_print)
 
 
 def read_texts(folder: Path = TEXTS) -> list[SampleText]:

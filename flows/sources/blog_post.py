@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from flows.reading.bylines import posted_by
 from flows.reading.classes import Named, words_of
 from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like, nearest_frames
-from flows.reading.html import Page
-from flows.reading.moments import Moment, read_moment
+from flows.reading.html import HtmlPage
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import HEADINGS, Block, Visible
 from flows.sources.drafts import one_line
 
@@ -95,7 +95,7 @@ def _chosen(visible: Visible, posts: Sequence[Sequence[Block]], bar: str) -> lis
     return [max(named or posts, key=lambda post: sum(len(block.text) for block in post))]
 
 
-def post_title(page: Page, post: Sequence[Block], named: Named) -> str:
+def post_title(page: HtmlPage, post: Sequence[Block], named: Named) -> str:
     """The heading of the post, else what the title bar says beside the name of the blog."""
     names = _blog_names(page)
     called = [words for words in words_of(named, _TITLE_CLASSES, outside=_COMMENTS) if words not in names]
@@ -111,7 +111,7 @@ def post_title(page: Page, post: Sequence[Block], named: Named) -> str:
     return max(parts, key=len, default=page.title).strip()
 
 
-def post_author(page: Page, named: Named) -> str | None:
+def post_author(page: HtmlPage, named: Named) -> str | None:
     """Who the page prints as the author of the post, or of itself; None if nobody."""
     visible = page.visible
     commented = frames_where(visible, has_hint_like(_COMMENTS))
@@ -130,7 +130,7 @@ def post_author(page: Page, named: Named) -> str | None:
     return page.meta("author", "article:author", "dc.creator") or _journal(page, named)
 
 
-def _journal(page: Page, named: Named) -> str | None:
+def _journal(page: HtmlPage, named: Named) -> str | None:
     """The user whose journal it is, where the title bar begins with a user's name that the page shows (LiveJournal)."""
     users = words_of(named, ("ljuser",), outside=_COMMENTS)
     return next(
@@ -138,7 +138,7 @@ def _journal(page: Page, named: Named) -> str | None:
     )
 
 
-def post_moments(page: Page, post: Sequence[Block], named: Named) -> Iterator[Moment | None]:
+def post_moments(page: HtmlPage, post: Sequence[Block], named: Named) -> Iterator[PublishedMoment | None]:
     """What may date the post: an attribute with its time, then lines beside it, the most exact first."""
     for element in (element for name in _DATE_CLASSES for element in named.get(name, ())):
         said = element.get("datetime") or element.get("title") or element.get("content") or ""
@@ -164,7 +164,7 @@ def is_furniture(block: Block) -> bool:
     return len(block.text.split()) <= _FURNITURE_WORDS and bool(_FURNITURE.match(block.text))
 
 
-def _blog_names(page: Page) -> frozenset[str]:
+def _blog_names(page: HtmlPage) -> frozenset[str]:
     """What the header of the page says, which is the name of the blog and no post's."""
     headed = frames_where(page.visible, has_hint_like(_BLOG_HEADER))
     posts = frames_where(page.visible, has_hint(*_POST_HINTS))  # whose header is their own

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flows.reading.html import Page
-from flows.reading.moments import Moment, read_moment
+from flows.reading.html import HtmlPage
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import Block
 from flows.sources.drafts import one_line
 from flows.sources.mail_message import name_and_address, read_mail_date
@@ -52,7 +52,7 @@ class Comment:
 
     number: int
     author: str | None
-    moment: Moment | None
+    moment: PublishedMoment | None
     text: str
 
 
@@ -63,11 +63,11 @@ class Bug:
     title: str
     fields: dict[str, str]
     reporter: str | None
-    moment: Moment | None
+    moment: PublishedMoment | None
     comments: tuple[Comment, ...]
 
 
-def read_bug(page: Page) -> Bug | None:
+def read_bug(page: HtmlPage) -> Bug | None:
     """The bug on a page; None if no comment of it can be told apart."""
     lines = [
         line.replace("\t", " ")
@@ -97,7 +97,7 @@ def read_bug(page: Page) -> Bug | None:
     )
 
 
-def _tool_tip(page: Page) -> Moment | None:
+def _tool_tip(page: HtmlPage) -> PublishedMoment | None:
     """The first time in a tool tip, where the page itself says "14 months ago"."""
     tips = (element.get("title") for element in page.root.iter("p", "a", "span", "time"))
     return next(filter(None, (read_moment(tip, origin="meta") for tip in tips if tip)), None)

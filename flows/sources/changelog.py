@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from flows.reading.moments import Moment, read_moment
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.plain import find_addresses, read_plain
 from warehouse.records import Section
 
@@ -23,7 +23,7 @@ def is_changelog(text: str) -> bool:
 
 def read_changelog(
     text: str,
-) -> tuple[Section, tuple[tuple[int, int, str], ...], Moment | None, dict[str, object]]:
+) -> tuple[Section, tuple[tuple[int, int, str], ...], PublishedMoment | None, dict[str, object]]:
     """The one section of a ChangeLog, its bare addresses, the date of its first commit, and what is to be told of it.
 
     Each commit's header is `quoted`, so that passages are made of messages. What is beyond two million characters is
@@ -70,6 +70,6 @@ def _commits(text: str) -> Iterator[str]:
         yield text[start:end]
 
 
-def _date(commit: str) -> Moment | None:
+def _date(commit: str) -> PublishedMoment | None:
     match = _DATE.search(commit)
     return read_moment(match[1], origin="header") if match else None

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flows.reading.frames import blocks_inside, frames_where, has_hint
-from flows.reading.html import Page
-from flows.reading.moments import Moment, read_moment
+from flows.reading.html import HtmlPage
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import Block, Visible
 from flows.sources.commit_patch import FILES_NAMED, CommitPage, cut_patch, with_counts
 from flows.sources.mail_message import name_and_address
@@ -37,7 +37,7 @@ _FILE_ROWS = ("diffstat", "diff_tree", "toc", "files")
 _ROW_CHARS = 600  # of a row of the list of files, which begins with a path
 
 
-def read_commit_page(page: Page) -> CommitPage:
+def read_commit_page(page: HtmlPage) -> CommitPage:
     """The commit on a repository browser's page.
 
     Raises:
@@ -76,9 +76,9 @@ def read_commit_page(page: Page) -> CommitPage:
     return with_counts(commit, text)
 
 
-def _fields(lines: Sequence[str]) -> dict[str, tuple[str, Moment | None]]:
+def _fields(lines: Sequence[str]) -> dict[str, tuple[str, PublishedMoment | None]]:
     """Author, committer and commit with what stands beside them, and the time there or on the next line."""
-    found: dict[str, tuple[str, Moment | None]] = {}
+    found: dict[str, tuple[str, PublishedMoment | None]] = {}
     for number, line in enumerate(lines):
         match = _FIELD.match(line.strip()) or _ROLE_BEHIND.match(line.strip())
         if not match or match["name"].lower() in found or not match["value"].strip():
@@ -92,7 +92,7 @@ def _fields(lines: Sequence[str]) -> dict[str, tuple[str, Moment | None]]:
     return found
 
 
-def _local(text: str) -> Moment | None:
+def _local(text: str) -> PublishedMoment | None:
     """The moment in a field; gitweb's `... +0000 (17:31 -0800)` on the author's own clock."""
     moment = read_moment(text)
     clock = _LOCAL_CLOCK.search(text)
@@ -103,7 +103,7 @@ def _local(text: str) -> Moment | None:
     return replace(moment, at=moment.at + dt.timedelta(minutes=offset - (moment.offset_min or 0)), offset_min=offset)
 
 
-def _subject(page: Page, message: Sequence[Block]) -> str:
+def _subject(page: HtmlPage, message: Sequence[Block]) -> str:
     hinted = _hinted(page.visible, _SUBJECT_HINTS)
     if hinted:
         return _undecorated(page, hinted[0].text.strip())
@@ -114,7 +114,7 @@ def _subject(page: Page, message: Sequence[Block]) -> str:
     return first or _TITLE_TAIL.sub("", page.title)
 
 
-def _headline(page: Page) -> str:
+def _headline(page: HtmlPage) -> str:
     """The subject over a page of gitweb, whose diff pages leave it out of the message; long ones end in three dots."""
     for element in page.root.iter("a"):
         if element.get("class") == "title":
@@ -122,7 +122,7 @@ def _headline(page: Page) -> str:
     return ""
 
 
-def _undecorated(page: Page, subject: str) -> str:
+def _undecorated(page: HtmlPage, subject: str) -> str:
     """The subject without the branches and tags that cgit shows behind it."""
     shown = [element for element in page.root.iter("a", "span") if "-deco" in (element.get("class") or "")]
     for element in reversed(shown):
@@ -130,7 +130,7 @@ def _undecorated(page: Page, subject: str) -> str:
     return subject
 
 
-def _raw_message(page: Page) -> str | None:
+def _raw_message(page: HtmlPage) -> str | None:
     """The message as written where only a style sheet keeps its lines apart (cgit)."""
     for element in page.root.iter("div", "span", "p"):
         if set((element.get("class") or "").split()) & set(_MESSAGE_HINTS):
@@ -167,7 +167,7 @@ def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
     return []
 
 
-def _classed(page: Page, *names: str) -> str | None:
+def _classed(page: HtmlPage, *names: str) -> str | None:
     """The words of the first element of one of these classes, inline ones included."""
     for element in page.root.iter("*"):
         if not names or set((element.get("class") or "").split()) & set(names):
@@ -175,7 +175,7 @@ def _classed(page: Page, *names: str) -> str | None:
     return None
 
 
-def _page_time(page: Page) -> Moment | None:
+def _page_time(page: HtmlPage) -> PublishedMoment | None:
     for element in page.root.iter("time", "relative-time", "time-ago"):
         moment = read_moment(element.get("datetime") or "", origin="meta") or read_moment("".join(element.itertext()))
         if moment:

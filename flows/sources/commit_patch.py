@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from flows.reading.moments import Moment, read_moment
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.sources.mail_message import name_and_address, read_message
 
 _RAW_START = re.compile(r"\s*(?:From (?P<mailed>[0-9a-f]{40}) |commit (?P<shown>[0-9a-f]{7,40})\b)")
@@ -31,8 +31,8 @@ class CommitPage:
     author: str | None
     author_address: str | None
     committer: str | None
-    authored: Moment | None
-    committed: Moment | None
+    authored: PublishedMoment | None
+    committed: PublishedMoment | None
     files: tuple[str, ...]
     files_changed: int | None
     insertions: int | None

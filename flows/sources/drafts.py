@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from flows.reading.moments import Moment, first_not_after
+from flows.reading.moments import PublishedMoment, first_not_after
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity, Link, Section
 
@@ -18,7 +18,7 @@ def make_document(
     sections: Sequence[Section],
     links: Sequence[Link] = (),
     author: str | None = None,
-    moments: Iterable[Moment | None] = (),
+    moments: Iterable[PublishedMoment | None] = (),
     language: str | None = None,
     aliases: Iterable[str] = (),
     facts: Mapping[str, object] | None = None,

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from flows.reading.charset import decode
 from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like
-from flows.reading.html import Page, read_page
+from flows.reading.html import HtmlPage, read_page
 from flows.reading.keys import Address
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links
-from flows.reading.moments import Moment, read_moment
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.sections import assemble, parts_by_heading
 from flows.reading.visible import Block, Visible
 from flows.sources.drafts import make_document, one_line, unquoted
@@ -75,7 +75,7 @@ def _content(visible: Visible) -> list[Block]:
     ]
 
 
-def _title(page: Page, blocks: Sequence[Block]) -> str:
+def _title(page: HtmlPage, blocks: Sequence[Block]) -> str:
     first = next((block for block in blocks if block.tag == "h1"), None)
     named = _SITE.sub("", page.title).strip()
     if first is not None and (first is blocks[0] or one_line(first.text) == named):
@@ -89,7 +89,7 @@ def _release_title(name: str) -> str:
     return f"Linux {match['version'].replace('_', '.').replace(' ', '.')}" if match else name.replace("_", " ")
 
 
-def _released(blocks: Sequence[Block]) -> list[Moment | None]:
+def _released(blocks: Sequence[Block]) -> list[PublishedMoment | None]:
     """The day that the first lines of a release's page give for the release."""
     return [read_moment(block.text) for block in blocks[:4] if "released" in block.text.lower()]
 

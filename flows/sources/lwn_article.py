@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from flows.reading.frames import blocks_inside, frames_where, has_hint_like, nearest_frames
-from flows.reading.html import Page, read_page
+from flows.reading.html import HtmlPage, read_page
 from flows.reading.links import Identify
-from flows.reading.moments import Moment, read_moment
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.pieces import cut
 from flows.reading.sections import Part, assemble, parts_by_heading
 from flows.reading.visible import Block, Visible
@@ -52,7 +52,7 @@ class _Byline:
     """Who and when, and the blocks that said so."""
 
     author: str | None
-    moment: Moment | None
+    moment: PublishedMoment | None
     blocks: frozenset[int]
 
 
@@ -95,7 +95,7 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
     )
 
 
-def _title(page: Page, visible: Visible) -> str:
+def _title(page: HtmlPage, visible: Visible) -> str:
     """The headline, then the first heading of the page, then what the browser's title bar shows."""
     in_headline = blocks_inside(visible.blocks, frames_where(visible, has_hint_like(_HEADLINE)))
     for block in (*in_headline, *(block for block in visible.blocks if block.tag in {"h1", "h2"})):

@@ -13,7 +13,7 @@ from email.utils import parsedate_tz
 from flows.reading.charset import decode
 from flows.reading.frames import frames_where
 from flows.reading.html import parse_tree
-from flows.reading.moments import Moment, read_moment
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import Block, Visible, visible_blocks
 
 _HEADER_LINE = re.compile(rb"\A(?:From [^\n]{3,200}\n)?(?:[!-9;-~]{1,60}:[ \t][^\n]*\r?\n|[!-9;-~]{1,60}:\r?\n)")
@@ -43,7 +43,7 @@ class Mail:
     subject: str | None
     sender: str | None
     sender_address: str | None
-    moment: Moment | None
+    moment: PublishedMoment | None
     message_id: str | None
     in_reply_to: str | None
     list_name: str | None
@@ -87,7 +87,7 @@ def header(message: email.message.Message, name: str) -> str | None:
     return " ".join("".join(_decoded(part, charset) for part, charset in parts).split())
 
 
-def read_mail_date(text: str | None) -> Moment | None:
+def read_mail_date(text: str | None) -> PublishedMoment | None:
     """A Date header in any form that mailers of the time sent; None if no day can be made of it."""
     if not text:
         return None
@@ -103,7 +103,7 @@ def read_mail_date(text: str | None) -> Moment | None:
             at = None
         if at is not None and 1980 <= year <= 2100:
             known = offset if offset is not None and abs(offset) <= 14 * 3600 and "-0000" not in text else None
-            return Moment(at, "minute", known // 60 if known is not None else None, "header")
+            return PublishedMoment(at, "minute", known // 60 if known is not None else None, "header")
     return read_moment(text, origin="header")
 
 

@@ -14,8 +14,8 @@ from lxml import etree
 
 from flows.reading.classes import Named, elements_by_class, words_of
 from flows.reading.frames import blocks_inside, frames_where, has_hint
-from flows.reading.html import Page
-from flows.reading.moments import Moment, read_moment
+from flows.reading.html import HtmlPage
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import Block
 from flows.sources.mail_message import Mail, in_marked_quotes, message_id, name_and_address, read_mail_date
 from warehouse.errors import PageSetAside
@@ -67,7 +67,7 @@ class _Line:
     text: str
 
 
-def read_mail_page(page: Page, *, is_utc: bool = False) -> Mail:
+def read_mail_page(page: HtmlPage, *, is_utc: bool = False) -> Mail:
     """The mail on an archive's page; `is_utc` for archives that print UTC without saying so.
 
     Raises:
@@ -147,7 +147,7 @@ def _written_id(text: str | None) -> str | None:
     return message_id(unquote((text or "").replace("&#45;", "-").replace("%40", "@")))
 
 
-def _sender(page: Page, headers: dict[str, str], said: dict[str, str]) -> tuple[str | None, str | None]:
+def _sender(page: HtmlPage, headers: dict[str, str], said: dict[str, str]) -> tuple[str | None, str | None]:
     if headers.get("from"):
         return name_and_address(headers["from"].partition(" [")[0])
     if said.get("name"):
@@ -161,15 +161,15 @@ def _sender(page: Page, headers: dict[str, str], said: dict[str, str]) -> tuple[
     return None, None
 
 
-def _moment(page: Page, headers: dict[str, str], said: dict[str, str], *, is_utc: bool) -> Moment | None:
+def _moment(page: HtmlPage, headers: dict[str, str], said: dict[str, str], *, is_utc: bool) -> PublishedMoment | None:
     printed = read_moment(headers.get("date", "")) or read_mail_date(said.get("sent") or said.get("date"))
     printed = printed or _pipermail_date(page.visible.blocks)
     if printed is not None and is_utc and printed.offset_min is None and printed.precision == "minute":
-        return Moment(printed.at, printed.precision, 0, printed.origin)
+        return PublishedMoment(printed.at, printed.precision, 0, printed.origin)
     return printed
 
 
-def _pipermail_date(blocks: Sequence[Block]) -> Moment | None:
+def _pipermail_date(blocks: Sequence[Block]) -> PublishedMoment | None:
     """The date under the heading of a pipermail page, where no line is called From or Date."""
     for block in blocks[:12]:
         if block.tag not in {"pre", "li"} and (moment := read_moment(block.text)):
@@ -177,7 +177,7 @@ def _pipermail_date(blocks: Sequence[Block]) -> Moment | None:
     return None
 
 
-def _heading(page: Page) -> str:
+def _heading(page: HtmlPage) -> str:
     headings = [" ".join(b.text.split()) for b in page.visible.blocks if b.tag in {"h1", "h2"} and b.text.strip()]
     bar = _ROW_TITLE.sub("", page.title)
     if bar and any(bar in words for words in headings):
@@ -195,7 +195,7 @@ def _reply_id(blocks: Sequence[Block]) -> str | None:
     return None
 
 
-def _body(page: Page, lines: Sequence[_Line], start: int) -> str:
+def _body(page: HtmlPage, lines: Sequence[_Line], start: int) -> str:
     """The mail's text: the rest of the headers' own block, the preformatted ones after it, or whatever follows.
 
     What only the markup tells to be a quotation gets the sign that it had in the mail.
@@ -216,7 +216,7 @@ def _body(page: Page, lines: Sequence[_Line], start: int) -> str:
     return "\n".join(pieces).strip("\n")
 
 
-def _in_body(page: Page, lines: Sequence[_Line]) -> Sequence[_Line]:
+def _in_body(page: HtmlPage, lines: Sequence[_Line]) -> Sequence[_Line]:
     """The lines of the element that is called the mail's body; all where none is."""
     body = {block.position for block in blocks_inside(page.visible.blocks, frames_where(page.visible, _IS_BODY))}
     return [line for line in lines if line.block.position in body] or lines

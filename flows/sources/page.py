@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from flows.reading.bylines import posted_by
 from flows.reading.charset import decode
-from flows.reading.html import Page, read_page
+from flows.reading.html import HtmlPage, read_page
 from flows.reading.keys import Address, page_key
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links
-from flows.reading.moments import Moment, read_address_moment, read_moment
+from flows.reading.moments import PublishedMoment, read_address_moment, read_moment
 from flows.reading.plain import read_plain
 from flows.reading.sections import assemble, parts_by_heading
 from flows.reading.visible import Block
@@ -72,7 +72,7 @@ def is_plain(capture: Capture) -> bool:
 
 
 def read_plain_page(
-    identity: Identity, capture: Capture, identify_link: Identify, *, moments: Sequence[Moment | None] = ()
+    identity: Identity, capture: Capture, identify_link: Identify, *, moments: Sequence[PublishedMoment | None] = ()
 ) -> Document:
     """The document of a text without markup: its first line is the title."""
     decoded = decode(capture.body, capture.charset)
@@ -95,7 +95,7 @@ def read_plain_page(
     )
 
 
-def page_title(page: Page) -> str:
+def page_title(page: HtmlPage) -> str:
     """The longest main heading that the title bar has too, else the title bar, else any main heading.
 
     A site's name is a heading on some pages, a project's on others: what the bar says beyond it is the title.
@@ -108,7 +108,7 @@ def page_title(page: Page) -> str:
     return longer or in_bar or page.meta("og:title") or bar or next(filter(None, headings), "")
 
 
-def page_head(page: Page, text: Sequence[Block]) -> tuple[Block, ...]:
+def page_head(page: HtmlPage, text: Sequence[Block]) -> tuple[Block, ...]:
     """The short blocks from the heading to the first long one, where the byline is: extraction may leave it out."""
     if not text:
         return ()
@@ -120,7 +120,7 @@ def page_head(page: Page, text: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(block for block in above[heading + 1 :] if len(block.text.split()) <= _DATED_WORDS)
 
 
-def page_author(page: Page, text: Sequence[Block]) -> str | None:
+def page_author(page: HtmlPage, text: Sequence[Block]) -> str | None:
     """Who the page's head or a line of its own at the top names as its author; None if nobody."""
     said = page.meta("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
     if said and not said.startswith("http"):
@@ -130,7 +130,7 @@ def page_author(page: Page, text: Sequence[Block]) -> str | None:
     return named or next(filter(None, (posted_by(block.text) for block in page_head(page, text))), None)
 
 
-def page_moments(page: Page, text: Sequence[Block], url: str, capture: Capture) -> Iterator[Moment | None]:
+def page_moments(page: HtmlPage, text: Sequence[Block], url: str, capture: Capture) -> Iterator[PublishedMoment | None]:
     """What may date a page, best first: its head, a line of its own, its address, the server."""
     yield read_moment(page.meta(*_DATE_NAMES) or "", origin="meta")
     for match in _JSON_DATE.finditer(page.decoded.text):
@@ -144,7 +144,7 @@ def page_moments(page: Page, text: Sequence[Block], url: str, capture: Capture) 
     yield modified(capture)
 
 
-def modified(capture: Capture) -> Moment | None:
+def modified(capture: Capture) -> PublishedMoment | None:
     """When the server said that the page was last changed, unless that is when it was fetched."""
     headers = {name.lower(): value for name, value in capture.headers.items()}
     said = headers.get("x-archive-orig-last-modified") or headers.get("last-modified")
@@ -152,7 +152,7 @@ def modified(capture: Capture) -> Moment | None:
     return moment if moment and moment.at.date() < capture.captured_at.date() else None
 
 
-def _printed(blocks: Sequence[Block]) -> Iterator[Moment | None]:
+def _printed(blocks: Sequence[Block]) -> Iterator[PublishedMoment | None]:
     """Dates in short lines near the top or the end of the text."""
     for block in (*blocks[:_DATED_BLOCKS], *reversed(blocks[-_DATED_BLOCKS:])):
         if len(block.text.split()) <= _DATED_WORDS:

@@ -8,7 +8,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extracted
 
 from flows.reading.frames import frames_where, nearest_frames
-from flows.reading.html import Page
+from flows.reading.html import HtmlPage
 from flows.reading.moments import read_moment
 from flows.reading.pieces import cut
 from flows.reading.sections import is_heading
@@ -48,13 +48,13 @@ _FURNITURE_HINTS = re.compile(
 )
 
 
-def page_text(page: Page) -> tuple[Block, ...]:
+def page_text(page: HtmlPage) -> tuple[Block, ...]:
     """The blocks of a page's text; where trafilatura finds none, or would take too long, all that are no menu."""
     body = _extract(page) if _is_fit(page) else None
     return (_matching(page, body) if body is not None else ()) or _without_menus(page)
 
 
-def _extract(page: Page) -> etree._Element | None:
+def _extract(page: HtmlPage) -> etree._Element | None:
     """What trafilatura takes for the text; its metadata is left aside, since we look at the same places."""
     try:
         extracted = bare_extraction(page.decoded.text.replace("\0", ""), include_comments=False)
@@ -63,7 +63,7 @@ def _extract(page: Page) -> etree._Element | None:
     return extracted.body if isinstance(extracted, Extracted) else None
 
 
-def _is_fit(page: Page) -> bool:
+def _is_fit(page: HtmlPage) -> bool:
     if len(page.decoded.text) > _LARGEST_TEXT or sum(1 for _ in page.root.iter()) > _MOST_ELEMENTS:
         return False
     depths = [0] * len(page.visible.frames)
@@ -72,7 +72,7 @@ def _is_fit(page: Page) -> bool:
     return max(depths, default=0) <= _DEEPEST
 
 
-def _matching(page: Page, body: etree._Element) -> tuple[Block, ...]:
+def _matching(page: HtmlPage, body: etree._Element) -> tuple[Block, ...]:
     """The blocks whose words the extract has, and what stands between them in the same element.
 
     Trafilatura drops short lists, tables and figures out of the middle of a text; a page's menu is not in its middle.
@@ -138,7 +138,7 @@ def _is_imprint(block: Block) -> bool:
     return len(block.text) < _SHORT * 10 and bool(_IMPRINT.match(block.text))
 
 
-def _without_menus(page: Page) -> tuple[Block, ...]:
+def _without_menus(page: HtmlPage) -> tuple[Block, ...]:
     visible = page.visible
     furniture = frames_where(visible, lambda frame: frame.tag in _FURNITURE_TAGS or _FURNITURE_HINTS.search(frame.hint))
     chosen = tuple(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flows.reading.keys import Address, page_key
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links
-from flows.reading.moments import Moment, read_moment
+from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.plain import find_addresses, read_plain
 from flows.sources.drafts import make_document, one_line
 from flows.sources.page import modified
@@ -64,7 +64,7 @@ def _title(given: str | None, start: str) -> str:
     return next((line.strip() for line in start.split("\n") if sum(map(str.isalpha, line)) > 2), title)
 
 
-def _created(text: str | None) -> Moment | None:
+def _created(text: str | None) -> PublishedMoment | None:
     """The moment of a PDF date, `D:20090304173120-08'00'`. Source: ISO 32000-1:2008, 7.9.4."""
     match = _PDF_DATE.match(text or "")
     if not match:

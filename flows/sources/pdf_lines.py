@@ -20,7 +20,7 @@ _RUNNING_PAGES = 3  # a line on so many pages, and on half of all, is the runnin
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line of a page: its words, its height on the page and the size of its type, in points."""
 
     text: str
@@ -32,7 +32,7 @@ class _Listener:
     """Puts the pieces of text that pypdf tells together into lines."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[PdfLine] = []
         self._parts: list[str] = []
         self._y = self._size = 0.0
         self._longest = 0
@@ -52,11 +52,11 @@ class _Listener:
         """End the line."""
         words = "".join(self._parts).rstrip()
         if words.strip():
-            self.lines.append(Line(words, self._y, self._size))
+            self.lines.append(PdfLine(words, self._y, self._size))
         self._parts, self._longest = [], 0
 
 
-def read_lines(page: PageObject) -> list[Line]:
+def read_lines(page: PageObject) -> list[PdfLine]:
     """The lines of a page in the order of its text."""
     listener = _Listener()
     page.extract_text(visitor_text=listener.hear)
@@ -64,7 +64,7 @@ def read_lines(page: PageObject) -> list[Line]:
     return listener.lines
 
 
-def page_texts(pages: Sequence[Sequence[Line]]) -> list[str]:
+def page_texts(pages: Sequence[Sequence[PdfLine]]) -> list[str]:
     """The text of each page, a blank line between its paragraphs, without page numbers and running heads."""
     edges = Counter(_bare(line) for page in pages for line in {_bare(edge): edge for edge in _edges(page)}.values())
     running = {words for words, count in edges.items() if count >= _RUNNING_PAGES and count * 2 >= len(pages)}
@@ -72,15 +72,15 @@ def page_texts(pages: Sequence[Sequence[Line]]) -> list[str]:
     return [_paragraphs(_without_edges(page, running if number else set())) for number, page in enumerate(pages)]
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
+def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
     return [*page[:1], *page[-1:]]
 
 
-def _bare(line: Line) -> str:
+def _bare(line: PdfLine) -> str:
     return _DIGITS.sub("", line.text).strip()
 
 
-def _without_edges(page: Sequence[Line], running: set[str]) -> list[Line]:
+def _without_edges(page: Sequence[PdfLine], running: set[str]) -> list[PdfLine]:
     lines = list(page)
     while lines and _is_furniture(lines[0], running):
         del lines[0]
@@ -89,11 +89,11 @@ def _without_edges(page: Sequence[Line], running: set[str]) -> list[Line]:
     return lines
 
 
-def _is_furniture(line: Line, running: set[str]) -> bool:
+def _is_furniture(line: PdfLine, running: set[str]) -> bool:
     return bool(_PAGE_NUMBER.fullmatch(line.text.strip())) or _bare(line) in running
 
 
-def _paragraphs(lines: Sequence[Line]) -> str:
+def _paragraphs(lines: Sequence[PdfLine]) -> str:
     steps = sorted(step for above, below in pairwise(lines) if (step := above.y - below.y) > below.size / 2)
     usual = steps[(len(steps) - 1) // 5] if steps else 0.0
     pieces = [line.text for line in lines[:1]]

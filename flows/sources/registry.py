@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from flows.reading.keys import read_address
 from flows.reading.links import Identify
-from flows.sources import blog, bug, commit, issue, kernelnewbies, lwn, mail, page, pdf, release_note
+from flows.sources import blog, bug, commit, kernelnewbies, lwn, mail, page, pdf, release_note
 from flows.sources.source import Source
+from flows.sources.the_h import issue
 from warehouse.errors import UsageError
 from warehouse.records import Capture, Document, Identity
 

@@ -9,9 +9,9 @@ from flows.steps.run import Run
 from flows.web.origin import Listed, Origin
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, KlogError, UsageError, Wait
+from warehouse.frontier.ledger import FoundAddress, add_addresses, forget_broken, listed_parts, remember_part
+from warehouse.frontier.report import ledger_report
 from warehouse.home import now
-from warehouse.ledger import Found, add_addresses, forget_broken, listed_parts, remember_part
-from warehouse.ledger_report import ledger_report
 from warehouse.load import insert
 
 ADDRESSES_AT_ONCE = 2_000  # addresses are small; a batch of them is one transaction
@@ -81,7 +81,7 @@ def enter_addresses(connection: Connection, listed: Sequence[Listed], aliases: M
         try:
             if one.error is not None:
                 raise one.error
-            found.append(Found(identify(one.url, aliases=aliases), one.how, one.where, one.captured_at))
+            found.append(FoundAddress(identify(one.url, aliases=aliases), one.how, one.where, one.captured_at))
         except UsageError as error:
             broken.append({"url": one.url, "step": "discover", "reason": "address", "detail": str(error)})
         except KlogError as error:

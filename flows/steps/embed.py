@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from flows.policies import step_task
 from flows.steps.run import Run, batches
 from warehouse.connection import Connection, open_warehouse
-from warehouse.embedding import Encoder, open_encoder
+from warehouse.encoding.encoder import Encoder, open_encoder
+from warehouse.encoding.models import find_model
+from warehouse.encoding.passages import text_to_encode
+from warehouse.encoding.vectors import Unencoded, stored_encoder, texts_without_vector
 from warehouse.load import load_vectors
-from warehouse.models import find_model
-from warehouse.passages import text_to_encode
-from warehouse.vectors import Unencoded, stored_encoder, texts_without_vector
 
 TEXTS_AT_ONCE = 1_024  # sorted by length inside a batch; about 20 s of work, which is what a kill can cost
 

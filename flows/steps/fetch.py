@@ -9,11 +9,11 @@ from flows.policies import step_task
 from flows.steps.run import Run
 from flows.web.faults import TRANSIENT
 from flows.web.origin import Fetched, Origin
-from warehouse.captures import CaptureWriter, Stored
+from warehouse.captures.files import CaptureWriter, Stored
+from warehouse.captures.recovery import recover
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, Gone, KlogError, Refused, Wait
-from warehouse.home import now
-from warehouse.ledger import (
+from warehouse.frontier.ledger import (
     Due,
     Outcome,
     due_addresses,
@@ -23,9 +23,9 @@ from warehouse.ledger import (
     record_outcomes,
     resumes_at,
 )
-from warehouse.ledger_report import ledger_report
+from warehouse.frontier.report import ledger_report
+from warehouse.home import now
 from warehouse.records import Identity
-from warehouse.recovery import recover
 
 RECORDED_AT_ONCE = 100  # answers, or what came in as many seconds as
 RECORDED_AFTER_S = 3.0  # a person looking at `klog status` waits
@@ -43,7 +43,7 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
             run.counts["rechecked"] = recheck_lost(connection, now())
         by_digest = {stored.digest: stored for stored in known}
         with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=by_digest) as writer:
-            desk = Desk(connection, writer)
+            desk = OutcomeRecorder(connection, writer)
             if "mail_found" not in run.counts:
                 run.counts["mail_found"] = look_for_lost_mail(run, desk)
             idle = 0
@@ -71,7 +71,7 @@ def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stor
     return lost
 
 
-class Desk:
+class OutcomeRecorder:
     """Where answers are written down: at once into the captures, batch by batch into the ledger."""
 
     def __init__(self, connection: Connection, writer: CaptureWriter) -> None:
@@ -116,12 +116,12 @@ class Desk:
 
 
 @step_task("fetch a batch")
-def fetch_batch(desk: Desk) -> int:
+def fetch_batch(desk: OutcomeRecorder) -> int:
     """Take the next batch of answers; how many came comes back, 0 at the end."""
     return desk.take()
 
 
-def work_through(run: Run, desk: Desk, due: Sequence[Due]) -> None:
+def work_through(run: Run, desk: OutcomeRecorder, due: Sequence[Due]) -> None:
     """Ask the origins in order for each address; what the last one has not stays as it is."""
     total = len(due)
     run.begin("fetch", total)
@@ -135,7 +135,7 @@ def work_through(run: Run, desk: Desk, due: Sequence[Due]) -> None:
         due = desk.left
 
 
-def look_for_lost_mail(run: Run, desk: Desk) -> int:
+def look_for_lost_mail(run: Run, desk: OutcomeRecorder) -> int:
     """Look in the mail archives for mails that could not be had before; how many were there comes back."""
     found = 0
     for origin in run.origins:

@@ -5,11 +5,11 @@ from pathlib import Path
 from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import open_release, open_warehouse
-from warehouse.fingerprint import transformed_fingerprint
-from warehouse.models import find_model
-from warehouse.publish import changed_files, check_space, current_manifest, unfinished_folder, write_archive
+from warehouse.encoding.models import find_model
+from warehouse.encoding.vectors import stored_encoder
+from warehouse.releases.fingerprint import transformed_fingerprint
+from warehouse.releases.publish import changed_files, check_space, current_manifest, unfinished_folder, write_archive
 from warehouse.search import build_search_files
-from warehouse.vectors import stored_encoder
 
 
 def index(run: Run) -> None:

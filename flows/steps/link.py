@@ -5,10 +5,10 @@ from flows.sources.registry import identify
 from flows.steps.run import Run
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import UsageError
+from warehouse.frontier.duplicates import find_mirrors
+from warehouse.frontier.ledger import FoundAddress, add_addresses
+from warehouse.frontier.links import cited_addresses, resolve_links
 from warehouse.home import now
-from warehouse.ledger import Found, add_addresses
-from warehouse.links import cited_addresses, resolve_links
-from warehouse.mirrors import find_mirrors
 
 
 def link(run: Run) -> int:
@@ -35,5 +35,5 @@ def enter_cited(connection: Connection, aliases: dict[str, str]) -> int:
             identity = identify(cited.href, aliases=aliases)
         except UsageError:
             continue  # mailto:, news: and the like cannot be fetched and stay `not_tried`
-        found.append(Found(identity, "link", cited.document_id, cited.wanted_at))
+        found.append(FoundAddress(identity, "link", cited.document_id, cited.wanted_at))
     return add_addresses(connection, found, now())

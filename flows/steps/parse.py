@@ -2,27 +2,27 @@
 
 from collections.abc import Sequence
 
+from flows.document_parser import DocumentParser, parser_version
+from flows.parse_pool import ParsePool
 from flows.policies import step_task
-from flows.reader import Shelf, parser_version
-from flows.readers import Readers
 from flows.steps.run import Run, batches
 from warehouse.connection import Connection, open_warehouse
+from warehouse.frontier.ledger import FoundAddress, add_addresses
+from warehouse.frontier.parse_queue import Thing, issue_pages_to_join, join_pages, number_pages, things_to_read
 from warehouse.home import now
-from warehouse.ledger import Found, add_addresses
 from warehouse.load import load_documents
-from warehouse.reading_list import Thing, issue_pages_to_join, join_pages, number_pages, things_to_read
 
 
 def parse(run: Run) -> int:
     """Join the pages of features first, then read things in batches; how many pages became due comes back."""
-    shelf = Shelf(run.home.captures, run.settings)
+    shelf = DocumentParser(run.home.captures, run.settings)
     version = parser_version(run.settings)
     with open_warehouse(run.home) as connection:
         more = join_features(connection, shelf, version)
         things = things_to_read(connection, version)
         run.begin("parse", len(things))
         done = 0
-        with Readers(shelf, len(things)) as readers:
+        with ParsePool(shelf, len(things)) as readers:
             for batch in batches(things, run.settings.batch_documents):
                 refused = read_batch(connection, readers, batch, version)
                 done += len(batch)
@@ -32,14 +32,14 @@ def parse(run: Run) -> int:
 
 
 @step_task("join pages of features")
-def join_features(connection: Connection, shelf: Shelf, version: str) -> int:
+def join_features(connection: Connection, shelf: DocumentParser, version: str) -> int:
     """Learn from page navigation which captures are one feature; how many pages are still to be fetched comes back."""
     pages: list[tuple[str, str, int]] = []
     inner: list[tuple[str, int]] = []
-    found: list[Found] = []
+    found: list[FoundAddress] = []
     for stored in issue_pages_to_join(connection, version):
         group = shelf.pages_of(stored)
-        found.extend(Found(one, "pages", stored.url, stored.captured_at) for one in group)
+        found.extend(FoundAddress(one, "pages", stored.url, stored.captured_at) for one in group)
         if len({one.key for one in group}) > 1:
             pages.extend((one.key, group[0].key, number) for number, one in enumerate(group, 1))
         else:
@@ -50,7 +50,7 @@ def join_features(connection: Connection, shelf: Shelf, version: str) -> int:
 
 
 @step_task("read a batch")
-def read_batch(connection: Connection, readers: Readers, batch: Sequence[Thing], version: str) -> int:
+def read_batch(connection: Connection, readers: ParsePool, batch: Sequence[Thing], version: str) -> int:
     """Read a batch of things and load what came of it; how many could not be read comes back."""
     found = list(readers.read(batch))
     load_documents(

@@ -6,11 +6,12 @@ from pathlib import Path
 from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import open_release, open_warehouse
+from warehouse.encoding.models import find_model
+from warehouse.encoding.vectors import stored_encoder
 from warehouse.errors import GateFailed
-from warehouse.fingerprint import transformed_fingerprint
 from warehouse.home import now
-from warehouse.models import find_model
-from warehouse.publish import (
+from warehouse.releases.fingerprint import transformed_fingerprint
+from warehouse.releases.publish import (
     Manifest,
     check_counts,
     check_loss,
@@ -23,7 +24,6 @@ from warehouse.publish import (
     swap_in,
 )
 from warehouse.search import open_search
-from warehouse.vectors import stored_encoder
 
 _PACKAGES = ("kernel-log-archive", "duckdb", "dbt-duckdb", "sentence-transformers", "tantivy", "prefect")
 _PROBES = 3  # titles searched for in the new release; each has to find its own document

@@ -7,9 +7,9 @@ from prefect.artifacts import create_table_artifact
 
 from flows.steps.run import Run
 from warehouse.connection import Connection, open_warehouse
+from warehouse.frontier.links import link_counts
+from warehouse.frontier.report import ledger_report
 from warehouse.home import now
-from warehouse.ledger_report import ledger_report
-from warehouse.links import link_counts
 
 
 def report(run: Run) -> list[dict[str, Any]]:

@@ -3,15 +3,15 @@
 import os
 from typing import Any
 
+from flows.document_parser import ROOT
 from flows.policies import step_task
-from flows.reader import ROOT
 from flows.steps.run import Run
 from warehouse.connection import open_warehouse
+from warehouse.encoding.models import find_model
+from warehouse.encoding.vectors import stored_encoder
 from warehouse.errors import GateFailed
-from warehouse.fingerprint import fingerprint_of, remember_transformed, transformed_fingerprint
-from warehouse.models import find_model
-from warehouse.search.files import FORMAT
-from warehouse.vectors import stored_encoder
+from warehouse.releases.fingerprint import fingerprint_of, remember_transformed, transformed_fingerprint
+from warehouse.search.index_writer import FORMAT
 
 DBT_PROJECT = ROOT / "dbt_models"
 

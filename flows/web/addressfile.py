@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.reading.keys import read_address
 from flows.web.origin import Fetched, Listed
 from warehouse.errors import PageSetAside, UsageError
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 
 _MARK = b"\xef\xbb\xbf"  # what editors of one system put before UTF-8
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import httpcore
 
+from warehouse.captures.unpack import measure
 from warehouse.errors import PageSetAside, TooLarge
-from warehouse.unpack import measure
 
 BREAKS = (httpcore.ReadTimeout, httpcore.ReadError, httpcore.RemoteProtocolError)
 

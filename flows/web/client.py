@@ -69,7 +69,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class HostLimits:
     """How a service is asked: which queue of its host, seconds between requests, and what its answers mean.
 
     `patient`: it is an archive, so a lost connection means wait, not that the address is gone. `quoted` is the header
@@ -110,7 +110,7 @@ class Client:
         """What one address may cost."""
         return Budget(self._settings.total_timeout_s)
 
-    async def ask(self, url: str, manners: Manners, budget: Budget) -> Answer:
+    async def ask(self, url: str, manners: HostLimits, budget: Budget) -> Answer:
         """The answer to GET `url`, whatever its status, when it is our turn; a passing fault is tried again once.
 
         Raises:
@@ -128,7 +128,7 @@ class Client:
                 raise
         return await self._ask_once(address, host, manners, budget, last_try=True)
 
-    async def ask_patiently(self, url: str, manners: Manners) -> Answer:
+    async def ask_patiently(self, url: str, manners: HostLimits) -> Answer:
         """As `ask`; short pauses are waited out and what fails in passing is tried again: a failed page ends no list."""
         for tries_left in reversed(range(MOST_TRIES)):
             try:
@@ -143,7 +143,7 @@ class Client:
         raise AssertionError("the last try returns or raises")
 
     async def _ask_once(
-        self, address: httpx.URL, host: str, manners: Manners, budget: Budget, *, last_try: bool
+        self, address: httpx.URL, host: str, manners: HostLimits, budget: Budget, *, last_try: bool
     ) -> Answer:
         await self.limiter.turn(host, manners.seconds, manners.queue)
         began = time.perf_counter()
@@ -161,7 +161,7 @@ class Client:
         self._heed(answer, host, manners)
         return answer
 
-    async def _send(self, address: httpx.URL, manners: Manners, last_try: bool) -> Answer:
+    async def _send(self, address: httpx.URL, manners: HostLimits, last_try: bool) -> Answer:
         given = (("Host", address.netloc.decode("ascii")), *self._headers, *manners.headers)
         request = httpcore.Request(
             b"GET",
@@ -185,7 +185,7 @@ class Client:
         read = self._settings.read_timeout_s
         return {"connect": self._settings.connect_timeout_s, "read": read, "write": read, "pool": 3600.0}
 
-    def _heed(self, answer: Answer, host: str, manners: Manners) -> None:
+    def _heed(self, answer: Answer, host: str, manners: HostLimits) -> None:
         if manners.quoted and answer.header(manners.quoted) is not None:
             self.limiter.answered(host)
         elif answer.status in (429, 503):
@@ -196,7 +196,7 @@ class Client:
         else:
             self.limiter.answered(host)
 
-    def _read_fault(self, error: Exception, url: str, host: str, manners: Manners) -> KlogError:
+    def _read_fault(self, error: Exception, url: str, host: str, manners: HostLimits) -> KlogError:
         if isinstance(error, Gone) and not manners.patient:
             return error
         if not is_not_connected(error):

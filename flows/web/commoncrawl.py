@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flows.web.cdx import CdxRow, read_page
-from flows.web.client import Answer, Client, Manners
+from flows.web.client import Answer, Client, HostLimits
 from flows.web.issues import SLUG, issue_prefixes
 from flows.web.live import refuse_mail_archives
 from flows.web.origin import Listed
 from flows.web.warcfile import first_page
-from warehouse.captures import Response
+from warehouse.captures.files import Response
 from warehouse.errors import FetchFailed, Gone
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 from warehouse.settings import Settings
 
 COLUMN_YEARS = range(2008, 2014)
@@ -49,7 +49,7 @@ class CommonCrawl:
         self._prefixes = {f"commoncrawl {prefix.url}": prefix for prefix in issue_prefixes(settings.host_aliases)}
         self._collections: list[Collection] | None = None
         self._listing: asyncio.Lock | None = None
-        self._searching = Manners(60 / settings.cdx_per_minute, "index", patient=True)
+        self._searching = HostLimits(60 / settings.cdx_per_minute, "index", patient=True)
         self._reading = 1 / settings.captures_per_second
 
     def parts(self) -> list[str]:
@@ -131,7 +131,7 @@ class CommonCrawl:
         offset, length = row.offset or 0, row.length or 0
         place = f"{self._settings.commoncrawl_data.rstrip('/')}/{row.warc}"
         wanted = ("Range", f"bytes={offset}-{offset + length - 1}")
-        manners = Manners(self._reading, "data", patient=True, headers=(("Accept-Encoding", "identity"), wanted))
+        manners = HostLimits(self._reading, "data", patient=True, headers=(("Accept-Encoding", "identity"), wanted))
         answer = await client.ask(place, manners, client.budget())
         if answer.status != 206:
             message = f"{place}: it answered {answer.status} to a range request; 206 was expected."

@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import replace
 
 from flows.reading.keys import read_address
-from flows.web.client import Answer, Budget, Client, Manners
+from flows.web.client import Answer, Budget, Client, HostLimits
 from flows.web.robots import Robots
 from flows.web.safety import join_address
-from warehouse.captures import Response
+from warehouse.captures.files import Response
 from warehouse.errors import FetchFailed, Gone, Refused, UsageError
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 from warehouse.settings import Settings
 
 # The operators of this archive ask robots to take the mail by git or as mbox (`klog build --mail`).
@@ -23,7 +23,7 @@ class Live:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._manners = Manners(settings.live_seconds, "live")
+        self._manners = HostLimits(settings.live_seconds, "live")
         self._robots = Robots(settings.live_seconds)
 
     @property

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from warehouse.captures import Response
+from warehouse.captures.files import Response
 from warehouse.errors import KlogError
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 
 
 @dataclass(frozen=True, slots=True)

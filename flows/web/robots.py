@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from flows.web.client import Answer, Budget, Client, Manners
+from flows.web.client import Answer, Budget, Client, HostLimits
 from flows.web.safety import join_address
+from warehouse.captures.unpack import unpack
 from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, TooLarge
-from warehouse.unpack import unpack
 
 ROBOT = "kernel-log-archive"
 MOST_BYTES = 512 * 1024  # RFC 9309, 2.5: crawlers must read at least 500 KiB
@@ -23,7 +23,7 @@ class Robots:
     """The rules of every host asked so far."""
 
     def __init__(self, seconds: float) -> None:
-        self._manners = Manners(seconds, "live")
+        self._manners = HostLimits(seconds, "live")
         self._rules: dict[str, Protego | FetchFailed | None] = {}
         self._asking: dict[str, asyncio.Lock] = {}
 

@@ -13,11 +13,11 @@ from typing import IO
 
 from flows.reading.keys import read_address
 from flows.web.origin import Fetched, Listed
-from flows.web.warcpages import Broken, Page
+from flows.web.warcpages import BrokenRecord, RecordPage
 from flows.web.warcrecords import has_record, read_arc, read_warc
-from warehouse.captures import Response
+from warehouse.captures.files import Response
 from warehouse.errors import FetchFailed, PageSetAside, TooLarge, UsageError
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 
 _IN_MEMORY = 8 * 1024 * 1024
 _WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
@@ -46,7 +46,7 @@ class WarcFile:
     def discover(self, part: str) -> Iterator[Listed]:
         """Address and capture time of every page, in file order; broken records as `error`."""
         for place, record in self._records():
-            if isinstance(record, Broken):
+            if isinstance(record, BrokenRecord):
                 yield Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {record.why}", reason="warc"))
             elif record.status == 200:
                 yield Listed(record.url, record.captured_at, "warc", self.path.name)
@@ -55,7 +55,7 @@ class WarcFile:
         """The first capture of every due address that the file has, in whatever form it was written there."""
         wanted = {one.url for one in due}
         for _, record in self._records():
-            if isinstance(record, Broken) or record.status != 200:
+            if isinstance(record, BrokenRecord) or record.status != 200:
                 continue
             url = _cleaned(record.url)
             if url not in wanted:
@@ -70,13 +70,13 @@ class WarcFile:
             if not wanted:
                 return
 
-    def _records(self) -> Iterator[tuple[str, Page | Broken]]:
+    def _records(self) -> Iterator[tuple[str, RecordPage | BrokenRecord]]:
         """Every record of every file inside, each with its place."""
         with _opened(self.path) as files:
             for name, file in files:
                 read = read_arc if _kind(file, self.path) == "arc" else read_warc
                 for record in read(file, self.max_bytes):
-                    place = name + record.place if isinstance(record, Broken) else name
+                    place = name + record.place if isinstance(record, BrokenRecord) else name
                     yield place, record
 
 
@@ -88,12 +88,12 @@ def first_page(file: IO[bytes], limit: int, origin: str, asked: str, memento_url
     """
     read = read_warc if _first_bytes(file).startswith(b"WARC/") else read_arc  # crawls before 2013 are ARC
     for record in read(file, limit):
-        if isinstance(record, Page) and record.status == 200:
+        if isinstance(record, RecordPage) and record.status == 200:
             return _response(record, origin, asked, memento_url)
     raise FetchFailed(f"{memento_url}: no whole record with status 200 lies there.", reason="range")
 
 
-def _response(page: Page, origin: str, asked: str, memento_url: str | None = None) -> Response:
+def _response(page: RecordPage, origin: str, asked: str, memento_url: str | None = None) -> Response:
     return Response(
         url=page.url,
         status=page.status,

@@ -17,7 +17,7 @@ _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(?P<status>\d{3})(?: +(?P<reason>[^\r\
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RecordPage:
     """A response or resource record: `size` is that of its block, and `body` stops at the reader's limit.
 
     `is_proved` where a digest says that the block is the one that was stored.
@@ -34,7 +34,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenRecord:
     """A record that cannot be read: where it begins (or where the trouble was seen), and what is wrong.
 
     Where it shares a gzip member with others, `offset` is the member's and `unpacked` the place in the unpacked text.
@@ -50,7 +50,7 @@ class Broken:
         return f"#byte={self.offset}" + ("" if self.unpacked is None else f",unpacked={self.unpacked}")
 
 
-def read_page(record: WarcRecord, limit: int) -> Page | None:
+def read_page(record: WarcRecord, limit: int) -> RecordPage | None:
     """The page of a response or resource record, None where it is another record or of no web address.
 
     Raises:
@@ -78,7 +78,7 @@ def read_page(record: WarcRecord, limit: int) -> Page | None:
     is_proved = len(block) == size and _is_proved(url, record, block)
     if record.record_type == WarcRecordType.resource:
         content_type = record.headers.get("Content-Type") or ""
-        return Page(url, moment, 200, "OK", (("Content-Type", content_type),), block, size, is_proved)
+        return RecordPage(url, moment, 200, "OK", (("Content-Type", content_type),), block, size, is_proved)
     head, body = _split_http(block)
     first, *lines = head.splitlines()
     match = _STATUS.match(first.strip()) if head else None
@@ -86,7 +86,7 @@ def read_page(record: WarcRecord, limit: int) -> Page | None:
         raise PageSetAside(f"{url}: no HTTP header", reason="warc")
     headers, body = unchunked(_headers(lines), body)
     reason = (match["reason"] or b"").decode("latin-1").strip()
-    return Page(url, moment, int(match["status"]), reason, headers, body, size, is_proved)
+    return RecordPage(url, moment, int(match["status"]), reason, headers, body, size, is_proved)
 
 
 def _is_proved(url: str, record: WarcRecord, block: bytes) -> bool:

@@ -13,8 +13,8 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as ArcIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from flows.web.warcpages import HEAD_BYTES, Broken, Page, read_page, unchunked
-from flows.web.warctext import GZIP, Packed, Plain, Text
+from flows.web.warcpages import HEAD_BYTES, BrokenRecord, RecordPage, read_page, unchunked
+from flows.web.warctext import GZIP, PackedStream, UnpackedStream, WarcStream
 from warehouse.errors import PageSetAside
 
 _START = re.compile(rb"WARC/[01]\.\d+\r?\n")
@@ -23,7 +23,7 @@ _LENGTH = re.compile(rb"\r?\nContent-Length:[ \t]*(?P<bytes>\d{1,18})[ \t]*(?=\r
 _PIECE = 1 << 16
 
 
-def read_warc(file: IO[bytes], limit: int) -> Iterator[Page | Broken]:
+def read_warc(file: IO[bytes], limit: int) -> Iterator[RecordPage | BrokenRecord]:
     """Every response and resource record of a WARC file, in order, and every broken one."""
     text = _open_text(file)
     start: int | None = 0
@@ -31,10 +31,10 @@ def read_warc(file: IO[bytes], limit: int) -> Iterator[Page | Broken]:
         begins = _next_record(text, start)
         if begins is not None:
             if start == 0 < begins:
-                yield Broken(0, "no record begins here")
+                yield BrokenRecord(0, "no record begins here")
             start = yield from _read_run(text, begins, limit)
         elif text.damage is not None:
-            yield Broken(text.damage.offset, text.damage.why)
+            yield BrokenRecord(text.damage.offset, text.damage.why)
             start = text.resume()
         else:
             start = None
@@ -48,7 +48,7 @@ def has_record(file: IO[bytes]) -> bool:
     return found
 
 
-def _read_run(text: Text, begins: int, limit: int) -> Generator[Page | Broken, None, int]:
+def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[RecordPage | BrokenRecord, None, int]:
     """Records up to the end of the text, or to what is no record; where to look for the next comes back.
 
     A page is given when what follows it is seen to be whole.
@@ -56,7 +56,7 @@ def _read_run(text: Text, begins: int, limit: int) -> Generator[Page | Broken, N
     text.seek(begins)
     records = iter(ArchiveIterator(cast("IO[bytes]", text), record_types=WarcRecordType.any_type, parse_http=False))
     last: int | None = None
-    held: Page | None = None
+    held: RecordPage | None = None
     why = ""
     while True:
         try:
@@ -78,7 +78,9 @@ def _read_run(text: Text, begins: int, limit: int) -> Generator[Page | Broken, N
     return begins + 1
 
 
-def _end_run(text: Text, last: int, held: Page | None, why: str) -> Generator[Page | Broken, None, int]:
+def _end_run(
+    text: WarcStream, last: int, held: RecordPage | None, why: str
+) -> Generator[RecordPage | BrokenRecord, None, int]:
     """What is to be said of the last record and of what stands behind it; where to look for the next comes back.
 
     In a damaged member only a digest proves a page; alone in its member not even that, for its header may be damaged.
@@ -96,16 +98,16 @@ def _end_run(text: Text, last: int, held: Page | None, why: str) -> Generator[Pa
     return last + 1 if why or not is_clean else stopped
 
 
-def _broken(text: Text, at: int, why: str) -> Broken:
-    return Broken(text.place(at), why, at if _shares_member(text, at) else None)
+def _broken(text: WarcStream, at: int, why: str) -> BrokenRecord:
+    return BrokenRecord(text.place(at), why, at if _shares_member(text, at) else None)
 
 
-def _shares_member(text: Text, at: int) -> bool:
+def _shares_member(text: WarcStream, at: int) -> bool:
     """Whether what begins at a position is not the first in its gzip member."""
     return at > 0 and text.place(at - 1) == text.place(at)
 
 
-def _next_record(text: Text, start: int) -> int | None:
+def _next_record(text: WarcStream, start: int) -> int | None:
     """Where the next record begins, looked for from `start` on; None where there is none before the end or damage."""
     text.seek(start)
     start, window = text.tell(), b""
@@ -119,7 +121,7 @@ def _next_record(text: Text, start: int) -> int | None:
     return None
 
 
-def _end_of(text: Text, begins: int) -> tuple[int, bool]:
+def _end_of(text: WarcStream, begins: int) -> tuple[int, bool]:
     """Where a record says that it ends, and whether what stands there is the end of a record or the next."""
     text.seek(begins)
     head = b""
@@ -138,16 +140,16 @@ def _end_of(text: Text, begins: int) -> tuple[int, bool]:
     return end, tail[1:] == b"WARC/" or len(tail) == 1
 
 
-def _open_text(file: IO[bytes]) -> Text:
+def _open_text(file: IO[bytes]) -> WarcStream:
     """The file as plain or packed text; by what it holds further in, where its first bytes tell neither."""
     head = file.read(_PIECE)
     file.seek(0)
     if head.startswith(GZIP) or not _START.search(head):
-        return Packed(file)
-    return Plain(file)
+        return PackedStream(file)
+    return UnpackedStream(file)
 
 
-def read_arc(file: IO[bytes], limit: int) -> Iterator[Page | Broken]:
+def read_arc(file: IO[bytes], limit: int) -> Iterator[RecordPage | BrokenRecord]:
     """Every response of an ARC file, in order, and every broken one."""
     records = ArcIterator(file, arc2warc=True)
     while True:
@@ -161,14 +163,16 @@ def read_arc(file: IO[bytes], limit: int) -> Iterator[Page | Broken]:
             url = record.rec_headers.get_header("WARC-Target-URI") or ""
             status = record.http_headers.get_statuscode() if record.http_headers else ""
             if not status or not status.isdigit():
-                yield Broken(offset, f"{url}: no HTTP header")
+                yield BrokenRecord(offset, f"{url}: no HTTP header")
                 continue
             headers = tuple((name, value) for name, value in record.http_headers.headers)
             body = record.raw_stream.read(limit + 1)
             moment = dt.datetime.strptime(record.rec_headers.get_header("WARC-Date"), "%Y-%m-%dT%H:%M:%SZ")
         except (ArchiveLoadFailed, ValueError, OSError, EOFError, zlib.error) as error:
-            yield Broken(offset, str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__)
+            yield BrokenRecord(
+                offset, str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            )
             return
         size = len(body)
         headers, body = unchunked(headers, body)
-        yield Page(url, moment, int(status), "", headers, body, size)
+        yield RecordPage(url, moment, int(status), "", headers, body, size)

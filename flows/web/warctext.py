@@ -20,7 +20,7 @@ class Damage:
     member: int | None = None
 
 
-class Text(Protocol):
+class WarcStream(Protocol):
     """Bytes of records; positions are those of the unpacked text."""
 
     damage: Damage | None
@@ -47,7 +47,7 @@ class Text(Protocol):
         ...
 
 
-class Plain:
+class UnpackedStream:
     """A file that is not packed."""
 
     damage: Damage | None = None
@@ -74,7 +74,7 @@ class _Mark:
     worker: "zlib._Decompress | None" = None
 
 
-class Packed:
+class PackedStream:
     """The members of a gzip file one after another, be it one a record, one for all, or anything between.
 
     Of a damaged member the text in front of the damage is given.

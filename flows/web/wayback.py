@@ -4,15 +4,15 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from flows.web.archive import Archive, Memento
 from flows.web.cdx import CdxQuery, CdxRow
 from flows.web.client import Budget, Client
 from flows.web.issues import SLUG, Prefix, issue_prefixes
 from flows.web.live import refuse_mail_archives
+from flows.web.memento_archive import Memento, MementoArchive
 from flows.web.origin import Listed
-from warehouse.captures import Response
+from warehouse.captures.files import Response
 from warehouse.errors import FetchFailed, Gone
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 from warehouse.settings import Settings
 
 NO_DAY = dt.datetime(2010, 12, 31)  # the middle of the column's life, for addresses nobody gave a day
@@ -39,7 +39,7 @@ class Wayback:
         """Every issue address below a prefix, with the moment of its first capture."""
         prefix = self._prefixes[part]
         seen: set[str] = set()
-        async for row in Archive(client, self._settings).search(_issue_query(prefix)):
+        async for row in MementoArchive(client, self._settings).search(_issue_query(prefix)):
             if row.urlkey not in seen and SLUG.match(row.urlkey):
                 seen.add(row.urlkey)
                 yield Listed(row.url, row.captured_at, "cdx", part)
@@ -55,7 +55,7 @@ class Wayback:
             Gone: it has none (`not_archived`, `archived_404`, ...).
             Refused, FetchFailed: as `Archive.memento`.
         """
-        archive = Archive(client, self._settings)
+        archive = MementoArchive(client, self._settings)
         budget = client.budget()
         at = due.wanted_at or NO_DAY
         refuse_mail_archives(due.url, self._settings.host_aliases)
@@ -67,7 +67,7 @@ class Wayback:
                 raise
         return self._response(due, await self._nearest(archive, escaped, at, budget))
 
-    async def _nearest(self, archive: Archive, url: str, at: dt.datetime, budget: Budget) -> Memento:
+    async def _nearest(self, archive: MementoArchive, url: str, at: dt.datetime, budget: Budget) -> Memento:
         """One request where the nearest capture is a page; the index is asked only where it is a redirect or an error."""
         refused: Gone | None = None
         try:
@@ -91,7 +91,7 @@ class Wayback:
         refuse_mail_archives(followed.url, self._settings.host_aliases)
         return followed
 
-    async def _pages(self, archive: Archive, url: str, at: dt.datetime) -> list[CdxRow]:
+    async def _pages(self, archive: MementoArchive, url: str, at: dt.datetime) -> list[CdxRow]:
         """The captures of an address that are pages, nearest first."""
         query = CdxQuery(url, filters=("statuscode:200",), collapse="digest")
         rows = [row async for row in archive.search(query) if row.status == 200]

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 from flows.web.client import Client
-from flows.web.crew import Crew, Stage
+from flows.web.fetch_scheduler import FetchScheduler, Stage
 from flows.web.origin import Fetched, Listed
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 
 
 @runtime_checkable
@@ -54,7 +54,7 @@ class Web:
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
         """What became of every address, in the order in which they end."""
         if due:
-            yield from Crew(self._open_client(), self._stages).run(due)
+            yield from FetchScheduler(self._open_client(), self._stages).run(due)
 
 
 async def _next(listing: AsyncIterator[Listed]) -> Listed | None:

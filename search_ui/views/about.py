@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import streamlit as st
 
 from search_ui import charts, resources
-from search_ui.resources import Archive
+from search_ui.resources import OpenArchive
 from search_ui.wording import KIND_NAMES, escaped, inside, outside, plural
 
 
-def show(archive: Archive) -> None:
+def show(archive: OpenArchive) -> None:
     """The whole view."""
     st.html(_release(archive))
     coverage = resources.read_coverage(archive)
@@ -23,7 +23,7 @@ def show(archive: Archive) -> None:
     st.html(f'<div class="beside"><div>{_quality(coverage)}</div><div>{_versions(archive)}</div></div>')
 
 
-def _release(archive: Archive) -> str:
+def _release(archive: OpenArchive) -> str:
     manifest, counts = archive.manifest, resources.read_counts(archive)
     what = "pages from web archives and files"
     if archive.is_sample:
@@ -58,7 +58,7 @@ def _kinds(coverage: resources.Coverage) -> str:
     return f'<ul class="kinds">{rows}</ul>{note}'
 
 
-def _set_aside(archive: Archive, coverage: resources.Coverage) -> str:
+def _set_aside(archive: OpenArchive, coverage: resources.Coverage) -> str:
     total = resources.read_counts(archive)["set_aside"]
     if not total:
         return '<h2>Pages set aside</h2><p class="hint">None: every page that was had could be read.</p>'
@@ -94,7 +94,7 @@ def _quality(coverage: resources.Coverage) -> str:
     )
 
 
-def _versions(archive: Archive) -> str:
+def _versions(archive: OpenArchive) -> str:
     rows = _rows((escaped(name), escaped(number)) for name, number in archive.manifest.versions.items())
     return f'<h2>Made with</h2><div class="scroll"><table><tbody>{rows}</tbody></table></div>'
 

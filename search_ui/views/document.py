@@ -7,9 +7,9 @@ from search_ui.article import article
 from search_ui.cards import document_card, meta, topic_chips
 from search_ui.entries import entry_list
 from search_ui.frame import name_tab, scroll_to_mark
-from search_ui.resources import Archive
+from search_ui.resources import OpenArchive
 from search_ui.wording import day_of, escaped, inside, nothing, outside, plural
-from warehouse.catalog import Capture, DocumentPage
+from warehouse.catalog import CaptureCard, DocumentPage
 from warehouse.errors import KlogError
 
 FACTS = {
@@ -31,7 +31,7 @@ FACTS = {
 }
 
 
-def show(archive: Archive) -> None:
+def show(archive: OpenArchive) -> None:
     """The whole view."""
     document_id, passage_id = state.read("id"), state.read("passage")
     page = resources.document(archive, document_id, passage_id) if document_id else None
@@ -52,7 +52,7 @@ def _back() -> str:
     return f"<p>{inside('Search the archive', 'search')}</p>"
 
 
-def _head(archive: Archive, page: DocumentPage) -> str:
+def _head(archive: OpenArchive, page: DocumentPage) -> str:
     card = page.card
     sample = (
         '<p class="note">A sample page: own prose on real events, written for this project; its host is under '
@@ -82,7 +82,7 @@ def _plain(value: object) -> str:
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
-def _citing(archive: Archive, page: DocumentPage) -> None:
+def _citing(archive: OpenArchive, page: DocumentPage) -> None:
     st.html("<h2>Cited by</h2>")
     if not page.cited_by:
         st.html(nothing("No document of this archive links here."))
@@ -91,7 +91,7 @@ def _citing(archive: Archive, page: DocumentPage) -> None:
     st.html("".join(document_card(card, topics, sentence) for card, sentence in page.cited_by))
 
 
-def _following(archive: Archive, anchor_id: str) -> None:
+def _following(archive: OpenArchive, anchor_id: str) -> None:
     st.html("<h2>What happened next</h2>")
     try:
         following = resources.what_happened_next(archive, anchor_id)
@@ -104,7 +104,7 @@ def _following(archive: Archive, anchor_id: str) -> None:
     st.html(entry_list(following.entries))
 
 
-def _similar(archive: Archive, document_id: str) -> None:
+def _similar(archive: OpenArchive, document_id: str) -> None:
     try:
         found = resources.more_like(archive, document_id)
     except KlogError:
@@ -128,7 +128,7 @@ def _captures(page: DocumentPage) -> str:
     return f'<details class="captures" id="capture"{opened}><summary>Captures</summary>{rows}</details>' if rows else ""
 
 
-def _capture(capture: Capture) -> str:
+def _capture(capture: CaptureCard) -> str:
     kept = outside(capture.memento_url, "in its web archive") if capture.memento_url else "from a local file"
     page = f"page {capture.page}, " if capture.page > 1 else ""
     return (

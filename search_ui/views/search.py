@@ -10,8 +10,8 @@ import streamlit as st
 from search_ui import resources, state
 from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
-from search_ui.resources import Archive
-from search_ui.views.search_form import Asked, Choices, ask, chosen_filters, read
+from search_ui.resources import OpenArchive
+from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, read
 from search_ui.wording import KIND_NAMES, duration, escaped, inside, nothing, plural
 from warehouse.records import Filters, Hit
 
@@ -25,7 +25,7 @@ EXAMPLES = (
 )
 
 
-def show(archive: Archive) -> None:
+def show(archive: OpenArchive) -> None:
     """The whole view."""
     choices = Choices(
         resources.choices(archive, "topic"), resources.choices(archive, "release"), resources.choices(archive, "person")
@@ -49,7 +49,7 @@ def show(archive: Archive) -> None:
         _welcome(archive)
 
 
-def _results(archive: Archive, asked: Asked, asked_topics: Collection[str]) -> None:
+def _results(archive: OpenArchive, asked: SearchRequest, asked_topics: Collection[str]) -> None:
     with st.spinner("Searching", show_time=False):
         result = resources.search(
             archive, asked.q, mode=asked.mode, k=MOST, filters=asked.filters, syntax=asked.syntax,
@@ -79,7 +79,7 @@ def _results(archive: Archive, asked: Asked, asked_topics: Collection[str]) -> N
     )
 
 
-def _facets(asked: Asked, hits: Sequence[Hit], topics: Mapping[str, str]) -> str:
+def _facets(asked: SearchRequest, hits: Sequence[Hit], topics: Mapping[str, str]) -> str:
     """What the found documents are, counted; a click narrows the search to it."""
     kinds = Counter(hit.kind for hit in hits)
     years = Counter(hit.published_at.year for hit in hits if hit.published_at)
@@ -115,7 +115,7 @@ def _ordered(hits: tuple[Hit, ...], order: str) -> tuple[Hit, ...]:
     return (*(hit for _, _, hit in dated), *(hit for hit in hits if not hit.published_at))
 
 
-def _browse(archive: Archive, asked: Asked, asked_topics: Collection[str]) -> None:
+def _browse(archive: OpenArchive, asked: SearchRequest, asked_topics: Collection[str]) -> None:
     newest_first = asked.order != "oldest"
     total = resources.browse(archive, asked.filters, newest_first=newest_first, limit=0, offset=0)[1]
     if not total:
@@ -130,7 +130,7 @@ def _browse(archive: Archive, asked: Asked, asked_topics: Collection[str]) -> No
     st.html(listed + _pages(asked, page, total))
 
 
-def _page(asked: Asked, total: int) -> range:
+def _page(asked: SearchRequest, total: int) -> range:
     """The places that the page asked for shows; a page behind the last is the last."""
     first = min(asked.page - 1, (total - 1) // PAGE) * PAGE
     return range(first, min(first + PAGE, total))
@@ -140,7 +140,7 @@ def _place(page: range, total: int, of: str) -> str:
     return of if total <= PAGE else f"{page.start + 1:,} to {page.stop:,} of {of}"
 
 
-def _pages(asked: Asked, page: range, total: int) -> str:
+def _pages(asked: SearchRequest, page: range, total: int) -> str:
     """Links to the pages around this one, the first and the last, so that every document can be reached."""
     here, last = page.start // PAGE + 1, -(-total // PAGE)
     if last < 2:
@@ -160,7 +160,7 @@ def _pages(asked: Asked, page: range, total: int) -> str:
     return f'<nav class="pages" aria-label="Pages of results">{back}{"".join(numbers)}{on}</nav>'
 
 
-def _welcome(archive: Archive) -> None:
+def _welcome(archive: OpenArchive) -> None:
     counts = resources.read_counts(archive)
     of = " from the Kernel Log and its sources" if counts["issues"] else ""
     examples = "".join(f"<li>{inside(one, 'search', q=one)}</li>" for one in EXAMPLES)

@@ -17,7 +17,7 @@ ORDERS: Mapping[str, str] = {"relevance": "Best first", "newest": "Newest first"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchRequest:
     """All that the address says of a search."""
 
     q: str = ""
@@ -40,7 +40,7 @@ class Asked:
 
     def values(self, **changed: object) -> dict[str, Any]:
         """What goes into the address: all that is not as it is by default."""
-        usual = asdict(Asked())
+        usual = asdict(SearchRequest())
         written = {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
         return {name: "1" if value is True else value for name, value in written.items()}
 
@@ -54,9 +54,9 @@ class Choices:
     person: Mapping[str, Choice]
 
 
-def read(choices: Choices) -> Asked:
+def read(choices: Choices) -> SearchRequest:
     """What the address asks for; values that the archive does not know are left out."""
-    return Asked(
+    return SearchRequest(
         q=state.read("q"),
         mode=state.choose("mode", MODES, "hybrid"),
         order=state.choose("order", ORDERS, "relevance"),
@@ -72,7 +72,7 @@ def read(choices: Choices) -> Asked:
     )
 
 
-def ask(asked: Asked, choices: Choices) -> Asked:
+def ask(asked: SearchRequest, choices: Choices) -> SearchRequest:
     """The widgets; what they say now comes back."""
     q = st.text_input(
         "Search the archive",
@@ -91,7 +91,7 @@ def ask(asked: Asked, choices: Choices) -> Asked:
     return replace(filtered, q=q or "", mode=mode, order=order)
 
 
-def _filter(asked: Asked, choices: Choices) -> Asked:
+def _filter(asked: SearchRequest, choices: Choices) -> SearchRequest:
     first, second, third = st.columns(3)
     with first:
         kind = _pick("Kind", {kind: Choice(kind, KIND_NAMES[kind], 0) for kind in KINDS}, asked.kind, "kind")
@@ -130,7 +130,7 @@ def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], na
     )
 
 
-def chosen_filters(asked: Asked, choices: Choices) -> str:
+def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
     """The filters that are set, each a link to the same search without it."""
     named = {
         "kind": KIND_NAMES,
@@ -152,5 +152,5 @@ def chosen_filters(asked: Asked, choices: Choices) -> str:
     return f'<p class="chips chosen">{"".join(chips)}</p>' if chips else ""
 
 
-def _without(asked: Asked, name: str, one: str) -> tuple[str, ...]:
+def _without(asked: SearchRequest, name: str, one: str) -> tuple[str, ...]:
     return tuple(other for other in getattr(asked, name) if other != one)

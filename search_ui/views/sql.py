@@ -8,7 +8,7 @@ import pyarrow as pa
 import streamlit as st
 
 from search_ui import resources, state
-from search_ui.resources import Archive
+from search_ui.resources import OpenArchive
 from search_ui.wording import clean, coded, escaped, failure, inside, nothing, plural
 from warehouse.connection import Table
 from warehouse.errors import QueryRefused
@@ -31,7 +31,7 @@ EXAMPLES = {
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def show(archive: Archive) -> None:
+def show(archive: OpenArchive) -> None:
     """The whole view."""
     statement = state.read("sql")
     typed = _ask(archive, statement)
@@ -45,7 +45,7 @@ def show(archive: Archive) -> None:
     _schema(archive)
 
 
-def _ask(archive: Archive, statement: str) -> str | None:
+def _ask(archive: OpenArchive, statement: str) -> str | None:
     settings = archive.settings
     with st.form("ask", border=False):
         typed = st.text_area(
@@ -61,7 +61,7 @@ def _ask(archive: Archive, statement: str) -> str | None:
     return (typed or "") if pressed else None
 
 
-def _answer(archive: Archive, statement: str) -> None:
+def _answer(archive: OpenArchive, statement: str) -> None:
     try:
         with st.spinner("Asking"):
             table = resources.sql(archive, statement)
@@ -106,7 +106,7 @@ def _defused(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _schema(archive: Archive) -> None:
+def _schema(archive: OpenArchive) -> None:
     with st.expander("Tables and columns", expanded=not state.read("sql"), key="schema"):
         parts = []
         for table in resources.describe_tables(archive):

@@ -10,8 +10,8 @@ from search_ui import charts, dots, resources, state
 from search_ui.cards import document_card
 from search_ui.entries import entry_list
 from search_ui.frame import name_tab, scroll_to_mark
-from search_ui.resources import Archive
-from search_ui.views.timeline_form import Asked, ask, read
+from search_ui.resources import OpenArchive
+from search_ui.views.timeline_form import TimelineRequest, ask, read
 from search_ui.wording import clean, day_of, escaped, inside, nothing, plural
 from warehouse.catalog import Choice
 from warehouse.timeline import Bar, Timeline
@@ -20,7 +20,7 @@ EXAMPLES: tuple[tuple[str, ...], ...] = (("xen", "kvm"), ("ext4", "btrfs"), ("an
 QUESTIONS = ("Xen Dom0 support", "when did the Big Kernel Lock go away?")
 
 
-def show(archive: Archive) -> None:
+def show(archive: OpenArchive) -> None:
     """The whole view."""
     topics = resources.choices(archive, "topic")
     asked = read(topics)
@@ -36,7 +36,7 @@ def show(archive: Archive) -> None:
         _of_topics(archive, asked, topics)
 
 
-def _of_topics(archive: Archive, asked: Asked, topics: Mapping[str, Choice]) -> None:
+def _of_topics(archive: OpenArchive, asked: TimelineRequest, topics: Mapping[str, Choice]) -> None:
     if not asked.topic:
         _welcome(topics)
         return
@@ -54,7 +54,7 @@ def _of_topics(archive: Archive, asked: Asked, topics: Mapping[str, Choice]) -> 
         _entries(timeline, name)
 
 
-def _draw(asked: Asked, timelines: Sequence[Timeline], names: Sequence[str]) -> None:
+def _draw(asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence[str]) -> None:
     chosen = charts.read_bar(asked.bar)
     event = _chart(
         asked,
@@ -71,7 +71,7 @@ def _draw(asked: Asked, timelines: Sequence[Timeline], names: Sequence[str]) -> 
         st.html("".join(_bar_list(asked, one, name) for one, name in zip(timelines, names, strict=True)))
 
 
-def _chart(asked: Asked, chart: Any, selection: str, alt: str, hint: str) -> Any:
+def _chart(asked: TimelineRequest, chart: Any, selection: str, alt: str, hint: str) -> Any:
     """Draw a chart; what was clicked in it comes back. A new address draws a new one, in which nothing is clicked."""
     event = st.altair_chart(
         chart, key=f"{selection}:{asked.values()}", on_select="rerun", selection_mode=selection, alt=alt
@@ -80,7 +80,7 @@ def _chart(asked: Asked, chart: Any, selection: str, alt: str, hint: str) -> Any
     return event
 
 
-def _bar_list(asked: Asked, timeline: Timeline, name: str) -> str:
+def _bar_list(asked: TimelineRequest, timeline: Timeline, name: str) -> str:
     rows = "".join(
         f"<li>{inside(_span(bar), 'timeline', **asked.values(bar=f'{timeline.topic_id}@{bar.start.isoformat()}'))} "
         f"<span>{bar.share:.1%} · {plural(len(bar.documents), 'document')}</span></li>"
@@ -98,7 +98,9 @@ def _span(bar: Bar) -> str:
     return f"{day_of(bar.start)} to {day_of(bar.end)}"
 
 
-def _behind_bar(archive: Archive, asked: Asked, timelines: Sequence[Timeline], names: Sequence[str]) -> None:
+def _behind_bar(
+    archive: OpenArchive, asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence[str]
+) -> None:
     chosen = charts.read_bar(asked.bar)
     for timeline, name in zip(timelines, names, strict=True):
         for bar in timeline.bars:
@@ -122,7 +124,7 @@ def _entries(timeline: Timeline, name: str, chosen: str = "") -> None:
     st.html(f"<h2>{escaped(name)}</h2>{notes}{entry_list(timeline.entries, chosen)}")
 
 
-def _of_question(archive: Archive, asked: Asked) -> None:
+def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
     if not asked.q.strip():
         examples = "".join(f"<li>{inside(one, 'timeline', by='question', q=one)}</li>" for one in QUESTIONS)
         st.html(f'<div class="welcome"><p>Ask, and read what the archive dates.</p><ul>{examples}</ul></div>')
@@ -141,7 +143,7 @@ def _of_question(archive: Archive, asked: Asked) -> None:
         _entries(timeline, asked.q, asked.entry)
 
 
-def _following(archive: Archive, asked: Asked) -> None:
+def _following(archive: OpenArchive, asked: TimelineRequest) -> None:
     timeline = resources.what_happened_next(archive, asked.next, limit=20)
     name_tab("timeline", f"After {timeline.title}")
     st.html(f'<p class="hint">What happened next</p><h1 class="followed">{escaped(timeline.title)}</h1>')
@@ -153,7 +155,7 @@ def _following(archive: Archive, asked: Asked) -> None:
         st.html(nothing("Nothing later in this archive is on the same matter.", *notes))
 
 
-def _draw_entries(asked: Asked, timeline: Timeline) -> None:
+def _draw_entries(asked: TimelineRequest, timeline: Timeline) -> None:
     if not timeline.entries:
         return
     event = _chart(

@@ -17,7 +17,7 @@ ENTRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TimelineRequest:
     """All that the address says of a timeline; `next` is what something followed on, `entry` the one looked at."""
 
     by: str = "topics"
@@ -33,14 +33,14 @@ class Asked:
 
     def values(self, **changed: object) -> dict[str, Any]:
         """What goes into the address: all that is not as it is by default."""
-        usual = asdict(Asked())
+        usual = asdict(TimelineRequest())
         return {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
 
 
-def read(topics: Mapping[str, Choice]) -> Asked:
+def read(topics: Mapping[str, Choice]) -> TimelineRequest:
     """What the address asks for; topics that the archive does not know are left out."""
     question = state.read("q")
-    return Asked(
+    return TimelineRequest(
         by=state.choose("by", BY, "topics"),
         topic=state.read_all("topic", topics, most=MOST_COMPARED),
         q=question,
@@ -54,7 +54,7 @@ def read(topics: Mapping[str, Choice]) -> Asked:
     )
 
 
-def ask(asked: Asked, topics: Mapping[str, Choice]) -> Asked:
+def ask(asked: TimelineRequest, topics: Mapping[str, Choice]) -> TimelineRequest:
     """The widgets; what they say now comes back."""
     by = state.ask_one("Timeline of", BY, asked.by, "by")
     if asked.by == "question":

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pyarrow
 
-from warehouse.embedding import open_encoder
-from warehouse.models import TokenCounter, find_model
-from warehouse.passages import passage_context, split_passages, text_to_encode
+from warehouse.encoding.encoder import open_encoder
+from warehouse.encoding.models import TokenCounter, find_model
+from warehouse.encoding.passages import passage_context, split_passages, text_to_encode
 from warehouse.search import build_search_files
 from warehouse.settings import Settings
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from warehouse.embedding import open_encoder
-from warehouse.models import find_model
-from warehouse.search.tables import Tables
+from warehouse.encoding.encoder import open_encoder
+from warehouse.encoding.models import find_model
+from warehouse.search.index_reader import SearchIndex
 from warehouse.settings import Settings
 
 SPREAD = 7919  # a prime step through the archive, so that long and short documents are both among them
@@ -35,8 +35,8 @@ def main() -> None:
     full, default = open_encoder(Settings(precision="float32")), open_encoder(Settings())
     ways = {
         "SentenceTransformer.encode, float32": lambda: reference.encode(texts, show_progress_bar=False),
-        "warehouse.embedding, float32": lambda: full.encode(texts),
-        "warehouse.embedding, default": lambda: default.encode(texts),
+        "warehouse.encoding.encoder, float32": lambda: full.encode(texts),
+        "warehouse.encoding.encoder, default": lambda: default.encode(texts),
     }
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     vectors = {}
@@ -59,7 +59,7 @@ def main() -> None:
 def _texts(archive: Path, wanted: int) -> list[str]:
     for folder in (archive / "current" / "search", archive / "search", archive):
         if (folder / "search.json").is_file():
-            tables = Tables(folder)
+            tables = SearchIndex(folder)
             owners = tables.passage_documents
             rows = [row * SPREAD % len(owners) for row in range(min(wanted, len(owners)))]
             return [f"{tables.documents['title'][owners[row]]}. {tables.texts[row]}" for row in rows]

@@ -25,7 +25,7 @@ import trafilatura
 from bs4 import BeautifulSoup
 from warcio.archiveiterator import ArchiveIterator
 
-from flows.reader import read_document
+from flows.document_parser import read_document
 from flows.sample import HOST_ALIASES, SAMPLE_WARC
 from flows.sources import registry
 from warehouse.errors import PageSetAside, UsageError

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from warehouse.embedding import open_encoder
+from warehouse.encoding.encoder import open_encoder
 from warehouse.search import build_search_files, open_search
 from warehouse.settings import Settings
 

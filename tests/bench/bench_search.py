@@ -25,9 +25,9 @@ import search_latency
 from retrieval_scores import JudgedQuery
 from search_peers import Peer, peers
 
-from warehouse.embedding import open_encoder
-from warehouse.ranking.blend import best
+from warehouse.encoding.encoder import open_encoder
 from warehouse.search import Search, open_search
+from warehouse.search.fusion import best
 from warehouse.settings import Settings
 
 WANTED = 11  # ten and the query's own source

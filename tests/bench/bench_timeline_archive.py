@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from warehouse.connection import open_release
-from warehouse.embedding import open_encoder
+from warehouse.encoding.encoder import open_encoder
 from warehouse.home import Home
 from warehouse.search import open_search
 from warehouse.settings import Settings

@@ -11,7 +11,7 @@ from search_peers import Peer
 
 from warehouse.records import Filters
 from warehouse.search import Search
-from warehouse.search.legs import DEPTH
+from warehouse.search.rankers import DEPTH
 
 QUERIES = 300
 WARM_UP = 20

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from warehouse.search.tables import Tables
+from warehouse.search.index_reader import SearchIndex
 
 # Passages asked of a peer, so that ten documents and the query's own source are surely among them.
 PASSAGES = 100
@@ -26,7 +26,7 @@ class Peer:
     size_bytes: int
 
 
-def peers(tables: Tables, texts: Sequence[str]) -> Iterator[Peer | str]:
+def peers(tables: SearchIndex, texts: Sequence[str]) -> Iterator[Peer | str]:
     """Yield every peer that is installed, and a sentence for each that is not."""
     for package, make in (
         ("bm25s", bm25s_alone),
@@ -44,7 +44,7 @@ def peers(tables: Tables, texts: Sequence[str]) -> Iterator[Peer | str]:
         yield Peer(name, rank, time.perf_counter() - began, size)
 
 
-def bm25s_alone(tables: Tables, texts: Sequence[str]) -> tuple[str, Rank, int]:
+def bm25s_alone(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, int]:
     """BM25 of title and passage in bm25s, English stop words, no stemmer."""
     import bm25s
 
@@ -61,7 +61,7 @@ def bm25s_alone(tables: Tables, texts: Sequence[str]) -> tuple[str, Rank, int]:
         return "bm25s (title + passage)", rank, _size(Path(folder))
 
 
-def semantic_search(tables: Tables, texts: Sequence[str]) -> tuple[str, Rank, int]:
+def semantic_search(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, int]:
     """`sentence_transformers.util.semantic_search` over the archive's vectors."""
     import torch
     from sentence_transformers.util import semantic_search as nearest
@@ -75,7 +75,7 @@ def semantic_search(tables: Tables, texts: Sequence[str]) -> tuple[str, Rank, in
     return "sentence-transformers semantic_search", rank, vectors.numel() * 4
 
 
-def txtai_hybrid(tables: Tables, texts: Sequence[str]) -> tuple[str, Rank, int]:
+def txtai_hybrid(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, int]:
     """Txtai with `hybrid=True`, given the archive's vectors."""
     from txtai import Embeddings
 
@@ -96,7 +96,7 @@ def txtai_hybrid(tables: Tables, texts: Sequence[str]) -> tuple[str, Rank, int]:
         return "txtai hybrid", rank, _size(Path(folder))
 
 
-def lancedb_hybrid(tables: Tables, texts: Sequence[str]) -> tuple[str, Rank, int]:
+def lancedb_hybrid(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, int]:
     """LanceDB's hybrid query, full-text index and reciprocal rank fusion as they come."""
     import lancedb
     import pyarrow

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import klog
-from warehouse import warc
+from warehouse.captures import warc
 from warehouse.home import Home, now
 from warehouse.settings import Settings
 from warehouse.sql import run_sql

@@ -7,8 +7,8 @@ from flows.start import open_run
 from tests.command import klog
 from warehouse.connection import open_warehouse
 from warehouse.errors import UsageError
+from warehouse.frontier.ledger import FoundAddress, add_addresses
 from warehouse.home import Home, now
-from warehouse.ledger import Found, add_addresses
 from warehouse.records import Identity
 
 
@@ -22,7 +22,7 @@ def test_a_mistyped_source_leaves_the_home_as_it_was(tmp_path: Path) -> None:
 
 
 def test_the_ledger_can_be_seen_from_the_first_moment_of_a_run(tmp_path: Path) -> None:
-    one = Found(Identity("page", "a.org", "http://a.org/"), "file")
+    one = FoundAddress(Identity("page", "a.org", "http://a.org/"), "file")
     with open_warehouse(Home(tmp_path)) as connection:
         add_addresses(connection, [one], now())
     with open_run(tmp_path, ["wayback"]) as run:

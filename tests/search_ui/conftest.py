@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 
 import search_ui
 from warehouse.home import Home
-from warehouse.publish import read_manifest
+from warehouse.releases.publish import read_manifest
 from warehouse.search import build_search_files
 
 APP = Path(search_ui.__file__).with_name("app.py")

@@ -22,7 +22,7 @@ def release(sample_home: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reader(release: Path) -> Iterator[catalog.Reader]:
+def reader(release: Path) -> Iterator[catalog.Catalog]:
     reader = catalog.open_catalog(release)
     yield reader
     reader.close()
@@ -34,7 +34,7 @@ def ask(release: Path) -> Any:
         yield lambda statement: archive.execute(statement).fetchall()
 
 
-def test_a_document_is_whole(reader: catalog.Reader, ask: Any) -> None:
+def test_a_document_is_whole(reader: catalog.Catalog, ask: Any) -> None:
     for (document_id,) in ask("SELECT document_id FROM documents ORDER BY hash(document_id) LIMIT 20"):
         page = catalog.read_document(reader, document_id)
         assert page is not None
@@ -49,7 +49,7 @@ def test_a_document_is_whole(reader: catalog.Reader, ask: Any) -> None:
         assert page.captures
 
 
-def test_a_citation_has_its_source_exactly_where_the_archive_has_it(reader: catalog.Reader, ask: Any) -> None:
+def test_a_citation_has_its_source_exactly_where_the_archive_has_it(reader: catalog.Catalog, ask: Any) -> None:
     for (document_id,) in ask("SELECT DISTINCT document_id FROM links ORDER BY 1 LIMIT 10"):
         page = catalog.read_document(reader, document_id)
         assert page is not None
@@ -63,7 +63,7 @@ def test_a_citation_has_its_source_exactly_where_the_archive_has_it(reader: cata
         assert all(bool(citation.excerpt) == (citation.target is not None) for citation in page.citations)
 
 
-def test_what_cites_a_document_comes_once_and_in_order(reader: catalog.Reader, ask: Any) -> None:
+def test_what_cites_a_document_comes_once_and_in_order(reader: catalog.Catalog, ask: Any) -> None:
     cited, number = ask(
         """SELECT target_document_id, count(DISTINCT document_id) FROM links
         WHERE target_document_id <> document_id GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"""
@@ -75,7 +75,7 @@ def test_what_cites_a_document_comes_once_and_in_order(reader: catalog.Reader, a
     assert days == sorted(days)
 
 
-def test_topics_of_the_passage_shown_come_first_then_the_most_mentioned(reader: catalog.Reader, ask: Any) -> None:
+def test_topics_of_the_passage_shown_come_first_then_the_most_mentioned(reader: catalog.Catalog, ask: Any) -> None:
     document_id, passage_id = ask(
         """SELECT document_id, last(passage_id ORDER BY char_start) FROM mentions WHERE entity_type = 'topic'
         GROUP BY document_id ORDER BY count(DISTINCT entity_id) DESC, 1 LIMIT 1"""
@@ -95,7 +95,7 @@ def test_topics_of_the_passage_shown_come_first_then_the_most_mentioned(reader: 
     assert list(plain.topics) == sorted(named, key=lambda one: (-named[one][1], one))
 
 
-def test_no_such_document_is_none(reader: catalog.Reader) -> None:
+def test_no_such_document_is_none(reader: catalog.Catalog) -> None:
     assert catalog.read_document(reader, "nope") is None
     assert catalog.read_cards(reader, ["nope"]) == ()
 
@@ -121,14 +121,14 @@ FILTERS = [
 
 
 @pytest.mark.parametrize(("filters", "rule"), FILTERS)
-def test_browsing_gives_what_sql_gives(reader: catalog.Reader, ask: Any, filters: Filters, rule: str) -> None:
+def test_browsing_gives_what_sql_gives(reader: catalog.Catalog, ask: Any, filters: Filters, rule: str) -> None:
     cards, total = catalog.browse(reader, filters, limit=1000)
     expected = {row[0] for row in ask(f"SELECT document_id FROM documents WHERE {rule}")}
     assert {card.document_id for card in cards} == expected
     assert total == len(expected)
 
 
-def test_pages_of_a_list_make_up_the_whole(reader: catalog.Reader) -> None:
+def test_pages_of_a_list_make_up_the_whole(reader: catalog.Catalog) -> None:
     whole, total = catalog.browse(reader, Filters(), newest_first=False, limit=1000)
     pages = [catalog.browse(reader, Filters(), newest_first=False, limit=7, offset=at)[0] for at in range(0, total, 7)]
     assert tuple(card for page in pages for card in page) == whole
@@ -137,7 +137,7 @@ def test_pages_of_a_list_make_up_the_whole(reader: catalog.Reader) -> None:
 
 
 @pytest.mark.parametrize("what", ["topic", "release", "person"])
-def test_each_choice_of_a_filter_finds_as_many_documents_as_it_says(reader: catalog.Reader, what: Any) -> None:
+def test_each_choice_of_a_filter_finds_as_many_documents_as_it_says(reader: catalog.Catalog, what: Any) -> None:
     name = {"topic": "topics", "release": "versions", "person": "people"}[what]
     choices = catalog.list_choices(reader, what)
     assert choices
@@ -145,7 +145,7 @@ def test_each_choice_of_a_filter_finds_as_many_documents_as_it_says(reader: cata
         assert catalog.browse(reader, Filters(**{name: (choice.choice_id,)}), limit=1)[1] == choice.documents
 
 
-def test_releases_come_newest_first_candidates_before_their_release(reader: catalog.Reader) -> None:
+def test_releases_come_newest_first_candidates_before_their_release(reader: catalog.Catalog) -> None:
     names = [choice.name for choice in catalog.list_choices(reader, "release")]
     assert (
         names.index("3.0")
@@ -155,7 +155,7 @@ def test_releases_come_newest_first_candidates_before_their_release(reader: cata
     )
 
 
-def test_counts_are_the_tables_counts(reader: catalog.Reader, ask: Any) -> None:
+def test_counts_are_the_tables_counts(reader: catalog.Catalog, ask: Any) -> None:
     counts = catalog.read_counts(reader)
     for table in ("documents", "issues", "passages", "links", "events", "captures", "set_aside"):
         assert counts[table] == ask(f"SELECT count(*) FROM {table}")[0][0]
@@ -164,7 +164,7 @@ def test_counts_are_the_tables_counts(reader: catalog.Reader, ask: Any) -> None:
     assert len(catalog.list_set_aside(reader)) == counts["set_aside"]
 
 
-def test_every_table_is_described_with_all_its_columns(reader: catalog.Reader, ask: Any) -> None:
+def test_every_table_is_described_with_all_its_columns(reader: catalog.Catalog, ask: Any) -> None:
     tables = catalog.describe_tables(reader)
     assert [table.name for table in tables] == [
         row[0] for row in ask("SELECT table_name FROM duckdb_tables() ORDER BY 1")
@@ -176,13 +176,13 @@ def test_every_table_is_described_with_all_its_columns(reader: catalog.Reader, a
         ]
 
 
-def test_hostile_names_are_values_and_no_sql(reader: catalog.Reader) -> None:
+def test_hostile_names_are_values_and_no_sql(reader: catalog.Catalog) -> None:
     for name in ("'; DROP TABLE documents; --", "$id", "{0}", "\x00"):
         assert catalog.read_document(reader, name) is None
         assert catalog.browse(reader, Filters(topics=(name,), versions=(name,)))[1] == 0
 
 
-def test_threads_share_a_reader(reader: catalog.Reader, ask: Any) -> None:
+def test_threads_share_a_reader(reader: catalog.Catalog, ask: Any) -> None:
     names = [row[0] for row in ask("SELECT document_id FROM documents LIMIT 24")]
     with ThreadPoolExecutor(6) as pool:
         pages = list(pool.map(lambda name: catalog.read_document(reader, name), names))

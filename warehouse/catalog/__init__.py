@@ -4,7 +4,7 @@
 """
 
 from warehouse.catalog.documents import (
-    Capture,
+    CaptureCard,
     Card,
     Citation,
     DocumentPage,
@@ -24,18 +24,18 @@ from warehouse.catalog.listings import (
     read_quality,
     read_topics,
 )
-from warehouse.catalog.reader import Reader, open_catalog
+from warehouse.catalog.reader import Catalog, open_catalog
 from warehouse.catalog.schema import Column, TableSchema, describe_tables
 
 __all__ = [
-    "Capture",
+    "CaptureCard",
     "Card",
+    "Catalog",
     "Choice",
     "ChoiceOf",
     "Citation",
     "Column",
     "DocumentPage",
-    "Reader",
     "SectionText",
     "TableSchema",
     "browse",

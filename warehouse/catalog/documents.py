@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from warehouse.catalog.reader import Reader
+from warehouse.catalog.reader import Catalog
 from warehouse.records import Filters
 
 # Of a source's text, what a reader compares with the sentence that cites it; the rest is one click away.
@@ -58,7 +58,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class CaptureCard:
     """Where a page of the document lies: `place` in words fit to find the record again."""
 
     url: str
@@ -82,7 +82,7 @@ class DocumentPage:
     sections: tuple[SectionText, ...]
     citations: tuple[Citation, ...]
     cited_by: tuple[tuple[Card, str], ...]
-    captures: tuple[Capture, ...]
+    captures: tuple[CaptureCard, ...]
     words_lost: tuple[str, ...] = ()
     passages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -109,7 +109,7 @@ AND ($before IS NULL OR d.published_at::DATE <= $before)
 """
 
 
-def read_cards(reader: Reader, document_ids: Iterable[str], passage_ids: Iterable[str] = ()) -> tuple[Card, ...]:
+def read_cards(reader: Catalog, document_ids: Iterable[str], passage_ids: Iterable[str] = ()) -> tuple[Card, ...]:
     """The documents named, oldest first, those without a date last; unknown names are left out.
 
     `passage_ids` are the passages shown of them: their topics come first.
@@ -124,7 +124,7 @@ def read_cards(reader: Reader, document_ids: Iterable[str], passage_ids: Iterabl
 
 
 def browse(
-    reader: Reader, filters: Filters, *, newest_first: bool = True, limit: int = 10, offset: int = 0
+    reader: Catalog, filters: Filters, *, newest_first: bool = True, limit: int = 10, offset: int = 0
 ) -> tuple[tuple[Card, ...], int]:
     """Documents that pass the filters by date, a page of them, and how many there are. Topics stand for those below."""
     wanted = list(filters.topics)
@@ -147,7 +147,7 @@ def browse(
     return tuple(_card(row) for row in rows), int(total)
 
 
-def read_document(reader: Reader, document_id: str, passage_id: str = "") -> DocumentPage | None:
+def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> DocumentPage | None:
     """The whole document, shown for one of its passages or as such; None where there is none of that name."""
     named = {"id": document_id}
     found = reader.rows(
@@ -173,7 +173,7 @@ def read_document(reader: Reader, document_id: str, passage_id: str = "") -> Doc
     )
 
 
-def _sections(reader: Reader, named: Mapping[str, str]) -> tuple[SectionText, ...]:
+def _sections(reader: Catalog, named: Mapping[str, str]) -> tuple[SectionText, ...]:
     bullets: dict[str, list[tuple[int, int, int]]] = {}
     for row in reader.rows(
         "SELECT section_id, group_position, char_start, char_end FROM items WHERE document_id = $id ORDER BY char_start",
@@ -196,7 +196,7 @@ def _sections(reader: Reader, named: Mapping[str, str]) -> tuple[SectionText, ..
     )
 
 
-def _citations(reader: Reader, named: Mapping[str, str]) -> tuple[Citation, ...]:
+def _citations(reader: Catalog, named: Mapping[str, str]) -> tuple[Citation, ...]:
     rows = reader.rows(
         f"""
         SELECT l.section_id, l.position, l.anchor, l.sentence, l.href, l.kind AS link_kind, l.status, {_CARD},
@@ -222,7 +222,7 @@ def _citations(reader: Reader, named: Mapping[str, str]) -> tuple[Citation, ...]
     )
 
 
-def _cited_by(reader: Reader, named: Mapping[str, str]) -> tuple[tuple[Card, str], ...]:
+def _cited_by(reader: Catalog, named: Mapping[str, str]) -> tuple[tuple[Card, str], ...]:
     rows = reader.rows(
         f"""
         SELECT {_CARD}, first(l.sentence ORDER BY l.position) AS sentence
@@ -235,7 +235,7 @@ def _cited_by(reader: Reader, named: Mapping[str, str]) -> tuple[tuple[Card, str
     return tuple((_card(row), row["sentence"]) for row in rows)
 
 
-def _captures(reader: Reader, named: Mapping[str, str]) -> tuple[Capture, ...]:
+def _captures(reader: Catalog, named: Mapping[str, str]) -> tuple[CaptureCard, ...]:
     rows = reader.rows(
         """
         SELECT c.url, c.page, c.origin, c.warc, c."offset", c.digest, c.captured_at, c.memento_url
@@ -244,7 +244,7 @@ def _captures(reader: Reader, named: Mapping[str, str]) -> tuple[Capture, ...]:
         """,
         named,
     )
-    return tuple(Capture(**row) for row in rows)
+    return tuple(CaptureCard(**row) for row in rows)
 
 
 def _card(row: Mapping[str, Any]) -> Card:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from warehouse.catalog.reader import Reader
+from warehouse.catalog.reader import Catalog
 
 ChoiceOf = Literal["topic", "release", "person"]
 
@@ -19,7 +19,7 @@ class Choice:
     parent_id: str | None = None
 
 
-def list_choices(reader: Reader, what: ChoiceOf) -> tuple[Choice, ...]:
+def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
     """Topics and people by name, releases newest first; only what some document names. A topic counts those below."""
     named = {
         "topic": "SELECT topic_id AS choice_id, name, parent_id FROM topics",
@@ -46,18 +46,18 @@ def list_choices(reader: Reader, what: ChoiceOf) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
-def read_topics(reader: Reader) -> Mapping[str, str]:
+def read_topics(reader: Catalog) -> Mapping[str, str]:
     """Every topic's name by its id."""
     return {row["topic_id"]: row["name"] for row in reader.rows("SELECT topic_id, name FROM topics ORDER BY name")}
 
 
-def count_kinds(reader: Reader) -> Mapping[str, int]:
+def count_kinds(reader: Catalog) -> Mapping[str, int]:
     """Documents by kind, most first."""
     rows = reader.rows("SELECT kind, count(*) AS n FROM documents GROUP BY kind ORDER BY n DESC, kind")
     return {row["kind"]: row["n"] for row in rows}
 
 
-def count_years(reader: Reader) -> tuple[tuple[int | None, str, int], ...]:
+def count_years(reader: Catalog) -> tuple[tuple[int | None, str, int], ...]:
     """(year, kind, documents) in order; the year is None for documents without a date."""
     rows = reader.rows(
         "SELECT year(published_at) AS year, kind, count(*) AS n FROM documents GROUP BY ALL ORDER BY 1 NULLS LAST, 2"
@@ -65,7 +65,7 @@ def count_years(reader: Reader) -> tuple[tuple[int | None, str, int], ...]:
     return tuple((row["year"], row["kind"], row["n"]) for row in rows)
 
 
-def read_counts(reader: Reader) -> Mapping[str, int]:
+def read_counts(reader: Catalog) -> Mapping[str, int]:
     """Rows of what readers ask about first."""
     row = reader.rows(
         """
@@ -79,14 +79,14 @@ def read_counts(reader: Reader) -> Mapping[str, int]:
     return {name: int(number) for name, number in row.items()}
 
 
-def list_set_aside(reader: Reader, limit: int = 500) -> tuple[Mapping[str, Any], ...]:
+def list_set_aside(reader: Catalog, limit: int = 500) -> tuple[Mapping[str, Any], ...]:
     """What could not be found, fetched or read: url, step, reason and detail, by reason."""
     return tuple(
         reader.rows(f"SELECT url, step, reason, detail FROM set_aside ORDER BY reason, url, step LIMIT {int(limit)}")
     )
 
 
-def read_quality(reader: Reader) -> tuple[Mapping[str, Any], ...]:
+def read_quality(reader: Catalog) -> tuple[Mapping[str, Any], ...]:
     """The quality checks of the release, a row each, as dbt computed them."""
     return tuple(reader.rows("SELECT * FROM quality_checks ORDER BY 1"))
 

@@ -8,7 +8,7 @@ from warehouse.connection import DatabaseError, open_release
 from warehouse.errors import ArchiveMissing
 
 
-class Reader:
+class Catalog:
     """A release's tables; safe to share between threads, as every question gets a cursor of its own."""
 
     def __init__(self, release: Path) -> None:
@@ -37,10 +37,10 @@ class Reader:
         self._connection.close()
 
 
-def open_catalog(release: Path) -> Reader:
+def open_catalog(release: Path) -> Catalog:
     """A reader of a release folder.
 
     Raises:
         ArchiveMissing: there is no readable archive in it.
     """
-    return Reader(release)
+    return Catalog(release)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from warehouse.catalog.reader import Reader
+from warehouse.catalog.reader import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class TableSchema:
     columns: tuple[Column, ...]
 
 
-def describe_tables(reader: Reader) -> tuple[TableSchema, ...]:
+def describe_tables(reader: Catalog) -> tuple[TableSchema, ...]:
     """Every table with its description and columns, by name."""
     columns: dict[str, list[Column]] = {}
     for row in reader.rows(

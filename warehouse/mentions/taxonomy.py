@@ -26,7 +26,7 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AliasGroup:
     """All aliases of one type whose first word is the same, longest first, as one pattern.
 
     `pattern` is tried `offset` characters before that word; group n of it is `aliases[n - 1]`.
@@ -42,7 +42,7 @@ class Entry:
 class Taxonomy:
     """Names by the lower-case first word of their spelling; `programs` are the projects' last words, lower-case."""
 
-    entries: Mapping[str, tuple[Entry, ...]]
+    entries: Mapping[str, tuple[AliasGroup, ...]]
     programs: frozenset[str]
 
 
@@ -100,7 +100,7 @@ def _spellings(entity_type: EntityType, entity_id: str, *fields: str) -> Iterato
             yield Alias(entity_type, entity_id, spelling)
 
 
-def _entries(aliases: Iterable[Alias]) -> dict[str, tuple[Entry, ...]]:
+def _entries(aliases: Iterable[Alias]) -> dict[str, tuple[AliasGroup, ...]]:
     grouped: dict[str, dict[tuple[EntityType, int], list[Alias]]] = defaultdict(lambda: defaultdict(list))
     for alias in aliases:
         first = WORD.search(alias.spelling)
@@ -118,10 +118,10 @@ def _entries(aliases: Iterable[Alias]) -> dict[str, tuple[Entry, ...]]:
     }
 
 
-def _entry(entity_type: EntityType, offset: int, group: list[Alias]) -> Entry:
+def _entry(entity_type: EntityType, offset: int, group: list[Alias]) -> AliasGroup:
     ordered = sorted(group, key=lambda alias: -len(alias.spelling))
     pattern = "|".join(f"({_alias_pattern(alias)})" for alias in ordered)
-    return Entry(entity_type, offset, re.compile(pattern), tuple(ordered))
+    return AliasGroup(entity_type, offset, re.compile(pattern), tuple(ordered))
 
 
 def _alias_pattern(alias: Alias) -> str:

@@ -1,6 +1,6 @@
 """Search over a release: `build_search_files` writes what it needs, `open_search` reads it."""
 
 from warehouse.search.engine import MODES, Search, open_search
-from warehouse.search.files import build_search_files
+from warehouse.search.index_writer import build_search_files
 
 __all__ = ["MODES", "Search", "build_search_files", "open_search"]

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.records import Filters
-from warehouse.search.tables import Tables
+from warehouse.search.index_reader import SearchIndex
 
 Mask = npt.NDArray[np.bool_]
 
 
-def keep_documents(tables: Tables, filters: Filters) -> Mask | None:
+def keep_documents(tables: SearchIndex, filters: Filters) -> Mask | None:
     """Return for each document whether it passes, or None where nothing is filtered.
 
     Several values of one filter mean any of them, several filters all of them; a topic stands for those below it too.

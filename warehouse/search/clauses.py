@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 from tantivy import Query
 
-from warehouse.lexical import Lexical
-from warehouse.query import Clause, ParsedQuery
-from warehouse.ranking.words import identifiers
-from warehouse.search.tables import Tables
+from warehouse.search.identifiers import identifiers
+from warehouse.search.index_reader import SearchIndex
+from warehouse.search.lexical import Lexical
+from warehouse.search.query_syntax import Clause, ParsedQuery
 
 Mask = npt.NDArray[np.bool_]
 
@@ -15,7 +15,7 @@ Mask = npt.NDArray[np.bool_]
 MOST_OF_PREFIX = 2000
 
 
-def keep_clauses(tables: Tables, parsed: ParsedQuery) -> Mask | None:
+def keep_clauses(tables: SearchIndex, parsed: ParsedQuery) -> Mask | None:
     """Return for each document whether it has what the query demands and lacks what it forbids; None without demands."""
     if not parsed.must and not parsed.must_not:
         return None
@@ -27,7 +27,7 @@ def keep_clauses(tables: Tables, parsed: ParsedQuery) -> Mask | None:
     return keep
 
 
-def _documents_with(tables: Tables, clause: Clause) -> Mask:
+def _documents_with(tables: SearchIndex, clause: Clause) -> Mask:
     mask = np.zeros(len(tables.rows), bool)
     for query in _queries(tables.lexical, clause):
         rows, _ = tables.lexical.search("documents", Query.const_score_query(query, 1.0), len(mask))

@@ -11,20 +11,20 @@ from typing import Literal, Self
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.embedding import Encoder, open_encoder
+from warehouse.encoding.encoder import Encoder, open_encoder
 from warehouse.errors import ArchiveMismatch, UsageError
-from warehouse.query import ParsedQuery, read_plain, read_syntax
-from warehouse.ranking.blend import best, blend
 from warehouse.records import Filters, SearchResult
 from warehouse.search.candidates import keep_documents
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
+from warehouse.search.fusion import best, blend
 from warehouse.search.hits import make_hits
-from warehouse.search.legs import WORD_LEGS, Found, Legs
+from warehouse.search.index_reader import SearchIndex
 from warehouse.search.names import place_names_first
+from warehouse.search.query_syntax import ParsedQuery, read_plain, read_syntax
+from warehouse.search.query_terms import QueryTerms
+from warehouse.search.rankers import WORD_LEGS, Rankers, RankerScores
 from warehouse.search.spelling import suggest
-from warehouse.search.tables import Tables
-from warehouse.search.wanted import WantedWords
 from warehouse.settings import Settings
 
 Mode = Literal["hybrid", "keyword", "meaning"]
@@ -43,7 +43,7 @@ def open_search(directory: Path, *, settings: Settings | None = None) -> "Search
         ArchiveMissing: there are no search files.
         ArchiveMismatch: they are of another format.
     """
-    return Search(Tables(directory), settings)
+    return Search(SearchIndex(directory), settings)
 
 
 class Search:
@@ -54,10 +54,10 @@ class Search:
         legs: each leg by itself.
     """
 
-    def __init__(self, tables: Tables, settings: Settings | None = None) -> None:
+    def __init__(self, tables: SearchIndex, settings: Settings | None = None) -> None:
         self.tables = tables
         self._settings = settings
-        self.legs = Legs(tables)
+        self.legs = Rankers(tables)
         # A reader asks several questions, and pages of answers, within the same filters.
         self._kept = lru_cache(maxsize=32)(partial(keep_documents, tables))
         # Both libraries let go of the interpreter while they work, so meaning and words are looked up side by side.
@@ -217,16 +217,20 @@ class Search:
                 kept = mask if kept is None else kept & mask
         return kept
 
-    def _run(self, words: WantedWords, keep: Mask | None, k: int, *, citations: bool, vector: Vector | None) -> Found:
+    def _run(
+        self, words: QueryTerms, keep: Mask | None, k: int, *, citations: bool, vector: Vector | None
+    ) -> RankerScores:
         """Legs by words and, with a vector, by meaning."""
         if vector is None:
             return self.legs.by_words(words, keep, k, citations)
         waiting = self._aside.submit(self.legs.by_meaning, _usable(vector))
         found = self.legs.by_words(words, keep, k, citations)
         meaning = waiting.result()
-        return Found({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
+        return RankerScores({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
 
-    def _scores(self, found: Found, words: WantedWords, keep: Mask | None, wanted: int) -> npt.NDArray[np.float32]:
+    def _scores(
+        self, found: RankerScores, words: QueryTerms, keep: Mask | None, wanted: int
+    ) -> npt.NDArray[np.float32]:
         """A score for each document, minus infinity for what is not to be found."""
         legs = found.documents
         may = np.ones(len(self.tables.rows), bool) if keep is None else keep.copy()

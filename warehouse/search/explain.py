@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.query import ParsedQuery
-from warehouse.records import Filters, LegHit
-from warehouse.search.legs import Found
-from warehouse.search.tables import Tables
-from warehouse.search.wanted import WantedWords
+from warehouse.records import Filters, RankerHit
+from warehouse.search.index_reader import SearchIndex
+from warehouse.search.query_syntax import ParsedQuery
+from warehouse.search.query_terms import QueryTerms
+from warehouse.search.rankers import RankerScores
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,16 @@ class Why:
     url: str
     document_id: str | None
     rank: int | None
-    legs: tuple[LegHit, ...]
+    legs: tuple[RankerHit, ...]
     reason: str
 
 
 def explain_document(
-    tables: Tables,
+    tables: SearchIndex,
     query: str,
     url: str,
     row: int,
-    found: Found,
+    found: RankerScores,
     scores: npt.NDArray[np.float32],
     keep: npt.NDArray[np.bool_] | None,
 ) -> Why:
@@ -38,7 +38,7 @@ def explain_document(
     if keep is not None and not keep[row]:
         return Why(query, url, document_id, None, (), "A filter or a demand of the query leaves it out.")
     legs = tuple(
-        LegHit(name, int((leg > leg[row]).sum()) + 1, float(leg[row]))
+        RankerHit(name, int((leg > leg[row]).sum()) + 1, float(leg[row]))
         for name, leg in found.documents.items()
         if leg[row] > 0
     )
@@ -49,13 +49,13 @@ def explain_document(
     return Why(query, url, document_id, int((scores > scores[row]).sum()) + 1, legs, reason)
 
 
-def describe(words: WantedWords, found: Found) -> str:
+def describe(words: QueryTerms, found: RankerScores) -> str:
     """Return one sentence on what was looked for and where."""
     looked_for = ", ".join((*words.names, *words.stems)) or "no word"
     return f"Looked for: {looked_for}. Legs: {', '.join(found.documents)}."
 
 
-def why_nothing(tables: Tables, parsed: ParsedQuery, filters: Filters, keep: npt.NDArray[np.bool_] | None) -> str:
+def why_nothing(tables: SearchIndex, parsed: ParsedQuery, filters: Filters, keep: npt.NDArray[np.bool_] | None) -> str:
     """Return a sentence on why a query finds no document."""
     if not tables.rows:
         return "The archive holds no document."

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.records import Hit, LegHit, PassageHit
-from warehouse.search.legs import Found
+from warehouse.records import Hit, PassageHit, RankerHit
+from warehouse.search.index_reader import SearchIndex
 from warehouse.search.marks import Marker
-from warehouse.search.tables import Tables
-from warehouse.search.wanted import WantedWords
+from warehouse.search.query_terms import QueryTerms
+from warehouse.search.rankers import RankerScores
 
 Scores = npt.NDArray[np.float32]
 # Passages that come along with a document.
@@ -17,7 +17,7 @@ PASSAGES = 2
 
 
 def make_hits(
-    tables: Tables, rows: npt.NDArray[np.int64], scores: Scores, found: Found, words: WantedWords
+    tables: SearchIndex, rows: npt.NDArray[np.int64], scores: Scores, found: RankerScores, words: QueryTerms
 ) -> tuple[Hit, ...]:
     """Return the hits of the document `rows`, in their order."""
     if not len(rows):
@@ -28,7 +28,7 @@ def make_hits(
     hits = []
     for place, row in enumerate(rows.tolist()):
         legs = tuple(
-            LegHit(name, int(of_leg[place]), float(found.documents[name][row]))
+            RankerHit(name, int(of_leg[place]), float(found.documents[name][row]))
             for name, of_leg in ranks.items()
             if found.documents[name][row] > 0
         )
@@ -43,7 +43,7 @@ def _ranks(leg: Scores, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _passages(
-    tables: Tables, row: int, found: Found, shares: Mapping[str, float], marker: Marker
+    tables: SearchIndex, row: int, found: RankerScores, shares: Mapping[str, float], marker: Marker
 ) -> tuple[PassageHit, ...]:
     of_document = tables.passages_of(row)
     if not of_document:
@@ -56,7 +56,7 @@ def _passages(
     return tuple(_passage(tables, of_document.start + place, float(scores[place]), marker) for place in order.tolist())
 
 
-def _passage(tables: Tables, row: int, score: float, marker: Marker) -> PassageHit:
+def _passage(tables: SearchIndex, row: int, score: float, marker: Marker) -> PassageHit:
     section = int(tables.passage_sections[row])
     return PassageHit(
         passage_id=tables.passage_ids[row],
@@ -69,7 +69,9 @@ def _passage(tables: Tables, row: int, score: float, marker: Marker) -> PassageH
     )
 
 
-def _hit(tables: Tables, row: int, score: float, passages: tuple[PassageHit, ...], legs: tuple[LegHit, ...]) -> Hit:
+def _hit(
+    tables: SearchIndex, row: int, score: float, passages: tuple[PassageHit, ...], legs: tuple[RankerHit, ...]
+) -> Hit:
     columns = tables.documents
     return Hit(
         document_id=columns["document_id"][row],

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from warehouse.lexical import stem_of
+from warehouse.search.lexical import stem_of
 
 Range = tuple[int, int]
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from tantivy import Query
 
-from warehouse.search.tables import Tables
+from warehouse.search.index_reader import SearchIndex
 
 Rows = npt.NDArray[np.int64]
 
@@ -21,7 +21,11 @@ MOST_SHAS = 50
 
 
 def place_names_first(
-    tables: Tables, names: Sequence[str], scores: npt.NDArray[np.float32], allowed: npt.NDArray[np.bool_], wanted: int
+    tables: SearchIndex,
+    names: Sequence[str],
+    scores: npt.NDArray[np.float32],
+    allowed: npt.NDArray[np.bool_],
+    wanted: int,
 ) -> None:
     """Raise, in `scores`, the `allowed` documents by how they have each of `names`, found by a leg or not.
 
@@ -44,7 +48,7 @@ def place_names_first(
     scores[having] += levels[having] * np.float32((highest - lowest + 1) / IN_PARTS)
 
 
-def _as_typed(tables: Tables, row: int, name: str) -> float:
+def _as_typed(tables: SearchIndex, row: int, name: str) -> float:
     passages = tables.passages_of(row)
     text = tables.texts.joined(passages.start, passages.stop) if passages else ""
     text = f"{tables.documents['title'][row]}\n{text}"
@@ -54,7 +58,7 @@ def _as_typed(tables: Tables, row: int, name: str) -> float:
     return INSIDE_A_WORD + (AS_A_WORD if as_a_word else 0.0)
 
 
-def _documents_with(tables: Tables, name: str) -> tuple[Rows, Rows]:
+def _documents_with(tables: SearchIndex, name: str) -> tuple[Rows, Rows]:
     """Documents that have `name` as a word, and those that have its parts side by side or a sha that begins so."""
     lexical = tables.lexical
     words = lexical.whole_words(name)
@@ -67,7 +71,7 @@ def _documents_with(tables: Tables, name: str) -> tuple[Rows, Rows]:
     return whole, _rows(tables, parts)
 
 
-def _rows(tables: Tables, queries: Sequence[Query]) -> Rows:
+def _rows(tables: SearchIndex, queries: Sequence[Query]) -> Rows:
     found = [
         tables.lexical.search("documents", Query.const_score_query(query, 1.0), len(tables.rows))[0]
         for query in queries

@@ -2,7 +2,7 @@
 
 import difflib
 
-from warehouse.lexical import Lexical
+from warehouse.search.lexical import Lexical
 
 # Words of the index that begin like the misspelt one and are looked at.
 MOST_LOOKED_AT = 20_000

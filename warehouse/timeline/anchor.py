@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from warehouse.chronology.tense import tense_of
+from warehouse.dates.tense import tense_of
 from warehouse.errors import UsageError
-from warehouse.timeline.holdings import Holdings
+from warehouse.timeline.holdings import TimelineData
 from warehouse.timeline.records import Statement
 from warehouse.timeline.statements import find_passage, find_statement, first_passage, names_in, read_passages
 
@@ -21,7 +21,7 @@ _SERIES = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class StartingPoint:
     """Where something was said: its words, the names of its matter (empty where it has none), and what it expects."""
 
     passage_id: str
@@ -32,7 +32,7 @@ class Anchor:
     expected: tuple[Statement, ...]
 
 
-def find_anchor(connection: duckdb.DuckDBPyConnection, holdings: Holdings, anchor_id: str) -> Anchor:
+def find_anchor(connection: duckdb.DuckDBPyConnection, holdings: TimelineData, anchor_id: str) -> StartingPoint:
     """Return the anchor of that id: of an event its sentence, of a passage or of a document's first its leading matter.
 
     Raises:
@@ -52,7 +52,7 @@ def find_anchor(connection: duckdb.DuckDBPyConnection, holdings: Holdings, ancho
     named = names_in(connection, [passage_id]).get(passage_id, [])
     if event is not None:
         names = _leading(holdings, "", [one for one in named if _is_inside(event, one)], least=1)
-        return Anchor(passage_id, document_id, event.text, names, day, _expected([event]))
+        return StartingPoint(passage_id, document_id, event.text, names, day, _expected([event]))
     title = _SERIES.sub("", holdings.source(document_id).title) if document_id == anchor_id else ""
     names = _leading(holdings, title, named, least=2 if title else 1)
     said = read_passages(connection, [passage_id])
@@ -60,10 +60,12 @@ def find_anchor(connection: duckdb.DuckDBPyConnection, holdings: Holdings, ancho
     # Of a nameless sentence the matter is that of those around it: "He would like to see the core merged."
     nameless = [one for one in said if not any(_is_inside(one, found) for found in named)]
     sentences = dict.fromkeys([title, *(one.text for one in on_matter)]) if on_matter else [title, text]
-    return Anchor(passage_id, document_id, " ".join(sentences).strip(), names, day, _expected([*on_matter, *nameless]))
+    return StartingPoint(
+        passage_id, document_id, " ".join(sentences).strip(), names, day, _expected([*on_matter, *nameless])
+    )
 
 
-def _leading(holdings: Holdings, title: str, named: Sequence[tuple[str, int]], *, least: int) -> frozenset[str]:
+def _leading(holdings: TimelineData, title: str, named: Sequence[tuple[str, int]], *, least: int) -> frozenset[str]:
     """The names that a text names at least half as often as the one it names most, and no less than `least` times."""
     weights = Counter(dict.fromkeys(holdings.topics_in(title), _TITLED))
     weights.update(name for name, _ in set(named) if not holdings.is_process(name))

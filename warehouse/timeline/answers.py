@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.ranking.words import STOP_WORDS
 from warehouse.records import Hit
 from warehouse.search import Search
+from warehouse.search.identifiers import STOP_WORDS
 
 Vector = npt.NDArray[np.float32]
 

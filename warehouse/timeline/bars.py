@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from warehouse.timeline.holdings import Holdings, OnTopic
+from warehouse.timeline.holdings import OnTopic, TimelineData
 from warehouse.timeline.records import Bar, ReleaseMark, Zoom
 
 
@@ -26,7 +26,7 @@ def cut_periods(
     return [*zip(begins, [day - dt.timedelta(days=1) for day in firsts], strict=False), (begins[-1], end)]
 
 
-def make_bars(holdings: Holdings, topic_id: str, zoom: Zoom, start: dt.date, end: dt.date) -> tuple[Bar, ...]:
+def make_bars(holdings: TimelineData, topic_id: str, zoom: Zoom, start: dt.date, end: dt.date) -> tuple[Bar, ...]:
     """Return a bar for every period between two days, those without the topic included."""
     periods = cut_periods(zoom, start, end, holdings.releases)
     begins = [period[0] for period in periods]
@@ -53,7 +53,7 @@ def make_bars(holdings: Holdings, topic_id: str, zoom: Zoom, start: dt.date, end
 
 
 def span_of(
-    holdings: Holdings,
+    holdings: TimelineData,
     topic_ids: Iterable[str],
     days: Iterable[dt.date],
     zoom: Zoom,
@@ -79,7 +79,7 @@ def span_of(
     return start or first, end or last
 
 
-def _days_with_text(holdings: Holdings, topic_ids: Iterable[str], zoom: Zoom) -> Iterable[dt.date]:
+def _days_with_text(holdings: TimelineData, topic_ids: Iterable[str], zoom: Zoom) -> Iterable[dt.date]:
     for topic_id in topic_ids:
         for part in holdings.on_topic.get(topic_id, ()):
             day = holdings.day(part.document_id, in_months=zoom != "year")
@@ -91,7 +91,7 @@ def _days_with_text(holdings: Holdings, topic_ids: Iterable[str], zoom: Zoom) ->
 class _Pile:
     parts: list[OnTopic] = field(default_factory=list)
 
-    def as_bar(self, holdings: Holdings, start: dt.date, end: dt.date, total: float) -> Bar:
+    def as_bar(self, holdings: TimelineData, start: dt.date, end: dt.date, total: float) -> Bar:
         words = sum(part.words for part in self.parts)
         order = sorted(
             self.parts,

@@ -1,6 +1,6 @@
 """Which statements become entries: each tells a turn of the matter, on a day it is sure of, and something new.
 
-The builder of `warehouse.chronology` counts how many articles of a newspaper speak of a day; here a turn is often told by
+A builder that scores days counts how many articles of a newspaper speak of a day; here a turn is often told by
 one mail or commit only. Given the same statements and relevance, its best weights (4 for the day of publication) meet 51 of
 the milestones of the sample's eight topics, but in three topics fewer than six; this choice meets 52, in none fewer.
 """
@@ -15,10 +15,10 @@ from math import log1p
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.chronology.alone import standing
-from warehouse.chronology.terms import TermVectors, term_vectors
 from warehouse.timeline.news import newsworth
-from warehouse.timeline.records import Source, Statement
+from warehouse.timeline.records import CitedDocument, Statement
+from warehouse.timeline.standalone import standing
+from warehouse.timeline.terms import TermVectors, term_vectors
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,7 +32,7 @@ class Candidate:
     """
 
     statement: Statement
-    source: Source
+    source: CitedDocument
     relevance: float
     is_about: bool = True
     is_of_release: bool = False
@@ -43,7 +43,7 @@ class Chosen:
     """A statement that became an entry, and its score."""
 
     statement: Statement
-    source: Source
+    source: CitedDocument
     score: float
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.errors import UsageError
-from warehouse.timeline.records import Citations, ReleaseMark, Source
+from warehouse.timeline.records import Citations, CitedDocument, ReleaseMark
 
 _DOCUMENTS = """
 SELECT document_id, kind, title, url, memento_url, published_at, language, published_precision FROM documents
@@ -68,15 +68,15 @@ class OnTopic:
     about: float
 
 
-class Holdings:
+class TimelineData:
     """The parts of a release that every timeline needs, each read when it is first asked for."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
     @cached_property
-    def _documents(self) -> Mapping[str, tuple[Source, str | None]]:
-        return {row[0]: (Source(*row[:-1]), row[-1]) for row in self._rows(_DOCUMENTS)}
+    def _documents(self) -> Mapping[str, tuple[CitedDocument, str | None]]:
+        return {row[0]: (CitedDocument(*row[:-1]), row[-1]) for row in self._rows(_DOCUMENTS)}
 
     @cached_property
     def topics(self) -> Mapping[str, Topic]:
@@ -184,7 +184,7 @@ class Holdings:
         members = (self.topics[member] for member in topic.members)
         return _pattern(tuple(name for member in members for name in (member.name, *member.aliases)))
 
-    def source(self, document_id: str) -> Source:
+    def source(self, document_id: str) -> CitedDocument:
         """The document of that id."""
         return self._documents[document_id][0]
 

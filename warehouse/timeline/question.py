@@ -8,12 +8,12 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.embedding import Encoder
+from warehouse.encoding.encoder import Encoder
 from warehouse.records import Filters, Hit
 from warehouse.search import Search
 from warehouse.timeline.answers import Vector, answering_hits, shares_of_words
 from warehouse.timeline.choice import Chosen
-from warehouse.timeline.holdings import Holdings
+from warehouse.timeline.holdings import TimelineData
 from warehouse.timeline.records import Statement
 from warehouse.timeline.statements import read_statements
 from warehouse.timeline.story import rank_documents
@@ -30,7 +30,7 @@ _OTHER_TOPIC = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class QuestionTimeline:
     """Statements in order of date, and what the search had to say."""
 
     chosen: tuple[Chosen, ...]
@@ -39,7 +39,7 @@ class Told:
 
 def tell_question(
     connection: duckdb.DuckDBPyConnection,
-    holdings: Holdings,
+    holdings: TimelineData,
     search: Search,
     query: str,
     *,
@@ -48,7 +48,7 @@ def tell_question(
     entries: int,
     filters: Filters,
     encoder: Encoder | None,
-) -> Told:
+) -> QuestionTimeline:
     """Return the statements that answer a query, from documents published until `end`; none where nothing answers."""
     until = min((day for day in (end, filters.before) if day is not None), default=None)
     vector = search.encode(query, encoder)
@@ -59,7 +59,7 @@ def tell_question(
     )
     hits = answering_hits(search, query, found.hits, vector)
     if not hits:
-        return Told((), (*found.notes, "Nothing in the archive answers this."))
+        return QuestionTimeline((), (*found.notes, "Nothing in the archive answers this."))
     citations = holdings.citations(until)
     names = {hit.document_id for hit in hits}
     names |= {other for name in names for other in citations.neighbours(name)}
@@ -93,7 +93,7 @@ def tell_question(
         named=_named(search, query, statements, has_topic=bool(topics)),
         entries=entries,
     )
-    return Told(tuple(chosen), found.notes)
+    return QuestionTimeline(tuple(chosen), found.notes)
 
 
 def _gists(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:

@@ -35,7 +35,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CitedDocument:
     """The document of a statement: what a citation needs. `published_at` is None where unknown."""
 
     document_id: str

@@ -1,6 +1,6 @@
 """A sentence of each document of a story: the one that says best what the document is news of.
 
-Given the documents' scores as relevance, the builder of `warehouse.chronology` quotes at best .402 of what 48 later articles
+Given the documents' scores as relevance, such a builder quotes at best .402 of what 48 later articles
 of LWN cite and meets .465 of their days; a sentence of each document quotes .427 and meets .495.
 """
 
@@ -12,10 +12,10 @@ from math import exp, sqrt
 
 import numpy as np
 
-from warehouse.chronology.alone import standing
-from warehouse.chronology.terms import TermVectors, term_vectors, words_of
 from warehouse.timeline.choice import ALIKE, Candidate, Chosen, Floats, is_sure_of_day, tells
-from warehouse.timeline.records import Source, Statement
+from warehouse.timeline.records import CitedDocument, Statement
+from warehouse.timeline.standalone import standing
+from warehouse.timeline.terms import TermVectors, term_vectors, words_of
 
 # What a document loses for each one taken of the same two weeks: there is more of a story than its busiest days.
 _SAME_NEWS_DAYS, _SAME_NEWS = 14, 2.0
@@ -73,7 +73,7 @@ class _Sentences:
 def tell_documents(
     ranked: Sequence[tuple[str, float]],
     statements: Sequence[Statement],
-    sources: Mapping[str, Source],
+    sources: Mapping[str, CitedDocument],
     *,
     query: str,
     titles: Sequence[str],
@@ -116,13 +116,13 @@ def tell_documents(
     return sorted(chosen, key=lambda one: (one.statement.date, one.statement.event_id))
 
 
-def _quotable(statement: Statement, sources: Mapping[str, Source], named: float) -> float:
+def _quotable(statement: Statement, sources: Mapping[str, CitedDocument], named: float) -> float:
     return named * standing(statement.text, sources[statement.document_id].title)
 
 
 def _weigh(
     statements: Sequence[Statement],
-    sources: Mapping[str, Source],
+    sources: Mapping[str, CitedDocument],
     query: str,
     titles: Sequence[str],
     closeness: Mapping[str, float],
@@ -172,7 +172,7 @@ def _shares_of_best(statements: Sequence[Statement], closeness: Mapping[str, flo
     ]
 
 
-def _worth(statement: Statement, source: Source) -> float:
+def _worth(statement: Statement, source: CitedDocument) -> float:
     candidate = Candidate(statement, source, 1.0)
     worth = (
         tells(candidate) * sqrt(is_sure_of_day(candidate)) * (1 + _EARLY * exp(-statement.char_start / _EARLY_CHARS))

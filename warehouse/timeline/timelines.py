@@ -10,14 +10,14 @@ from typing import Self
 import duckdb
 
 from warehouse.connection import open_release
-from warehouse.embedding import Encoder
+from warehouse.encoding.encoder import Encoder
 from warehouse.errors import UsageError
 from warehouse.records import Filters
 from warehouse.search import Search
 from warehouse.timeline.bars import make_bars, span_of
 from warehouse.timeline.entries import as_entry
-from warehouse.timeline.following import following_entries
-from warehouse.timeline.holdings import Holdings
+from warehouse.timeline.follow_ups import following_entries
+from warehouse.timeline.holdings import TimelineData
 from warehouse.timeline.question import tell_question
 from warehouse.timeline.records import ZOOMS, Entry, ReleaseMark, Timeline, Zoom
 from warehouse.timeline.topic import tell_topic
@@ -41,7 +41,7 @@ class Timelines:
     def __init__(self, connection: duckdb.DuckDBPyConnection, search: Search | None) -> None:
         self._connection = connection
         self._search = search
-        self._holdings = Holdings(connection)
+        self._holdings = TimelineData(connection)
 
     def __enter__(self) -> Self:
         return self

@@ -9,7 +9,7 @@ import duckdb
 from warehouse.records import Filters
 from warehouse.search import Search
 from warehouse.timeline.choice import Candidate, Chosen, choose_statements
-from warehouse.timeline.holdings import Holdings, Topic
+from warehouse.timeline.holdings import TimelineData, Topic
 from warehouse.timeline.records import Statement
 from warehouse.timeline.statements import read_passages, read_statements
 
@@ -28,7 +28,7 @@ _LANGUAGE = "en"  # the language whose times are read
 
 def tell_topic(
     connection: duckdb.DuckDBPyConnection,
-    holdings: Holdings,
+    holdings: TimelineData,
     search: Search | None,
     topic: Topic,
     *,
@@ -60,7 +60,7 @@ def tell_topic(
     return choose_statements(candidates, start=start, end=end, entries=entries)
 
 
-def _documents(holdings: Holdings, topic: Topic, end: dt.date) -> Mapping[str, float]:
+def _documents(holdings: TimelineData, topic: Topic, end: dt.date) -> Mapping[str, float]:
     """Documents with the topic, published until a day, with the share of their words that is on it."""
     parts = sorted(
         holdings.on_topic.get(topic.topic_id, ()), key=lambda part: (-part.words * part.about, part.document_id)

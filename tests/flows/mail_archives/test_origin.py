@@ -13,7 +13,7 @@ from flows.mail_archives.origin import MailArchive, read_messages
 from flows.sources.registry import identify
 from flows.web.origin import Fetched
 from warehouse.errors import UsageError
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 
 NAMES = [f"2009030417312{number}.x{number}@kernel-log.example" for number in range(5)]
 MIRRORS = [

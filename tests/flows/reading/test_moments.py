@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.reading.moments import Moment, first_not_after, read_address_moment, read_moment
+from flows.reading.moments import PublishedMoment, first_not_after, read_address_moment, read_moment
 
 D = dt.datetime
 FORMS = [
@@ -33,7 +33,7 @@ FORMS = [
 
 @pytest.mark.parametrize(("text", "at", "precision", "offset"), FORMS)
 def test_a_printed_date_is_read_with_its_time_and_zone(text, at, precision, offset) -> None:
-    assert read_moment(f"On {text}: news.") == Moment(at, precision, offset)
+    assert read_moment(f"On {text}: news.") == PublishedMoment(at, precision, offset)
 
 
 @pytest.mark.parametrize(
@@ -44,28 +44,32 @@ def test_what_is_no_full_date_gives_none(text: str) -> None:
 
 
 def test_a_month_or_year_will_do_when_asked_for() -> None:
-    assert read_moment("in May 2009", coarse=True) == Moment(D(2009, 5, 1), "month")
-    assert read_moment("2009-05", coarse=True) == Moment(D(2009, 5, 1), "month")
-    assert read_moment("Copyright 2009", coarse=True) == Moment(D(2009, 1, 1), "year")
+    assert read_moment("in May 2009", coarse=True) == PublishedMoment(D(2009, 5, 1), "month")
+    assert read_moment("2009-05", coarse=True) == PublishedMoment(D(2009, 5, 1), "month")
+    assert read_moment("Copyright 2009", coarse=True) == PublishedMoment(D(2009, 1, 1), "year")
 
 
 def test_an_address_may_hold_a_date() -> None:
-    assert read_address_moment("http://b.example/2009/03/04/post/") == Moment(D(2009, 3, 4), "day", None, "url")
-    assert read_address_moment("http://b.example/2009/03/post.html") == Moment(D(2009, 3, 1), "month", None, "url")
+    assert read_address_moment("http://b.example/2009/03/04/post/") == PublishedMoment(
+        D(2009, 3, 4), "day", None, "url"
+    )
+    assert read_address_moment("http://b.example/2009/03/post.html") == PublishedMoment(
+        D(2009, 3, 1), "month", None, "url"
+    )
     assert read_address_moment("http://b.example/20090/33/") is None
 
 
 def test_no_moment_is_later_than_the_capture() -> None:
-    late, early = Moment(D(2010, 1, 1), "day"), Moment(D(2009, 1, 1), "day")
+    late, early = PublishedMoment(D(2010, 1, 1), "day"), PublishedMoment(D(2009, 1, 1), "day")
 
     assert first_not_after([None, late, early], D(2009, 6, 1)) == early
     assert first_not_after([late], D(2009, 6, 1)) is None
 
 
 def test_a_clock_ahead_of_the_captures_day_is_told_in_utc() -> None:
-    ahead = Moment(D(2009, 3, 5, 1, 0), "minute", 540)
+    ahead = PublishedMoment(D(2009, 3, 5, 1, 0), "minute", 540)
 
-    assert first_not_after([ahead], D(2009, 3, 4, 18, 0)) == Moment(D(2009, 3, 4, 16, 0), "minute", 0)
+    assert first_not_after([ahead], D(2009, 3, 4, 18, 0)) == PublishedMoment(D(2009, 3, 4, 16, 0), "minute", 0)
 
 
 @given(st.text(alphabet="0123456789 :-+.,/TZMarAprUTCESTpm", max_size=60))

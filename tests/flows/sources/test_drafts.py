@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from flows.reading.moments import Moment
+from flows.reading.moments import PublishedMoment
 from flows.sources.drafts import make_document
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Identity, Section
@@ -16,8 +16,8 @@ WORDS = Section(0, None, "body", "Some words.")
 
 def test_a_document_is_dated_by_the_first_evidence_that_can_be_true() -> None:
     late, right = (
-        Moment(dt.datetime(2010, 1, 1), "day"),
-        Moment(dt.datetime(2009, 3, 1), "month", None, "url"),
+        PublishedMoment(dt.datetime(2010, 1, 1), "day"),
+        PublishedMoment(dt.datetime(2009, 3, 1), "month", None, "url"),
     )
 
     document = make_document(IDENTITY, CAPTURE, title="X", sections=[WORDS], moments=[None, late, right])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.reader import read_document
+from flows.document_parser import read_document
 from flows.sources import registry
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from flows.reading.moments import Moment
+from flows.reading.moments import PublishedMoment
 from flows.sources.mail_message import is_message, message_id, name_and_address, read_mail_date, read_message
 
 MESSAGE = b"From: Sample Writer <s@kernel-log.example>\nSubject: x\nMessage-ID: <a@b.example>\n\nwords\n"
@@ -22,23 +22,23 @@ def test_a_mail_is_told_from_other_text() -> None:
     [
         (
             "Wed, 4 Mar 2009 17:31:20 -0800",
-            Moment(dt.datetime(2009, 3, 4, 17, 31, 20), "minute", -480, "header"),
+            PublishedMoment(dt.datetime(2009, 3, 4, 17, 31, 20), "minute", -480, "header"),
         ),
         (
             "Wed, 04 Mar 09 17:31:20 PST",
-            Moment(dt.datetime(2009, 3, 4, 17, 31, 20), "minute", -480, "header"),
+            PublishedMoment(dt.datetime(2009, 3, 4, 17, 31, 20), "minute", -480, "header"),
         ),
-        ("4 Mar 2009 17:31:20 -0000", Moment(dt.datetime(2009, 3, 4, 17, 31, 20), "minute", None, "header")),
+        ("4 Mar 2009 17:31:20 -0000", PublishedMoment(dt.datetime(2009, 3, 4, 17, 31, 20), "minute", None, "header")),
         (
             "Wed, 4 Mar 2009 17:31:20 +9999",
-            Moment(dt.datetime(2009, 3, 4, 17, 31, 20), "minute", None, "header"),
+            PublishedMoment(dt.datetime(2009, 3, 4, 17, 31, 20), "minute", None, "header"),
         ),
         ("Thu, 99 Foo 20099 99:99:99", None),
         ("", None),
         (None, None),
     ],
 )
-def test_a_date_header_is_read_or_nothing_is_made_of_it(text: str | None, expected: Moment | None) -> None:
+def test_a_date_header_is_read_or_nothing_is_made_of_it(text: str | None, expected: PublishedMoment | None) -> None:
     assert read_mail_date(text) == expected
 
 

@@ -1,10 +1,10 @@
 """Lines of a PDF's pages: where paragraphs part, and what is no text."""
 
-from flows.sources.pdf_lines import Line, page_texts
+from flows.sources.pdf_lines import PdfLine, page_texts
 
 
-def page(*lines: tuple[str, float, float]) -> list[Line]:
-    return [Line(text, y, size) for text, y, size in lines]
+def page(*lines: tuple[str, float, float]) -> list[PdfLine]:
+    return [PdfLine(text, y, size) for text, y, size in lines]
 
 
 def test_room_and_size_part_paragraphs_and_lines_of_one_stay_together() -> None:

@@ -249,7 +249,7 @@ def test_pages_of_lore_are_never_asked(server: Server, settings_for: Callable[..
 def test_a_result_that_is_not_taken_stops_the_work(server: Server, settings_for: Callable[..., Settings]) -> None:
     """A crew left in the middle (a kill, an error at the desk) ends its lanes and connections."""
     from flows.origins import open_origins
-    from warehouse.ledger import Due
+    from warehouse.frontier.ledger import Due
 
     (web,) = open_origins(["live"], settings_for(server.base))
     due = [Due(f"{server.base}/page/{number}", "page", str(number), 1, None, 0) for number in range(50)]

@@ -17,7 +17,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from tests.flows.web.server import Asked, Server, Write, numbered
 from tests.flows.web.steps import run_steps
-from warehouse.captures import warc_files
+from warehouse.captures.files import warc_files
 from warehouse.settings import Settings
 
 ADDRESSES = 300

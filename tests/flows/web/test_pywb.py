@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 from flows import sample
-from flows.web.archive import Archive
 from flows.web.cdx import CdxQuery
 from flows.web.client import Client
 from flows.web.limiter import Limiter
+from flows.web.memento_archive import MementoArchive
 from flows.web.warcfile import WarcFile
 from tests.flows.web.steps import run_steps
 from warehouse.settings import Settings
@@ -75,13 +75,13 @@ def test_the_index_alone_names_every_issue_and_they_what_they_cite(settings: Set
 async def _with_archive(settings: Settings, work: Callable) -> object:
     client = Client(settings, Limiter(settings.limiter))
     try:
-        return await work(Archive(client, settings))
+        return await work(MementoArchive(client, settings))
     finally:
         await client.aclose()
 
 
 def test_a_prefix_query_filters_at_the_server(settings: Settings) -> None:
-    async def work(archive: Archive) -> list:
+    async def work(archive: MementoArchive) -> list:
         query = CdxQuery("h-online.example/open/", "prefix", filters=("statuscode:200", "urlkey:.*coming-in.*"))
         return [row async for row in archive.search(query)]
 
@@ -93,7 +93,7 @@ def test_a_prefix_query_filters_at_the_server(settings: Settings) -> None:
 def test_the_nearest_capture_is_given_with_its_own_address_and_moment(settings: Settings) -> None:
     url = "http://www.heise.example/-205118"
 
-    async def work(archive: Archive) -> object:
+    async def work(archive: MementoArchive) -> object:
         return await archive.memento(url, dt.datetime(2011, 1, 1))
 
     memento = asyncio.run(_with_archive(settings, work))

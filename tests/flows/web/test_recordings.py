@@ -56,16 +56,16 @@ def _address(url: str) -> tuple[str, list[tuple[str, str]]]:
 
 @pytest.fixture
 def archive_over(tmp_path: Path) -> Callable[..., Any]:
-    from flows.web.archive import Archive
     from flows.web.client import Client
     from flows.web.limiter import Limiter
+    from flows.web.memento_archive import MementoArchive
     from warehouse.settings import Settings
 
     def make(pool: Recording, replay: str | None) -> Any:
         settings = Settings(limiter=tmp_path / "limiter.sqlite", cdx_per_minute=1e6, captures_per_second=1e6)
         if replay:
             settings = settings.model_copy(update={"wayback_replay": replay})
-        return Archive(Client(settings, Limiter(settings.limiter), pool=pool), settings)
+        return MementoArchive(Client(settings, Limiter(settings.limiter), pool=pool), settings)
 
     return make
 

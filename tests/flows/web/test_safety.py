@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.web.backend import CheckedBackend
-from flows.web.client import Client, Manners
+from flows.web.client import Client, HostLimits
 from flows.web.limiter import Limiter
 from flows.web.live import Live
 from flows.web.safety import check_address, is_public, place_of
 from tests.flows.web.server import Server, plain
 from warehouse.errors import Gone, Refused
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 from warehouse.settings import Settings
 
 SPELLINGS = [
@@ -124,7 +124,7 @@ def test_a_dns_answer_of_a_private_address_is_refused(
     async def ask() -> None:
         client = Client(settings, Limiter(settings.limiter), resolve=resolve)
         try:
-            await client.ask("http://rebinding.example.org/", Manners(0), client.budget())
+            await client.ask("http://rebinding.example.org/", HostLimits(0), client.budget())
         finally:
             await client.aclose()
 
@@ -161,7 +161,7 @@ def test_a_name_that_does_not_exist_is_gone(settings_for: Callable[..., Settings
 
     async def ask() -> None:
         client = Client(settings, Limiter(settings.limiter), resolve=resolve)
-        await client.ask("http://gone.example.org/", Manners(0), client.budget())
+        await client.ask("http://gone.example.org/", HostLimits(0), client.budget())
 
     with pytest.raises(Gone, match="no such host"):
         asyncio.run(ask())

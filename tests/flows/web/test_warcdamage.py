@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import pytest
 
-from flows.web.warcpages import Broken, Page
+from flows.web.warcpages import BrokenRecord, RecordPage
 from flows.web.warcrecords import read_warc
-from warehouse import warc
+from warehouse.captures import warc
 
 MOMENT = dt.datetime(2009, 3, 9, 4, 12)
 LIMIT = 1_000_000
@@ -54,10 +54,10 @@ FORMS: dict[str, Callable[[list[bytes]], list[bytes]]] = {
 PACKED = [name for name in FORMS if name != "plain"]
 
 
-def read(data: bytes) -> tuple[dict[str, bytes], list[Broken]]:
+def read(data: bytes) -> tuple[dict[str, bytes], list[BrokenRecord]]:
     found = list(read_warc(io.BytesIO(data), LIMIT))
-    return {one.url: one.body for one in found if isinstance(one, Page)}, [
-        one for one in found if isinstance(one, Broken)
+    return {one.url: one.body for one in found if isinstance(one, RecordPage)}, [
+        one for one in found if isinstance(one, BrokenRecord)
     ]
 
 

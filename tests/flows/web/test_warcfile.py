@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from flows import sample
 from flows.web.chunks import dechunk
 from flows.web.warcfile import WarcFile, first_page
-from warehouse import warc
+from warehouse.captures import warc
 from warehouse.errors import TooLarge, UsageError
-from warehouse.ledger import Due
+from warehouse.frontier.ledger import Due
 
 MOMENT = dt.datetime(2009, 3, 9, 4, 12)
 LIMIT = 10_000_000

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.lexical import stem_of
+from warehouse.search.lexical import stem_of
 from warehouse.search.marks import Marker
 
 FORMS = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.chronology.times import find_times
+from warehouse.dates.times import find_times
 from warehouse.search import build_search_files, open_search
 from warehouse.text import split_sentences
 from warehouse.timeline import Timelines, open_timelines

@@ -1,14 +1,14 @@
 import datetime as dt
 
 from warehouse.timeline.choice import Candidate, choose_statements
-from warehouse.timeline.records import Source, Statement
+from warehouse.timeline.records import CitedDocument, Statement
 
 START, END = dt.date(2009, 1, 1), dt.date(2012, 12, 31)
 
 
 def _candidate(name, day, text, *, kind="mail", explicit=True, tense="past", relevance=1.0, last=None):
     statement = Statement(f"{name}.e0", name, name, day, last or day, "day", tense, explicit, text, 0, len(text))
-    source = Source(
+    source = CitedDocument(
         name, kind, f"About {name}", "https://archive.example/", None, dt.datetime.combine(day, dt.time()), "en"
     )
     return Candidate(statement, source, relevance)

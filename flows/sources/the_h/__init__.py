@@ -1,0 +1,1 @@
+"""Articles of The H, heise online UK and heise online: the Kernel Log and its neighbours."""

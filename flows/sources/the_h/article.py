@@ -1,0 +1,145 @@
+"""One page of an issue: what is the article and what the site prints around it, whatever the markup."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flows.reading.column import column_of, frames_inside, is_prose, outside_frames
+from flows.reading.html import HtmlPage, read_page
+from flows.reading.pager import Pager, read_pager
+from flows.reading.sections import resolve
+from flows.reading.visible import HEADINGS, Block, LinkRange, Visible
+from flows.sources.the_h.boilerplate import is_furniture, starts_tail, without_logos
+from flows.sources.the_h.lines import clean_lines, dropped_logos
+from flows.sources.the_h.top import Top, find_top
+from warehouse.records import Capture
+
+_ENOUGH_PROSE = 300
+"""Characters, three or four sentences: a page with less may be an inner page with little but a table."""
+_IDS_A_PAGE = 1_000_000
+"""Numbers of bullets, lists and tables count anew on every page; so far apart they never meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePage:
+    """A page taken apart: what it prints of itself, its article's blocks in order, and what it prints around them.
+
+    `told` are the printed title, date and byline as words; `title` is None on pages that print none.
+    """
+
+    page: HtmlPage
+    url: str
+    title: str | None
+    published_at: dt.datetime | None
+    author: str | None
+    content: tuple[Block, ...]
+    told: tuple[str, ...]
+    furniture: tuple[str, ...]
+    pager: Pager
+
+
+def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
+    """The parts of a captured page; `number` keeps its bullets apart from those of other pages.
+
+    Raises:
+        PageSetAside: as `flows.reading.html.read_page`.
+    """
+    page = read_page(capture)
+    visible = page.visible
+    pager = read_pager(visible.blocks, capture.url)
+    top = find_top(visible, page.title)
+    content = _content(visible, top, pager)
+    kept = {block.position for block in content} | top.places
+    furniture = [block.text for block in visible.blocks if block.position not in kept]
+    return IssuePage(
+        page=page,
+        url=capture.url,
+        title=top.title,
+        published_at=top.published_at,
+        author=top.author,
+        content=tuple(_placed(line, capture.url, number) for block in content for line in clean_lines(block)),
+        told=tuple(top.told),
+        furniture=(*furniture, *dropped_logos(content)),
+        pager=pager,
+    )
+
+
+def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
+    """The article's blocks: those of the column after title, date and byline, up to what follows an article."""
+    start = top.end
+    outside = [out or teaser for out, teaser in zip(outside_frames(visible), _teasers(visible, top), strict=True)]
+    after = [block for block in visible.blocks[start + 1 :] if block.text and not outside[block.frame]]
+    inside = frames_inside(visible, column_of(visible, _running_text(after)))
+    last = max((block.position for block in after if inside[block.frame]), default=-1)
+    # Between title and column stands what belongs to neither: only prose is taken from there.
+    content = [
+        block
+        for block in after
+        if block.position <= last
+        and (inside[block.frame] or (start >= 0 and is_prose(block)))
+        and block.position not in pager.blocks
+        and not is_furniture(block)
+        and block.text != top.title
+        and without_logos(block.text).strip()
+    ]
+    column = [block for block in after if block.position <= last and inside[block.frame]]
+    return [*top.rest, *_without_menus(_before_tail(content, column))]
+
+
+def _teasers(visible: Visible, top: Top) -> list[bool]:
+    """For each frame whether it advertises another article: what a heading that is one link stands in, without the title."""
+    frames = visible.frames
+    holders = {
+        frames[block.frame].parent
+        for block in visible.blocks
+        if block.tag in HEADINGS and block.is_linked and block.anchors
+    }
+    if not holders:
+        return [False] * len(frames)
+    told = {frame for place in top.places for frame in visible.around(visible.blocks[place])}
+    teasers: list[bool] = []
+    for index, frame in enumerate(frames):
+        around = frame.parent >= 0 and teasers[frame.parent]
+        teasers.append(around or (bool(told) and index in holders and index not in told))
+    return teasers
+
+
+def _running_text(blocks: Sequence[Block]) -> list[Block]:
+    """What shows where the column is: the prose up to the article's end; on a page with next to none, all but links."""
+    prose = [block for block in blocks if is_prose(block)]
+    if sum(len(block.text) for block in prose) >= _ENOUGH_PROSE:
+        return _before_tail(prose, blocks) or prose
+    unlinked = [block for block in blocks if not (block.is_linked or is_furniture(block))]
+    return _before_tail(unlinked, blocks) or unlinked
+
+
+def _before_tail(content: Sequence[Block], among: Sequence[Block]) -> list[Block]:
+    """What stands before the article's end. A toolbar at the top ends nothing: most of the text must come before."""
+    total = sum(len(block.text) for block in among)
+    read = 0
+    for block in among:
+        if starts_tail(block) and read * 2 > total:
+            return [other for other in content if other.position < block.position]
+        read += len(block.text)
+    return list(content)
+
+
+def _without_menus(content: list[Block]) -> list[Block]:
+    """The content without lists of nothing but short links in front of the first paragraph."""
+    unlinked = next((place for place, block in enumerate(content) if not block.is_linked), len(content))
+    first = next((place for place, block in enumerate(content) if is_prose(block)), unlinked)
+    return [block for place, block in enumerate(content) if place >= first or not (block.item and block.is_linked)]
+
+
+def _placed(block: Block, url: str, number: int) -> Block:
+    """The block with its links absolute and its numbers apart from those of other pages."""
+    if number == 1:
+        return block
+    shift = number * _IDS_A_PAGE
+    return replace(
+        block,
+        anchors=tuple(LinkRange(anchor.start, anchor.end, resolve(url, anchor.href)) for anchor in block.anchors),
+        item=None if block.item is None else block.item + shift,
+        table=None if block.table is None else block.table + shift,
+        group=None if block.group is None else block.group + shift,
+    )

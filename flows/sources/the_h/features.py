@@ -1,0 +1,84 @@
+"""Which pages belong to one feature: told by the page navigation in its markup, never by guessing numbers."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from flows.reading.html import HtmlPage, read_page
+from flows.reading.keys import read_address
+from flows.reading.pager import read_pager
+from flows.reading.sections import resolve
+from flows.sources.the_h.addresses import article_number
+from warehouse.errors import UsageError
+from warehouse.records import Capture
+
+
+def page_group(capture: Capture) -> tuple[str, ...]:
+    """The addresses of all pages of the feature this page is one of, in order; empty if it stands alone.
+
+    Numbered navigation gives all of them; where a page only links to its neighbours, these and itself.
+
+    Raises:
+        PageSetAside: the capture is no HTML.
+    """
+    page = read_page(capture)
+    here = read_address(capture.url).url
+    own = _number_and_page(here)
+    if own is None:
+        return ()
+    pager = read_pager(page.visible.blocks, here)
+    numbered = {n: url for n, href in pager.numbered.items() if (url := _sibling(here, href))}
+    if len(numbered) < len(pager.numbered):
+        numbered = {}
+    numbered = numbered or _same_article(page, here, own)
+    if numbered:
+        shown = pager.shown or next((n for n in range(1, len(numbered) + 2) if n not in numbered), own[1])
+        numbered.setdefault(shown, here)
+        return _unique(numbered)
+    chain = [_sibling(here, href) if href else None for href in (pager.previous, pager.following)]
+    if not any(chain):
+        return ()
+    return tuple(url for url in (chain[0], here, chain[1]) if url)
+
+
+def _same_article(page: HtmlPage, here: str, own: tuple[str, int]) -> dict[int, str]:
+    """Pages of the article with this number that the page links to; the numbers between are pages as well."""
+    found: dict[int, str] = {}
+    for block in page.visible.blocks:
+        for anchor in block.anchors:
+            url = _sibling(here, resolve(here, anchor.href))
+            other = _number_and_page(url) if url else None
+            if url and other and other[0] == own[0] and other != own:
+                found.setdefault(other[1], url)
+    if not found:
+        return {}
+    found.setdefault(own[1], here)
+    example = next((url for number, url in found.items() if f"page={number}" in url), None)
+    for number in range(2, max(found)):
+        if number not in found and example is not None:
+            found[number] = f"{example.partition('?')[0]}?page={number}"
+    return found
+
+
+def _sibling(here: str, href: str) -> str | None:
+    """The cleaned address of a link, if it leads to an article on the same host."""
+    try:
+        address = read_address(href)
+    except UsageError:
+        return None
+    return (
+        address.url
+        if _host(address.url) == _host(here) and article_number(address) and "view=" not in address.url
+        else None
+    )
+
+
+def _number_and_page(url: str) -> tuple[str, int] | None:
+    return article_number(read_address(url))
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _unique(numbered: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(url for _, url in sorted(numbered.items())))

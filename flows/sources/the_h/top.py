@@ -1,0 +1,141 @@
+"""The top of an issue: date line, title and byline, found by what they say and how near they are to each other."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flows.reading.column import is_prose
+from flows.reading.dates import printed_date
+from flows.reading.pieces import cut
+from flows.reading.title import plain_title
+from flows.reading.visible import HEADINGS, Block, Visible
+from flows.sources.the_h.boilerplate import byline, is_furniture
+
+_NEAR_BLOCKS = 12
+"""Date, title, share list and byline stand within so many blocks."""
+_CANDIDATES = 50
+_VERY_NEAR_BLOCKS = 4
+_TOP_CHARS = 200
+_PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+|,\s+(?=(?:[Bb]y|[Vv]on)\s)|\s+(?=(?:by|von)\s+[A-Z])")
+_BY = re.compile(r"[Bb]y|BY|[Vv]on|VON|Leemhuis")
+_CLOCK = re.compile(r"\d[:.]\d\d")
+
+
+@dataclass(slots=True)
+class Top:
+    """What the page prints of itself. `places` are the blocks that say it, `told` their words.
+
+    `rest` is what goes on in such a block behind a line break: text of the article.
+    """
+
+    title: str | None = None
+    published_at: dt.datetime | None = None
+    author: str | None = None
+    places: set[int] = field(default_factory=set)
+    told: list[str] = field(default_factory=list)
+    rest: list[Block] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        """The last place of the top; -1 on pages that print none."""
+        return max(self.places, default=-1)
+
+
+def find_top(visible: Visible, head_title: str) -> Top:
+    """The date line, the title nearest to it, and the byline below; `head_title` are the words of `<title>`."""
+    top = Top()
+    blocks = visible.blocks
+    dates = [(block.position, date) for block in blocks if (date := _date_of(block)) is not None][:_CANDIDATES]
+    date_places = [place for place, _ in dates]
+    title, date_place = _nearest(_titles(visible, head_title, date_places), date_places, visible)
+    if title is not None:
+        top.title = " ".join(blocks[title].text.split())
+    if date_place is not None:
+        top.published_at = dict(dates)[date_place]
+    found = [place for place in (title, date_place) if place is not None]
+    byline_place = _byline_place(visible, min(found), max(found)) if found else None
+    if byline_place is not None:
+        top.author = _author_of(blocks[byline_place])
+    for place in sorted({*found, *([byline_place] if byline_place is not None else [])}):
+        _tell(top, blocks[place], whole=place == title)
+    return top
+
+
+def _titles(visible: Visible, head_title: str, dates: list[int]) -> list[int]:
+    """Where the title may stand: in an `h1` that is not the site's name, as the words of `<title>`, near the date."""
+    titles = [
+        block.position for block in visible.blocks if block.tag == "h1" and block.text and not is_furniture(block)
+    ]
+    if not titles and head_title:
+        wanted = plain_title(head_title)
+        titles = [block.position for block in visible.blocks if not block.anchors and _is_line(block, wanted)]
+    if not titles:
+        near = {place for date in dates for place in range(date - _VERY_NEAR_BLOCKS, date + _VERY_NEAR_BLOCKS + 1)}
+        titles = [block.position for block in visible.blocks if block.tag in HEADINGS and block.position in near]
+    return titles[:_CANDIDATES]
+
+
+def _is_line(block: Block, words: str) -> bool:
+    return bool(block.text) and " ".join(block.text.split()) == words
+
+
+def _nearest(titles: list[int], dates: list[int], visible: Visible) -> tuple[int | None, int | None]:
+    """The title and date next to each other; a date far from every title is not the article's."""
+    if titles and dates:
+        title, date = min(((t, d) for t in titles for d in dates), key=lambda pair: abs(pair[0] - pair[1]))
+        return title, date if abs(title - date) <= _NEAR_BLOCKS else None
+    if titles:
+        return max(titles, key=lambda place: len(visible.blocks[place].text)), None
+    return None, dates[0] if dates else None
+
+
+def _byline_place(visible: Visible, first: int, last: int) -> int | None:
+    for block in visible.blocks[first : last + _NEAR_BLOCKS]:
+        if _author_of(block):
+            return block.position
+        if is_prose(block) and block.position > last:
+            return None
+    return None
+
+
+def _tell(top: Top, block: Block, *, whole: bool) -> None:
+    """Note the words of a block of the top, up to its last line that is a date or a byline."""
+    top.places.add(block.position)
+    end, start = len(block.text), 0
+    if not whole and "\n" in block.text:
+        for line in block.text.split("\n"):
+            start += len(line) + 1
+            if any(printed_date(piece) or byline(piece) for piece in _pieces(line)):
+                end = start - 1
+    top.told.append(block.text[:end])
+    if block.text[end:].strip():
+        top.rest.append(cut(block, end + 1, len(block.text)))
+
+
+def _author_of(block: Block) -> str | None:
+    if not _BY.search(block.text, 0, _TOP_CHARS):
+        return None
+    return next((name for piece in _top_pieces(block) if (name := byline(piece)) is not None), None)
+
+
+def _date_of(block: Block) -> dt.datetime | None:
+    text = block.text
+    if (len(text) > _TOP_CHARS and "\n" not in text) or not _CLOCK.search(text):
+        return None
+    pieces = (piece for piece in _top_pieces(block) if _CLOCK.search(piece))
+    return next((date for piece in pieces if (date := printed_date(piece)) is not None), None)
+
+
+def _top_pieces(block: Block) -> Iterator[str]:
+    """The first lines of a block and their parts; running text has none."""
+    if len(block.text) <= _TOP_CHARS or "\n" in block.text:
+        for line in block.text.split("\n", _NEAR_BLOCKS)[:_NEAR_BLOCKS]:
+            yield from _pieces(line)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """The line, and its parts where date and byline share it."""
+    yield line
+    if len(line) <= _TOP_CHARS and len(parts := _PARTS.split(line)) > 1:
+        yield from parts

@@ -1,0 +1,156 @@
+"""Many addresses worked through side by side: stages in order, and in each stage lanes that do one thing after another.
+
+An address that a stage has not goes on to the next; what the last one says is its end. The loop runs only while results
+are taken, so that a result is on disk before the next is asked for.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flows.web.client import Client
+from flows.web.faults import TRANSIENT
+from flows.web.origin import Fetched
+from warehouse.captures.files import Response
+from warehouse.errors import FetchFailed, Gone, KlogError, Refused, TooLarge, Wait
+from warehouse.frontier.ledger import Due
+
+
+class Stage(Protocol):
+    """One place that pages are taken from."""
+
+    name: str
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes run at once."""
+        ...
+
+    def lane(self, due: Due) -> str:
+        """The lane of an address: a host for the live web, any of a few for one archive."""
+        ...
+
+    async def get(self, client: Client, due: Due) -> Response:
+        """A response for an address; raises our errors."""
+        ...
+
+
+@dataclass(slots=True)
+class _Stand:
+    """A stage at work: what waits in each lane, and the lanes that run."""
+
+    stage: Stage
+    waiting: dict[str, deque[tuple[Due, KlogError | None]]]
+    ready: deque[str]
+    running: int = 0
+
+
+class FetchScheduler:
+    """Takes addresses through stages; `results` gives them as they end."""
+
+    def __init__(self, client: Client, stages: Sequence[Stage]) -> None:
+        self._client = client
+        self._stands = [_Stand(stage, {}, deque()) for stage in stages]
+        self._results: asyncio.Queue[Fetched] = asyncio.Queue(maxsize=64)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def run(self, due: Sequence[Due]) -> Iterator[Fetched]:
+        """One result for each address, in the order in which they end."""
+        with asyncio.Runner() as runner:
+            loop = runner.get_loop()
+
+            def step(work: Coroutine[Any, Any, Any]) -> Any:
+                return loop.run_until_complete(work)
+
+            step(self._begin(due))
+            try:
+                for _ in range(len(due)):
+                    yield step(self._next())
+            finally:
+                step(self._end())
+
+    async def _begin(self, due: Sequence[Due]) -> None:
+        for one in due:
+            self._enqueue(0, one, None)
+
+    async def _next(self) -> Fetched:
+        """The next result, or whatever a lane broke with: a fault of ours must not look like a wait without end."""
+        result = asyncio.ensure_future(self._results.get())
+        while not result.done():
+            await asyncio.wait({result, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
+            for task in [task for task in self._tasks if task.done()]:
+                self._tasks.discard(task)
+                task.result()
+        return result.result()
+
+    async def _end(self) -> None:
+        async with AsyncExitStack() as ending:
+            ending.push_async_callback(self._client.aclose)
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _enqueue(self, number: int, due: Due, before: KlogError | None) -> None:
+        stand = self._stands[number]
+        lane = stand.stage.lane(due)
+        if lane not in stand.waiting:
+            stand.waiting[lane] = deque()
+            stand.ready.append(lane)
+        stand.waiting[lane].append((due, before))
+        self._open_lanes(number)
+
+    def _open_lanes(self, number: int) -> None:
+        stand = self._stands[number]
+        while stand.ready and stand.running < stand.stage.lanes:
+            stand.running += 1
+            self._tasks.add(asyncio.get_running_loop().create_task(self._run_lane(number, stand.ready.popleft())))
+
+    async def _run_lane(self, number: int, lane: str) -> None:
+        stand = self._stands[number]
+        waiting = stand.waiting[lane]
+        while waiting:
+            due, before = waiting.popleft()
+            await self._serve(number, due, before)
+        del stand.waiting[lane]
+        stand.running -= 1
+        self._open_lanes(number)
+
+    async def _serve(self, number: int, due: Due, before: KlogError | None) -> None:
+        try:
+            response = await self._stands[number].stage.get(self._client, due)
+        except Wait as error:
+            await self._results.put(Fetched(due.url, error=error))
+        except KlogError as error:
+            worse = weigh(before, error)
+            if number + 1 < len(self._stands) and not _may_pass(error, due):
+                self._enqueue(number + 1, due, worse)
+            else:
+                await self._results.put(Fetched(due.url, error=worse))
+        except (ValueError, LookupError, TypeError) as error:
+            # An answer nobody thought of must not end the run; it is set aside with its place instead.
+            message = f"{due.url}: {type(error).__name__}: {error}"
+            await self._results.put(Fetched(due.url, error=FetchFailed(message, reason="odd_answer")))
+        else:
+            await self._results.put(Fetched(due.url, response=response))
+
+
+def _may_pass(error: KlogError, due: Due) -> bool:
+    """Whether to come back another time rather than take the page from somewhere worse; twice, then the others have it."""
+    return isinstance(error, FetchFailed) and error.reason in TRANSIENT and due.attempts < 2
+
+
+def weigh(before: KlogError | None, after: KlogError) -> KlogError:
+    """Which of two failures at one address counts: one that may pass or that can be mended before one that is final."""
+    ranks = (TooLarge, Refused, Gone)
+    if before is None:
+        return after
+
+    def rank(error: KlogError) -> int:
+        if isinstance(error, FetchFailed) and not isinstance(error, ranks):
+            return 0
+        return next((place for place, kind in enumerate(ranks, 1) if isinstance(error, kind)), 0)
+
+    return before if rank(before) < rank(after) else after

@@ -1,0 +1,211 @@
+"""A web archive that speaks the Wayback CDX and replay protocol: its index searched, raw captures taken out of it.
+
+What its answers mean was read off recorded conversations with web.archive.org (tests/flows/web/test_recordings.py).
+"""
+
+import datetime as dt
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlencode
+
+from flows.reading.keys import page_key, read_address
+from flows.web.cdx import STAMP, CdxQuery, CdxRow, read_page, without_repeats
+from flows.web.client import Answer, Budget, Client, HostLimits
+from flows.web.safety import join_address
+from warehouse.captures.unpack import unpack
+from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, UsageError
+from warehouse.settings import Settings
+
+_REPLAY = re.compile(r"/(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?P<url>https?:/.+)\Z", re.IGNORECASE | re.DOTALL)
+_ORIGINAL = re.compile(r'<(?P<url>[^>]+)>\s*;\s*rel="?original"?')
+_BLOCKED = re.compile(rb"has been excluded from|AdministrativeAccessControl|Blocked Site|robots?\.txt", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """A capture: `url` as it was captured, `headers` and `body` as the archive sends them, `location` of a redirect."""
+
+    url: str
+    captured_at: dt.datetime
+    status: int
+    answer: Answer
+    memento_url: str
+    location: str | None = None
+
+    @property
+    def body(self) -> bytes:
+        """The body as sent."""
+        return self.answer.body
+
+
+class MementoArchive:
+    """Speaks to one archive, at the rates of the settings."""
+
+    def __init__(self, client: Client, settings: Settings) -> None:
+        self._client = client
+        self._settings = settings
+        self._base = settings.wayback_base.rstrip("/")
+        self._searching = HostLimits(60 / settings.cdx_per_minute, "cdx", patient=True)
+        self._replaying = HostLimits(
+            1 / settings.captures_per_second, "replay", patient=True, quoted="memento-datetime"
+        )
+
+    async def search(self, query: CdxQuery) -> AsyncIterator[CdxRow]:
+        """Every capture the index has for a query, each once, in the index's order, however many pages it takes.
+
+        Raises:
+            Refused: reason `blocked`, the archive does not show this address.
+            Wait, FetchFailed: a page could not be had, so the list is not whole.
+        """
+        address = self._settings.wayback_cdx.format(base=self._base)
+        seen: set[tuple[object, ...]] = set()
+        key: str | None = None
+        while True:
+            speaks_pywb = not address.endswith("/cdx/search/cdx")
+            parameters = query.pywb_parameters() if speaks_pywb else query.wayback_parameters(key)
+            asked = f"{address}?{urlencode(parameters)}"
+            rows, next_key = await self._search_page(asked)
+            for row in without_repeats(iter(rows), seen):
+                yield row
+            if next_key is None or next_key == key:
+                return
+            key = next_key
+
+    async def _search_page(self, asked: str) -> tuple[list[CdxRow], str | None]:
+        answer = await self._client.ask_patiently(asked, self._searching)
+        body = _plain(answer, self._settings.max_body_bytes)
+        if answer.status in (401, 403) or (answer.status != 200 and _BLOCKED.search(body[:2000])):
+            raise Refused(f"{asked}: the archive does not show this.", reason="blocked")
+        if answer.status == 404:
+            return [], None  # pywb's way to say that it has nothing
+        if answer.status != 200:
+            raise FetchFailed(f"{asked}: it answered {answer.status}; a CDX list was expected.", reason="cdx")
+        return read_page(body.decode("utf-8", "replace"), asked)
+
+    async def memento(
+        self,
+        url: str,
+        at: dt.datetime,
+        *,
+        exact: bool = False,
+        follow: bool = True,
+        window_days: float | None = None,
+        budget: Budget | None = None,
+    ) -> Memento:
+        """The raw capture of `url` nearest to `at`; its archived redirects followed, unless `follow` is off.
+
+        With `exact` only the capture of that very second will do.
+
+        Raises:
+            Gone: `not_archived`, `outside_window`, or `archived_404` and the like where the capture is no page.
+            Refused: `blocked`, the archive does not show this address.
+            FetchFailed: `not_playable`, `redirect_loop`, `redirects`, `no_memento`, or a fault on the way.
+        """
+        budget = budget or self._client.budget()
+        asked = self._replay_address(url, at)
+        seen = {asked}
+        redirected = False
+        for _ in range(
+            2 * self._settings.max_redirects + 1
+        ):  # each archived redirect may be followed by one of its own
+            answer = await self._client.ask(asked, self._replaying, budget)
+            memento = read_memento(answer, self._settings.max_body_bytes)
+            if memento is None:  # the archive sends us to the nearest capture it has
+                asked = join_address(asked, answer.location or "")
+                if exact:
+                    raise FetchFailed(f"{url} of {at:{STAMP}} is in the index and not played.", reason="not_playable")
+                _check_window(asked, at, window_days)
+            elif not redirected and not is_same_address(url, memento.url):  # pywb guesses where it has nothing
+                raise Gone(f"{url}: it is not in the archive, which offers {memento.url}.", reason="not_archived")
+            elif memento.location is None or not follow:
+                return memento
+            else:
+                asked, exact, redirected = memento.location, False, True
+            if asked in seen:
+                raise FetchFailed(
+                    f"{url}: its archived redirects lead back to where they began.", reason="redirect_loop"
+                )
+            seen.add(asked)
+        raise FetchFailed(f"{url}: more than {self._settings.max_redirects} redirects.", reason="redirects")
+
+    def _replay_address(self, url: str, at: dt.datetime) -> str:
+        bare = url.partition("#")[0]
+        return self._settings.wayback_replay.format(base=self._base, timestamp=at.strftime(STAMP), url=bare)
+
+
+def read_memento(answer: Answer, limit: int) -> Memento | None:
+    """What a replay answer holds; None where the archive only sends us on to another capture.
+
+    Raises:
+        Gone, Refused, FetchFailed: as `Archive.memento`.
+    """
+    moment = _memento_moment(answer)
+    if moment is None:
+        if answer.location:
+            return None
+        raise _not_a_memento(answer, limit)
+    place = _REPLAY.search(answer.url)
+    original = _ORIGINAL.search(answer.header("link") or "")
+    url = original["url"].replace("&amp;", "&") if original else place["url"] if place else answer.url
+    if answer.status >= 400:
+        raise Gone(f"{url}: what was archived is a {answer.status}.", reason=f"archived_{answer.status}")
+    target = _redirect_target(answer.url, answer.location) if answer.location else None
+    exact = answer.header("content-location") or ""  # pywb plays the nearest capture at the address asked for
+    memento_url = exact if _REPLAY.search(exact) else answer.url
+    return Memento(url, moment, answer.status, answer, memento_url, target)
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """Whether an archive files two addresses under one: scheme, `www.`, default ports, case and last slash aside."""
+    try:
+        return page_key(read_address(one)).lower() == page_key(read_address(other)).lower()
+    except UsageError:
+        return one == other
+
+
+def _redirect_target(asked: str, location: str) -> str:
+    """Where an archived redirect leads, as an address in the archive: archives differ in whether they rewrite it."""
+    full = join_address(asked, location)
+    if _REPLAY.search(full):
+        return full
+    place = _REPLAY.search(asked)
+    if place is None:
+        return full
+    prefix = asked[: place.start("url")]
+    return prefix + join_address(place["url"], location)
+
+
+def _check_window(asked: str, at: dt.datetime, window_days: float | None) -> None:
+    found = _REPLAY.search(asked)
+    if window_days is None or found is None:
+        return
+    distance = abs(dt.datetime.strptime(found["stamp"], STAMP) - at)
+    if distance > dt.timedelta(days=window_days):
+        raise Gone(f"{found['url']}: the nearest capture is {distance.days} days off.", reason="outside_window")
+
+
+def _memento_moment(answer: Answer) -> dt.datetime | None:
+    value = answer.header("memento-datetime")
+    if not value:
+        return None
+    try:
+        return parsedate_to_datetime(value).astimezone(dt.UTC).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _not_a_memento(answer: Answer, limit: int) -> FetchFailed:
+    if answer.status in (401, 403, 451) or (answer.status == 200 and _BLOCKED.search(_plain(answer, limit))):
+        return Refused(f"{answer.url}: the archive does not show this address.", reason="blocked")
+    if answer.status in (404, 410):
+        return Gone(f"{answer.url}: it is not in the archive.", reason="not_archived")
+    return FetchFailed(f"{answer.url}: a page of the archive itself came ({answer.status}).", reason="no_memento")
+
+
+def _plain(answer: Answer, limit: int) -> bytes:
+    try:
+        return unpack(answer.body, answer.header("content-encoding"), limit=limit)
+    except PageSetAside:
+        return answer.body

@@ -1,0 +1,81 @@
+"""Whatever is said to be an issue is read or set aside, in time."""
+
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.sources.the_h.issue import page_group
+from tests.flows.sources.made_issues import FEATURE, TEXT, capture, read
+from warehouse.errors import PageSetAside
+
+SECONDS = 10.0  # what the issue allows any input
+HOSTILE = {
+    "deep": b"<div>" * 10_000 + b"<p>x",
+    "deep but readable": b"<div>" * 2000 + (b"<p>" + TEXT.encode() + b"</p>") * 5000,
+    "only brackets": b"<" * 10_000_000,
+    "brackets in a paragraph": b"<p>" + b"<" * 10_000_000,
+    "open tags": b"<p>x" + b"<a" * 5_000_000,
+    "nested tables": b"<table><tr><td>" * 600 + TEXT.encode() * 5000,
+    "nested lists": b"<ul><li>x" * 900,
+    "null bytes": b"<p>" + b"a\0" * 1_000_000 + b"</p>",
+    "charset lies": b"\xff\xfe<meta charset=utf-7><p>" + "für".encode("latin-1") * 100_000,
+    "mojibake": ("<p>" + "versions â€“ and " * 200_000).encode(),
+    "many titles and dates": b"<h1>t</h1><p>23 February 2009, 10:46</p>" * 30_000,
+    "many links": b"<p>" + b"word <a href='http://lwn.net/Articles/1/'>1</a>, " * 30_000,
+    "one endless line": b"<p>" + TEXT.encode() * 100_000,
+    "line breaks": b"<p>" + (TEXT.encode() + b"<br>") * 60_000,
+    "bullets by hand": b"<p>" + b"&bull; a <a href=x>b</a><br>" * 20_000,
+    "boxes everywhere": (b"<div><h2>t</h2><p>" + TEXT.encode() + b"</p></div>") * 25_000,
+    "labels of contents": b"<ul>" + b"<li>Contents</li>" * 25_000,
+    "a title without end": b"<h1>" + b"Kernel Log: (page 1) " * 200_000 + b"</h1><p>x</p>",
+    "logos": b"<p>" + b"Kernel Log logo " * 200_000,
+    "no spaces": b"<p>" + b"x" * 10_000_000,
+    "all spaces": b"<p>" + b" " * 10_000_000 + b"x",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_page_made_to_choke_a_reader_ends_in_time(body: bytes) -> None:
+    began = time.process_time()  # of ours: how busy the machine is does not matter
+    for attempt in (lambda: read(capture(body)), lambda: page_group(capture(body))):
+        try:
+            attempt()
+        except PageSetAside as error:
+            assert error.reason.isidentifier()
+    assert time.process_time() - began < SECONDS * 2
+
+
+MARKUP = [
+    "<p>", "</p>", "<div>", "</div>", "<table>", "<tr>", "<td>", "</table>", "<ul>", "<li>", "</ul>", "<br>", "<b>", "</b>",
+    "<h1>", "</h1>", "<h3>", "<aside>", "</aside>", "<a href='?page=2'>2</a>", "<pre>", "<!--", "-->", "<script>", "\0",
+    "23 February 2009, 10:46", "by Golden Desk", TEXT, "Kernel status", "• x", "Kernel Log logo", "&amp;", "â€“",
+    "Copyright © 2009 Heise",
+]  # fmt: skip
+pieces = st.lists(st.sampled_from(MARKUP) | st.text(max_size=8), max_size=40)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(pieces, min_size=1, max_size=3))
+def test_any_page_gives_a_document_whose_words_add_up_or_is_set_aside(bodies: Sequence[list[str]]) -> None:
+    try:
+        document = read(*(capture("".join(body), f"{FEATURE}?page={n}") for n, body in enumerate(bodies, start=1)))
+    except PageSetAside:
+        return
+    assert document.sections[0].role == "lead"
+    assert document.words is not None
+    assert document.words.kept + document.words.furniture <= document.words.visible
+    for section in document.sections:
+        assert all(section.text[item.char_start : item.char_end] == item.text for item in section.items)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=2000))
+def test_any_bytes_give_a_document_or_are_set_aside(body: bytes) -> None:
+    for html in (body, b"<html><body><h1>t</h1><p>" + body):
+        try:
+            read(capture(html))
+        except PageSetAside as error:
+            assert error.reason

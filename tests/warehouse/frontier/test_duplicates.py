@@ -1,0 +1,90 @@
+"""One mail or post read at several addresses is one document, and links to any of them lead to it."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from warehouse.connection import open_warehouse
+from warehouse.frontier.duplicates import find_mirrors
+from warehouse.frontier.forget import forget_thing
+from warehouse.frontier.links import resolve_links
+from warehouse.home import Home
+from warehouse.load import insert
+from warehouse.records import Identity
+
+SENT = dt.datetime(2009, 2, 27, 17, 59, 12)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path):
+    with open_warehouse(Home(tmp_path)) as connection:
+        yield connection
+
+
+def read(warehouse, name: str, *, kind: str = "mail", **facts) -> None:
+    """Store a document that was read."""
+    row = {
+        "document_id": name, "kind": kind, "key": name, "url": f"http://{name}.example/", "aliases": [], "site": "a.example",
+        "title": "[PATCH 00/37] xen: core Dom0 support", "author": "A Writer", "published_at": SENT, "utc_offset_min": -480,
+        "published_precision": "minute", "captured_at": SENT, "language": "en", "words": 1, "text": "x", "facts": "{}",
+        "parser_version": "1", "capture_ids": [],
+    }  # fmt: skip
+    insert(warehouse, "raw.documents", [row | facts])
+
+
+def mirrors(warehouse) -> dict[str, str]:
+    assert find_mirrors(warehouse) == warehouse.execute("SELECT count(*) FROM raw.mirrors").fetchone()[0]
+    return dict(warehouse.execute("SELECT document_id, same_as FROM raw.mirrors").fetchall())
+
+
+def test_documents_that_share_a_key_or_an_alias_are_one(warehouse) -> None:
+    read(warehouse, "b", aliases=["<1@x>"], author="As one archive has it")
+    read(warehouse, "c", key="<1@x>", author="As another has it")
+    read(warehouse, "d", key="<1@x>", kind="bug")
+    assert mirrors(warehouse) == {"c": "b"}
+
+
+def test_mails_of_one_sender_and_subject_within_a_minute_are_one(warehouse) -> None:
+    read(warehouse, "a")
+    read(warehouse, "utc", published_at=SENT + dt.timedelta(hours=8, seconds=40), utc_offset_min=0, author="a writer")
+    read(warehouse, "later", published_at=SENT + dt.timedelta(minutes=2))
+    read(warehouse, "reply", title="Re: [PATCH 00/37] xen: core Dom0 support")
+    read(warehouse, "by-another", author="Another Writer")
+    read(warehouse, "by-nobody", author=None)
+    read(warehouse, "of-the-day", published_precision="day")
+    read(warehouse, "news", kind="lwn")
+    assert mirrors(warehouse) == {"utc": "a"}
+
+
+def test_what_stands_for_another_is_never_left_out_itself(warehouse) -> None:
+    read(warehouse, "a", aliases=["1"], author="1")
+    read(warehouse, "b", aliases=["1", "2"], author="2")
+    read(warehouse, "c", aliases=["2"], author="3")
+    assert mirrors(warehouse) == {"b": "a"}
+
+
+def test_a_link_to_a_mirror_leads_to_what_stands_for_it(warehouse) -> None:
+    read(warehouse, "a")
+    read(warehouse, "b")
+    read(warehouse, "issue", kind="issue")
+    link = {
+        "link_id": "l", "document_id": "issue", "section_id": "s", "position": 0, "anchor": "1", "clause": "", "sentence": "",
+        "href": "http://b.example/", "kind": "mail", "key": "b", "status": "not_tried",
+    }  # fmt: skip
+    insert(warehouse, "raw.links", [link])
+    find_mirrors(warehouse)
+    assert resolve_links(warehouse) == 1
+    found = warehouse.execute("SELECT target_document_id, status FROM raw.links").fetchone()
+    assert found == ("a", "archived")
+
+
+@pytest.mark.parametrize("asked", ["a", "b"])
+def test_a_thing_is_forgotten_at_all_its_addresses(warehouse, asked: str) -> None:
+    read(warehouse, "a")
+    read(warehouse, "b")
+    read(warehouse, "other", title="Something else")
+    find_mirrors(warehouse)
+    assert forget_thing(warehouse, Identity("mail", asked, f"http://{asked}.example/"), SENT) == 2
+    assert warehouse.execute("SELECT document_id FROM raw.documents").fetchall() == [("other",)]
+    assert sorted(warehouse.execute("SELECT key FROM raw.forgotten").fetchall()) == [("a",), ("b",)]

@@ -1,0 +1,201 @@
+"""The WARC files of a home: append-only, gzip a record, read back by file name and offset.
+
+Source: WARC 1.1, https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
+"""
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Self
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from warehouse.captures import warc
+from warehouse.captures.unpack import unpack
+from warehouse.errors import PageSetAside
+from warehouse.home import now
+from warehouse.records import Capture
+
+ORIGIN_HEADER = "WARC-Source-Origin"  # ours: where the capture was taken from, so that a lost ledger row can be rebuilt
+MEMENTO_HEADER = "WARC-Source-Memento"
+ASKED_HEADER = "WARC-Source-Asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response to store: `body` as sent (content-encoded still, transfer encoding undone).
+
+    `url` is the address that answered, `asked` the one that was asked for where redirects led from there to `url`.
+    """
+
+    url: str
+    status: int
+    reason: str
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    captured_at: dt.datetime
+    origin: str
+    memento_url: str | None = None
+    request_headers: Sequence[tuple[str, str]] = ()
+    asked: str | None = None
+    is_truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a response lies: file name under `captures/`, offset of its record in bytes, digest of its payload.
+
+    `url` is the address that was asked for.
+    """
+
+    url: str
+    warc: str
+    offset: int
+    digest: str
+    captured_at: dt.datetime
+    status: int
+    mime: str
+    bytes: int
+    origin: str
+    memento_url: str | None
+
+    @property
+    def capture_id(self) -> str:
+        """Named by address, moment and content, so that storing the same capture twice gives one id."""
+        name = f"{self.url} {self.captured_at.isoformat()} {self.digest}"
+        return hashlib.sha256(name.encode()).hexdigest()[:20]
+
+
+class CaptureWriter:
+    """Appends responses to the newest file of a folder and starts a new one at `max_bytes`.
+
+    A body that is stored already becomes a revisit record, and `Stored` points at the record that has the body.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int, known: Mapping[str, Stored] | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._known = dict(known or {})
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def append(self, response: Response) -> Stored:
+        """Store `response` (and its request, where its headers are known)."""
+        digest = warc.payload_digest(response.body)
+        file = self._open_file()
+        offset = file.tell()
+        first = self._known.get(digest) if response.body else None
+        file.write(_records(response, digest, first))
+        file.flush()
+        place = (first.warc, first.offset) if first else (Path(file.name).name, offset)
+        stored = Stored(
+            url=response.asked or response.url,
+            warc=place[0],
+            offset=place[1],
+            digest=digest,
+            captured_at=response.captured_at,
+            status=response.status,
+            mime=mime_of(response.headers),
+            bytes=len(response.body),
+            origin=response.origin,
+            memento_url=response.memento_url,
+        )
+        self._known.setdefault(digest, stored)
+        return stored
+
+    def flush(self) -> None:
+        """Make what was appended outlive a crash of the machine; call it before the ledger says so."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self.flush()
+            self._file.close()
+            self._file = None
+
+    def _open_file(self) -> IO[bytes]:
+        if self._file is not None and self._file.tell() >= self._max_bytes:
+            self._close()
+        if self._file is None:
+            files = warc_files(self._folder)
+            newest = files[-1] if files and files[-1].stat().st_size < self._max_bytes else None
+            path = newest or self._folder / f"klog-{len(files) + 1:05d}.warc.gz"
+            self._file = path.open("ab")
+            if self._file.tell() == 0:
+                self._file.write(warc.warcinfo(path.name, now()))
+        return self._file
+
+
+def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
+    """The capture that lies where `stored` says, its body unpacked.
+
+    Raises:
+        PageSetAside: there is no whole response record at that place, or its body cannot be unpacked.
+        TooLarge: it unpacks to more than `limit` bytes.
+    """
+    place = f"{stored.warc} at byte {stored.offset}"
+    try:
+        with (folder / stored.warc).open("rb") as file:
+            file.seek(stored.offset)
+            records = ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True)
+            record = next(iter(records), None)
+            if record is None or record.http_headers is None:
+                raise PageSetAside(f"{place}: no response record is there.", reason="warc")
+            headers = {name.lower(): value for name, value in record.http_headers.astuples()}
+            sent = record.reader.read()
+    except OSError as error:
+        raise PageSetAside(f"{place}: {error}", reason="warc") from error
+    return Capture(
+        capture_id=stored.capture_id,
+        url=stored.url,
+        status=stored.status,
+        mime=stored.mime,
+        captured_at=stored.captured_at,
+        body=unpack(sent, headers.get("content-encoding"), limit=limit),
+        charset=record.http_charset,
+        memento_url=stored.memento_url,
+        headers=headers,
+    )
+
+
+def warc_files(folder: Path) -> list[Path]:
+    """The WARC files of a folder, oldest first."""
+    return sorted(folder.glob("klog-*.warc.gz"))
+
+
+def mime_of(headers: Iterable[tuple[str, str]]) -> str:
+    """The media type that headers name, in lower case and without parameters; empty where they name none."""
+    found = next((value for name, value in headers if name.lower() == "content-type"), "")
+    return found.split(";")[0].strip().lower()
+
+
+def _records(response: Response, digest: str, first: Stored | None) -> bytes:
+    """The response (or revisit) record of an answer, and the request's behind it."""
+    about = [(ORIGIN_HEADER, response.origin)]
+    if response.memento_url:
+        about.append((MEMENTO_HEADER, response.memento_url))
+    if response.asked and response.asked != response.url:
+        about.append((ASKED_HEADER, response.asked))
+    if response.is_truncated:
+        about.append(("WARC-Truncated", "disconnect"))
+    http = warc.http_head(f"HTTP/1.1 {response.status} {response.reason}".strip(), response.headers)
+    url, moment = response.url, response.captured_at
+    if first is None:
+        name, record = warc.response(url, moment, http, response.body, about)
+    else:
+        place = (first.url, first.captured_at)
+        name, record = warc.revisit(url, moment, http, about, digest=digest, first=place)
+    if response.request_headers:
+        record += warc.request(url, moment, response.request_headers, concurrent_to=name)
+    return record

@@ -1,0 +1,118 @@
+"""Capture files made whole again after a kill, and what they hold that the ledger does not know."""
+
+import datetime as dt
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from warehouse.captures.files import ASKED_HEADER, MEMENTO_HEADER, ORIGIN_HEADER, Stored, mime_of, warc_files
+
+
+def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
+    """Make the files whole again after a kill: cut torn tails, and give back what the ledger does not have.
+
+    Args:
+        known: the captures that the ledger has.
+    """
+    by_digest: dict[str, Stored] = {}
+    last: dict[str, int] = {}
+    ids: set[str] = set()
+    for stored in known:
+        by_digest.setdefault(stored.digest, stored)
+        last[stored.warc] = max(stored.offset, last.get(stored.warc, 0))
+        ids.add(stored.capture_id)
+    for path in warc_files(folder):
+        for offset in _whole_records(path, last.get(path.name, 0)):
+            found = _read_back(path, offset, by_digest)
+            if found is not None and found.capture_id not in ids:
+                by_digest.setdefault(found.digest, found)
+                yield found
+
+
+def _whole_records(path: Path, start: int) -> Iterator[int]:
+    """Offsets of the gzip members from `start` on; damage between two is passed over, behind the last one cut off."""
+    with path.open("r+b") as file:
+        offset = start
+        while True:
+            file.seek(offset)
+            length = _member_length(file)
+            if length is None:
+                following = _next_member(file, offset + 1)
+                if following is None:
+                    file.truncate(offset)
+                    return
+                offset = following
+                continue
+            if length == 0:
+                return
+            yield offset
+            offset += length
+
+
+def _next_member(file: IO[bytes], start: int) -> int | None:
+    """Offset of the first whole gzip member at or behind `start`."""
+    file.seek(start)
+    rest = file.read()
+    place = rest.find(b"\x1f\x8b\x08")
+    while place >= 0:
+        file.seek(start + place)
+        if _member_length(file):
+            return start + place
+        place = rest.find(b"\x1f\x8b\x08", place + 1)
+    return None
+
+
+def _member_length(file: IO[bytes]) -> int | None:
+    """Bytes of the gzip member that starts here; 0 at the end of the file, None where it breaks off or is no gzip."""
+    worker = zlib.decompressobj(wbits=31)
+    read = 0
+    while not worker.eof:
+        piece = file.read(1 << 16)
+        if not piece:
+            return None if read else 0
+        read += len(piece)
+        try:
+            while piece:
+                worker.decompress(piece, 1 << 20)
+                piece = worker.unconsumed_tail
+        except zlib.error:
+            return None
+    return read - len(worker.unused_data)
+
+
+def _read_back(path: Path, offset: int, by_digest: Mapping[str, Stored]) -> Stored | None:
+    with path.open("rb") as file:
+        file.seek(offset)
+        for record in ArchiveIterator(file, parse_http=True):
+            return _stored(record, path.name, offset, by_digest)
+    return None
+
+
+def _stored(record: WarcRecord, name: str, offset: int, by_digest: Mapping[str, Stored]) -> Stored | None:
+    is_revisit = record.record_type == WarcRecordType.revisit
+    if not (record.http_headers and record.record_date):
+        return None
+    if not is_revisit and record.record_type != WarcRecordType.response:
+        return None
+    digest = record.headers.get("WARC-Payload-Digest") or ""
+    place, size = (name, offset), len(record.reader.read())
+    if is_revisit:
+        first = by_digest.get(digest)
+        if first is None:
+            return None
+        place, size = (first.warc, first.offset), first.bytes
+    return Stored(
+        url=record.headers.get(ASKED_HEADER) or record.headers.get("WARC-Target-URI") or "",
+        warc=place[0],
+        offset=place[1],
+        digest=digest,
+        captured_at=record.record_date.astimezone(dt.UTC).replace(tzinfo=None),
+        status=record.http_headers.status_code or 0,
+        mime=mime_of((name, value or "") for name, value in record.http_headers.astuples()),
+        bytes=size,
+        origin=record.headers.get(ORIGIN_HEADER) or "",
+        memento_url=record.headers.get(MEMENTO_HEADER),
+    )

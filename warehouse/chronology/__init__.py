@@ -1,1 +1,0 @@
-"""Dates in sentences, and timelines out of dated sentences: values in, values out."""

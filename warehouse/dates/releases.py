@@ -1,0 +1,73 @@
+"""Kernel releases named as out or to come: their day is the release's own."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+
+from warehouse.dates.rules import DateMatch, Sentence
+from warehouse.dates.spans import day
+
+_VERSION = re.compile(r"(?<![\w.-])v?(?P<version>\d+\.\d+(?:\.\d+){0,2}(?:-rc\d+)?)(?![\w]|[.-]\w)")
+_NAMED = re.compile(
+    r"\b(?:Linux|[Kk]ernels?|[Mm]ainline)(?:\s+(?:kernel|versions?|release|series))*\s+"
+    r"(?:\d[\w.-]*\s*(?:,|and|or|to)\s+)*v?$"
+)
+# Before a kernel's number stands a word of time or place; before one of other software, that software's name.
+_LEADING = re.compile(
+    r"(?:^|[.!?:;(]\s+|[(\"“])$|"
+    r"\b(?:in|into|with|for|since|by|of|as\s+of|until|before|after|to|from|on|and|or|when|once|version|releas(?:e|ed|ing)|"
+    r"published)\s+(?:the\s+)?(?:(?:upcoming|forthcoming|next|new|recent|stable|final|mainline|version|release|announced)\s+)*"
+    r"(?:of\s+)?\(?v?$",
+    re.IGNORECASE,
+)
+# Beginnings of words that tell of a release, or of something going into or out of one.
+_EVENT = re.compile(
+    r"\b(?:(?:releas|appear|arriv|publish|ship|debut|merg|includ|incorporat|land|accept|adopt|integrat|introduc|add|enter|"
+    r"plann|schedul|slat|expect|target|support|remov|mainlin|queue|slip|postpone|delay|announc|work|improv|chang|implement|"
+    r"replac|fix|finish|finali|complet|gain|drop|submit|avail|becom|became|bring|brought|come|make|find|pull|push)|"
+    r"(?:due|out|came|go|goes|went|made|found|part\s+of|since|new|get|got)\b)",
+    re.IGNORECASE,
+)
+# What comes before a release and is named after it happens on days of its own: "the merge window for 2.6.39 closed".
+_ON_THE_WAY = re.compile(
+    r"\b(?:merge\s+windows?|(?:release\s+candidates?|pre-?releases?|previews?|rc\d*)(?:\s+(?:versions?|kernels?))?|-rc\d+|"
+    r"development(?:\s+cycle)?|cycle|pull\s+requests?|patch(?:es)?)\s+(?:of|for|to)\s+(?:the\s+)?(?:(?:Linux|kernel|version)\s+)*v?$|"
+    r"\btowards?\s+(?:Linux\s+)?v?$",
+    re.IGNORECASE,
+)
+_ON_THE_WAY_AFTER = re.compile(
+    r"\s+(?:merge\s+window|release\s+candidate|pre-?release|(?:development\s+)?cycle)\b", re.IGNORECASE
+)
+_TOLD_OF_IT = re.compile(r",?\s+(?:which|that)\s")
+_ONCE_OUT = re.compile(r"\b(?:once|when|until|till|before|after|as\s+soon\s+as)\s+[^,;]*$", re.IGNORECASE)
+
+
+def release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterator[DateMatch]:
+    """Yield the releases in `releases` that a sentence names as out, as to come, or as where something went or goes.
+
+    What was merged for a release that is still to come happened before it, so such a release counts only where the
+    sentence looks ahead.
+    """
+    text = sentence.text
+    for found in _VERSION.finditer(text):
+        released = releases.get(found["version"])
+        if released is None or _is_on_the_way(text, *found.span()):
+            continue
+        if released > sentence.written and not _looks_ahead(sentence, *found.span()):
+            continue
+        before = text[max(0, found.start() - 60) : found.start()]
+        is_kernel = bool(_NAMED.search(before))
+        leads = found["version"].startswith("2.6.") and _LEADING.search(before)
+        if (is_kernel or leads) and _EVENT.search(text):
+            yield DateMatch(found.start("version"), found.end(), span=day(released), release=found["version"])
+
+
+def _is_on_the_way(text: str, start: int, end: int) -> bool:
+    return bool(_ON_THE_WAY.search(text, max(0, start - 60), start) or _ON_THE_WAY_AFTER.match(text, end))
+
+
+def _looks_ahead(sentence: Sentence, start: int, end: int) -> bool:
+    if told := _TOLD_OF_IT.match(sentence.text, end):
+        return sentence.tense_at(told.end(), told.end()) == "expected"
+    is_once_out = _ONCE_OUT.search(sentence.text, max(0, start - 60), start)
+    return bool(is_once_out) or sentence.tense_at(start, end) == "expected"

@@ -1,0 +1,1 @@
+"""Encoding: texts cut to passages, models found, passages turned into vectors."""

@@ -1,0 +1,233 @@
+"""The ledger: every address with its one state, every capture with its place, and what the links lead to."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from warehouse.captures.files import Stored
+from warehouse.connection import Connection
+from warehouse.load import insert
+from warehouse.records import AddressState, Identity, Kind, Row
+
+# Columns of `Stored`, in its order.
+STORED = 'url, warc, "offset", digest, captured_at, status, mime, bytes, origin, memento_url'
+_OUTCOMES = """
+CREATE OR REPLACE TEMP TABLE outcomes (
+    url VARCHAR, state VARCHAR, reason VARCHAR, last_error VARCHAR, retry_at TIMESTAMP, capture_id VARCHAR,
+    updated_at TIMESTAMP
+)
+"""
+# A try does not count while its host is paused.
+_UPDATE = """
+UPDATE raw.fetches SET state = o.state, reason = o.reason, last_error = o.last_error, retry_at = o.retry_at,
+    capture_id = coalesce(o.capture_id, fetches.capture_id),
+    attempts = attempts + (o.reason IS DISTINCT FROM 'host')::INTEGER, updated_at = o.updated_at
+FROM outcomes o WHERE fetches.url = o.url
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAddress:
+    """An address that was found: how, in what, and near which day its capture is wanted."""
+
+    identity: Identity
+    how: str
+    found_in: str | None = None
+    wanted_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An address to be fetched now."""
+
+    url: str
+    kind: Kind
+    key: str
+    page: int
+    wanted_at: dt.datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one try at an address; `stored` where a capture came of it."""
+
+    url: str
+    state: AddressState
+    stored: Stored | None = None
+    reason: str | None = None
+    error: str | None = None
+    retry_at: dt.datetime | None = None
+
+
+def add_addresses(connection: Connection, found: Sequence[FoundAddress], at: dt.datetime) -> int:
+    """Enter addresses as due; those already known stay as they are. How many are new comes back."""
+    seen: dict[str, FoundAddress] = {}
+    for one in found:
+        seen.setdefault(one.identity.url, one)
+    rows = [
+        {
+            "url": one.identity.url,
+            "kind": one.identity.kind,
+            "key": one.identity.key,
+            "page": one.identity.page,
+            "found_how": one.how,
+            "found_in": one.found_in,
+            "wanted_at": one.wanted_at,
+            "state": "due",
+            "attempts": 0,
+            "updated_at": at,
+        }
+        for one in seen.values()
+    ]
+    before = _count(connection, "raw.fetches")
+    if rows:
+        known = {
+            row[0]
+            for row in connection.execute(
+                "SELECT url FROM raw.fetches WHERE url IN (SELECT unnest(?))", [list(seen)]
+            ).fetchall()
+        }
+        insert(connection, "raw.fetches", [row for row in rows if row["url"] not in known])
+    return _count(connection, "raw.fetches") - before
+
+
+def due_addresses(connection: Connection, at: dt.datetime, *, limit: int = 1_000_000) -> list[Due]:
+    """Addresses to be fetched at this moment, issues first, forgotten ones never."""
+    rows = connection.execute(
+        """
+        SELECT url, kind, key, page, wanted_at, attempts FROM raw.fetches
+        WHERE (state = 'due' OR (state = 'paused' AND retry_at <= $at))
+          AND (kind, key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
+        ORDER BY kind <> 'issue', key, page, url LIMIT $limit
+        """,
+        {"at": at, "limit": limit},
+    ).fetchall()
+    return [Due(*row) for row in rows]
+
+
+def record_outcomes(
+    connection: Connection,
+    outcomes: Sequence[tuple[Identity, Outcome]],
+    at: dt.datetime,
+) -> None:
+    """Write what became of a batch of addresses, in one transaction, captures and refusals included."""
+    if not outcomes:
+        return
+    ended = [outcome for _, outcome in outcomes]
+    connection.execute("BEGIN")
+    try:
+        insert(connection, "raw.captures", _capture_rows(outcomes), replace=True)
+        connection.execute(
+            "DELETE FROM raw.set_aside WHERE step = 'fetch' AND url IN (SELECT unnest(?))", [[one.url for one in ended]]
+        )
+        insert(connection, "raw.set_aside", _refusal_rows(ended), replace=True)
+        connection.execute(_OUTCOMES)
+        insert(connection, "outcomes", _state_rows(ended, at))
+        connection.execute(_UPDATE)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def recheck_lost(connection: Connection, at: dt.datetime) -> int:
+    """Make due again what was gone, refused or set aside; how many addresses that are comes back."""
+    rows = connection.execute(
+        """
+        UPDATE raw.fetches SET state = 'due', attempts = 0, updated_at = ?
+        WHERE state IN ('gone', 'refused', 'set_aside') RETURNING url
+        """,
+        [at],
+    ).fetchall()
+    return len(rows)
+
+
+def lost_mail(connection: Connection) -> list[Due]:
+    """Mails that could not be had, for an archive of mail to be looked through."""
+    rows = connection.execute(
+        """
+        SELECT url, kind, key, page, wanted_at, attempts FROM raw.fetches
+        WHERE kind = 'mail' AND state IN ('gone', 'refused', 'set_aside', 'paused')
+          AND (kind, key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
+        ORDER BY url
+        """
+    ).fetchall()
+    return [Due(*row) for row in rows]
+
+
+def resumes_at(connection: Connection, before: dt.datetime) -> dt.datetime | None:
+    """When the first pause of a host ends, if one ends before a moment."""
+    row = connection.execute(
+        "SELECT min(retry_at) FROM raw.fetches WHERE state = 'paused' AND reason = 'host' AND retry_at < ?", [before]
+    ).fetchone()
+    return row[0] if row else None
+
+
+def listed_parts(connection: Connection) -> set[str]:
+    """The parts of origins that were listed whole."""
+    rows = connection.execute("SELECT name FROM raw.home WHERE name LIKE 'listed %'").fetchall()
+    return {name.removeprefix("listed ") for (name,) in rows}
+
+
+def remember_part(connection: Connection, part: str, at: dt.datetime) -> None:
+    """Remember that a part was listed whole, and that nothing of it is missing any more."""
+    connection.execute("INSERT OR REPLACE INTO raw.home VALUES (?, ?)", [f"listed {part}", at.isoformat()])
+    connection.execute("DELETE FROM raw.set_aside WHERE step = 'discover' AND url = ?", [part])
+
+
+def forget_broken(connection: Connection, name: str) -> None:
+    """Forget what was broken in a file, or in files inside it, when it is listed anew: it may have been mended."""
+    connection.execute(
+        "DELETE FROM raw.set_aside WHERE step = 'discover' AND (starts_with(url, ?) OR starts_with(url, ?))",
+        [f"{name}#", f"{name}/"],
+    )
+
+
+def known_captures(connection: Connection) -> list[Stored]:
+    """Every capture that the ledger has."""
+    rows = connection.execute(f"SELECT {STORED} FROM raw.captures").fetchall()
+    return [Stored(*row) for row in rows]
+
+
+def _capture_rows(outcomes: Sequence[tuple[Identity, Outcome]]) -> list[Row]:
+    return [
+        {
+            **asdict(outcome.stored),
+            "capture_id": outcome.stored.capture_id,
+            "kind": identity.kind,
+            "key": identity.key,
+            "page": identity.page,
+        }
+        for identity, outcome in outcomes
+        if outcome.stored is not None
+    ]
+
+
+def _refusal_rows(outcomes: Sequence[Outcome]) -> list[Row]:
+    return [
+        {"url": outcome.url, "step": "fetch", "reason": outcome.reason or outcome.state, "detail": outcome.error or ""}
+        for outcome in outcomes
+        if outcome.state in ("refused", "set_aside")
+    ]
+
+
+def _state_rows(outcomes: Sequence[Outcome], at: dt.datetime) -> list[Row]:
+    return [
+        {
+            "url": outcome.url,
+            "state": outcome.state,
+            "reason": outcome.reason,
+            "last_error": outcome.error,
+            "retry_at": outcome.retry_at,
+            "capture_id": outcome.stored.capture_id if outcome.stored else None,
+            "updated_at": at,
+        }
+        for outcome in outcomes
+    ]
+
+
+def _count(connection: Connection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,76 @@
+"""What a parser has still to read: captures, put together to the things that they show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warehouse.captures.files import Stored
+from warehouse.connection import Connection
+from warehouse.frontier.ledger import STORED
+from warehouse.load import drop_documents, insert
+from warehouse.records import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something to read: all its captures as (page number, capture), largest first within a page."""
+
+    kind: Kind
+    key: str
+    captures: tuple[tuple[int, Stored], ...]
+
+
+def issue_pages_to_join(connection: Connection, version: str) -> list[Stored]:
+    """Captures of issues that parser `version` has not read: their page navigation may name other pages."""
+    rows = connection.execute(
+        f"SELECT {STORED} FROM raw.captures WHERE kind = 'issue' AND parsed_with IS DISTINCT FROM ?",
+        [version],
+    ).fetchall()
+    return [Stored(*row) for row in rows]
+
+
+def join_pages(connection: Connection, pages: Sequence[tuple[str, str, int]]) -> None:
+    """Remember which keys are pages of which issue, as (key, key of the first page, page number).
+
+    Documents made of such a page before this was known are read again as part of the issue.
+    """
+    rows = [{"key": key, "lead_key": lead_key, "page": page} for key, lead_key, page in pages]
+    insert(connection, "raw.feature_pages", rows, replace=True)
+    stray = "kind = 'issue' AND key IN (SELECT key FROM raw.feature_pages WHERE key <> lead_key)"
+    names = [row[0] for row in connection.execute(f"SELECT document_id FROM raw.documents WHERE {stray}").fetchall()]
+    if names:
+        drop_documents(connection, names)
+        connection.execute(f"UPDATE raw.captures SET parsed_with = NULL WHERE {stray}")
+
+
+def number_pages(connection: Connection, pages: Sequence[tuple[str, int]]) -> None:
+    """Remember of addresses that do not tell it (`?anchor=`) which page of their issue they show, as (address, page)."""
+    for url, page in pages:
+        connection.execute(
+            "UPDATE raw.captures SET page = $page, parsed_with = NULL WHERE kind = 'issue' AND url = $url AND page <> $page",
+            {"url": url, "page": page},
+        )
+
+
+def things_to_read(connection: Connection, version: str) -> list[Thing]:
+    """Every thing of which parser `version` has not read some capture, with all its pages in order.
+
+    Of several captures of a page the largest comes first; one at `?anchor=` last, since it may show an inner page.
+    """
+    rows = connection.execute(
+        f"""
+        SELECT c.kind, coalesce(p.lead_key, c.key), coalesce(p.page, c.page), c.parsed_with IS DISTINCT FROM $version,
+            {STORED.replace("url", "c.url", 1)}
+        FROM raw.captures c LEFT JOIN raw.feature_pages p ON c.kind = 'issue' AND p.key = c.key
+        WHERE (c.kind, coalesce(p.lead_key, c.key)) NOT IN (SELECT (kind, key) FROM raw.forgotten)
+        ORDER BY 1, 2, 3, contains(c.url, 'anchor='), c.bytes DESC, c.captured_at, c.url
+        """,
+        {"version": version},
+    ).fetchall()
+    things: dict[tuple[Kind, str], list[tuple[int, bool, Stored]]] = {}
+    for kind, key, page, is_new, *stored in rows:
+        things.setdefault((kind, key), []).append((page, is_new, Stored(*stored)))
+    return [
+        Thing(kind, key, tuple((page, stored) for page, _, stored in captures))
+        for (kind, key), captures in things.items()
+        if any(is_new for _, is_new, _ in captures)
+    ]

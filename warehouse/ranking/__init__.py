@@ -1,1 +1,0 @@
-"""Rules that turn scores into an order: values in, values out."""

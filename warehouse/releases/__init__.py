@@ -1,0 +1,1 @@
+"""Published releases: written, checked, swapped in, compared."""

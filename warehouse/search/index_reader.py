@@ -1,0 +1,113 @@
+"""The search files of a release, opened."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.errors import ArchiveMismatch, ArchiveMissing
+from warehouse.search.columns import TextColumn
+from warehouse.search.index_writer import FORMAT
+from warehouse.search.lexical import Lexical, open_lexical
+
+Rows = npt.NDArray[np.int64]
+
+
+class SearchIndex:
+    """Documents, sections and passages by row; everything that is large is read when it is first asked for."""
+
+    def __init__(self, directory: Path) -> None:
+        about = _read_about(directory)
+        self.directory = directory
+        self.counts: Mapping[str, int] = about["counts"]
+        self.model: str | None = about["model"]
+        self.build_seconds: float = about["seconds"]
+        found = json.loads((directory / "documents.json").read_text(encoding="utf-8"))
+        self.documents: Mapping[str, Sequence[Any]] = found["columns"]
+        self.named: Mapping[str, Mapping[str, Rows]] = {
+            kind: {name: np.array(rows, np.int64) for name, rows in names.items()}
+            for kind, names in found["named"].items()
+        }
+        self.rows = {document: row for row, document in enumerate(self.documents["document_id"])}
+        sections, owners = np.load(directory / "passages.npy").astype(np.int64)
+        self.passage_sections: Rows = sections
+        self.passage_documents: Rows = owners
+        with_passages = int(owners[-1]) + 1 if len(owners) else 0
+        self.starts: Rows = np.searchsorted(owners, np.arange(with_passages + 1))
+        self.texts = TextColumn(directory / "passage_texts")
+        self.passage_ids = TextColumn(directory / "passage_ids")
+        self.lexical: Lexical = open_lexical(directory / "words", owners)
+
+    @cached_property
+    def sections(self) -> Mapping[str, Sequence[Any]]:
+        """Columns of the sections."""
+        columns: Mapping[str, Sequence[Any]] = json.loads(
+            (self.directory / "sections.json").read_text(encoding="utf-8")
+        )
+        return columns
+
+    @cached_property
+    def vectors(self) -> npt.NDArray[np.float32] | None:
+        """Vectors of the passages, None where the archive has none; held in full precision, which numpy multiplies."""
+        path = self.directory / "vectors.npy"
+        return np.load(path).astype(np.float32) if self.counts["vectors"] else None
+
+    @cached_property
+    def kinds(self) -> npt.NDArray[np.str_]:
+        """Kind of each document."""
+        return np.array(self.documents["kind"], dtype=np.str_)
+
+    @cached_property
+    def days(self) -> npt.NDArray[np.datetime64]:
+        """Day on which each document was published, NaT where unknown."""
+        return np.array([text[:10] if text else "NaT" for text in self.documents["published_at"]], "datetime64[D]")
+
+    @cached_property
+    def topics(self) -> Mapping[int, tuple[str, ...]]:
+        """Topics named in each document, by row; rows without any are absent."""
+        found: dict[int, list[str]] = {}
+        for topic, rows in self.named["own_topics"].items():
+            for row in rows.tolist():
+                found.setdefault(row, []).append(topic)
+        return {row: tuple(topics) for row, topics in found.items()}
+
+    def published_at(self, row: int) -> dt.datetime | None:
+        """When a document was published, on its source's own clock."""
+        text = self.documents["published_at"][row]
+        return dt.datetime.fromisoformat(text) if text else None
+
+    def row_of(self, url: str) -> int | None:
+        """Row of the document at an address, scheme, `www.` and a last slash aside; None where there is none."""
+        return self._addresses.get(_bare(url))
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, int]:
+        return {_bare(url): row for row, url in enumerate(self.documents["url"])}
+
+    def passages_of(self, row: int) -> range:
+        """Rows of a document's passages in reading order."""
+        if row + 1 >= len(self.starts):
+            return range(0)
+        return range(int(self.starts[row]), int(self.starts[row + 1]))
+
+
+def _bare(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.").rstrip("/") or url
+
+
+def _read_about(directory: Path) -> Mapping[str, Any]:
+    try:
+        about: Mapping[str, Any] = json.loads((directory / "search.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ArchiveMissing(f"There are no search files in {directory}. Run `klog build` to write them.") from error
+    if about["format"] != FORMAT:
+        raise ArchiveMismatch(
+            f"The search files in {directory} have format {about['format']}, expected {FORMAT}. "
+            "Run `klog build` to write them again."
+        )
+    return about

@@ -1,0 +1,100 @@
+"""What a query's words are looked for as."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tantivy import Occur, Query
+
+from warehouse.search.identifiers import STOP_WORDS, identifiers, names_asked_for, without
+from warehouse.search.lexical import Lexical
+
+# Words of a query that are looked for; a longer query is a text, and its rarest words say what it is about.
+MOST_WORDS = 64
+# What two words that stand side by side as in the query add, as a share of their BM25 as one word. Gains .005 nDCG@10
+# in whole documents; twice as much gains less, and in passages as well nothing more.
+SIDE_BY_SIDE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerms:
+    """A query's words: `stems` as the index has them, `names` (identifiers) as typed, `pairs` of neighbouring stems.
+
+    `compounds` are the names of several parts (`paravirt_ops`, `2.6.29-rc7`): these are looked for whole, and their parts
+    are not among the stems. `asked_for` are the names where the query is nothing else.
+    """
+
+    stems: tuple[str, ...]
+    names: tuple[str, ...]
+    compounds: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+    asked_for: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look for."""
+        return not self.stems and not self.compounds
+
+
+class TermForms:
+    """Reads queries, and writes them for the index."""
+
+    def __init__(self, lexical: Lexical) -> None:
+        self._lexical = lexical
+        self._stop_words = {stem for word in STOP_WORDS for stem in lexical.stems(word)}
+
+    def read(self, text: str) -> QueryTerms:
+        """Return the words of `text` that are looked for; stop words only where there is nothing else."""
+        lexical = self._lexical
+        names = identifiers(text)[:MOST_WORDS]
+        compounds = [name for name in names if len(lexical.stems(name)) > 1]
+        stems = lexical.stems(without(text, compounds) if compounds else text)
+        telling = [stem for stem in dict.fromkeys(stems) if stem not in self._stop_words]
+        if not telling and not compounds:
+            telling = list(dict.fromkeys(stems))
+        if len(telling) > MOST_WORDS:
+            telling = self._rarest(telling)
+        inside = {pair for name in compounds for pair in pairwise(lexical.stems(name))}
+        pairs = [
+            pair
+            for pair in pairwise(lexical.stems(text))
+            if pair not in inside and not self._stop_words.intersection(pair)
+        ]
+        return QueryTerms(
+            stems=tuple(telling),
+            names=tuple(names),
+            compounds=tuple(compounds),
+            pairs=tuple(dict.fromkeys(pairs))[:MOST_WORDS],
+            asked_for=tuple(names_asked_for(text)[:MOST_WORDS]),
+        )
+
+    def in_passages(self, words: QueryTerms) -> Query:
+        """Passages with any of the words."""
+        return _any(self._words("passages", words))
+
+    def in_documents(self, words: QueryTerms) -> Query:
+        """Documents with any of the words, those that stand side by side counting more."""
+        pairs = [self._lexical.phrase("documents", "words", pair) for pair in words.pairs]
+        return _any(self._words("documents", words) + [Query.boost_query(pair, SIDE_BY_SIDE) for pair in pairs])
+
+    def in_field(self, field: str, words: QueryTerms) -> Query:
+        """Documents with any of the words in a field that has stems only; a name of parts is a phrase there."""
+        lexical = self._lexical
+        names = [lexical.phrase("documents", field, lexical.stems(name)) for name in words.compounds]
+        return _any([*(lexical.term("documents", field, stem) for stem in words.stems), *names])
+
+    def _words(self, index: str, words: QueryTerms) -> list[Query]:
+        lexical = self._lexical
+        whole = [lexical.term(index, "whole", name.lower()) for name in words.compounds]
+        return [*(lexical.term(index, "words", stem) for stem in words.stems), *whole]
+
+    def _rarest(self, stems: Sequence[str]) -> list[str]:
+        known = {stem: self._lexical.frequency("passages", "words", stem) for stem in stems}
+        return (
+            sorted((stem for stem in stems if known[stem]), key=lambda stem: known[stem])[:MOST_WORDS]
+            or list(stems)[:1]
+        )
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])

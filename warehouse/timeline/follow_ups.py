@@ -1,0 +1,178 @@
+"""What happened next: later statements on the matter of a passage, an event or a document."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.records import Filters
+from warehouse.search import Search
+from warehouse.timeline import outcomes
+from warehouse.timeline.anchor import StartingPoint, find_anchor
+from warehouse.timeline.choice import Chosen
+from warehouse.timeline.entries import as_entry
+from warehouse.timeline.holdings import TimelineData
+from warehouse.timeline.news import newsworth
+from warehouse.timeline.records import Entry, Statement
+from warehouse.timeline.standalone import standing
+from warehouse.timeline.statements import names_in, read_passages
+
+Floats = npt.NDArray[np.float64]
+_Names = Mapping[str, Sequence[tuple[str, int]]]
+
+_FOUND = 60  # later documents looked at: an order more than are shown
+_MOST_PASSAGES = 200
+_LANGUAGE = "en"  # the language whose times and outcomes are read
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """What came after, in order of date, and the title of what it came after."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+
+
+def following_entries(
+    connection: duckdb.DuckDBPyConnection, holdings: TimelineData, search: Search | None, anchor_id: str, *, limit: int
+) -> FollowUps:
+    """Return the statements that follow the anchor, a document once, with the first outcome marked.
+
+    Raises:
+        UsageError: no event, passage or document has that id, or its document has no date.
+    """
+    anchor = find_anchor(connection, holdings, anchor_id)
+    title = holdings.source(anchor.document_id).title
+    passages = _later_passages(connection, search, anchor)
+    statements = [
+        statement
+        for statement in _one_a_sentence(read_passages(connection, passages), anchor.day, holdings.days)
+        if holdings.source(statement.document_id).language == _LANGUAGE
+    ]
+    names = names_in(connection, [anchor.passage_id, *passages])
+    vectors = _vectors(
+        search, [(anchor.document_id, anchor.passage_id), *((one.document_id, one.passage_id) for one in statements)]
+    )
+    later = [_said(one, names, vectors) for one in statements]
+
+    vector = vectors.get(anchor.passage_id)
+
+    def follow(text: str, named: frozenset[str]) -> list[outcomes.FollowUp]:
+        origin = outcomes.DatedClaim(text, anchor.document_id, anchor.day, named, vector)
+        return outcomes.follow_ups(origin, later, limit=len(later) or 1)
+
+    answers: dict[int, str] = {}
+    for expected in anchor.expected:
+        own = _named(names, anchor.passage_id, expected.char_start, expected.char_end)
+        text = expected.text if own else f"{holdings.say(anchor.names)}: {expected.text}"
+        told = follow(text, own or anchor.names)
+        answers |= {one.row: expected.event_id for one in told if one.outcome in _ANSWERS}
+    likeness = {one.row: one.likeness for one in follow(anchor.text, anchor.names)}
+    worths = {row: value * _reads(statements[row], holdings) for row, value in likeness.items()}
+    rows = _best_of_documents(statements, worths, answers)
+    rows = sorted(
+        sorted(rows, key=lambda row: (row not in answers, -likeness.get(row, 0.0)))[:limit],
+        key=lambda row: (statements[row].date, row),
+    )
+    entries = tuple(
+        as_entry(
+            Chosen(statements[row], holdings.source(statements[row].document_id), likeness.get(row, 0.0)),
+            answers.get(row),
+        )
+        for row in rows
+    )
+    return FollowUps(title, entries, () if entries else ("Nothing later in the archive is on this matter.",))
+
+
+_ANSWERS = ("happened", "happened_later", "did_not_happen", "postponed")
+
+
+def _reads(statement: Statement, holdings: TimelineData) -> float:
+    return sqrt(standing(statement.text, holdings.source(statement.document_id).title) * newsworth(statement.text))
+
+
+def _later_passages(connection: duckdb.DuckDBPyConnection, search: Search | None, anchor: StartingPoint) -> list[str]:
+    """Passages of later documents that may be on the anchor's matter, likeliest first."""
+    after = anchor.day + dt.timedelta(days=1)
+    if search is not None:
+        vector = _vectors(search, [(anchor.document_id, anchor.passage_id)]).get(anchor.passage_id)
+        found = search.search(
+            anchor.text,
+            mode="hybrid" if vector is not None else "keyword",
+            k=_FOUND,
+            filters=Filters(after=after),
+            citations=False,
+            vector=None if vector is None else vector.astype(np.float32),
+        )
+        return [passage.passage_id for hit in found.hits for passage in hit.passages][:_MOST_PASSAGES]
+    return _passages_sharing_names(connection, anchor, after)
+
+
+_SHARING = """
+SELECT mentions.passage_id FROM mentions JOIN documents USING (document_id)
+WHERE entity_type IN ('topic', 'project') AND list_contains($names, entity_id) AND documents.published_at >= $after
+GROUP BY mentions.passage_id, documents.published_at
+ORDER BY count(DISTINCT entity_id) DESC, documents.published_at, mentions.passage_id LIMIT $most
+"""
+
+
+def _passages_sharing_names(connection: duckdb.DuckDBPyConnection, anchor: StartingPoint, after: dt.date) -> list[str]:
+    values = {"names": sorted(anchor.names), "after": after, "most": _MOST_PASSAGES}
+    return [row[0] for row in connection.cursor().execute(_SHARING, values).fetchall()]
+
+
+def _one_a_sentence(
+    statements: Iterable[Statement], after: dt.date, published: Mapping[str, dt.date]
+) -> list[Statement]:
+    """Each sentence once, with the last of its times after the anchor's day that it reports, else the first it expects."""
+    found: dict[tuple[str, int], Statement] = {}
+    for statement in sorted(statements, key=lambda one: one.date):
+        place = (statement.document_id, statement.char_start)
+        is_report = statement.date <= published.get(statement.document_id, dt.date.min)
+        if statement.date > after and (place not in found or is_report):
+            found[place] = statement
+    return list(found.values())
+
+
+def _vectors(search: Search | None, wanted: Sequence[tuple[str, str]]) -> dict[str, Floats]:
+    """Vectors of passages, given as document and passage."""
+    found: dict[str, Floats] = {}
+    vectors = None if search is None else search.tables.vectors
+    if search is None or vectors is None:
+        return found
+    tables = search.tables
+    for document_id in dict(wanted):
+        if document_id in tables.rows:
+            for row in tables.passages_of(tables.rows[document_id]):
+                found[tables.passage_ids[row]] = vectors[row].astype(np.float64)
+    return found
+
+
+def _named(names: _Names, passage_id: str, start: int, end: int) -> frozenset[str]:
+    """What a passage names between two places of its document."""
+    return frozenset(name for name, at in names.get(passage_id, ()) if start <= at < end)
+
+
+def _said(statement: Statement, names: _Names, vectors: dict[str, Floats]) -> outcomes.DatedClaim:
+    return outcomes.DatedClaim(
+        statement.text,
+        statement.document_id,
+        statement.date,
+        _named(names, statement.passage_id, statement.char_start, statement.char_end),
+        vectors.get(statement.passage_id),
+    )
+
+
+def _best_of_documents(
+    statements: Sequence[Statement], likeness: dict[int, float], answers: dict[int, str]
+) -> list[int]:
+    """The row of each document that is most alike, or that answers."""
+    best: dict[str, int] = {}
+    for row in [*answers, *sorted(likeness, key=lambda row: -likeness[row])]:
+        best.setdefault(statements[row].document_id, row)
+    return list(best.values())

@@ -1,0 +1,156 @@
+"""What happened next: later statements on the same matter, and the first that answers an expectation."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from warehouse.dates.tense import tense_of
+from warehouse.timeline.standalone import is_whole
+from warehouse.timeline.terms import Floats, term_vectors, words_of
+from warehouse.timeline.verdicts import Decision, Verdict, acts_of, decisions_of
+
+
+@dataclass(frozen=True, slots=True)
+class DatedClaim:
+    """Something said in a source on a day.
+
+    `terms` are the names of what it is about, of any kind that both sides use alike (topics, projects); `vector` its
+    meaning as a unit vector, where a model gave one.
+    """
+
+    text: str
+    source: str
+    date: dt.date
+    terms: frozenset[str] = frozenset()
+    vector: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A later statement on the same matter: its row of the input, how alike it is, and what it decides, if it does."""
+
+    row: int
+    likeness: float
+    outcome: Verdict | None = None
+
+
+# Half the names of the matter shared is as telling as the words alone; both are needed to be sure.
+_TERMS_SHARE = 0.4
+_SAME_MATTER = 0.2  # likeness from which two statements are of one matter: a name shared and some words, or many words
+# Where the origin names nothing there must be more likeness, and still more where hardly a word is shared.
+_ALIKE_UNNAMED, _ALIKE_WORDLESS, _SOME_WORDS = 0.3, 0.5, 0.08
+_VERSION = re.compile(r"\b\d+\.\d+(?:\.\d+)*(?:-rc\d+)?\b")
+# A clause whose subject stands in the clause before it: by a pronoun, or by none at all ("but was merged").
+_PRONOUN = re.compile(
+    r"\b(?:it|they|them|this|these)\b|^\W*(?:and|but|then)\s+(?:\w+ly\s+)?(?:was|were|is|are|has|have|had|did)\b",
+    re.IGNORECASE,
+)
+# A name: letters with a capital or figure among them, not merely a sentence's first word.
+_NAME = re.compile(r"(?<=[\w,;:)\"'] )[A-Z][\w-]+|\b(?:[A-Za-z]+[A-Z0-9_]\w*)\b")
+# Two capitalised words in a row are most often a person, who has to do with many matters.
+_PERSON = re.compile(r"\b[A-Z][a-z]+\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:['’]s)?\b")
+# Words that every report of a decision has: sharing them is no sign of the same matter.
+_ANY_REPORT = frozenset(
+    """accept accepted acceptance add added april area august case chance change changes chip chips closed code corbet could
+    cycle december
+    developer developers development driver drivers early end ended expected february feature features final finally good hope hopes idea include
+    included inclusion integrated interface interfaces january july june kernel kernels large late likely linus linux look main mainline
+    maintainer maintainers make makes march merge merged merging might morton need needs new newer next normally november october
+    open opens patch patches plan planned point possible probably quite ready release released releases see september series set
+    show soon stable staging submitted support things torvalds tree upcoming version versions window work working""".split()  # noqa: SIM905
+)
+
+
+def follow_ups(origin: DatedClaim, later: Sequence[DatedClaim], *, limit: int = 10) -> list[FollowUp]:
+    """Return the statements of other sources after `origin` that are on its matter, in order of date.
+
+    At most `limit`, the most alike. If `origin` tells of something to come, the first that says how it came out is
+    marked; it is among those returned even if others are more alike.
+    """
+    rows = [row for row, said in enumerate(later) if said.date > origin.date and said.source != origin.source]
+    if not rows or limit < 1:
+        return []
+    likeness = _likeness(origin, [later[row] for row in rows])
+    alike = [(row, value) for row, value in zip(rows, likeness, strict=True) if value >= _SAME_MATTER]
+    alike.sort(key=lambda pair: (later[pair[0]].date, -pair[1], pair[0]))
+    answer = _first_answer(origin, [(row, later[row]) for row, _ in alike])
+    kept = sorted(alike, key=lambda pair: (answer is None or pair[0] != answer[0], -pair[1]))[:limit]
+    kept_rows = {row for row, _ in kept}
+    return [
+        FollowUp(row, value, answer[1] if answer is not None and answer[0] == row else None)
+        for row, value in alike
+        if row in kept_rows
+    ]
+
+
+def outcome_of(expectation: str, said: str) -> Verdict | None:
+    """Return what a later sentence decides of an expectation, None where it decides nothing of it.
+
+    The clause that decides must name the matter: by a name that the expectation has too, by two of its words, or by one
+    and the version expected. Merged in a later version than expected is `happened_later`.
+    """
+    expected = set(_VERSION.findall(expectation))
+    acts = acts_of(expectation)
+    if not acts and not expected:
+        return None  # it says neither what is to happen nor in which version, so nothing can be told to be it
+    for decision in decisions_of(said):
+        versions = set(_VERSION.findall(decision.clause))
+        if decision.acts and acts and not decision.acts & acts:
+            continue
+        same_version = bool(versions & expected)
+        if not (_names_matter(expectation, said, decision, same_version) or (acts == {"release"} and same_version)):
+            continue
+        if not expected or not versions or same_version or decision.verdict == "postponed":
+            return decision.verdict
+        if decision.verdict == "happened" and max(map(_order, versions)) > max(map(_order, expected)):
+            return "happened_later"
+    return None
+
+
+def _names_matter(expectation: str, said: str, decision: Decision, same_version: bool) -> bool:
+    """Whether the clause that decides names the matter, or says `it` of one that its sentence names."""
+    where = said if _PRONOUN.search(decision.clause) else decision.clause
+    matter = _PERSON.sub(" ", expectation)
+    shared = {word for word in words_of(matter) if word not in _ANY_REPORT and not word[0].isdigit()}
+    shared &= set(words_of(where))
+    names = {name.lower() for name in _NAME.findall(matter)}
+    return bool(shared & names) or len(shared) >= (1 if same_version else 2)
+
+
+def _first_answer(origin: DatedClaim, said: Sequence[tuple[int, DatedClaim]]) -> tuple[int, Verdict] | None:
+    if tense_of(origin.text) != "expected":
+        return None
+    for row, statement in said:
+        if not is_whole(statement.text):
+            continue  # an item of a list, or sentences that a page ran together: what belongs to what is not sure
+        verdict = outcome_of(origin.text, statement.text)
+        if verdict is not None:
+            return row, verdict
+    return None
+
+
+def _likeness(origin: DatedClaim, later: Sequence[DatedClaim]) -> list[float]:
+    """Likeness of each to the origin, 0 to 1: by words (or meaning, where both have a vector) and by names shared."""
+    everything = [origin, *later]
+    texts = [" ".join(word for word in words_of(said.text) if word not in _ANY_REPORT) for said in everything]
+    vectors = term_vectors(texts, [said.source for said in everything])
+    by_words = vectors.likeness_to(vectors.sum_of([0], [1.0]), range(1, len(everything)))
+    values = []
+    for said, words in zip(later, by_words, strict=True):
+        alike = float(words)
+        if origin.vector is not None and said.vector is not None:
+            alike = (alike + max(0.0, float(np.dot(origin.vector, said.vector)))) / 2
+        if not origin.terms:
+            enough = _ALIKE_UNNAMED if words >= _SOME_WORDS else _ALIKE_WORDLESS
+            values.append(alike if alike >= enough else 0.0)
+            continue
+        shared = len(origin.terms & said.terms) / len(origin.terms)
+        values.append((1 - _TERMS_SHARE) * alike + _TERMS_SHARE * shared if shared else 0.0)
+    return values
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version.split("-")[0]))
