@@ -6,7 +6,7 @@ KLOG := $(BIN)/klog
 KLOG_HOME ?= archive
 export KLOG_HOME
 
-.PHONY: archive ui test check format bench bench-search bench-scale bench-timeline-archive constraints clean help
+.PHONY: archive ui test test-fast soak check format bench bench-search bench-scale bench-timeline-archive constraints clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 26
@@ -37,7 +37,13 @@ ui: $(VENV)/.run ## open the page on this machine
 	$(KLOG) ui
 
 test: $(VENV)/.dev ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: $(VENV)/.dev ## the tests that take no time, for the work in between
+	$(BIN)/python -m pytest -n 2 -m "not soak and not slow and not browser"
+
+soak: $(VENV)/.dev ## long proofs: bombs, kills, fuzz; an hour or more
+	$(BIN)/python -m pytest -m soak --timeout=7200
 
 check: $(VENV)/.dev ## format, lint, types, import contract and SQL, as CI runs it
 	$(BIN)/ruff format --check .
