@@ -1,9 +1,11 @@
 """What tests share: one archive of the bundled sample, built once a session by the command itself."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.command import klog
 
@@ -14,12 +16,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regen", action="store_true", help="write the golden pages' expected values again")
 
 
+BuildOnce = Callable[[str, Callable[[Path], object]], Path]
+
+
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> BuildOnce:
+    """Return the folder of a name, filled once by the first worker that asks; the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def build(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def sample_home(build_once: BuildOnce) -> Path:
     """A published archive of the sample; tests only read it."""
-    home = tmp_path_factory.mktemp("sample") / "archive"
-    klog(home, "build", "--from", "sample")
-    return home
+    return build_once("sample", lambda folder: klog(folder / "archive", "build", "--from", "sample")) / "archive"
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.conftest import BuildOnce
+
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "dbt_models"
 MODEL = "tiny"
@@ -79,12 +81,17 @@ class Dbt:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Dbt:
+def built(build_once: BuildOnce) -> Dbt:
     """The warehouse after a whole build, unit tests included."""
-    dbt = Dbt(tmp_path_factory.mktemp("built"))
-    _fill(dbt.path)
-    dbt.statuses = dbt.run("build")
+    dbt = Dbt(build_once("dbt", _build))
+    dbt.statuses = json.loads((dbt.folder / "statuses.json").read_text(encoding="utf-8"))
     return dbt
+
+
+def _build(folder: Path) -> None:
+    dbt = Dbt(folder)
+    _fill(dbt.path)
+    (folder / "statuses.json").write_text(json.dumps(dbt.run("build")), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

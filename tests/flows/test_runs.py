@@ -46,16 +46,16 @@ def rows(home: Path) -> dict[str, list]:
         return found
 
 
-def test_a_second_run_does_nothing_and_changes_no_row(sample_home: Path) -> None:
-    before = rows(sample_home)
-    release = (sample_home / "current").readlink()
-    counts = json.loads(klog(sample_home, "build", "--json").stdout)["counts"]
+def test_a_second_run_does_nothing_and_changes_no_row(own_home: Path) -> None:
+    before = rows(own_home)
+    release = (own_home / "current").readlink()
+    counts = json.loads(klog(own_home, "build", "--json").stdout)["counts"]
     assert {name: counts.get(name, 0) for name in ("addresses_new", "fetched", "parsed", "vectors_new", "published")} == {
         "addresses_new": 0, "fetched": 0, "parsed": 0, "vectors_new": 0, "published": 0,
     }  # fmt: skip
     assert "dbt_nodes" not in counts
-    assert (sample_home / "current").readlink() == release
-    assert rows(sample_home) == before
+    assert (own_home / "current").readlink() == release
+    assert rows(own_home) == before
 
 
 @pytest.mark.timeout(900)  # two whole builds
@@ -95,13 +95,13 @@ def watch(home: Path, seconds: float = 240) -> Iterator[dict]:
     raise AssertionError(f"{home} did not come to the step that was waited for")
 
 
-def test_readers_are_answered_while_a_run_writes(sample_home: Path) -> None:
-    command = [sys.executable, "-m", "flows.cli", "--home", str(sample_home), "build"]
+def test_readers_are_answered_while_a_run_writes(own_home: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "--home", str(own_home), "build"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        with halted(sample_home, process):
-            read_release(sample_home)
+        with halted(own_home, process):
+            read_release(own_home)
         while process.poll() is None:
-            read_release(sample_home)
+            read_release(own_home)
     assert process.returncode == 0
 
 
@@ -125,11 +125,11 @@ def halted(home: Path, process: subprocess.Popen) -> Iterator[None]:
         process.send_signal(signal.SIGCONT)
 
 
-def test_a_second_run_at_once_is_told_who_holds_the_home(sample_home: Path) -> None:
-    command = [sys.executable, "-m", "flows.cli", "--home", str(sample_home), "build"]
+def test_a_second_run_at_once_is_told_who_holds_the_home(own_home: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "--home", str(own_home), "build"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet) as first, halted(sample_home, first):
-        second = klog(sample_home, "build", check=False)
+    with subprocess.Popen(command, **quiet) as first, halted(own_home, first):
+        second = klog(own_home, "build", check=False)
     assert first.returncode == 0
     assert second.returncode == 3
     assert f"process {first.pid}" in second.stderr

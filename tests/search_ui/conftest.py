@@ -20,6 +20,7 @@ from bs4 import BeautifulSoup
 from streamlit.testing.v1 import AppTest
 
 import search_ui
+from tests.conftest import BuildOnce
 from warehouse.home import Home
 from warehouse.releases.publish import read_manifest
 from warehouse.search import build_search_files
@@ -79,9 +80,12 @@ def copy_release(home: Path, to: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def hostile_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile_home(sample_home: Path, build_once: BuildOnce) -> Path:
     """A copy of the sample in which hostile strings stand wherever an archive's own words do."""
-    home = tmp_path_factory.mktemp("hostile") / "archive"
+    return build_once("hostile", lambda folder: _fill_with_hostile(sample_home, folder / "archive")) / "archive"
+
+
+def _fill_with_hostile(sample_home: Path, home: Path) -> None:
     release = copy_release(sample_home, home)
     model = read_manifest(release).model
     with duckdb.connect(str(release / "archive.duckdb")) as archive:
@@ -106,7 +110,6 @@ def hostile_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) ->
         archive.execute("UPDATE set_aside SET url = ?, detail = ?", [HOSTILE[7], HOSTILE[0]])
         shutil.rmtree(release / "search")
         build_search_files(archive, release / "search", model=model)
-    return home
 
 
 @pytest.fixture(scope="session")
