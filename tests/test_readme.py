@@ -19,8 +19,13 @@ from warehouse.sql import run_sql
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-RECIPES = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
-COMMAND_LINES = sorted({line.split("#")[0].strip() for line in re.findall(r"^\$ (klog .*)$", README, re.MULTILINE)})
+PAGES = {
+    path.relative_to(ROOT): path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("*/README.md"))
+}
+ALL = "\n".join(PAGES.values())
+RECIPES = re.findall(r"```sql\n(.*?)```", ALL, re.DOTALL)
+COMMAND_LINES = sorted({line.split("#")[0].strip() for line in re.findall(r"^\$ (klog .*)$", ALL, re.MULTILINE)})
 
 
 def settings_table() -> str:
@@ -34,7 +39,18 @@ def settings_table() -> str:
 
 
 def test_the_settings_table_is_that_of_the_code() -> None:
-    assert settings_table() in README, f"put this table into the README:\n\n{settings_table()}"
+    shown = PAGES[Path("flows/README.md")]
+    assert settings_table() in shown, f"put this table into flows/README.md:\n\n{settings_table()}"
+
+
+def test_the_readme_is_read_in_one_sitting() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    for page, text in PAGES.items():
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            assert (ROOT / page.parent / link).exists(), f"{page}: {link}"
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -62,15 +78,8 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
 
 def test_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"`make ([a-z-]+)", README)) | set(
-        re.findall(r"^\$ make ([a-z-]+)", README, re.MULTILINE)
-    ):
+    for target in {*re.findall(r"`make ([a-z-]+)", ALL), *re.findall(r"^\$ make ([a-z-]+)", ALL, re.MULTILINE)}:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-
-
-def test_pictures_of_the_readme_exist() -> None:
-    for picture in re.findall(r"!\[.*?\]\((.*?)\)", README):
-        assert (ROOT / picture).is_file(), picture
 
 
 def test_every_kind_has_a_source() -> None:
@@ -107,7 +116,7 @@ def test_the_commands_of_a_first_hour_answer(sample_home: Path) -> None:
 def test_the_sample_is_as_large_as_it_says() -> None:
     kinds = [text["kind"] for text in read_texts()]
     issues = kinds.count("issue")
-    told = " ".join(README.split())
+    told = " ".join(ALL.split())
     assert f"{len(kinds)} pages written" in told
     assert f"{issues} Kernel Logs and {len(kinds) - issues} sources" in told
 
