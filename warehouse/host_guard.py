@@ -1,0 +1,117 @@
+"""The check in front of every server of ours: its own Host, no foreign origin, no frame of another site.
+
+A server on loopback is reached by every web page that its user opens. By the name of another host that is made to point here
+(DNS rebinding), by a request across origins, by a WebSocket, which no same-origin rule binds, or by a frame.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+Headers = Iterable[tuple[bytes, bytes]]
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_POLICY_VIOLATION = 1008  # https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
+_KEPT_APART = (
+    (b"content-security-policy", b"frame-ancestors 'self'"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+class HostGuard:
+    """An ASGI application that lets through to another what its own pages, a program or a followed link asks.
+
+    A refused request gets 403 before the other application hears of it; every answer forbids other origins to frame or
+    embed it. A program that sends neither Origin nor Sec-Fetch-Site is let through where its Host is right.
+
+    Args:
+        hosts: names and addresses by which this server is reached, without port; IPv6 without brackets.
+    """
+
+    def __init__(self, app: App, hosts: Collection[str] = LOOPBACK) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request, WebSocket or life span event."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        reason = refusal(scope["headers"], hosts=self._hosts, method=scope.get("method", "WEBSOCKET"))
+        if reason is None:
+            await self._app(scope, receive, _send_apart(send))
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": reason})
+        else:
+            await _refuse(send, reason)
+
+
+def refusal(headers: Headers, *, hosts: Collection[str], method: str) -> str | None:
+    """Return why a request is refused, None where it is not.
+
+    Args:
+        headers: as ASGI has them, names in lower case.
+        hosts: names that are ours, in lower case.
+        method: of HTTP; any other word stands for a WebSocket.
+    """
+    found: dict[bytes, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name, []).append(value.decode("latin-1"))
+    host = found.get(b"host", [])
+    if len(host) != 1 or host_name(host[0]) not in hosts:
+        return "This server does not answer to that Host."
+    if any(not _is_same(origin, host[0]) for origin in found.get(b"origin", [])):
+        return "This server does not answer pages of another origin."
+    if not _is_followed(found, method) and set(found.get(b"sec-fetch-site", [])) - {"same-origin", "none"}:
+        return "This server does not answer pages of another site."
+    return None
+
+
+def host_name(authority: str) -> str | None:
+    """Return the name of a Host header in lower case, without port and brackets; None where it is not one."""
+    try:
+        parts = urlsplit(f"//{authority}")
+        _ = parts.port
+    except ValueError:
+        return None
+    # Anything but a name and a port (a user, a path, white space) is no Host.
+    if parts.netloc != authority or "@" in authority or authority != authority.strip():
+        return None
+    return parts.hostname
+
+
+def _is_same(origin: str, host: str) -> bool:
+    scheme, _, authority = origin.partition("://")
+    return scheme in ("http", "https") and authority.lower() == host.lower()
+
+
+def _is_followed(found: dict[bytes, list[str]], method: str) -> bool:
+    """Whether a person follows a link of another site to here, in a window and not in a frame."""
+    return (
+        method in ("GET", "HEAD")
+        and found.get(b"sec-fetch-mode") == ["navigate"]
+        and found.get(b"sec-fetch-dest") == ["document"]
+    )
+
+
+def _send_apart(send: Send) -> Send:
+    async def send_apart(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *_KEPT_APART]}
+        await send(message)
+
+    return send_apart
+
+
+async def _refuse(send: Send, reason: str) -> None:
+    body = reason.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 403, "headers": [*headers, *_KEPT_APART]})
+    await send({"type": "http.response.body", "body": body})
