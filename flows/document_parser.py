@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from dbt_models import SEEDS
 from flows.reading.audit import shown_text
 from flows.reading.charset import decode
 from flows.reading.html import without_frames
@@ -26,7 +27,6 @@ from warehouse.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 _WORD = re.compile(r"\w+")
-SEEDS = ROOT / "dbt_models" / "seeds"
 _READING_CODE = (
     "flows/reading", "flows/sources", "flows/document_parser.py", "warehouse/rows.py", "warehouse/encoding/passages.py", "warehouse/text.py",
     "warehouse/mentions", "warehouse/dates", "warehouse/records.py",

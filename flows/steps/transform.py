@@ -1,10 +1,9 @@
 """Transform: dbt builds the marts inside the warehouse and tests them (gate 1)."""
 
-import os
-from typing import Any
-
-from flows.document_parser import ROOT
+from dbt_models import PROJECT
 from flows.policies import step_task
+from flows.steps.gates import explain_failures, failed_results
+from flows.steps.marts import build_project
 from flows.steps.run import Run
 from warehouse.connection import open_warehouse
 from warehouse.encoding.models import find_model
@@ -12,8 +11,6 @@ from warehouse.encoding.vectors import stored_encoder
 from warehouse.errors import GateFailed
 from warehouse.releases.fingerprint import fingerprint_of, remember_transformed, transformed_fingerprint
 from warehouse.search.index_writer import FORMAT
-
-DBT_PROJECT = ROOT / "dbt_models"
 
 
 def transform(run: Run) -> None:
@@ -25,7 +22,7 @@ def transform(run: Run) -> None:
     run.begin("transform", None)
     with open_warehouse(run.home) as connection:
         encoder, dimension = stored_encoder(connection, find_model(run.settings))
-        fingerprint = fingerprint_of(connection, f"{encoder}, search files of format {FORMAT}", DBT_PROJECT)
+        fingerprint = fingerprint_of(connection, f"{encoder}, search files of format {FORMAT}", PROJECT)
         if transformed_fingerprint(connection) == fingerprint:
             return
         run.write_row(connection, "running")  # so that the release tells of the run that makes it
@@ -37,30 +34,12 @@ def transform(run: Run) -> None:
 
 @step_task("dbt build")
 def build_marts(run: Run, encoder: str, dimension: int) -> int:
-    """Run `dbt build`; the number of models, seeds and tests that passed comes back."""
-    from dbt.cli.main import dbtRunner
-
-    os.environ["KLOG_WAREHOUSE_PATH"] = str(run.home.warehouse.resolve())
-    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    """Run `dbt build` and return the number of models, seeds and tests that passed."""
     work = (run.home.root / "dbt").resolve()
     variables = {"embedding_model": encoder, "embedding_dimension": dimension}
-    result = dbtRunner().invoke(
-        [
-            "build", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
-            "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
-            "--vars", str(variables), "--log-level", "none", "--log-level-file", "debug", "--no-use-colors", "--no-print",
-            "--exclude-resource-type", "unit_test",
-        ]
-    )  # fmt: skip
-    if result.exception is not None:
-        raise GateFailed(f"dbt could not build the marts: {result.exception}. Its log: {work / 'logs' / 'dbt.log'}")
-    failed = [one for one in _results(result) if one.status in ("error", "fail", "runtime error")]
+    results = build_project(run.home.warehouse, work, variables)
+    failed = failed_results(results)
     if failed:
-        names = ", ".join(f"{one.node.name} ({one.message})" for one in failed[:3])
-        more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
-        raise GateFailed(f"dbt: {names}{more}. Its log: {work / 'logs' / 'dbt.log'}")
-    return len(_results(result))
-
-
-def _results(result: Any) -> list[Any]:
-    return list(getattr(result.result, "results", None) or [])
+        with open_warehouse(run.home) as connection:
+            raise GateFailed(explain_failures(failed, connection, run.home.root))
+    return len(results)

@@ -48,6 +48,7 @@ class Dbt:
         self.path = folder / "warehouse.duckdb"
         self.target = folder / "target"
         self.statuses: dict[str, str] = {}
+        self.results: list = []
 
     def run(self, command: str, *more: str) -> dict[str, str]:
         """The status of each node that ran, by name."""
@@ -63,6 +64,7 @@ class Dbt:
             result = dbtRunner().invoke(arguments)
         DuckDBConnectionManager.close_all_connections()
         assert result.exception is None, result.exception
+        self.results = list(result.result.results)
         return {one.node.name: str(one.status) for one in result.result.results}
 
     def query(self, statement: str) -> list[tuple]:

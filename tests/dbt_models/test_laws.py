@@ -27,7 +27,7 @@ BROKEN = {
     "rows_of_fetches_are_sane": "UPDATE raw.fetches SET capture_id = NULL",
     "rows_of_runs_are_sane": "UPDATE raw.runs SET finished_at = '2001-01-01'",
     "rows_of_quality_are_sane": "UPDATE raw.quality SET words_kept = -1",
-    "accepted_values_quality_checks_is_met__False__True": "UPDATE raw.quality SET damage_made = 1",
+    "quality_checks_are_met": "UPDATE raw.quality SET damage_made = 1",
     "not_null_passages_embedding": "UPDATE raw.vectors SET model = 'another' WHERE text_hash = 'hash-mail-1:0'",
     "one_place_holds_one_body": "UPDATE raw.captures SET warc = 'a.warc.gz', digest = capture_id",
 }

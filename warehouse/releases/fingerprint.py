@@ -32,10 +32,19 @@ def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) ->
             f"SELECT count(*), bit_xor(hash({', '.join(columns)})), sum(hash({', '.join(columns)}) % 1000003) FROM {table}"
         ).fetchone()
         digest.update(f"{table} {row}".encode())
-    for path in sorted(dbt_project.rglob("*")):
-        if path.suffix in {".sql", ".yml", ".csv"} and not {"target", "logs"} & set(path.parts):
-            digest.update(path.read_bytes())
+    digest.update(hash_project(dbt_project).encode())
     return digest.hexdigest()[:16]
+
+
+def hash_project(dbt_project: Path) -> str:
+    """Return a digest of all files of the dbt project that say what it builds."""
+    digest = hashlib.sha256()
+    for path in sorted(dbt_project.rglob("*")):
+        if path.suffix in {".sql", ".yml", ".csv"} and not {"target", "logs"} & set(
+            path.relative_to(dbt_project).parts
+        ):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def transformed_fingerprint(connection: Connection) -> str | None:

@@ -15,7 +15,9 @@ captures as (
 ),
 
 set_aside as (
+    -- A paused list comes with the next run, and no reader is to blame for a capture file that is lost.
     select * from {{ ref('stg_set_aside') }}
+    where reason not in ('paused', 'lost')
 ),
 
 measured as (
@@ -83,27 +85,12 @@ counted as (
     select
         'set_aside' as check_name,
         (select count(*) from set_aside) as found,
-        -- A capture that could not be read is among the captures.
         (select count(*) from captures)
         + (select count(*) filter (where capture_id is null) from set_aside) as looked_at
 ),
 
 limits as (
-    -- A share of the things looked at may fail, or a few whatever the share: no odd page stops an archive.
-    select
-        col0 as check_name,
-        col1 as share,
-        col2 as at_least
-    from (
-        values
-        ('words_lost', 0.02, 2), -- pages of kinds without a reader of their own lose a menu's words
-        ('words_from_nowhere', 0.02, 2), -- the two walks may differ on a page that is no HTML at heart
-        ('damage_made_in_issues', 0, 0), -- issues are what the archive is for
-        ('damage_made_elsewhere', 0.01, 2),
-        ('published_after_capture', 0.01, 2), -- clocks of mail clients are wrong at times
-        ('cited_before_published', 0.1, 5), -- articles get links added after they appeared
-        ('set_aside', 0.5, 20) -- more than half means a broken reader, not odd pages
-    )
+    select * from {{ ref('quality_limits') }}
 )
 
 select
@@ -111,7 +98,8 @@ select
     counted.found,
     counted.looked_at,
     greatest(limits.at_least, floor(limits.share * counted.looked_at))::bigint as allowed,
-    counted.found <= greatest(limits.at_least, floor(limits.share * counted.looked_at)) as is_met
+    counted.found <= greatest(limits.at_least, floor(limits.share * counted.looked_at)) as is_met,
+    limits.meaning
 from counted
 inner join limits on counted.check_name = limits.check_name
 order by counted.check_name

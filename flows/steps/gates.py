@@ -1,0 +1,80 @@
+"""Gate 1 in plain words: what dbt's tests found, with figures, and what to do next."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from warehouse.connection import Connection
+
+MOST_TOLD = 3
+_BROKEN = {
+    "key": "Rows of {table} have no {column} of their own",
+    "not_null": "Rows of {table} have no {column}",
+    "accepted_values": "Values of {table}.{column} are none of {values}",
+    "relationships": "Rows of {table} name in {column} what {other} does not have",
+    "unique_together": "Combinations of {columns} stand in more than one row of {table}",
+    "rows_satisfy": "Rows of {table} break the rule: {rule}",
+    "inside": "Rows of {table} lie outside the row of {other} that {column} names",
+    "text_at_range": "Rows of {table} have a {column} that is not their document's text at that place",
+    "ranges_in_order": "Rows of {table} begin before the row in front of them has ended",
+}
+_UNMET = "SELECT check_name, found, looked_at, allowed, meaning FROM main.quality_checks WHERE NOT is_met ORDER BY 1"
+
+
+def failed_results(results: Sequence[Any]) -> list[Any]:
+    """Return the results of models that could not be built and of tests that found something."""
+    return [one for one in results if one.status in ("error", "fail", "runtime error")]
+
+
+def explain_failures(failed: Sequence[Any], connection: Connection, home: Path) -> str:
+    """Say in a few sentences what failed, how often, and what to type next."""
+    sentences: list[str] = []
+    for one in failed:
+        if is_quality_gate(one):
+            sentences += [_sentence_of_check(*row) for row in connection.execute(_UNMET).fetchall()]
+        else:
+            sentences.append(sentence_of(one))
+    more = f" And {len(sentences) - MOST_TOLD} more." if len(sentences) > MOST_TOLD else ""
+    return (
+        f"{' '.join(sentences[:MOST_TOLD])}{more} Nothing was published; the release before stays. "
+        f"See what could not be read: klog --home {home} status. The statements that found it lie in "
+        f"{home / 'dbt' / 'target' / 'compiled'}. After mending: klog --home {home} build"
+    )
+
+
+def is_quality_gate(result: Any) -> bool:
+    """Tell whether a result is that of the limits of `quality_checks`."""
+    return getattr(result.node, "column_name", None) == "is_met" and result.status == "fail"
+
+
+def sentence_of(result: Any) -> str:
+    """Say what one model or test failed of."""
+    node = result.node
+    if result.status != "fail":
+        first = str(result.message).strip().splitlines()[0]
+        return f"{node.name.replace('_', ' ').capitalize()}: dbt could not build it ({first})."
+    found = result.failures or 0
+    about = getattr(node, "test_metadata", None)
+    given = about.kwargs if about is not None else {}
+    pattern = _BROKEN.get(about.name) if about is not None else None
+    if pattern is None:
+        return f"The check '{node.name.replace('_', ' ')}' failed; rows that break it: {found:,}."
+    words = {
+        "table": _table(given.get("model", "")),
+        "column": given.get("column_name", ""),
+        "columns": ", ".join(given.get("columns", [])),
+        "values": ", ".join(str(value) for value in given.get("values", [])),
+        "other": _table(given.get("to", "")),
+        "rule": " ".join(str(given.get("rule", "")).split()),
+    }
+    return f"{pattern.format(**words)}; found: {found:,}."
+
+
+def _sentence_of_check(name: str, found: int, looked_at: int, allowed: int, meaning: str) -> str:
+    return f"The check {name} failed: {found:,} of {looked_at:,} {meaning}; {allowed:,} may."
+
+
+def _table(reference: str) -> str:
+    """Return the table that dbt's `ref('name')` means; marts that had to be named apart are called as in SQL."""
+    parts = reference.split("'")
+    return (parts[1] if len(parts) > 1 else reference).removeprefix("mart_")

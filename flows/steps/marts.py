@@ -1,0 +1,90 @@
+"""dbt over a warehouse, in this process; the parsed project is kept in the user's cache, for parsing takes most of the time."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from dbt_models import PROJECT
+from warehouse.errors import GateFailed
+from warehouse.releases.fingerprint import hash_project
+
+CACHE = user_cache_path("kernel-log-archive") / "dbt"
+MOST_KEPT = 5  # parsed projects: one for each version and encoder in use, about a megabyte each
+_DIGEST_BYTES = 32
+
+
+def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cache: Path = CACHE) -> list[Any]:
+    """Run `dbt build` over a warehouse and return the results of its seeds, models and tests.
+
+    Compiled SQL and the log go to `work`; nothing is ever written beside the project, which may be read-only.
+
+    Raises:
+        GateFailed: dbt itself broke off.
+    """
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    os.environ["KLOG_WAREHOUSE_PATH"] = str(warehouse.resolve())
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    arguments = [
+        "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
+        "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
+        "--vars", json.dumps(dict(variables)), "--log-level", "none", "--log-level-file", "info", "--no-use-colors",
+        "--no-print", "--no-write-json",
+    ]  # fmt: skip
+    kept = cache / f"{_name_of(variables)}.msgpack"
+    manifest = read_manifest(kept)
+    if manifest is None:
+        parsed = dbtRunner().invoke(["parse", "--no-partial-parse", *arguments])
+        if not isinstance(parsed.result, Manifest):
+            raise GateFailed(f"dbt could not read its project {PROJECT}: {parsed.exception}. Install klog again.")
+        manifest = parsed.result
+        keep_manifest(kept, manifest)
+    done = dbtRunner(manifest=manifest).invoke(["build", *arguments, "--exclude-resource-type", "unit_test"])
+    if done.exception is not None:
+        raise GateFailed(f"dbt could not build the marts: {done.exception}. Its log: {work / 'logs' / 'dbt.log'}")
+    return list(getattr(done.result, "results", None) or [])
+
+
+def read_manifest(kept: Path) -> Any | None:
+    """Return the parsed project that was kept, None where there is none or its file is damaged."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    try:
+        packed = kept.read_bytes()
+    except OSError:
+        return None
+    digest, packed = packed[:_DIGEST_BYTES], packed[_DIGEST_BYTES:]
+    if hashlib.sha256(packed).digest() != digest:
+        return None
+    return Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
+
+
+def keep_manifest(kept: Path, manifest: Any) -> None:
+    """Keep the parsed project for the next build and drop the oldest ones; without a place to write it, do nothing."""
+    from dbt.parser.manifest import extended_mashumaro_encoder
+
+    packed = manifest.to_msgpack(extended_mashumaro_encoder)
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(hashlib.sha256(packed).digest() + packed)
+        beside.replace(kept)
+        files = sorted(kept.parent.glob("*.msgpack"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in files[MOST_KEPT:]:
+            old.unlink(missing_ok=True)
+
+
+def _name_of(variables: Mapping[str, Any]) -> str:
+    """Name what a parsed project depends on: dbt, where and what the project is, and the variables."""
+    versions = [version(package) for package in ("dbt-core", "dbt-adapters", "dbt-common", "dbt-duckdb")]
+    made_with = f"{versions} {PROJECT} {sorted(variables.items())} {hash_project(PROJECT)}"
+    return hashlib.sha256(made_with.encode()).hexdigest()[:16]
