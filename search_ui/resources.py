@@ -19,6 +19,7 @@ import streamlit as st
 from warehouse import catalog
 from warehouse.connection import DatabaseError, Table
 from warehouse.encoding.encoder import Encoder, Progress, Vectors, open_encoder
+from warehouse.encoding.models import settings_like
 from warehouse.errors import ArchiveMissing, KlogError
 from warehouse.home import Home
 from warehouse.records import Filters, SearchResult
@@ -121,6 +122,7 @@ def open_archive() -> OpenArchive:
     manifest = read_manifest(release)
     if manifest is None:
         raise ArchiveMissing(f"{release / 'release.json'} cannot be read. Build it again with: klog build")
+    settings = settings_like(settings, manifest.model)
     archive = OpenArchive(str(release), settings, manifest, _open_reader(str(release)))
     if not read_counts(archive)["documents"]:
         raise ArchiveMissing(f"The archive at {settings.home} holds no documents yet. Fill it with: klog build")

@@ -21,7 +21,7 @@ from flows.start import open_run
 from flows.steps import discover, embed, fetch, index, link, parse, publish, transform
 from flows.steps.report import record_run
 from tests.fake_encoder import FakeEncoder
-from warehouse.encoding.models import find_model
+from warehouse.encoding.models import encoder_name, find_model
 from warehouse.errors import KlogError
 from warehouse.settings import Settings
 
@@ -38,7 +38,7 @@ for module in (discover, embed, fetch, index, link, parse, publish, transform):
 def open_fake_encoder(settings: Settings) -> FakeEncoder:
     """The encoder of the builds, named as the model's own would be."""
     files = find_model(settings)
-    return FakeEncoder(32, f"{files.name}@{files.revision}/32")
+    return FakeEncoder(32, encoder_name(files, 32, "float32"))
 
 
 embed.open_encoder = open_fake_encoder

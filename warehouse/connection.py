@@ -6,14 +6,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from warehouse.errors import ArchiveMissing, HomeHeld, KlogError, QueryRefused, WarehouseBroken
+from warehouse.errors import (
+    ArchiveMismatch,
+    ArchiveMissing,
+    HomeHeld,
+    KlogError,
+    QueryRefused,
+    WarehouseBroken,
+    WarehouseDamaged,
+)
 from warehouse.home import Home
+from warehouse.migrations import bring_up_to_date
 from warehouse.settings import Settings
 
 Connection = duckdb.DuckDBPyConnection
@@ -21,6 +29,13 @@ Connection = duckdb.DuckDBPyConnection
 
 DatabaseError = duckdb.Error
 """What a statement raises that cannot be answered; everything but this module names it so."""
+
+RELEASE_SCHEMA = 1
+"""Version of what readers find in a release; it grows when they need a table, column or file that older ones lack."""
+
+# What DuckDB says of a file that is no sound database any more, however right its rights and however free the disk.
+_DAMAGE = ("not a valid DuckDB database", "Corrupt database file", "Could not read enough bytes", "replaying WAL")
+_NEWER = "with version number"  # and of one that a newer DuckDB wrote
 
 # A disk that is full, a file that is damaged: no fault of the statement.
 _BROKEN = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
@@ -32,7 +47,9 @@ def open_warehouse(home: Home) -> Iterator[Connection]:
 
     Raises:
         HomeHeld: another process has the file open.
-        WarehouseBroken: the file cannot be read or written, at its opening or within the block.
+        ArchiveMismatch: a newer version of this program, or of DuckDB, made the file.
+        WarehouseDamaged: the file is no sound database, at its opening or within the block.
+        WarehouseBroken: it cannot be read or written for want of room or rights.
     """
     home.root.mkdir(parents=True, exist_ok=True)
     try:
@@ -40,7 +57,7 @@ def open_warehouse(home: Home) -> Iterator[Connection]:
     except duckdb.Error as error:
         raise _unopened(home, error) from error
     try:
-        connection.execute(resources.files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8"))
+        bring_up_to_date(connection, home.warehouse)
         yield connection
     except _BROKEN as error:
         raise _broken(home, error) from error
@@ -56,12 +73,42 @@ def _unopened(home: Home, error: duckdb.Error) -> KlogError:
     return _broken(home, error)
 
 
-def _broken(home: Home, error: duckdb.Error) -> WarehouseBroken:
+def _broken(home: Home, error: duckdb.Error) -> KlogError:
+    said = _first_line(error)
+    if _NEWER in said:
+        return ArchiveMismatch(f"{home.warehouse} was written by another version of DuckDB: {said}. Install that one.")
+    if any(sign in str(error) for sign in _DAMAGE):
+        return WarehouseDamaged(
+            f"{home.warehouse} is damaged: {said}. A build moves it aside and reads all captures anew: "
+            f"klog --home {home.root} build"
+        )
     return WarehouseBroken(
-        f"{home.warehouse} cannot be read or written: {_first_line(error)}. With room, memory and rights for it, run the "
-        "same command again; if the file is damaged, move it away and build: all captures are read anew from "
-        f"{home.captures}, only what was forgotten has to be forgotten again."
+        f"{home.warehouse} cannot be read or written: {said}. Give it room, memory and rights, then run the same command again."
     )
+
+
+@contextmanager
+def read_warehouse(home: Home) -> Iterator[Connection]:
+    """Open the pipeline's own file for reading only, whatever its schema version; closed when the block ends.
+
+    Raises:
+        ArchiveMissing: there is none.
+        HomeHeld, ArchiveMismatch, WarehouseDamaged, WarehouseBroken: as `open_warehouse`.
+    """
+    if not home.warehouse.is_file():
+        raise ArchiveMissing(
+            f"{home.warehouse} is not there. A build reads all captures anew: klog --home {home.root} build"
+        )
+    try:
+        connection = duckdb.connect(str(home.warehouse), read_only=True)
+    except duckdb.Error as error:
+        raise _unopened(home, error) from error
+    try:
+        yield connection
+    except _BROKEN as error:
+        raise _broken(home, error) from error
+    finally:
+        connection.close()
 
 
 def open_release(release: Path) -> Connection:
@@ -69,14 +116,30 @@ def open_release(release: Path) -> Connection:
 
     Raises:
         ArchiveMissing: the release has no readable `archive.duckdb`.
+        ArchiveMismatch: a newer version of this program published it.
     """
     path = release / "archive.duckdb"
+    version = _release_schema(release)
+    if version > RELEASE_SCHEMA:
+        raise ArchiveMismatch(
+            f"{release} has release schema {version} and this klog reads versions up to {RELEASE_SCHEMA}: a newer klog "
+            "published it. Install that version to read it."
+        )
     if not path.is_file():
         raise ArchiveMissing(f"{path} is not there; a release was expected. Build one with: klog build")
     try:
         return duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
         raise _unreadable(release, error) from error
+
+
+def _release_schema(release: Path) -> int:
+    """Return what version a release says it is of; 0 of one from before there were versions, or not finished yet."""
+    try:
+        said = json.loads((release / "release.json").read_text(encoding="utf-8"))
+        return int(said.get("schema_version", 0))
+    except (OSError, ValueError, AttributeError, TypeError):
+        return 0
 
 
 def _unreadable(release: Path, error: duckdb.Error) -> ArchiveMissing:

@@ -8,6 +8,7 @@ KlogError
 │   └── QueryRefused      SQL, a query or an address that will not be run
 ├── GateFailed            what was built is not fit to publish             (exit 1)
 ├── WarehouseBroken       the pipeline's own file cannot be read or written (exit 1)
+│   └── WarehouseDamaged  it is no database any more: all is read anew from the captures
 ├── HomeHeld              another run holds the archive home               (exit 3)
 ├── Wait                  ask again later                                  (exit 4)
 ├── FetchFailed           this address cannot be had
@@ -54,6 +55,10 @@ class GateFailed(KlogError):
 
 class WarehouseBroken(KlogError):
     """The pipeline's own file cannot be read or written: damaged, or no room for it."""
+
+
+class WarehouseDamaged(WarehouseBroken):
+    """The pipeline's own file is no sound database any more."""
 
 
 class HomeHeld(KlogError):

@@ -2,7 +2,7 @@
 -- Character ranges count code points of documents.text. Times: published_at on the source's clock, all others UTC.
 CREATE SCHEMA IF NOT EXISTS raw;
 
--- What this home is: one row a fact (`home_kind` is sample or archive, `schema_version`).
+-- What this home is: one row a fact (`home_kind` is sample or archive, `schema_version`, ...).
 CREATE TABLE IF NOT EXISTS raw.home (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- The ledger: one row per address, with exactly one state.
@@ -184,7 +184,7 @@ CREATE TABLE IF NOT EXISTS raw.quality (
 -- One vector per text and model; half precision would save space but FLOAT is what SQL users can compute with.
 CREATE TABLE IF NOT EXISTS raw.vectors (
     text_hash VARCHAR NOT NULL,
-    model VARCHAR NOT NULL,            -- name, revision and dimension
+    model VARCHAR NOT NULL,            -- name, revision, dimension and precision
     vector FLOAT[] NOT NULL,
     PRIMARY KEY (text_hash, model)
 );

@@ -6,7 +6,7 @@ from flows.policies import step_task
 from flows.steps.run import Run, batches
 from warehouse.connection import Connection, open_warehouse
 from warehouse.encoding.encoder import Encoder, open_encoder
-from warehouse.encoding.models import find_model
+from warehouse.encoding.models import find_model, settings_like
 from warehouse.encoding.passages import text_to_encode
 from warehouse.encoding.vectors import Unencoded, stored_encoder, texts_without_vector
 from warehouse.load import load_vectors
@@ -17,13 +17,13 @@ TEXTS_AT_ONCE = 1_024  # sorted by length inside a batch; about 20 s of work, wh
 def embed(run: Run) -> None:
     """Encode what is new, longest wait first visible: each batch is stored before the next begins."""
     with open_warehouse(run.home) as connection:
-        name, _ = stored_encoder(connection, find_model(run.settings))
+        name, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
         texts = texts_without_vector(connection, name)
         run.begin("embed", len(texts))
         if not texts:
             run.counts["vectors_new"] = 0
             return
-        encoder = open_encoder(run.settings)
+        encoder = open_encoder(settings_like(run.settings, name))
         done = 0
         for batch in batches(texts, TEXTS_AT_ONCE):
             encode_batch(connection, encoder, batch)

@@ -30,6 +30,6 @@ def write_files(run: Run, folder: Path) -> None:
     """The archive file first, then the search files made of it."""
     with open_warehouse(run.home) as connection:
         write_archive(connection, folder)
-        encoder, _ = stored_encoder(connection, find_model(run.settings))
+        encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
     with open_release(folder) as archive:
         run.counts["search"] = build_search_files(archive, folder / "search", model=encoder)

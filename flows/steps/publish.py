@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flows.policies import step_task
 from flows.steps.run import Run
-from warehouse.connection import open_release, open_warehouse
+from warehouse.connection import RELEASE_SCHEMA, open_release, open_warehouse
 from warehouse.encoding.models import find_model
 from warehouse.encoding.vectors import stored_encoder
 from warehouse.errors import GateFailed
@@ -57,7 +57,7 @@ def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | 
     """All of gate 2; the manifest of a release that passed comes back."""
     with open_warehouse(run.home) as connection:
         expected = count_rows(connection, "main")
-        encoder, _ = stored_encoder(connection, find_model(run.settings))
+        encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
     with open_release(folder) as archive:
         manifest = Manifest(
             release_id=new_release_id(now(), fingerprint),
@@ -71,6 +71,7 @@ def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | 
             versions={package: version(package) for package in _PACKAGES},
             files=hash_files(folder),
             accepted_loss=run.accept_loss,
+            schema_version=RELEASE_SCHEMA,
         )
         titles = archive.execute(
             "SELECT title FROM main.documents WHERE words > 50 ORDER BY kind <> 'issue', hash(document_id) LIMIT ?",

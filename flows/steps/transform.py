@@ -21,7 +21,7 @@ def transform(run: Run) -> None:
     """
     run.begin("transform", None)
     with open_warehouse(run.home) as connection:
-        encoder, dimension = stored_encoder(connection, find_model(run.settings))
+        encoder, dimension = stored_encoder(connection, find_model(run.settings), run.settings.precision)
         fingerprint = fingerprint_of(connection, f"{encoder}, search files of format {FORMAT}", PROJECT)
         if transformed_fingerprint(connection) == fingerprint:
             return

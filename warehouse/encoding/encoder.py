@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.encoding.models import ModelFiles, find_model
+from warehouse.encoding.models import ModelFiles, encoder_name, find_model
 from warehouse.errors import SettingError
 from warehouse.settings import Settings
 
@@ -41,7 +41,7 @@ class Encoder(Protocol):
 
     @property
     def name(self) -> str:
-        """Model, revision and dimension: vectors of different names must never be compared."""
+        """Model, revision, dimension and precision: vectors of different names must never be mixed."""
 
     @property
     def dimension(self) -> int:
@@ -91,7 +91,7 @@ class _TorchEncoder:
         if dimension is None:
             raise SettingError(f"model {files.name} does not say how many numbers its vectors have")
         self._dimension = int(dimension)
-        self._name = f"{files.name}@{files.revision}/{self._dimension}"
+        self._name = encoder_name(files, self._dimension, "bfloat16" if half else "float32")
 
     @property
     def name(self) -> str:

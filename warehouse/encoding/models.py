@@ -43,6 +43,32 @@ def find_model(settings: Settings) -> ModelFiles:
     return _find_on_hub(settings.model, settings.model_revision)
 
 
+def encoder_name(files: ModelFiles, dimension: int, precision: str) -> str:
+    """Return the name under which vectors are stored."""
+    return f"{files.name}@{files.revision}/{dimension}/{precision}"
+
+
+def dimension_of(name: str) -> int:
+    """Return how many numbers the vectors of an encoder have, by its name."""
+    return int(name.rpartition("@")[2].split("/")[1])
+
+
+def settings_like(settings: Settings, name: str | None) -> Settings:
+    """Return settings under which `auto` means the precision that an encoder's name says.
+
+    A home keeps the precision it began with, whichever machine it is used on.
+    """
+    precision = (name or "").rpartition("/")[2]
+    if settings.precision != "auto" or precision not in ("float32", "bfloat16"):
+        return settings
+    return settings.model_copy(update={"precision": precision})
+
+
+def is_same_encoder(name: str, other: str) -> bool:
+    """Tell whether vectors of two names may be compared; names from before precision stood in them do without it."""
+    return name == other or name.rpartition("/")[0] == other or other.rpartition("/")[0] == name
+
+
 def sha256_of_weights(folder: Path) -> str:
     """Return the sha256 of a model folder's weights as hex digits.
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from warehouse.connection import Connection
-from warehouse.encoding.models import ModelFiles
+from warehouse.encoding.models import ModelFiles, dimension_of, encoder_name
 
 EMPTY_DIMENSION = 384  # of a warehouse without any passage, so that its marts have a type
 
@@ -30,12 +30,16 @@ def texts_without_vector(connection: Connection, model: str) -> list[Unencoded]:
     return [Unencoded(*row) for row in rows]
 
 
-def stored_encoder(connection: Connection, files: ModelFiles) -> tuple[str, int]:
-    """Name and dimension of the encoder that made the vectors of this model; known without loading it.
+def stored_encoder(connection: Connection, files: ModelFiles, precision: str = "auto") -> tuple[str, int]:
+    """Return name and dimension of the encoder that made the vectors of this model; known without loading it.
 
-    Where the model has made none yet, a name that no vector has comes back.
+    With precision `auto` it is the one that made most of them. Where the model has made none yet, the name is one that no
+    vector has.
     """
-    prefix = f"{files.name}@{files.revision}/"
-    row = connection.execute("SELECT max(model) FROM raw.vectors WHERE starts_with(model, ?)", [prefix]).fetchone()
-    name = row[0] if row and row[0] else f"{prefix}{EMPTY_DIMENSION}"
-    return name, int(name.rsplit("/", 1)[1])
+    rows = connection.execute(
+        "SELECT model FROM raw.vectors WHERE starts_with(model, ?) GROUP BY model ORDER BY count(*) DESC, model",
+        [f"{files.name}@{files.revision}/"],
+    ).fetchall()
+    names = [name for (name,) in rows if precision == "auto" or name.endswith(f"/{precision}")]
+    name = names[0] if names else encoder_name(files, EMPTY_DIMENSION, "none")
+    return name, dimension_of(name)

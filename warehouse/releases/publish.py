@@ -36,12 +36,14 @@ class Manifest:
     versions: Mapping[str, str]
     files: Mapping[str, str]
     accepted_loss: str | None = None
+    schema_version: int = 0
 
 
 def read_manifest(release: Path) -> Manifest | None:
     """The manifest of a release folder, None where there is none that can be read."""
     try:
-        return Manifest(**json.loads((release / "release.json").read_text(encoding="utf-8")))
+        said = json.loads((release / "release.json").read_text(encoding="utf-8"))
+        return Manifest(**{name: said[name] for name in Manifest.__slots__ if name in said})
     except (OSError, ValueError, TypeError):
         return None
 

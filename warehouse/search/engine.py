@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.encoding.encoder import Encoder, open_encoder
+from warehouse.encoding.models import is_same_encoder, settings_like
 from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import Filters, SearchResult
 from warehouse.search.candidates import keep_documents
@@ -188,7 +189,7 @@ class Search:
         encoder = encoder or self._own_encoder
         if encoder is None:
             return none
-        if self.tables.model is not None and encoder.name != self.tables.model:
+        if self.tables.model is not None and not is_same_encoder(encoder.name, self.tables.model):
             raise ArchiveMismatch(
                 f"The archive's vectors were made by {self.tables.model}, the query would be encoded by {encoder.name}. "
                 "Set KLOG_MODEL to the archive's model, or run `klog build` to encode the archive again."
@@ -198,7 +199,7 @@ class Search:
 
     @cached_property
     def _own_encoder(self) -> Encoder | None:
-        return None if self._settings is None else open_encoder(self._settings)
+        return None if self._settings is None else open_encoder(settings_like(self._settings, self.tables.model))
 
     @property
     def _has_meaning(self) -> bool:
