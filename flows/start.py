@@ -1,5 +1,6 @@
 """A run made ready: which home, which origins, which progress bars."""
 
+import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,8 @@ from flows.origins import AUTO, SAMPLE, is_place, open_origins
 from flows.progress import Bars
 from flows.steps.run import NoProgress, Run
 from warehouse.connection import Connection, open_warehouse
-from warehouse.errors import ArchiveMismatch, UsageError
+from warehouse.errors import ArchiveMismatch, UsageError, WarehouseDamaged
+from warehouse.frontier.home_record import keep_record, restore_record
 from warehouse.frontier.report import ledger_report
 from warehouse.home import Home
 from warehouse.settings import Settings, read_settings
@@ -36,13 +38,16 @@ def open_run(
     place = Home(home)
     settings = read_settings().model_copy(update={"home": home})
     with place.hold():
+        _set_damaged_aside(place)
         with open_warehouse(place) as connection:
+            restore_record(connection, place)
             chosen = _choose_sources(connection, place, _named(sources), default=SAMPLE if addresses is None else AUTO)
         kind = _kind_of(chosen)
         settings = settings_of(kind, settings)
         origins = open_origins(chosen, settings, addresses=addresses, mail=mail)
         with open_warehouse(place) as connection:  # only now: a mistyped source must not become what the home is
             _remember_sources(connection, kind, chosen)
+            keep_record(connection, place)
             run = Run(
                 run_id=uuid.uuid4().hex[:12],
                 home=place,
@@ -55,7 +60,26 @@ def open_run(
                 ledger=ledger_report(connection, settings),
             )
             run.write_row(connection, "running")
-        yield run
+        try:
+            yield run
+        except WarehouseDamaged as error:
+            moved = place.move_aside()
+            raise WarehouseDamaged(
+                f"{place.warehouse} is damaged and was moved to {moved}. Read all captures anew with the same command: "
+                f"klog --home {place.root} build"
+            ) from error
+
+
+def _set_damaged_aside(home: Home) -> None:
+    """Move a warehouse that is no sound database aside, and say so; its captures are read into a new one."""
+    try:
+        with open_warehouse(home):
+            pass
+    except WarehouseDamaged as error:
+        moved = home.move_aside()
+        sys.stderr.write(
+            f"klog: {str(error).partition('. ')[0]}. It lies at {moved} now; all captures are read anew.\n"
+        )
 
 
 def settings_of(home_kind: str | None, settings: Settings) -> Settings:
@@ -77,7 +101,9 @@ def _kind_of(sources: tuple[str, ...]) -> str:
 def _choose_sources(connection: Connection, home: Home, asked: tuple[str, ...], *, default: str) -> tuple[str, ...]:
     """What was asked for, or what the home was built from last; a home keeps its kind for good."""
     known = dict(connection.execute("SELECT name, value FROM raw.home").fetchall())
-    last = tuple(known["sources"].split("\n")) if "sources" in known else (default,)
+    # Where all but the captures was lost, nobody knows any more where a real archive came from.
+    first = () if known.get("home_kind") == "archive" else (default,)
+    last = tuple(known["sources"].split("\n")) if known.get("sources") else first
     chosen = asked or last
     kind = _kind_of(chosen)
     if SAMPLE in chosen and len(chosen) > 1:

@@ -41,6 +41,11 @@ class Home:
         return self.root / "current"
 
     @property
+    def record(self) -> Path:
+        """What this home is, as JSON: all that its captures do not tell, should the warehouse be lost."""
+        return self.root / "home.json"
+
+    @property
     def status(self) -> Path:
         """What the running or last run says of itself, as JSON."""
         return self.root / "status.json"
@@ -102,10 +107,34 @@ class Home:
 
     def write_status(self, values: Mapping[str, Any]) -> None:
         """Replace the status by one rename, so that a reader never sees half of it."""
-        written = {**values, "pid": os.getpid(), "updated_at": now().isoformat(timespec="seconds")}
-        beside = self.status.with_suffix(".json.new")
-        beside.write_text(json.dumps(written, indent=1, default=str), encoding="utf-8")
-        beside.replace(self.status)
+        _replace_json(self.status, {**values, "pid": os.getpid(), "updated_at": now().isoformat(timespec="seconds")})
+
+    def read_record(self) -> dict[str, Any]:
+        """Return what was last written of this home, empty where there is nothing that can be read."""
+        try:
+            found = json.loads(self.record.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def write_record(self, values: Mapping[str, Any]) -> None:
+        """Replace what is written of this home by one rename, unless it says so already."""
+        if self.read_record() != values:
+            _replace_json(self.record, values)
+
+    def move_aside(self) -> Path:
+        """Rename the warehouse, and what DuckDB had still to write into it, and return where it lies now."""
+        moved = self.warehouse.with_name(f"{self.warehouse.name}.damaged-{now():%Y%m%dT%H%M%S}")
+        journal = self.warehouse.with_name(f"{self.warehouse.name}.wal")
+        if journal.exists():
+            journal.rename(f"{moved}.wal")
+        return self.warehouse.rename(moved)
+
+
+def _replace_json(path: Path, values: Mapping[str, Any]) -> None:
+    beside = path.with_suffix(".json.new")
+    beside.write_text(json.dumps(values, indent=1, default=str), encoding="utf-8")
+    beside.replace(path)
 
 
 def now() -> dt.datetime:

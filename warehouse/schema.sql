@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS raw.fetches (
     kind VARCHAR NOT NULL,
     key VARCHAR NOT NULL,
     page INTEGER NOT NULL,             -- page of a feature, 1 elsewhere
-    found_how VARCHAR NOT NULL,        -- warc, cdx, commoncrawl, link, mail, file
+    found_how VARCHAR NOT NULL,        -- warc, cdx, commoncrawl, link, mail, file, pages, captures
     found_in VARCHAR,                  -- document_id of the citing document, or the file's name
     wanted_at TIMESTAMP,               -- the capture nearest to this is wanted
     state VARCHAR NOT NULL,            -- due done gone refused paused set_aside

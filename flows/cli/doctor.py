@@ -1,22 +1,32 @@
-"""`klog doctor`: is everything there that an archive needs."""
+"""`klog doctor`: is everything there that an archive needs, and what mends what is not."""
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import click
 
-from flows.cli.context import Context
-from warehouse.connection import open_release
+from flows.cli.context import Context, is_terminal
+from warehouse.captures.check import check_captures, check_files
+from warehouse.captures.files import warc_files
+from warehouse.connection import Connection, open_release, read_warehouse
 from warehouse.encoding.models import BUNDLED_SHA256, find_model, sha256_of_weights
+from warehouse.encoding.vectors import stored_encoder, texts_without_vector
 from warehouse.errors import KlogError
+from warehouse.frontier.ledger import known_captures
 from warehouse.releases.publish import changed_files, current_manifest
+
+Found = Iterator[str]
+MOST_TOLD = 10
 
 
 @click.command("doctor")
+@click.option("--quick", is_flag=True, help="Do not read the records of the capture files.")
 @click.pass_obj
-def command(context: Context) -> None:
-    """Check Python, the encoder's weights, the home, and the current release's files against their hashes.
+def command(context: Context, quick: bool) -> None:
+    """Check Python, the encoder, the disk, the warehouse, every capture, every vector and the current release.
+
+    Each thing that is wrong is told with the command that mends it, and the exit code is 1.
 
     \b
     Example:
@@ -26,6 +36,9 @@ def command(context: Context) -> None:
         "python": _check_python,
         "encoder": _check_encoder,
         "disk": _check_disk,
+        "warehouse": _check_warehouse,
+        "captures": _check_capture_files if quick else _check_captures,
+        "vectors": _check_vectors,
         "release": _check_release,
         "contact": _check_contact,
     }
@@ -58,6 +71,62 @@ def _check_disk(context: Context) -> str:
     return f"{shutil.disk_usage(existing).free / 1e9:,.1f} GB free at {existing}"
 
 
+def _check_warehouse(context: Context) -> str:
+    """Read every value of every table, so that a damaged block is found."""
+    with read_warehouse(context.home) as connection:
+        tables = connection.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY ALL"
+        ).fetchall()
+        for schema, table in tables:
+            connection.execute(f'SELECT bit_xor(hash(t)) FROM "{schema}"."{table}" t').fetchall()
+        return f"{len(tables)} tables, {_count(connection, 'raw.documents'):,} documents"
+
+
+def _check_capture_files(context: Context) -> str:
+    with read_warehouse(context.home) as connection:
+        known = known_captures(connection)
+    _raise_found(context, check_files(context.home.captures, known))
+    return f"{len(warc_files(context.home.captures))} files, {len(known):,} captures; records not read (--quick)"
+
+
+def _check_captures(context: Context) -> str:
+    files = warc_files(context.home.captures)
+    size = sum(path.stat().st_size for path in files)
+    with click.progressbar(
+        length=size, label="captures", file=sys.stderr, show_pos=False, hidden=not is_terminal()
+    ) as bar:
+        try:
+            with read_warehouse(context.home) as connection:
+                known = known_captures(connection)
+        except KlogError:  # the check of the warehouse tells of it; the files are looked at all the same
+            known = []
+        _raise_found(context, check_captures(context.home.captures, known, bar.update))
+    return f"{len(files)} files, {size / 1e6:,.1f} MB, {len(known):,} captures, each as it was written"
+
+
+def _raise_found(context: Context, found: Found) -> None:
+    wrong = list(found)
+    if wrong:
+        more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
+        raise KlogError(
+            f"{'; '.join(wrong[:MOST_TOLD])}{more}. What was read from them stays; ask for these pages again with: "
+            f"klog --home {context.home.root} build --recheck"
+        )
+
+
+def _check_vectors(context: Context) -> str:
+    with read_warehouse(context.home) as connection:
+        name, _ = stored_encoder(connection, find_model(context.settings), context.settings.precision)
+        missing = len(texts_without_vector(connection, name))
+        passages = _count(connection, "raw.passages")
+    if missing:
+        raise KlogError(
+            f"{missing:,} texts of {passages:,} passages have no vector of {name}; encode them with: "
+            f"klog --home {context.home.root} build"
+        )
+    return f"all {passages:,} passages have one of {name}"
+
+
 def _check_release(context: Context) -> str:
     manifest = current_manifest(context.home)
     release = context.home.release()
@@ -68,9 +137,14 @@ def _check_release(context: Context) -> str:
         raise KlogError(
             f"{release / wrong[0]} is not as it was published; publish again: klog --home {context.home.root} build"
         )
-    with open_release(release):
-        return f"{manifest.release_id}, {len(manifest.files)} files as published"
+    open_release(release).close()
+    return f"{manifest.release_id}, {len(manifest.files)} files as published"
 
 
 def _check_contact(context: Context) -> str:
     return context.settings.contact or "KLOG_CONTACT is not set; set it before building from the web"
+
+
+def _count(connection: Connection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

@@ -8,6 +8,7 @@ from flows.start import settings_of
 from warehouse.connection import open_warehouse
 from warehouse.errors import UsageError
 from warehouse.frontier.forget import forget_thing
+from warehouse.frontier.home_record import keep_record
 from warehouse.home import now
 
 
@@ -28,6 +29,7 @@ def command(context: Context, address: str) -> None:
         kind = dict(connection.execute("SELECT name, value FROM raw.home").fetchall()).get("home_kind")
         identity = identify(address, aliases=settings_of(kind, context.settings).host_aliases)
         count = forget_thing(connection, identity, now())
+        keep_record(connection, home)
     if count:
         click.echo(f"{count} documents forgotten. They leave with the next release: klog --home {home.root} build")
     else:

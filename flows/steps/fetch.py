@@ -3,19 +3,23 @@
 import datetime as dt
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from flows.policies import step_task
+from flows.sources.registry import identify
 from flows.steps.run import Run
 from flows.web.faults import TRANSIENT
 from flows.web.origin import Fetched, Origin
-from warehouse.captures.files import CaptureWriter, Stored
+from warehouse.captures.files import CaptureWriter, Stored, is_there
 from warehouse.captures.recovery import recover
 from warehouse.connection import Connection, open_warehouse
-from warehouse.errors import FetchFailed, Gone, KlogError, Refused, Wait
+from warehouse.errors import FetchFailed, Gone, KlogError, Refused, UsageError, Wait
 from warehouse.frontier.ledger import (
     Due,
+    FoundAddress,
     Outcome,
+    add_addresses,
     due_addresses,
     known_captures,
     lost_mail,
@@ -40,7 +44,9 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
         known = known_captures(connection)
         known += take_up_lost_captures(connection, run, known)
         if run.recheck and "rechecked" not in run.counts:
-            run.counts["rechecked"] = recheck_lost(connection, now())
+            lost = [one for one in known if not is_there(run.home.captures, one)]
+            run.counts["rechecked"] = recheck_lost(connection, now(), lost)
+            known = known_captures(connection)
         by_digest = {stored.digest: stored for stored in known}
         with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=by_digest) as writer:
             desk = OutcomeRecorder(connection, writer)
@@ -62,6 +68,7 @@ def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stor
     """Mend the capture files after a kill, and enter what they have and the ledger has not."""
     lost = list(recover(run.home.captures, known))
     if lost:
+        enter_recovered(connection, lost, run.settings.host_aliases)
         identities = {
             url: Identity(kind, key, url, page)
             for url, kind, key, page in connection.execute("SELECT url, kind, key, page FROM raw.fetches").fetchall()
@@ -69,6 +76,15 @@ def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stor
         lost = [one for one in lost if one.url in identities]
         record_outcomes(connection, [(identities[one.url], Outcome(one.url, "done", one)) for one in lost], now())
     return lost
+
+
+def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Mapping[str, str]) -> None:
+    """Enter addresses that captures have and the ledger has not: it was lost, and the captures tell what they are of."""
+    addresses = []
+    for one in found:
+        with suppress(UsageError):
+            addresses.append(FoundAddress(identify(one.url, aliases=aliases), "captures", one.warc, one.captured_at))
+    add_addresses(connection, addresses, now())
 
 
 class OutcomeRecorder:

@@ -9,6 +9,7 @@ from warehouse.connection import RELEASE_SCHEMA, open_release, open_warehouse
 from warehouse.encoding.models import find_model
 from warehouse.encoding.vectors import stored_encoder
 from warehouse.errors import GateFailed
+from warehouse.frontier.home_record import facts_of
 from warehouse.home import now
 from warehouse.releases.fingerprint import transformed_fingerprint
 from warehouse.releases.publish import (
@@ -57,6 +58,7 @@ def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | 
     """All of gate 2; the manifest of a release that passed comes back."""
     with open_warehouse(run.home) as connection:
         expected = count_rows(connection, "main")
+        sources = facts_of(connection).get("sources", "").split("\n")
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
     with open_release(folder) as archive:
         manifest = Manifest(
@@ -72,6 +74,7 @@ def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | 
             files=hash_files(folder),
             accepted_loss=run.accept_loss,
             schema_version=RELEASE_SCHEMA,
+            sources=sources,
         )
         titles = archive.execute(
             "SELECT title FROM main.documents WHERE words > 50 ORDER BY kind <> 'issue', hash(document_id) LIMIT ?",

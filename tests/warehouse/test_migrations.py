@@ -70,7 +70,10 @@ def test_a_home_of_a_newer_version_is_refused_in_one_sentence(tmp_path: Path) ->
     home = Home(tmp_path)
     with open_warehouse(home) as connection:
         connection.execute("UPDATE raw.home SET value = '99' WHERE name = 'schema_version'")
-    with pytest.raises(ArchiveMismatch, match=r"schema version 99 .* a newer klog made it") as refused, open_warehouse(home):
+    with (
+        pytest.raises(ArchiveMismatch, match=r"schema version 99 .* a newer klog made it") as refused,
+        open_warehouse(home),
+    ):
         pass
     assert refused.value.exit_code == 2
     assert len(str(refused.value).splitlines()) == 1

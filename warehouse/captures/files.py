@@ -6,6 +6,7 @@ Source: WARC 1.1, https://iipc.github.io/warc-specifications/specifications/warc
 import datetime as dt
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from warehouse.records import Capture
 ORIGIN_HEADER = "WARC-Source-Origin"  # ours: where the capture was taken from, so that a lost ledger row can be rebuilt
 MEMENTO_HEADER = "WARC-Source-Memento"
 ASKED_HEADER = "WARC-Source-Asked"
+_NAME = re.compile(r"klog-(\d+)\.warc\.gz")
+_ASK_AGAIN = "Ask for lost pages again with: klog build --recheck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class CaptureWriter:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._max_bytes = max_bytes
-        self._known = dict(known or {})
+        self._known = {digest: one for digest, one in (known or {}).items() if is_there(folder, one)}
+        self._names = [one.warc for one in (known or {}).values()]
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -130,7 +134,11 @@ class CaptureWriter:
         if self._file is None:
             files = warc_files(self._folder)
             newest = files[-1] if files and files[-1].stat().st_size < self._max_bytes else None
-            path = newest or self._folder / f"klog-{len(files) + 1:05d}.warc.gz"
+            # A file that was lost keeps its name: the ledger still speaks of places in it.
+            numbers = [
+                int(found[1]) for name in [*self._names, *(f.name for f in files)] if (found := _NAME.match(name))
+            ]
+            path = newest or self._folder / f"klog-{max(numbers, default=0) + 1:05d}.warc.gz"
             self._file = path.open("ab")
             if self._file.tell() == 0:
                 self._file.write(warc.warcinfo(path.name, now()))
@@ -141,7 +149,8 @@ def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
     """The capture that lies where `stored` says, its body unpacked.
 
     Raises:
-        PageSetAside: there is no whole response record at that place, or its body cannot be unpacked.
+        PageSetAside: there is no whole response record at that place (`lost` where the file is gone or ends before it), or
+            its body cannot be unpacked.
         TooLarge: it unpacks to more than `limit` bytes.
     """
     place = f"{stored.warc} at byte {stored.offset}"
@@ -151,9 +160,13 @@ def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
             records = ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True)
             record = next(iter(records), None)
             if record is None or record.http_headers is None:
-                raise PageSetAside(f"{place}: no response record is there.", reason="warc")
+                raise PageSetAside(f"{place}: no response record is there. {_ASK_AGAIN}", reason="lost")
             headers = {name.lower(): value for name, value in record.http_headers.astuples()}
             sent = record.reader.read()
+            if len(sent) < stored.bytes or record.headers.get("WARC-Payload-Digest", stored.digest) != stored.digest:
+                raise PageSetAside(f"{place}: another record is there, or half of it. {_ASK_AGAIN}", reason="lost")
+    except FileNotFoundError as error:
+        raise PageSetAside(f"{place}: the file is not there. {_ASK_AGAIN}", reason="lost") from error
     except OSError as error:
         raise PageSetAside(f"{place}: {error}", reason="warc") from error
     return Capture(
@@ -167,6 +180,14 @@ def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
         memento_url=stored.memento_url,
         headers=headers,
     )
+
+
+def is_there(folder: Path, stored: Stored) -> bool:
+    """Tell whether a capture's file has bytes at its place."""
+    try:
+        return (folder / stored.warc).stat().st_size > stored.offset
+    except OSError:
+        return False
 
 
 def warc_files(folder: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import IO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from warehouse.captures.files import ASKED_HEADER, MEMENTO_HEADER, ORIGIN_HEADER, Stored, mime_of, warc_files
+from warehouse.captures.files import ASKED_HEADER, MEMENTO_HEADER, ORIGIN_HEADER, Stored, is_there, mime_of, warc_files
 
 
 def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
@@ -21,11 +21,14 @@ def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
     last: dict[str, int] = {}
     ids: set[str] = set()
     for stored in known:
-        by_digest.setdefault(stored.digest, stored)
-        last[stored.warc] = max(stored.offset, last.get(stored.warc, 0))
         ids.add(stored.capture_id)
+        last[stored.warc] = max(stored.offset, last.get(stored.warc, 0))
+        if is_there(folder, stored):
+            by_digest.setdefault(stored.digest, stored)
     for path in warc_files(folder):
-        for offset in _whole_records(path, last.get(path.name, 0)):
+        start = last.get(path.name, 0)
+        # A file that ends before what the ledger knows of it was cut off somewhere: look from its beginning.
+        for offset in _whole_records(path, start if start < path.stat().st_size else 0):
             found = _read_back(path, offset, by_digest)
             if found is not None and found.capture_id not in ids:
                 by_digest.setdefault(found.digest, found)
@@ -38,9 +41,9 @@ def _whole_records(path: Path, start: int) -> Iterator[int]:
         offset = start
         while True:
             file.seek(offset)
-            length = _member_length(file)
+            length = member_length(file)
             if length is None:
-                following = _next_member(file, offset + 1)
+                following = next_member(file, offset + 1)
                 if following is None:
                     file.truncate(offset)
                     return
@@ -52,20 +55,20 @@ def _whole_records(path: Path, start: int) -> Iterator[int]:
             offset += length
 
 
-def _next_member(file: IO[bytes], start: int) -> int | None:
+def next_member(file: IO[bytes], start: int) -> int | None:
     """Offset of the first whole gzip member at or behind `start`."""
     file.seek(start)
     rest = file.read()
     place = rest.find(b"\x1f\x8b\x08")
     while place >= 0:
         file.seek(start + place)
-        if _member_length(file):
+        if member_length(file):
             return start + place
         place = rest.find(b"\x1f\x8b\x08", place + 1)
     return None
 
 
-def _member_length(file: IO[bytes]) -> int | None:
+def member_length(file: IO[bytes]) -> int | None:
     """Bytes of the gzip member that starts here; 0 at the end of the file, None where it breaks off or is no gzip."""
     worker = zlib.decompressobj(wbits=31)
     read = 0

@@ -131,8 +131,18 @@ def record_outcomes(
         raise
 
 
-def recheck_lost(connection: Connection, at: dt.datetime) -> int:
-    """Make due again what was gone, refused or set aside; how many addresses that are comes back."""
+def recheck_lost(connection: Connection, at: dt.datetime, lost: Sequence[Stored] = ()) -> int:
+    """Make due again what was gone, refused or set aside, and what captures that are lost were of; return how many.
+
+    What was read from a lost capture stays until another one is read.
+    """
+    names = [one.capture_id for one in lost]
+    if names:
+        for table in ("raw.captures", "raw.set_aside"):
+            connection.execute(f"DELETE FROM {table} WHERE capture_id IN (SELECT unnest(?))", [names])
+        connection.execute(
+            "UPDATE raw.fetches SET state = 'gone', capture_id = NULL WHERE capture_id IN (SELECT unnest(?))", [names]
+        )
     rows = connection.execute(
         """
         UPDATE raw.fetches SET state = 'due', attempts = 0, updated_at = ?

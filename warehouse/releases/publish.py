@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class Manifest:
     files: Mapping[str, str]
     accepted_loss: str | None = None
     schema_version: int = 0
+    sources: Sequence[str] = ()
 
 
 def read_manifest(release: Path) -> Manifest | None:

@@ -24,7 +24,7 @@ def encoder():
 
 
 def test_the_encoder_says_which_model_it_is(encoder):
-    assert encoder.name == "all-MiniLM-L6-v2@53aa5117/384"
+    assert encoder.name == "all-MiniLM-L6-v2@53aa5117/384/float32"
     assert encoder.dimension == 384
 
 

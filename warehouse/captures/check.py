@@ -1,0 +1,85 @@
+"""Capture files looked through record by record, without changing them: what is lost, damaged or not as it was written."""
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator
+
+from warehouse.captures.files import Stored, warc_files
+from warehouse.captures.recovery import member_length, next_member
+
+Progress = Callable[[int], None]
+MOST_TOLD = 3  # damaged places of one file
+
+
+def check_captures(folder: Path, known: Iterable[Stored], progress: Progress) -> Iterator[str]:
+    """Say what is wrong with the files of a folder, and which captures of the ledger do not lie where it says.
+
+    `progress` is told how many bytes were looked at.
+    """
+    files = {path.name: path for path in warc_files(folder)}
+    places: dict[tuple[str, int], str | None] = {}
+    for path in files.values():
+        yield from _check_file(path, places, progress)
+    lost: Counter[str] = Counter()
+    for stored in known:
+        if places.get((stored.warc, stored.offset)) != stored.digest:
+            lost[stored.warc] += 1
+    for name, count in sorted(lost.items()):
+        why = (
+            f"{count} captures do not lie where the ledger says"
+            if name in files
+            else f"it is gone, with {count} captures"
+        )
+        yield f"{folder / name}: {why}"
+
+
+def check_files(folder: Path, known: Iterable[Stored]) -> Iterator[str]:
+    """Say which files the ledger speaks of are gone or too short, without reading any."""
+    ends: dict[str, int] = {}
+    for stored in known:
+        ends[stored.warc] = max(stored.offset, ends.get(stored.warc, 0))
+    for name, offset in sorted(ends.items()):
+        path = folder / name
+        if not path.is_file():
+            yield f"{path}: it is gone"
+        elif path.stat().st_size <= offset:
+            yield f"{path}: it ends at byte {path.stat().st_size:,}, a capture is expected at {offset:,}"
+
+
+def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress: Progress) -> Iterator[str]:
+    offset, wrong = 0, []
+    with path.open("rb") as file:
+        while True:
+            file.seek(offset)
+            length = member_length(file)
+            if length == 0:
+                break
+            if length is None:
+                wrong.append(f"damaged at byte {offset:,}")
+                following = next_member(file, offset + 1)
+                if following is None:
+                    break
+                offset = following
+                continue
+            file.seek(offset)
+            is_sound, digest = _check_record(file.read(length))
+            if is_sound:
+                places[path.name, offset] = digest
+            else:
+                wrong.append(f"not as it was written at byte {offset:,}")
+            offset += length
+            progress(length)
+    more = f" and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
+    if wrong:
+        yield f"{path}: {', '.join(wrong[:MOST_TOLD])}{more}"
+
+
+def _check_record(member: bytes) -> tuple[bool, str | None]:
+    """Tell whether a record's block has its digest, and return its payload's."""
+    for record in ArchiveIterator(io.BytesIO(member), parse_http=False):
+        digest = record.headers.get("WARC-Payload-Digest")
+        return not record.headers.get("WARC-Block-Digest") or record.verify_block_digest(), digest
+    return False, None

@@ -1,0 +1,69 @@
+"""What a home is, kept beside its warehouse: all that a rebuilding from captures needs and the captures do not tell."""
+
+import json
+from collections.abc import Iterator
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from warehouse.captures.files import ORIGIN_HEADER, warc_files
+from warehouse.connection import Connection
+from warehouse.home import Home
+from warehouse.load import insert
+
+SAMPLE = "sample"  # the origin of the sample's captures, and the kind of a home that holds it
+_FACTS = ("home_kind", "sources")
+
+
+def keep_record(connection: Connection, home: Home) -> None:
+    """Write what the warehouse knows of its home, and what was forgotten, to `home.json`."""
+    forgotten = connection.execute(
+        "SELECT kind, key, url, forgotten_at FROM raw.forgotten ORDER BY kind, key"
+    ).fetchall()
+    home.write_record(
+        {
+            **{name: value for name, value in facts_of(connection).items() if name in _FACTS},
+            "forgotten": [[kind, key, url, at.isoformat()] for kind, key, url, at in forgotten],
+        }
+    )
+
+
+def restore_record(connection: Connection, home: Home) -> None:
+    """Give a new warehouse what a lost one knew of its home: from `home.json`, else its release, else its captures."""
+    if "home_kind" in facts_of(connection):
+        return
+    said = home.read_record()
+    facts = {name: said[name] for name in _FACTS if isinstance(said.get(name), str)}
+    if "home_kind" not in facts:
+        facts = _facts_of_release(home) or _facts_of_captures(home)
+    for name, value in facts.items():
+        connection.execute("INSERT OR REPLACE INTO raw.home VALUES (?, ?)", [name, value])
+    names = ("kind", "key", "url", "forgotten_at")
+    rows = [dict(zip(names, row, strict=True)) for row in said.get("forgotten", []) if len(row) == len(names)]
+    insert(connection, "raw.forgotten", rows, replace=True)
+
+
+def facts_of(connection: Connection) -> dict[str, str]:
+    """Return what the warehouse says of its home, by name."""
+    return dict(connection.execute("SELECT name, value FROM raw.home").fetchall())
+
+
+def _facts_of_release(home: Home) -> dict[str, str]:
+    try:
+        said = json.loads((home.current / "release.json").read_text(encoding="utf-8"))
+        return {"home_kind": str(said["home_kind"]), "sources": "\n".join(said.get("sources", []))}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _facts_of_captures(home: Home) -> dict[str, str]:
+    origin = next(_origins(home), None)
+    if origin is None:
+        return {}
+    return {"home_kind": SAMPLE, "sources": SAMPLE} if origin == SAMPLE else {"home_kind": "archive", "sources": ""}
+
+
+def _origins(home: Home) -> Iterator[str]:
+    for path in warc_files(home.captures):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=False):
+                yield record.headers.get(ORIGIN_HEADER) or ""
