@@ -1,13 +1,21 @@
 """The flow: what happens, in order. Every step does only what is not done yet, so a killed run is just begun again."""
 
+import asyncio
+import os
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import httpx
 from prefect import flow
+from prefect.exceptions import TerminationSignal
+from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
+from flows.orphans import end_with_parent
+from flows.prefect_outages import go_on_after_outages
 from flows.start import open_run
 from flows.steps.discover import discover
 from flows.steps.embed import embed
@@ -59,9 +67,9 @@ def build_archive(
     with open_run(home, sources, accept_loss, addresses, mail, recheck, show_progress) as run:
         try:
             _do_steps(run, only)
-        except (KlogError, OSError) as error:
+        except (KlogError, OSError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:
             with suppress(KlogError, OSError):  # what stopped the run may stop this too, and is what has to be told
-                record_run(run, "paused" if isinstance(error, Wait) else "failed", str(error))
+                record_run(run, _outcome_of(error), _message_of(error))
             raise
         rows = report(run)
         paused = record_run(run, "done")
@@ -74,16 +82,34 @@ def build_archive(
         }
 
 
+def build_through_outages(home: Path, patience_s: float, **options: Any) -> dict[str, Any]:
+    """Run the flow; while Prefect's server does not answer, wait for it and go on.
+
+    Raises:
+        Wait: Prefect's server did not answer within `patience_s`.
+    """
+    return go_on_after_outages(lambda: build_archive(home=home, **options), patience_s)
+
+
 def serve_archive(home: Path, cron: str) -> None:
-    """Run the flow over `home` at the times of a cron line, one run at a time, until the process is stopped."""
-    build_archive.serve(
+    """Run the flow over `home` at the times of a cron line, one run at a time, until the process is asked to end."""
+    runner = Runner(name="kernel-log", limit=1)
+    runner.add_flow(
+        scheduled_build,
         name="kernel-log",
         cron=cron,
-        parameters={"home": str(home)},
-        limit=1,
+        parameters={"home": str(home), "parent": os.getpid()},
         entrypoint_type=EntrypointType.MODULE_PATH,  # found wherever the command is called from
-        print_starting_message=False,
     )
+    signal.signal(signal.SIGINT, runner.handle_sigterm)  # as Prefect does it for SIGTERM: the run ends first
+    asyncio.run(runner.start())
+
+
+@flow(name="kernel-log-archive", log_prints=False)
+def scheduled_build(home: Path, parent: int) -> dict[str, Any]:
+    """Bring the archive up to date in a process of its own, which ends when the one that started it does."""
+    end_with_parent(parent)
+    return build_archive.fn(home)
 
 
 def _do_steps(run: Run, only: str | None) -> None:
@@ -109,3 +135,16 @@ def _read_more(run: Run) -> int:
             found = STEPS[name](run)
         more += found if name in _FINDING else 0
     return more
+
+
+def _outcome_of(error: BaseException) -> str:
+    match error:
+        case Wait() | httpx.HTTPError():
+            return "paused"
+        case KeyboardInterrupt() | TerminationSignal():
+            return "stopped"
+    return "failed"
+
+
+def _message_of(error: BaseException) -> str:
+    return str(error) or "it was asked to end; the next run goes on from there"

@@ -1,14 +1,17 @@
 """What tests share: one archive of the bundled sample, built once a session by the command itself."""
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
 from tests.command import klog
 
+CHROMIUM = shutil.which("chromium")
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -56,3 +59,24 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is not here; it holds real data that the project does not ship")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium under Playwright; where it is missing the test is skipped, or fails if it is required."""
+    if CHROMIUM is None:
+        if os.environ.get("KLOG_TEST_BROWSER") == "required":
+            pytest.fail("Chromium is not installed and KLOG_TEST_BROWSER=required.")
+        pytest.skip("Chromium is not installed: the page was not tested in a browser.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--no-first-run",
+            ],
+        )  # fmt: skip
+        yield chromium
+        chromium.close()

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from flows.cli.context import Context
-from warehouse.errors import KlogError
+from flows.cli.ending import end, end_on_sigterm
+from flows.cli.terminal import shown
 from warehouse.settings import read_settings
 
 COMMANDS = {
@@ -39,17 +40,15 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
+        end_on_sigterm()
         try:
             return super().invoke(ctx)
-        except KlogError as error:
-            click.echo(f"klog: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except BrokenPipeError:
+        except click.UsageError as error:  # it repeats what was typed, which a script may have had from a page
+            raise click.UsageError(shown(error.format_message()), error.ctx) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
-        except OSError as error:  # a disk that is full or read-only, a file where a folder was expected
-            place = error.filename or (ctx.obj.home.root if ctx.obj else "klog")
-            click.echo(f"klog: {place}: {error.strerror or error}. Mend that and run the same command again.", err=True)
-            ctx.exit(1)
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place where one can become a sentence
+            end(ctx, error, ctx.obj.home.root if ctx.obj else Path("archive"))
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,7 +62,8 @@ def cli(ctx: click.Context, home: Path | None) -> None:
     Example:
       klog build && klog search "when was Xen Dom0 support merged"
 
-    Exit codes: 0 done, 1 failed (by a gate, say), 2 usage, 3 the home is held by another run, 4 paused by a limit.
+    Exit codes: 0 done, 1 failed (by a gate, say), 2 usage, 3 the home is held by another run, 4 paused by a limit,
+    130 stopped by Ctrl-C, 143 stopped by SIGTERM.
     """
     settings = read_settings()
     ctx.obj = Context(settings if home is None else settings.model_copy(update={"home": home}))

@@ -1,13 +1,14 @@
 """`klog build`: one run of the flow over the archive home."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from flows.cli.context import Context, is_terminal, print_json
+from flows.cli.context import Context, is_terminal
+from flows.cli.terminal import say, say_json, say_table
+from flows.prefect_server import own_server, prepare_prefect
 
 PAUSED = 4  # exit code: all was done that could be done now
 MOST_NAMED = 5  # paused hosts in one line
@@ -48,52 +49,31 @@ def command(context: Context, /, **options: Any) -> None:
     with context.home.hold():
         pass  # held by another run: say so before Prefect takes its seconds to start
     # The command says in one sentence what went wrong; Prefect's own account of it would be a page.
-    prepare_prefect(context, log_level="CRITICAL")
-    from flows.pipeline import build_archive  # Prefect reads its settings when it is first imported
+    prepare_prefect(context.home.root, log_level="CRITICAL")
+    with own_server(context.home.root):
+        from flows.pipeline import build_through_outages  # Prefect reads its settings when it is first imported
 
-    done = build_archive(home=context.home.root, show_progress=is_terminal() and not as_json, **options)
+        done = build_through_outages(
+            context.home.root,
+            context.settings.patience_s,
+            show_progress=is_terminal() and not as_json,
+            **options,
+        )
     if as_json:
-        print_json(done)
+        say_json(done)
     else:
         _print_report(context, done["rows"], done["seconds"])
     if done["paused"]:
         hosts = "; ".join(f"{one['host']} until {one['until']} UTC" for one in done["paused"][:MOST_NAMED])
         more = len(done["paused"]) - MOST_NAMED
         hosts += f"; and {more} more, see klog status" if more > 0 else ""
-        click.echo(f"klog: paused by a limit: {hosts}. Go on later with the same command.", err=True)
+        say(f"klog: paused by a limit: {hosts}. Go on later with the same command.", err=True)
         sys.exit(PAUSED)
 
 
-def prepare_prefect(context: Context, *, log_level: str = "ERROR") -> None:
-    """An ephemeral server with its files in the home, silent and offline, unless the caller has set one of their own."""
-    home = (context.home.root / "prefect").resolve()
-    home.mkdir(parents=True, exist_ok=True)
-    for name, value in {
-        "PREFECT_HOME": str(home),
-        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": log_level,
-        "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
-        "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-        "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
-        "DO_NOT_TRACK": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-    }.items():
-        os.environ.setdefault(name, value)
-
-
 def _print_report(context: Context, rows: list[dict[str, Any]], seconds: dict[str, float]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("", "count", "detail", show_edge=False, header_style="bold")
-    table.columns[1].justify = "right"
-    for row in rows:
-        table.add_row(row["what"], f"{row['count']:,}", row["detail"])
-    Console(markup=False, highlight=False).print(table)
+    say_table(("", "count", "detail"), ((row["what"], f"{row['count']:,}", row["detail"]) for row in rows), right=(1,))
     steps = ", ".join(f"{step} {value:.1f}" for step, value in seconds.items())
-    click.echo(f"{sum(seconds.values()):.1f} seconds from the first task to the last: {steps}")
+    say(f"{sum(seconds.values()):.1f} seconds from the first task to the last: {steps}")
     if context.home.current.exists():
-        click.echo(f'Next: klog --home {context.home.root} search "xen dom0"   or: klog --home {context.home.root} ui')
+        say(f'Next: klog --home {context.home.root} search "xen dom0"   or: klog --home {context.home.root} ui')

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from flows.cli.context import Context, is_terminal
+from flows.cli.terminal import say
 from warehouse.captures.check import check_captures, check_files
 from warehouse.captures.files import warc_files
 from warehouse.connection import Connection, open_release, read_warehouse
@@ -45,10 +46,10 @@ def command(context: Context, quick: bool) -> None:
     failed = 0
     for name, check in checks.items():
         try:
-            click.echo(f"ok    {name}: {check(context)}")
+            say(f"ok    {name}: {check(context)}")
         except (KlogError, OSError) as error:
             failed += 1
-            click.echo(f"WRONG {name}: {error}")
+            say(f"WRONG {name}: {error}")
     sys.exit(1 if failed else 0)
 
 

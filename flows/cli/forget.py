@@ -3,6 +3,7 @@
 import click
 
 from flows.cli.context import Context
+from flows.cli.terminal import say
 from flows.sources.registry import identify
 from flows.start import settings_of
 from warehouse.connection import open_warehouse
@@ -31,6 +32,6 @@ def command(context: Context, address: str) -> None:
         count = forget_thing(connection, identity, now())
         keep_record(connection, home)
     if count:
-        click.echo(f"{count} documents forgotten. They leave with the next release: klog --home {home.root} build")
+        say(f"{count} documents forgotten. They leave with the next release: klog --home {home.root} build")
     else:
-        click.echo(f"No document has the address {address}; it is kept out from now on.")
+        say(f"No document has the address {address}; it is kept out from now on.")

@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from flows import sample
-from flows.cli.context import Context, print_json
+from flows.cli.context import Context
+from flows.cli.terminal import say, say_json
 from flows.reading.title import read_title
 from flows.sources.registry import identify
 from warehouse.errors import UsageError
@@ -38,9 +39,9 @@ def command(context: Context, addresses: tuple[str, ...], file: Path | None, tit
     for address in asked:
         found = _describe(address, title, aliases)
         if as_json:
-            print_json(found)
+            say_json(found)
         else:
-            click.echo("  ".join(f"{name} {value}" for name, value in found.items() if value is not None))
+            say("  ".join(f"{name} {value}" for name, value in found.items() if value is not None))
 
 
 def _describe(address: str, title: str | None, aliases: dict[str, str]) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 import dataclasses
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from flows.cli.context import Context, print_json
+from flows.cli.context import Context
+from flows.cli.terminal import Bold, say, say_json
 from warehouse.errors import UsageError
 from warehouse.records import KINDS, Filters, Hit, SearchResult
 from warehouse.search import Search, open_search
@@ -56,12 +58,12 @@ def command(context: Context, /, **options: Any) -> None:
     with open_search(release / "search", settings=context.settings) as search:
         if queries is not None:
             for answer in _answer_file(search, queries, options):
-                print_json(answer)
+                say_json(answer)
         elif options["why_not"]:
-            print_json(dataclasses.asdict(search.why(query, options["why_not"])))
+            say_json(dataclasses.asdict(search.why(query, options["why_not"])))
         else:
             result = search.search(query, **_arguments(options))
-            print_json(as_json(result)) if options["as_json"] else _print(result, explain=options["explain"])
+            say_json(as_json(result)) if options["as_json"] else _print(result, explain=options["explain"])
 
 
 def as_json(result: SearchResult) -> dict[str, Any]:
@@ -112,38 +114,39 @@ def _answer_file(search: Search, path: Path, options: dict[str, Any]) -> Iterato
 
 def _print(result: SearchResult, *, explain: bool) -> None:
     for note in result.notes:
-        click.echo(note)
+        say(note)
     if not result.hits:
-        click.echo(
-            "Nothing was found." + (f" Did you mean: {', '.join(result.suggestions)}?" if result.suggestions else "")
-        )
+        say("Nothing was found." + (f" Did you mean: {', '.join(result.suggestions)}?" if result.suggestions else ""))
     for number, hit in enumerate(result.hits, 1):
         _print_hit(number, hit, explain=explain)
     counted = "1 document" if len(result.hits) == 1 else f"{len(result.hits)} documents"
-    click.echo(f"{counted} in {result.seconds * 1000:.0f} ms ({result.mode})")
+    say(f"{counted} in {result.seconds * 1000:.0f} ms ({result.mode})")
 
 
 def _print_hit(number: int, hit: Hit, *, explain: bool) -> None:
     day = f"{hit.published_at:%d %B %Y}" if hit.published_at else "undated"
-    click.echo(f"{number:>2}. {click.style(hit.title, bold=True)}  [{hit.kind}, {day}]")
-    click.echo(f"    {hit.url}")
+    say(f"{number:>2}. ", Bold(hit.title), f"  [{hit.kind}, {day}]")
+    say(f"    {hit.url}")
     if hit.passages:
         passage = hit.passages[0]
         place = f"{passage.heading}: " if passage.heading else ""
-        click.echo(f"    {place}{_marked(passage.text, passage.marks)}")
+        say(f"    {place}", *_marked(passage.text, passage.marks))
     if explain:
-        click.echo("    " + ", ".join(f"{leg.leg} rank {leg.rank} ({leg.score:.3f})" for leg in hit.legs))
+        say("    " + ", ".join(f"{leg.leg} rank {leg.rank} ({leg.score:.3f})" for leg in hit.legs))
 
 
-def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int = 300) -> str:
-    """The stretch of the passage around its first match, matching words in bold, on one line."""
+def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int = 300) -> list[str]:
+    """The stretch of the passage around its first match, matching words in bold."""
     start = max(0, (marks[0][0] if marks else 0) - width // 4)
     end = min(len(text), start + width)
     pieces = ["..." if start else ""]
     last = start
     for low, high in marks:
         if start <= low and high <= end and low >= last:
-            pieces += [text[last:low], click.style(text[low:high], bold=True)]
+            pieces += [_one_space(text[last:low]), Bold(_one_space(text[low:high]))]
             last = high
-    pieces += [text[last:end], "..." if end < len(text) else ""]
-    return " ".join("".join(pieces).split())
+    return [*pieces, _one_space(text[last:end]), "..." if end < len(text) else ""]
+
+
+def _one_space(text: str) -> str:
+    return re.sub(r"\s+", " ", text)

@@ -1,10 +1,9 @@
 """`klog sql`: a statement on the current release, or the schema where none is given."""
 
 import click
-from rich.console import Console
-from rich.table import Table as RichTable
 
 from flows.cli.context import Context
+from flows.cli.terminal import say, say_json_text, say_table
 from warehouse.sql import run_sql
 
 _SCHEMA = """
@@ -31,11 +30,8 @@ def command(context: Context, statement: str | None, as_json: bool, limit: int |
     """
     table = run_sql(context.home.release(), statement or _SCHEMA, context.settings, limit=limit)
     if as_json:
-        click.echo(table.as_json())
+        say_json_text(table.as_json())
         return
-    shown = RichTable(*table.columns, show_edge=False, header_style="bold")
-    for row in table.rows:
-        shown.add_row(*("" if value is None else str(value) for value in row))
-    Console(markup=False, highlight=False).print(shown)
+    say_table(table.columns, table.rows)
     if table.cut:
-        click.echo(f"Only the first {len(table.rows):,} rows are shown (--limit, KLOG_SQL_ROWS).", err=True)
+        say(f"Only the first {len(table.rows):,} rows are shown (--limit, KLOG_SQL_ROWS).", err=True)

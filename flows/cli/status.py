@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from flows.cli.context import Context, print_json
+from flows.cli.context import Context
+from flows.cli.terminal import say, say_json
 from warehouse.errors import ArchiveMissing
 from warehouse.releases.publish import current_manifest
 
@@ -43,7 +44,7 @@ def command(context: Context, as_json: bool) -> None:
         "ledger": run.get("ledger", {}),
     }
     if as_json:
-        print_json(found)
+        say_json(found)
     else:
         _print(found)
 
@@ -52,21 +53,22 @@ def _print(found: dict[str, Any]) -> None:
     run = found["run"]
     if found["running"]:
         done = f", {run['done']:,} of {run['total']:,}" if run.get("total") else ""
-        click.echo(f"Running since {run.get('started_at')} (process {run.get('pid')}): {run.get('step')}{done}.")
+        say(f"Running since {run.get('started_at')} (process {run.get('pid')}): {run.get('step')}{done}.")
     elif run:
         message = f": {run['message']}" if run.get("message") else ""
         outcome = f"killed in {run.get('step')}" if run.get("outcome") == "running" else run.get("outcome")
-        click.echo(f"Last run: {outcome} at {run.get('finished_at', run.get('updated_at'))}{message}")
+        say(f"Last run: {outcome} at {run.get('finished_at', run.get('updated_at'))}{message}")
     else:
-        click.echo("No run yet.")
+        say("No run yet.")
     if found["release"]:
         kinds = ", ".join(f"{kind} {number:,}" for kind, number in found["documents"].items())
-        click.echo(f"Release {found['release']}: {kinds}.")
+        say(f"Release {found['release']}: {kinds}.")
     else:
-        click.echo(f"Nothing is published yet. Next: klog --home {found['home']} build")
+        say(f"Nothing is published yet. Next: klog --home {found['home']} build")
     for heading, title in _HEADINGS.items():
         rows = found["ledger"].get(heading)
         if rows:
-            click.echo(f"\n{title}")
+            say()
+            say(title)
             for row in rows:
-                click.echo("  " + "  ".join(str(value) for value in row.values() if value is not None))
+                say("  " + "  ".join(str(value) for value in row.values() if value is not None))

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from flows.cli.context import Context, print_json
+from flows.cli.context import Context
+from flows.cli.terminal import Bold, say, say_json
 from warehouse.errors import UsageError
 from warehouse.search import open_search
 from warehouse.timeline import MOST_COMPARED, ZOOMS, Bar, Entry, Timeline, Timelines, open_timelines
@@ -56,7 +57,7 @@ def command(context: Context, /, **options: Any) -> None:
     with _timelines(context) as timelines:
         if options["queries"] is not None:
             for answer in _answer_file(timelines, options["queries"], start, end, options["entries"]):
-                print_json(answer)
+                say_json(answer)
             return
         found: tuple[Timeline, ...]
         if options["compare"]:
@@ -73,7 +74,7 @@ def command(context: Context, /, **options: Any) -> None:
             found = (timelines.question(" ".join(words), entries=options["entries"], start=start, end=end),)
     if options["as_json"]:
         made = [as_json(timeline) for timeline in found]
-        print_json({"timelines": made} if options["compare"] else made[0])
+        say_json({"timelines": made} if options["compare"] else made[0])
         return
     for timeline in found:
         _print(timeline)
@@ -129,16 +130,16 @@ def _as_answer(entry: Entry) -> dict[str, Any]:
 
 
 def _print(timeline: Timeline) -> None:
-    click.echo(click.style(timeline.title, bold=True))
+    say(Bold(timeline.title))
     for note in timeline.notes:
-        click.echo(note)
+        say(note)
     _print_bars(timeline.bars)
     for entry in timeline.entries:
         mark = "  (how it came out)" if entry.outcome_of else ""
-        click.echo(f"{click.style(_when(entry), bold=True)}  {' '.join(entry.text.split())}{mark}")
-        click.echo(f"            {entry.title} [{entry.kind}]")
-        click.echo(f"            {entry.url}")
-    click.echo("1 entry" if len(timeline.entries) == 1 else f"{len(timeline.entries)} entries")
+        say(Bold(_when(entry)), f"  {' '.join(entry.text.split())}{mark}")
+        say(f"            {entry.title} [{entry.kind}]")
+        say(f"            {entry.url}")
+    say("1 entry" if len(timeline.entries) == 1 else f"{len(timeline.entries)} entries")
 
 
 def _print_bars(bars: Sequence[Bar]) -> None:
@@ -146,9 +147,9 @@ def _print_bars(bars: Sequence[Bar]) -> None:
     for bar in bars if most else ():
         sign = "█" * round(_BAR_WIDTH * bar.share / most)
         number = len(bar.documents)
-        click.echo(f"{bar.start}  {sign:<{_BAR_WIDTH}} {bar.share:6.1%}  {number} document{'' if number == 1 else 's'}")
+        say(f"{bar.start}  {sign:<{_BAR_WIDTH}} {bar.share:6.1%}  {number} document{'' if number == 1 else 's'}")
     if most:
-        click.echo()
+        say()
 
 
 def _when(entry: Entry) -> str:

@@ -26,7 +26,6 @@ from warehouse.releases.publish import read_manifest
 from warehouse.search import build_search_files
 
 APP = Path(search_ui.__file__).with_name("app.py")
-CHROMIUM = shutil.which("chromium")
 HOSTILE = [
     json.loads(line)["text"]
     for line in (Path(__file__).parents[1] / "labelled" / "hostile.jsonl").read_text(encoding="utf-8").splitlines()
@@ -110,27 +109,6 @@ def _fill_with_hostile(sample_home: Path, home: Path) -> None:
         archive.execute("UPDATE set_aside SET url = ?, detail = ?", [HOSTILE[7], HOSTILE[0]])
         shutil.rmtree(release / "search")
         build_search_files(archive, release / "search", model=model)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium under Playwright; where it is missing the test is skipped, or fails if it is required."""
-    if CHROMIUM is None:
-        if os.environ.get("KLOG_TEST_BROWSER") == "required":
-            pytest.fail("Chromium is not installed and KLOG_TEST_BROWSER=required.")
-        pytest.skip("Chromium is not installed: the page was not tested in a browser.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--no-first-run",
-            ],
-        )  # fmt: skip
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

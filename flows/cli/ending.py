@@ -1,0 +1,80 @@
+"""How a command ends: an exit code and one sentence that says what was found and what to type next; never a traceback."""
+
+import signal
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from flows.cli.terminal import say
+from warehouse.errors import KlogError
+
+FAILED = 1
+STOPPED = 128  # and the number of the signal, as a shell has it
+_REPORT = "klog-error.log"
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end with SIGTERM."""
+
+
+def end_on_sigterm() -> None:
+    """Unwind on SIGTERM as on Ctrl-C, so that what is open is closed and what runs for us ends."""
+    signal.signal(signal.SIGTERM, _terminate)
+
+
+def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
+    """End a command for an error, with one sentence on standard error."""
+    command = f"klog --home {home} {ctx.invoked_subcommand or ''}".strip()
+    match error:
+        case KlogError():
+            sentence, code = str(error), error.exit_code
+        case Terminated():
+            sentence, code = _stopped("SIGTERM", command), STOPPED + signal.SIGTERM
+        case KeyboardInterrupt():
+            sentence, code = _stopped("Ctrl-C", command), STOPPED + signal.SIGINT
+        case OSError():  # a disk that is full or read-only, a file where a folder was expected
+            what = error.strerror or error
+            sentence, code = f"{error.filename or home}: {what}. Mend that and run the same command again.", FAILED
+        case _:
+            sentence, code = _unexpected(error, home, command), FAILED
+    say(f"klog: {sentence}", err=True)
+    ctx.exit(code)
+
+
+def _stopped(by: str, command: str) -> str:
+    return f"stopped by {by}; what was done is kept. Go on with: {command}"
+
+
+def _unexpected(error: BaseException, home: Path, command: str) -> str:
+    first = (str(error).strip().splitlines() or [""])[0][:200]
+    where = _write_report(error, home)
+    return (
+        f"{type(error).__name__}: {first} - a fault of klog itself; its traceback lies in {where}. "
+        f"What was done is kept; try again with: {command}"
+    )
+
+
+def _write_report(error: BaseException, home: Path) -> Path:
+    """Write the traceback into the home, or beside other temporary files where that cannot be."""
+    text = f"{' '.join(sys.argv)}\n{''.join(traceback.format_exception(error))}"
+    if home.is_dir():
+        try:
+            (home / _REPORT).write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError:
+            pass
+        else:
+            return home / _REPORT
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="klog-error-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as file:
+        file.write(text)
+    return Path(file.name)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise Terminated

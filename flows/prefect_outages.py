@@ -1,0 +1,96 @@
+"""What a build does while Prefect's server does not answer: it waits, and goes on."""
+
+import os
+import time
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+
+from warehouse.errors import UsageError, Wait
+
+T = TypeVar("T")
+
+MOST_STARTS = 5  # a server that answers its health check and nothing else would be waited for without end
+_EVERY_S = 1.0
+_REFUSALS = (401, 403)
+
+
+def go_on_after_outages(run: Callable[[], T], patience_s: float, sleep: Callable[[float], None] = time.sleep) -> T:
+    """Return what `run` gives; it is called again when Prefect's server was gone and answers again.
+
+    Raises:
+        Wait: the server does not answer within `patience_s`.
+        UsageError: the server does not let us in, or its address is none.
+    """
+    for left in reversed(range(MOST_STARTS)):
+        wait_for_prefect(patience_s, sleep)
+        try:
+            return run()
+        except httpx.HTTPError as error:
+            if _status(error) in _REFUSALS:
+                raise _refused(_status(error)) from error
+            if not left:
+                raise _gone(str(error) or type(error).__name__, patience_s) from error
+    raise AssertionError("the last start returns or raises")
+
+
+def wait_for_prefect(patience_s: float, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Wait until the server that PREFECT_API_URL names answers.
+
+    Raises:
+        Wait: it does not within so many seconds.
+        UsageError: it does not let us in, or its address is none.
+    """
+    waited_s = 0.0
+    while (why := _fault()) is not None:
+        if waited_s >= patience_s:
+            raise _gone(why, patience_s)
+        sleep(_EVERY_S)
+        waited_s += _EVERY_S
+
+
+def _fault() -> str | None:
+    """Say why the server cannot be asked at this moment, None where it can."""
+    try:
+        answer = httpx.get(f"{_api()}/health", headers=_headers(), timeout=10)
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise UsageError(
+            f"PREFECT_API_URL is {_api()!r} ({error}); an address as http://127.0.0.1:4200/api was expected. "
+            "Unset it, and the build runs without a server of yours."
+        ) from error
+    except httpx.HTTPError as error:
+        return str(error) or type(error).__name__
+    if answer.status_code in _REFUSALS:
+        raise _refused(answer.status_code)
+    return None if answer.is_success else f"HTTP {answer.status_code}"
+
+
+def _headers() -> dict[str, str]:
+    key = os.environ.get("PREFECT_API_KEY")
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def _api() -> str:
+    return os.environ.get("PREFECT_API_URL", "").rstrip("/")
+
+
+def _status(error: httpx.HTTPError) -> int | None:
+    return error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
+
+
+def _refused(status: int | None) -> UsageError:
+    return UsageError(
+        f"Prefect's server at {_api()} does not let us in (HTTP {status}); PREFECT_API_AUTH_STRING or PREFECT_API_KEY was "
+        "expected to open it. Set it, or unset PREFECT_API_URL."
+    )
+
+
+def _gone(why: str, patience_s: float) -> Wait:
+    return Wait(
+        f"Prefect's server at {_api()} does not answer ({why}), {patience_s:.0f} s were waited (KLOG_PATIENCE_S). What was "
+        "done is kept: give the same command again when it answers, or unset PREFECT_API_URL to build without it.",
+        host=urlsplit(_api()).netloc,
+        retry_after_s=patience_s,
+    )
