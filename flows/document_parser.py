@@ -1,8 +1,5 @@
 """One thing read from its captures into rows: what the processes of the parse step do, batch by batch."""
 
-import csv
-import datetime as dt
-import hashlib
 import re
 import traceback
 from collections.abc import Mapping, Sequence
@@ -10,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from dbt_models import SEEDS
+import dbt_models
+from flows.parser_versions import reading_version, tagging_version
 from flows.reading.audit import shown_text
 from flows.reading.charset import decode
 from flows.reading.html import without_frames
@@ -20,25 +18,24 @@ from warehouse.captures.files import Stored, read_capture
 from warehouse.encoding.models import TokenCounter, find_model
 from warehouse.errors import KlogError
 from warehouse.frontier.parse_queue import Thing
-from warehouse.mentions import load_taxonomy
 from warehouse.records import Capture, Document, Identity, Row, WordCount
 from warehouse.rows import ParserContext, Provenance, assemble, rows_of
 from warehouse.settings import Settings
+from warehouse.tagging import Tagger, load_tagger, tag_rows
 
-ROOT = Path(__file__).parent.parent
 _WORD = re.compile(r"\w+")
-_READING_CODE = (
-    "flows/reading", "flows/sources", "flows/document_parser.py", "warehouse/rows.py", "warehouse/encoding/passages.py", "warehouse/text.py",
-    "warehouse/mentions", "warehouse/dates", "warehouse/records.py",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What came of one thing: its rows (empty if it could not be read), and a row for each capture set aside."""
+    """What came of one thing: its rows (empty if it could not be read), and a row for each capture set aside.
+
+    `version` is that of what read it.
+    """
 
     rows: Mapping[str, list[Row]]
     set_aside: tuple[Row, ...]
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +59,11 @@ class DocumentParser:
             except KlogError as error:
                 refused.append(_set_aside(stored, error))
         if not pages:
-            return Parsed({}, tuple(refused))
+            version = reading_version(registry.source_of_kind(thing.kind), self.settings)
+            return Parsed({}, tuple(refused), version)
         identity = registry.identify(pages[0].url, aliases=self.settings.host_aliases)
         identity = Identity(thing.kind, thing.key, identity.url, 1, identity.number)
+        version = reading_version(registry.source_of(identity, pages), self.settings)
         try:
             document = read_document(identity, pages, self.settings.host_aliases)
             source = Provenance(
@@ -72,7 +71,8 @@ class DocumentParser:
                 min(page.captured_at for page in pages),
                 pages[0].memento_url,
             )
-            rows = rows_of(document, identity.number, source, parser_context(self.settings))
+            context = ParserContext(token_counter(self.settings), version)
+            rows = add_tags(rows_of(document, identity.number, source, context))
         except (
             KlogError,
             ValueError,
@@ -83,8 +83,8 @@ class DocumentParser:
             MemoryError,
         ) as error:
             # A parser's own fault on one odd page must not end the run; it is listed with its place instead.
-            return Parsed({}, (*refused, _set_aside(thing.captures[0][1], error)))
-        return Parsed(rows, tuple(refused))
+            return Parsed({}, (*refused, _set_aside(thing.captures[0][1], error)), version)
+        return Parsed(rows, tuple(refused), version)
 
     def open(self, stored: Stored) -> Capture:
         """The capture as stored, unpacked; raises as `warehouse.captures.files.read_capture`."""
@@ -126,39 +126,32 @@ def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount 
 
 
 @cache
-def parser_context(settings: Settings) -> ParserContext:
-    """The taxonomy, release dates and tokenizer of these settings, loaded once a process."""
-    return ParserContext(
-        taxonomy=load_taxonomy(SEEDS),
-        releases=_release_dates(SEEDS / "kernel_releases.csv"),
-        count_tokens=TokenCounter(find_model(settings)),
-        version=parser_version(settings),
-    )
+def token_counter(settings: Settings) -> TokenCounter:
+    """Return the encoder's tokenizer, loaded once a process."""
+    return TokenCounter(find_model(settings))
 
 
 @cache
-def parser_version(settings: Settings) -> str:
-    """Changes whenever reading could give something else: its code, the taxonomy, the tokenizer, the host aliases."""
-    digest = hashlib.sha256(f"{settings.model} {sorted(settings.host_aliases.items())}".encode())
-    paths = [path for name in _READING_CODE for path in _files(ROOT / name, "*.py")]
-    for path in sorted([*paths, *SEEDS.glob("*.csv")]):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+def tagger() -> Tagger:
+    """Return the taxonomy and release dates, loaded once a process."""
+    return load_tagger(dbt_models.SEEDS, tagging_version())
+
+
+def add_tags(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Return the rows of one document with its mentions and dated statements, found anew."""
+    (document,) = rows["documents"]
+    named = tag_rows(document, rows["passages"], tagger())
+    return {**rows, **named, "documents": [{**document, "tagged_with": tagger().version}]}
+
+
+def add_tags_to_all(batch: Sequence[dict[str, list[Row]]]) -> list[dict[str, list[Row]]]:
+    """Tag a piece of a batch: the function that runs in other processes."""
+    return [add_tags(rows) for rows in batch]
 
 
 def parse_things(shelf: DocumentParser, things: Sequence[Thing]) -> list[Parsed]:
     """Read a piece of a batch: the function that runs in other processes."""
     return [shelf.read(thing) for thing in things]
-
-
-def _files(path: Path, pattern: str) -> list[Path]:
-    return [path] if path.is_file() else list(path.rglob(pattern))
-
-
-def _release_dates(path: Path) -> dict[str, dt.date]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return {row["version"]: dt.date.fromisoformat(row["released_on"]) for row in rows if row["released_on"]}
 
 
 def _set_aside(stored: Stored, error: Exception) -> Row:

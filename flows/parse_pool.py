@@ -7,8 +7,11 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Self
 
-from flows.document_parser import DocumentParser, Parsed, parse_things
+from flows.document_parser import DocumentParser, Parsed, add_tags_to_all, parse_things
+from flows.parser_versions import reading_version
+from flows.sources.registry import source_of_kind
 from warehouse.frontier.parse_queue import Thing
+from warehouse.records import Row
 
 WORTH_A_POOL = 100  # things; below that starting processes takes longer than reading
 PIECE = 10  # things a process takes at once: few enough to spread, enough to hide the cost of sending
@@ -42,6 +45,13 @@ class ParsePool:
         for piece, future in zip(pieces, futures, strict=True):
             yield from self._answer(future, piece)
 
+    def tag(self, batch: Sequence[dict[str, list[Row]]]) -> list[dict[str, list[Row]]]:
+        """Return the rows of documents with their mentions and dated statements found anew, in order."""
+        if self._pool is None:
+            return add_tags_to_all(batch)
+        pieces = [batch[start : start + PIECE] for start in range(0, len(batch), PIECE)]
+        return [rows for piece in self._pool.map(add_tags_to_all, pieces) for rows in piece]
+
     def _answer(self, future: Future[list[Parsed]], piece: Sequence[Thing]) -> list[Parsed]:
         try:
             return future.result()
@@ -55,6 +65,7 @@ class ParsePool:
                 return pool.submit(parse_things, self._shelf, [thing]).result()[0]
             except BrokenProcessPool:
                 stored = thing.captures[0][1]
+                version = reading_version(source_of_kind(thing.kind), self._shelf.settings)
                 return Parsed(
                     {},
                     (
@@ -66,6 +77,7 @@ class ParsePool:
                             "capture_id": stored.capture_id,
                         },
                     ),
+                    version,
                 )
 
     def _new_pool(self, processes: int | None = None) -> ProcessPoolExecutor:

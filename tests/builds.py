@@ -3,10 +3,12 @@
 A build runs in a process of its own, since DuckDB and dbt keep what they have open; the modules are imported once for all.
 """
 
+import hashlib
 import json
 import multiprocessing
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -98,6 +100,7 @@ def start_build(
     home: Path, sources: Sequence[str] = (), *, only: str | None = None, before: Callable[[], None] | None = None
 ) -> BaseProcess:
     """Start a build in a process of its own; `before` (a function of a module) runs in it first."""
+    said_by(home).unlink(missing_ok=True)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.builds", "dbt.cli.main"])
     process = context.Process(target=_build, args=(home, tuple(sources), only, said_by(home), before))
@@ -118,7 +121,8 @@ def run_build(
 
 def said_by(home: Path) -> Path:
     """Where the last build of a home left its word."""
-    return home.parent / f"{home.name}.build.json"
+    name = hashlib.sha256(str(home).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"klog-build-{name}.json"
 
 
 if __name__ == "__main__":

@@ -15,36 +15,50 @@ def load_documents(
     batch: Iterable[Mapping[str, list[Row]]],
     *,
     set_aside: Sequence[Row] = (),
-    parsed: Sequence[str] = (),
-    version: str = "",
+    parsed: Mapping[str, str] | None = None,
 ) -> None:
     """Replace the documents of a batch, all their rows included, and remember what was set aside.
 
     Args:
         batch: rows by table, one mapping a document (`warehouse.rows.rows_of`).
         set_aside: rows of `raw.set_aside` for captures that could not be read.
-        parsed: ids of all captures that were read for this batch, with success or not.
-        version: the parser's version that read them.
+        parsed: the ids of all captures that were read for this batch, with success or not, each with the version of what
+            read it.
     """
     tables: dict[str, list[Row]] = {table: [] for table in DOCUMENT_TABLES}
     for rows in batch:
         for table, found in rows.items():
             tables[table].extend(found)
     names = [row["document_id"] for row in tables["documents"]]
-    read_again = [{"capture_id": capture_id} for capture_id in parsed]
+    read_by = [{"capture_id": name, "version": version} for name, version in (parsed or {}).items()]
     with _Transaction(connection):
         for table in DOCUMENT_TABLES:
             connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [names])
             insert(connection, f"raw.{table}", tables[table])
         connection.execute(
             "DELETE FROM raw.set_aside WHERE step = 'parse' AND capture_id IN (SELECT unnest(?))",
-            [list(parsed)],
+            [list(parsed or {})],
         )
         insert(connection, "raw.set_aside", set_aside, replace=True)
-        if read_again:
+        if read_by:
+            connection.register("read_by", pa.Table.from_pylist(read_by))
             connection.execute(
-                "UPDATE raw.captures SET parsed_with = ? WHERE capture_id IN (SELECT unnest(?))",
-                [version, list(parsed)],
+                "UPDATE raw.captures SET parsed_with = r.version FROM read_by r WHERE captures.capture_id = r.capture_id"
+            )
+            connection.unregister("read_by")
+
+
+def load_tags(connection: Connection, batch: Sequence[Mapping[str, list[Row]]]) -> None:
+    """Replace the mentions and dated statements of documents; the rest of their rows stays."""
+    documents = [row for rows in batch for row in rows["documents"]]
+    names = [row["document_id"] for row in documents]
+    with _Transaction(connection):
+        for table in ("mentions", "events"):
+            connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [names])
+            insert(connection, f"raw.{table}", [row for rows in batch for row in rows[table]])
+        for version in {row["tagged_with"] for row in documents}:
+            connection.execute(
+                "UPDATE raw.documents SET tagged_with = ? WHERE document_id IN (SELECT unnest(?))", [version, names]
             )
 
 

@@ -4,25 +4,18 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from warehouse.dates.times import TimeExpression, find_times
 from warehouse.encoding.passages import CountTokens, passage_context, split_passages, text_to_encode
-from warehouse.mentions import Taxonomy, find_mentions, last_place
-from warehouse.records import DOCUMENT_TABLES, Document, Mention, Passage, Row, Section
-from warehouse.text import split_sentences
-
-MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list stubs
+from warehouse.records import DOCUMENT_TABLES, Document, Passage, Row, Section
 
 
 @dataclass(frozen=True, slots=True)
 class ParserContext:
-    """What reading needs beside the page: the taxonomy, release dates, the encoder's tokenizer, and its own version."""
+    """What reading needs beside the page: the encoder's tokenizer, and the version of what reads it."""
 
-    taxonomy: Taxonomy
-    releases: Mapping[str, dt.date]
     count_tokens: CountTokens
     version: str
 
@@ -62,7 +55,10 @@ def assemble(sections: Sequence[Section]) -> tuple[str, list[tuple[int, int]]]:
 
 
 def rows_of(document: Document, number: str | None, source: Provenance, reader: ParserContext) -> dict[str, list[Row]]:
-    """Rows by raw table for one document; every range counts in the document's assembled text."""
+    """Return the rows of one document by raw table, mentions and events aside (`warehouse.tagging`).
+
+    Every range counts in the document's assembled text.
+    """
     name = document_id(document.kind, document.key, number)
     text, ranges = assemble(document.sections)
     rows: dict[str, list[Row]] = {table: [] for table in DOCUMENT_TABLES}
@@ -83,18 +79,12 @@ def rows_of(document: Document, number: str | None, source: Provenance, reader: 
     if document.words is not None:
         rows["quality"].append(_quality_row(document, name))
     position = 0
-    # Found once in the whole text: a surname alone is known by the full name that stood earlier.
-    written = (document.published_at or source.captured_at).date()
-    mentions = find_mentions(text, reader.taxonomy, last_place(reader.releases, written))
     for section, (start, end) in zip(document.sections, ranges, strict=True):
         rows["sections"].append(_section_row(section, name, start, end))
         rows["items"].extend(_item_rows(section, name, start))
         for passage in _passages(document, section, name, start, position, reader):
             position += 1
             rows["passages"].append(_passage_row(passage))
-            own = [one for one in mentions if passage.char_start <= one.char_start and one.char_end <= passage.char_end]
-            rows["mentions"].extend(_mention_rows(passage, own))
-            rows["events"].extend(_event_rows(passage, own, document, source, reader))
     rows["links"].extend(_link_rows(document, name))
     return rows
 
@@ -211,64 +201,6 @@ def _passage_row(passage: Passage) -> Row:
         "words": len(passage.text.split()),
         "text_hash": hashlib.sha256(encoded.encode()).hexdigest()[:32],
     }
-
-
-def _mention_rows(passage: Passage, mentions: Sequence[Mention]) -> Iterator[Row]:
-    for number, mention in enumerate(mentions):
-        yield {
-            "mention_id": f"{passage.passage_id}.m{number}",
-            "passage_id": passage.passage_id,
-            "document_id": passage.document_id,
-            "entity_type": mention.entity_type,
-            "entity_id": mention.entity_id,
-            "surface": mention.surface,
-            "char_start": mention.char_start,
-            "char_end": mention.char_end,
-        }
-
-
-def _event_rows(
-    passage: Passage, mentions: Sequence[Mention], document: Document, source: Provenance, reader: ParserContext
-) -> Iterator[Row]:
-    published = document.published_at or (source.captured_at if document.published_from == "capture" else None)
-    if published is None:
-        return
-    written = published.date()
-    number = 0
-    for start, end in split_sentences(passage.text):
-        sentence = passage.text[start:end]
-        if len(sentence.split()) < MIN_STATEMENT_WORDS:
-            continue
-        found = [time for time in find_times(sentence, written=written, releases=reader.releases) if not time.far]
-        for time in found or [_own_day(document, written)]:
-            yield {
-                "event_id": f"{passage.passage_id}.e{number}",
-                "passage_id": passage.passage_id,
-                "document_id": passage.document_id,
-                "date": time.date,
-                "date_end": time.date_end,
-                "precision": time.precision,
-                "tense": time.tense,
-                "explicit": bool(found),
-                "sentence": sentence,
-                "char_start": passage.char_start + start,
-                "char_end": passage.char_start + end,
-                "release": _release_in(mentions, passage.char_start + start, passage.char_start + end),
-            }
-            number += 1
-
-
-def _own_day(document: Document, written: dt.date) -> TimeExpression:
-    match document.published_precision:
-        case "month" | "year" as precision:
-            return TimeExpression(0, 0, "", written, written, precision, "present")
-        case _:
-            return TimeExpression(0, 0, "", written, written, "day", "present")
-
-
-def _release_in(mentions: Sequence[Mention], start: int, end: int) -> str | None:
-    inside = (one for one in mentions if start <= one.char_start and one.char_end <= end)
-    return next((one.entity_id for one in inside if one.entity_type == "release"), None)
 
 
 def _link_rows(document: Document, name: str) -> Iterator[Row]:

@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS raw.captures (
     status INTEGER NOT NULL,
     mime VARCHAR NOT NULL,
     bytes BIGINT NOT NULL,             -- of the payload as sent
-    parsed_with VARCHAR                -- parser version that last read it, null if never
+    parsed_with VARCHAR                -- version of what last read it (a source's own), null if never
 );
 
 -- Pages of features that have a number of their own (until 2.6.32): which issue they belong to, as which page.
@@ -81,7 +81,8 @@ CREATE TABLE IF NOT EXISTS raw.documents (
     text VARCHAR NOT NULL,
     facts JSON NOT NULL,
     parser_version VARCHAR NOT NULL,
-    capture_ids VARCHAR[] NOT NULL
+    capture_ids VARCHAR[] NOT NULL,
+    tagged_with VARCHAR                -- version of what found its mentions and dated statements
 );
 
 CREATE TABLE IF NOT EXISTS raw.issues (

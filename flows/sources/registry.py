@@ -8,7 +8,7 @@ from flows.sources import blog, bug, commit, kernelnewbies, lwn, mail, page, pdf
 from flows.sources.source import Source
 from flows.sources.the_h import issue
 from warehouse.errors import UsageError
-from warehouse.records import Capture, Document, Identity
+from warehouse.records import Capture, Document, Identity, Kind
 
 SOURCES: tuple[Source, ...] = (
     issue.SOURCE,
@@ -53,9 +53,23 @@ def parse(identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[s
     Raises:
         PageSetAside: the page was had and cannot be read; `reason` says why in one word.
     """
+    return source_of(identity, captures).parse(identity, captures, link_identifier(aliases))
+
+
+def source_of(identity: Identity, captures: Sequence[Capture]) -> Source:
+    """Return the source that reads a thing, by its kind and by what its server sent."""
     is_pdf = identity.kind in _ANY_PAGE and captures[0].body[:5] == b"%PDF-"
-    source = pdf.SOURCE if is_pdf else next(source for source in SOURCES if source.kind == identity.kind)
-    return source.parse(identity, captures, link_identifier(aliases))
+    return pdf.SOURCE if is_pdf else source_of_kind(identity.kind)
+
+
+def source_of_kind(kind: Kind) -> Source:
+    """Return the source that reads a kind of thing."""
+    return next(source for source in SOURCES if source.kind == kind)
+
+
+def sources_of_kind(kind: Kind) -> tuple[Source, ...]:
+    """Return all sources that may have read a thing of a kind."""
+    return (source_of_kind(kind), *([pdf.SOURCE] if kind in _ANY_PAGE else []))
 
 
 def link_identifier(aliases: Mapping[str, str] | None = None) -> Identify:

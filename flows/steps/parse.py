@@ -2,42 +2,72 @@
 
 from collections.abc import Sequence
 
-from flows.document_parser import DocumentParser, parser_version
+from flows.document_parser import DocumentParser
 from flows.parse_pool import ParsePool
+from flows.parser_versions import reading_version, tagging_version
 from flows.policies import step_task
+from flows.sources.registry import sources_of_kind
 from flows.steps.run import Run, batches
 from warehouse.connection import Connection, open_warehouse
 from warehouse.frontier.ledger import FoundAddress, add_addresses
-from warehouse.frontier.parse_queue import Thing, issue_pages_to_join, join_pages, number_pages, things_to_read
+from warehouse.frontier.parse_queue import (
+    Thing,
+    documents_to_tag,
+    issue_pages_to_join,
+    join_pages,
+    number_pages,
+    stored_rows,
+    things_to_read,
+)
 from warehouse.home import now
-from warehouse.load import load_documents
+from warehouse.load import load_documents, load_tags
+from warehouse.records import KINDS
+from warehouse.settings import Settings
 
 
 def parse(run: Run) -> int:
-    """Join the pages of features first, then read things in batches; how many pages became due comes back."""
+    """Join the pages of features, read things in batches, tag what an older version has tagged.
+
+    Return how many pages became due.
+    """
     shelf = DocumentParser(run.home.captures, run.settings)
-    version = parser_version(run.settings)
+    versions = present_versions(run.settings)
     with open_warehouse(run.home) as connection:
-        more = join_features(connection, shelf, version)
-        things = things_to_read(connection, version)
+        more = join_features(connection, shelf, versions)
+        things = things_to_read(connection, versions)
         run.begin("parse", len(things))
         done = 0
         with ParsePool(shelf, len(things)) as readers:
             for batch in batches(things, run.settings.batch_documents):
-                refused = read_batch(connection, readers, batch, version)
+                refused = read_batch(connection, readers, batch)
                 done += len(batch)
                 run.counts["parsed"] = run.counts.get("parsed", 0) + len(batch) - refused
                 run.advance("parse", len(batch), done, len(things))
+        tag_again(run, connection, shelf)
     return more
 
 
+def present_versions(settings: Settings) -> list[str]:
+    """Return 'kind version' for everything that may read a kind now."""
+    return [f"{kind} {reading_version(source, settings)}" for kind in KINDS for source in sources_of_kind(kind)]
+
+
+def tag_again(run: Run, connection: Connection, shelf: DocumentParser) -> None:
+    """Find mentions and dated statements anew where another version found them; no page is read for it."""
+    names = documents_to_tag(connection, tagging_version())
+    run.counts["tagged"] = run.counts.get("tagged", 0) + len(names)
+    with ParsePool(shelf, len(names)) as readers:
+        for batch in batches(names, run.settings.batch_documents):
+            tag_batch(connection, readers, batch)
+
+
 @step_task("join pages of features")
-def join_features(connection: Connection, shelf: DocumentParser, version: str) -> int:
+def join_features(connection: Connection, shelf: DocumentParser, versions: Sequence[str]) -> int:
     """Learn from page navigation which captures are one feature; how many pages are still to be fetched comes back."""
     pages: list[tuple[str, str, int]] = []
     inner: list[tuple[str, int]] = []
     found: list[FoundAddress] = []
-    for stored in issue_pages_to_join(connection, version):
+    for stored in issue_pages_to_join(connection, versions):
         group = shelf.pages_of(stored)
         found.extend(FoundAddress(one, "pages", stored.url, stored.captured_at) for one in group)
         if len({one.key for one in group}) > 1:
@@ -50,14 +80,23 @@ def join_features(connection: Connection, shelf: DocumentParser, version: str) -
 
 
 @step_task("read a batch")
-def read_batch(connection: Connection, readers: ParsePool, batch: Sequence[Thing], version: str) -> int:
+def read_batch(connection: Connection, readers: ParsePool, batch: Sequence[Thing]) -> int:
     """Read a batch of things and load what came of it; how many could not be read comes back."""
     found = list(readers.read(batch))
     load_documents(
         connection,
         [one.rows for one in found if one.rows],
-        set_aside=[{**row, "parser_version": version} for one in found for row in one.set_aside],
-        parsed=[stored.capture_id for thing in batch for _, stored in thing.captures],
-        version=version,
+        set_aside=[{**row, "parser_version": one.version} for one in found for row in one.set_aside],
+        parsed={
+            stored.capture_id: one.version
+            for thing, one in zip(batch, found, strict=True)
+            for _, stored in thing.captures
+        },
     )
     return sum(not one.rows for one in found)
+
+
+@step_task("tag a batch")
+def tag_batch(connection: Connection, readers: ParsePool, names: Sequence[str]) -> None:
+    """Tag a batch of documents and load what came of it."""
+    load_tags(connection, readers.tag(stored_rows(connection, names)))

@@ -22,6 +22,7 @@ from warehouse.releases.publish import (
     current_manifest,
     hash_files,
     new_release_id,
+    next_moment,
     swap_in,
 )
 from warehouse.search import open_search
@@ -60,13 +61,14 @@ def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | 
         expected = count_rows(connection, "main")
         sources = facts_of(connection).get("sources", "").split("\n")
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
+    moment = next_moment(now(), current)
     with open_release(folder) as archive:
         manifest = Manifest(
-            release_id=new_release_id(now(), fingerprint),
+            release_id=new_release_id(moment, fingerprint),
             home_kind=run.home_kind,
             fingerprint=fingerprint,
             model=encoder,
-            published_at=now().isoformat(),
+            published_at=moment.isoformat(),
             counts=count_rows(archive, "main"),
             kinds=count_kinds(archive),
             search=run.counts.pop("search", {}),

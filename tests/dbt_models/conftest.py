@@ -143,7 +143,7 @@ def _add_document(connection, name: str, kind: str, sections: list[tuple[str, st
     url = f"https://{name}.example/"
     _insert(
         connection, "documents", name, kind, name, url, [], None, f"{name}.example", f"Title of {name}", None, DAY,
-        None, "day", "printed", CAPTURED, "en", len(text.split()), text, "{}", "1", [f"c-{name}"],
+        None, "day", "printed", CAPTURED, "en", len(text.split()), text, "{}", "1", [f"c-{name}"], None,
     )  # fmt: skip
     _insert(
         connection, "captures", f"c-{name}", url, kind, name, 1, "sample", None, f"{name}.warc.gz", 0,

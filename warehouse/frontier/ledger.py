@@ -97,7 +97,8 @@ def due_addresses(connection: Connection, at: dt.datetime, *, limit: int = 1_000
     rows = connection.execute(
         """
         SELECT url, kind, key, page, wanted_at, attempts FROM raw.fetches
-        WHERE (state = 'due' OR (state = 'paused' AND retry_at <= $at))
+        -- A pause that was noted later than now was reckoned by a clock that has been set back since.
+        WHERE (state = 'due' OR (state = 'paused' AND (retry_at <= $at OR updated_at > $at + INTERVAL 1 MINUTE)))
           AND (kind, key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
         ORDER BY kind <> 'issue', key, page, url LIMIT $limit
         """,

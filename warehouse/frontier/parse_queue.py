@@ -7,7 +7,7 @@ from warehouse.captures.files import Stored
 from warehouse.connection import Connection
 from warehouse.frontier.ledger import STORED
 from warehouse.load import drop_documents, insert
-from warehouse.records import Kind
+from warehouse.records import Kind, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,15 @@ class Thing:
     captures: tuple[tuple[int, Stored], ...]
 
 
-def issue_pages_to_join(connection: Connection, version: str) -> list[Stored]:
-    """Captures of issues that parser `version` has not read: their page navigation may name other pages."""
+# Versions of what reads a kind are given as 'kind version', for a kind may be read by several sources.
+_IS_NEW = "(c.parsed_with IS NULL OR NOT list_contains($versions, c.kind || ' ' || c.parsed_with))"
+
+
+def issue_pages_to_join(connection: Connection, versions: Sequence[str]) -> list[Stored]:
+    """Return captures of issues that no present version has read: their page navigation may name other pages."""
     rows = connection.execute(
-        f"SELECT {STORED} FROM raw.captures WHERE kind = 'issue' AND parsed_with IS DISTINCT FROM ?",
-        [version],
+        f"SELECT {STORED} FROM raw.captures c WHERE kind = 'issue' AND {_IS_NEW}",
+        {"versions": list(versions)},
     ).fetchall()
     return [Stored(*row) for row in rows]
 
@@ -51,20 +55,20 @@ def number_pages(connection: Connection, pages: Sequence[tuple[str, int]]) -> No
         )
 
 
-def things_to_read(connection: Connection, version: str) -> list[Thing]:
-    """Every thing of which parser `version` has not read some capture, with all its pages in order.
+def things_to_read(connection: Connection, versions: Sequence[str]) -> list[Thing]:
+    """Return every thing of which no present version has read some capture, with all its pages in order.
 
     Of several captures of a page the largest comes first; one at `?anchor=` last, since it may show an inner page.
     """
     rows = connection.execute(
         f"""
-        SELECT c.kind, coalesce(p.lead_key, c.key), coalesce(p.page, c.page), c.parsed_with IS DISTINCT FROM $version,
+        SELECT c.kind, coalesce(p.lead_key, c.key), coalesce(p.page, c.page), {_IS_NEW},
             {STORED.replace("url", "c.url", 1)}
         FROM raw.captures c LEFT JOIN raw.feature_pages p ON c.kind = 'issue' AND p.key = c.key
         WHERE (c.kind, coalesce(p.lead_key, c.key)) NOT IN (SELECT (kind, key) FROM raw.forgotten)
         ORDER BY 1, 2, 3, contains(c.url, 'anchor='), c.bytes DESC, c.captured_at, c.url
         """,
-        {"version": version},
+        {"versions": list(versions)},
     ).fetchall()
     things: dict[tuple[Kind, str], list[tuple[int, bool, Stored]]] = {}
     for kind, key, page, is_new, *stored in rows:
@@ -74,3 +78,26 @@ def things_to_read(connection: Connection, version: str) -> list[Thing]:
         for (kind, key), captures in things.items()
         if any(is_new for _, is_new, _ in captures)
     ]
+
+
+def documents_to_tag(connection: Connection, version: str) -> list[str]:
+    """Return the documents whose mentions and dated statements tagging `version` has not made."""
+    found = "SELECT document_id FROM raw.documents WHERE tagged_with IS DISTINCT FROM ? ORDER BY document_id"
+    return [row[0] for row in connection.execute(found, [version]).fetchall()]
+
+
+def stored_rows(connection: Connection, names: Sequence[str]) -> list[dict[str, list[Row]]]:
+    """Return what tagging needs of documents: their rows, each with its passages' in order."""
+    documents = _rows(connection, "raw.documents", "document_id", names)
+    passages: dict[str, list[Row]] = {row["document_id"]: [] for row in documents}
+    for row in _rows(connection, "raw.passages", "document_id, position", names):
+        passages[row["document_id"]].append(row)
+    return [{"documents": [row], "passages": passages[row["document_id"]]} for row in documents]
+
+
+def _rows(connection: Connection, table: str, order: str, names: Sequence[str]) -> list[Row]:
+    answer = connection.execute(
+        f"SELECT * FROM {table} WHERE document_id IN (SELECT unnest(?)) ORDER BY {order}", [list(names)]
+    )
+    columns = [column[0] for column in answer.description]
+    return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]

@@ -168,6 +168,13 @@ def new_release_id(moment: dt.datetime, fingerprint: str) -> str:
     return f"{moment:%Y%m%dT%H%M%S}-{fingerprint[:6]}"
 
 
+def next_moment(moment: dt.datetime, last: Manifest | None) -> dt.datetime:
+    """Return when a release is published: behind the last one, though the clock may have been set back."""
+    if last is None:
+        return moment
+    return max(moment, dt.datetime.fromisoformat(last.published_at) + dt.timedelta(seconds=1))
+
+
 def _tables(warehouse: Connection) -> list[str]:
     rows = warehouse.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' ORDER BY 1"

@@ -1,0 +1,90 @@
+"""Versions of reading and of tagging: each changes with what it works with, so that all is done again then and only then.
+
+A source works with the modules that it imports, one through the other, and with the libraries these import.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+import dbt_models
+from flows.sources.source import Source
+from warehouse import tagging
+from warehouse.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+LIBRARIES = frozenset(["lxml", "trafilatura", "pypdf", "ftfy", "sentencex"])
+"""Libraries that make text of pages; a new version of them may make another text."""
+
+SHARED = ("warehouse.rows", "flows.reading.audit", "flows.reading.html", "flows.reading.charset")
+"""What every document goes through after its source has read it."""
+
+_ALONE = ("flows.document_parser",)  # it calls every source: it counts, what it imports does not
+_APART = frozenset(["warehouse.errors"])  # words for what went wrong; no text comes of them
+
+
+@cache
+def reading_version(source: Source, settings: Settings) -> str:
+    """Return the version of what a source reads with: its code and libraries, the tokenizer, the host aliases."""
+    made_with = f"{settings.model} {settings.model_revision} {sorted(settings.host_aliases.items())}"
+    modules = [*modules_of([source.parse.__module__, *SHARED]), *_ALONE]
+    return _digest(made_with, modules, [])
+
+
+@cache
+def tagging_version() -> str:
+    """Return the version of what finds names and dates in passages: its code and libraries, and the seeds it uses."""
+    return _digest("", modules_of(["warehouse.tagging"]), [dbt_models.SEEDS / name for name in tagging.SEEDS])
+
+
+def modules_of(start: Sequence[str]) -> list[str]:
+    """Return the project's modules that some modules work with, they themselves included, in order of name."""
+    found: set[str] = set()
+    left = list(start)
+    while left:
+        module = left.pop()
+        if module not in found | _APART and _file(module) is not None:
+            found.add(module)
+            left.extend(name for name in _imports(module) if name.split(".")[0] in ("flows", "warehouse"))
+    return sorted(found)
+
+
+def libraries_of(modules: Sequence[str]) -> list[str]:
+    """Return which of the libraries that make text some modules import."""
+    return sorted(LIBRARIES & {name.split(".")[0] for module in modules for name in _imports(module)})
+
+
+def read_code(path: Path) -> bytes:
+    """Return the bytes of a file that counts."""
+    return path.read_bytes()
+
+
+def _digest(made_with: str, modules: Sequence[str], files: Sequence[Path]) -> str:
+    versions = [f"{library} {installed_version(library)}" for library in libraries_of(modules)]
+    digest = hashlib.sha256(f"{made_with} {versions}".encode())
+    for path in [*(path for module in modules if (path := _file(module))), *files]:
+        digest.update(read_code(path))
+    return digest.hexdigest()[:12]
+
+
+def _file(module: str) -> Path | None:
+    place = ROOT.joinpath(*module.split("."))
+    return next((path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()), None)
+
+
+@cache
+def _imports(module: str) -> tuple[str, ...]:
+    path = _file(module)
+    return tuple(_imported(ast.parse(path.read_bytes()))) if path else ()
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

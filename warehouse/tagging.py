@@ -1,0 +1,105 @@
+"""What the passages of a document name and tell of, as rows: made of the rows that reading gave, so that it can be made again."""
+
+import csv
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.dates.times import TimeExpression, find_times
+from warehouse.mentions import Taxonomy, find_mentions, last_place, load_taxonomy
+from warehouse.records import Mention, Row
+from warehouse.text import split_sentences
+
+MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list stubs
+SEEDS = ("topics.csv", "people.csv", "projects.csv", "kernel_releases.csv")
+"""Files of the seeds' folder that tagging uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """The names and release dates that are looked for, and the version of all that looks for them."""
+
+    taxonomy: Taxonomy
+    releases: Mapping[str, dt.date]
+    version: str
+
+
+def load_tagger(folder: Path, version: str) -> Tagger:
+    """Return the tagger of a folder of seeds."""
+    with (folder / "kernel_releases.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    releases = {row["version"]: dt.date.fromisoformat(row["released_on"]) for row in rows if row["released_on"]}
+    return Tagger(load_taxonomy(folder), releases, version)
+
+
+def tag_rows(document: Row, passages: Sequence[Row], tagger: Tagger) -> dict[str, list[Row]]:
+    """Return the rows of `mentions` and `events` of a document, given its row and its passages' in order."""
+    # Found once in the whole text: a surname alone is known by the full name that stood earlier.
+    written = (document["published_at"] or document["captured_at"]).date()
+    mentions = find_mentions(document["text"], tagger.taxonomy, last_place(tagger.releases, written))
+    rows: dict[str, list[Row]] = {"mentions": [], "events": []}
+    for passage in passages:
+        start, end = passage["char_start"], passage["char_end"]
+        own = [one for one in mentions if start <= one.char_start and one.char_end <= end]
+        rows["mentions"].extend(_mention_rows(passage, own))
+        rows["events"].extend(_event_rows(passage, own, document, tagger))
+    return rows
+
+
+def _mention_rows(passage: Row, mentions: Sequence[Mention]) -> Iterator[Row]:
+    for number, mention in enumerate(mentions):
+        yield {
+            "mention_id": f"{passage['passage_id']}.m{number}",
+            "passage_id": passage["passage_id"],
+            "document_id": passage["document_id"],
+            "entity_type": mention.entity_type,
+            "entity_id": mention.entity_id,
+            "surface": mention.surface,
+            "char_start": mention.char_start,
+            "char_end": mention.char_end,
+        }
+
+
+def _event_rows(passage: Row, mentions: Sequence[Mention], document: Row, tagger: Tagger) -> Iterator[Row]:
+    captured = document["captured_at"] if document["published_from"] == "capture" else None
+    published = document["published_at"] or captured
+    if published is None:
+        return
+    written = published.date()
+    number = 0
+    place, text = passage["char_start"], passage["text"]
+    for start, end in split_sentences(text):
+        sentence = text[start:end]
+        if len(sentence.split()) < MIN_STATEMENT_WORDS:
+            continue
+        found = [time for time in find_times(sentence, written=written, releases=tagger.releases) if not time.far]
+        for time in found or [_own_day(document["published_precision"], written)]:
+            yield {
+                "event_id": f"{passage['passage_id']}.e{number}",
+                "passage_id": passage["passage_id"],
+                "document_id": passage["document_id"],
+                "date": time.date,
+                "date_end": time.date_end,
+                "precision": time.precision,
+                "tense": time.tense,
+                "explicit": bool(found),
+                "sentence": sentence,
+                "char_start": place + start,
+                "char_end": place + end,
+                "release": _release_in(mentions, place + start, place + end),
+            }
+            number += 1
+
+
+def _own_day(precision: str | None, written: dt.date) -> TimeExpression:
+    match precision:
+        case "month" | "year":
+            return TimeExpression(0, 0, "", written, written, precision, "present")
+        case _:
+            return TimeExpression(0, 0, "", written, written, "day", "present")
+
+
+def _release_in(mentions: Sequence[Mention], start: int, end: int) -> str | None:
+    inside = (one for one in mentions if start <= one.char_start and one.char_end <= end)
+    return next((one.entity_id for one in inside if one.entity_type == "release"), None)
