@@ -127,6 +127,19 @@ def test_kills_at_random_moments_lose_nothing_and_no_reader_sees_an_error(
     assert not (home / "releases" / ".making").exists()
 
 
+def test_lists_that_are_merely_paused_stop_no_build(built: Path, source: Path, tmp_path: Path) -> None:
+    home = shutil.copytree(built, tmp_path / "archive", symlinks=True)
+    with open_warehouse(Home(home)) as connection:
+        connection.execute(
+            "INSERT INTO raw.set_aside SELECT 'list ' || n, 'discover', 'paused', 'a.example is not asked before "
+            "2030-01-01 00:00:00 UTC', NULL, NULL FROM range(60) AS lists(n)"
+        )
+    told = builds.run_build(home, [str(source)])
+    assert "error" not in told, told
+    assert told["counts"]["published"] == 1
+    assert told["paused"][0]["number"] == 60, "so the command ends with exit code 4"
+
+
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 200 MB in memory."""
