@@ -2,27 +2,19 @@
 
 import datetime as dt
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from warehouse.errors import (
-    ArchiveMismatch,
-    ArchiveMissing,
-    HomeHeld,
-    KlogError,
-    QueryRefused,
-    WarehouseBroken,
-    WarehouseDamaged,
-)
-from warehouse.home import Home
+from warehouse.errors import ArchiveMismatch, ArchiveMissing, HomeHeld, KlogError, WarehouseBroken, WarehouseDamaged
 from warehouse.migrations import bring_up_to_date
-from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from warehouse.home import Home
 
 Connection = duckdb.DuckDBPyConnection
 """An open DuckDB file; everything but this module names the type so."""
@@ -42,7 +34,7 @@ _BROKEN = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 
 
 @contextmanager
-def open_warehouse(home: Home) -> Iterator[Connection]:
+def open_warehouse(home: "Home") -> Iterator[Connection]:
     """The pipeline's own file, writable, with every raw table in place; closed when the block ends.
 
     Raises:
@@ -65,7 +57,7 @@ def open_warehouse(home: Home) -> Iterator[Connection]:
         connection.close()
 
 
-def _unopened(home: Home, error: duckdb.Error) -> KlogError:
+def _unopened(home: "Home", error: duckdb.Error) -> KlogError:
     if "lock on file" in str(error):
         return HomeHeld(
             f"{home.warehouse} is open elsewhere: {_first_line(error)}. Close it, then run the command again."
@@ -73,7 +65,7 @@ def _unopened(home: Home, error: duckdb.Error) -> KlogError:
     return _broken(home, error)
 
 
-def _broken(home: Home, error: duckdb.Error) -> KlogError:
+def _broken(home: "Home", error: duckdb.Error) -> KlogError:
     said = _first_line(error)
     if _NEWER in said:
         return ArchiveMismatch(f"{home.warehouse} was written by another version of DuckDB: {said}. Install that one.")
@@ -162,88 +154,37 @@ class Table:
         return json.dumps(rows, default=_plain, ensure_ascii=False)
 
 
-def answer_statement(release: Path, statement: str, settings: Settings, *, limit: int | None = None) -> Table:
-    """Answer somebody's statement on a release that it can neither leave nor change; `warehouse.sql` makes the limits hard.
-
-    Args:
-        limit: rows at most; the setting `sql_rows` caps it.
-
-    Raises:
-        QueryRefused: the statement is not a single readable query, or hit the time or memory limit.
-        ArchiveMissing: the release cannot be read.
-    """
-    most = min(limit or settings.sql_rows, settings.sql_rows)
-    with _open_apart(release) as connection:
-        _confine(connection, settings)
-        with _deadline(connection, settings.sql_seconds):
-            try:
-                statements = connection.extract_statements(statement)
-                if len(statements) != 1:
-                    pivot = " A PIVOT needs its values named: ON kind IN ('mail', 'issue')."
-                    raise QueryRefused(
-                        f"One statement was expected and {len(statements)} were found."
-                        f"{pivot if 'pivot' in statement.lower() else ''}"
-                    )
-                if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
-                    raise QueryRefused(f"{statements[0].type.name} was found; a SELECT was expected.")
-                answer = connection.execute(statements[0])
-                rows = answer.fetchmany(most + 1)
-            except duckdb.InterruptException as error:
-                limit_s = f"{settings.sql_seconds:g} s"
-                raise QueryRefused(
-                    f"The statement ran longer than {limit_s} (KLOG_SQL_SECONDS) and was stopped."
-                ) from error
-            except duckdb.IOException as error:
-                raise _unreadable(release, error) from error
-            except duckdb.Error as error:
-                raise QueryRefused(f"The statement was refused: {str(error).strip()}") from error
-        columns = tuple(column[0] for column in answer.description)
-        types = tuple(str(column[1]) for column in answer.description)
-        return Table(_distinct(columns), types, tuple(rows[:most]), len(rows) > most)
-
-
-def _open_apart(release: Path) -> Connection:
-    """The release in an instance of its own.
+def open_apart(release: Path) -> Connection:
+    """A published archive, read-only, in an instance of its own, for somebody's statement.
 
     All connections of a process to one file share an instance and its settings: limits set for one statement would bind
     every other reader, and could be set only once.
+
+    Raises:
+        ArchiveMissing: the release has no readable `archive.duckdb`.
     """
     open_release(release).close()
     connection = duckdb.connect()
     path = str(release / "archive.duckdb").replace("'", "''")
-    connection.execute(f"ATTACH '{path}' AS archive (READ_ONLY)")
+    try:
+        connection.execute(f"ATTACH '{path}' AS archive (READ_ONLY)")
+    except duckdb.Error as error:
+        raise _unreadable(release, error) from error
     connection.execute("USE archive")
     return connection
 
 
-def _confine(connection: Connection, settings: Settings) -> None:
-    # A read-only connection alone still reads any file and writes with COPY.
-    connection.execute(f"SET memory_limit = '{settings.sql_memory.replace(chr(39), '')}'")
-    connection.execute("SET threads = 2")
+def confine_statements(connection: Connection, *, memory_bytes: int, threads: int) -> None:
+    """Set what DuckDB itself can forbid a statement, for good: files, network, extensions, names of Python, its limits."""
+    connection.execute(f"SET memory_limit = '{memory_bytes >> 20}MiB'")
+    connection.execute(f"SET threads = {threads}")
     connection.execute("SET max_temp_directory_size = '0MB'")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET autoload_known_extensions = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-
-
-@contextmanager
-def _deadline(connection: Connection, seconds: float) -> Iterator[None]:
-    timer = threading.Timer(seconds, connection.interrupt)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _distinct(columns: tuple[str, ...]) -> tuple[str, ...]:
-    seen: dict[str, int] = {}
-    named = []
-    for column in columns:
-        seen[column] = seen.get(column, 0) + 1
-        named.append(column if seen[column] == 1 else f"{column}_{seen[column]}")
-    return tuple(named)
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from warehouse.encoding.vectors import stored_encoder, texts_without_vector
 from warehouse.errors import KlogError
 from warehouse.frontier.ledger import known_captures
 from warehouse.releases.publish import changed_files, current_manifest
+from warehouse.sql import why_unconfined
 
 Found = Iterator[str]
 MOST_TOLD = 10
@@ -41,6 +42,7 @@ def command(context: Context, quick: bool) -> None:
         "captures": _check_capture_files if quick else _check_captures,
         "vectors": _check_vectors,
         "release": _check_release,
+        "sql": _check_sql,
         "contact": _check_contact,
     }
     failed = 0
@@ -140,6 +142,12 @@ def _check_release(context: Context) -> str:
         )
     open_release(release).close()
     return f"{manifest.release_id}, {len(manifest.files)} files as published"
+
+
+def _check_sql(_: Context) -> str:
+    if reason := why_unconfined():
+        raise KlogError(reason)
+    return "statements can be confined on this machine"
 
 
 def _check_contact(context: Context) -> str:

@@ -1,0 +1,22 @@
+"""What the tests of somebody's statements share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse.sql.hostile_statements import bytes_of
+from warehouse.home import Home
+
+
+@pytest.fixture
+def release(sample_home: Path) -> Path:
+    return Home(sample_home).release()
+
+
+@pytest.fixture
+def whole_home(own_home: Path) -> Iterator[Path]:
+    """A home of which no byte may differ when the test ends."""
+    before = bytes_of(own_home)
+    yield own_home
+    assert bytes_of(own_home) == before

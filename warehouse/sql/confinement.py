@@ -1,0 +1,96 @@
+"""The second guard: what a process gives up before it answers somebody's statement, so that it can change nothing.
+
+It stands whatever the statement is: a way around the first guard (`statements`) still finds no file that it could open for
+writing, empty, rename, remove or make.
+"""
+
+import ctypes
+import errno
+import math
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+from warehouse.sql import landlock, seccomp
+from warehouse.sql.limits import Limits
+
+NOBODY = 65534  # the user and the group that own nothing, on every Linux
+THREADS = 2
+# DuckDB looks for the limits of its container, and ends the process where a file is there and cannot be opened.
+_READABLE = tuple(map(Path, ("/dev/urandom", "/proc/self/cgroup", "/proc/meminfo", "/sys/fs/cgroup")))
+_SET_NO_NEW_PRIVS = 38
+
+
+def why_unconfined() -> str | None:
+    """Return why no statement can be answered on this machine, None where one can."""
+    if landlock.is_ready() or seccomp.is_ready():
+        return None
+    return (
+        "SQL is off: this machine can confine a statement neither by Landlock (Linux 6.2 or later, switched on) nor by seccomp "
+        "(libseccomp 2.5 or later, e.g. apt install libseccomp2). Open current/archive.duckdb in DuckDB instead."
+    )
+
+
+def confine(archive: Path, limits: Limits) -> None:
+    """Give up every way to change a file, and to read any but the archive; before a second thread starts.
+
+    Raises:
+        OSError: the kernel refuses; nothing may be answered then.
+    """
+    import resource
+
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_DATA, _data_bytes() + limits.memory_bytes)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "no_new_privs cannot be set")
+    if landlock.is_ready():
+        landlock.restrict((archive, *_READABLE))
+    else:
+        seccomp.restrict()
+
+
+def drop_root() -> None:
+    """Become nobody where this is root; what is open stays open.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    if os.getuid() and os.geteuid():
+        return
+    try:
+        with suppress(PermissionError):  # a container may forbid it; the group that is left is that of root alone
+            os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a user namespace without that user: its root is nobody outside
+            raise
+
+
+def limit_time(limits: Limits) -> None:
+    """Let the kernel end this process some seconds after a statement should have ended by itself."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + THREADS * (limits.seconds + 2)))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds + 10)
+
+
+def _limit(which: int, most: int) -> None:
+    import resource
+
+    hard = resource.getrlimit(which)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(which, (most, most))
+
+
+def _data_bytes() -> int:
+    """Bytes of private writable memory that this process has already; address space alone would say little."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) << 10
+    return 0

@@ -1,0 +1,38 @@
+"""What one statement may take."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # reading settings takes longer than the statement that is to be answered
+    from warehouse.settings import Settings
+
+_UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds of time, rows and bytes of memory; `memory` is the latter as a person wrote it."""
+
+    seconds: float
+    rows: int
+    memory: str
+
+    @property
+    def memory_bytes(self) -> int:
+        """Bytes of memory."""
+        number, unit = re.findall(r"[\d.]+|[KMGT]", self.memory)
+        return int(float(number) * (1 << _UNITS[unit]))
+
+    def too_long(self) -> str:
+        """Return what is said of a statement that took too long."""
+        return f"The statement ran longer than {self.seconds:g} s (KLOG_SQL_SECONDS) and was stopped."
+
+    def too_much(self) -> str:
+        """Return what is said of a statement that took too much memory."""
+        return f"The statement wanted more memory than {self.memory} (KLOG_SQL_MEMORY) and was stopped."
+
+
+def limits_of(settings: "Settings") -> Limits:
+    """The limits that the settings name."""
+    return Limits(settings.sql_seconds, settings.sql_rows, settings.sql_memory)
