@@ -1,6 +1,7 @@
-"""The `klog` command as a person runs it."""
+"""The `klog` command as a person runs it, and a copy of what it made."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,3 +17,12 @@ def klog(home: Path, *arguments: str, check: bool = True, **settings: str) -> su
     if check and done.returncode:
         raise AssertionError(f"klog {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return done
+
+
+def writable_copy(folder: Path, to: Path) -> Path:
+    """Copy a home or a release, whose files are without write permission, for a test to change."""
+    shutil.copytree(folder, to, symlinks=True)
+    for path in to.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(0o644)
+    return to

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from tests.command import klog
+from tests.command import klog, writable_copy
 
 CHROMIUM = shutil.which("chromium")
 SHARED = Path(__file__).parents[2] / "shared"
@@ -50,7 +50,7 @@ def sample_home(build_once: BuildOnce) -> Path:
 @pytest.fixture
 def own_home(sample_home: Path, tmp_path: Path) -> Path:
     """A copy of that archive, for a test to change."""
-    return shutil.copytree(sample_home, tmp_path / "archive", symlinks=True)
+    return writable_copy(sample_home, tmp_path / "archive")
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def _broken(home: "Home", error: duckdb.Error) -> KlogError:
 
 
 @contextmanager
-def read_warehouse(home: Home) -> Iterator[Connection]:
+def read_warehouse(home: "Home") -> Iterator[Connection]:
     """Open the pipeline's own file for reading only, whatever its schema version; closed when the block ends.
 
     Raises:

@@ -20,6 +20,7 @@ from bs4 import BeautifulSoup
 from streamlit.testing.v1 import AppTest
 
 import search_ui
+from tests.command import writable_copy
 from tests.conftest import BuildOnce
 from warehouse.home import Home
 from warehouse.releases.publish import read_manifest
@@ -73,7 +74,7 @@ def rows(home: Path, statement: str) -> list[tuple]:
 def copy_release(home: Path, to: Path) -> Path:
     """The release of a home, copied into another, for a test to change."""
     name = to.parent.name  # another for each test: the page keeps what it opened by the release's name
-    release = shutil.copytree(Home(home).release(), to / "releases" / name)
+    release = writable_copy(Home(home).release(), to / "releases" / name)
     (to / "current").symlink_to(release)
     return release
 

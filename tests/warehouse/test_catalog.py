@@ -190,7 +190,7 @@ def test_threads_share_a_reader(reader: catalog.Catalog, ask: Any) -> None:
 
 
 def test_a_release_without_its_tables_says_the_next_command(release: Path, tmp_path: Path) -> None:
-    shutil.copy(release / "archive.duckdb", tmp_path)
+    shutil.copyfile(release / "archive.duckdb", tmp_path / "archive.duckdb")
     with duckdb.connect(str(tmp_path / "archive.duckdb")) as archive:
         archive.execute("DROP TABLE documents")
     reader = catalog.open_catalog(tmp_path)

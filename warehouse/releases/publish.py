@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ MARTS = (
     "documents", "issues", "sections", "items", "passages", "links", "topics", "projects", "people", "kernel_releases", "mentions",
     "topic_months", "events", "captures", "fetches", "set_aside", "quality", "runs",
 )  # fmt: skip
+
+
+_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +136,11 @@ def check_probe(title: str, found: int) -> None:
 
 
 def swap_in(home: Home, folder: Path, manifest: Manifest, keep: int) -> Path:
-    """Make `folder` the current release by one rename, and remove all but the newest `keep`."""
+    """Make `folder` the current release by one rename, its files without write permission, and remove all but the newest `keep`."""
     (folder / "release.json").write_text(json.dumps(_as_dict(manifest), indent=1), encoding="utf-8")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(path.stat().st_mode & ~_WRITE)
     final = home.releases / manifest.release_id
     folder.rename(final)
     link = home.root / f".current-{os.getpid()}"
