@@ -26,7 +26,7 @@ from warehouse.records import Filters, SearchResult
 from warehouse.releases.publish import Manifest, read_manifest
 from warehouse.search import Search, open_search
 from warehouse.settings import Settings, read_settings
-from warehouse.sql import run_sql
+from warehouse.sql import keep_spare, run_sql, why_unconfined
 from warehouse.timeline import Timeline, Timelines, Zoom, open_timelines
 
 
@@ -196,7 +196,15 @@ def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = 8) -> 
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs=_BY_RELEASE)
 def sql(archive: OpenArchive, statement: str) -> Table:
     """The answer to somebody's statement, within the limits of the settings."""
-    return run_sql(Path(archive.release), statement, archive.settings)
+    return run_sql(Path(archive.release), statement, archive.settings, keep_spare=True)
+
+
+def start_sql(archive: OpenArchive) -> str | None:
+    """Start the process that will answer the first statement; why none can be answered comes back, None where one can."""
+    reason = why_unconfined()
+    if reason is None:
+        keep_spare(Path(archive.release), archive.settings)
+    return reason
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)

@@ -26,7 +26,7 @@ def command(context: Context, port: int | None, headless: bool) -> None:
     package = find_spec("search_ui")
     if package is None or package.origin is None:
         raise UsageError("The page is not installed; install the project with: pip install -e .")
-    app = Path(package.origin).with_name("app.py")
+    app = Path(package.origin).with_name("guarded_app.py")
     environment = {**os.environ, "KLOG_HOME": str(context.home.root.resolve())}
     options = {
         "server.port": port or context.settings.port,
@@ -39,7 +39,7 @@ def command(context: Context, port: int | None, headless: bool) -> None:
         "theme.base": str(app.with_name("theme.toml")),
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
-    # A page elsewhere whose host name is made to point here could otherwise ask the SQL box.
+    # Streamlit's own check beside ours (`search_ui.guarded_app`): it sees WebSockets only.
     arguments += [f"--server.allowedHosts={host}" for host in ("127.0.0.1", "localhost")]
     if not headless:
         page = f"http://127.0.0.1:{options['server.port']}"

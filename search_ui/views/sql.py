@@ -28,17 +28,28 @@ EXAMPLES = {
         "WHERE e.tense = 'expected' ORDER BY d.published_at LIMIT 50"
     ),
 }
+_PRESSED = "statement that Run was pressed for"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show(archive: OpenArchive) -> None:
     """The whole view."""
     statement = state.read("sql")
+    reason = resources.start_sql(archive)
+    if reason is not None:
+        st.html(failure(reason))
+        _schema(archive)
+        return
     typed = _ask(archive, statement)
-    if typed is not None and typed != statement:
-        state.go("sql", {"sql": typed})
-    if statement.strip():
+    if typed is not None:
+        st.session_state[_PRESSED] = typed
+        if typed != statement:
+            state.go("sql", {"sql": typed})
+    # An address may come from anybody: its statement is shown, and run only when a person presses the button.
+    if statement.strip() and st.session_state.get(_PRESSED) == statement:
         _answer(archive, statement)
+    elif statement.strip():
+        st.html('<p class="hint">This statement comes from the address. Read it, then press Run.</p>')
     else:
         examples = "".join(f"<li>{inside(name, 'sql', sql=text)}</li>" for name, text in EXAMPLES.items())
         st.html(f'<div class="welcome"><p>Ask the tables below in DuckDB’s SQL.</p><ul>{examples}</ul></div>')
