@@ -28,7 +28,7 @@ EXAMPLES = {
         "WHERE e.tense = 'expected' ORDER BY d.published_at LIMIT 50"
     ),
 }
-_PRESSED = "statement that Run was pressed for"
+_PRESSED = "statements that Run was pressed for"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,11 +42,11 @@ def show(archive: OpenArchive) -> None:
         return
     typed = _ask(archive, statement)
     if typed is not None:
-        st.session_state[_PRESSED] = typed
+        st.session_state.setdefault(_PRESSED, set()).add(typed)
         if typed != statement:
             state.go("sql", {"sql": typed})
     # An address may come from anybody: its statement is shown, and run only when a person presses the button.
-    if statement.strip() and st.session_state.get(_PRESSED) == statement:
+    if statement.strip() and statement in st.session_state.get(_PRESSED, ()):
         _answer(archive, statement)
     elif statement.strip():
         st.html('<p class="hint">This statement comes from the address. Read it, then press Run.</p>')

@@ -55,6 +55,13 @@ def shower(home: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
     return show
 
 
+def press_run(shown: AppTest) -> AppTest:
+    """The SQL view after its button was pressed."""
+    next(button for button in shown.button if button.label == "Run").click().run()
+    assert not shown.exception, shown.exception
+    return shown
+
+
 def html_of(shown: AppTest) -> str:
     """All HTML that the page put out, in order."""
     return "\n".join(one.proto.body for one in shown.html)

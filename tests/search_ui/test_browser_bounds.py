@@ -27,7 +27,7 @@ def test_no_view_is_wider_than_the_window(browser: Any, served: str, width: int,
         "?view=about",
     ):
         page = one.open(query)
-        page.locator(".welcome, article.card, .captures, ol.entries, .count, .about").first.wait_for()
+        page.locator(".welcome, article.card, .captures, ol.entries, .count, .about, .hint").first.wait_for()
         assert page.evaluate(WIDER) == [], query
     context.close()
     assert one.wrong == []

@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from search_ui.views.sql import as_csv
-from tests.search_ui.conftest import Show, html_of, rows, soup_of
+from tests.search_ui.conftest import Show, html_of, press_run, rows, shower, soup_of
+from tests.warehouse.sql.hostile_statements import ALL, bytes_of, draw
 from warehouse.connection import Table
 
 
 def test_sql_answers_and_says_its_limits(show: Show) -> None:
-    shown = show(view="sql", sql="SELECT kind, count(*) AS n FROM documents GROUP BY kind ORDER BY n DESC")
+    shown = press_run(show(view="sql", sql="SELECT kind, count(*) AS n FROM documents GROUP BY kind ORDER BY n DESC"))
     assert list(shown.dataframe[0].value.columns) == ["kind", "n"]
     assert "Limits: 20 seconds, 10,000 rows, 1GB" in html_of(shown)
     assert shown.get("download_button")
@@ -27,7 +29,7 @@ def test_sql_shows_every_table_with_its_columns(show: Show, sample_home: Path) -
      "ATTACH '/tmp/x.db'", "SELECT nothing", "not sql"],
 )  # fmt: skip
 def test_sql_refuses_in_one_sentence(show: Show, statement: str) -> None:
-    shown = show(view="sql", sql=statement)
+    shown = press_run(show(view="sql", sql=statement))
     assert soup_of(shown).select_one(".empty[role=alert]").text
     assert not shown.dataframe
 
@@ -39,9 +41,57 @@ def test_sql_shows_odd_values(show: Show) -> None:
         AS c, 2::HUGEINT ** 90 AS h, 'x'::BLOB AS b, uuid() AS u, true AS t, 1 AS t UNION ALL
         SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL""",
     )
-    assert len(shown.dataframe[0].value) == 2
+    assert len(press_run(shown).dataframe[0].value) == 2
 
 
 def test_csv_keeps_values_and_defuses_formulas() -> None:
     table = Table(("a", "=b"), ("INTEGER", "VARCHAR"), ((-1, '=HYPERLINK("x")'), (None, 'plain, "quoted"')), False)
     assert as_csv(table).decode() == 'a,\'=b\r\n-1,"\'=HYPERLINK(""x"")"\r\n,"plain, ""quoted"""\r\n'
+
+
+def test_the_statement_of_an_address_is_shown_and_not_run(show: Show) -> None:
+    shown = show(view="sql", sql="SELECT 'ran' AS it")
+    assert shown.text_area[0].value == "SELECT 'ran' AS it"
+    assert not shown.dataframe
+    assert "press Run" in html_of(shown)
+    press_run(shown)
+    assert list(shown.dataframe[0].value["it"]) == ["ran"]
+    shown.query_params["sql"] = "SELECT 'another' AS it"
+    assert not shown.run().dataframe
+
+
+@pytest.mark.slow
+def test_what_an_address_holds_changes_no_byte_of_the_home(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    show = shower(own_home, monkeypatch)
+    before = bytes_of(own_home)
+    for one in draw(2, seed=3):
+        text = one.on(own_home).encode("utf-8", "replace").decode()
+        for view in ("sql", "search", "timeline", "document", "about"):
+            show(view=view, sql=text, q=text, id=text, topic=text, mode="keyword", next=text, by="question")
+    assert bytes_of(own_home) == before
+
+
+@pytest.mark.slow
+def test_thirty_hostile_statements_on_the_page_change_no_byte(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = shower(own_home, monkeypatch)(view="sql")
+    before = bytes_of(own_home)
+    writing = [one for one in ALL if "{DB}" in one.sql or "{HOME}" in one.sql]
+    for one in draw(30, seed=5, among=writing):
+        _run_typed(shown, one.on(own_home))
+        if one.expect == "refused":
+            assert soup_of(shown).select_one(".empty[role=alert]").text, one.sql
+            assert not shown.dataframe
+    assert bytes_of(own_home) == before
+
+
+def test_sql_is_off_and_says_why_where_nothing_confines_it(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.sql.landlock.is_ready", lambda: False)
+    monkeypatch.setattr("warehouse.sql.seccomp.is_ready", lambda: False)
+    shown = show(view="sql", sql="SELECT 1")
+    assert "SQL is off" in html_of(shown)
+    assert not shown.text_area
+
+
+def _run_typed(shown: AppTest, statement: str) -> None:
+    shown.text_area[0].set_value(statement)
+    press_run(shown)
