@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 
 from warehouse.connection import Table
-from warehouse.errors import ArchiveMissing, KlogError, QueryRefused
+from warehouse.errors import ArchiveMismatch, ArchiveMissing, KlogError, QueryRefused
 
 ANSWER_BYTES = 64 << 20
-_ERRORS: dict[str, type[KlogError]] = {"QueryRefused": QueryRefused, "ArchiveMissing": ArchiveMissing}
+_ERRORS: dict[str, type[KlogError]] = {one.__name__: one for one in (QueryRefused, ArchiveMissing, ArchiveMismatch)}
 _HEADER = b"answer"
 _PLAIN: dict[type, pa.DataType] = {
     bool: pa.bool_(), float: pa.float64(), str: pa.large_string(), bytes: pa.large_binary(), dt.date: pa.date32(),

@@ -48,7 +48,7 @@ def main(ask: int, answer: int) -> None:
     named = json.loads(opening)
     _import_types()
     release, limits = Path(named["release"]), Limits(**named["limits"])
-    confine(release / "archive.duckdb", limits)
+    confine(release, limits)
     connection, broken = _open(release, limits)
     drop_root()
     os.write(answer, READY)
@@ -89,7 +89,7 @@ def _write_all(answer: int, written: bytes) -> None:
 def _open(release: Path, limits: Limits) -> tuple[Connection | None, KlogError | None]:
     try:
         connection = open_apart(release)
-    except ArchiveMissing as error:
+    except KlogError as error:
         return None, error
     # What DuckDB does not count (text that a function makes, the rows in Python) needs room too.
     confine_statements(connection, memory_bytes=limits.memory_bytes * 3 // 4, threads=THREADS)

@@ -32,8 +32,8 @@ def why_unconfined() -> str | None:
     )
 
 
-def confine(archive: Path, limits: Limits) -> None:
-    """Give up every way to change a file, and to read any but the archive; before a second thread starts.
+def confine(release: Path, limits: Limits) -> None:
+    """Give up every way to change a file, and to read any but those of the release; before a second thread starts.
 
     Raises:
         OSError: the kernel refuses; nothing may be answered then.
@@ -47,7 +47,7 @@ def confine(archive: Path, limits: Limits) -> None:
     if libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "no_new_privs cannot be set")
     if landlock.is_ready():
-        landlock.restrict((archive, *_READABLE))
+        landlock.restrict((release / "archive.duckdb", release / "release.json", *_READABLE))
     else:
         seccomp.restrict()
 
