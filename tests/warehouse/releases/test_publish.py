@@ -110,3 +110,10 @@ def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
     left.mkdir(parents=True)
     (left / "half").write_text("x")
     assert not unfinished_folder(home).exists()
+
+
+def test_the_files_of_a_published_release_are_without_write_permission(sample_home: Path) -> None:
+    release = Home(sample_home).release()
+    files = [path for path in release.rglob("*") if path.is_file()]
+    assert "archive.duckdb" in {path.name for path in files}
+    assert [path for path in files if path.stat().st_mode & 0o222] == []
