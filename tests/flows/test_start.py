@@ -16,7 +16,7 @@ def test_a_mistyped_source_leaves_the_home_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"typo\.warc\.gz"), open_run(tmp_path, ["typo.warc.gz"]):
         pass
     with open_warehouse(Home(tmp_path)) as connection:
-        assert connection.execute("SELECT * FROM raw.home").fetchall() == []
+        assert connection.execute("SELECT * FROM raw.home WHERE name <> 'schema_version'").fetchall() == []
     with open_run(tmp_path) as run:
         assert run.home_kind == "sample"
 
