@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tests.conftest import BuildOnce
+from warehouse.migrations import bring_up_to_date
 
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "dbt_models"
@@ -111,7 +112,7 @@ def spoil(built: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call
 
 def _fill(path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
-        connection.execute((ROOT / "warehouse" / "schema.sql").read_text(encoding="utf-8"))
+        bring_up_to_date(connection, path)
         for name, (kind, sections) in TEXTS.items():
             _add_document(connection, name, kind, sections)
         connection.execute("INSERT INTO raw.issues VALUES ('issue-1', 'Kernel Log', NULL, NULL, NULL, NULL, 1)")
