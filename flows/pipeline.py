@@ -16,6 +16,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.orphans import end_with_parent
 from flows.prefect_outages import go_on_after_outages
+from flows.settled import remember_settled
 from flows.start import open_run
 from flows.steps.discover import discover
 from flows.steps.embed import embed
@@ -73,6 +74,8 @@ def build_archive(
             raise
         rows = report(run)
         paused = record_run(run, "done")
+        if only is None:
+            remember_settled(run)
         return {
             "run_id": run.run_id,
             "rows": rows,

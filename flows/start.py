@@ -27,8 +27,9 @@ def open_run(
     mail: Sequence[Path] = (),
     recheck: bool = False,
     show_progress: bool = False,
+    begins: bool = True,
 ) -> Iterator[Run]:
-    """A run over `home`, which it holds until the block ends.
+    """A run over `home`, which it holds until the block ends; one that does not begin leaves no row and changes nothing.
 
     Raises:
         HomeHeld: another run holds the home.
@@ -41,13 +42,16 @@ def open_run(
         _set_damaged_aside(place)
         with open_warehouse(place) as connection:
             restore_record(connection, place)
-            chosen = _choose_sources(connection, place, _named(sources), default=SAMPLE if addresses is None else AUTO)
+            default = AUTO if addresses is not None or mail else SAMPLE
+            chosen = _choose_sources(connection, place, _named(sources), default=default)
         kind = _kind_of(chosen)
         settings = settings_of(kind, settings)
-        origins = open_origins(chosen, settings, addresses=addresses, mail=mail)
+        there = chosen if sources else _without_moved(chosen)
+        origins = open_origins(there, settings, addresses=addresses, mail=mail)
         with open_warehouse(place) as connection:  # only now: a mistyped source must not become what the home is
-            _remember_sources(connection, kind, chosen)
-            keep_record(connection, place)
+            if begins:
+                _remember_sources(connection, kind, chosen)
+                keep_record(connection, place)
             run = Run(
                 run_id=uuid.uuid4().hex[:12],
                 home=place,
@@ -59,7 +63,8 @@ def open_run(
                 recheck=recheck,
                 ledger=ledger_report(connection, settings),
             )
-            run.write_row(connection, "running")
+            if begins:
+                run.write_row(connection, "running")
         try:
             yield run
         except WarehouseDamaged as error:
@@ -80,6 +85,14 @@ def _set_damaged_aside(home: Home) -> None:
         sys.stderr.write(
             f"klog: {str(error).partition('. ')[0]}. It lies at {moved} now; all captures are read anew.\n"
         )
+
+
+def _without_moved(sources: tuple[str, ...]) -> tuple[str, ...]:
+    """The sources without files that have moved since the home was built from them: their pages lie in the captures."""
+    moved = [name for name in sources if not is_place(name) and name != SAMPLE and not Path(name).is_file()]
+    for name in moved:
+        sys.stderr.write(f"klog: {name!r} is not there any more; what was taken from it lies in captures.\n")
+    return tuple(name for name in sources if name not in moved)
 
 
 def settings_of(home_kind: str | None, settings: Settings) -> Settings:

@@ -22,14 +22,18 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
     multiple=True,
     metavar="SOURCE",
     help="Where pages come from: sample, auto, wayback, commoncrawl, live, or a WARC, ARC or WACZ file; may be repeated. "
-    "Default: what this home was built from last, the sample in a new one.",
+    "Default: what this home was built from last; in a new one the sample, or auto with --addresses or --mail.",
 )
-@click.option("--addresses", type=click.Path(path_type=Path, exists=True), help="A file of addresses, one a line.")
+@click.option(
+    "--addresses",
+    type=click.Path(path_type=Path, exists=True),
+    help="A file of addresses, one a line; in a new home they come from auto, if --from names nothing else.",
+)
 @click.option(
     "--mail",
     type=click.Path(path_type=Path, exists=True),
     multiple=True,
-    help="An mbox, maildir, .eml or public-inbox.",
+    help="An mbox, maildir, .eml or public-inbox; in a new home all else comes from auto, if --from names nothing else.",
 )
 @click.option("--only", type=click.Choice(STEP_NAMES), help="Do one step only.")
 @click.option("--recheck", is_flag=True, help="Ask again for addresses that were gone.")
@@ -47,18 +51,10 @@ def command(context: Context, /, **options: Any) -> None:
     """
     as_json = options.pop("as_json")
     with context.home.hold():
-        pass  # held by another run: say so before Prefect takes its seconds to start
-    # The command says in one sentence what went wrong; Prefect's own account of it would be a page.
-    prepare_prefect(context.home.root, log_level="CRITICAL")
-    with own_server(context.home.root):
-        from flows.pipeline import build_through_outages  # Prefect reads its settings when it is first imported
-
-        done = build_through_outages(
-            context.home.root,
-            context.settings.patience_s,
-            show_progress=is_terminal() and not as_json,
-            **options,
-        )
+        pass  # held by another run: say so before anything takes its time
+    done = _report_if_settled(context, options)
+    if done is None:
+        done = _build(context, options, show_progress=is_terminal() and not as_json)
     if as_json:
         say_json(done)
     else:
@@ -71,9 +67,29 @@ def command(context: Context, /, **options: Any) -> None:
         sys.exit(PAUSED)
 
 
+def _report_if_settled(context: Context, options: dict[str, Any]) -> dict[str, Any] | None:
+    if any(options[name] for name in ("only", "mail", "recheck", "accept_loss")):
+        return None
+    from flows.settled import report_if_settled  # reading takes a second to import
+
+    return report_if_settled(context.home.root, options["sources"], options["addresses"])
+
+
+def _build(context: Context, options: dict[str, Any], *, show_progress: bool) -> dict[str, Any]:
+    # The command says in one sentence what went wrong; Prefect's own account of it would be a page.
+    prepare_prefect(context.home.root, log_level="CRITICAL")
+    with own_server(context.home.root):
+        from flows.pipeline import build_through_outages  # Prefect reads its settings when it is first imported
+
+        return build_through_outages(
+            context.home.root, context.settings.patience_s, show_progress=show_progress, **options
+        )
+
+
 def _print_report(context: Context, rows: list[dict[str, Any]], seconds: dict[str, float]) -> None:
     say_table(("", "count", "detail"), ((row["what"], f"{row['count']:,}", row["detail"]) for row in rows), right=(1,))
     steps = ", ".join(f"{step} {value:.1f}" for step, value in seconds.items())
-    say(f"{sum(seconds.values()):.1f} seconds from the first task to the last: {steps}")
+    total = f"{sum(seconds.values()):.1f} seconds from the first task to the last: {steps}"
+    say(total if seconds else "Nothing was to be done.")
     if context.home.current.exists():
         say(f'Next: klog --home {context.home.root} search "xen dom0"   or: klog --home {context.home.root} ui')

@@ -16,6 +16,8 @@ from warehouse.settings import Settings
 
 T = TypeVar("T")
 
+RUNS_KEPT = 500  # of a build every half hour, ten days
+
 
 class Progress(Protocol):
     """Shows how far a step is; `total` None where it is not known."""
@@ -115,6 +117,10 @@ class Run:
             "seconds": json.dumps(self.seconds),
         }
         insert(connection, "raw.runs", [row], replace=True)
+        connection.execute(
+            "DELETE FROM raw.runs WHERE run_id NOT IN (SELECT run_id FROM raw.runs ORDER BY started_at DESC LIMIT ?)",
+            [RUNS_KEPT],
+        )
 
 
 def batches(things: list[T], size: int) -> Iterator[list[T]]:

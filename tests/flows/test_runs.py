@@ -46,7 +46,8 @@ def rows(home: Path) -> dict[str, list]:
         return found
 
 
-def test_a_second_run_does_nothing_and_changes_no_row(own_home: Path) -> None:
+def test_a_second_run_does_nothing_not_even_start_prefect(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")  # where nothing answers
     before = rows(own_home)
     release = (own_home / "current").readlink()
     counts = json.loads(klog(own_home, "build", "--json").stdout)["counts"]

@@ -1,0 +1,87 @@
+"""A home in which nothing is to be done: told at once, before Prefect takes its seconds to start.
+
+What a run that did everything left is remembered as one short word, made of all that a run would look at. While the word is the
+same, a run would change nothing.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from dbt_models import PROJECT
+from flows.document_parser import ROOT, parser_version
+from flows.origins import is_place
+from flows.start import open_run
+from flows.steps.report import record_run, summarise
+from flows.steps.run import Run
+from warehouse.connection import Connection, open_warehouse
+from warehouse.encoding.models import find_model
+from warehouse.errors import KlogError
+from warehouse.frontier.ledger import due_addresses
+from warehouse.home import now
+from warehouse.releases.fingerprint import fingerprint_of
+from warehouse.releases.publish import changed_files, current_manifest
+
+_CODE = ("flows", "warehouse")
+_REMEMBERED = "settled"
+
+
+def report_if_settled(home: Path, sources: tuple[str, ...], addresses: Path | None) -> dict[str, Any] | None:
+    """Return what a build would report, and write its row, where it would do nothing; None where it has work to do.
+
+    Raises:
+        HomeHeld, ArchiveMismatch, UsageError: as for a run.
+    """
+    if not (home / "warehouse.duckdb").is_file() or not (home / "current").exists():
+        return None
+    with open_run(home, sources, addresses=addresses, begins=False) as run:
+        with open_warehouse(run.home) as connection:
+            if not _is_settled(connection, run):
+                return None
+            manifest = current_manifest(run.home)
+            run.release_id = manifest.release_id if manifest else None
+            run.counts |= {"fetched": 0, "parsed": 0, "vectors_new": 0, "published": 0}
+            rows = summarise(connection, run)
+        paused = record_run(run, "done")
+        return {"run_id": run.run_id, "rows": rows, "counts": run.counts, "seconds": run.seconds, "paused": paused}
+
+
+def remember_settled(run: Run) -> None:
+    """Remember what the home is like after a run that did everything."""
+    with open_warehouse(run.home) as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO raw.home VALUES (?, ?)", [_REMEMBERED, _word_for(connection, run) or "unsettled"]
+        )
+
+
+def _is_settled(connection: Connection, run: Run) -> bool:
+    row = connection.execute("SELECT value FROM raw.home WHERE name = ?", [_REMEMBERED]).fetchone()
+    if row is None or row[0] != _word_for(connection, run):
+        return False
+    manifest = current_manifest(run.home)
+    return manifest is not None and not changed_files(run.home.current, manifest)
+
+
+def _word_for(connection: Connection, run: Run) -> str | None:
+    """Return the word for what a run would look at; None where it has addresses to ask the network for."""
+    asks_network = any(is_place(name) for origin in run.origins for name in origin.name.split("+"))
+    paused = connection.execute("SELECT count(*) FROM raw.fetches WHERE state = 'paused'").fetchone()
+    if paused != (0,) or (asks_network and due_addresses(connection, now(), limit=1)):
+        return None
+    try:
+        parts = [part for origin in run.origins for part in origin.parts()]
+    except KlogError:
+        return None
+    captures = [(path.name, path.stat().st_size) for path in sorted(run.home.captures.glob("*"))]
+    model = find_model(run.settings)
+    settings = run.settings.model_dump_json(exclude={"home"})
+    made_with = f"{parser_version(run.settings)} {model.name} {model.revision} {settings} {parts} {captures} {_code()}"
+    return fingerprint_of(connection, made_with, PROJECT)
+
+
+def _code() -> str:
+    """Return a digest of the code that runs."""
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in _CODE for path in (ROOT / folder).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
