@@ -1,15 +1,17 @@
 """Settings: read once at the edge from `KLOG_*` environment variables, then passed in."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_state_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from warehouse.errors import SettingError
 
 MIB = 1024 * 1024
+_HOST_NAME = re.compile(r"[^\s:/?#@\[\]]+")
 
 
 class Settings(BaseSettings):
@@ -76,6 +78,14 @@ class Settings(BaseSettings):
     sql_rows: int = Field(10_000, ge=1, description="row limit of a statement")
     sql_memory: str = Field("1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="memory limit of a statement")
     port: int = Field(8501, ge=1, le=65535, description="port of the page on this machine")
+
+    @field_validator("host_aliases")
+    @classmethod
+    def _check_aliases(cls, aliases: dict[str, str]) -> dict[str, str]:
+        for name in (*aliases, *aliases.values()):
+            if not _HOST_NAME.fullmatch(name):
+                raise ValueError(f"{name!r} is no host name; a name alone was expected, without port, path or scheme")
+        return aliases
 
     def __hash__(self) -> int:
         """Equal settings hash equally, mappings included, so that what is loaded for them can be cached."""

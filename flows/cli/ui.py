@@ -23,6 +23,7 @@ def command(context: Context, port: int | None, headless: bool) -> None:
     Example:
       klog --home archive ui --port 8600
     """
+    context.home.release()  # where there is none, say so, and not an address
     package = find_spec("search_ui")
     if package is None or package.origin is None:
         raise UsageError("The page is not installed; install the project with: pip install -e .")

@@ -11,6 +11,7 @@ from warehouse.settings import read_settings
         ("KLOG_BATCH_DOCUMENTS", "0", "greater than or equal to 1"),
         ("KLOG_SQL_MEMORY", "lots", "KLOG_SQL_MEMORY is 'lots'"),
         ("KLOG_HOST_ALIASES", "{bad", "host_aliases"),
+        ("KLOG_HOST_ALIASES", '{"127.0.0.1:8080": "h-online.com"}', "without port"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(

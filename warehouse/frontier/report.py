@@ -35,7 +35,7 @@ def ledger_report(connection: Connection, settings: Settings | None = None) -> d
                 count(*) AS number, max(until) AS until, any_value(why) AS why
             FROM (
                 SELECT {_HOST} AS host, last_error AS why, retry_at::VARCHAR AS until FROM raw.fetches
-                WHERE state = 'paused'
+                WHERE state = 'paused' AND reason = 'host'  -- others are tried again without their host having asked for it
                 UNION ALL
                 SELECT url, detail, regexp_extract(detail, 'before ([0-9: -]+) UTC', 1) FROM raw.set_aside
                 WHERE step = 'discover' AND reason = 'paused'
