@@ -5,11 +5,12 @@ same, a run would change nothing.
 """
 
 import hashlib
+import re
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
 from dbt_models import PROJECT
-from flows.document_parser import ROOT, parser_version
 from flows.origins import is_place
 from flows.start import open_run
 from flows.steps.report import record_run, summarise
@@ -23,6 +24,7 @@ from warehouse.releases.fingerprint import fingerprint_of
 from warehouse.releases.publish import changed_files, current_manifest
 
 _CODE = ("flows", "warehouse")
+_PACKAGE = "kernel-log-archive"
 _REMEMBERED = "settled"
 
 
@@ -75,13 +77,14 @@ def _word_for(connection: Connection, run: Run) -> str | None:
     captures = [(path.name, path.stat().st_size) for path in sorted(run.home.captures.glob("*"))]
     model = find_model(run.settings)
     settings = run.settings.model_dump_json(exclude={"home"})
-    made_with = f"{parser_version(run.settings)} {model.name} {model.revision} {settings} {parts} {captures} {_code()}"
+    made_with = f"{model.name} {model.revision} {settings} {parts} {captures} {_program()}"
     return fingerprint_of(connection, made_with, PROJECT)
 
 
-def _code() -> str:
-    """Return a digest of the code that runs."""
-    digest = hashlib.sha256()
-    for path in sorted(path for folder in _CODE for path in (ROOT / folder).rglob("*.py")):
+def _program() -> str:
+    """Return a digest of the code that runs and of the versions of the libraries that it runs with."""
+    needed = [re.split(r"[^\w.-]", one, maxsplit=1)[0] for one in requires(_PACKAGE) or () if "extra ==" not in one]
+    digest = hashlib.sha256(repr([(name, version(name)) for name in needed]).encode())
+    for path in sorted(path for folder in _CODE for path in (PROJECT.parent / folder).rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
