@@ -6,7 +6,7 @@ KLOG := $(BIN)/klog
 KLOG_HOME ?= archive
 export KLOG_HOME
 
-.PHONY: archive ui test test-fast soak check format bench bench-search bench-scale bench-timeline-archive constraints clean help
+.PHONY: archive ui test test-fast soak check format bench bench-search bench-scale bench-timeline bench-timeline-archive constraints clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 26
@@ -70,6 +70,9 @@ bench-search: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE [BEIR=DIR]: quality and
 
 bench-scale: $(VENV)/.dev ## ARCHIVE=DIR QUERIES=FILE: search at 1, 4 and 16 times the archive's size
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_scale.py $(ARCHIVE) $(QUERIES)
+
+bench-timeline: $(VENV)/.dev ## ARCHIVE=DIR [HALF=final] [STORIES=FILE]: what of known histories the timelines of an archive show
+	@PYTHONPATH=. $(BIN)/python tests/bench/bench_timeline.py $(ARCHIVE) $(if $(HALF),--half $(HALF)) $(if $(STORIES),--stories $(STORIES))
 
 bench-timeline-archive: $(VENV)/.dev ## ARCHIVE=DIR: how fast the timelines of an archive are
 	@PYTHONPATH=. $(BIN)/python tests/bench/bench_timeline_archive.py $(ARCHIVE)

@@ -1,0 +1,120 @@
+"""Score the timelines of a built archive: histories, questions about when and stories of later articles.
+
+    python tests/bench/bench_timeline.py ARCHIVE [--half final] [--stories FILE]
+
+ARCHIVE is an archive home with the LWN corpus, --stories a file of its stories.
+What is asked is what `klog timeline` asks, with its default settings; a history gets 15 entries, a story 10.
+"""
+
+import argparse
+import datetime as dt
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import timeline_histories as histories
+import timeline_stories as stories
+import timeline_when as when
+
+from warehouse.encoding.encoder import open_encoder
+from warehouse.home import Home
+from warehouse.search import open_search
+from warehouse.settings import Settings
+from warehouse.timeline import Timeline, open_timelines
+
+LABELLED = Path(__file__).parents[1] / "labelled"
+ENTRIES, STORY_ENTRIES = 15, 10
+ONE_DAY = dt.timedelta(days=1)
+
+
+def main() -> None:
+    """Print a line for each set."""
+    options = _options()
+    release = Home(options.archive).release()
+    encoder = open_encoder(Settings())
+    with open_search(release / "search") as search, open_timelines(release, search) as timelines:
+        timelines.question("what warms the encoder", encoder=encoder)
+        ask = _Timed(lambda query, **more: timelines.question(query, encoder=encoder, **more))
+        _print_histories(ask, options.half, options.verbose)
+        _print_when(ask, options.half, options.verbose)
+        if options.stories:
+            _print_stories(ask, options.stories)
+        ask.print_times()
+
+
+def _print_histories(ask: "_Timed", half: str, verbose: bool) -> None:
+    asked = histories.read_histories(LABELLED / "histories.jsonl", half)
+    found = [ask(one.query, start=one.start, end=one.until, entries=ENTRIES).entries for one in asked]
+    if verbose:
+        for history, entries in zip(asked, found, strict=True):
+            print(f"\n# {history.query}: {histories.score_histories([history], [entries])}")
+            for entry in entries:
+                mark = "".join(f" {place}" for place in sorted(histories.found_events(history, entry))) or " -"
+                print(
+                    f"{entry.date}{mark:4} {getattr(entry, 'context', None) or '':.40} | {' '.join(entry.text.split())[:220]}"
+                )
+            missed = set(range(len(history.events))).difference(
+                *(histories.found_events(history, entry) for entry in entries)
+            )
+            for place in sorted(missed):
+                print(f"   missed {place} {history.events[place].day} {history.events[place].text}")
+    _print(f"histories, {half}", histories.score_histories(asked, found))
+    _print(f"histories, {half}, with context", histories.score_histories(asked, found, with_context=True))
+
+
+def _print_when(ask: "_Timed", half: str, verbose: bool) -> None:
+    asked = when.read_when_questions(LABELLED / "when_questions.jsonl", half)
+    found = [ask(one.text) for one in asked]
+    for question, timeline in zip(asked, found, strict=True) if verbose else ():
+        days = when.answered_days(timeline)
+        print(f"{when.judge(question, timeline):10} {question.text} | {question.first} {question.last} | {days}")
+    _print(f"questions about when, {half}", when.score_when(asked, found))
+
+
+def _print_stories(ask: "_Timed", path: Path) -> None:
+    asked = stories.read_stories(path)
+    found = [ask(one.query, end=one.before - ONE_DAY, entries=STORY_ENTRIES).entries for one in asked]
+    _print("stories", stories.score_stories(asked, found))
+
+
+class _Timed:
+    """A way of asking that keeps how long each answer took."""
+
+    def __init__(self, call: Callable[..., Timeline]) -> None:
+        self._call = call
+        self._ms: list[float] = []
+
+    def __call__(self, query: str, **more: object) -> Timeline:
+        began = time.perf_counter()
+        found = self._call(query, **more)
+        self._ms.append(1000 * (time.perf_counter() - began))
+        return found
+
+    def print_times(self) -> None:
+        """Print the median and the 95th percentile."""
+        taken = sorted(self._ms)
+        print(f"questions: p50 {statistics.median(taken):.0f} ms, p95 {taken[int(0.95 * (len(taken) - 1))]:.0f} ms")
+
+
+def _print(what: str, values: Mapping[str, float]) -> None:
+    shown = "  ".join(
+        f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}" for name, value in values.items()
+    )
+    print(f"{what:42} {shown}", flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Score the timelines of a built archive.")
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("--half", choices=["development", "final"], default="development")
+    parser.add_argument("--stories", type=Path)
+    parser.add_argument("--verbose", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
