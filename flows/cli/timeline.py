@@ -27,12 +27,17 @@ _ONE_DAY = dt.timedelta(days=1)
 @click.option("--next", "anchor", metavar="ID", help="What happened after this passage, event or document.")
 @click.option("--zoom", type=click.Choice(ZOOMS), default="release", show_default=True, help="How long a bar is.")
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="No day before this one.")
-@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Only documents published before this day.")
+@click.option(
+    "--to",
+    "end",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="No day after this one, and only documents published until then.",
+)
 @click.option("--entries", type=click.IntRange(1, 200), default=10, show_default=True, help="Entries at most.")
 @click.option(
     "--queries",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help='A JSON Lines file of questions: {"query": "...", "to": "2010-01-31"}.',
+    help='A JSON Lines file of questions: {"query": "...", "until": "2010-01-31"}; "to" leaves that day out.',
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
@@ -53,7 +58,7 @@ def command(context: Context, /, **options: Any) -> None:
         raise UsageError(
             'One of QUESTION, --topic, --compare, --next or --queries was expected, e.g. klog timeline "Xen Dom0".'
         )
-    start, end = _day(options["start"]), _day(options["end"], before=True)
+    start, end = _day(options["start"]), _day(options["end"])
     with _timelines(context) as timelines:
         if options["queries"] is not None:
             for answer in _answer_file(timelines, options["queries"], start, end, options["entries"]):
@@ -95,31 +100,33 @@ def _timelines(context: Context) -> Iterator[Timelines]:
         yield timelines
 
 
-def _day(moment: dt.datetime | None, *, before: bool = False) -> dt.date | None:
-    if moment is None:
-        return None
-    return moment.date() - _ONE_DAY if before else moment.date()
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return None if moment is None else moment.date()
 
 
 def _answer_file(
     timelines: Timelines, path: Path, start: dt.date | None, end: dt.date | None, entries: int
 ) -> Iterator[dict[str, Any]]:
-    for query, to in _read_queries(path):
-        last = end if to is None else to - _ONE_DAY
-        found = timelines.question(query, start=start, end=last, entries=entries)
+    for query, until in _read_queries(path):
+        found = timelines.question(query, start=start, end=until or end, entries=entries)
         yield {"query": query, "entries": [_as_answer(entry) for entry in found.entries]}
 
 
 def _read_queries(path: Path) -> list[tuple[str, dt.date | None]]:
+    """Return each question with its last day: its `until`, or the day before its `to`."""
     queries = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             value = json.loads(line)
-            to = value.get("to")
-            queries.append((str(value["query"]), None if to is None else dt.date.fromisoformat(to)))
+            to, until = value.get("to"), value.get("until")
+            last = None if until is None else dt.date.fromisoformat(until)
+            if to is not None:
+                before = dt.date.fromisoformat(to) - _ONE_DAY
+                last = before if last is None else min(before, last)
+            queries.append((str(value["query"]), last))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(
-                f'{path}, line {number}: {line[:60]!r} was found, {{"query": "...", "to": "2010-01-31"}} was expected.'
+                f'{path}, line {number}: {line[:60]!r} was found, {{"query": "...", "until": "2010-01-31"}} was expected.'
             ) from error
     return queries
 

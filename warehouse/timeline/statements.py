@@ -6,12 +6,8 @@ import duckdb
 
 from warehouse.timeline.records import Statement
 
-# The own day of a document that names only its month or year is the first of it: its statements may be of any day in it.
 _COLUMNS = """
-event_id, passage_id, document_id, date,
-CASE WHEN explicit THEN date_end WHEN precision = 'month' THEN last_day(date) WHEN precision = 'year' THEN make_date(year(date), 12, 31)
-    ELSE date_end END, precision, tense, explicit, sentence, char_start, char_end,
-len(topics)
+event_id, passage_id, document_id, date, date_end, precision, tense, explicit, sentence, char_start, char_end, len(topics)
 """
 _OF_DOCUMENTS = f"""
 SELECT {_COLUMNS}, list_has_any(topics, $topics) AS named FROM events

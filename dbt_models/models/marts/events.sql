@@ -32,7 +32,13 @@ select
     events.passage_id,
     events.document_id,
     events.date,
-    events.date_end,
+    -- A document that names only its month or year was published on any day of it.
+    case
+        when events.explicit then events.date_end
+        when events.precision = 'month' then last_day(events.date)
+        when events.precision = 'year' then make_date(year(events.date), 12, 31)
+        else events.date_end
+    end as date_end,
     events.precision,
     events.tense,
     events.sentence,

@@ -114,12 +114,14 @@ def test_klog_timeline_answers_a_file_of_questions_in_order(sample_home: Path, t
         {"query": "Xen Dom0 merge", "to": "2009-03-16"},
         {"query": "apple pie recipe"},
         {"query": "end of the big kernel lock"},
+        {"query": "Xen Dom0 merge", "until": "2009-03-15"},
     ]
     path.write_text("".join(json.dumps(one) + "\n" for one in asked), encoding="utf-8")
     answers = [json.loads(line) for line in klog(sample_home, "timeline", "--queries", str(path)).stdout.splitlines()]
     assert [answer["query"] for answer in answers] == [one["query"] for one in asked]
     assert answers[1]["entries"] == []
     assert answers[0]["entries"]
+    assert answers[3] == answers[0]
     for entry in answers[0]["entries"]:
         assert entry["published_at"] < "2009-03-16"
         assert {"date", "url", "text", "precision", "document_id", "passage_id"} <= set(entry)
@@ -130,6 +132,13 @@ def test_klog_timeline_prints_what_python_gives(sample_home: Path, timelines: Ti
     found = timelines.topic("xen", zoom="month")
     assert [entry["event_id"] for entry in printed["entries"]] == [entry.event_id for entry in found.entries]
     assert [bar["share"] for bar in printed["bars"]] == pytest.approx([bar.share for bar in found.bars])
+
+
+def test_klog_timeline_keeps_its_last_day_as_python_does(sample_home: Path, timelines: Timelines):
+    last = max(entry.date for entry in timelines.topic("xen").entries)
+    printed = json.loads(klog(sample_home, "timeline", "--topic", "xen", "--to", last.isoformat(), "--json").stdout)
+    found = timelines.topic("xen", end=last)
+    assert [entry["event_id"] for entry in printed["entries"]] == [entry.event_id for entry in found.entries]
 
 
 def test_klog_timeline_shows_entries_with_their_addresses(sample_home: Path):
