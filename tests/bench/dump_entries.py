@@ -1,0 +1,60 @@
+"""Print random entries of the timelines of an archive, to be judged by a reader: a JSON line each, in random order.
+
+    python tests/bench/dump_entries.py ARCHIVE [NUMBER] [SEED] > entries.jsonl
+
+Twenty timelines of the labelled histories' questions, 15 entries each; 200 of their entries unless NUMBER says otherwise.
+A judge says of each whether it reports an event, is on the query, stands alone and has the right date.
+"""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import timeline_histories as histories
+from bench_timeline import ENTRIES, LABELLED
+
+from warehouse.encoding.encoder import open_encoder
+from warehouse.home import Home
+from warehouse.search import open_search
+from warehouse.settings import Settings
+from warehouse.timeline import Entry, open_timelines
+
+TIMELINES = 20
+
+
+def main() -> None:
+    """Print the entries."""
+    release = Home(Path(sys.argv[1])).release()
+    number = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+    order = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 15)
+    asked = [
+        one for half in ("development", "final") for one in histories.read_histories(LABELLED / "histories.jsonl", half)
+    ]
+    encoder = open_encoder(Settings())
+    shown = []
+    with open_search(release / "search") as search, open_timelines(release, search) as timelines:
+        for one in order.sample(asked, min(TIMELINES, len(asked))):
+            found = timelines.question(one.query, start=one.start, end=one.until, entries=ENTRIES, encoder=encoder)
+            shown += [_row(one.query, entry) for entry in found.entries]
+    for row in order.sample(shown, min(number, len(shown))):
+        print(json.dumps(row, ensure_ascii=False))
+
+
+def _row(query: str, entry: Entry) -> dict[str, str | None]:
+    return {
+        "query": query,
+        "date": entry.date.isoformat(),
+        "date_end": entry.date_end.isoformat(),
+        "precision": entry.precision,
+        "context": getattr(entry, "context", None),
+        "text": entry.text,
+        "title": entry.title,
+        "url": entry.url,
+    }
+
+
+if __name__ == "__main__":
+    main()
