@@ -68,9 +68,12 @@ def build_archive(
     with open_run(home, sources, accept_loss, addresses, mail, recheck, show_progress) as run:
         try:
             _do_steps(run, only)
-        except (KlogError, OSError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:
+        except (KlogError, OSError, RuntimeError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:
+            cause = _cause_of(error)
             with suppress(KlogError, OSError):  # what stopped the run may stop this too, and is what has to be told
-                record_run(run, _outcome_of(error), _message_of(error))
+                record_run(run, _outcome_of(cause), _message_of(cause))
+            if cause is not error:
+                raise cause from error
             raise
         rows = report(run)
         paused = record_run(run, "done")
@@ -138,6 +141,13 @@ def _read_more(run: Run) -> int:
             found = STEPS[name](run)
         more += found if name in _FINDING else 0
     return more
+
+
+def _cause_of(error: BaseException) -> BaseException:
+    """Return the signal that interrupted a query, in front of which DuckDB puts an error of its own; else the error."""
+    cause = error.__cause__
+    stopped = isinstance(error, RuntimeError) and isinstance(cause, KeyboardInterrupt | TerminationSignal)
+    return cause if stopped and cause is not None else error
 
 
 def _outcome_of(error: BaseException) -> str:

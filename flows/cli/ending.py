@@ -30,6 +30,8 @@ def end_on_sigterm() -> None:
 def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
     """End a command for an error, with one sentence on standard error."""
     command = f"klog --home {home} {ctx.invoked_subcommand or ''}".strip()
+    if isinstance(error.__cause__, KeyboardInterrupt):  # DuckDB puts an error of its own in front of it
+        error = error.__cause__
     match error:
         case KlogError():
             sentence, code = str(error), error.exit_code

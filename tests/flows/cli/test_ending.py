@@ -42,6 +42,14 @@ def test_an_error_ends_in_its_code_and_one_sentence(
     assert sentence.startswith(f"klog: {said.format(home=tmp_path)}")
 
 
+def test_a_query_that_a_signal_interrupts_ends_as_the_signal_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted = RuntimeError("Query interrupted")
+    interrupted.__cause__ = Terminated()
+    assert end_with(interrupted, tmp_path, monkeypatch).exit_code == 143
+
+
 def test_a_fault_of_ours_is_written_down_in_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = end_with(ZeroDivisionError("by zero"), tmp_path, monkeypatch)
     assert str(tmp_path / "klog-error.log") in ended.stderr

@@ -1,0 +1,47 @@
+"""A build that is asked to end, or killed, leaves no process behind and holds nothing of its caller."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows import sample
+from tests.flows.test_runs import watch
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "code", "by"), [(signal.SIGINT, 130, "Ctrl-C"), (signal.SIGTERM, 143, "SIGTERM"), (signal.SIGKILL, -9, "")]
+)  # fmt: skip
+def test_a_build_that_is_stopped_leaves_nothing_behind(number: int, code: int, by: str, tmp_path: Path) -> None:
+    home = tmp_path / "archive"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "--home", str(home), "build", "--from", str(sample.SAMPLE_WARC)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    for status in watch(home):
+        assert process.poll() is None, process.communicate()[0]
+        if status.get("step") == "fetch":
+            break
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=120)  # which waits for whoever holds its standard output
+    assert process.returncode == code
+    if by:
+        assert said.splitlines() == [
+            f"klog: stopped by {by}; what was done is kept. Go on with: klog --home {home} build"
+        ]
+        assert next(watch(home))["outcome"] == "stopped"
+    left = [found for found in Path("/proc").glob("[0-9]*/environ") if str(home) in _text(found)]
+    assert not left
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
