@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 
 from flows.policies import step_task
 from flows.sources.registry import identify
@@ -95,12 +96,23 @@ class OutcomeRecorder:
         self.stored = 0
         self._writer = writer
         self._waiting: dict[str, Due] = {}
+        self._gone: dict[str, Fetched] = {}
         self._answers: Iterator[Fetched] = iter(())
 
-    def begin(self, origin: Origin, due: Sequence[Due]) -> None:
-        """Ask an origin for addresses."""
+    def begin(self, origin: Origin, due: Sequence[Due], *, is_last: bool = True) -> None:
+        """Ask an origin for addresses; what is gone there may be had from the next."""
         self._waiting = {one.url: one for one in due}
-        self._answers = origin.fetch(due)
+        self._answers = chain(origin.fetch(due), self._still_gone()) if is_last else self._keep_gone(origin.fetch(due))
+
+    def _keep_gone(self, answers: Iterator[Fetched]) -> Iterator[Fetched]:
+        for fetched in answers:
+            if isinstance(fetched.error, Gone):
+                self._gone[fetched.url] = fetched
+            else:
+                yield fetched
+
+    def _still_gone(self) -> Iterator[Fetched]:
+        yield from [self._gone[url] for url in self._waiting if url in self._gone]
 
     @property
     def left(self) -> list[Due]:
@@ -143,7 +155,7 @@ def work_through(run: Run, desk: OutcomeRecorder, due: Sequence[Due]) -> None:
     run.begin("fetch", total)
     done = 0
     for origin in run.origins:
-        desk.begin(origin, due)
+        desk.begin(origin, due, is_last=origin is run.origins[-1])
         while taken := fetch_batch(desk):
             done += taken
             run.ledger = ledger_report(desk.connection, run.settings)

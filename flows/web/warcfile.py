@@ -16,10 +16,11 @@ from flows.web.origin import Fetched, Listed
 from flows.web.warcpages import BrokenRecord, RecordPage
 from flows.web.warcrecords import has_record, read_arc, read_warc
 from warehouse.captures.files import Response
-from warehouse.errors import FetchFailed, PageSetAside, TooLarge, UsageError
+from warehouse.errors import FetchFailed, Gone, PageSetAside, TooLarge, UsageError
 from warehouse.frontier.ledger import Due
 
 _IN_MEMORY = 8 * 1024 * 1024
+_GONE = (404, 410)
 _WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 
@@ -52,13 +53,20 @@ class WarcFile:
                 yield Listed(record.url, record.captured_at, "warc", self.path.name)
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """The first capture of every due address that the file has, in whatever form it was written there."""
+        """The first capture of every due address that the file has, in whatever form it was written there.
+
+        An address of which it has nothing but that it is gone is gone, if no other origin has it.
+        """
         wanted = {one.url for one in due}
+        gone: dict[str, int] = {}
         for _, record in self._records():
-            if isinstance(record, BrokenRecord) or record.status != 200:
+            if isinstance(record, BrokenRecord) or record.status not in (200, *_GONE):
                 continue
             url = _cleaned(record.url)
             if url not in wanted:
+                continue
+            if record.status in _GONE:
+                gone[url] = record.status
                 continue
             wanted.discard(url)
             if record.size > self.max_bytes:
@@ -69,6 +77,9 @@ class WarcFile:
                 yield Fetched(url, response=_response(record, self.name, url))
             if not wanted:
                 return
+        for url, status in gone.items():
+            if url in wanted:
+                yield Fetched(url, error=Gone(f"{url}: captured as HTTP {status} only.", reason=f"http_{status}"))
 
     def _records(self) -> Iterator[tuple[str, RecordPage | BrokenRecord]]:
         """Every record of every file inside, each with its place."""

@@ -12,6 +12,7 @@ from flows.web.chunks import dechunk
 from warehouse.errors import PageSetAside
 
 HEAD_BYTES = 256 * 1024  # headers beyond this are no headers
+_LENGTH = re.compile(r"\s*\d{1,18}\s*")
 _TYPES = WarcRecordType.response | WarcRecordType.resource
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(?P<status>\d{3})(?: +(?P<reason>[^\r\n]*))?\Z")
 
@@ -58,8 +59,12 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | None:
     """
     url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
     kind = record.headers.get("WARC-Type")
-    if not kind or record.headers.get("Content-Length") is None:
+    length = record.headers.get("Content-Length")
+    if not kind or length is None:
         raise PageSetAside("the record has no type or no length", reason="warc")
+    if not _LENGTH.fullmatch(length):
+        why = f"its Content-Length is {length[:40]!r}, and a number of bytes was expected"
+        raise PageSetAside(f"{url}: {why}", reason="warc")
     if record.record_type == WarcRecordType.unknown:
         raise PageSetAside(f"{kind!r} is no type of record", reason="warc")
     if not record.record_type & _TYPES:
@@ -80,7 +85,7 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | None:
         content_type = record.headers.get("Content-Type") or ""
         return RecordPage(url, moment, 200, "OK", (("Content-Type", content_type),), block, size, is_proved)
     head, body = _split_http(block)
-    first, *lines = head.splitlines()
+    first, *lines = head.splitlines() or [b""]
     match = _STATUS.match(first.strip()) if head else None
     if match is None:
         raise PageSetAside(f"{url}: no HTTP header", reason="warc")

@@ -1,5 +1,6 @@
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,3 +66,36 @@ def test_a_run_is_told_of_from_its_beginning_and_never_ends_before_it(tmp_path: 
         assert connection.execute("SELECT outcome, finished_at >= started_at FROM raw.runs").fetchall() == [
             ("done", True)
         ]
+
+
+def test_a_file_that_has_moved_stops_no_build_and_stays_remembered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = tmp_path / "pages.warc.gz"
+    there.write_bytes(b"")
+    with open_run(tmp_path / "home", [str(there)]) as run:
+        assert [origin.name for origin in run.origins] == ["pages.warc.gz"]
+    there.unlink()
+    with open_run(tmp_path / "home") as run:
+        assert run.origins == ()
+        assert run.home_kind == "archive"
+    assert "is not there any more; what was taken from it lies in captures" in capsys.readouterr().err
+    there.write_bytes(b"")
+    with open_run(tmp_path / "home") as run:
+        assert [origin.name for origin in run.origins] == ["pages.warc.gz"]
+
+
+@pytest.mark.parametrize("given", [{"addresses": Path("addresses.txt")}, {"mail": (Path("mail.mbox"),)}])
+def test_addresses_and_mail_make_a_new_home_a_real_archive(tmp_path: Path, given: dict[str, Any]) -> None:
+    with open_run(tmp_path, **given) as run:
+        assert run.home_kind == "archive"
+        assert run.origins[-1].name == "auto"
+
+
+def test_old_runs_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.steps.run.RUNS_KEPT", 2)
+    for _ in range(4):
+        with open_run(tmp_path):
+            pass
+    with open_warehouse(Home(tmp_path)) as connection:
+        assert connection.execute("SELECT count(*) FROM raw.runs").fetchone() == (2,)
