@@ -115,9 +115,12 @@ def _listen(home: Path) -> Iterator[socket.socket]:
     with socket.socket() as listener:
         try:
             listener.bind((_HOST, 0))
+            listener.listen()
+            # Without the loopback interface it may be bound, but nobody reaches it.
+            socket.create_connection(listener.getsockname(), timeout=10).close()
         except OSError as error:
             raise KlogError(
-                f"Prefect's server could not listen on {_HOST} ({error.strerror}). Bring the loopback interface up "
+                f"Prefect's server cannot be reached on {_HOST} ({error.strerror}). Bring the loopback interface up "
                 f"(ip link set lo up) and run the same command again: klog --home {home} build"
             ) from error
         yield listener

@@ -209,7 +209,7 @@ CREATE TABLE IF NOT EXISTS raw.runs (
     run_id VARCHAR PRIMARY KEY,
     started_at TIMESTAMP NOT NULL,
     finished_at TIMESTAMP,
-    outcome VARCHAR NOT NULL,          -- running done failed paused
+    outcome VARCHAR NOT NULL,          -- running done failed paused stopped
     message VARCHAR,
     release_id VARCHAR,
     counts JSON NOT NULL,

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from flows.prefect_server import drop_large_database
+from flows.prefect_server import drop_large_database, own_server
+from warehouse.errors import KlogError
 
 ATTACK = """<!doctype html><title>attack</title><script>
 const api = "http://127.0.0.1:PORT/api", got = [];
@@ -148,6 +149,17 @@ def test_sigterm_ends_the_schedule_in_one_line(scheduled: tuple[subprocess.Popen
     said = process.stdout.read()
     assert process.wait(60) == 0
     assert said.splitlines() == [f"Ended; go on with: klog --home {home} schedule --cron '0 0 1 1 *'"]
+
+
+def test_without_the_loopback_interface_it_is_said_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_: object, **__: object) -> None:
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr("socket.create_connection", unreachable)
+    (tmp_path / "prefect").mkdir()
+    with pytest.raises(KlogError, match=r"Network is unreachable.*ip link set lo up"), own_server(tmp_path):
+        pass
 
 
 def test_a_database_that_has_grown_is_begun_anew(tmp_path: Path) -> None:

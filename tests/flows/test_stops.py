@@ -7,9 +7,24 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
+from httpx import ReadTimeout
+from prefect.exceptions import TerminationSignal
 
+from dbt_models import PROJECT
 from flows import sample
+from flows.pipeline import _outcome_of
 from tests.flows.test_runs import watch
+
+
+def test_the_marts_know_every_way_in_which_a_run_ends() -> None:
+    columns = yaml.safe_load((PROJECT / "models" / "marts" / "runs.yml").read_text())["models"][0]["columns"]
+    (outcome,) = [column for column in columns if column["name"] == "outcome"]
+    (allowed,) = [one["accepted_values"] for one in outcome["data_tests"] if "accepted_values" in one]
+    ends = {
+        _outcome_of(error) for error in (KeyboardInterrupt(), TerminationSignal(signal=15), OSError(), ReadTimeout(""))
+    }
+    assert {"running", "done", *ends} == set(allowed.get("arguments", allowed)["values"])
 
 
 @pytest.mark.slow
