@@ -106,6 +106,8 @@ def read_document(identity: Identity, pages: Sequence[Capture], aliases: Mapping
         PageSetAside: the page was had and cannot be read; `reason` says why in one word.
     """
     document = registry.parse(identity, pages, aliases=aliases)
+    if any(page.is_cut for page in pages):
+        document = replace(document, facts={**document.facts, "is_cut": True})
     return replace(document, words=count_page_words(document, pages))
 
 

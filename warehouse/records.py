@@ -54,7 +54,8 @@ class Identity:
 class Capture:
     """One stored HTTP response: `body` is unpacked, `mime` as sent, `captured_at` UTC.
 
-    `url` is the address of the thing, `memento_url` where the archive keeps this capture (None from a local file).
+    `url` is the address of the thing, `memento_url` where the archive keeps this capture (None from a local file);
+    `is_cut` where the packed body breaks off.
     """
 
     capture_id: str
@@ -66,6 +67,7 @@ class Capture:
     charset: str | None = None
     memento_url: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,61 +1,122 @@
-"""Raw messages out of mbox files (packed by gzip too), maildirs and single files."""
+"""Raw messages out of what people keep mail in: mbox, Babyl, maildir, MH folders and single files, packed or not.
 
+What is no mail comes as `Unread`, so that nothing is lost in silence.
+"""
+
+import bz2
 import gzip
-import re
-from collections.abc import Iterator
+import io
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-_SEPARATOR = re.compile(rb"From \S+.*\d{4}")  # `From sender Mon Mar  9 04:12:00 2009`; prose has no year behind it
-_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
-_GZIP = b"\x1f\x8b"
+import zstandard
+
+from flows.sources.mail_envelopes import split_mbox
+from flows.sources.mail_headers import is_message
+
+_FOLDERS = frozenset({"cur", "new"})
+_START_LINES = 32  # empty ones that may stand before the first mail of an mbox
+_BABYL = b"BABYL OPTIONS:"
+_BABYL_END = b"\x1f"
+_PACKINGS: tuple[tuple[bytes, Callable[[Path], IO[bytes]]], ...] = (
+    (b"\x1f\x8b", lambda path: cast("IO[bytes]", gzip.GzipFile(path))),
+    (b"BZh", lambda path: cast("IO[bytes]", bz2.BZ2File(path))),
+    (b"\xfd7zXZ\0", lambda path: cast("IO[bytes]", lzma.LZMAFile(path))),  # noqa: SIM115 - the caller closes it
+    (b"\x28\xb5\x2f\xfd", lambda path: io.BufferedReader(zstandard.open(path, "rb"))),
+)
+_UNREADABLE = (OSError, EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdError)
 
 
-def read_file(path: Path) -> Iterator[bytes]:
-    """The messages of an mbox file, or the one of any other file."""
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file, or a part of one, that is no mail: where it lies, and why it is not read."""
+
+    place: str
+    why: str
+
+
+def read_file(path: Path) -> Iterator[bytes | Unread]:
+    """The messages of an mbox or Babyl file, or the one of any other file; what is none of these as `Unread`."""
+    try:
+        with _opened(path) as file:
+            start = b"".join(line for line, _ in zip(file, range(_START_LINES), strict=False)).lstrip()
+            file.seek(0)
+            if start.startswith(_BABYL):
+                yield from _read_babyl(file)
+            elif start.startswith(b"From "):
+                yield from _read_mbox(file, path)
+            else:
+                whole = file.read()
+                yield whole if is_message(whole) else Unread(path.name, _why(whole))
+    except _UNREADABLE as error:
+        yield Unread(path.name, f"it cannot be read to its end: {error}")
+
+
+def is_mail_folder(path: Path) -> bool:
+    """Whether a folder holds mail: a maildir, an MH folder, or files that begin as mail or a mailbox does."""
+    return path.is_dir() and any(_looks_like_mail(file) for file in files_of(path))
+
+
+def files_of(path: Path) -> list[Path]:
+    """The files of a folder and of those inside it, without what mail programs keep beside the mail."""
+    return [
+        file
+        for file in sorted(path.rglob("*"), key=lambda found: (found.parent, len(found.name), found.name))
+        if file.is_file() and not any(part.startswith(".") and part not in _FOLDERS for part in file.relative_to(path).parts[-1:])
+        and file.parent.name != "tmp"
+    ]  # fmt: skip
+
+
+def read_folder(path: Path) -> Iterator[bytes | Unread]:
+    """The messages of every file in a folder and in those inside it."""
+    for file in files_of(path):
+        for found in read_file(file):
+            yield Unread(str(file.relative_to(path)), found.why) if isinstance(found, Unread) else found
+
+
+def _opened(path: Path) -> IO[bytes]:
     with path.open("rb") as plain:
-        packed = plain.read(2) == _GZIP
-    with cast("IO[bytes]", gzip.open(path)) if packed else path.open("rb") as file:
-        if file.read(5) == b"From ":
-            file.seek(0)
-            yield from _split(file)
+        head = plain.read(6)
+    return next((unpack(path) for magic, unpack in _PACKINGS if head.startswith(magic)), None) or path.open("rb")
+
+
+def _looks_like_mail(path: Path) -> bool:
+    try:
+        with _opened(path) as file:
+            head = file.read(4096).lstrip(b"\r\n \xef\xbb\xbf")
+    except _UNREADABLE:
+        return False
+    return is_message(head) or head.startswith((b"From ", _BABYL))
+
+
+def _read_mbox(file: IO[bytes], path: Path) -> Iterator[bytes | Unread]:
+    for number, mail in enumerate(split_mbox(file)):
+        if is_message(mail):
+            yield mail
         else:
-            file.seek(0)
-            yield file.read()
+            yield Unread(f"{path.name}#mail={number}", _why(mail))
 
 
-def is_maildir(path: Path) -> bool:
-    """Whether a folder is a maildir."""
-    return (path / "cur").is_dir() or (path / "new").is_dir()
+def _read_babyl(file: IO[bytes]) -> Iterator[bytes]:
+    """The messages of an rmail file: their own headers, then the text behind the headers that were shown.
 
-
-def read_maildir(path: Path) -> Iterator[bytes]:
-    """The messages of a maildir and of the maildirs inside it."""
-    for folder in sorted(found for found in path.rglob("*") if found.name in ("cur", "new") and found.is_dir()):
-        for file in sorted(folder.iterdir()):
-            if file.is_file():
-                yield file.read_bytes()
-
-
-def _split(file: IO[bytes]) -> Iterator[bytes]:
-    """Messages parted by `From ` lines behind an empty line; `>From ` inside them is `From ` again."""
-    lines: list[bytes] = []
-    after_empty = True
-    begun = False
-    for line in file:
-        if after_empty and _SEPARATOR.match(line):
-            if begun:
-                yield _message(lines)
-            lines, begun, after_empty = [], True, False
+    Source: GNU Emacs 21, etc/BABYL, "Format of Version 5 Babyl Files".
+    """
+    for piece in file.read().split(_BABYL_END)[1:]:
+        lines = piece.lstrip(b"\f\r\n").split(b"\n", 1)
+        if len(lines) < 2 or not lines[1].strip():
             continue
-        lines.append(line)
-        after_empty = line in (b"\n", b"\r\n")
-    if begun:
-        yield _message(lines)
+        own, found, shown = lines[1].partition(b"*** EOOH ***\n")
+        if not found:
+            yield lines[1]
+            continue
+        headers, _, text = shown.partition(b"\n\n")
+        yield (own if own.strip() else headers + b"\n").rstrip(b"\n") + b"\n\n" + text
 
 
-def _message(lines: list[bytes]) -> bytes:
-    """One message, without the empty line that parts it from the next."""
-    if lines and lines[-1] in (b"\n", b"\r\n"):
-        lines = lines[:-1]
-    return _QUOTED.sub(rb"\1", b"".join(lines))
+def _why(body: bytes) -> str:
+    return f"it begins with {body.lstrip()[:24]!r}, which no mail does" if body.strip() else "it is empty"

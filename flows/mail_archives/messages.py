@@ -2,15 +2,18 @@
 
 import datetime as dt
 import re
-from email.errors import MessageError
-from email.parser import BytesHeaderParser
-from email.utils import parsedate_to_datetime
 
-_MESSAGE_ID = re.compile(rb"^Message-ID:[ \t]*(?:\r?\n[ \t]+)*<(?P<id>[^>\s]+)>", re.IGNORECASE | re.MULTILINE)
+from flows.reading.moments import PublishedMoment
+from flows.sources.mail_dates import sent_moments
+from flows.sources.mail_headers import read_headers_and_parts
+
+_MESSAGE_ID = re.compile(
+    rb"^Message-ID[ \t]*:[ \t]*(?:\r?\n[ \t]+)*(?:<[ \t]*(?P<id>[^>\s]+)[ \t]*>|(?P<bare>[^<>\s]+@[^<>\s]+)[ \t]*\r?$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ARCHIVED_AT = re.compile(
     rb"^(?:X-)?Archived-At:[ \t]*(?:\r?\n[ \t]+)*<?(?P<url>https?://[^>\s]+)", re.IGNORECASE | re.MULTILINE
 )
-_FIRST_YEAR = 1980  # before this a Date header is a broken clock
 
 
 def head_of(message: bytes) -> bytes:
@@ -22,7 +25,7 @@ def head_of(message: bytes) -> bytes:
 def message_id(head: bytes) -> str | None:
     """The Message-ID without its brackets."""
     found = _MESSAGE_ID.search(head)
-    return found["id"].decode("utf-8", "replace") if found else None
+    return (found["id"] or found["bare"]).decode("utf-8", "replace") if found else None
 
 
 def archived_at(head: bytes) -> list[str]:
@@ -31,18 +34,11 @@ def archived_at(head: bytes) -> list[str]:
 
 
 def sent_at(head: bytes) -> dt.datetime | None:
-    """When the message says it was sent, in UTC; None where it does not or cannot have been then."""
-    try:
-        value = BytesHeaderParser().parsebytes(head)["Date"]
-        moment = parsedate_to_datetime(str(value)) if value else None
-    except (ValueError, MessageError):
-        return None
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    try:
-        moment = moment.astimezone(dt.UTC).replace(tzinfo=None)
-    except OverflowError:
-        return None
-    return moment if _FIRST_YEAR <= moment.year <= dt.datetime.now(dt.UTC).year else None
+    """When the message was sent, in UTC; None where it does not say, or cannot have been then."""
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    moments = map(_in_utc, sent_moments(read_headers_and_parts(head)))
+    return next((moment for moment in moments if moment <= now), None)
+
+
+def _in_utc(moment: PublishedMoment) -> dt.datetime:
+    return moment.at - dt.timedelta(minutes=moment.offset_min or 0)

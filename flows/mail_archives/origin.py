@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.mail_archives.mailboxes import is_maildir, read_file, read_maildir
+from flows.mail_archives.mailboxes import Unread, files_of, is_mail_folder, read_file, read_folder
 from flows.mail_archives.messages import archived_at, head_of, message_id, sent_at
 from flows.mail_archives.public_inbox import read_repository, repositories
 from flows.sources.registry import identify
 from flows.web.origin import Fetched, Listed
 from warehouse.captures.files import Response
-from warehouse.errors import TooLarge, UsageError
+from warehouse.errors import PageSetAside, TooLarge, UsageError
 from warehouse.frontier.ledger import Due
 from warehouse.home import now
 
@@ -27,12 +27,24 @@ class MailArchive:
     name: str = MAIL
 
     def parts(self) -> list[str]:
-        """Nothing: mail that no issue cites is not taken in."""
-        return []
+        """The archive as it is now, to be looked through once for what cannot be read; not a repository, which holds mail only."""
+        files = [self.path] if self.path.is_file() else [] if repositories(self.path) else files_of(self.path)
+        if not files:
+            return []
+        about = [file.stat() for file in files]
+        size, newest = sum(one.st_size for one in about), max(one.st_mtime_ns for one in about)
+        return [f"{self.path.resolve()} {len(files)} {size} {newest}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Nothing."""
-        yield from ()
+        """What is not read, as `error`, and mails that no link can name; no address, for mail that no issue cites is not taken in."""
+        for number, found in enumerate(read_archive(self.path)):
+            if isinstance(found, Unread):
+                place, why = f"{self.path.name}#{found.place}", found.why
+            elif not any(self._keys(head_of(found))):
+                place, why = f"{self.path.name}#mail={number}", "the mail has no Message-ID, so no link can name it"
+            else:
+                continue
+            yield Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="mail"))
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
         """The mails of a batch that the archive has."""
@@ -77,7 +89,12 @@ class MailArchive:
 
 
 def read_messages(path: Path) -> Iterator[bytes]:
-    """Every raw message of an archive, whatever its form.
+    """Every raw message of an archive, whatever its form; raises as `read_archive`."""
+    yield from (found for found in read_archive(path) if not isinstance(found, Unread))
+
+
+def read_archive(path: Path) -> Iterator[bytes | Unread]:
+    """Every raw message of an archive, and what in it is none.
 
     Raises:
         UsageError: it is none of the forms, or git is needed and missing.
@@ -85,13 +102,11 @@ def read_messages(path: Path) -> Iterator[bytes]:
     yield from _reader_of(path)(path)
 
 
-def _reader_of(path: Path) -> Callable[[Path], Iterator[bytes]]:
+def _reader_of(path: Path) -> Callable[[Path], Iterator[bytes | Unread]]:
     if path.is_file():
         return read_file
     if repositories(path):
         return lambda place: (message for found in repositories(place) for message in read_repository(found))
-    if is_maildir(path):
-        return read_maildir
-    if path.is_dir() and any(path.glob("*.eml")):
-        return lambda place: (found.read_bytes() for found in sorted(place.glob("*.eml")))
+    if is_mail_folder(path):
+        return read_folder
     raise UsageError(f"--mail {path}: an mbox, a maildir, .eml files or a public-inbox repository was expected.")

@@ -2,27 +2,20 @@
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ftfy
+
+from flows.reading.labels import SEVEN_BIT, mail_charset, page_charset
 
 _SNIFFED_BYTES = 4096
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""\A\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_READ_AS = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-}
-"""What browsers read for these labels. Source: WHATWG Encoding Standard, "Names and labels", 2024."""
-_KNOWN = re.compile(
-    r"utf-8|utf-16(?:-[lb]e)?|cp125\d|cp437|cp850|cp866|iso8859-\d+|koi8-[ru]|mac-\w+|gb18030|big5\w*|"
-    r"shift_jis|euc_(?:jp|kr)|cp949|cp932|iso2022_jp|tis-620|ascii|gb2312|gbk"
-)
+_ESCAPED_JAPANESE = re.compile(rb"\x1b\$[@B]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+"""What no text has: neither a page nor a mail means anything by it."""
 _BETWEEN_TAGS = re.compile(r"[^<>]+")
 _SUSPECT = re.compile("[\u0080-\u009f]|[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """A first byte of UTF-8 and a following one, both read as windows-1252, or a byte that has no character."""
@@ -54,16 +47,31 @@ class Decoded:
 
 
 def decode(body: bytes, charset: str | None = None) -> Decoded:
-    """The text of a page; every byte gives a character, whatever was declared.
+    """The text of a page; every byte gives a character, whatever was declared, and control characters are left out.
 
-    A byte order mark wins, then what is valid UTF-8, then the header's charset, the page's own, and windows-1252.
-    Text that was read with the wrong charset before it was stored is mended where that loses no plain word.
+    A byte order mark wins, then what is valid UTF-8, then the header's charset, the page's own, and windows-1252. Broken
+    bytes cost their own characters only. Text that was read with the wrong charset before it was stored is mended where
+    that loses no plain word.
+
+    Source: WHATWG Encoding Standard, https://encoding.spec.whatwg.org/ (2024), but for what is valid UTF-8.
     """
-    text, used, declared = _characters(body, charset)
+    return _mended(*_characters(body, _declarations(body, charset)))
+
+
+def decode_mail(body: bytes, *charsets: str | None) -> Decoded:
+    """The text of a mail's part or header, in the first of the charsets named that fits, as `decode` otherwise.
+
+    Source: RFC 2045 to 2047; RFC 1468, 1557, 1843 and 2152 for charsets of seven bits.
+    """
+    said = [(known, "mail") for label in charsets if label and (known := mail_charset(label))]
+    return _mended(*_characters(body, said))
+
+
+def _mended(text: str, used: str, declared: str) -> Decoded:
     # What is left without ASCII is short, and two suspects side by side in the text are so there too.
     rest = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace")
     if not _SUSPECT.search(rest):
-        return Decoded(text, used, declared)
+        return Decoded(_CONTROLS.sub("", text), used, declared)
     mended = looked_at = 0
 
     def mend(match: re.Match[str]) -> str:
@@ -81,14 +89,17 @@ def decode(body: bytes, charset: str | None = None) -> Decoded:
         return fixed
 
     text = _BETWEEN_TAGS.sub(mend, text)
-    return Decoded(text, used, declared, mended)
+    return Decoded(_CONTROLS.sub("", text), used, declared, mended)
 
 
-def _characters(body: bytes, charset: str | None) -> tuple[str, str, str]:
+def _characters(body: bytes, said: Sequence[tuple[str, str]]) -> tuple[str, str, str]:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name, "byte order mark"
-    said = _declarations(body, charset)
+    for name, by in _seven_bit(body, said):
+        text = _strict(body, name)
+        if text is not None:
+            return text, name, by
     try:
         return body.decode("utf-8"), "utf-8", "utf-8" if not said else said[0][1]
     except UnicodeDecodeError:
@@ -97,9 +108,17 @@ def _characters(body: bytes, charset: str | None) -> tuple[str, str, str]:
         text = _strict(body, name) if name != "utf-8" else None
         if text is not None:
             return text, name, by
-    if said and said[0][0] == "utf-8" and _is_mostly_utf8(body):
-        return body.decode("utf-8", "replace"), "utf-8", said[0][1]
+    for name, by in (*said, ("utf-8", "guess")):
+        if (text := _mostly(body, name)) is not None:
+            return text, name, by
     return body.decode("cp1252", "replace"), "cp1252", "guess"
+
+
+def _seven_bit(body: bytes, said: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The charsets of seven bits that the bytes may be in: those named, and Japanese that only its escapes tell."""
+    yield from ((name, by) for name, by in said if name in SEVEN_BIT)
+    if _ESCAPED_JAPANESE.search(body) and body.isascii():
+        yield "iso2022_jp_ext", "escapes"
 
 
 def _declarations(body: bytes, charset: str | None) -> list[tuple[str, str]]:
@@ -111,16 +130,8 @@ def _declarations(body: bytes, charset: str | None) -> list[tuple[str, str]]:
         for match in (_META_CHARSET.search(start), _XML_CHARSET.search(start))
         if match
     ]
-    named = [(known, by) for label, by in found if label and (known := _known(label))]
-    return [(name, by) for name, by in named if not (by == "page" and name.startswith("utf-16"))]
-
-
-def _known(label: str) -> str | None:
-    try:
-        name = codecs.lookup(label.strip().lower()).name
-    except (LookupError, ValueError):
-        return None
-    return _READ_AS.get(name, name) if _KNOWN.fullmatch(name) else None
+    named = [(known, by) for label, by in found if label and (known := page_charset(label))]
+    return [("utf-8" if by == "page" and name.startswith("utf-16") else name, by) for name, by in named]
 
 
 def _strict(body: bytes, name: str) -> str | None:
@@ -130,9 +141,9 @@ def _strict(body: bytes, name: str) -> str | None:
         return None
 
 
-def _is_mostly_utf8(body: bytes) -> bool:
-    """Whether a few broken bytes stand in what is UTF-8 otherwise (a cut page, a pasted comment)."""
-    text = body.decode("utf-8", "replace")
+def _mostly(body: bytes, name: str) -> str | None:
+    """The text where only a few bytes are broken in what is this charset otherwise (a cut page, a pasted comment)."""
+    text = body.decode(name, "replace")
     broken = text.count("\ufffd")
     beyond_ascii = sum(not character.isascii() for character in text)
-    return broken * 2 <= beyond_ascii
+    return text if broken * 2 <= beyond_ascii else None

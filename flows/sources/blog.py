@@ -95,7 +95,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     named = elements_by_class(page.root)
     title = post_title(page, blocks, named) if len(posts) < 2 else page.title
     kept = [block for block in blocks if not is_furniture(block) and one_line(block.text) != title]
-    sections, links = assemble(parts_by_heading(kept), base=identity.url, identify=identify_link)
+    sections, links = assemble(parts_by_heading(kept), base=page.base(identity.url), identify=identify_link)
     return make_document(
         identity,
         capture,

@@ -1,5 +1,6 @@
 """What every source does last: refuse a page without words, and date it no later than it was captured."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ from flows.reading.moments import PublishedMoment, first_not_after
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity, Link, Section
 
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _TITLE_WORDS = 14  # of a document without a title, its first words stand for one
 
 
@@ -59,5 +61,5 @@ def unquoted(sections: Iterable[Section]) -> tuple[Section, ...]:
 
 
 def one_line(text: str | None) -> str:
-    """The text with its white space collapsed; nothing for None."""
-    return " ".join((text or "").split())
+    """The text with its white space collapsed, soft hyphens and signs without width left out; nothing for None."""
+    return " ".join(_UNSEEN.sub("", text or "").split())

@@ -50,7 +50,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     blocks = [block for block in _content(page.visible) if block.text]
     title = _title(page, blocks)
     kept = [block for block in blocks if one_line(block.text) != title]
-    sections, links = assemble(parts_by_heading(kept), base=identity.url, identify=identify_link)
+    sections, links = assemble(parts_by_heading(kept), base=page.base(identity.url), identify=identify_link)
     edited = [read_moment(b.text) for b in page.visible.blocks if _EDITED.search(b.text)]
     return make_document(
         identity,

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flows.reading.frames import blocks_inside, frames_where, has_hint_like, nearest_frames
 from flows.reading.html import HtmlPage, read_page
 from flows.reading.links import Identify
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.pieces import cut
-from flows.reading.sections import Part, assemble, parts_by_heading
+from flows.reading.sections import assemble, parts_by_heading
 from flows.reading.visible import Block, Visible
 from flows.sources.drafts import make_document, unquoted
 from warehouse.errors import PageSetAside
-from warehouse.records import Capture, Document, Identity, Section
+from warehouse.records import Capture, Document, Identity
 
 _HEADLINE = re.compile("pageheadline")
 _ARTICLE = re.compile("articletext")
@@ -37,7 +37,7 @@ _POSTED_COMMENTS = re.compile(r"\s*Comments? \((?:\d+|none|no) posted\)\s*\Z", r
 _APPEAL = re.compile(
     r"did you know\W|please consider subscribing|LWN\.net is a subscriber-supported publication|welcome to LWN\.net"
     r"|the following subscription-only content has been made available|subscriptions are the lifeblood of LWN"
-    r"|^this article brought to you by LWN subscribers|subscribers to LWN\.net made this article|free trial subscription",
+    r"|^this article brought to you by LWN subscribers|subscribers to LWN\.net made this article|free trial subscription|^ready to give LWN a try\b|^benefits for LWN subscribers\b|subscribing to LWN is helping to keep us publishing",
     re.IGNORECASE,
 )
 _APPEAL_LINK = re.compile(r"(?:^|//(?:www\.)?lwn\.\w+)/(?:Promo|subscribe)\b", re.IGNORECASE)
@@ -77,13 +77,12 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
     body = _without_second_byline([block for block in blocks if block.position not in appeals])
     if not body:
         raise PageSetAside(f"{capture.url} has no article; expected one of lwn.net", reason="no_text")
-    sections, links = assemble(parts_by_heading(body), base=identity.url, identify=identify_link)
-    aside = [block for block in blocks if block.position in appeals]
+    sections, links = assemble(parts_by_heading(body), base=page.base(identity.url), identify=identify_link)
     return make_document(
         identity,
         capture,
         title=title,
-        sections=[*unquoted(sections), *_sidebar(aside, len(sections))],
+        sections=unquoted(sections),
         links=links,
         author=byline.author,
         moments=[
@@ -155,12 +154,6 @@ def _without_second_byline(blocks: list[Block]) -> list[Block]:
     if blocks and _is_byline(blocks[0].text):
         return blocks[1:]
     return blocks
-
-
-def _sidebar(blocks: Sequence[Block], position: int) -> tuple[Section, ...]:
-    """What LWN says in its own cause, after the article: quoted as a whole, so that it becomes no passage, and without links."""
-    sections, _ = assemble([Part(None, "sidebar", tuple(blocks))] if blocks else [], base="", identify=lambda _: None)
-    return tuple(replace(section, position=position, quoted=((0, len(section.text)),)) for section in sections)
 
 
 def _until_end(blocks: Iterable[Block]) -> Iterable[Block]:

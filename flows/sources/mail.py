@@ -10,6 +10,7 @@ from flows.reading.links import Identify, make_links
 from flows.reading.plain import read_plain
 from flows.sources.drafts import make_document
 from flows.sources.mail_addresses import mail_key
+from flows.sources.mail_headers import header_block
 from flows.sources.mail_message import Mail, is_message, read_message
 from flows.sources.mail_pages import read_mail_page
 from flows.sources.source import Source
@@ -69,7 +70,9 @@ def _list_in_key(key: str) -> str | None:
 
 
 def _read(identity: Identity, capture: Capture) -> tuple[Mail, dict[str, object]]:
-    if is_message(capture.body) and not _MARKUP.search(capture.body[:_SNIFFED_BYTES].split(b"\n\n")[0]):
+    if capture.mime == "message/rfc822" or (
+        is_message(capture.body) and not _MARKUP.search(header_block(capture.body))
+    ):
         try:
             return read_message(capture.body, capture.charset, identity.key), {}
         except RecursionError as error:

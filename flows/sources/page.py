@@ -52,7 +52,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     text = page_text(page)
     title = page_title(page)
     blocks = [block for block in text if one_line(block.text) != title and not _NO_FRAMES.search(block.text)]
-    sections, links = assemble(parts_by_heading(blocks), base=identity.url, identify=identify_link)
+    sections, links = assemble(parts_by_heading(blocks), base=page.base(identity.url), identify=identify_link)
     return make_document(
         identity,
         capture,

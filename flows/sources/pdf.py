@@ -20,7 +20,9 @@ _NO_TITLE = re.compile(
     r"^(?:untitled|microsoft \w+ - .*|.*\.(?:dvi|docx?|pptx?|odp|odt|tex|ps|pdf|indd|fm)|slide 1|title|powerpoint presentation)$",
     re.IGNORECASE,
 )
-_PDF_DATE = re.compile(r"(?:D:)?(?P<date>(?:19|20)\d{6})")
+_PDF_DATE = re.compile(
+    r"(?:D:)?(?P<date>(?:19|20)\d{6})(?:(?P<clock>\d{4})(?:\d{2})?(?:(?P<zone>[Z+-])(?:(?P<hours>\d{2})'?(?P<minutes>\d{2})?)?)?)?"
+)
 
 
 def identify(address: Address) -> Identity | None:
@@ -50,7 +52,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         sections=sections,
         links=make_links([(n, text, find_addresses(text)) for n, (_, text) in enumerate(kept)], identify_link),
         author=pdf.author,
-        moments=[read_moment(start, coarse=True), _created(pdf.created), modified(capture)],
+        moments=[read_moment(start), _created(pdf.created), read_moment(start, coarse=True), modified(capture)],
         language=language_of("\n".join(text for _, text in kept)),
         facts={"pages": pdf.total_pages},
     )
@@ -69,8 +71,13 @@ def _created(text: str | None) -> PublishedMoment | None:
     match = _PDF_DATE.match(text or "")
     if not match:
         return None
-    year, month, day = match["date"][:4], match["date"][4:6], match["date"][6:]
-    return read_moment(f"{year}-{month}-{day}", origin="meta")
+    day, clock, zone = match["date"], match["clock"], match["zone"]
+    written = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    if clock:
+        written += f" {clock[:2]}:{clock[2:]}" + (
+            f" {zone}{match['hours']}{match['minutes'] or '00'}" if match["hours"] else zone or ""
+        )
+    return read_moment(written, origin="meta")
 
 
 SOURCE = Source("pdf", identify, parse)

@@ -86,7 +86,7 @@ def check_status(answer: Answer) -> None:
     """
     reason = f"http_{answer.status}"
     message = f"{answer.url}: it answered {answer.status} {answer.reason}".rstrip() + "."
-    if answer.status == 200:
+    if answer.status in (200, 203):
         return
     if answer.status in (404, 410):
         raise Gone(message, reason=reason)

@@ -6,27 +6,49 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copyfileobj
 from typing import IO
 
 from flows.reading.keys import read_address
 from flows.web.origin import Fetched, Listed
-from flows.web.warcpages import BrokenRecord, RecordPage
-from flows.web.warcrecords import has_record, read_arc, read_warc
+from flows.web.warcpages import BrokenRecord, RecordPage, Revisit
+from flows.web.warcrecords import Record, has_record, read_arc, read_warc
 from warehouse.captures.files import Response
 from warehouse.errors import FetchFailed, Gone, PageSetAside, TooLarge, UsageError
 from warehouse.frontier.ledger import Due
 
+PAGE_STATUSES = frozenset([200, 203])
+"""Of answers that are a page; 203 is one that a proxy on the way has changed (RFC 9110, 15.3.4)."""
 _IN_MEMORY = 8 * 1024 * 1024
 _GONE = (404, 410)
 _WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 
 @dataclass(frozen=True, slots=True)
+class _Kept:
+    """The pages of a file, by address and by digest."""
+
+    urls: set[str]
+    digests: set[str | None]
+
+    def add(self, page: RecordPage) -> None:
+        """Take up a page."""
+        self.urls.add(_cleaned(page.url))
+        self.digests.add(page.digest)
+
+    def has(self, revisit: Revisit) -> bool:
+        """Whether one of them is what a revisit of another address stands for."""
+        if _cleaned(revisit.url) in self.urls:
+            return False
+        is_named = revisit.refers_to is not None and _cleaned(revisit.refers_to) in self.urls
+        return is_named or (revisit.digest is not None and revisit.digest in self.digests)
+
+
+@dataclass(frozen=True, slots=True)
 class WarcFile:
-    """One file of captures; only its answers with status 200 are pages.
+    """One file of captures; only its answers with status 200 or 203 are pages.
 
     Raises:
         UsageError: from `discover`, where there is no such file or it is none of WARC, ARC and WACZ.
@@ -45,12 +67,34 @@ class WarcFile:
         return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Address and capture time of every page, in file order; broken records as `error`."""
+        """Address and capture time of every page, in file order; as `error` what is broken, and what is no page, counted."""
+        kept = _Kept(set(), set())
+        revisits: dict[str, Revisit] = {}
+        others: dict[int, list[str]] = {}
         for place, record in self._records():
             if isinstance(record, BrokenRecord):
-                yield Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {record.why}", reason="warc"))
-            elif record.status == 200:
+                yield self._not_read(place, record.why)
+            elif isinstance(record, Revisit):
+                revisits.setdefault(_cleaned(record.url), record)
+            elif record.status in PAGE_STATUSES:
+                kept.add(record)
                 yield Listed(record.url, record.captured_at, "warc", self.path.name)
+            else:
+                others.setdefault(record.status, []).append(record.url)
+        for url, revisit in revisits.items():
+            if kept.has(revisit):
+                yield Listed(revisit.url, revisit.captured_at, "warc", self.path.name)
+            elif url not in kept.urls:
+                before = f"a capture of {revisit.refers_to}" if revisit.refers_to else "an earlier capture"
+                yield self._not_read(
+                    f"{self.path.name}#revisit={url}", f"{url} is stored as {before} that is not in the file"
+                )
+        for status, urls in others.items():
+            why = f"{len(urls):,} answers with status {status} are no pages; the first is {urls[0]}"
+            yield self._not_read(f"{self.path.name}#status={status}", why)
+
+    def _not_read(self, place: str, why: str) -> Listed:
+        return Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="warc"))
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
         """The first capture of every due address that the file has, in whatever form it was written there.
@@ -58,30 +102,42 @@ class WarcFile:
         An address of which it has nothing but that it is gone is gone, if no other origin has it.
         """
         wanted = {one.url for one in due}
+        revisits: dict[str, Revisit] = {}
         gone: dict[str, int] = {}
-        for _, record in self._records():
-            if isinstance(record, BrokenRecord) or record.status not in (200, *_GONE):
-                continue
-            url = _cleaned(record.url)
-            if url not in wanted:
-                continue
-            if record.status in _GONE:
-                gone[url] = record.status
-                continue
-            wanted.discard(url)
-            if record.size > self.max_bytes:
-                allowed = f"{self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)"
-                message = f"{url}: {record.size:,} bytes, {allowed}."
-                yield Fetched(url, error=TooLarge(message, reason="too_large"))
-            else:
-                yield Fetched(url, response=_response(record, self.name, url))
-            if not wanted:
-                return
-        for url, status in gone.items():
+        for page in self._pages(revisits, gone):
+            url = _cleaned(page.url)
             if url in wanted:
-                yield Fetched(url, error=Gone(f"{url}: captured as HTTP {status} only.", reason=f"http_{status}"))
+                wanted.discard(url)
+                yield self._fetched(url, page)
+                if not wanted:
+                    return
+        left = {url: revisits[url] for url in wanted & revisits.keys()}
+        for page in self._pages({}, {}) if left else ():
+            for url in [
+                url for url, revisit in left.items() if _Kept({_cleaned(page.url)}, {page.digest}).has(revisit)
+            ]:
+                revisit = left.pop(url)
+                yield self._fetched(url, replace(page, url=revisit.url, captured_at=revisit.captured_at))
+        for url in wanted & gone.keys() - revisits.keys():
+            yield Fetched(url, error=Gone(f"{url}: captured as HTTP {gone[url]} only.", reason=f"http_{gone[url]}"))
 
-    def _records(self) -> Iterator[tuple[str, RecordPage | BrokenRecord]]:
+    def _pages(self, revisits: dict[str, Revisit], gone: dict[str, int]) -> Iterator[RecordPage]:
+        """Every page, in file order; fills `revisits` and `gone`, the statuses by address, with what it passes."""
+        for _, record in self._records():
+            if isinstance(record, Revisit):
+                revisits.setdefault(_cleaned(record.url), record)
+            elif isinstance(record, RecordPage) and record.status in PAGE_STATUSES:
+                yield record
+            elif isinstance(record, RecordPage) and record.status in _GONE:
+                gone[_cleaned(record.url)] = record.status
+
+    def _fetched(self, url: str, page: RecordPage) -> Fetched:
+        if page.size > self.max_bytes:
+            allowed = f"{self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)"
+            return Fetched(url, error=TooLarge(f"{url}: {page.size:,} bytes, {allowed}.", reason="too_large"))
+        return Fetched(url, response=_response(page, self.name, url))
+
+    def _records(self) -> Iterator[tuple[str, Record]]:
         """Every record of every file inside, each with its place."""
         with _opened(self.path) as files:
             for name, file in files:
@@ -99,7 +155,7 @@ def first_page(file: IO[bytes], limit: int, origin: str, asked: str, memento_url
     """
     read = read_warc if _first_bytes(file).startswith(b"WARC/") else read_arc  # crawls before 2013 are ARC
     for record in read(file, limit):
-        if isinstance(record, RecordPage) and record.status == 200:
+        if isinstance(record, RecordPage) and record.status in PAGE_STATUSES:
             return _response(record, origin, asked, memento_url)
     raise FetchFailed(f"{memento_url}: no whole record with status 200 lies there.", reason="range")
 

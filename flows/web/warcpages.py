@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
@@ -14,6 +15,12 @@ from warehouse.errors import PageSetAside
 HEAD_BYTES = 256 * 1024  # headers beyond this are no headers
 _LENGTH = re.compile(r"\s*\d{1,18}\s*")
 _TYPES = WarcRecordType.response | WarcRecordType.resource
+_DATE = re.compile(
+    r"(\d{4})-?(\d\d)?-?(\d\d)?(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(?P<zone>Z|[+-]\d\d:?\d\d)?\Z",
+    re.IGNORECASE,
+)
+_DIGEST = "WARC-Payload-Digest"
+_NO_SCHEME = re.compile(r"[\w.-]+(?::\d+)?(?:/|\Z)")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(?P<status>\d{3})(?: +(?P<reason>[^\r\n]*))?\Z")
 
 
@@ -32,6 +39,17 @@ class RecordPage:
     body: bytes
     size: int
     is_proved: bool = False
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """A record that says a page was as it was before: where and with which digest that is stored, as far as it says."""
+
+    url: str
+    captured_at: dt.datetime
+    refers_to: str | None
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +69,8 @@ class BrokenRecord:
         return f"#byte={self.offset}" + ("" if self.unpacked is None else f",unpacked={self.unpacked}")
 
 
-def read_page(record: WarcRecord, limit: int) -> RecordPage | None:
-    """The page of a response or resource record, None where it is another record or of no web address.
+def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
+    """The page of a response or resource record, a revisit, None where it is another record or of no web address.
 
     Raises:
         PageSetAside: the record is not whole, or not what it says.
@@ -67,15 +85,19 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | None:
         raise PageSetAside(f"{url}: {why}", reason="warc")
     if record.record_type == WarcRecordType.unknown:
         raise PageSetAside(f"{kind!r} is no type of record", reason="warc")
-    if not record.record_type & _TYPES:
+    if not record.record_type & (_TYPES | WarcRecordType.revisit):
         return None
+    if _NO_SCHEME.match(url) and "." in url.partition("/")[0]:
+        url = f"http://{url}"
     if not url.lower().startswith(("http:", "https:")):
         if "application/http" in (record.headers.get("Content-Type") or ""):
             raise PageSetAside(f"{url!r} is no address of the web", reason="warc")
         return None  # metadata:, dns:, file: and the like are no pages
-    if record.record_date is None:
-        raise PageSetAside(f"{url}: the record has no date", reason="warc")
-    moment = record.record_date.astimezone(dt.UTC).replace(tzinfo=None)
+    moment = read_warc_date(record.headers.get("WARC-Date") or "")
+    if record.record_type == WarcRecordType.revisit:
+        return Revisit(
+            url, moment or _today(), _cleaned(record, "WARC-Refers-To-Target-URI"), _cleaned(record, _DIGEST)
+        )
     size = record.content_length
     block = record.reader.read(min(size, limit + HEAD_BYTES))
     if len(block) < min(size, limit + HEAD_BYTES):
@@ -83,7 +105,8 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | None:
     is_proved = len(block) == size and _is_proved(url, record, block)
     if record.record_type == WarcRecordType.resource:
         content_type = record.headers.get("Content-Type") or ""
-        return RecordPage(url, moment, 200, "OK", (("Content-Type", content_type),), block, size, is_proved)
+        fields = (("Content-Type", content_type),)
+        return RecordPage(url, moment or _today(), 200, "OK", fields, block, size, is_proved, _cleaned(record, _DIGEST))
     head, body = _split_http(block)
     first, *lines = head.splitlines() or [b""]
     match = _STATUS.match(first.strip()) if head else None
@@ -91,7 +114,49 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | None:
         raise PageSetAside(f"{url}: no HTTP header", reason="warc")
     headers, body = unchunked(_headers(lines), body)
     reason = (match["reason"] or b"").decode("latin-1").strip()
-    return RecordPage(url, moment, int(match["status"]), reason, headers, body, size, is_proved)
+    moment = moment or _served_at(headers) or _today()
+    return RecordPage(
+        url, moment, int(match["status"]), reason, headers, body, size, is_proved, _cleaned(record, _DIGEST)
+    )
+
+
+def read_warc_date(text: str) -> dt.datetime | None:
+    """When a record was captured, in UTC: the standard's date, also without `Z`, or cut to 14, 12 or 8 digits; else None.
+
+    Source: WARC 1.1, 5.4, https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
+    """
+    match = _DATE.match(text.strip())
+    if match is None:
+        return None
+    parts = [int(part) for part in match.groups(default="0")[:6]]
+    try:
+        moment = dt.datetime(parts[0], max(parts[1], 1), max(parts[2], 1), parts[3], parts[4], min(parts[5], 59))
+        zone = match["zone"]
+        if zone and zone not in "Zz":
+            hours, minutes = int(zone[1:3]), int(zone[-2:])
+            moment -= (1 if zone[0] == "+" else -1) * dt.timedelta(hours=hours, minutes=minutes)
+    except (ValueError, OverflowError):
+        return None
+    return moment
+
+
+def _served_at(headers: tuple[tuple[str, str], ...]) -> dt.datetime | None:
+    """When the server said that it sent a page."""
+    said = next((value for name, value in headers if name.lower() == "date"), "")
+    try:
+        moment = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _today() -> dt.datetime:
+    """The day on which a capture without any date was at hand: the latest that it can be of."""
+    return dt.datetime.combine(dt.datetime.now(dt.UTC).date(), dt.time())
+
+
+def _cleaned(record: WarcRecord, name: str) -> str | None:
+    return (record.headers.get(name) or "").strip("<> ") or None
 
 
 def _is_proved(url: str, record: WarcRecord, block: bytes) -> bool:

@@ -6,25 +6,33 @@ FastWARC reads WARC and warcio the older ARC; where FastWARC gives up, the next 
 import datetime as dt
 import re
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
 from typing import IO, cast
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as ArcIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from flows.web.warcpages import HEAD_BYTES, BrokenRecord, RecordPage, read_page, unchunked
+from flows.web.warcpages import HEAD_BYTES, BrokenRecord, RecordPage, Revisit, read_page, unchunked
 from flows.web.warctext import GZIP, PackedStream, UnpackedStream, WarcStream
 from warehouse.errors import PageSetAside
 
 _START = re.compile(rb"WARC/[01]\.\d+\r?\n")
 _START_BYTES = 16
 _LENGTH = re.compile(rb"\r?\nContent-Length:[ \t]*(?P<bytes>\d{1,18})[ \t]*(?=\r?\n|\Z)", re.IGNORECASE)
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_RECORD_END = re.compile(rb"\r\n\r\n|\n\n")
+_LONGEST_BARE = 64 * 1024 * 1024
 _PIECE = 1 << 16
 
 
-def read_warc(file: IO[bytes], limit: int) -> Iterator[RecordPage | BrokenRecord]:
-    """Every response and resource record of a WARC file, in order, and every broken one."""
+Record = RecordPage | Revisit | BrokenRecord
+
+
+def read_warc(file: IO[bytes], limit: int) -> Iterator[Record]:
+    """Every response, resource and revisit record of a WARC file, in order, and every broken one."""
     text = _open_text(file)
     start: int | None = 0
     while start is not None:
@@ -48,7 +56,7 @@ def has_record(file: IO[bytes]) -> bool:
     return found
 
 
-def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[RecordPage | BrokenRecord, None, int]:
+def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, None, int]:
     """Records up to the end of the text, or to what is no record; where to look for the next comes back.
 
     A page is given when what follows it is seen to be whole.
@@ -56,7 +64,7 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[RecordPage
     text.seek(begins)
     records = iter(ArchiveIterator(cast("IO[bytes]", text), record_types=WarcRecordType.any_type, parse_http=False))
     last: int | None = None
-    held: RecordPage | None = None
+    held: RecordPage | Revisit | None = None
     why = ""
     while True:
         try:
@@ -69,7 +77,7 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[RecordPage
             yield held
         last, held = record.stream_pos, None
         try:
-            held = read_page(record, limit)
+            held = read_page(_with_headers(text, record), limit)
         except (PageSetAside, OSError, EOFError, ValueError) as error:
             yield _broken(text, last, str(error))
     if last is not None:
@@ -78,9 +86,7 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[RecordPage
     return begins + 1
 
 
-def _end_run(
-    text: WarcStream, last: int, held: RecordPage | None, why: str
-) -> Generator[RecordPage | BrokenRecord, None, int]:
+def _end_run(text: WarcStream, last: int, held: RecordPage | Revisit | None, why: str) -> Generator[Record, None, int]:
     """What is to be said of the last record and of what stands behind it; where to look for the next comes back.
 
     In a damaged member only a digest proves a page; alone in its member not even that, for its header may be damaged.
@@ -90,7 +96,8 @@ def _end_run(
     end, is_clean = _end_of(text, last)
     is_good = is_clean
     if held:
-        is_good = held.is_proved and _shares_member(text, last) if is_damaged else held.is_proved or is_clean
+        is_proved = isinstance(held, RecordPage) and held.is_proved
+        is_good = is_proved and _shares_member(text, last) if is_damaged else is_proved or is_clean
         bad = f"{held.url}: its length is wrong, or the data around it damaged"
         yield held if is_good else _broken(text, last, bad)
     if why and is_good:
@@ -124,20 +131,69 @@ def _next_record(text: WarcStream, start: int) -> int | None:
 def _end_of(text: WarcStream, begins: int) -> tuple[int, bool]:
     """Where a record says that it ends, and whether what stands there is the end of a record or the next."""
     text.seek(begins)
-    head = b""
-    while (size := head.find(b"\r\n\r\n")) < 0 and len(head) < HEAD_BYTES and (piece := text.read(4096)):
-        head += piece
-    length = _LENGTH.search(head[: max(size, 0)])
-    if length is None:
+    head = _read_head(text)
+    end_of_head = _HEAD_END.search(head)
+    length = _LENGTH.search(head[: end_of_head.start()]) if end_of_head else None
+    if end_of_head is None or length is None:
         return begins, False
-    end = begins + size + 4 + int(length["bytes"])
+    end = begins + end_of_head.end() + int(length["bytes"])
     text.seek(end - 1)  # its last byte, to see that it is there
     tail = b""
     while len(tail) < 6 and (piece := text.read(6 - len(tail))):
         tail += piece
-    if tail[1:].startswith(b"\r\n\r\n"):
-        return end + 4, True
+    if behind := _RECORD_END.match(tail[1:]):
+        return end + behind.end(), True
     return end, tail[1:] == b"WARC/" or len(tail) == 1
+
+
+def _read_head(text: WarcStream) -> bytes:
+    """The bytes from here on that have a record's headers in them."""
+    head = b""
+    while not _HEAD_END.search(head) and len(head) < HEAD_BYTES and (piece := text.read(4096)):
+        head += piece
+    return head
+
+
+@dataclass(frozen=True, slots=True)
+class _BareRecord:
+    """A record whose header lines end in a bare LF, which FastWARC does not part."""
+
+    headers: Mapping[str, str]
+    record_type: WarcRecordType
+    content_length: int
+    reader: IO[bytes]
+
+
+def _with_headers(text: WarcStream, record: WarcRecord) -> WarcRecord:
+    """The record, its headers read again where they end in a bare LF (RFC 9112, 2.2, lets a reader take that for an end)."""
+    if record.headers.get("WARC-Type") or record.headers.get("Content-Length"):
+        return record
+    stands = text.tell()
+    text.seek(record.stream_pos)
+    head = _read_head(text)
+    end = _HEAD_END.search(head)
+    lines = head[: end.start() if end else 0].decode("utf-8", "replace").splitlines()[1:]
+    fields = {
+        name.strip().lower(): value.strip() for name, colon, value in (line.partition(":") for line in lines) if colon
+    }
+    length = fields.get("content-length", "")
+    if end is None or not length.isdigit() or int(length) > _LONGEST_BARE:
+        text.seek(stands)
+        return record
+    block = head[end.end() : end.end() + int(length)]
+    while len(block) < int(length) and (piece := text.read(int(length) - len(block))):
+        block += piece
+    text.seek(stands)
+    kind = getattr(WarcRecordType, fields.get("warc-type", ""), WarcRecordType.unknown)
+    return cast("WarcRecord", _BareRecord(_Headers(fields), kind, int(length), BytesIO(block)))
+
+
+class _Headers(dict[str, str]):
+    """Fields by name, in any case."""
+
+    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        """The field of a name."""
+        return super().get(name.lower(), default)
 
 
 def _open_text(file: IO[bytes]) -> WarcStream:

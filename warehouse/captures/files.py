@@ -15,7 +15,7 @@ from typing import IO, Self
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from warehouse.captures import warc
-from warehouse.captures.unpack import unpack
+from warehouse.captures.unpack import unpack_what_is_whole
 from warehouse.errors import PageSetAside
 from warehouse.home import now
 from warehouse.records import Capture
@@ -161,7 +161,7 @@ def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
             record = next(iter(records), None)
             if record is None or record.http_headers is None:
                 raise PageSetAside(f"{place}: no response record is there. {_ASK_AGAIN}", reason="lost")
-            headers = {name.lower(): value for name, value in record.http_headers.astuples()}
+            headers = _joined(record.http_headers.astuples())
             sent = record.reader.read()
             if len(sent) < stored.bytes or record.headers.get("WARC-Payload-Digest", stored.digest) != stored.digest:
                 raise PageSetAside(f"{place}: another record is there, or half of it. {_ASK_AGAIN}", reason="lost")
@@ -169,16 +169,18 @@ def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
         raise PageSetAside(f"{place}: the file is not there. {_ASK_AGAIN}", reason="lost") from error
     except OSError as error:
         raise PageSetAside(f"{place}: {error}", reason="warc") from error
+    unpacked = unpack_what_is_whole(sent, headers.get("content-encoding"), limit=limit)
     return Capture(
         capture_id=stored.capture_id,
         url=stored.url,
         status=stored.status,
         mime=stored.mime,
         captured_at=stored.captured_at,
-        body=unpack(sent, headers.get("content-encoding"), limit=limit),
+        body=unpacked.body,
         charset=record.http_charset,
         memento_url=stored.memento_url,
         headers=headers,
+        is_cut=unpacked.is_cut,
     )
 
 
@@ -188,6 +190,15 @@ def is_there(folder: Path, stored: Stored) -> bool:
         return (folder / stored.warc).stat().st_size > stored.offset
     except OSError:
         return False
+
+
+def _joined(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The fields of an answer by name; two codings in two fields make one list (RFC 9110, 5.3)."""
+    found: dict[str, str] = {}
+    for name, value in fields:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key == "content-encoding" and key in found else value
+    return found
 
 
 def warc_files(folder: Path) -> list[Path]:

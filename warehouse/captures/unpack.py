@@ -2,6 +2,8 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 
 import brotli
 import zstandard
@@ -12,41 +14,97 @@ _PIECE = 64 * 1024
 _ZSTD_PIECE = 256  # its output cannot be capped: 4 bytes may say 128 KiB, so this many may say 8 MiB
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_IDENTITY = {"", "identity", "none", "utf-8"}  # the last one is seen in the wild
+_SNIFFED_BYTES = 64
+_TEXT = bytes([*b"\t\n\f\r", *range(32, 127)])
+_LEAST_TEXT = 4  # bytes; fewer may be packed all the same
+_BOM = b"\xef\xbb\xbf"
+_MOST_UNNAMED = 2  # layers that no header names: a program's and a server's
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What came out of a packed body; `is_cut` where it breaks off and more was packed."""
+
+    body: bytes
+    is_cut: bool = False
 
 
 def unpack(body: bytes, content_encoding: str | None, *, limit: int) -> bytes:
-    """`body` with its content encodings undone, last applied first.
+    """The bytes of `unpack_what_is_whole`; raises as it does."""
+    return unpack_what_is_whole(body, content_encoding, limit=limit).body
 
-    A body that is not in the encoding its header names is returned as it is: archives often unpack and keep the header.
+
+def unpack_what_is_whole(body: bytes, content_encoding: str | None, *, limit: int) -> Unpacked:
+    """`body` with its content encodings undone, last applied first, up to where it breaks off.
+
+    What a body is decides, not what its header says: archives unpack and keep the header, servers pack and name nothing.
+    A body that is text is no longer packed, and one that begins as gzip or zstd does is unpacked though nothing says so.
 
     Raises:
         TooLarge: more than `limit` bytes came out of any layer.
-        PageSetAside: the encoding is unknown, or the packed data breaks off or is damaged.
+        PageSetAside: nothing of the packed data can be unpacked.
 
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.4
     """
     out = bytearray()
-    for piece in _unpacked(body, content_encoding, limit):
-        out += piece
-    return bytes(out)
+    try:
+        for piece in _unpacked(body, content_encoding, limit):
+            out += piece
+    except _Damaged:
+        if not out:
+            raise
+        return Unpacked(bytes(out), is_cut=True)
+    return Unpacked(bytes(out))
 
 
 def measure(body: bytes, content_encoding: str | None, *, limit: int) -> int:
     """How many bytes `unpack` would give, without keeping them; raises as it does."""
-    return sum(len(piece) for piece in _unpacked(body, content_encoding, limit))
+    size = 0
+    try:
+        for piece in _unpacked(body, content_encoding, limit):
+            size += len(piece)
+    except _Damaged:
+        if not size:
+            raise
+    return size
+
+
+class _Damaged(PageSetAside):
+    """A layer breaks off; what came out of it before is good."""
 
 
 def _unpacked(body: bytes, content_encoding: str | None, limit: int) -> Iterator[bytes]:
     """The layers as a chain, each taking pieces from the one before: no layer is ever held as a whole."""
     pieces: Iterator[bytes] = (body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
-    # Servers name an encoding for a body without a byte too.
     layers = [name.strip().lower() for name in (content_encoding or "").split(",")] if body else []
-    for name in reversed([layer for layer in layers if layer not in _IDENTITY]):
-        if name not in _LAYERS:
-            raise PageSetAside(f"Content-Encoding {name!r} is not one of gzip, deflate, br, zstd.", reason="encoding")
-        pieces = _counted(_LAYERS[name](pieces), limit)
+    for name in reversed([layer for layer in layers if layer in _LAYERS]):
+        pieces = _counted(_unless_text(_LAYERS[name], pieces), limit)
+    for _ in range(_MOST_UNNAMED):
+        pieces = _counted(_sniffed(pieces), limit)
     return _counted(pieces, limit)
+
+
+def _unless_text(layer: Callable[[Iterator[bytes]], Iterator[bytes]], pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """A layer undone, or the pieces as they are where they are text."""
+    head = _start(pieces, _SNIFFED_BYTES)
+    whole = chain([head] if head else [], pieces)
+    yield from whole if _is_text(head) else layer(whole)
+
+
+def _sniffed(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The layer undone that the first bytes show."""
+    head = _start(pieces, _SNIFFED_BYTES)
+    whole = chain([head] if head else [], pieces)
+    if head.startswith(_GZIP + b"\x08"):
+        yield from _gunzip(whole)
+    elif head.startswith(_ZSTD):
+        yield from _unzstd(whole)
+    else:
+        yield from whole
+
+
+def _is_text(head: bytes) -> bool:
+    return len(head) >= _LEAST_TEXT and not head[:_SNIFFED_BYTES].removeprefix(_BOM).translate(None, _TEXT)
 
 
 def _counted(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
@@ -59,7 +117,7 @@ def _counted(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
             if piece:  # an empty one would read as the end to the next layer
                 yield piece
     except (zlib.error, brotli.error, zstandard.ZstdError) as error:
-        raise PageSetAside(f"The packed body is damaged: {error}", reason="truncated") from error
+        raise _Damaged(f"The packed body is damaged: {error}", reason="truncated") from error
 
 
 def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from warehouse.errors import UsageError
 from warehouse.frontier.ledger import Due
 
 NAMES = [f"2009030417312{number}.x{number}@kernel-log.example" for number in range(5)]
+ENVELOPE = b"From x@y Wed Mar  4 17:31:20 2009\n"
 MIRRORS = [
     "https://lore.kernel.org/lkml/{}/",
     "http://lkml.kernel.org/r/{}",
@@ -38,7 +39,7 @@ def due(url: str) -> Due:
 
 def mbox(path: Path) -> Path:
     quoted = (message(number).replace(b"\nFrom here", b"\n>From here") for number in range(5))
-    path.write_bytes(b"".join(b"From x@y Wed Mar  4 17:31:20 2009\n" + one + b"\n" for one in quoted))
+    path.write_bytes(b"".join(ENVELOPE + one + b"\n" for one in quoted))
     return path
 
 
@@ -85,11 +86,12 @@ def git(folder: Path, *arguments: str) -> None:
 @pytest.mark.parametrize("make", [mbox, maildir, emls, inbox], ids=lambda make: make.__name__)
 def test_a_mail_is_found_whichever_mirror_is_linked(make, tmp_path: Path) -> None:
     archive = MailArchive(make(tmp_path / "archive"), 1_000_000, {})
-    assert list(archive.discover("")) == archive.parts() == []
+    assert list(archive.discover("")) == []
     for number, mirror in enumerate(MIRRORS):
         wanted = due(mirror.format(NAMES[number]))
+        envelope = ENVELOPE if make is mbox else b""
         (found,) = archive.fetch([wanted, due("http://lwn.net/Articles/1/"), due(MIRRORS[0].format("no@where"))])
-        assert (found.url, found.response.body) == (wanted.url, message(number))
+        assert (found.url, found.response.body) == (wanted.url, envelope + message(number))
         assert found.response.captured_at == dt.datetime(2009, 3, 5, 1, 31, 20 + number)
         assert dict(found.response.headers) == {"Content-Type": "message/rfc822"}
 

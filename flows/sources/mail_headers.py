@@ -1,0 +1,97 @@
+"""Header fields of a mail: their unfolded, decoded text, whatever charset and mailer they came from.
+
+Source: RFC 5322, 2.2 and 4.5 (blanks before the colon), and RFC 2047 (encoded words).
+"""
+
+import email
+import email.message
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header
+
+from flows.reading.charset import decode_mail
+
+HEADER_LINE = re.compile(rb"[!-9;-~]{1,60}[ \t]{0,9}:")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_BLANK_BEFORE_COLON = re.compile(rb"^([!-9;-~]{1,60})[ \t]+:", re.MULTILINE)
+_MAIL_HEADER = re.compile(
+    rb"^(?:from|date|subject|message-id|return-path|received|delivered-to|to|x-[\w-]+)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LONGEST_HEADER = 4000
+_HEADERS_READ = 4096
+
+
+def is_message(body: bytes) -> bool:
+    """Whether bytes begin as a mail does: header lines, two of them such as mails have."""
+    start = header_block(body)
+    first = start.partition(b"\n")[2] if start.startswith((b"From ", b">From ")) else start
+    return bool(HEADER_LINE.match(first)) and len(_MAIL_HEADER.findall(start)) >= 2
+
+
+def header_block(body: bytes) -> bytes:
+    """The first header lines of what may be a mail, up to the empty line behind them or some kilobytes."""
+    return _BLANK_LINE.split(without_start(body[:_HEADERS_READ]), maxsplit=1)[0] + b"\n"
+
+
+def without_start(body: bytes) -> bytes:
+    """The bytes without the empty lines and the byte order mark that may stand in front."""
+    return body.lstrip(b"\r\n \xef\xbb\xbf")
+
+
+def read_headers_and_parts(body: bytes) -> email.message.Message:
+    """The message of these bytes, its first fields made such as the parser knows them."""
+    body = without_start(body)
+    end = _BLANK_LINE.search(body)
+    split = end.start() if end else len(body)
+    return email.message_from_bytes(_BLANK_BEFORE_COLON.sub(rb"\1:", body[:split]) + body[split:])
+
+
+def header(message: email.message.Message, name: str) -> str | None:
+    """The text of the first field of a name, encoded words decoded; what is broken in it stays as it came.
+
+    Bytes that are no ASCII are read in the charset of the mail's text: no standard allows them, and mailers wrote so.
+    """
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), None)
+    return None if raw is None else field_text(str(raw), charset_of_text(message))
+
+
+def fields(message: email.message.Message, name: str) -> list[str]:
+    """The texts of all fields of a name, as they stand."""
+    found = [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
+    return [field_text(value, charset_of_text(message)) for value in found]
+
+
+def field_text(raw: str, charset: str | None = None) -> str:
+    """The text of a field as it came."""
+    text = raw[:_LONGEST_HEADER]
+    if not text.isascii() or "\x1b" in text:
+        text = decode_mail(text.encode("utf-8", "surrogateescape"), charset).text
+    text = " ".join(text.split())
+    try:
+        parts = decode_header(text)
+    except (HeaderParseError, ValueError):
+        return text
+    return " ".join("".join(_decoded(part, charset) for part, charset in parts).split())
+
+
+def charset_of_text(message: email.message.Message) -> str | None:
+    """The charset that a mail's first text names, None where none does."""
+    for part in message.walk():
+        if part.get_content_maintype() == "text" and (named := charset_of(part)):
+            return named
+    return None
+
+
+def charset_of(part: email.message.Message) -> str | None:
+    """The charset that a part names, None where it names none that can be read."""
+    try:
+        return part.get_content_charset()
+    except (LookupError, ValueError, AttributeError):
+        return None
+
+
+def _decoded(part: bytes | str, charset: str | None) -> str:
+    if isinstance(part, str):
+        return part
+    return decode_mail(part, None if charset == "unknown-8bit" else charset).text

@@ -1,0 +1,147 @@
+"""The words of a mail's parts: which parts are its text, and how they are unpacked, broken ones as far as it goes.
+
+Source: RFC 2045, 6 (transfer encodings); RFC 2046, 5.1 (multipart); RFC 2183 (attachments).
+"""
+
+import base64
+import binascii
+import email
+import email.message
+import quopri
+import re
+from collections.abc import Iterator, Sequence
+
+from flows.reading.charset import decode_mail
+from flows.reading.frames import frames_where
+from flows.reading.html import parse_tree
+from flows.reading.visible import Block, Visible, visible_blocks
+from flows.sources.mail_headers import charset_of
+from warehouse.errors import PageSetAside
+
+_QUOTE_HINT = re.compile(r"(?:^|[\s_-])(?:gmail_)?quoted?(?:$|[\s_-])")
+_QUOTE_SIGN = re.compile(r"\s*[A-Za-z]{0,4}>|\s*\|")
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]+")
+_TRAILING_BLANKS = re.compile(rb"[ \t]+(?=\r?$)", re.MULTILINE)
+_PART_START = re.compile(r"^--(?P<boundary>[^\r\n]{1,70})\r?\n(?=[\w-]{1,40}:)", re.MULTILINE)
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+
+def part_texts(message: email.message.Message, charset: str | None) -> list[str]:
+    """The texts of a mail in order: plain text, patches, and HTML where nothing else says the same.
+
+    `charset` is what the mail was served with, for parts that name none.
+    """
+    return [text for text in _texts(message, charset) if text.strip()]
+
+
+def in_marked_quotes(visible: Visible, blocks: Sequence[Block]) -> frozenset[int]:
+    """The places of the blocks that only the markup tells to be quotations; none where that would be all of them."""
+    quoted = frames_where(visible, lambda frame: frame.tag == "blockquote" or _QUOTE_HINT.search(frame.hint))
+    marked = [block for block in blocks if block.frame >= 0 and quoted[block.frame]]
+    if len(marked) == len(blocks):
+        return frozenset()
+    return frozenset(block.position for block in marked if not any(map(_QUOTE_SIGN.match, block.text.split("\n"))))
+
+
+def _texts(part: email.message.Message, charset: str | None) -> Iterator[str]:
+    if part.is_multipart():
+        if part.get_content_subtype() == "alternative":
+            yield from _best(part, charset)
+        else:
+            for inside in _inside(part):
+                yield from _texts(inside, charset)
+    elif part.get_content_maintype() == "multipart":
+        yield from _unparted(part, charset)
+    elif part.get_content_maintype() == "text" and not _is_attached_page(part):
+        text = _INVISIBLE.sub("", decode_mail(_payload(part), charset_of(part), charset).text)
+        yield _text_of_html(text) if part.get_content_subtype() == "html" else text
+
+
+def _inside(part: email.message.Message) -> list[email.message.Message]:
+    payload = part.get_payload()
+    return [one for one in payload if isinstance(one, email.message.Message)] if isinstance(payload, list) else []
+
+
+def _best(part: email.message.Message, charset: str | None) -> Iterator[str]:
+    """Of parts that say the same, the plain one, unless it has no words."""
+    choices = [(inside, [text for text in _texts(inside, charset) if text.strip()]) for inside in _inside(part)]
+    spoken = [(inside, texts) for inside, texts in choices if any(map(str.isalnum, "".join(texts)))]
+    plain = next((texts for inside, texts in spoken if inside.get_content_type() == "text/plain"), None)
+    yield from plain if plain is not None else spoken[-1][1] if spoken else []
+
+
+def _unparted(part: email.message.Message, charset: str | None) -> Iterator[str]:
+    """The texts of a multipart whose boundary never comes: parted at the boundary that does, else whole."""
+    payload = str(part.get_payload())
+    found = _PART_START.search(payload)
+    if found is None:
+        yield decode_mail(payload.encode("utf-8", "surrogateescape"), charset_of(part), charset).text
+        return
+    boundary = found["boundary"].rstrip()
+    head = f'Content-Type: multipart/{part.get_content_subtype()}; boundary="{boundary}"\n\n'
+    again = email.message_from_bytes((head + payload).encode("utf-8", "surrogateescape"))
+    if again.is_multipart():
+        yield from _texts(again, charset)
+    else:
+        yield payload
+
+
+def _is_attached_page(part: email.message.Message) -> bool:
+    return part.get_content_subtype() == "html" and part.get_content_disposition() == "attachment"
+
+
+def _payload(part: email.message.Message) -> bytes:
+    """The bytes of a part, its transfer encoding undone as far as that goes."""
+    encoding = str(part.get("Content-Transfer-Encoding", "")).partition(";")[0].strip().lower()
+    raw = str(part.get_payload()).encode("utf-8", "surrogateescape")
+    if encoding == "base64":
+        return _from_base64(raw)
+    if encoding == "quoted-printable":
+        return quopri.decodestring(_TRAILING_BLANKS.sub(b"", raw))
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else raw
+
+
+def _from_base64(raw: bytes) -> bytes:
+    """What the lines of base64 stand for, plain lines around them (a list's footer) as they are."""
+    lines = raw.splitlines()
+    packed = [line for line in lines if _is_base64(line)]
+    if sum(map(len, packed)) * 2 < sum(len(line.strip()) for line in lines):
+        return raw
+    last = max((number for number, line in enumerate(lines) if _is_base64(line)), default=-1)
+    out = _unpack_base64(b"".join(lines[: last + 1]))
+    rest = b"\n".join(lines[last + 1 :]).strip()
+    return out + (b"\n" + rest if rest else b"")
+
+
+def _is_base64(line: bytes) -> bool:
+    """Whether a line is of base64, a broken sign or two in it allowed."""
+    line = line.strip()
+    if _BASE64_LINE.fullmatch(line):
+        return True
+    return len(line) > 40 and b" " not in line and sum(map(len, _NO_BASE64.findall(line))) * 10 < len(line)
+
+
+def _unpack_base64(packed: bytes) -> bytes:
+    """The bytes of base64, piece by piece where it was padded in the middle; a cut end loses its last bytes only."""
+    out = b""
+    for piece in re.split(rb"=+", _NO_BASE64.sub(b"", b"".join(packed.split()))):
+        whole = piece[: len(piece) - 1] if len(piece) % 4 == 1 else piece
+        try:
+            out += base64.b64decode(whole + b"=" * (-len(whole) % 4))
+        except (binascii.Error, ValueError):
+            continue
+    return out
+
+
+def _text_of_html(text: str) -> str:
+    try:
+        visible = visible_blocks(parse_tree(text))
+    except PageSetAside:
+        return ""
+    quotes = in_marked_quotes(visible, visible.blocks)
+    return "\n\n".join(
+        "\n".join(f"> {line}" for line in block.text.split("\n")) if block.position in quotes else block.text
+        for block in visible.blocks
+    )
