@@ -106,7 +106,7 @@ def read_address_moment(url: str) -> PublishedMoment | None:
 def first_not_after(moments: Iterable[PublishedMoment | None], captured_at: dt.datetime) -> PublishedMoment | None:
     """The first moment that is not later than the capture; None if there is none.
 
-    A local clock may be a day ahead of the capture's (UTC): such a moment is given in UTC instead.
+    A local clock may be a day ahead of the capture's (UTC); one that is ahead of the very capture too is given in UTC.
     """
     for moment in moments:
         if moment is None:
@@ -115,6 +115,8 @@ def first_not_after(moments: Iterable[PublishedMoment | None], captured_at: dt.d
             return moment
         if moment.offset_min is not None and moment.at - captured_at <= _FAR_AHEAD:
             in_utc = moment.at - dt.timedelta(minutes=moment.offset_min)
+            if in_utc <= captured_at:
+                return moment
             if in_utc.date() <= captured_at.date():
                 return replace(moment, at=in_utc, offset_min=0)
     return None

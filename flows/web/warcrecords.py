@@ -24,7 +24,6 @@ _START_BYTES = 16
 _LENGTH = re.compile(rb"\r?\nContent-Length:[ \t]*(?P<bytes>\d{1,18})[ \t]*(?=\r?\n|\Z)", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _RECORD_END = re.compile(rb"\r\n\r\n|\n\n")
-_LONGEST_BARE = 64 * 1024 * 1024
 _PIECE = 1 << 16
 
 
@@ -40,7 +39,8 @@ def read_warc(file: IO[bytes], limit: int) -> Iterator[Record]:
         if begins is not None:
             if start == 0 < begins:
                 yield BrokenRecord(0, "no record begins here")
-            start = yield from _read_run(text, begins, limit)
+            read = _read_bare if _is_bare(text, begins) else _read_run
+            start = yield from read(text, begins, limit)
         elif text.damage is not None:
             yield BrokenRecord(text.damage.offset, text.damage.why)
             start = text.resume()
@@ -75,9 +75,12 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, No
             break
         if held:
             yield held
+            held = None
+        if last is not None and "\n" in (record.headers.get("WARC-Type") or ""):
+            return int(record.stream_pos)  # its header lines end otherwise than those before
         last, held = record.stream_pos, None
         try:
-            held = read_page(_with_headers(text, record), limit)
+            held = read_page(record, limit)
         except (PageSetAside, OSError, EOFError, ValueError) as error:
             yield _broken(text, last, str(error))
     if last is not None:
@@ -164,28 +167,40 @@ class _BareRecord:
     reader: IO[bytes]
 
 
-def _with_headers(text: WarcStream, record: WarcRecord) -> WarcRecord:
-    """The record, its headers read again where they end in a bare LF (RFC 9112, 2.2, lets a reader take that for an end)."""
-    if record.headers.get("WARC-Type") or record.headers.get("Content-Length"):
-        return record
-    stands = text.tell()
-    text.seek(record.stream_pos)
+def _is_bare(text: WarcStream, begins: int) -> bool:
+    """Whether the header lines of a record end in a bare LF (RFC 9112, 2.2, lets a reader take that for an end)."""
+    text.seek(begins)
+    return b"\r" not in _read_head(text).partition(b"\n")[0]
+
+
+def _read_bare(text: WarcStream, begins: int, limit: int) -> Generator[Record, None, int]:
+    """The record whose header lines end in a bare LF; where to look for the next comes back."""
+    text.seek(begins)
     head = _read_head(text)
     end = _HEAD_END.search(head)
     lines = head[: end.start() if end else 0].decode("utf-8", "replace").splitlines()[1:]
     fields = {
-        name.strip().lower(): value.strip() for name, colon, value in (line.partition(":") for line in lines) if colon
+        name.strip().lower(): value.strip() for name, colon, value in (one.partition(":") for one in lines) if colon
     }
-    length = fields.get("content-length", "")
-    if end is None or not length.isdigit() or int(length) > _LONGEST_BARE:
-        text.seek(stands)
-        return record
-    block = head[end.end() : end.end() + int(length)]
-    while len(block) < int(length) and (piece := text.read(int(length) - len(block))):
+    length = _LENGTH.search(head[: end.start()]) if end else None
+    if end is None or length is None:
+        yield _broken(text, begins, "the record has no type or no length")
+        return begins + 1
+    size = int(length["bytes"])
+    block = head[end.end() :][:size]
+    while len(block) < min(size, limit + HEAD_BYTES) and (piece := text.read(min(size - len(block), _PIECE))):
         block += piece
-    text.seek(stands)
     kind = getattr(WarcRecordType, fields.get("warc-type", ""), WarcRecordType.unknown)
-    return cast("WarcRecord", _BareRecord(_Headers(fields), kind, int(length), BytesIO(block)))
+    behind, is_clean = _end_of(text, begins)
+    try:
+        page = read_page(cast("WarcRecord", _BareRecord(_Headers(fields), kind, size, BytesIO(block))), limit)
+    except (PageSetAside, ValueError) as error:
+        yield _broken(text, begins, str(error))
+        return behind if is_clean else begins + 1
+    if page is not None:
+        bad = f"{page.url}: its length is wrong, or the data around it damaged"
+        yield page if is_clean else _broken(text, begins, bad)
+    return behind if is_clean else begins + 1
 
 
 class _Headers(dict[str, str]):
