@@ -47,6 +47,10 @@ def test_a_few_broken_bytes_do_not_change_the_charset() -> None:
     assert decoded.text.startswith(GERMAN)
 
 
+def test_control_characters_are_left_out() -> None:
+    assert decode(b"a\x08b\x7fcd\te\r\n").text == "abcd\te\r\n"
+
+
 def test_mojibake_is_mended_where_it_is_and_nowhere_else() -> None:
     good = "<p>naïve – “quoted” Ärger</p>"
     bad = "<p>versions â€“ and donâ€™t, FÃ¼r, 1Â\u00a0find</p>"
@@ -57,7 +61,7 @@ def test_mojibake_is_mended_where_it_is_and_nowhere_else() -> None:
     assert decode(good.encode()).facts == {}
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=200))
 def test_utf_8_without_mojibake_is_read_as_it_is(text: str) -> None:
     decoded = decode(text.encode())
     if not decoded.repaired:

@@ -33,12 +33,21 @@ def pages() -> list[tuple[dict, str, Document]]:
     return [
         (
             article,
-            html.fromstring(f"<div>{rendered}</div>").text_content(),
+            _words_of(rendered),
             _read(article, tool.page(article)),
         )
         for article in _articles(shared / "corpus" / "lwn_kernel.jsonl.gz")
         if (rendered := markdown.markdown(article["markdown"], extensions=["tables", "fenced_code"]))
     ]
+
+
+def _words_of(rendered: str) -> str:
+    """The words of an article without the box at its top in which LWN asks for subscriptions: that is no text of it."""
+    tree = html.fromstring(f"<div>{rendered}</div>")
+    first = tree.find(".//blockquote")
+    if first is not None and "subscri" in first.text_content().lower() and len(first.text_content().split()) <= 110:
+        first.drop_tree()
+    return tree.text_content()
 
 
 def _load(path: Path) -> ModuleType:
