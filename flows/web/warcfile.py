@@ -71,8 +71,10 @@ class WarcFile:
         kept = _Kept(set(), set())
         revisits: dict[str, Revisit] = {}
         others: dict[int, list[str]] = {}
+        is_broken = False
         for place, record in self._records():
             if isinstance(record, BrokenRecord):
+                is_broken = True
                 yield self._not_read(place, record.why)
             elif isinstance(record, Revisit):
                 revisits.setdefault(_cleaned(record.url), record)
@@ -92,6 +94,8 @@ class WarcFile:
         for status, urls in others.items():
             why = f"{len(urls):,} answers with status {status} are no pages; the first is {urls[0]}"
             yield self._not_read(f"{self.path.name}#status={status}", why)
+        if not (kept.urls or revisits or others or is_broken):
+            yield self._not_read(f"{self.path.name}#pages=0", "no page is in the file")
 
     def _not_read(self, place: str, why: str) -> Listed:
         return Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="warc"))

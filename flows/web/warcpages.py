@@ -90,7 +90,7 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
     if _NO_SCHEME.match(url) and "." in url.partition("/")[0]:
         url = f"http://{url}"
     if not url.lower().startswith(("http:", "https:")):
-        if "application/http" in (record.headers.get("Content-Type") or ""):
+        if (record.headers.get("Content-Type") or "").lower().startswith(("application/http", "text/html")):
             raise PageSetAside(f"{url!r} is no address of the web", reason="warc")
         return None  # metadata:, dns:, file: and the like are no pages
     moment = read_warc_date(record.headers.get("WARC-Date") or "")

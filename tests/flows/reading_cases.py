@@ -107,6 +107,7 @@ def read_warc(path: Path, result: Read) -> None:
                 result.said.append(f"{listed.url}: {error}")
     except UsageError as error:
         result.said.append(str(error))
+        return
     due = [Due(one.url, one.kind, one.key, one.page, None, 0) for one in found.values()]
     with TemporaryDirectory() as folder, CaptureWriter(Path(folder), max_bytes=LIMIT) as writer:
         for fetched in origin.fetch(due):

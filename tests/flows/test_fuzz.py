@@ -1,6 +1,5 @@
 """Labelled inputs, broken at random: each gives a document or is listed with its reason, and nothing raises but our own errors."""
 
-import gzip
 import random
 from collections.abc import Iterator
 from functools import cache
@@ -9,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows.sources import registry
-from tests.flows.reading_cases import FOLDER, NOW, Read, cases, read_warc, take_mail
+from tests.flows.reading_cases import FOLDER, LIMIT, NOW, Read, cases, read_warc, take_mail
+from warehouse.captures.unpack import unpack
 from warehouse.records import Capture
 
 WHOLE = {"mail": 2000, "page": 1000, "pdf": 500, "warc": 500}
@@ -28,7 +28,7 @@ def inputs(kind: str) -> list[bytes]:
     """The whole inputs of a way in, as bytes; WARC files packed and not."""
     paths = [FOLDER / case["file"] for case in cases() if case["way"] == kind]
     whole = [path.read_bytes() for path in paths if path.is_file()]
-    return [*whole, *(gzip.decompress(body) for body in whole if kind == "warc" and body.startswith(b"\x1f\x8b"))]
+    return [*whole, *(unpack(body, None, limit=LIMIT) for body in whole if kind == "warc")]
 
 
 def broken(kind: str, count: int) -> Iterator[bytes]:
