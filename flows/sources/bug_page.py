@@ -39,7 +39,7 @@ _NAME_IN_HEAD = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"^\s*(?:You need to log in|Add an attachment|Note:? You need to|Format For Printing|First Last Prev|Actions:|Home\s*\|\s*New\b|Attachments\s*$|Privacy Policy)",
+    r"^\s*(?:You need to log in|To post a comment you must|Add an attachment|Note:? You need to|Format For Printing|First Last Prev|Actions:|Home\s*\|\s*New\b|Attachments\s*$|Privacy Policy)",
     re.IGNORECASE,
 )
 _MOST_COMMENTS = 60

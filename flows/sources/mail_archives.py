@@ -87,6 +87,7 @@ _BY_HOST: dict[str, tuple[_Form, ...]] = {
         _form("sourceforge/{n}", r"(?:.*&)?msg_id=(?P<n>\d+)(?:&|\Z)", "?"),
     ),
     "nabble.com": (_form("nabble/{n}", r".*-(?:td|tp|ts|to|p)(?P<n>\d{4,9})(?:(?:p|ef|i)\d+)*\.html\Z"),),
+    "markmail.org": (_form("markmail/{id}", r"/message/(?P<id>[0-9a-z]{16})(?:/|\Z)"),),
     "opensubscriber.com": (_form("opensubscriber/{list}/{n}", r"/message/(?P<list>[^/@]+)@[^/]+/(?P<n>\d+)\.html\Z"),),
     "seclists.org": (
         _form(

@@ -9,6 +9,7 @@ _NAME_CHARS = 400
 _ANGLE = re.compile(r"<[^>]*>?")
 _BARE_MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
+_MASKED = re.compile(r"\([^()\s]*@[^()\s]*\)")  # an address behind the name, of which archives show a part
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _PAIRS = (("(", ")"), ("[", "]"))
@@ -31,6 +32,7 @@ def name_and_address(text: str | None) -> tuple[str | None, str | None]:
     name = _ANGLE.sub(" ", restored)
     if inside and _BARE_MAIL.fullmatch(_PARENTHESES.sub("", name).strip() or "-"):
         name = inside[1]
+    name = _MASKED.sub(" ", name)
     quoted = _QUOTED.fullmatch(name.strip()) if "\\" in name else None
     name = _ESCAPED.sub(r"\1", quoted[1]) if quoted else name.replace('"', " ").replace("\\", "")
     name = _trimmed(" ".join(_BARE_MAIL.sub(" ", name).split()))

@@ -39,7 +39,9 @@ _CONTAINERS = frozenset(
         "footer",
     }
 )
-_IMPRINT = re.compile(r"\W*(?:copyright\b|©|\(c\)\s).{0,60}?\d{4}", re.IGNORECASE)
+_IMPRINT = re.compile(
+    r"\W*(?:(?:copyright\b|©|\(c\)\s).{0,60}?\d{4}|to post a comment you must\b|see full activity log\b)", re.IGNORECASE
+)
 _MOST = 0.5  # of an element's words that must be text for the rest to be
 _FURNITURE_TAGS = frozenset({"nav", "footer", "header", "form", "aside", "search"})
 _FURNITURE_HINTS = re.compile(
