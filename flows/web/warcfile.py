@@ -28,22 +28,22 @@ _WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The pages of a file, by address and by digest."""
+    """The pages of a file, by address, and by digest or id of the record."""
 
     urls: set[str]
-    digests: set[str | None]
+    names: set[str | None]
 
     def add(self, page: RecordPage) -> None:
         """Take up a page."""
         self.urls.add(_cleaned(page.url))
-        self.digests.add(page.digest)
+        self.names.update((page.digest, page.record_id))
 
     def has(self, revisit: Revisit) -> bool:
         """Whether one of them is what a revisit of another address stands for."""
         if _cleaned(revisit.url) in self.urls:
             return False
         is_named = revisit.refers_to is not None and _cleaned(revisit.refers_to) in self.urls
-        return is_named or (revisit.digest is not None and revisit.digest in self.digests)
+        return is_named or any(name in self.names for name in (revisit.digest, revisit.refers_to_id) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,9 @@ class WarcFile:
         left = {url: revisits[url] for url in wanted & revisits.keys()}
         for page in self._pages({}, {}) if left else ():
             for url in [
-                url for url, revisit in left.items() if _Kept({_cleaned(page.url)}, {page.digest}).has(revisit)
+                url
+                for url, revisit in left.items()
+                if _Kept({_cleaned(page.url)}, {page.digest, page.record_id}).has(revisit)
             ]:
                 revisit = left.pop(url)
                 yield self._fetched(url, replace(page, url=revisit.url, captured_at=revisit.captured_at))

@@ -19,6 +19,7 @@ _DATE = re.compile(
     r"(\d{4})-?(\d\d)?-?(\d\d)?(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(?P<zone>Z|[+-]\d\d:?\d\d)?\Z",
     re.IGNORECASE,
 )
+_PAGE_START = re.compile(rb"\s*<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _DIGEST = "WARC-Payload-Digest"
 _NO_SCHEME = re.compile(r"[\w.-]+(?::\d+)?(?:/|\Z)")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(?P<status>\d{3})(?: +(?P<reason>[^\r\n]*))?\Z")
@@ -40,6 +41,7 @@ class RecordPage:
     size: int
     is_proved: bool = False
     digest: str | None = None
+    record_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Revisit:
     captured_at: dt.datetime
     refers_to: str | None
     digest: str | None
+    refers_to_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,8 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
         return None  # metadata:, dns:, file: and the like are no pages
     moment = read_warc_date(record.headers.get("WARC-Date") or "")
     if record.record_type == WarcRecordType.revisit:
-        return Revisit(
-            url, moment or _today(), _cleaned(record, "WARC-Refers-To-Target-URI"), _cleaned(record, _DIGEST)
-        )
+        refers_to, by_id = _cleaned(record, "WARC-Refers-To-Target-URI"), _cleaned(record, "WARC-Refers-To")
+        return Revisit(url, moment or _today(), refers_to, _cleaned(record, _DIGEST), by_id)
     size = record.content_length
     block = record.reader.read(min(size, limit + HEAD_BYTES))
     if len(block) < min(size, limit + HEAD_BYTES):
@@ -106,18 +108,26 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
     if record.record_type == WarcRecordType.resource:
         content_type = record.headers.get("Content-Type") or ""
         fields = (("Content-Type", content_type),)
-        return RecordPage(url, moment or _today(), 200, "OK", fields, block, size, is_proved, _cleaned(record, _DIGEST))
+        return RecordPage(url, moment or _today(), 200, "OK", fields, block, size, is_proved, *_names(record))
+    return _answer(record, url, moment, block, is_proved=is_proved)
+
+
+def _answer(record: WarcRecord, url: str, moment: dt.datetime | None, block: bytes, *, is_proved: bool) -> RecordPage:
+    """The page of a response record, from its block."""
+    size = record.content_length
     head, body = _split_http(block)
     first, *lines = head.splitlines() or [b""]
     match = _STATUS.match(first.strip()) if head else None
+    if match is None and _PAGE_START.match(block):  # the body alone, as HTTP/0.9 had it (RFC 1945, 4.1)
+        fields = (("Content-Type", "text/html"),)
+        return RecordPage(url, moment or _today(), 200, "OK", fields, block, size, is_proved, *_names(record))
     if match is None:
         raise PageSetAside(f"{url}: no HTTP header", reason="warc")
     headers, body = unchunked(_headers(lines), body)
     reason = (match["reason"] or b"").decode("latin-1").strip()
     moment = moment or _served_at(headers) or _today()
-    return RecordPage(
-        url, moment, int(match["status"]), reason, headers, body, size, is_proved, _cleaned(record, _DIGEST)
-    )
+    status = int(match["status"])
+    return RecordPage(url, moment, status, reason, headers, body, size, is_proved, *_names(record))
 
 
 def read_warc_date(text: str) -> dt.datetime | None:
@@ -153,6 +163,11 @@ def _served_at(headers: tuple[tuple[str, str], ...]) -> dt.datetime | None:
 def _today() -> dt.datetime:
     """The day on which a capture without any date was at hand: the latest that it can be of."""
     return dt.datetime.combine(dt.datetime.now(dt.UTC).date(), dt.time())
+
+
+def _names(record: WarcRecord) -> tuple[str | None, str | None]:
+    """The digest of a record's payload and its id, by which revisits name it."""
+    return _cleaned(record, _DIGEST), _cleaned(record, "WARC-Record-ID")
 
 
 def _cleaned(record: WarcRecord, name: str) -> str | None:

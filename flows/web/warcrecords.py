@@ -23,6 +23,7 @@ _START = re.compile(rb"WARC/[01]\.\d+\r?\n")
 _START_BYTES = 16
 _LENGTH = re.compile(rb"\r?\nContent-Length:[ \t]*(?P<bytes>\d{1,18})[ \t]*(?=\r?\n|\Z)", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_NO_BLANK = re.compile(rb"^WARC-Type:\S", re.IGNORECASE | re.MULTILINE)
 _RECORD_END = re.compile(rb"\r\n\r\n|\n\n")
 _PIECE = 1 << 16
 
@@ -76,7 +77,7 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, No
         if held:
             yield held
             held = None
-        if last is not None and "\n" in (record.headers.get("WARC-Type") or ""):
+        if last is not None and "\n" in (record.headers.get("WARC-Type") or "\n"):
             return int(record.stream_pos)  # its header lines end otherwise than those before
         last, held = record.stream_pos, None
         try:
@@ -168,9 +169,13 @@ class _BareRecord:
 
 
 def _is_bare(text: WarcStream, begins: int) -> bool:
-    """Whether the header lines of a record end in a bare LF (RFC 9112, 2.2, lets a reader take that for an end)."""
+    """Whether a record has header lines that FastWARC does not part: they end in a bare LF, or have no blank behind the colon.
+
+    Source: RFC 9112, 2.2 and 5.1, which let a reader take both.
+    """
     text.seek(begins)
-    return b"\r" not in _read_head(text).partition(b"\n")[0]
+    head = _HEAD_END.split(_read_head(text), maxsplit=1)[0]
+    return b"\r" not in head.partition(b"\n")[0] or bool(_NO_BLANK.search(head))
 
 
 def _read_bare(text: WarcStream, begins: int, limit: int) -> Generator[Record, None, int]:
