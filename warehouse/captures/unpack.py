@@ -152,9 +152,27 @@ def _inflate_stream(worker: "zlib._Decompress", rest: bytes, pieces: Iterator[by
 def _inflate_piece(worker: "zlib._Decompress", rest: bytes) -> Iterator[bytes]:
     piece = b""
     while not worker.eof and (rest or len(piece) == _PIECE):  # a full piece may have more behind it
-        piece = worker.decompress(rest, _PIECE)
+        before = worker.copy()  # an error takes with it what came out before
+        try:
+            piece = worker.decompress(rest, _PIECE)
+        except zlib.error:
+            yield _salvage(before, rest)
+            raise
         rest = worker.unconsumed_tail
         yield piece
+
+
+def _salvage(worker: "zlib._Decompress", rest: bytes) -> bytes:
+    """What comes out before the byte at which the error is seen, at most a piece of it."""
+    out = bytearray()
+    for at in range(len(rest)):
+        try:
+            out += worker.decompress(worker.unconsumed_tail + rest[at : at + 1], _PIECE)
+        except zlib.error:
+            break
+        if len(out) >= _PIECE:
+            break
+    return bytes(out)
 
 
 def _debrotli(pieces: Iterator[bytes]) -> Iterator[bytes]:
