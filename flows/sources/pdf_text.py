@@ -5,6 +5,7 @@
 
 import json
 import logging
+import re
 import resource
 import subprocess
 import sys
@@ -24,6 +25,7 @@ MAX_CHARS = 2_000_000
 _SECONDS = 9.0  # of waiting; what is promised is ten
 _MEMORY = 768 * 1024 * 1024  # address space of the process; what is promised is 1 GiB for all
 _HEAD_BYTES = 1024
+_GLYPH_NAMES = re.compile(r"/[a-zA-Z]{1,8}\d{1,5}|\(cid:\d{1,6}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,18 @@ def extract(body: bytes) -> dict[str, object]:
         }
     if not any(any(map(str.isalnum, page)) for page in pages):
         return found | {"reason": "scanned", "detail": f"{len(pages)} pages and no text in them"}
+    if _is_unmapped(pages):
+        return found | {"reason": "no_map", "detail": "its fonts do not say which characters their glyphs are"}
     if information is not None:
         for name, key in (("title", "/Title"), ("author", "/Author"), ("created", "/CreationDate")):
             found[name] = _text(information.get(key))
     return found | {"pages": _limited(pages)}
+
+
+def _is_unmapped(pages: list[str]) -> bool:
+    """Whether most of a text are names of glyphs, which say nothing (ISO 32000-1:2008, 9.10.2)."""
+    whole = "".join(pages)
+    return sum(map(len, _GLYPH_NAMES.findall(whole))) * 2 > len("".join(whole.split()))
 
 
 def _limited(pages: list[str]) -> list[str]:
