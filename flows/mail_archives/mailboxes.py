@@ -15,7 +15,7 @@ from typing import IO, cast
 
 import zstandard
 
-from flows.sources.mail_envelopes import split_mbox
+from flows.sources.mail_envelopes import split_by_length, split_mbox
 from flows.sources.mail_headers import is_message
 
 _FOLDERS = frozenset({"cur", "new"})
@@ -94,7 +94,9 @@ def _looks_like_mail(path: Path) -> bool:
 
 
 def _read_mbox(file: IO[bytes], path: Path) -> Iterator[bytes | Unread]:
-    for number, mail in enumerate(split_mbox(file)):
+    by_length = split_by_length(file)
+    file.seek(0)
+    for number, mail in enumerate(by_length if by_length is not None else split_mbox(file)):
         if is_message(mail):
             yield mail
         else:

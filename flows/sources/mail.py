@@ -74,7 +74,9 @@ def _read(identity: Identity, capture: Capture) -> tuple[Mail, dict[str, object]
         is_message(capture.body) and not _MARKUP.search(header_block(capture.body))
     ):
         try:
-            return read_message(capture.body, capture.charset, identity.key), {}
+            return read_message(
+                capture.body, capture.charset, identity.key, is_one=capture.mime == "message/rfc822"
+            ), {}
         except RecursionError as error:
             raise PageSetAside("parts of the mail are nested too deep to read", reason="too_deep") from error
     if capture.mime.startswith("text/plain") and not _MARKUP.search(capture.body[:_SNIFFED_BYTES]):

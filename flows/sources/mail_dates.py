@@ -19,15 +19,15 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar janv janvier janner", "feb february februar fev fevr fevrier febr", "mar march marz maerz mrz mars",
-            "apr april avr avril", "may mai", "jun june juni juin", "jul july juli juil juillet", "aug august aou aout",
-            "sep sept september septembre", "oct october okt oktober octobre", "nov november novembre", "dec december dez dezember decembre",
+            "jan january januar janv janvier janner ene enero", "feb february februar fev fevr fevrier febr", "mar march marz maerz mrz mars",
+            "apr april avr avril abr abril", "may mai mayo", "jun june juni juin", "jul july juli juil juillet", "aug august aou aout ago agosto",
+            "sep sept september septembre", "oct october okt oktober octobre", "nov november novembre", "dec december dez dezember decembre dic diciembre",
         ),
         start=1,
     )
     for name in names.split()
 }  # fmt: skip
-"""English, German and French, without accents."""
+"""English, German, French and the Spanish that differ, without accents."""
 _ZONES = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "met": 60, "mez": 60, "mewt": 60, "cest": 120,
     "mest": 120, "mesz": 120, "eet": 120, "sast": 120, "eest": 180, "msk": 180, "msd": 240, "pkt": 300, "hkt": 480, "sgt": 480, "awst": 480,
@@ -82,11 +82,13 @@ def read_mail_date(text: str | None) -> PublishedMoment | None:
     while (shorter := _COMMENT.sub(" ", bare)) != bare:
         bare = shorter
     bare = _without_accents(" ".join(bare.split()))
-    for form in _FORMS:
-        for match in form.finditer(bare):
-            moment = _moment(match.groupdict(), text)
-            if moment is not None:
-                return moment
+    matches = [match for form in _FORMS for match in form.finditer(bare)]
+    for match in matches:
+        moment = _moment(match.groupdict(), text)
+        if moment is not None:
+            return moment
+    if any(match["hour"] for match in matches):
+        return None  # a clock that no day has: whoever carried the mail knows better
     plain = read_moment(text, origin="header")
     return plain if plain is not None and _FIRST_YEAR <= plain.at.year <= _LAST_YEAR else None
 

@@ -6,6 +6,7 @@ Source: RFC 4155, appendix A (the default mbox format), and git-format-patch(1) 
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from typing import IO
 
 from flows.sources.mail_headers import HEADER_LINE
 
@@ -19,6 +20,8 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_LENGTH = re.compile(rb"Content-Length[ \t]*:[ \t]*(?P<bytes>\d{1,12})[ \t]*\r?\n", re.IGNORECASE)
+_HEADERS_AT_MOST = 1000
 _EMPTY = (b"\n", b"\r\n")
 _LINES_AHEAD = 8
 
@@ -45,9 +48,47 @@ def split_mbox(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield _whole(mail)
 
 
+def split_by_length(file: IO[bytes]) -> Iterator[bytes] | None:
+    """The mails of an mbox whose every Content-Length holds, taken as long as they say; None where one does not.
+
+    Such a box (mboxcl2) quotes no `From ` inside a mail.
+    """
+    spans: list[tuple[int, int]] = []
+    while line := file.readline():
+        if line in _EMPTY and spans:
+            continue
+        start = file.tell() - len(line)
+        length = _length_in_headers(file) if line.startswith(b"From ") else None
+        if length is None:
+            return None
+        spans.append((start, file.tell() + length))
+        file.seek(spans[-1][1])
+    end = file.seek(0, 2)
+    if not spans or spans[-1][1] > end:
+        return None
+    return (_read_span(file, start, stop) for start, stop in spans)
+
+
 def is_of_patch(envelope: str) -> bool:
     """Whether git wrote this envelope line: its date is always the same and says nothing."""
     return bool(_OF_PATCH.match(envelope.encode("utf-8", "replace")))
+
+
+def _length_in_headers(file: IO[bytes]) -> int | None:
+    """What the headers from here on say; the file stands behind them afterwards."""
+    length = None
+    for _ in range(_HEADERS_AT_MOST):
+        line = file.readline()
+        if line in _EMPTY or not line:
+            break
+        if match := _LENGTH.match(line):
+            length = int(match["bytes"])
+    return length
+
+
+def _read_span(file: IO[bytes], start: int, stop: int) -> bytes:
+    file.seek(start)
+    return file.read(stop - start)
 
 
 def _with_following(lines: Iterable[bytes]) -> Iterator[tuple[bytes, deque[bytes]]]:

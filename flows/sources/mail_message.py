@@ -34,9 +34,9 @@ class Mail:
     body: str
 
 
-def read_message(body: bytes, charset: str | None, wanted_id: str) -> Mail:
-    """The mail in `body`; of a mailbox the one with the Message-ID `wanted_id`, else the first."""
-    parts = _mailbox(body)
+def read_message(body: bytes, charset: str | None, wanted_id: str, *, is_one: bool = False) -> Mail:
+    """The mail in `body`; of a mailbox the one with the Message-ID `wanted_id`, else the first; `is_one` where it is no mailbox."""
+    parts = [body] if is_one else _mailbox(body)
     wanted = next((part for part in parts if f"<{wanted_id}>".encode() in part[:_HEADERS_READ]), parts[0])
     message = read_headers_and_parts(wanted)
     sender, address = name_and_address(header(message, "From") or header(message, "Sender"))

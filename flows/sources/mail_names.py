@@ -12,6 +12,7 @@ _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _MASKED = re.compile(r"\([^()\s]*@[^()\s]*\)")  # an address behind the name, of which archives show a part
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
+_WRAPPED = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _PAIRS = (("(", ")"), ("[", "]"))
 _EDGES = "<>,;' "
 
@@ -45,6 +46,8 @@ def _trimmed(name: str) -> str:
     while name != before:
         before = name
         name = name.strip(_EDGES)
+        if _WRAPPED.fullmatch(name):
+            name = name[1:-1]
         for opening, closing in _PAIRS:
             if name.endswith(closing) and name.count(opening) < name.count(closing):
                 name = name[:-1]

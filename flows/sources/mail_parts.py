@@ -18,6 +18,11 @@ from flows.reading.visible import Block, Visible, visible_blocks
 from flows.sources.mail_headers import charset_of
 from warehouse.errors import PageSetAside
 
+_NO_HTML = re.compile(
+    r"^.{0,200}\b(?:can(?:not|'t)|does not|doesn't|unable to|not able to)\b.{0,40}\b(?:HTML|view|display|show)\b.{0,200}\Z",
+    re.IGNORECASE,
+)
+"""What newsletters put in place of a plain text: that the program cannot show the other part."""
 _QUOTE_HINT = re.compile(r"(?:^|[\s_-])(?:gmail_)?quoted?(?:$|[\s_-])")
 _QUOTE_SIGN = re.compile(r"\s*[A-Za-z]{0,4}>|\s*\|")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
@@ -68,6 +73,8 @@ def _best(part: email.message.Message, charset: str | None) -> Iterator[str]:
     choices = [(inside, [text for text in _texts(inside, charset) if text.strip()]) for inside in _inside(part)]
     spoken = [(inside, texts) for inside, texts in choices if any(map(str.isalnum, "".join(texts)))]
     plain = next((texts for inside, texts in spoken if inside.get_content_type() == "text/plain"), None)
+    if plain is not None and len(spoken) > 1 and _NO_HTML.search(" ".join(" ".join(plain).split())):
+        plain = None
     yield from plain if plain is not None else spoken[-1][1] if spoken else []
 
 

@@ -42,6 +42,7 @@ _CONTAINERS = frozenset(
 _IMPRINT = re.compile(
     r"\W*(?:(?:copyright\b|©|\(c\)\s).{0,60}?\d{4}|to post a comment you must\b|see full activity log\b)", re.IGNORECASE
 )
+_WIDTHLESS = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")  # which our walk leaves out and trafilatura keeps
 _MOST = 0.5  # of an element's words that must be text for the rest to be
 _FURNITURE_TAGS = frozenset({"nav", "footer", "header", "form", "aside", "search"})
 _FURNITURE_HINTS = re.compile(
@@ -152,4 +153,4 @@ def _without_menus(page: HtmlPage) -> tuple[Block, ...]:
 
 
 def _letters(text: str) -> str:
-    return "".join(text.split())
+    return _WIDTHLESS.sub("", "".join(text.split()))

@@ -185,7 +185,7 @@ def _text_faults(expected: Expected, text: str) -> Iterator[str]:
     yield from (
         f"text lacks {has!r}: {text[:400]!r}" for has in expected.get("text_has", []) if _plain(has) not in text
     )
-    yield from (f"text has {lack!r}" for lack in expected.get("text_lacks", []) if _plain(lack) in text)
+    yield from (f"text has {lack!r}" for lack in expected.get("text_lacks", []) if (_plain(lack) or lack) in text)
     if "text_begins" in expected and not text.startswith(_plain(expected["text_begins"])):
         yield f"text begins {text[:200]!r} for {expected['text_begins']!r}"
     if "text_equals" in expected and text != _plain(expected["text_equals"]):
