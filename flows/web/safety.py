@@ -1,7 +1,8 @@
 """Which addresses may be asked at all: http and https, on hosts of the public network, and nothing spelt to look so.
 
 Source: https://url.spec.whatwg.org/#concept-ipv4-parser (which spellings of an IPv4 address browsers understand),
-https://www.iana.org/assignments/iana-ipv6-special-registry (2026-01).
+https://www.iana.org/assignments/iana-ipv4-special-registry and https://www.iana.org/assignments/iana-ipv6-special-registry
+(2026-01).
 """
 
 import ipaddress
@@ -19,11 +20,16 @@ Place = tuple[str, int]
 
 MOST_CHARACTERS = 4096  # of an address; servers stop at 8 KiB of request line, and archives put theirs in front
 
-# What Python's own list lacks: protocol assignments (Oracle's metadata service among them), 6to4 relays, and the one
-# metadata service that has an address of a public range (Azure).
+# What Python's own list lacks: protocol assignments (Oracle's metadata service among them), 6to4 relays, sinks of name
+# servers (AS112), multicast relays (AMT), documentation, and the one metadata service in a public range (Azure).
 _NOT_PUBLIC = tuple(
-    ipaddress.ip_network(network) for network in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "2001::/23")
-)
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24", "168.63.129.16/32",
+        "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
+    )
+)  # fmt: skip
+_UNICAST = ipaddress.ip_network("2000::/3")  # all other IPv6 is local, a carrier, reserved or of no use yet
 _PRIVATE_NAMES = (
     "localhost",
     "local",
@@ -35,11 +41,6 @@ _PRIVATE_NAMES = (
     "corp",
     "home.arpa",
     "onion",
-)
-# Addresses that carry an IPv4 address: mapped, compatible, translated, 6to4, and translation on the local network.
-_CARRIERS = tuple(
-    ipaddress.ip_network(network)
-    for network in ("::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "2002::/16", "64:ff9b:1::/48")
 )
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\Z", re.IGNORECASE)
@@ -106,7 +107,7 @@ def is_public(answer: str) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address in _NAT64:
             return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
-        if any(address in carrier for carrier in _CARRIERS) or address.is_site_local:
+        if address not in _UNICAST:
             return False
     listed = any(address in network for network in _NOT_PUBLIC)
     return address.is_global and not (listed or address.is_multicast or address.is_reserved)

@@ -44,7 +44,8 @@ SPELLINGS = [
     "http://[::1]/", "http://[::]/", "http://[0:0:0:0:0:0:0:1]/", "http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/",
     "http://[::ffff:8.8.8.8]/", "http://[::127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://[64:ff9b:1::1]/",
     "http://[2002:7f00:1::]/", "http://[2001:0:4136:e378:8000:63bf:80ff:fffe]/", "http://[fe80::1]/", "http://[fe80::1%25eth0]/",
-    "http://[fc00::1]/", "http://[fec0::1]/", "http://[ff02::1]/", "http://[2001:db8::1]/", "http://[::ffff:0:127.0.0.1]/",
+    "http://[fc00::1]/", "http://[fec0::1]/", "http://[ff02::1]/", "http://[2001:db8::1]/", "http://[3fff::1]/", "http://[3fff:fff:ffff::1]/", "http://[5f00::1]/", "http://[100:0:0:1::1]/",
+    "http://[::ffff:0:127.0.0.1]/",
     "http://[::1", "http://[127.0.0.1]/",
     # names of local networks, and things that are no names
     "http://localhost/", "http://LOCALHOST/", "http://localhost./", "http://localhost.localdomain/", "http://a.localhost/",
@@ -91,6 +92,33 @@ def test_a_place_that_a_setting_names_is_allowed_with_its_port_and_no_other() ->
     ):
         with pytest.raises(Refused):
             check_address(other, allowed)
+
+
+# Every range of IANA's two registries of special purposes (2026-01), public hosts or not, and the older ones.
+SPECIAL = [
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+    "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
+    "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "255.255.255.255/32",
+    "::1/128", "::/128", "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23",
+    "2001::/32", "2001:2::/48", "2001:3::/32", "2001:4:112::/48", "2001:10::/28", "2001:20::/28", "2001:30::/28", "2001:db8::/32",
+    "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("network", SPECIAL)
+@given(where=st.integers(0))
+def test_no_address_of_a_special_range_is_public(network: str, where: int) -> None:
+    inside = ipaddress.ip_network(network)
+    for number in (0, inside.num_addresses - 1, where % inside.num_addresses):
+        address = inside.network_address + number
+        assert not is_public(str(address))
+        if isinstance(address, ipaddress.IPv4Address):
+            assert not is_public(f"64:ff9b::{address}")
+
+
+@given(st.ip_addresses(network="2400::/12"))
+def test_an_address_of_a_registry_is_public(address: ipaddress.IPv6Address) -> None:
+    assert is_public(str(address))
 
 
 @given(st.ip_addresses())
