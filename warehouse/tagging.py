@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from warehouse.mentions import Taxonomy, find_mentions, last_place, load_taxonom
 from warehouse.records import Mention, Row
 from warehouse.text import split_sentences
 
+MOST_CHARACTERS = 4000  # of a statement; one of 240 tokens that is longer holds no words that a person wrote
+MOST_TIMES = 60  # that one sentence tells of; sentences that people wrote name a dozen at most
 MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list stubs
 SEEDS = ("topics.csv", "people.csv", "projects.csv", "kernel_releases.csv")
 """Files of the seeds' folder that tagging uses."""
@@ -38,10 +41,12 @@ def tag_rows(document: Row, passages: Sequence[Row], tagger: Tagger) -> dict[str
     # Found once in the whole text: a surname alone is known by the full name that stood earlier.
     written = (document["published_at"] or document["captured_at"]).date()
     mentions = find_mentions(document["text"], tagger.taxonomy, last_place(tagger.releases, written))
+    starts = [one.char_start for one in mentions]
     rows: dict[str, list[Row]] = {"mentions": [], "events": []}
     for passage in passages:
         start, end = passage["char_start"], passage["char_end"]
-        own = [one for one in mentions if start <= one.char_start and one.char_end <= end]
+        inside = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
+        own = [one for one in inside if one.char_end <= end]
         rows["mentions"].extend(_mention_rows(passage, own))
         rows["events"].extend(_event_rows(passage, own, document, tagger))
     return rows
@@ -71,9 +76,10 @@ def _event_rows(passage: Row, mentions: Sequence[Mention], document: Row, tagger
     place, text = passage["char_start"], passage["text"]
     for start, end in split_sentences(text):
         sentence = text[start:end]
-        if len(sentence.split()) < MIN_STATEMENT_WORDS:
+        if len(sentence) > MOST_CHARACTERS or len(sentence.split()) < MIN_STATEMENT_WORDS:
             continue
         found = [time for time in find_times(sentence, written=written, releases=tagger.releases) if not time.far]
+        found = found[:MOST_TIMES]
         for time in found or [_own_day(document["published_precision"], written)]:
             yield {
                 "event_id": f"{passage['passage_id']}.e{number}",

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Iterator
+from functools import lru_cache
 
 from warehouse.dates.rules import DateMatch, Sentence
 from warehouse.dates.spans import Span, day, month, part_of, quarter, season, week, year
@@ -115,7 +116,12 @@ def _is_of_these_times(sentence: Sentence, found: re.Match[str]) -> bool:
         return not _HAPPENING.search(owned[0])
     if found["name"].lower() == "tomorrow" or sentence.tense_at(*found.span()) != "present":
         return False
-    return not _HAPPENING.search(sentence.text, *clause_at(sentence.text, *found.span()))
+    return not _tells_what_happens(sentence.text, *clause_at(sentence.text, *found.span()))
+
+
+@lru_cache(128)
+def _tells_what_happens(text: str, begin: int, stop: int) -> bool:
+    return bool(_HAPPENING.search(text, begin, stop))
 
 
 def _weekdays(sentence: Sentence) -> Iterator[DateMatch]:

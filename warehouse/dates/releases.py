@@ -49,7 +49,8 @@ def release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterat
     sentence looks ahead.
     """
     text = sentence.text
-    for found in _VERSION.finditer(text):
+    tells_of_event = bool(_EVENT.search(text))
+    for found in _VERSION.finditer(text) if tells_of_event else ():
         released = releases.get(found["version"])
         if released is None or _is_on_the_way(text, *found.span()):
             continue
@@ -58,7 +59,7 @@ def release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterat
         before = text[max(0, found.start() - 60) : found.start()]
         is_kernel = bool(_NAMED.search(before))
         leads = found["version"].startswith("2.6.") and _LEADING.search(before)
-        if (is_kernel or leads) and _EVENT.search(text):
+        if is_kernel or leads:
             yield DateMatch(found.start("version"), found.end(), span=day(released), release=found["version"])
 
 

@@ -1,8 +1,11 @@
 """Whether a clause tells what was, what is, or what is to come."""
 
 import re
+from functools import lru_cache
 
 from warehouse.records import Tense
+
+_KEPT = 512  # clauses whose verbs are remembered: a sentence of many dates asks for the same ones again and again
 
 _IRREGULAR = (
     "became|began|bought|broke|brought|built|came|chose|cut|died|drew|drove|fell|felt|forgot|found|fought|gave|got|grew|heard|"
@@ -105,21 +108,17 @@ def tense_at(sentence: str, start: int, end: int) -> Tense:
 
 def tells_past(sentence: str) -> bool:
     """Whether some verb of a sentence tells what was."""
-    return any(
-        tense == "past" and (pattern is not _PAST_VERB or (cue["before"] or "").lower() not in _NO_SUBJECT)
-        for tense, pattern in _CUES
-        for cue in pattern.finditer(sentence)
-    )
+    return any(tense == "past" for _, _, tense in _cues(sentence, 0, len(sentence)))
 
 
 def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:
     """Return the character range of the clause that holds a range of a sentence."""
     begin, stop = 0, len(sentence)
-    for edge in _CLAUSE_END.finditer(sentence):
-        if edge.end() <= start:
-            begin = edge.end()
-        elif edge.start() >= end:
-            stop = edge.start()
+    for edge_start, edge_end in _clause_ends(sentence):
+        if edge_end <= start:
+            begin = edge_end
+        elif edge_start >= end:
+            stop = edge_start
             break
     return begin, stop
 
@@ -127,16 +126,29 @@ def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:
 def _nearest(sentence: str, begin: int, stop: int, start: int, end: int) -> Tense | None:
     """The tense of the verb nearest to the range; a past one hidden behind a present auxiliary counts as past."""
     best: tuple[int, Tense] | None = None
-    for tense, pattern in _CUES:
-        for cue in pattern.finditer(sentence, begin, stop):
-            if pattern is _PAST_VERB and (cue["before"] or "").lower() in _NO_SUBJECT:
-                continue
-            if start < end and cue.start() < end and start < cue.end():
-                continue
-            distance = max(start - cue.end(), cue.start() - end, 0)
-            if best is None or distance < best[0]:
-                best = (distance, tense)
+    for cue_start, cue_end, tense in _cues(sentence, begin, stop):
+        if start < end and cue_start < end and start < cue_end:
+            continue
+        distance = max(start - cue_end, cue_start - end, 0)
+        if best is None or distance < best[0]:
+            best = (distance, tense)
     return best[1] if best is not None else None
+
+
+@lru_cache(_KEPT)
+def _clause_ends(sentence: str) -> tuple[tuple[int, int], ...]:
+    return tuple(edge.span() for edge in _CLAUSE_END.finditer(sentence))
+
+
+@lru_cache(_KEPT)
+def _cues(sentence: str, begin: int, stop: int) -> tuple[tuple[int, int, Tense], ...]:
+    """The verbs of a range of a sentence that show a tense, those first that count first."""
+    return tuple(
+        (*cue.span(), tense)
+        for tense, pattern in _CUES
+        for cue in pattern.finditer(sentence, begin, stop)
+        if pattern is not _PAST_VERB or (cue["before"] or "").lower() not in _NO_SUBJECT
+    )
 
 
 _CUES: tuple[tuple[Tense, re.Pattern[str]], ...] = (

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -78,9 +79,11 @@ def _longest(cores: Iterable[DateMatch]) -> list[DateMatch]:
     """The cores left when the longest of any that overlap stays."""
     kept: list[DateMatch] = []
     for core in sorted(cores, key=lambda core: (core.start - core.end, core.start)):
-        if all(core.end <= other.start or core.start >= other.end for other in kept):
-            kept.append(core)
-    return sorted(kept, key=lambda core: core.start)
+        place = bisect_left(kept, core.start, key=lambda other: other.start)
+        is_free = place == 0 or kept[place - 1].end <= core.start
+        if is_free and (place == len(kept) or kept[place].start >= core.end):
+            kept.insert(place, core)
+    return kept
 
 
 def _settle(reading: Sentence, cores: list[DateMatch]) -> list[DateMatch]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.work import grows_evenly
 from warehouse.dates.times import FAR_DAYS, find_times
 
 WEDNESDAY = dt.date(2009, 3, 4)
@@ -316,3 +317,17 @@ def test_any_text_gives_ordered_expressions_within_it(text: str, written: dt.dat
         is_near = all(abs((day - written).days) <= FAR_DAYS for day in (found.date, found.date_end))
         assert found.far is not is_near
         at = found.end
+
+
+@pytest.mark.parametrize(
+    "words", ["2009-03-12 ", "in March ", "today ", "in two weeks ", "will be in May, ", "kernel 2.6.30 "]
+)
+def test_a_sentence_of_nothing_but_dates_costs_what_its_length_does(words: str) -> None:
+    releases = {"2.6.30": dt.date(2009, 6, 10)}
+
+    def read(times: int) -> None:
+        # Each of another length, so that nothing that is remembered of one helps the next.
+        for number in range(3):
+            find_times(words * (times - number), written=dt.date(2009, 3, 12), releases=releases)
+
+    assert grows_evenly(read, small=25, large=250)  # as many as a passage can hold
