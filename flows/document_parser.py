@@ -1,4 +1,4 @@
-"""One thing read from its captures into rows: what the processes of the parse step do, batch by batch."""
+"""One thing read from its captures into rows: what the processes of the parse step do."""
 
 import re
 import traceback
@@ -80,6 +80,8 @@ class DocumentParser:
             AttributeError,
             TypeError,
             RecursionError,
+            ArithmeticError,
+            AssertionError,
             MemoryError,
         ) as error:
             # A parser's own fault on one odd page must not end the run; it is listed with its place instead.
@@ -146,19 +148,11 @@ def add_tags(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
     return {**rows, **named, "documents": [{**document, "tagged_with": tagger().version}]}
 
 
-def add_tags_to_all(batch: Sequence[dict[str, list[Row]]]) -> list[dict[str, list[Row]]]:
-    """Tag a piece of a batch: the function that runs in other processes."""
-    return [add_tags(rows) for rows in batch]
-
-
-def parse_things(shelf: DocumentParser, things: Sequence[Thing]) -> list[Parsed]:
-    """Read a piece of a batch: the function that runs in other processes."""
-    return [shelf.read(thing) for thing in things]
-
-
 def _set_aside(stored: Stored, error: Exception) -> Row:
     if isinstance(error, KlogError):
         reason, detail = getattr(error, "reason", "error"), str(error)
+    elif isinstance(error, MemoryError):
+        reason, detail = "memory", "reading it takes more memory than a page may have"
     else:
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason, detail = (
@@ -171,4 +165,5 @@ def _set_aside(stored: Stored, error: Exception) -> Row:
         "reason": reason,
         "detail": detail[:500],
         "capture_id": stored.capture_id,
+        "tries": None,
     }

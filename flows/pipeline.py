@@ -119,6 +119,8 @@ def scheduled_build(home: Path, parent: int) -> dict[str, Any]:
 
 
 def _do_steps(run: Run, only: str | None) -> None:
+    if only in (None, "parse"):
+        run.readers.warm_up()
     more = 0
     for name in STEPS if only is None else (only,):
         if name == "embed" and only is None and waits_for_all(run):

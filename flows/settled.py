@@ -19,6 +19,7 @@ from warehouse.connection import Connection, open_warehouse
 from warehouse.encoding.models import find_model
 from warehouse.errors import KlogError
 from warehouse.frontier.ledger import due_addresses
+from warehouse.frontier.parse_queue import has_things_to_try_again
 from warehouse.home import now
 from warehouse.releases.fingerprint import fingerprint_of
 from warehouse.releases.publish import changed_files, current_manifest
@@ -65,10 +66,12 @@ def _is_settled(connection: Connection, run: Run) -> bool:
 
 
 def _word_for(connection: Connection, run: Run) -> str | None:
-    """Return the word for what a run would look at; None where it has addresses to ask the network for."""
+    """Return the word for what a run would look at; None where it has addresses to ask for or pages to try again."""
     asks_network = any(is_place(name) for origin in run.origins for name in origin.name.split("+"))
     paused = connection.execute("SELECT count(*) FROM raw.fetches WHERE state = 'paused'").fetchone()
-    if paused != (0,) or (asks_network and due_addresses(connection, now(), limit=1)):
+    if paused != (0,) or has_things_to_try_again(connection):
+        return None
+    if asks_network and due_addresses(connection, now(), limit=1):
         return None
     try:
         parts = [part for origin in run.origins for part in origin.parts()]

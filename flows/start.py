@@ -3,7 +3,7 @@
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from flows import sample
@@ -66,7 +66,8 @@ def open_run(
             if begins:
                 run.write_row(connection, "running")
         try:
-            yield run
+            with closing(run.readers):
+                yield run
         except WarehouseDamaged as error:
             moved = place.move_aside()
             raise WarehouseDamaged(

@@ -48,7 +48,7 @@ def load_documents(
             connection.unregister("read_by")
 
 
-def load_tags(connection: Connection, batch: Sequence[Mapping[str, list[Row]]]) -> None:
+def load_tags(connection: Connection, batch: Sequence[Mapping[str, list[Row]]], set_aside: Sequence[Row] = ()) -> None:
     """Replace the mentions and dated statements of documents; the rest of their rows stays."""
     documents = [row for rows in batch for row in rows["documents"]]
     names = [row["document_id"] for row in documents]
@@ -60,6 +60,7 @@ def load_tags(connection: Connection, batch: Sequence[Mapping[str, list[Row]]]) 
             connection.execute(
                 "UPDATE raw.documents SET tagged_with = ? WHERE document_id IN (SELECT unnest(?))", [version, names]
             )
+        insert(connection, "raw.set_aside", set_aside, replace=True)
 
 
 def drop_documents(connection: Connection, names: Sequence[str]) -> None:

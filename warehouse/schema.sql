@@ -58,6 +58,7 @@ CREATE TABLE IF NOT EXISTS raw.set_aside (
     detail VARCHAR NOT NULL,
     capture_id VARCHAR,
     parser_version VARCHAR,
+    tries INTEGER,                     -- builds that tried it and had no time; null for other reasons
     PRIMARY KEY (url, step)
 );
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from flows.document_parser import DocumentParser
 from flows.parse_pool import ParsePool
 from flows.parser_versions import reading_version, tagging_version
 from flows.policies import step_task
@@ -30,20 +29,20 @@ def parse(run: Run) -> int:
 
     Return how many pages became due.
     """
-    shelf = DocumentParser(run.home.captures, run.settings)
+    readers = run.readers
     versions = present_versions(run.settings)
     with open_warehouse(run.home) as connection:
-        more = join_features(connection, shelf, versions)
-        things = things_to_read(connection, versions)
+        more = join_features(connection, readers, versions)
+        things = things_to_read(connection, versions, again="tried_again" not in run.counts)
+        run.counts.setdefault("tried_again", sum(thing.tries > 0 for thing in things))
         run.begin("parse", len(things))
         done = 0
-        with ParsePool(shelf, len(things)) as readers:
-            for batch in batches(things, run.settings.batch_documents):
-                refused = read_batch(connection, readers, batch)
-                done += len(batch)
-                run.counts["parsed"] = run.counts.get("parsed", 0) + len(batch) - refused
-                run.advance("parse", len(batch), done, len(things))
-        tag_again(run, connection, shelf)
+        for batch in batches(things, run.settings.batch_documents):
+            refused = read_batch(connection, readers, batch)
+            done += len(batch)
+            run.counts["parsed"] = run.counts.get("parsed", 0) + len(batch) - refused
+            run.advance("parse", len(batch), done, len(things))
+        tag_again(run, connection)
     return more
 
 
@@ -52,23 +51,22 @@ def present_versions(settings: Settings) -> list[str]:
     return [f"{kind} {reading_version(source, settings)}" for kind in KINDS for source in sources_of_kind(kind)]
 
 
-def tag_again(run: Run, connection: Connection, shelf: DocumentParser) -> None:
+def tag_again(run: Run, connection: Connection) -> None:
     """Find mentions and dated statements anew where another version found them; no page is read for it."""
     names = documents_to_tag(connection, tagging_version())
     run.counts["tagged"] = run.counts.get("tagged", 0) + len(names)
-    with ParsePool(shelf, len(names)) as readers:
-        for batch in batches(names, run.settings.batch_documents):
-            tag_batch(connection, readers, batch)
+    for batch in batches(names, run.settings.batch_documents):
+        tag_batch(connection, run.readers, batch)
 
 
 @step_task("join pages of features")
-def join_features(connection: Connection, shelf: DocumentParser, versions: Sequence[str]) -> int:
+def join_features(connection: Connection, readers: ParsePool, versions: Sequence[str]) -> int:
     """Learn from page navigation which captures are one feature; how many pages are still to be fetched comes back."""
     pages: list[tuple[str, str, int]] = []
     inner: list[tuple[str, int]] = []
     found: list[FoundAddress] = []
-    for stored in issue_pages_to_join(connection, versions):
-        group = shelf.pages_of(stored)
+    captures = issue_pages_to_join(connection, versions)
+    for stored, group in zip(captures, readers.pages_of(captures), strict=True):
         found.extend(FoundAddress(one, "pages", stored.url, stored.captured_at) for one in group)
         if len({one.key for one in group}) > 1:
             pages.extend((one.key, group[0].key, number) for number, one in enumerate(group, 1))
@@ -99,4 +97,5 @@ def read_batch(connection: Connection, readers: ParsePool, batch: Sequence[Thing
 @step_task("tag a batch")
 def tag_batch(connection: Connection, readers: ParsePool, names: Sequence[str]) -> None:
     """Tag a batch of documents and load what came of it."""
-    load_tags(connection, readers.tag(stored_rows(connection, names)))
+    found = list(readers.tag(stored_rows(connection, names)))
+    load_tags(connection, [rows for rows, _ in found], [refused for _, refused in found if refused is not None])

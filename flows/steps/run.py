@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
+from flows.document_parser import DocumentParser
+from flows.parse_pool import ParsePool
 from flows.web.origin import Origin
 from warehouse.connection import Connection
 from warehouse.home import Home, now
@@ -50,7 +52,7 @@ class NoProgress:
 
 @dataclass(slots=True)
 class Run:
-    """One run over one home; `counts` and `seconds` grow as steps end."""
+    """One run over one home; `counts` and `seconds` grow as steps end, `readers` serve all of them and are closed by who opens it."""
 
     run_id: str
     home: Home
@@ -65,6 +67,10 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     release_id: str | None = None
     ledger: dict[str, Any] = field(default_factory=dict)
+    readers: ParsePool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.readers = ParsePool(DocumentParser(self.home.captures, self.settings))
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

@@ -12,13 +12,22 @@ from warehouse.records import Kind, Row
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something to read: all its captures as (page number, capture), largest first within a page."""
+    """Something to read: all its captures as (page number, capture), largest first within a page.
+
+    `tries` counts the builds in which the same parser had no time for it.
+    """
 
     kind: Kind
     key: str
     captures: tuple[tuple[int, Stored], ...]
+    tries: int = 0
 
 
+WANT_OF_TIME = ("too_slow", "stalled")
+"""Reasons for which a thing is set aside that may be gone another time, on a machine less busy."""
+
+MOST_TRIES = 3  # at a thing for which there is no time, in as many builds
+_TRIES = "SELECT capture_id, tries FROM raw.set_aside WHERE step = 'parse' AND tries IS NOT NULL"
 # Versions of what reads a kind are given as 'kind version', for a kind may be read by several sources.
 _IS_NEW = "(c.parsed_with IS NULL OR NOT list_contains($versions, c.kind || ' ' || c.parsed_with))"
 
@@ -55,29 +64,40 @@ def number_pages(connection: Connection, pages: Sequence[tuple[str, int]]) -> No
         )
 
 
-def things_to_read(connection: Connection, versions: Sequence[str]) -> list[Thing]:
+def things_to_read(connection: Connection, versions: Sequence[str], *, again: bool = False) -> list[Thing]:
     """Return every thing of which no present version has read some capture, with all its pages in order.
+
+    With `again` also those that a present version had no time for, until it has tried a few times.
 
     Of several captures of a page the largest comes first; one at `?anchor=` last, since it may show an inner page.
     """
     rows = connection.execute(
         f"""
         SELECT c.kind, coalesce(p.lead_key, c.key), coalesce(p.page, c.page), {_IS_NEW},
-            {STORED.replace("url", "c.url", 1)}
+            coalesce(s.tries, 0), {STORED.replace("url", "c.url", 1)}
         FROM raw.captures c LEFT JOIN raw.feature_pages p ON c.kind = 'issue' AND p.key = c.key
+        LEFT JOIN ({_TRIES}) s ON s.capture_id = c.capture_id
         WHERE (c.kind, coalesce(p.lead_key, c.key)) NOT IN (SELECT (kind, key) FROM raw.forgotten)
         ORDER BY 1, 2, 3, contains(c.url, 'anchor='), c.bytes DESC, c.captured_at, c.url
         """,
         {"versions": list(versions)},
     ).fetchall()
-    things: dict[tuple[Kind, str], list[tuple[int, bool, Stored]]] = {}
-    for kind, key, page, is_new, *stored in rows:
-        things.setdefault((kind, key), []).append((page, is_new, Stored(*stored)))
+    things: dict[tuple[Kind, str], list[tuple[int, bool, int, Stored]]] = {}
+    for kind, key, page, is_new, tries, *stored in rows:
+        things.setdefault((kind, key), []).append((page, is_new, tries, Stored(*stored)))
     return [
-        Thing(kind, key, tuple((page, stored) for page, _, stored in captures))
+        # Another version of the parser begins to count anew.
+        Thing(kind, key, tuple((page, stored) for page, _, _, stored in captures), 0 if is_new else tries)
         for (kind, key), captures in things.items()
-        if any(is_new for _, is_new, _ in captures)
+        for is_new, tries in [(any(one[1] for one in captures), max(one[2] for one in captures))]
+        if is_new or (again and 0 < tries < MOST_TRIES)
     ]
+
+
+def has_things_to_try_again(connection: Connection) -> bool:
+    """Whether the next build has something to read for which the last had no time."""
+    row = connection.execute(f"SELECT count(*) FROM ({_TRIES}) WHERE tries < ?", [MOST_TRIES]).fetchone()
+    return row != (0,)
 
 
 def documents_to_tag(connection: Connection, version: str) -> list[str]:

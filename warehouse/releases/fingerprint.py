@@ -9,6 +9,7 @@ from warehouse.connection import Connection
 _LEFT_OUT = {
     "raw.fetches": {"updated_at", "attempts", "retry_at", "last_error"},
     "raw.captures": set(),
+    "raw.set_aside": {"tries"},
     "raw.vectors": {"vector"},
     "raw.forgotten": {"forgotten_at"},
 }

@@ -5,6 +5,7 @@ As a program: `python -m tests.flows.web.steps HOME ADDRESSES SOURCE STEP...` fo
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from prefect import Task
@@ -43,7 +44,7 @@ def run_steps(
         home_kind="archive",
         recheck=recheck,
     )
-    with run.home.hold():
+    with run.home.hold(), closing(run.readers):
         for step in steps:
             getattr(MODULES[step], step)(run)
     return run

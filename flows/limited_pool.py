@@ -1,0 +1,121 @@
+"""Processes that run a function on one thing at a time, each thing within limits of processor time and memory."""
+
+import math
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing import forkserver, get_context
+from pathlib import Path
+from typing import TypeVar
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# Fork server: DuckDB, Prefect and the encoder keep threads that a fork of this process would copy half-way through, and one
+# process that has imported what workers need starts them in a tenth of a second.
+_CONTEXT = get_context("forkserver")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one thing may take: seconds of the processor, bytes of memory beside what a worker has at its start.
+
+    `wall_s` stands behind the processor's time, for what waits and does not compute.
+    """
+
+    cpu_s: float = 30.0  # the slowest real page takes two, one that is made to be slow ten
+    wall_s: float = 900.0  # thirty times as long, for a machine that does much else
+    memory_bytes: int = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What became of a thing that broke its worker: `reason` is one of `too_slow stalled crash`."""
+
+    reason: str
+    detail: str
+
+
+class LimitedPool:
+    """As many processes as there are cores, started when the first thing comes; one that breaks is replaced."""
+
+    def __init__(self, limits: Limits, *, preload: Sequence[str] = ()) -> None:
+        self._limits = limits
+        self._preload = list(preload)
+        self._pool: ProcessPool | None = None
+
+    def warm_up(self) -> None:
+        """Let a process import what workers need, while this one goes on."""
+        _CONTEXT.set_forkserver_preload(self._preload)
+        forkserver.ensure_running()
+
+    def run(self, function: Callable[[T], R], things: Sequence[T]) -> Iterator[R | Broken]:
+        """Yield what `function` makes of each thing, in order, or how the thing broke its worker."""
+        futures = [self._schedule(function, thing) for thing in things]
+        for thing, future in zip(things, futures, strict=True):
+            try:
+                yield future.result()
+            except TookTooLong:
+                yield Broken("stalled", f"it was not read within {self._limits.wall_s:g} seconds")
+            except ProcessExpired as error:
+                # Who ends a whole group of processes ends this one too; if not, the thing has not had its chance.
+                yield self._again(function, thing) if error.exitcode == signal.SIGTERM else self._broken(error)
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+    def _schedule(self, function: Callable[[T], R], thing: T) -> "ProcessFuture[R]":
+        if self._pool is None:
+            self.warm_up()
+            self._pool = ProcessPool(
+                os.cpu_count() or 1,
+                initializer=_get_ready,
+                initargs=[self._preload, self._limits.memory_bytes],
+                context=_CONTEXT,
+            )
+        future: ProcessFuture[R] = self._pool.schedule(
+            _run_limited, args=[function, thing, self._limits.cpu_s], timeout=self._limits.wall_s
+        )
+        return future
+
+    def _again(self, function: Callable[[T], R], thing: T) -> R | Broken:
+        try:
+            return self._schedule(function, thing).result()
+        except TookTooLong:
+            return Broken("stalled", f"it was not read within {self._limits.wall_s:g} seconds")
+        except ProcessExpired as error:
+            return self._broken(error)
+
+    def _broken(self, error: ProcessExpired) -> Broken:
+        if error.exitcode == -signal.SIGXCPU:
+            return Broken("too_slow", f"it takes more than {self._limits.cpu_s:g} seconds of the processor")
+        return Broken("crash", "the process that read it was killed, for want of memory or by a fault")
+
+
+def _run_limited(function: Callable[[T], R], thing: T, cpu_s: float) -> R:
+    """Run in a worker; the system ends it (SIGXCPU) at its limit, be it deep in a library."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    until = math.ceil(time.process_time() + cpu_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (until if hard < 0 else min(until, hard), hard))
+    return function(thing)
+
+
+def _get_ready(modules: Sequence[str], more_bytes: int) -> None:
+    """Import what a worker needs, then limit its address space to what it has and `more_bytes`."""
+    for name in modules:
+        import_module(name)
+    about = Path("/proc/self/statm")
+    if about.exists():  # elsewhere the system does not say what it has
+        most = int(about.read_text().split()[0]) * resource.getpagesize() + more_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
