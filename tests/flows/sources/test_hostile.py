@@ -173,7 +173,7 @@ def test_any_markup_gives_a_document_or_one_of_our_errors(kind: str, parts: list
     assert read(kind, "".join(parts).encode())
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(body=st.binary(max_size=400))
 def test_any_bytes_called_pdf_are_set_aside(body: bytes) -> None:
     assert read("pdf", b"%PDF-1.4\n" + body, "application/pdf") != "document"

@@ -42,9 +42,3 @@ def test_a_pdf_beyond_the_limit_is_too_large(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(pdf_text, "MAX_BYTES", 100)
 
     assert reason(blank()) == "too_large"
-
-
-def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_text, "_SECONDS", 0.01)
-
-    assert reason(blank()) == "too_slow"
