@@ -144,13 +144,21 @@ def _warm(settings: Settings) -> None:
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def search(
-    archive: OpenArchive, query: str, *, mode: str, k: int, filters: Filters, syntax: bool, citations: bool
+    archive: OpenArchive,
+    query: str,
+    *,
+    mode: str,
+    k: int,
+    filters: Filters,
+    syntax: bool,
+    citations: bool,
+    dates: bool = True,
 ) -> SearchResult:
     """The best documents for a query: the call that the `klog search` command makes."""
     encoder = None if mode == "keyword" else _open_encoder(archive.settings)
     with _reading(archive):
         return _open_search(archive).search(
-            query, mode=mode, k=k, filters=filters, syntax=syntax, citations=citations, encoder=encoder
+            query, mode=mode, k=k, filters=filters, syntax=syntax, citations=citations, dates=dates, encoder=encoder
         )
 
 

@@ -250,8 +250,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class DatesAsked:
+    """The days from `first` to `last` that `surface`, a part of the query, names; both inclusive."""
+
+    surface: str
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits best first. `notes` are sentences for the reader (a query searched as plain words, ...); `suggestions` spellings."""
+    """Hits best first. `notes` are sentences for the reader (a query searched as plain words, ...); `suggestions` spellings.
+
+    `dates` are the days that the query names in words, if they changed the order.
+    """
 
     query: str
     mode: str
@@ -259,3 +271,4 @@ class SearchResult:
     seconds: float
     notes: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    dates: DatesAsked | None = None

@@ -32,7 +32,12 @@ from warehouse.search import Search, open_search
     is_flag=True,
     help='Read "phrase", -word, OR, kern*, kind:, topic:, version:, person:, title:.',
 )
-@click.option("--without", type=click.Choice(["citations"]), multiple=True, help="Leave out what citing documents say.")
+@click.option(
+    "--with", "with_", type=click.Choice(["citations"]), multiple=True, help="Also rank by what citing documents say."
+)
+@click.option(
+    "--without", type=click.Choice(["citations", "dates"]), multiple=True, help="Leave this out of the ranking."
+)
 @click.option("--explain", is_flag=True, help="Say which leg found each document, and at which rank.")
 @click.option("--why-not", metavar="URL", help="Where this document stands in each leg.")
 @click.option(
@@ -90,7 +95,8 @@ def _arguments(options: dict[str, Any]) -> dict[str, Any]:
             before=_day(options["before"]),
         ),
         "syntax": options["syntax"],
-        "citations": "citations" not in options["without"],
+        "citations": "citations" in options["with_"] and "citations" not in options["without"],
+        "dates": "dates" not in options["without"],
         "explain": options["explain"],
     }
 

@@ -11,7 +11,7 @@ from search_ui import resources, state
 from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
-from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, read
+from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, dates_asked, read
 from search_ui.wording import KIND_NAMES, duration, escaped, inside, nothing, plural
 from warehouse.records import Filters, Hit
 
@@ -53,7 +53,7 @@ def _results(archive: OpenArchive, asked: SearchRequest, asked_topics: Collectio
     with st.spinner("Searching", show_time=False):
         result = resources.search(
             archive, asked.q, mode=asked.mode, k=MOST, filters=asked.filters, syntax=asked.syntax,
-            citations=not asked.alone,
+            citations=asked.cited, dates=not asked.undated,
         )  # fmt: skip
     hits = _ordered(result.hits, asked.order)
     notes = "".join(f"<p>{escaped(note)}</p>" for note in result.notes)
@@ -72,6 +72,7 @@ def _results(archive: OpenArchive, asked: SearchRequest, asked_topics: Collectio
     card_of = {card.document_id: card for card in cards}
     listed = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in shown)
     of = f"the {MOST} best documents" if len(hits) >= MOST else plural(len(hits), "document")
+    notes += dates_asked(asked, result.dates)
     count = f'<div class="count"><p>{_place(page, len(hits), of)} · {duration(result.seconds)}</p>{notes}</div>'
     st.html(
         f'<div class="results"><div>{count}{listed}{_pages(asked, page, len(hits))}</div>'

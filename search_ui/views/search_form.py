@@ -10,7 +10,7 @@ import streamlit as st
 from search_ui import state
 from search_ui.wording import KIND_NAMES, inside
 from warehouse.catalog import Choice
-from warehouse.records import KINDS, Filters
+from warehouse.records import KINDS, DatesAsked, Filters
 
 MODES: Mapping[str, str] = {"hybrid": "Words and meaning", "keyword": "Words", "meaning": "Meaning"}
 ORDERS: Mapping[str, str] = {"relevance": "Best first", "newest": "Newest first", "oldest": "Oldest first"}
@@ -30,7 +30,8 @@ class SearchRequest:
     after: dt.date | None = None
     before: dt.date | None = None
     syntax: bool = False
-    alone: bool = False
+    cited: bool = False
+    undated: bool = False
     page: int = 1
 
     @property
@@ -67,7 +68,8 @@ def read(choices: Choices) -> SearchRequest:
         after=state.read_day("after"),
         before=state.read_day("before"),
         syntax=state.read("syntax") == "1",
-        alone=state.read("alone") == "1",
+        cited=state.read("cited") == "1",
+        undated=state.read("undated") == "1",
         page=state.read_number("page", 1, 10_000, 1),
     )
 
@@ -108,15 +110,15 @@ def _filter(asked: SearchRequest, choices: Choices) -> SearchRequest:
             key=state.follow("syntax", asked.syntax),
             help='"two words", -word, kern*, title:word, kind:, topic:, version:, person:, before:, after:',
         )
-        alone = st.toggle(
-            "Without what others say of it",
-            key=state.follow("alone", asked.alone),
-            help="Leave out what documents say where they cite one.",
+        cited = st.toggle(
+            "Also by what others say of it",
+            key=state.follow("cited", asked.cited),
+            help="Find a document by what others say where they cite it, too.",
         )
     return replace(
         asked,
         kind=kind, topic=topic, version=version, person=person,
-        after=after, before=before, syntax=syntax, alone=alone,
+        after=after, before=before, syntax=syntax, cited=cited,
     )  # fmt: skip
 
 
@@ -150,6 +152,18 @@ def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
         if day:
             chips.append(inside(f"{said} {day} ×", "search", "chip", **asked.values(**{name: None}, page=1)))
     return f'<p class="chips chosen">{"".join(chips)}</p>' if chips else ""
+
+
+def dates_asked(asked: SearchRequest, dates: DatesAsked | None) -> str:
+    """What the query says of dates, to take off or to make a filter; or to put on again."""
+    if asked.undated:
+        return f'<p class="chips">{inside("Put the dates of the query first", "search", "chip", **asked.values(undated=False))}</p>'
+    if dates is None or asked.order != "relevance":
+        return ""
+    off = inside(f"{dates.surface} first ×", "search", "chip", **asked.values(undated=True, page=1))
+    cut = asked.values(after=dates.first, before=dates.last, page=1)
+    only = "" if asked.after or asked.before else inside(f"only {dates.surface}", "search", "chip", **cut)
+    return f'<p class="chips">{off}{only}</p>'
 
 
 def _without(asked: SearchRequest, name: str, one: str) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ WEIGHTS: Mapping[str, float] = {
     "citations": 1.0,
 }
 
+# What being of the year or month that the query names counts where only words or only meaning rank, in the same units.
+NAMED_DATE = 4.0
+
 
 def blend(legs: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) -> Scores:
     """Return one score for each document: the legs' scores, each in units of its own standard deviation, weighed.
@@ -48,3 +51,8 @@ def best(scores: Scores, wanted: int) -> npt.NDArray[np.int64]:
         places = places[scores[places] >= edge]
     order = np.argsort(-scores[places], kind="stable")
     return places[order][:wanted]
+
+
+def place_first(scores: Scores, rows: npt.NDArray[np.int64], order: Scores) -> None:
+    """Put `rows` before all others in `scores`, by their own `order`."""
+    scores[rows] = order - order.min() + float(scores[rows].max()) + 1

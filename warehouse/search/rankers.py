@@ -50,7 +50,7 @@ class Rankers:
         if words.is_empty:
             return RankerScores(documents, {"words": passage_scores})
         query = self.wording.in_passages(words)
-        rows, scores = tables.lexical.search("passages", query, max(DEPTH, 25 * wanted), keep)
+        rows, scores = tables.lexical.search("passages", query, max(DEPTH, 5 * wanted), keep)
         passage_scores[rows] = scores
         found, of_found = collapse_ranked(rows, scores, tables.passage_documents)
         documents["words"][found] = of_found

@@ -88,17 +88,31 @@ def test_an_empty_archive_answers_that_it_is_empty(marts, tmp_path, encoder):
     assert "The archive holds no document." in result.notes
 
 
-def test_what_others_say_of_a_document_finds_it_unless_turned_off(search):
-    assert found(search.search("page sharing virtual machines", mode="keyword"))[0] == "mail-2"
-    assert "citations" in {leg.leg for leg in search.search("virtual machines", mode="keyword").hits[0].legs}
-    assert found(search.search("virtual machines proposed", mode="keyword", citations=False)) == []
+def test_what_others_say_of_a_document_finds_it_where_asked_for(search):
+    assert found(search.search("page sharing virtual machines", mode="keyword", citations=True))[0] == "mail-2"
+    legs = search.search("virtual machines", mode="keyword", citations=True).hits[0].legs
+    assert "citations" in {leg.leg for leg in legs}
+    assert found(search.search("virtual machines proposed", mode="keyword")) == []
+
+
+def test_documents_of_the_year_that_a_query_names_come_first_unless_told_otherwise(search, encoder):
+    for mode in MODES:
+        result = search.search("kernel news of 2010", mode=mode, encoder=encoder, k=3)
+        assert found(result)[0] == "blog-1"
+        assert (result.dates.surface, result.dates.first.year, result.dates.last.year) == ("of 2010", 2010, 2010)
+    assert search.search("kernel news of 2010", mode="keyword", dates=False).dates is None
+
+
+def test_the_learned_ranking_orders_more_documents_without_a_change_to_the_first(search, encoder):
+    few, many = (found(search.search("xen file system", encoder=encoder, k=k)) for k in (3, 100))
+    assert few == many[:3]
 
 
 def test_turning_citations_off_is_fine_where_there_are_none(marts, tmp_path):
     marts.execute("DELETE FROM links")
     build_search_files(marts, tmp_path / "uncited")
     uncited = open_search(tmp_path / "uncited")
-    assert found(uncited.search("xen", mode="keyword", citations=False)) == found(uncited.search("xen", mode="keyword"))
+    assert found(uncited.search("xen", mode="keyword", citations=True)) == found(uncited.search("xen", mode="keyword"))
 
 
 @pytest.mark.parametrize(
