@@ -19,12 +19,13 @@ from flows import pipeline
 from tests import builds
 from tests.flows.test_runs import rows
 from warehouse import home as clock
-from warehouse.connection import answer_statement, open_release, open_warehouse
+from warehouse.connection import open_release, open_warehouse
 from warehouse.errors import ArchiveMissing
 from warehouse.home import Home
 from warehouse.releases.publish import current_manifest
 from warehouse.search import open_search
 from warehouse.settings import Settings
+from warehouse.sql import run_sql
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -77,7 +78,7 @@ def read_again_and_again(home: Path, stop: Path, told: Path) -> None:
                 assert search.search("xen", mode="keyword").hits
             with open_release(release) as archive:
                 assert archive.execute("SELECT text FROM documents ORDER BY document_id LIMIT 1").fetchone()[0]
-            assert answer_statement(release, "SELECT count(*) FROM passages", Settings()).rows[0][0] > 0
+            assert run_sql(release, "SELECT count(*) FROM passages", Settings()).rows[0][0] > 0
             seen += 1
         except Exception as error:
             wrong.append(f"{type(error).__name__}: {error}")
