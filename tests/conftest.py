@@ -61,9 +61,12 @@ def shared() -> Path:
     return SHARED
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium under Playwright; where it is missing the test is skipped, or fails if it is required."""
+    """Chromium under Playwright; where it is missing the test is skipped, or fails if it is required.
+
+    Playwright keeps an event loop running in this thread, so it ends with the file of tests that uses it.
+    """
     if CHROMIUM is None:
         if os.environ.get("KLOG_TEST_BROWSER") == "required":
             pytest.fail("Chromium is not installed and KLOG_TEST_BROWSER=required.")
