@@ -86,7 +86,8 @@ def _word_for(connection: Connection, run: Run) -> str | None:
 
 def _program() -> str:
     """Return a digest of the code that runs and of the versions of the libraries that it runs with."""
-    needed = [re.split(r"[^\w.-]", one, maxsplit=1)[0] for one in requires(_PACKAGE) or () if "extra ==" not in one]
+    asked = [one for one in requires(_PACKAGE) or () if re.search(r'extra == (?!"build")', one) is None]
+    needed = [re.split(r"[^\w.-]", one, maxsplit=1)[0] for one in asked]
     digest = hashlib.sha256(repr([(name, version(name)) for name in needed]).encode())
     for path in sorted(path for folder in _CODE for path in (PROJECT.parent / folder).rglob("*.py")):
         digest.update(path.read_bytes())

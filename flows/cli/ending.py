@@ -14,8 +14,10 @@ from flows.cli.terminal import say
 from warehouse.errors import KlogError
 
 FAILED = 1
+USAGE = 2
 STOPPED = 128  # and the number of the signal, as a shell has it
 _REPORT = "klog-error.log"
+_OURS = ("flows", "warehouse", "search_ui", "dbt_models")
 
 
 class Terminated(KeyboardInterrupt):
@@ -39,6 +41,8 @@ def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
             sentence, code = _stopped("SIGTERM", command), STOPPED + signal.SIGTERM
         case KeyboardInterrupt():
             sentence, code = _stopped("Ctrl-C", command), STOPPED + signal.SIGINT
+        case ModuleNotFoundError() if (error.name or "").partition(".")[0] not in _OURS:
+            sentence, code = _extra_missing((error.name or "").partition(".")[0]), USAGE
         case OSError():  # a disk that is full or read-only, a file where a folder was expected
             what = error.strerror or error
             sentence, code = f"{error.filename or home}: {what}. Mend that and run the same command again.", FAILED
@@ -50,6 +54,11 @@ def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
 
 def _stopped(by: str, command: str) -> str:
     return f"stopped by {by}; what was done is kept. Go on with: {command}"
+
+
+def _extra_missing(package: str) -> str:
+    extra = "ui" if package == "streamlit" else "build"
+    return f"this command needs {package}, which is not installed. Type: pip install 'kernel-log-archive[{extra}]'"
 
 
 def _unexpected(error: BaseException, home: Path, command: str) -> str:

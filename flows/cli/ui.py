@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from flows.cli.context import Context
-from warehouse.errors import UsageError
 
 
 @click.command("ui")
@@ -24,10 +23,11 @@ def command(context: Context, port: int | None, headless: bool) -> None:
       klog --home archive ui --port 8600
     """
     context.home.release()  # where there is none, say so, and not an address
-    package = find_spec("search_ui")
-    if package is None or package.origin is None:
-        raise UsageError("The page is not installed; install the project with: pip install -e .")
-    app = Path(package.origin).with_name("guarded_app.py")
+    if find_spec("streamlit") is None:
+        raise ModuleNotFoundError(name="streamlit")
+    page = find_spec("search_ui")
+    assert page is not None and page.origin is not None
+    app = Path(page.origin).with_name("guarded_app.py")
     environment = {**os.environ, "KLOG_HOME": str(context.home.root.resolve())}
     options = {
         "server.port": port or context.settings.port,
@@ -43,7 +43,7 @@ def command(context: Context, port: int | None, headless: bool) -> None:
     # Streamlit's own check beside ours (`search_ui.guarded_app`): it sees WebSockets only.
     arguments += [f"--server.allowedHosts={host}" for host in ("127.0.0.1", "localhost")]
     if not headless:
-        page = f"http://127.0.0.1:{options['server.port']}"
-        subprocess.Popen([sys.executable, "-m", "flows.cli.answering", page])
+        address = f"http://127.0.0.1:{options['server.port']}"
+        subprocess.Popen([sys.executable, "-m", "flows.cli.answering", address])
     # In place of this process: whoever ends `klog ui` ends the page.
     os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *arguments], environment)  # noqa: S606
