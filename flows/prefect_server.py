@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from warehouse.errors import KlogError
+from pydantic import ValidationError
+
+from warehouse.errors import KlogError, UsageError
 from warehouse.host_guard import HostGuard
 
 START_S = 240  # a first start makes the server's tables: 8 s on a quiet machine
@@ -25,17 +27,21 @@ _HOST = "127.0.0.1"
 _LOGGERS = ("prefect", "uvicorn", "fastapi", "sqlalchemy", "aiosqlite", "docket")
 
 
-def prepare_prefect(home: Path, *, log_level: str) -> None:
+@contextmanager
+def prefect_environment(home: Path) -> Iterator[None]:
     """Keep Prefect's files in the home, silent and offline, unless the caller has set something else.
 
-    It has to come before Prefect is first imported, which then reads its settings.
+    Prefect reads its settings when it is first imported, so that has to come inside. What the block sets in the
+    environment, a server's address among it, ends with it.
     """
+    before = dict(os.environ)
     folder = (home / "prefect").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     for name, value in {
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": log_level,
+        # The command says in one sentence what went wrong; Prefect's own account of it would be a page.
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
@@ -44,29 +50,42 @@ def prepare_prefect(home: Path, *, log_level: str) -> None:
         "HF_HUB_DISABLE_TELEMETRY": "1",
     }.items():
         os.environ.setdefault(name, value)
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 @contextmanager
-def own_server(home: Path, *, keeps_times: bool = False) -> Iterator[None]:
+def own_server(home: Path, *, cron: str | None = None) -> Iterator[None]:
     """Serve Prefect's API on a free port of this machine until the block ends, unless PREFECT_API_URL names another.
 
+    It belongs inside `prefect_environment`.
+
     Args:
-        keeps_times: whether it also plans the runs of a cron line.
+        cron: a cron line at whose times it also plans runs.
 
     Raises:
         KlogError: it did not start; its log is named.
+        UsageError: the cron line is none.
     """
     if os.environ.get("PREFECT_API_URL"):
+        if cron is not None:
+            _check_cron(cron)
         yield
         return
     log = home / "prefect" / "server.log"
     drop_large_database(home / "prefect")
     with _listen(home) as listener:
         _point_clients_at(listener.getsockname()[1])
+        if cron is not None:
+            _check_cron(cron)
         import uvicorn
         from prefect.server.api.server import create_app
 
-        app = HostGuard(create_app(ephemeral=not keeps_times, final=True), hosts=(_HOST,))
+        app = HostGuard(create_app(ephemeral=cron is None, final=True), hosts=(_HOST,))
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=5))
         _write_logs_to(log)
         thread = threading.Thread(target=server.run, args=([listener],), name="prefect-server", daemon=True)
@@ -90,6 +109,15 @@ def drop_large_database(folder: Path, most_bytes: int = MOST_BYTES) -> bool:
     for path in folder.glob("prefect.db*"):
         path.unlink(missing_ok=True)
     return True
+
+
+def _check_cron(cron: str) -> None:
+    from prefect.client.schemas.schedules import CronSchedule  # Prefect reads its settings when it is first imported
+
+    try:
+        CronSchedule(cron=cron)
+    except ValidationError as error:
+        raise UsageError(f"--cron {cron!r} is no cron line; five fields were expected, as in '30 3 * * 1'.") from error
 
 
 def _point_clients_at(port: int) -> None:

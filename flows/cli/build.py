@@ -8,7 +8,7 @@ import click
 
 from flows.cli.context import Context, is_terminal
 from flows.cli.terminal import say, say_json, say_table
-from flows.prefect_server import own_server, prepare_prefect
+from flows.prefect_server import own_server, prefect_environment
 
 PAUSED = 4  # exit code: all was done that could be done now
 MOST_NAMED = 5  # paused hosts in one line
@@ -49,9 +49,13 @@ def command(context: Context, /, **options: Any) -> None:
       klog --home real build --from auto   web archives first, then the live web
       klog build --from pages.warc.gz
     """
+    from flows.origins import open_origins  # it imports half of what a build needs
+
     as_json = options.pop("as_json")
+    # A source that is none, a home that another run holds: say so before anything takes its time.
+    open_origins(options["sources"], context.settings)
     with context.home.hold():
-        pass  # held by another run: say so before anything takes its time
+        pass
     done = _report_if_settled(context, options)
     if done is None:
         done = _build(context, options, show_progress=is_terminal() and not as_json)
@@ -76,9 +80,7 @@ def _report_if_settled(context: Context, options: dict[str, Any]) -> dict[str, A
 
 
 def _build(context: Context, options: dict[str, Any], *, show_progress: bool) -> dict[str, Any]:
-    # The command says in one sentence what went wrong; Prefect's own account of it would be a page.
-    prepare_prefect(context.home.root, log_level="CRITICAL")
-    with own_server(context.home.root):
+    with prefect_environment(context.home.root), own_server(context.home.root):
         from flows.pipeline import build_through_outages  # Prefect reads its settings when it is first imported
 
         return build_through_outages(

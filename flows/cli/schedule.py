@@ -1,12 +1,10 @@
 """`klog schedule`: the build at the times of a cron line, until it is stopped."""
 
 import click
-from pydantic import ValidationError
 
 from flows.cli.context import Context
 from flows.cli.terminal import say
-from flows.prefect_server import own_server, prepare_prefect
-from warehouse.errors import UsageError
+from flows.prefect_server import own_server, prefect_environment
 
 
 @click.command("schedule")
@@ -23,15 +21,9 @@ def command(context: Context, cron: str) -> None:
       klog --home /srv/klog schedule --cron "30 3 * * 1"
     """
     home = context.home.root
-    prepare_prefect(home, log_level="CRITICAL")
-    with own_server(home, keeps_times=True):
+    with prefect_environment(home), own_server(home, cron=cron):
         from flows.pipeline import serve_archive  # Prefect reads its settings when it is first imported
 
         say(f"Building {home} at {cron!r}; Ctrl-C ends it.")
-        try:
-            serve_archive(home.resolve(), cron)
-        except ValidationError as error:  # Prefect reads the line before it does anything
-            raise UsageError(
-                f"--cron {cron!r} is no cron line; five fields were expected, as in '30 3 * * 1'."
-            ) from error
+        serve_archive(home.resolve(), cron)
     say(f"Ended; go on with: klog --home {home} schedule --cron {cron!r}")

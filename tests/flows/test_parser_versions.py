@@ -8,6 +8,7 @@ import pytest
 
 import dbt_models
 from flows import document_parser, parser_versions
+from flows.limited_pool import LimitedPool
 from flows.parser_versions import libraries_of, modules_of, reading_version, tagging_version
 from flows.sources.registry import SOURCES, source_of_kind
 from tests import builds
@@ -84,6 +85,13 @@ def test_another_tokenizer_or_another_host_reads_all_again(fresh) -> None:
         for one in (SETTINGS, Settings(model="another"), Settings(host_aliases={"h.example": "h-online.com"}))
     }
     assert len(found) == 3
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads and tags in this process: those of a pool know nothing of what a test changes."""
+    monkeypatch.setattr(LimitedPool, "warm_up", lambda _: None)
+    monkeypatch.setattr(LimitedPool, "run", lambda _, function, things: map(function, things))
 
 
 @pytest.fixture(scope="module")

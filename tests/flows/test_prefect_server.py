@@ -13,11 +13,12 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from flows.prefect_server import drop_large_database, own_server
+from flows.prefect_server import drop_large_database, own_server, prefect_environment
 from warehouse.errors import KlogError
 
 ATTACK = """<!doctype html><title>attack</title><script>
@@ -160,6 +161,24 @@ def test_without_the_loopback_interface_it_is_said_at_once(tmp_path: Path, monke
     (tmp_path / "prefect").mkdir()
     with pytest.raises(KlogError, match=r"Network is unreachable.*ip link set lo up"), own_server(tmp_path):
         pass
+
+
+def test_what_prefect_needs_in_the_environment_ends_with_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def create_app(**_: object) -> None:
+        asked.append(os.environ["PREFECT_API_URL"])
+        raise KlogError("it does not start")
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setitem(sys.modules, "prefect.server.api.server", SimpleNamespace(create_app=create_app))
+    before = dict(os.environ)
+    with pytest.raises(KlogError), prefect_environment(tmp_path), own_server(tmp_path):
+        pass
+    assert asked
+    assert dict(os.environ) == before
 
 
 def test_a_database_that_has_grown_is_begun_anew(tmp_path: Path) -> None:
