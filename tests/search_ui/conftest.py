@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -140,7 +140,7 @@ def watched(browser: Any, served: str) -> Iterator[Any]:
     assert one.wrong == []
 
 
-def serve(home: Path) -> Iterator[str]:
+def serve(home: Path, program: Sequence[str] = (sys.executable, "-m", "flows.cli")) -> Iterator[str]:
     """Run `klog ui` for a home on a free port until closed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -148,7 +148,8 @@ def serve(home: Path) -> Iterator[str]:
     log = home.parent / "page.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows.cli", "--home", str(home), "ui", "--headless", "--port", str(port)],
+            [*program, "--home", str(home), "ui", "--headless", "--port", str(port)],
+            cwd=home.parent,
             stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             env={**os.environ, "KLOG_SQL_ROWS": "50", "KLOG_SQL_SECONDS": "2"},
         )  # fmt: skip
