@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from tests.command import klog, writable_copy
 
 CHROMIUM = shutil.which("chromium")
 SHARED = Path(__file__).parents[2] / "shared"
+
+# How busy the machine is does not matter: no example has to be found or judged within some time of the clock.
+settings.register_profile("klog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("klog")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

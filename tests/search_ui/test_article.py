@@ -5,7 +5,7 @@ import html
 import re
 
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search_ui.article import ELSEWHERE, _blocks, _find_anchors, article
@@ -24,7 +24,6 @@ def plain(markup: str) -> str:
     return "".join(html.unescape(re.sub(r"<(?!b>|/b>)[^<>]*>", "", markup)).split())
 
 
-@settings(deadline=None)
 @given(LINES, st.data())
 def test_every_character_of_a_section_is_shown_once_and_in_order(lines: list[str], data: st.DataObject) -> None:
     text = "\n".join(lines)

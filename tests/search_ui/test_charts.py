@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search_ui import charts
@@ -27,7 +27,6 @@ def drawn(chart: object) -> tuple[list[dict], list[dict]]:
     return [row for row in rows if "key" in row], [row for row in rows if "version" in row]
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_bars_are_as_high_as_their_share_of_the_longest(shares: list[float]) -> None:
     bars, _ = drawn(charts.timeline_chart([a_timeline(shares), a_timeline([1.0], "kvm")], ["Xen", "KVM"], None))

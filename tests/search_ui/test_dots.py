@@ -3,7 +3,7 @@
 import datetime as dt
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search_ui import dots
@@ -29,7 +29,6 @@ def drawn(chart: object) -> tuple[list[dict], list[dict], list[int]]:
     return list(of_entries.values()), of_releases, spec["layer"][-1]["encoding"]["x"]["scale"]["domain"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, st.integers(0, 60)), min_size=1, max_size=30))
 def test_every_entry_is_a_dot_inside_the_chart_and_none_covers_another(times: list[tuple[dt.date, int]]) -> None:
     rows, _, (first, last) = drawn(dots.entry_chart([an_entry(n, *one) for n, one in enumerate(times)], ()))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search_ui import wording
@@ -20,13 +20,11 @@ def test_hostile_strings_come_out_as_the_text_they_are(text: str) -> None:
     assert soup.p.text == wording.clean(text)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert wording.clean(wording.clean(text)) == wording.clean(text)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab <>&\"'"), st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50))))
 def test_marks_add_nothing_and_take_nothing(text: str, marks: list[tuple[int, int]]) -> None:
     markup = wording.marked(text, marks)
@@ -34,7 +32,6 @@ def test_marks_add_nothing_and_take_nothing(text: str, marks: list[tuple[int, in
     assert markup.count("<mark>") == markup.count("</mark>")
 
 
-@settings(deadline=None)
 @given(
     st.text(alphabet="ab <>&", max_size=900), st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), max_size=5)
 )

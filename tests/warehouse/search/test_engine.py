@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
-import time
+from functools import partial
 
 import pytest
 
 from tests.fake_encoder import FakeEncoder
+from tests.work import cpu_seconds
 from warehouse.errors import ArchiveMismatch, ArchiveMissing, UsageError
 from warehouse.records import Filters
 from warehouse.search import MODES, build_search_files, open_search
@@ -203,13 +204,14 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("syntax", [False, True])
-@pytest.mark.parametrize("number", range(len(HOSTILE)))
-def test_whatever_is_asked_is_answered_or_says_why_at_once(search, number, syntax):
-    search.search("warm", mode="keyword")
-    began = time.process_time()
-    result = search.search(HOSTILE[number], mode="keyword", syntax=syntax)
-    assert time.process_time() - began < 0.05
-    assert result.hits or result.notes
+def test_whatever_is_asked_is_answered_or_says_why_at_once(search, syntax):
+    def ask(query):
+        result = search.search(query, mode="keyword", syntax=syntax)
+        assert result.hits or result.notes
+
+    ordinary = cpu_seconds(lambda: [ask("merging pages of virtual machines") for _ in range(20)])
+    for query in HOSTILE:
+        assert cpu_seconds(partial(ask, query)) < 2 * ordinary, query[:50]
 
 
 def test_every_mode_is_known_and_others_are_refused(search):
