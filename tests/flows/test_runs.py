@@ -50,13 +50,31 @@ def test_a_second_run_does_nothing_not_even_start_prefect(own_home: Path, monkey
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")  # where nothing answers
     before = rows(own_home)
     release = (own_home / "current").readlink()
-    counts = json.loads(klog(own_home, "build", "--json").stdout)["counts"]
+    report = json.loads(klog(own_home, "build", "--json").stdout)
+    counts = report["counts"]
     assert {name: counts.get(name, 0) for name in ("addresses_new", "fetched", "parsed", "vectors_new", "published")} == {
         "addresses_new": 0, "fetched": 0, "parsed": 0, "vectors_new": 0, "published": 0,
     }  # fmt: skip
     assert "dbt_nodes" not in counts
     assert (own_home / "current").readlink() == release
     assert rows(own_home) == before
+    assert_counts_are_the_releases(report, own_home)
+
+
+def assert_counts_are_the_releases(report: dict, home: Path) -> None:
+    """What is in two documents, one a copy of the other, stands in the release once."""
+    told = {row["what"]: row["count"] for row in report["rows"]}
+    with duckdb.connect(str(home / "current" / "archive.duckdb"), read_only=True) as release:
+        for what, query in {
+            "documents": "SELECT count(*) FROM documents",
+            "passages": "SELECT count(*) FROM passages",
+            "dated statements": "SELECT count(*) FROM events WHERE explicit",
+            "links": "SELECT count(*) FROM links",
+        }.items():
+            assert release.execute(query).fetchone() == (told[what],), what
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as warehouse:
+        (read,) = warehouse.execute("SELECT count(*) FROM raw.passages").fetchone()
+    assert read > told["passages"], "the sample has copies"
 
 
 @pytest.mark.timeout(900)  # two whole builds
@@ -148,7 +166,8 @@ def test_a_home_of_the_sample_refuses_other_pages(sample_home: Path, tmp_path: P
 def test_a_release_that_was_damaged_is_made_again(own_home: Path) -> None:
     (own_home / "current" / "archive.duckdb").write_bytes(b"no database")
     assert klog(own_home, "doctor", check=False).returncode == 1
-    counts = json.loads(klog(own_home, "build", "--json").stdout)["counts"]
+    report = json.loads(klog(own_home, "build", "--json").stdout)
+    counts = report["counts"]
     assert counts["published"] == 1
     assert klog(own_home, "doctor").returncode == 0
     assert klog(own_home, "sql", "--json", "SELECT count(*) AS runs FROM runs").stdout.strip() == '[{"runs": 1}]'
