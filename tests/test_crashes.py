@@ -133,7 +133,7 @@ def test_lists_that_are_merely_paused_stop_no_build(built: Path, source: Path, t
     with open_warehouse(Home(home)) as connection:
         connection.execute(
             "INSERT INTO raw.set_aside SELECT 'list ' || n, 'discover', 'paused', 'a.example is not asked before "
-            "2030-01-01 00:00:00 UTC', NULL, NULL FROM range(60) AS lists(n)"
+            "2030-01-01 00:00:00 UTC', NULL, NULL, NULL FROM range(60) AS lists(n)"
         )
     told = builds.run_build(home, [str(source)])
     assert "error" not in told, told

@@ -132,7 +132,7 @@ def _fill(path: Path) -> None:
             "INSERT INTO raw.forgotten VALUES ('lwn', 'lwn-9', 'https://lwn-9.example/', now()::TIMESTAMP)"
         )
         connection.execute(
-            "INSERT INTO raw.set_aside VALUES ('https://broken.example/', 'parse', 'empty', 'no text', NULL, '1')"
+            "INSERT INTO raw.set_aside VALUES ('https://broken.example/', 'parse', 'empty', 'no text', NULL, '1', NULL)"
         )
         connection.execute(
             "INSERT INTO raw.runs VALUES ('r', now()::TIMESTAMP, NULL, 'running', NULL, NULL, '{}', '{}')"
