@@ -1,14 +1,18 @@
 """What tests share: one archive of the bundled sample, built once a session by the command itself."""
 
+import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from platformdirs import user_cache_path
 
 from tests.command import klog, writable_copy
 
@@ -48,8 +52,41 @@ def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Buil
 
 @pytest.fixture(scope="session")
 def sample_home(build_once: BuildOnce) -> Path:
-    """A published archive of the sample; tests only read it."""
-    return build_once("sample", lambda folder: klog(folder / "archive", "build", "--from", "sample")) / "archive"
+    """A published archive of the sample; tests only read it.
+
+    The user's cache keeps it for as long as no file of the program changes.
+    """
+    kept = user_cache_path("kernel-log-archive") / "tests" / f"sample-{_state_of_program()}"
+
+    def fill(folder: Path) -> None:
+        if not kept.is_dir():
+            klog(folder / "archive", "build", "--from", "sample")
+            _keep(folder / "archive", kept)
+        else:
+            shutil.copytree(kept, folder / "archive", symlinks=True)
+
+    return build_once("sample", fill) / "archive"
+
+
+def _state_of_program() -> str:
+    """Return a hash of every file that a build of the sample depends on."""
+    root = Path(__file__).parents[1]
+    files = [root / "pyproject.toml", root / "constraints.txt"]
+    for part in ("flows", "warehouse", "dbt_models"):
+        files += [file for file in (root / part).rglob("*") if file.is_file() and "__pycache__" not in file.parts]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(root)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _keep(home: Path, kept: Path) -> None:
+    with suppress(OSError):  # a cache that cannot be written, or somebody else was first
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        for old in sorted(kept.parent.glob("sample-*"), key=lambda path: path.stat().st_mtime)[:-4]:
+            shutil.rmtree(old, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
+            shutil.copytree(home, Path(folder) / "archive", symlinks=True).rename(kept)
 
 
 @pytest.fixture

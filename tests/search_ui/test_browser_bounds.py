@@ -56,11 +56,13 @@ def test_hostile_strings_do_nothing_in_a_browser(browser: Any, hostile_home: Pat
         server.close()
 
 
-def test_a_page_without_an_archive_says_the_command(browser: Any, tmp_path: Path) -> None:
-    server = serve(tmp_path / "none")
+def test_a_page_whose_archive_is_gone_says_the_command(browser: Any, own_home: Path) -> None:
+    server = serve(own_home)
     try:
+        address = next(server)
+        (own_home / "current").unlink()
         page = browser.new_page()
-        page.goto(next(server))
+        page.goto(address)
         page.get_by_text("There is no archive").wait_for()
         assert page.locator("pre").inner_text().startswith("klog ")
         page.close()

@@ -23,10 +23,10 @@ def test_a_damaged_warehouse_says_what_can_be_done(sample_home: Path, tmp_path: 
     shutil.copy(sample_home / "warehouse.duckdb", home.warehouse)
     whole = home.warehouse.read_bytes()
     home.warehouse.write_bytes(whole[: len(whole) // 3])
-    with pytest.raises(WarehouseBroken, match="captures are read anew"), open_warehouse(home):
+    with pytest.raises(WarehouseBroken, match="reads all captures anew"), open_warehouse(home):
         pass
     home.warehouse.write_bytes(whole[:12288] + bytes(len(whole) - 12288))
-    with pytest.raises(WarehouseBroken, match="captures are read anew"), open_warehouse(home) as connection:
+    with pytest.raises(WarehouseBroken, match="reads all captures anew"), open_warehouse(home) as connection:
         connection.execute("SELECT count(text) FROM raw.documents WHERE text LIKE '%Xen%'").fetchall()
 
 
