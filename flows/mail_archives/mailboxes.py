@@ -10,16 +10,19 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
 import zstandard
 
-from flows.sources.mail_envelopes import split_by_length, split_mbox
+from flows.sources.mail_envelopes import read_lines, split_by_length, split_mbox
 from flows.sources.mail_headers import is_message
+from flows.web.packed_file import PackedFile, limit_of
 
 _FOLDERS = frozenset({"cur", "new"})
-_START_LINES = 32  # empty ones that may stand before the first mail of an mbox
+_START_BYTES = 4096  # empty lines may stand before the first mail of an mbox
+_PIECE = 1 << 16
 _BABYL = b"BABYL OPTIONS:"
 _BABYL_END = b"\x1f"
 _PACKINGS: tuple[tuple[bytes, Callable[[Path], IO[bytes]]], ...] = (
@@ -39,18 +42,21 @@ class Unread:
     why: str
 
 
-def read_file(path: Path) -> Iterator[bytes | Unread]:
-    """The messages of an mbox or Babyl file, or the one of any other file; what is none of these as `Unread`."""
+def read_file(path: Path, most: int) -> Iterator[bytes | Unread]:
+    """The messages of an mbox or Babyl file, or the one of any other file; what is none of these as `Unread`.
+
+    Of a message of more than `most` bytes its beginning comes, which is more than that too.
+    """
     try:
         with _opened(path) as file:
-            start = b"".join(line for line, _ in zip(file, range(_START_LINES), strict=False)).lstrip()
+            start = file.read(_START_BYTES).lstrip()
             file.seek(0)
             if start.startswith(_BABYL):
-                yield from _read_babyl(file)
+                yield from _read_babyl(file, path, most)
             elif start.startswith(b"From "):
-                yield from _read_mbox(file, path)
+                yield from _read_mbox(file, path, most)
             else:
-                whole = file.read()
+                whole = file.read(most + 1)
                 yield whole if is_message(whole) else Unread(path.name, _why(whole))
     except _UNREADABLE as error:
         yield Unread(path.name, f"it cannot be read to its end: {error}")
@@ -71,17 +77,23 @@ def files_of(path: Path) -> list[Path]:
     ]  # fmt: skip
 
 
-def read_folder(path: Path) -> Iterator[bytes | Unread]:
-    """The messages of every file in a folder and in those inside it."""
+def read_folder(path: Path, most: int) -> Iterator[bytes | Unread]:
+    """The messages of every file in a folder and in those inside it, as `read_file` gives them."""
     for file in files_of(path):
-        for found in read_file(file):
+        if not file.resolve().is_relative_to(path.resolve()):
+            yield Unread(str(file.relative_to(path)), "it is a symbolic link out of the folder")
+            continue
+        for found in read_file(file, most):
             yield Unread(str(file.relative_to(path)), found.why) if isinstance(found, Unread) else found
 
 
 def _opened(path: Path) -> IO[bytes]:
     with path.open("rb") as plain:
         head = plain.read(6)
-    return next((unpack(path) for magic, unpack in _PACKINGS if head.startswith(magic)), None) or path.open("rb")
+    unpack = next((unpack for magic, unpack in _PACKINGS if head.startswith(magic)), None)
+    if unpack is None:
+        return path.open("rb")
+    return io.BufferedReader(PackedFile(unpack(path), limit_of(path.stat().st_size)))
 
 
 def _looks_like_mail(path: Path) -> bool:
@@ -93,22 +105,24 @@ def _looks_like_mail(path: Path) -> bool:
     return is_message(head) or head.startswith((b"From ", _BABYL))
 
 
-def _read_mbox(file: IO[bytes], path: Path) -> Iterator[bytes | Unread]:
-    by_length = split_by_length(file)
-    file.seek(0)
-    for number, mail in enumerate(by_length if by_length is not None else split_mbox(file)):
+def _read_mbox(file: IO[bytes], path: Path, most: int) -> Iterator[bytes | Unread]:
+    by_length = split_by_length(file, most)
+    for number, mail in enumerate(by_length if by_length is not None else split_mbox(read_lines(file), most)):
         if is_message(mail):
             yield mail
         else:
             yield Unread(f"{path.name}#mail={number}", _why(mail))
 
 
-def _read_babyl(file: IO[bytes]) -> Iterator[bytes]:
+def _read_babyl(file: IO[bytes], path: Path, most: int) -> Iterator[bytes | Unread]:
     """The messages of an rmail file: their own headers, then the text behind the headers that were shown.
 
     Source: GNU Emacs 21, etc/BABYL, "Format of Version 5 Babyl Files".
     """
-    for piece in file.read().split(_BABYL_END)[1:]:
+    for number, piece in enumerate(islice(_babyl_pieces(file, most), 1, None)):
+        if len(piece) > most:
+            yield Unread(f"{path.name}#mail={number}", f"it has more than {most:,} bytes")
+            continue
         lines = piece.lstrip(b"\f\r\n").split(b"\n", 1)
         if len(lines) < 2 or not lines[1].strip():
             continue
@@ -118,6 +132,17 @@ def _read_babyl(file: IO[bytes]) -> Iterator[bytes]:
             continue
         headers, _, text = shown.partition(b"\n\n")
         yield (own if own.strip() else headers + b"\n").rstrip(b"\n") + b"\n\n" + text
+
+
+def _babyl_pieces(file: IO[bytes], most: int) -> Iterator[bytes]:
+    piece = b""
+    while block := file.read(_PIECE):
+        more, *others = block.split(_BABYL_END)
+        piece += more[: most + 1 - len(piece)]
+        for other in others:
+            yield piece
+            piece = other[: most + 1]
+    yield piece
 
 
 def _why(body: bytes) -> str:

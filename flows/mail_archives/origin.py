@@ -1,6 +1,6 @@
 """Mail archives as an origin: a linked mail is taken from them by its Message-ID, whichever mirror the link names."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,9 +37,11 @@ class MailArchive:
 
     def discover(self, part: str) -> Iterator[Listed]:
         """What is not read, as `error`, and mails that no link can name; no address, for mail that no issue cites is not taken in."""
-        for number, found in enumerate(read_archive(self.path)):
+        for number, found in enumerate(read_archive(self.path, self.max_bytes)):
             if isinstance(found, Unread):
                 place, why = f"{self.path.name}#{found.place}", found.why
+            elif len(found) > self.max_bytes:
+                place, why = f"{self.path.name}#mail={number}", _too_large(self.max_bytes)
             elif not any(self._keys(head_of(found))):
                 place, why = f"{self.path.name}#mail={number}", "the mail has no Message-ID, so no link can name it"
             else:
@@ -54,7 +56,7 @@ class MailArchive:
                 wanted.setdefault(one.key, []).append(one)
         if not wanted:
             return
-        for message in read_messages(self.path):
+        for message in read_messages(self.path, self.max_bytes):
             head = head_of(message)
             for key in self._keys(head):
                 for one in wanted.pop(key, ()):
@@ -74,8 +76,7 @@ class MailArchive:
 
     def _fetched(self, due: Due, head: bytes, message: bytes) -> Fetched:
         if len(message) > self.max_bytes:
-            text = f"{due.url}: {len(message):,} bytes, {self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)."
-            return Fetched(due.url, error=TooLarge(text, reason="too_large"))
+            return Fetched(due.url, error=TooLarge(f"{due.url}: {_too_large(self.max_bytes)}.", reason="too_large"))
         response = Response(
             url=due.url,
             status=200,
@@ -88,25 +89,27 @@ class MailArchive:
         return Fetched(due.url, response=response)
 
 
-def read_messages(path: Path) -> Iterator[bytes]:
-    """Every raw message of an archive, whatever its form; raises as `read_archive`."""
-    yield from (found for found in read_archive(path) if not isinstance(found, Unread))
+def read_messages(path: Path, most: int) -> Iterator[bytes]:
+    """Every raw message of an archive, whatever its form; as `read_archive`."""
+    yield from (found for found in read_archive(path, most) if not isinstance(found, Unread))
 
 
-def read_archive(path: Path) -> Iterator[bytes | Unread]:
-    """Every raw message of an archive, and what in it is none.
+def read_archive(path: Path, most: int) -> Iterator[bytes | Unread]:
+    """Every raw message of an archive, and what in it is none; of one over `most` bytes its beginning, which is over too.
 
     Raises:
         UsageError: it is none of the forms, or git is needed and missing.
     """
-    yield from _reader_of(path)(path)
-
-
-def _reader_of(path: Path) -> Callable[[Path], Iterator[bytes | Unread]]:
     if path.is_file():
-        return read_file
-    if repositories(path):
-        return lambda place: (message for found in repositories(place) for message in read_repository(found))
-    if is_mail_folder(path):
-        return read_folder
-    raise UsageError(f"--mail {path}: an mbox, a maildir, .eml files or a public-inbox repository was expected.")
+        yield from read_file(path, most)
+    elif found := repositories(path):
+        for repository in found:
+            yield from read_repository(repository, most)
+    elif is_mail_folder(path):
+        yield from read_folder(path, most)
+    else:
+        raise UsageError(f"--mail {path}: an mbox, a maildir, .eml files or a public-inbox repository was expected.")
+
+
+def _too_large(most: int) -> str:
+    return f"the mail has more than the {most:,} bytes that are allowed (KLOG_MAX_SENT_BYTES)"

@@ -4,6 +4,7 @@ Source: RFC 4155, appendix A (the default mbox format), and git-format-patch(1) 
 """
 
 import re
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import IO
@@ -23,50 +24,60 @@ _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _LENGTH = re.compile(rb"Content-Length[ \t]*:[ \t]*(?P<bytes>\d{1,12})[ \t]*\r?\n", re.IGNORECASE)
 _HEADERS_AT_MOST = 1000
 _EMPTY = (b"\n", b"\r\n")
+_LINE_ENDS = (b"\n", b"\r")
+_LONGEST_LINE = 1 << 16  # bytes; RFC 5322, 2.1.1 allows 998
 _LINES_AHEAD = 8
 
 
-def split_mbox(lines: Iterable[bytes]) -> Iterator[bytes]:
+def read_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file from where it stands; one that is longer than a mail's comes in pieces."""
+    return iter(lambda: file.readline(_LONGEST_LINE), b"")
+
+
+def split_mbox(lines: Iterable[bytes], most: int = sys.maxsize) -> Iterator[bytes]:
     """The mails of an mbox, each with its envelope line in front; what stands before the first comes first, as it is.
 
-    `>From ` inside a mail is `From ` again.
+    `>From ` inside a mail is `From ` again. Of a mail of more than `most` bytes, its beginning comes, more bytes than that.
     """
-    mail: list[bytes] = []
-    after_empty, is_of_patches = True, None
+    mail = _Mail()
+    after_empty, is_of_patches, at_start = True, None, True
     for line, ahead in _with_following(lines):
-        if line.startswith(b"From ") and _is_envelope(line, ahead, after_empty=after_empty):
+        if at_start and line.startswith(b"From ") and _is_envelope(line, ahead, after_empty=after_empty):
             is_patch = bool(_OF_PATCH.match(line))
             if is_of_patches is None:
                 is_of_patches = is_patch
             if is_of_patches or not is_patch:
-                if any(one.strip() for one in mail):
-                    yield _whole(mail)
-                mail = []
-        mail.append(line)
-        after_empty = line in _EMPTY
-    if any(one.strip() for one in mail):
-        yield _whole(mail)
+                if mail.has_text:
+                    yield mail.whole()
+                mail = _Mail()
+        mail.add(line, most)
+        after_empty = at_start and line in _EMPTY
+        at_start = line.endswith(_LINE_ENDS)
+    if mail.has_text:
+        yield mail.whole()
 
 
-def split_by_length(file: IO[bytes]) -> Iterator[bytes] | None:
+def split_by_length(file: IO[bytes], most: int = sys.maxsize) -> Iterator[bytes] | None:
     """The mails of an mbox whose every Content-Length holds, taken as long as they say; None where one does not.
 
-    Such a box (mboxcl2) quotes no `From ` inside a mail.
+    Such a box (mboxcl2) quotes no `From ` inside a mail. Of a mail of more than `most` bytes one more than that comes.
     """
-    spans: list[tuple[int, int]] = []
-    while line := file.readline():
-        if line in _EMPTY and spans:
-            continue
-        start = file.tell() - len(line)
-        length = _length_in_headers(file) if line.startswith(b"From ") else None
-        if length is None:
-            return None
-        spans.append((start, file.tell() + length))
-        file.seek(spans[-1][1])
-    end = file.seek(0, 2)
-    if not spans or spans[-1][1] > end:
-        return None
-    return (_read_span(file, start, stop) for start, stop in spans)
+    start = file.tell()
+    last: tuple[int, int] | None = None
+    for last in _spans(file):
+        if last is None:
+            break
+    file.seek(start)
+    return _read_spans(file, most) if last is not None else None
+
+
+def _read_spans(file: IO[bytes], most: int) -> Iterator[bytes]:
+    for span in _spans(file):
+        assert span is not None
+        begins, end = span
+        file.seek(begins)
+        yield file.read(min(end - begins, most + 1))
+        file.seek(end)
 
 
 def is_of_patch(envelope: str) -> bool:
@@ -74,11 +85,30 @@ def is_of_patch(envelope: str) -> bool:
     return bool(_OF_PATCH.match(envelope.encode("utf-8", "replace")))
 
 
+def _spans(file: IO[bytes]) -> Iterator[tuple[int, int] | None]:
+    """Where each mail begins and ends by its own length, None at one of which that is not true."""
+    begins = file.tell()
+    is_first = True
+    while line := file.readline(_LONGEST_LINE):
+        if line not in _EMPTY or is_first:
+            length = _length_in_headers(file) if line.startswith(b"From ") else None
+            end = file.tell() + (length or 0)
+            if length:
+                file.seek(end - 1)
+            if length is None or (length and not file.read(1)):
+                yield None
+                return
+            yield begins, end
+            file.seek(end)
+        is_first = False
+        begins = file.tell()
+
+
 def _length_in_headers(file: IO[bytes]) -> int | None:
     """What the headers from here on say; the file stands behind them afterwards."""
     length = None
     for _ in range(_HEADERS_AT_MOST):
-        line = file.readline()
+        line = file.readline(_LONGEST_LINE)
         if line in _EMPTY or not line:
             break
         if match := _LENGTH.match(line):
@@ -86,9 +116,32 @@ def _length_in_headers(file: IO[bytes]) -> int | None:
     return length
 
 
-def _read_span(file: IO[bytes], start: int, stop: int) -> bytes:
-    file.seek(start)
-    return file.read(stop - start)
+class _Mail:
+    """A mail whose lines come one by one."""
+
+    def __init__(self) -> None:
+        self._lines = bytearray()
+        self._first = self._last = b""
+
+    def add(self, line: bytes, most: int) -> None:
+        """Take up a line, if what is there is not more than `most` bytes."""
+        if len(self._lines) <= most:
+            self._first = self._first or line
+            self._lines += line
+            self._last = line
+
+    @property
+    def has_text(self) -> bool:
+        """Whether any line has something in it."""
+        return bool(self._lines.strip())
+
+    def whole(self) -> bytes:
+        """The mail, without the empty line that parts it from the next."""
+        if self._last in _EMPTY:
+            del self._lines[-len(self._last) :]
+        if not self._first.startswith(b"From "):
+            return bytes(self._lines)
+        return self._first + _QUOTED.sub(rb"\1", self._lines[len(self._first) :])
 
 
 def _with_following(lines: Iterable[bytes]) -> Iterator[tuple[bytes, deque[bytes]]]:
@@ -117,10 +170,3 @@ def _header_lines(ahead: Iterable[bytes]) -> list[bytes]:
         elif not (found and one[:1] in b" \t" and one.strip()):
             break
     return found
-
-
-def _whole(lines: list[bytes]) -> bytes:
-    """One mail, without the empty line that parts it from the next."""
-    if lines[-1] in _EMPTY:
-        lines = lines[:-1]
-    return lines[0] + _QUOTED.sub(rb"\1", b"".join(lines[1:])) if lines[0].startswith(b"From ") else b"".join(lines)

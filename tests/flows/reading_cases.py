@@ -84,7 +84,7 @@ def take_mail(message: bytes, result: Read) -> None:
 
 def read_mailbox(path: Path, result: Read) -> None:
     try:
-        for message in read_messages(path):
+        for message in read_messages(path, LIMIT):
             take_mail(message, result)
         archive = MailArchive(path, LIMIT, {})
         result.said += [f"{one.url}: {one.error}" for part in archive.parts() for one in archive.discover(part)]

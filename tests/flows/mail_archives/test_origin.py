@@ -104,20 +104,27 @@ def test_a_mail_is_found_by_the_place_it_says_it_is_kept_at(tmp_path: Path) -> N
 
 
 def test_a_mail_over_the_limit_is_told(tmp_path: Path) -> None:
-    found: list[Fetched] = list(MailArchive(mbox(tmp_path / "m"), 10, {}).fetch([due(MIRRORS[0].format(NAMES[0]))]))
+    path = tmp_path / "m"
+    path.write_bytes(ENVELOPE + message(0) + b"x\n" * 1000 + b"\n" + ENVELOPE + message(1))
+    archive = MailArchive(path, 1000, {})
+    wanted = [due(MIRRORS[0].format(NAMES[number])) for number in (0, 1)]
+    found: list[Fetched] = list(archive.fetch(wanted))
     assert "KLOG_MAX_SENT_BYTES" in str(found[0].error)
+    assert found[1].response.body == ENVELOPE + message(1)
+    (listed,) = archive.discover("")
+    assert "m#mail=0: the mail has more than the 1,000 bytes" in str(listed.error)
 
 
 def test_a_git_repository_without_git_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = inbox(tmp_path / "archive")
     monkeypatch.setattr(public_inbox.shutil, "which", lambda name: None)
     with pytest.raises(UsageError, match="the git program is needed"):
-        list(read_messages(path))
+        list(read_messages(path, 1_000_000))
 
 
 def test_another_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="an mbox, a maildir"):
-        list(read_messages(tmp_path))
+        list(read_messages(tmp_path, 1_000_000))
 
 
 def test_heads_are_read_as_they_come() -> None:
