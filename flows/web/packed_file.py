@@ -38,7 +38,7 @@ class PackedFile(io.RawIOBase):
         piece = self._file.read(len(buffer))
         self._at += len(piece)
         if self._at > self._most:
-            raise OSError(f"it unpacks to more than {self._most:,} bytes, {MOST_TIMES} times what it has")
+            raise OSError(f"it unpacks to more than {self._most:,} bytes; so small a file may not")
         buffer[: len(piece)] = piece
         return len(piece)
 

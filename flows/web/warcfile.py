@@ -1,6 +1,7 @@
 """Pages out of local files: WARC, ARC, and WACZ (a zip with WARC files in it)."""
 
 import gzip
+import lzma
 import tempfile
 import zipfile
 import zlib
@@ -13,6 +14,7 @@ from typing import IO
 
 from flows.reading.keys import read_address
 from flows.web.origin import Fetched, Listed
+from flows.web.packed_file import PackedFile, limit_of
 from flows.web.warcpages import BrokenRecord, RecordPage, Revisit
 from flows.web.warcrecords import Record, has_record, read_arc, read_warc
 from warehouse.captures.files import Response
@@ -23,6 +25,8 @@ PAGE_STATUSES = frozenset([200, 203])
 """Of answers that are a page; 203 is one that a proxy on the way has changed (RFC 9110, 15.3.4)."""
 _IN_MEMORY = 8 * 1024 * 1024
 _GONE = (404, 410)
+# What zipfile raises of data that is damaged, encrypted, or packed in a way that it does not know.
+_UNREADABLE = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 _WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 
@@ -147,7 +151,10 @@ class WarcFile:
         """Every record of every file inside, each with its place."""
         with _opened(self.path) as files:
             for name, file in files:
-                read = read_arc if _kind(file, self.path) == "arc" else read_warc
+                if isinstance(file, str):
+                    yield name, BrokenRecord(0, file)
+                    continue
+                read = read_arc if _kind(file) == "arc" else read_warc
                 for record in read(file, self.max_bytes):
                     place = name + record.place if isinstance(record, BrokenRecord) else name
                     yield place, record
@@ -188,7 +195,8 @@ def _cleaned(url: str) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
+def _opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes] | str]]]:
+    """The files inside with their names, and why one is not read in its place."""
     try:
         with path.open("rb") as file:
             if zipfile.is_zipfile(file):
@@ -196,31 +204,44 @@ def _opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
                     yield _inside(path, zipped)
             else:
                 file.seek(0)
+                if _kind(file) is None:
+                    raise _not_ours(path, f"it starts with {file.read(12)!r}")
                 yield iter([(path.name, file)])
     except (OSError, zipfile.BadZipFile) as error:
         raise _not_ours(path, str(error)) from error
 
 
-def _inside(path: Path, zipped: zipfile.ZipFile) -> Iterator[tuple[str, IO[bytes]]]:
-    """The WARC files of a WACZ, each copied out, for reading on behind a broken record needs to seek."""
-    names = [name for name in zipped.namelist() if name.lower().endswith(_WARC_NAMES)]
-    if not names:
+def _inside(path: Path, zipped: zipfile.ZipFile) -> Iterator[tuple[str, IO[bytes] | str]]:
+    """The WARC files of a WACZ, each copied out, for reading on behind a broken record needs to seek.
+
+    All together unpack to so much as one file of that size may; their names are nothing but names.
+    """
+    members = [one for one in zipped.infolist() if one.filename.lower().endswith(_WARC_NAMES)]
+    if not members:
         raise _not_ours(path, "it is a zip file without WARC files in it")
-    for name in names:
+    left = limit_of(path.stat().st_size)
+    for member in members:
+        name = f"{path.name}/{member.filename}"
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
-            with zipped.open(name) as packed:
-                copyfileobj(packed, copy)
+            try:
+                with zipped.open(member) as packed:
+                    copyfileobj(PackedFile(packed, left), copy)
+            except _UNREADABLE as error:
+                yield name, f"it cannot be unpacked: {error}"
+                continue
+            finally:
+                left -= copy.tell()
             copy.seek(0)
-            yield f"{path.name}/{name}", copy
+            yield name, copy if _kind(copy) is not None else "it is no WARC or ARC file"
 
 
-def _kind(file: IO[bytes], path: Path) -> str:
+def _kind(file: IO[bytes]) -> str | None:
     head = _first_bytes(file)
     if head.startswith(b"filedesc:"):
         return "arc"
-    if head.startswith(b"WARC/") or has_record(file):  # its beginning may be broken and the rest not
-        return "warc"
-    raise _not_ours(path, f"it starts with {head[:12]!r}")
+    return (
+        "warc" if head.startswith(b"WARC/") or has_record(file) else None
+    )  # its beginning may be broken and the rest not
 
 
 def _first_bytes(file: IO[bytes]) -> bytes:

@@ -13,6 +13,7 @@ from typing import IO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as ArcIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from flows.web.warcpages import HEAD_BYTES, BrokenRecord, RecordPage, Revisit, read_page, unchunked
@@ -26,6 +27,8 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _NO_BLANK = re.compile(rb"^WARC-Type:\S", re.IGNORECASE | re.MULTILINE)
 _RECORD_END = re.compile(rb"\r\n\r\n|\n\n")
 _PIECE = 1 << 16
+_ARC_PIECE = 1 << 13  # packed, and unpacked all at once
+_MOST_BROKEN = 10_000  # of one file; one of more is not damaged but made so
 
 
 Record = RecordPage | Revisit | BrokenRecord
@@ -33,7 +36,16 @@ Record = RecordPage | Revisit | BrokenRecord
 
 def read_warc(file: IO[bytes], limit: int) -> Iterator[Record]:
     """Every response, resource and revisit record of a WARC file, in order, and every broken one."""
-    text = _open_text(file)
+    broken = 0
+    for record in _read_all(_open_text(file), limit):
+        yield record
+        broken += isinstance(record, BrokenRecord)
+        if broken >= _MOST_BROKEN:
+            yield BrokenRecord(file.tell(), f"{broken:,} records before this place are broken, so the rest is not read")
+            return
+
+
+def _read_all(text: WarcStream, limit: int) -> Iterator[Record]:
     start: int | None = 0
     while start is not None:
         begins = _next_record(text, start)
@@ -225,9 +237,37 @@ def _open_text(file: IO[bytes]) -> WarcStream:
     return UnpackedStream(file)
 
 
+class _ArcLines(DecompressingBufferedReader):  # type: ignore[misc]
+    """The text of an ARC file, of which the lines in front of a body are no more than headers are."""
+
+    line_bytes = 0
+
+    def readline(self, length: int | None = None) -> bytes:
+        """The next line."""
+        line: bytes = super().readline(min(length or HEAD_BYTES, HEAD_BYTES))
+        self.line_bytes += len(line)
+        if self.line_bytes > HEAD_BYTES or len(line) == HEAD_BYTES:
+            raise ArchiveLoadFailed(f"its headers have more than {HEAD_BYTES:,} bytes")
+        return line
+
+
+class _ArcRecords(ArcIterator):  # type: ignore[misc]
+    """The records of an ARC file."""
+
+    INC_RECORD = ""  # what is broken is listed, not printed
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file, arc2warc=True)
+        self.reader = _ArcLines(file, block_size=_ARC_PIECE)
+
+    def _next_record(self, next_line: bytes | None) -> object:
+        self.reader.line_bytes = 0
+        return super()._next_record(next_line)
+
+
 def read_arc(file: IO[bytes], limit: int) -> Iterator[RecordPage | BrokenRecord]:
     """Every response of an ARC file, in order, and every broken one."""
-    records = ArcIterator(file, arc2warc=True)
+    records = _ArcRecords(file)
     while True:
         offset = file.tell()
         try:
