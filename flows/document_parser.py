@@ -23,6 +23,10 @@ from warehouse.rows import ParserContext, Provenance, assemble, rows_of
 from warehouse.settings import Settings
 from warehouse.tagging import Tagger, load_tagger, tag_rows
 
+# A parser's own fault on one odd page must not end the run; it is listed with its place instead.
+_FAULTS = (
+    KlogError, ValueError, LookupError, AttributeError, TypeError, RecursionError, ArithmeticError, AssertionError, MemoryError,
+)  # fmt: skip
 _WORD = re.compile(r"\w+")
 
 
@@ -73,18 +77,7 @@ class DocumentParser:
             )
             context = ParserContext(token_counter(self.settings), version)
             rows = add_tags(rows_of(document, identity.number, source, context))
-        except (
-            KlogError,
-            ValueError,
-            LookupError,
-            AttributeError,
-            TypeError,
-            RecursionError,
-            ArithmeticError,
-            AssertionError,
-            MemoryError,
-        ) as error:
-            # A parser's own fault on one odd page must not end the run; it is listed with its place instead.
+        except _FAULTS as error:
             return Parsed({}, (*refused, _set_aside(thing.captures[0][1], error)), version)
         return Parsed(rows, tuple(refused), version)
 
@@ -96,7 +89,7 @@ class DocumentParser:
         """All pages of the feature that this capture is a page of, in order; empty where it stands alone."""
         try:
             group = page_group(self.open(stored))
-        except KlogError:
+        except _FAULTS:
             return ()  # the read that follows will say what is wrong with it
         return tuple(registry.identify(url, aliases=self.settings.host_aliases) for url in group)
 

@@ -37,10 +37,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What became of a thing that broke its worker: `reason` is one of `too_slow stalled crash`."""
+    """What became of a thing that broke its worker: `reason` is one of `too_slow stalled memory crash`."""
 
     reason: str
     detail: str
+
+
+_CRASHED = Broken("crash", "the process that read it was killed, for want of memory or by a fault")
+_TERMINATED = Broken("crash", "the process that read it was asked to end")
 
 
 class LimitedPool:
@@ -60,13 +64,9 @@ class LimitedPool:
         """Yield what `function` makes of each thing, in order, or how the thing broke its worker."""
         futures = [self._schedule(function, thing) for thing in things]
         for thing, future in zip(things, futures, strict=True):
-            try:
-                yield future.result()
-            except TookTooLong:
-                yield Broken("stalled", f"it was not read within {self._limits.wall_s:g} seconds")
-            except ProcessExpired as error:
-                # Who ends a whole group of processes ends this one too; if not, the thing has not had its chance.
-                yield self._again(function, thing) if error.exitcode == signal.SIGTERM else self._broken(error)
+            found = self._outcome(future)
+            # Who ends a whole group of processes ends this one too; if not, the thing has not had its chance.
+            yield self._outcome(self._schedule(function, thing)) if found is _TERMINATED else found
 
     def close(self) -> None:
         """End the processes, whatever they do."""
@@ -89,18 +89,17 @@ class LimitedPool:
         )
         return future
 
-    def _again(self, function: Callable[[T], R], thing: T) -> R | Broken:
+    def _outcome(self, future: "ProcessFuture[R]") -> R | Broken:
         try:
-            return self._schedule(function, thing).result()
+            return future.result()
         except TookTooLong:
             return Broken("stalled", f"it was not read within {self._limits.wall_s:g} seconds")
+        except MemoryError:
+            return Broken("memory", "reading it takes more memory than a page may have")
         except ProcessExpired as error:
-            return self._broken(error)
-
-    def _broken(self, error: ProcessExpired) -> Broken:
-        if error.exitcode == -signal.SIGXCPU:
-            return Broken("too_slow", f"it takes more than {self._limits.cpu_s:g} seconds of the processor")
-        return Broken("crash", "the process that read it was killed, for want of memory or by a fault")
+            if error.exitcode == -signal.SIGXCPU:
+                return Broken("too_slow", f"it takes more than {self._limits.cpu_s:g} seconds of the processor")
+            return _TERMINATED if error.exitcode == signal.SIGTERM else _CRASHED
 
 
 def _run_limited(function: Callable[[T], R], thing: T, cpu_s: float) -> R:

@@ -41,6 +41,9 @@ STEPS: dict[str, Callable[[Run], Any]] = {
     "publish": publish,
 }
 
+MOST_ROUNDS = (
+    50  # of pages that name further ones; the longest feature takes ten, what has no end goes on in the next run
+)
 _FINDING = ("parse", "link")  # steps that give how many addresses they made due
 
 
@@ -128,8 +131,10 @@ def _do_steps(run: Run, only: str | None) -> None:
         with run.step(name):
             found = STEPS[name](run)
         more += found if name in _FINDING else 0
-        while name == "link" and more and only is None:
+        rounds = 0
+        while name == "link" and more and only is None and rounds < MOST_ROUNDS:
             more = _read_more(run)
+            rounds += 1
 
 
 def _read_more(run: Run) -> int:

@@ -79,8 +79,10 @@ def _read_message(sizes: "_CatFile", contents: "_CatFile", name: bytes, most: in
     """The message of a name, why it is not read, or None where there is none (a removal)."""
     try:
         size = sizes.ask(name)
-        if size is None or size > most:
-            return size and f"it has {size:,} bytes, and {most:,} are allowed (KLOG_MAX_SENT_BYTES)"
+        if size is None:
+            return None
+        if size > most:
+            return f"it has {size:,} bytes, and {most:,} are allowed (KLOG_MAX_SENT_BYTES)"
         contents.ask(name)
         return contents.read(size)
     except _Ended:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from warehouse.errors import FetchFailed
 
 STAMP = "%Y%m%d%H%M%S"
+MOST_PAGES = 1000  # of one list; one that goes on is made to have no end
+MOST_ROWS = 200_000
 
 
 _PYWB_FILTERS = {"statuscode": "="}  # equal; all others are regular expressions, as they all are for web.archive.org
@@ -87,13 +89,20 @@ def read_page(text: str, place: str) -> tuple[list[CdxRow], str | None]:
     return rows, key.strip() or None
 
 
-def without_repeats(rows: Iterator[CdxRow], seen: set[tuple[object, ...]]) -> Iterator[CdxRow]:
-    """Rows whose capture has not come yet; the archive lists one once for each index that has it."""
+def without_repeats(rows: Iterator[CdxRow], seen: set[int]) -> Iterator[CdxRow]:
+    """Rows whose capture has not come yet; the archive lists one once for each index that has it. `seen` are their hashes."""
     for row in rows:
-        name = (row.captured_at, row.url, row.mime, row.status, row.digest)
+        name = hash((row.captured_at, row.url, row.mime, row.status, row.digest))
         if name not in seen:
             seen.add(name)
             yield row
+
+
+def no_end(place: str) -> FetchFailed:
+    """The error of a list that goes on where none does."""
+    return FetchFailed(
+        f"{place}: more than {MOST_PAGES:,} pages or {MOST_ROWS:,} rows, which no list has.", reason="cdx"
+    )
 
 
 def _read_text(line: str) -> CdxRow:

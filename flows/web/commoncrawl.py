@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flows.web.cdx import CdxRow, read_page
+from flows.web.cdx import MOST_PAGES, MOST_ROWS, CdxRow, no_end, read_page
 from flows.web.client import Answer, Client, HostLimits
 from flows.web.issues import SLUG, issue_prefixes
 from flows.web.live import refuse_mail_archives
@@ -60,10 +60,15 @@ class CommonCrawl:
         """Every issue address below a prefix in the collections of 2008 to 2013, each once."""
         prefix = self._prefixes[part]
         seen: set[str] = set()
+        left = MOST_PAGES
         for collection in await self.collections(client):
             if collection.first not in COLUMN_YEARS:
                 continue
-            for page in range(await self._pages(client, collection, prefix.url)):
+            pages = await self._pages(client, collection, prefix.url)
+            left -= max(pages, 1)
+            for page in range(pages):
+                if left < 0 or len(seen) > MOST_ROWS:
+                    raise no_end(f"{collection.name} {prefix.url}")
                 query = [*_QUERY, ("url", prefix.url), ("matchType", "prefix"), ("page", str(page))]
                 for row in await self._search(client, collection, query):
                     if row.urlkey not in seen and SLUG.match(row.urlkey):

@@ -8,10 +8,10 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flows.reading.keys import page_key, read_address
-from flows.web.cdx import STAMP, CdxQuery, CdxRow, read_page, without_repeats
+from flows.web.cdx import MOST_PAGES, MOST_ROWS, STAMP, CdxQuery, CdxRow, no_end, read_page, without_repeats
 from flows.web.client import Answer, Budget, Client, HostLimits
 from flows.web.safety import join_address
 from warehouse.captures.unpack import unpack
@@ -57,21 +57,26 @@ class MementoArchive:
 
         Raises:
             Refused: reason `blocked`, the archive does not show this address.
-            Wait, FetchFailed: a page could not be had, so the list is not whole.
+            Wait, FetchFailed: a page could not be had, or there is no end of them, so the list is not whole.
         """
         address = self._settings.wayback_cdx.format(base=self._base)
-        seen: set[tuple[object, ...]] = set()
+        seen: set[int] = set()
+        keys: set[str] = set()
         key: str | None = None
-        while True:
+        for _ in range(MOST_PAGES):
             speaks_pywb = not address.endswith("/cdx/search/cdx")
             parameters = query.pywb_parameters() if speaks_pywb else query.wayback_parameters(key)
             asked = f"{address}?{urlencode(parameters)}"
             rows, next_key = await self._search_page(asked)
             for row in without_repeats(iter(rows), seen):
                 yield row
-            if next_key is None or next_key == key:
+            if next_key is None or next_key in keys:
                 return
+            if len(seen) > MOST_ROWS:
+                break
             key = next_key
+            keys.add(key)
+        raise no_end(query.url)
 
     async def _search_page(self, asked: str) -> tuple[list[CdxRow], str | None]:
         answer = await self._client.ask_patiently(asked, self._searching)
@@ -113,7 +118,7 @@ class MementoArchive:
             answer = await self._client.ask(asked, self._replaying, budget)
             memento = read_memento(answer, self._settings.max_body_bytes)
             if memento is None:  # the archive sends us to the nearest capture it has
-                asked = join_address(asked, answer.location or "")
+                asked = _within(asked, join_address(asked, answer.location or ""))
                 if exact:
                     raise FetchFailed(f"{url} of {at:{STAMP}} is in the index and not played.", reason="not_playable")
                 _check_window(asked, at, window_days)
@@ -122,7 +127,7 @@ class MementoArchive:
             elif memento.location is None or not follow:
                 return memento
             else:
-                asked, exact, redirected = memento.location, False, True
+                asked, exact, redirected = _within(asked, memento.location), False, True
             if asked in seen:
                 raise FetchFailed(
                     f"{url}: its archived redirects lead back to where they began.", reason="redirect_loop"
@@ -165,10 +170,24 @@ def is_same_address(one: str, other: str) -> bool:
         return one == other
 
 
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def _within(asked: str, location: str) -> str:
+    """Where we are sent, if that is in the archive; what it plays was captured, and nobody else is asked for it."""
+    if _host(location) != _host(asked):
+        raise FetchFailed(f"{asked}: it sends us to {location}, which is not the archive.", reason="no_memento")
+    return location
+
+
 def _redirect_target(asked: str, location: str) -> str:
     """Where an archived redirect leads, as an address in the archive: archives differ in whether they rewrite it."""
     full = join_address(asked, location)
-    if _REPLAY.search(full):
+    if _REPLAY.search(full) and _host(full) == _host(asked):
         return full
     place = _REPLAY.search(asked)
     if place is None:

@@ -11,6 +11,8 @@ from flows.sources.the_h.addresses import article_number
 from warehouse.errors import UsageError
 from warehouse.records import Capture
 
+MOST_PAGES = 100  # of one feature; no real one has twenty
+
 
 def page_group(capture: Capture) -> tuple[str, ...]:
     """The addresses of all pages of the feature this page is one of, in order; empty if it stands alone.
@@ -49,7 +51,7 @@ def _same_article(page: HtmlPage, here: str, own: tuple[str, int]) -> dict[int, 
             other = _number_and_page(url) if url else None
             if url and other and other[0] == own[0] and other != own:
                 found.setdefault(other[1], url)
-    if not found:
+    if not found or max(found) > MOST_PAGES:
         return {}
     found.setdefault(own[1], here)
     example = next((url for number, url in found.items() if f"page={number}" in url), None)

@@ -20,8 +20,9 @@ MIB = 1024 * 1024
 SIZE = 100 * MIB
 # Memory of the process at its largest, after everything is imported and one good page was fetched, and after the bomb.
 PROGRAM = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
+from tests.peak import peak_bytes
 from tests.flows.web.steps import run_steps
 from warehouse.settings import Settings
 
@@ -31,7 +32,7 @@ for name, url in (("good", good), ("bomb", bomb)):
     file = place / f"{name}.txt"
     file.write_text(url)
     run = run_steps(place / name, settings, ["live"], ["discover", "fetch"], addresses=file)
-    found.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    found.append(peak_bytes())
     print(json.dumps(run.ledger["addresses"][0]["state"]))
 print(found[1] - found[0])
 """
@@ -43,6 +44,11 @@ def zeros() -> Iterator[bytes]:
 
 def gzipped() -> bytes:
     packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(piece) for piece in zeros()) + packer.flush()
+
+
+def deflated(wbits: int) -> bytes:
+    packer = zlib.compressobj(9, wbits=wbits)
     return b"".join(packer.compress(piece) for piece in zeros()) + packer.flush()
 
 
@@ -58,9 +64,13 @@ def zstandarded() -> bytes:
 
 BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "gzip": ("gzip", gzipped),
+    "deflate": ("deflate", lambda: deflated(15)),
+    "raw deflate": ("deflate", lambda: deflated(-15)),
     "brotli": ("br", brotlied),
     "zstd": ("zstd", zstandarded),
     "twice gzip": ("gzip, gzip", lambda: gzip.compress(gzipped())),
+    "unnamed": ("identity", gzipped),
+    "all": ("zstd, br, deflate, gzip", lambda: gzip.compress(zlib.compress(brotli.compress(zstandarded())))),
 }
 
 
