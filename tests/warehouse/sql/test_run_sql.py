@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import klog
 from tests.warehouse.sql.hostile_statements import ALL, HostileStatement, draw
+from tests.warehouse.sql.test_guards import DUCKDB_OFF, JUDGE_OFF, switched
 from warehouse.connection import open_release
 from warehouse.errors import ArchiveMissing, QueryRefused
 from warehouse.home import Home
@@ -131,6 +133,31 @@ def test_an_input_error_of_a_statement_is_no_broken_release(release: Path) -> No
     for statement in ("SELECT * FROM 'x.csv'", "SELECT content FROM read_text('/nothing')", "SELECT * FROM glob('/*')"):
         with pytest.raises(QueryRefused):
             run_sql(release, statement, LIMITS)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT content FROM read_text('/etc/hostname')", "FROM read_csv('/nothing.csv')", "COPY (SELECT 1) TO '{HOME}/x.csv'",
+     "ATTACH '{HOME}/warehouse.duckdb' AS x (READ_ONLY)"],
+)  # fmt: skip
+def test_an_input_error_behind_the_judge_is_no_broken_release_either(
+    sample_home: Path, release: Path, statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switched(monkeypatch, DUCKDB_OFF + JUDGE_OFF)  # the kernel alone says no
+    with pytest.raises(QueryRefused, match="IO Error") as caught:
+        run_sql(release, statement.replace("{HOME}", str(sample_home)), LIMITS)
+    assert "klog build" not in str(caught.value)
+
+
+def test_klog_sql_shows_no_absolute_path(sample_home: Path) -> None:
+    shown = klog(sample_home, "sql", "--json", "FROM duckdb_tables()").stdout + klog(sample_home, "sql").stdout
+    for statement in ("FROM duckdb_settings()", "FROM duckdb_databases()", "PRAGMA database_list", "FROM nowhere"):
+        done = klog(sample_home, "sql", statement, check=False)
+        assert done.returncode == 2
+        shown += done.stdout + done.stderr
+    assert not re.search(rf"{re.escape(str(sample_home))}|{re.escape(str(Path.home()))}/|/tmp/|\.duckdb\b", shown), (
+        shown
+    )
 
 
 @pytest.mark.parametrize(
