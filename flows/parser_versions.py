@@ -1,4 +1,4 @@
-"""Versions of reading and of tagging: each changes with what it works with, so that all is done again then and only then.
+"""Versions of reading, of tagging and of the rules of addresses: each changes with what it works with, so that all is done again then and only then.
 
 A source works with the modules that it imports, one through the other, and with the libraries these import.
 """
@@ -38,6 +38,12 @@ def reading_version(source: Source, settings: Settings) -> str:
 def tagging_version() -> str:
     """Return the version of what finds names and dates in passages: its code and libraries, and the seeds it uses."""
     return _digest("", modules_of(["warehouse.tagging"]), [dbt_models.SEEDS / name for name in tagging.SEEDS])
+
+
+@cache
+def address_version(settings: Settings) -> str:
+    """Return the version of what tells which thing an address names: its code and the host aliases."""
+    return _digest(f"{sorted(settings.host_aliases.items())}", modules_of(["flows.sources.registry"]), [])
 
 
 def modules_of(start: Sequence[str]) -> list[str]:

@@ -3,24 +3,31 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from flows.parser_versions import address_version
 from flows.policies import step_task
-from flows.sources.registry import identify
+from flows.sources.registry import identify, link_identifier
 from flows.steps.run import Run
 from flows.web.origin import Listed, Origin
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, KlogError, UsageError, Wait
+from warehouse.frontier.identities import identify_again
 from warehouse.frontier.ledger import FoundAddress, add_addresses, forget_broken, listed_parts, remember_part
 from warehouse.frontier.report import ledger_report
 from warehouse.home import now
 from warehouse.load import insert
+from warehouse.settings import Settings
 
 ADDRESSES_AT_ONCE = 2_000  # addresses are small; a batch of them is one transaction
 
 
 def discover(run: Run) -> None:
-    """List what has not been listed whole; parts that cannot be read are listed as set aside."""
+    """List what has not been listed whole; parts that cannot be read are listed as set aside.
+
+    Before that, what is there already is named by the present rules of addresses.
+    """
     run.begin("discover", None)
     with open_warehouse(run.home) as connection:
+        run.counts["renamed"] = rename_addresses(connection, run.settings)
         listed = set() if run.recheck else listed_parts(connection)
         for origin in run.origins:
             for part in origin.parts():
@@ -47,6 +54,12 @@ def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -
     reason = getattr(listing.error, "reason", "paused")
     row = {"url": part, "step": "discover", "reason": reason, "detail": str(listing.error)}
     insert(connection, "raw.set_aside", [row], replace=True)
+
+
+@step_task("name addresses by the present rules")
+def rename_addresses(connection: Connection, settings: Settings) -> int:
+    """Find again what stored addresses name where the rules have changed; how many changed comes back."""
+    return identify_again(connection, link_identifier(settings.host_aliases), address_version(settings))
 
 
 class Listing:

@@ -13,6 +13,8 @@ from flows.parser_versions import libraries_of, modules_of, reading_version, tag
 from flows.sources.registry import SOURCES, source_of_kind
 from tests import builds
 from tests.flows.test_runs import rows
+from warehouse.connection import open_warehouse
+from warehouse.home import Home
 from warehouse.settings import Settings
 
 SETTINGS = Settings()
@@ -144,3 +146,23 @@ def test_tagging_again_finds_what_reading_found(read_home: Path, fresh, monkeypa
     assert (told.get("parsed", 0), told["tagged"]) == (0, len(before["documents"]))
     after = rows(read_home)
     assert (after["mentions"], after["events"]) == (before["mentions"], before["events"])
+
+
+def test_other_rules_of_addresses_name_what_is_there_again(
+    read_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)
+    home = shutil.copytree(read_home, tmp_path / "archive")
+    builds.run_steps(home)
+    before = rows(home)
+    with open_warehouse(Home(home)) as connection:
+        (lwn,) = connection.execute("SELECT count(*) FROM raw.fetches WHERE kind = 'lwn'").fetchone()
+        for table in ("fetches", "captures", "documents", "forgotten"):  # as older rules would have named them
+            connection.execute(f"UPDATE raw.{table} SET kind = 'page', key = 'old/' || key WHERE kind = 'lwn'")
+        connection.execute("UPDATE raw.links SET kind = 'page', key = 'old/' || key WHERE kind = 'mail'")
+        connection.execute("DELETE FROM raw.home WHERE name = 'identified_with'")
+    counts = builds.run_steps(home)
+    assert counts["renamed"] == lwn
+    assert builds.PAGES["lwn"] <= counts["parsed"] < len(before["documents"])
+    assert rows(home) == before
+    assert builds.run_steps(home)["renamed"] == 0
