@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.dates.times import TimeExpression, find_times
-from warehouse.mentions import Taxonomy, find_mentions, last_place, load_taxonomy
+from warehouse.kernel_versions import last_place
+from warehouse.mentions import Taxonomy, find_mentions, load_taxonomy
 from warehouse.records import Mention, Row
 from warehouse.text import split_sentences
 

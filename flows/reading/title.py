@@ -2,7 +2,9 @@
 
 import html
 import re
+from itertools import chain
 
+from warehouse.kernel_versions import VERSION, base_of, family_of, is_version
 from warehouse.records import IssueFacts
 
 KERNEL_LOG = "Kernel Log"
@@ -26,15 +28,14 @@ _LOG = re.compile(
     r"[^:|]{2,40}(?:[:|]| -) (?:The )?Kernel[ -]Log(?::| -)\s+",  # `LXer: Kernel Log: ...`, `heise open - 12.10.10 - ...`
     re.IGNORECASE,
 )
-_NUMBER = r"(?:\d\.\d{1,2}(?:\.\d{1,3}){0,2}(?:-rc\d{1,2})?)"
 _LINUX = r"(?:(?:the\s+)?(?:Linux|Linux[- ]?Kernels?|Kernels?)(?:[- ]Version)?\s+)?"
 _SERIES = (
-    (COMING_IN, re.compile(rf"(?:what'?s |what is )?coming (?:up )?(?:in|with) {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
-    (COMING_IN, re.compile(rf"was kommt (?:in|mit) {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
-    (COMING_IN, re.compile(rf"was {_LINUX}(?P<v>{_NUMBER}) bring(?:t|en wird)", re.IGNORECASE)),
-    (WHATS_NEW, re.compile(rf"(?:what'?s|what is) new in {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
-    (WHATS_NEW, re.compile(rf"(?:die )?(?:\w+ )?Neuerungen (?:von|in|im|des) {_LINUX}(?P<v>{_NUMBER})", re.IGNORECASE)),
-    (WHATS_NEW, re.compile(rf"{_LINUX}(?P<v>{_NUMBER})\s*[:-]\s*(?:what'?s new|die neuerungen)\b", re.IGNORECASE)),
+    (COMING_IN, re.compile(rf"(?:what'?s |what is )?coming (?:up )?(?:in|with) {_LINUX}(?P<v>{VERSION})", re.IGNORECASE)),
+    (COMING_IN, re.compile(rf"was kommt (?:in|mit) {_LINUX}(?P<v>{VERSION})", re.IGNORECASE)),
+    (COMING_IN, re.compile(rf"was {_LINUX}(?P<v>{VERSION}) bring(?:t|en wird)", re.IGNORECASE)),
+    (WHATS_NEW, re.compile(rf"(?:what'?s|what is) new in {_LINUX}(?P<v>{VERSION})", re.IGNORECASE)),
+    (WHATS_NEW, re.compile(rf"(?:die )?(?:\w+ )?Neuerungen (?:von|in|im|des) {_LINUX}(?P<v>{VERSION})", re.IGNORECASE)),
+    (WHATS_NEW, re.compile(rf"{_LINUX}(?P<v>{VERSION})\s*[:-]\s*(?:what'?s new|die neuerungen)\b", re.IGNORECASE)),
 )  # fmt: skip
 _PART = re.compile(
     r"\s*[-,:]?\s*(?:\(\s*(?:(?:part|teil|pt\.?)\s*)?(?P<a>\d{1,2}|[ivx]{1,4})(?:\s?(?:/|of|von)\s?\d{1,2})?\s*\)|"
@@ -44,13 +45,12 @@ _PART = re.compile(
 _AREA = re.compile(r"\s*[-:,]\s*(?P<area>\S.*)\Z", re.DOTALL)
 _AREA_AFTER_PART = re.compile(r"[\s:,/-]*(?P<area>\S.*)\Z", re.DOTALL)
 _NAMED_VERSION = re.compile(
-    rf"\b(?:Linux(?:[- ]?Kernel)?|Kernel)s?(?:[- ](?:version|series))?[- ](?P<v>{_NUMBER})(?![\w.]*\d)",
+    rf"\b(?:Linux(?:[- ]?Kernel)?|Kernel)s?(?:[- ](?:version|series))?[- ](?P<v>{VERSION})(?![\w.]*\d)",
     re.IGNORECASE,
 )
-_BARE_VERSION = re.compile(
-    r"(?<![\w.-])(?<!libdrm )(?<!driver )(?<!intel )(?P<v>2\.(?:6\.[1-3]\d|4\.3\d)(?:\.\d{1,3})?(?:-rc\d{1,2})?)(?![\d.]*\d)"
-)
-_AFTER_IN = re.compile(r"\b(?:in|for|of|für|von|mit|zu) (?P<v>[34]\.\d{1,2}(?:-rc\d{1,2})?)(?![\d.]*\d)")
+_BARE_VERSION = re.compile(rf"(?<![\w.-])(?<!libdrm )(?<!driver )(?<!intel )(?P<v>{VERSION})(?![\d.]*\d)")
+_AFTER_IN = re.compile(rf"\b(?:in|for|of|für|von|mit|zu) (?P<v>{VERSION})(?![\d.]*\d)")
+_OF_THE_TIME = "2.4.3"  # the other kernels that the column's years brought; lower ones are of programs
 _WORDS = {
     word: n
     for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1)
@@ -71,9 +71,11 @@ def read_title(title: str) -> IssueFacts:
         match = pattern.search(rest)
         if match:
             part, area = _part_and_area(rest[match.end() :])
-            return IssueFacts(series, match["v"], part, area)
-    version = _NAMED_VERSION.search(rest) or _BARE_VERSION.search(rest) or (_AFTER_IN.search(rest) if log else None)
-    return IssueFacts(KERNEL_LOG if log else NEWS, version["v"] if version else None)
+            return IssueFacts(series, match["v"] if is_version(match["v"]) else None, part, area)
+    named = (match["v"] for match in _NAMED_VERSION.finditer(rest) if is_version(match["v"]))
+    bare = (match["v"] for match in _BARE_VERSION.finditer(rest) if _needs_no_word(match["v"]))
+    after_in = (match["v"] for match in _AFTER_IN.finditer(rest) if log and family_of(base_of(match["v"])) == "new")
+    return IssueFacts(KERNEL_LOG if log else NEWS, next(chain(named, bare, after_in), None))
 
 
 def plain_title(title: str) -> str:
@@ -85,6 +87,11 @@ def plain_title(title: str) -> str:
             break
         title = title[: match.start()].rstrip()
     return title
+
+
+def _needs_no_word(version: str) -> bool:
+    """Whether a version is a kernel's even where no word says so."""
+    return family_of(base_of(version)) == "sure" or (is_version(version) and version.startswith(_OF_THE_TIME))
 
 
 def _plain(title: str) -> str:

@@ -16,10 +16,11 @@ from flows.sources.drafts import make_document, one_line, unquoted
 from flows.sources.page import is_plain, modified
 from flows.sources.source import Source
 from flows.sources.wiki_text import read_wiki
+from warehouse.kernel_versions import is_version
 from warehouse.records import Capture, Document, Identity
 
 _LONGEST = 1_000_000  # characters read of wiki text; its longest page has a fifth of that
-_RELEASE = re.compile(r"Linux[_ ](?P<version>\d+(?:[._ ]\d+)+)")
+_RELEASE = re.compile(r"Linux[_ ](?P<version>[\d._ ]+)")
 _SITE = re.compile(r"\s*(?:-|\||–)\s*(?:Linux )?Kernel ?Newbies\s*$", re.IGNORECASE)
 _EDITED = re.compile(r"\blast (?:edited|modified)\b.{0,80}\d{4}", re.IGNORECASE | re.DOTALL)
 _MENU = re.compile(
@@ -86,7 +87,8 @@ def _title(page: HtmlPage, blocks: Sequence[Block]) -> str:
 def _release_title(name: str) -> str:
     """`Linux 2.6.29` for the page called `Linux_2_6_29` or `Linux 2 6 29`; other names with their underscores as spaces."""
     match = _RELEASE.fullmatch(name)
-    return f"Linux {match['version'].replace('_', '.').replace(' ', '.')}" if match else name.replace("_", " ")
+    version = match["version"].replace("_", ".").replace(" ", ".") if match else ""
+    return f"Linux {version}" if is_version(version) else name.replace("_", " ")
 
 
 def _released(blocks: Sequence[Block]) -> list[PublishedMoment | None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from warehouse.catalog.reader import Catalog
+from warehouse.kernel_versions import version_order
 
 ChoiceOf = Literal["topic", "release", "person"]
 
@@ -42,7 +43,7 @@ def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
     )
     choices = sorted((Choice(**row) for row in rows), key=lambda choice: (choice.name.casefold(), choice.choice_id))
     if what == "release":
-        choices.sort(key=lambda choice: _version(choice.name), reverse=True)
+        choices.sort(key=lambda choice: version_order(choice.name), reverse=True)
     return tuple(choices)
 
 
@@ -89,9 +90,3 @@ def list_set_aside(reader: Catalog, limit: int = 500) -> tuple[Mapping[str, Any]
 def read_quality(reader: Catalog) -> tuple[Mapping[str, Any], ...]:
     """The quality checks of the release, a row each, as dbt computed them."""
     return tuple(reader.rows("SELECT * FROM quality_checks ORDER BY 1"))
-
-
-def _version(text: str) -> tuple[tuple[int, ...], int, str]:
-    numbers, _, candidate = text.partition("-")
-    parts = tuple(int(part) if part.isdigit() else 0 for part in numbers.split("."))
-    return parts, int(not candidate), candidate

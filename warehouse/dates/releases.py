@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from warehouse.dates.rules import DateMatch, Sentence
 from warehouse.dates.spans import day
+from warehouse.kernel_versions import VERSION, base_of, family_of
 
-_VERSION = re.compile(r"(?<![\w.-])v?(?P<version>\d+\.\d+(?:\.\d+){0,2}(?:-rc\d+)?)(?![\w]|[.-]\w)")
+_VERSION = re.compile(rf"(?<![\w.-])v?(?P<version>{VERSION})(?![\w]|[.-]\w)")
 _NAMED = re.compile(
     r"\b(?:Linux|[Kk]ernels?|[Mm]ainline)(?:\s+(?:kernel|versions?|release|series))*\s+"
     r"(?:\d[\w.-]*\s*(?:,|and|or|to)\s+)*v?$"
@@ -58,7 +59,7 @@ def release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterat
             continue
         before = text[max(0, found.start() - 60) : found.start()]
         is_kernel = bool(_NAMED.search(before))
-        leads = found["version"].startswith("2.6.") and _LEADING.search(before)
+        leads = family_of(base_of(found["version"])) in ("sure", "low") and _LEADING.search(before)
         if is_kernel or leads:
             yield DateMatch(found.start("version"), found.end(), span=day(released), release=found["version"])
 

@@ -2,6 +2,5 @@
 
 from warehouse.mentions.find import find_mentions
 from warehouse.mentions.taxonomy import Alias, Taxonomy, load_taxonomy, taxonomy_from_rows
-from warehouse.mentions.versions import last_place
 
-__all__ = ["Alias", "Taxonomy", "find_mentions", "last_place", "load_taxonomy", "taxonomy_from_rows"]
+__all__ = ["Alias", "Taxonomy", "find_mentions", "load_taxonomy", "taxonomy_from_rows"]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
-from warehouse.mentions.versions import Version
+from warehouse.kernel_versions import Version
 from warehouse.mentions.words import BASED_ON_KERNELS, LINKING, PROGRAMS
 
 Verdict = Literal["yes", "likely", "weak", "no", "number"]

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Collection, Iterator
 
+from warehouse.kernel_versions import Version, find_versions, release_place
 from warehouse.mentions.evidence import Verdict, judge
-from warehouse.mentions.versions import Version, find_candidates, find_short, find_tails, find_versions, release_place
+from warehouse.mentions.shorthand import find_candidates, find_short, find_tails
 from warehouse.records import Mention
 
 _LIST = re.compile(

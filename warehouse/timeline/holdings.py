@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.errors import UsageError
+from warehouse.kernel_versions import find_versions
 from warehouse.timeline.records import Citations, CitedDocument, ReleaseMark
 
 _DOCUMENTS = """
@@ -24,7 +25,6 @@ _LINKS = """
 SELECT DISTINCT document_id, target_document_id FROM links
 WHERE target_document_id IS NOT NULL AND target_document_id <> document_id ORDER BY ALL
 """
-_VERSION = re.compile(r"(?<![\w.-])\d+\.\d+(?:\.\d+)?(?![\w-]|\.\d)")
 _PROCESS = "development"  # the topic above all of how the kernel is made
 _WITH_RELEASE_DAYS = 3  # what is written on a release appears the same day, or after the weekend
 _WORDS = "SELECT document_id, sum(words) FROM passages GROUP BY document_id"
@@ -99,10 +99,10 @@ class TimelineData:
         return frozenset(
             name
             for name, (source, _) in self._documents.items()
-            for version in _VERSION.findall(source.title)
-            if version in near
+            for version in find_versions(source.title)
+            if version.name in near
             and source.day is not None
-            and abs((source.day - near[version]).days) <= _WITH_RELEASE_DAYS
+            and abs((source.day - near[version.name]).days) <= _WITH_RELEASE_DAYS
         )
 
     @cached_property

@@ -2,6 +2,8 @@
 
 import re
 
+from warehouse.kernel_versions import find_versions
+
 # What was done to the matter, by its plainest words: these end, begin or turn a story.
 _TURNS = re.compile(
     r"\b(?:merged|posted|posts|announced|announces|released|proposed|proposes|submitted|sent|pulled|rejected|refused|accepted|"
@@ -23,7 +25,6 @@ _BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b[A-Z][a-zé]+\s+(?:[A-Z]\.\s+)?[A-Z][a-zøé]+\b")
-_VERSION = re.compile(r"\b[2-6]\.\d+(?:\.\d+)?\b")
 # A turn counts twice what a description does; a name or a version makes an event of it more often than not.
 _TURN, _CHANGE, _OLD, _NAMED = 2.0, 1.4, 0.6, 1.15
 
@@ -35,6 +36,6 @@ def newsworth(text: str) -> float:
         worth *= _OLD
     if _PERSON.search(text):
         worth *= _NAMED
-    if _VERSION.search(text):
+    if any(True for _ in find_versions(text)):
         worth *= _NAMED
     return worth

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from warehouse.dates.tense import tense_of
+from warehouse.kernel_versions import base_of, find_numbers, version_order
 from warehouse.timeline.standalone import is_whole
 from warehouse.timeline.terms import Floats, term_vectors, words_of
 from warehouse.timeline.verdicts import Decision, Verdict, acts_of, decisions_of
@@ -42,7 +43,6 @@ _TERMS_SHARE = 0.4
 _SAME_MATTER = 0.2  # likeness from which two statements are of one matter: a name shared and some words, or many words
 # Where the origin names nothing there must be more likeness, and still more where hardly a word is shared.
 _ALIKE_UNNAMED, _ALIKE_WORDLESS, _SOME_WORDS = 0.3, 0.5, 0.08
-_VERSION = re.compile(r"\b\d+\.\d+(?:\.\d+)*(?:-rc\d+)?\b")
 # A clause whose subject stands in the clause before it: by a pronoun, or by none at all ("but was merged").
 _PRONOUN = re.compile(
     r"\b(?:it|they|them|this|these)\b|^\W*(?:and|but|then)\s+(?:\w+ly\s+)?(?:was|were|is|are|has|have|had|did)\b",
@@ -92,12 +92,12 @@ def outcome_of(expectation: str, said: str) -> Verdict | None:
     The clause that decides must name the matter: by a name that the expectation has too, by two of its words, or by one
     and the version expected. Merged in a later version than expected is `happened_later`.
     """
-    expected = set(_VERSION.findall(expectation))
+    expected = set(find_numbers(expectation))
     acts = acts_of(expectation)
     if not acts and not expected:
         return None  # it says neither what is to happen nor in which version, so nothing can be told to be it
     for decision in decisions_of(said):
-        versions = set(_VERSION.findall(decision.clause))
+        versions = set(find_numbers(decision.clause))
         if decision.acts and acts and not decision.acts & acts:
             continue
         same_version = bool(versions & expected)
@@ -105,7 +105,7 @@ def outcome_of(expectation: str, said: str) -> Verdict | None:
             continue
         if not expected or not versions or same_version or decision.verdict == "postponed":
             return decision.verdict
-        if decision.verdict == "happened" and max(map(_order, versions)) > max(map(_order, expected)):
+        if decision.verdict == "happened" and _latest(versions) > _latest(expected):
             return "happened_later"
     return None
 
@@ -152,5 +152,5 @@ def _likeness(origin: DatedClaim, later: Sequence[DatedClaim]) -> list[float]:
     return values
 
 
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version.split("-")[0]))
+def _latest(versions: Iterable[str]) -> tuple[object, ...]:
+    return max(version_order(base_of(version)) for version in versions)

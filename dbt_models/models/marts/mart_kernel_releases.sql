@@ -32,9 +32,7 @@ undated as (
     select
         version,
         null::date as released_on,
-        -- Since 2.6.11 a fourth number, since 3.0 a third one, counts the updates of the stable series.
-        contains(version, '-')
-        or not regexp_matches(version, '^(2\.6(\.\d+){2,}|([3-9]|\d\d)(\.\d+){2,})') as mainline,
+        {{ is_mainline('version') }} as mainline,
         null::varchar as source
     from named
     where version not in (select seed.version from seed)

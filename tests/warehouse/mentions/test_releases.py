@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
+from warehouse.kernel_versions import last_place, release_place
 from warehouse.mentions.releases import find_releases
-from warehouse.mentions.versions import last_place, release_place
 
 NAMED = [
     ("Torvalds has released 2.6.29-rc7.", ["2.6.29-rc7"]),

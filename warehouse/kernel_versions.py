@@ -1,0 +1,150 @@
+"""Kernel version numbers: how they are written, which of them there can be, and their order."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Family = Literal["sure", "low", "old", "new"]
+
+NUMBER = r"\d{1,2}(?:\.\d{1,3}){1,3}"
+"""The numbers of a version, as part of a pattern: `2.6.29.4`, `3.0`."""
+
+VERSION = rf"(?:{NUMBER})(?:-rc\d{{1,2}})?"
+"""A version or release candidate in its plain form, as part of a pattern: `2.6.29`, `2.6.29-rc7`."""
+
+# Atomic groups: without them `2.6.299x` would be read as `2.6.29`. Dots before are refused (10.2.6.27), two are a git range.
+_WRITTEN = re.compile(
+    rf"(?:(?<![\w.])|(?<=\.\.)|(?<=[^\W\d]_))v?(?P<base>(?>{NUMBER}))"
+    r"(?P<pre>(?:[- ]?[rR][cC]|-pre|-test)-?\d{1,2})?"
+    r"(?P<tree>(?:-(?:mm|ac|git|bk|rt|ck|dj|aa|mjb)\d{1,3})*)"
+    r"(?!\w|\.\d|\.[xyXY]\b)"
+)
+_LEADING_ZERO = re.compile(r"\.0\d")
+_SUFFIX = re.compile(r"(?P<name>[a-z]*)-?(?P<number>\d*)")
+_BEFORE_IT_IS_OUT = ("rc", "pre", "test")
+_OLD_LAST = {0: 40, 1: 132, 2: 27, 3: 99, 4: 37, 5: 75}  # the last 2.N.x that there was, by N
+_NEW_LAST = {3: 19, 4: 20, 5: 19, 6: 19}  # the last X.N that there was, by X
+_NEWEST_MAJORS, _LAST_OF_NEWEST = range(7, 10), 30  # those to come: the next begins at about 20
+_LOW_LAST = 10  # drivers and programs have such versions too (xf86-video-intel 2.6.3, Python 2.6.5)
+_LAST_26 = 40  # announced, then released as 3.0
+_STABLE_LAST = 400  # stable updates of a release, 4.9.337 so far
+_FASTEST_CYCLE_DAYS = 56
+_ANNOUNCED_AHEAD = 6  # releases that are spoken of a year before they come
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A number that may be a kernel's: `start` and `end` without a leading v, `name` as kernel.org would write it.
+
+    `family` says how much it needs to be believed: `sure` 2.6.11 and up, `low` 2.6.0 to 2.6.10, `old` 1.x to 2.5.x, `new` 3 and up.
+    """
+
+    start: int
+    end: int
+    name: str
+    base: str
+    is_pre: bool
+    family: Family
+
+
+def find_versions(text: str) -> Iterator[Version]:
+    """Yield every number that can be a kernel version, in order."""
+    for match in _WRITTEN.finditer(text):
+        family = family_of(match["base"])
+        if family is not None:
+            is_pre = bool(match["pre"] or match["tree"])
+            yield Version(match.start("base"), match.end(), _name(match), match["base"], is_pre, family)
+
+
+def find_numbers(text: str) -> list[str]:
+    """Return every version number in a text, a kernel's or another program's, as kernel.org would write it."""
+    return [_name(match) for match in _WRITTEN.finditer(text)]
+
+
+def family_of(base: str) -> Family | None:
+    """Return the family of a version's numbers, None where no kernel has them."""
+    if _LEADING_ZERO.search(base):
+        return None
+    parts = _numbers(base)
+    major, minor, patch = parts[0], parts[1], parts[2] if len(parts) > 2 else None
+    if major == 2 and minor == 6 and patch is not None:
+        if patch > _LAST_26:
+            return None
+        return "sure" if patch > _LOW_LAST or len(parts) > 3 else "low"
+    if major == 2 and patch is not None:
+        return "old" if patch <= _OLD_LAST.get(minor, -1) else None
+    if major == 1 and patch is not None and len(parts) == 3:
+        return "old" if minor <= 3 else None
+    if minor <= _last_minor(major) and len(parts) <= 3:
+        return "new" if patch is None or patch <= _STABLE_LAST else None
+    return None
+
+
+def is_version(name: str) -> bool:
+    """Whether a name in its plain form (`2.6.29-rc7`) is one that a kernel can have."""
+    return re.fullmatch(VERSION, name) is not None and family_of(base_of(name)) is not None
+
+
+def is_mainline(name: str) -> bool:
+    """Whether a version is a release of the mainline, or on the way to one, rather than an update of a stable series.
+
+    Until 2.6 a fourth number counts those updates, since 3.0 a third one.
+    """
+    parts = _numbers(base_of(name))
+    return len(parts) <= (2 if parts[0] >= 3 else 3)
+
+
+def version_order(name: str) -> tuple[tuple[int, ...], int, int, str]:
+    """Return what sorts versions: candidates before their release, trees based on it behind, stable updates next."""
+    base, _, suffix = name.partition("-")
+    match = _SUFFIX.match(suffix)
+    assert match is not None
+    rank = 0 if not suffix else -1 if match["name"] in _BEFORE_IT_IS_OUT else 1
+    return _numbers(base), rank, int(match["number"] or 0), suffix
+
+
+def base_of(name: str) -> str:
+    """Return the numbers of a version, without what marks it as a candidate or a tree."""
+    return name.partition("-")[0]
+
+
+def release_place(base: str) -> int | None:
+    """Return the place of a mainline release among all since 2.6.0, and of a stable update's; None for what came before."""
+    parts = _numbers(base)
+    if parts[:2] == (2, 6) and len(parts) > 2:
+        return parts[2]
+    if _last_minor(parts[0]) < 0:
+        return None
+    return _LAST_26 + sum(_last_minor(major) + 1 for major in range(3, parts[0])) + parts[1]
+
+
+def last_place(releases: Mapping[str, dt.date], day: dt.date) -> int | None:
+    """Return the place of the last release that a text of that day can name, some beyond those out by then; None if unknown.
+
+    `releases` need not reach to the day; what came after them came no faster than every eight weeks.
+    """
+    known = [(place, on) for name, on in releases.items() if on <= day and (place := _mainline_place(name)) is not None]
+    if not known:
+        return None
+    place, on = max(known)
+    return place + (day - on).days // _FASTEST_CYCLE_DAYS + _ANNOUNCED_AHEAD
+
+
+def _mainline_place(name: str) -> int | None:
+    return release_place(name) if name == base_of(name) and is_mainline(name) else None
+
+
+def _last_minor(major: int) -> int:
+    """The last X.N that there was or can be, -1 for majors without such numbers."""
+    return _LAST_OF_NEWEST if major in _NEWEST_MAJORS else _NEW_LAST.get(major, -1)
+
+
+def _name(match: re.Match[str]) -> str:
+    pre = (match["pre"] or "").lower().replace("-", "").strip()
+    return match["base"] + (f"-{pre}" if pre else "") + match["tree"]
+
+
+def _numbers(base: str) -> tuple[int, ...]:
+    return tuple(map(int, base.split(".")))
