@@ -38,8 +38,7 @@ def show(archive: OpenArchive) -> None:
         chips = chosen_filters(asked, choices)
         if chips:
             st.html(chips)
-    # A topic stands for those below it, in a filter as in what is shown of it.
-    topics = frozenset(one for one, choice in choices.topic.items() if {one, choice.parent_id} & {*asked.topic})
+    topics = frozenset(member for one in asked.topic for member in choices.topic[one].members)
     if asked.q.strip():
         name_tab("search", asked.q)
         _results(archive, asked, topics)

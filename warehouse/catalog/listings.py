@@ -6,42 +6,44 @@ from typing import Any, Literal
 
 from warehouse.catalog.reader import Catalog
 from warehouse.kernel_versions import version_order
+from warehouse.topic_tree import MEMBERS
 
 ChoiceOf = Literal["topic", "release", "person"]
+
+_ITSELF = "SELECT choice_id, choice_id FROM named"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to filter by, and how many documents name it."""
+    """Something to filter by, how many documents name it, and what it stands for: itself, and of a topic those below it."""
 
     choice_id: str
     name: str
     documents: int
+    members: tuple[str, ...]
     parent_id: str | None = None
 
 
 def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
     """Topics and people by name, releases newest first; only what some document names. A topic counts those below."""
-    named = {
-        "topic": "SELECT topic_id AS choice_id, name, parent_id FROM topics",
-        "release": "SELECT version AS choice_id, version AS name, NULL AS parent_id FROM kernel_releases",
-        "person": "SELECT person_id AS choice_id, name, NULL AS parent_id FROM people",
+    named, members = {
+        "topic": ("SELECT topic_id AS choice_id, name, parent_id FROM topics", "SELECT * FROM members"),
+        "release": ("SELECT version AS choice_id, version AS name, NULL AS parent_id FROM kernel_releases", _ITSELF),
+        "person": ("SELECT person_id AS choice_id, name, NULL AS parent_id FROM people", _ITSELF),
     }[what]
     rows = reader.rows(
         f"""
-        WITH named AS ({named}), counted AS (
-            SELECT n.choice_id, m.document_id FROM named n JOIN mentions m ON m.entity_id = n.choice_id
-            WHERE m.entity_type = $what
-            UNION
-            SELECT n.parent_id, m.document_id FROM named n JOIN mentions m ON m.entity_id = n.choice_id
-            WHERE m.entity_type = $what AND n.parent_id IS NOT NULL
-        )
-        SELECT n.choice_id, n.name, count(DISTINCT c.document_id) AS documents, n.parent_id
-        FROM named n JOIN counted c USING (choice_id) GROUP BY ALL
+        WITH RECURSIVE {MEMBERS}, named AS ({named}), stands_for(choice_id, member_id) AS ({members})
+        SELECT n.choice_id, n.name, count(DISTINCT m.document_id) AS documents, n.parent_id,
+            list(DISTINCT s.member_id ORDER BY s.member_id) AS members
+        FROM named n JOIN stands_for s USING (choice_id)
+        LEFT JOIN mentions m ON m.entity_type = $what AND m.entity_id = s.member_id
+        GROUP BY ALL HAVING documents > 0
         """,
         {"what": what},
     )
-    choices = sorted((Choice(**row) for row in rows), key=lambda choice: (choice.name.casefold(), choice.choice_id))
+    found = (Choice(**row | {"members": tuple(row["members"])}) for row in rows)
+    choices = sorted(found, key=lambda choice: (choice.name.casefold(), choice.choice_id))
     if what == "release":
         choices.sort(key=lambda choice: version_order(choice.name), reverse=True)
     return tuple(choices)

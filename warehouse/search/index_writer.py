@@ -21,6 +21,7 @@ import numpy as np
 
 from warehouse.search.columns import write_texts
 from warehouse.search.lexical import IndexedDocument, IndexedPassage, build_lexical
+from warehouse.topic_tree import MEMBERS
 
 FORMAT = 1
 BATCH_ROWS = 4096
@@ -45,14 +46,10 @@ SELECT target_document_id, string_agg(sentence, E'\\n' ORDER BY sentence) FROM (
 _MENTIONED = """
 SELECT DISTINCT entity_id, document_id FROM mentions WHERE entity_type = ? ORDER BY ALL
 """
-# A topic's documents are also those of the topics below it.
-_TOPICS = """
-WITH RECURSIVE below(topic_id, inner_id) AS (
-    SELECT topic_id, topic_id FROM topics
-    UNION SELECT below.topic_id, topics.topic_id FROM below JOIN topics ON topics.parent_id = below.inner_id
-)
-SELECT DISTINCT below.topic_id, mentions.document_id
-FROM below JOIN mentions ON mentions.entity_type = 'topic' AND mentions.entity_id = below.inner_id ORDER BY ALL
+_TOPICS = f"""
+WITH RECURSIVE {MEMBERS}
+SELECT DISTINCT members.topic_id, mentions.document_id
+FROM members JOIN mentions ON mentions.entity_type = 'topic' AND mentions.entity_id = members.member_id ORDER BY ALL
 """
 
 

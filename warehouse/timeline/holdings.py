@@ -12,11 +12,16 @@ import duckdb
 from warehouse.errors import UsageError
 from warehouse.kernel_versions import find_versions
 from warehouse.timeline.records import Citations, CitedDocument, ReleaseMark
+from warehouse.topic_tree import MEMBERS
 
 _DOCUMENTS = """
 SELECT document_id, kind, title, url, memento_url, published_at, language, published_precision FROM documents
 """
-_TOPICS = "SELECT topic_id, name, parent_id, aliases FROM topics ORDER BY topic_id"
+_TOPICS = f"""
+WITH RECURSIVE {MEMBERS}
+SELECT topics.topic_id, name, aliases, list(member_id ORDER BY member_id <> topics.topic_id, member_id)
+FROM topics JOIN members USING (topic_id) GROUP BY ALL ORDER BY topics.topic_id
+"""
 _RELEASES = """
 SELECT version, released_on FROM kernel_releases
 WHERE mainline AND released_on IS NOT NULL AND NOT contains(version, '-') ORDER BY released_on, version
@@ -30,21 +35,19 @@ _WITH_RELEASE_DAYS = 3  # what is written on a release appears the same day, or 
 _WORDS = "SELECT document_id, sum(words) FROM passages GROUP BY document_id"
 # As the mart topic_months counts: a passage's words are split evenly over the leaf topics it names, a parent has those
 # of its children.
-_ON_TOPIC = """
-WITH named AS (
-    SELECT DISTINCT mentions.passage_id, topics.topic_id, topics.parent_id
+_ON_TOPIC = f"""
+WITH RECURSIVE {MEMBERS},
+named AS (
+    SELECT DISTINCT mentions.passage_id, topics.topic_id
     FROM mentions JOIN topics ON mentions.entity_type = 'topic' AND mentions.entity_id = topics.topic_id
     WHERE topics.parent_id IS NOT NULL
 ),
 parts AS (
     SELECT named.*, passages.document_id, passages.words / count(*) OVER (PARTITION BY named.passage_id) AS words
     FROM named JOIN passages USING (passage_id)
-),
-levels AS (
-    SELECT topic_id, document_id, passage_id, words FROM parts
-    UNION ALL SELECT parent_id, document_id, passage_id, words FROM parts
 )
-SELECT topic_id, document_id, count(DISTINCT passage_id), sum(words) FROM levels GROUP BY ALL ORDER BY ALL
+SELECT members.topic_id, document_id, count(DISTINCT passage_id), sum(words)
+FROM parts JOIN members ON members.member_id = parts.topic_id GROUP BY ALL ORDER BY ALL
 """
 
 
@@ -82,10 +85,7 @@ class TimelineData:
     def topics(self) -> Mapping[str, Topic]:
         """Topics by name of theirs in the archive (`topic_id`)."""
         rows = self._rows(_TOPICS)
-        below: dict[str, list[str]] = {}
-        for topic_id, _, parent_id, _ in rows:
-            below.setdefault(parent_id, []).append(topic_id)
-        return {row[0]: Topic(row[0], row[1], tuple(row[3]), (row[0], *below.get(row[0], ()))) for row in rows}
+        return {row[0]: Topic(row[0], row[1], tuple(row[2]), tuple(row[3])) for row in rows}
 
     @cached_property
     def releases(self) -> tuple[ReleaseMark, ...]:

@@ -1,4 +1,4 @@
-with passage_topics as (
+with recursive passage_topics as (
     select * from {{ ref('int_passage_topics') }}
 ),
 
@@ -24,19 +24,15 @@ dated as (
     where documents.published_at is not null and documents.published_precision is distinct from 'year'
 ),
 
+{{ topic_members() }},
+
 levels as (
     select
-        *,
-        'leaf' as level
-    from dated
-    union all
-    select
-        topics.parent_id as topic_id,
         dated.* exclude (topic_id),
-        'parent' as level
+        coalesce(members.topic_id, dated.topic_id) as topic_id,
+        case when members.topic_id <> dated.topic_id then 'parent' else 'leaf' end as level
     from dated
-    inner join topics on dated.topic_id = topics.topic_id
-    where topics.parent_id is not null
+    left join members on dated.topic_id = members.member_id
 ),
 
 totals as (
