@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
+from warehouse.months import SHORT, any_of
+
 Range = tuple[int, int]
 
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
@@ -24,7 +26,7 @@ _UNFINISHED = re.compile(
 )
 _UNFINISHED_BEFORE_FIGURE = re.compile(
     r"(?:^|[\s(\[\"'“‘])(?:[Nn]os?|[Ff]igs?|[Ss]ecs?|[Cc]h|[Cc]hap|pp?|[Vv]ol|[Vv]ers?|[Rr]ev|max|min|ca|ed|est|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+    rf"{any_of(map(str.capitalize, SHORT))})\.$"
 )
 _UNFINISHED_BEFORE_SMALL = re.compile(
     r"(?:^|[\s(])(?:Inc|Ltd|Corp|Co|GmbH|AG|etc|al|a\.m|p\.m|Bros|Jr|Sr|U\.S|U\.K|E\.U)\.$"

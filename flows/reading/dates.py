@@ -3,18 +3,9 @@
 import datetime as dt
 import re
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar jän jänner", "feb february februar", "mar march mär märz mrz", "apr april", "may mai",
-            "jun june juni", "jul july juli", "aug august", "sep sept september", "oct october okt oktober",
-            "nov november", "dec december dez dezember",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+from warehouse.months import month_numbers
+
+_MONTHS = month_numbers("en", "de")
 _TIME = r"(?:\s*,?\s*(?:at\s+|um\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:\s*(?:Uhr|h))?)"
 _IN_WORDS = re.compile(
     rf"(?P<day>\d{{1,2}})\.?\s+(?P<month>[A-Za-zä]{{3,9}})\.?,?\s+(?P<year>\d{{4}}){_TIME}?", re.IGNORECASE

@@ -6,20 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from warehouse.months import any_of, month_numbers
 from warehouse.records import Precision
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner", "february feb februar febr", "march mar märz mrz maerz", "april apr", "may mai", "june jun juni",
-            "july jul juli", "august aug", "september sep sept", "october oct oktober okt", "november nov",
-            "december dec dezember dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTHS = month_numbers("en", "de")
 _ZONES = {
     "utc": 0, "gmt": 0, "z": 0, "ut": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "met": 60, "mez": 60, "cest": 120, "mest": 120,
     "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "msd": 240, "jst": 540, "est": -300, "edt": -240, "cst": -360, "cdt": -300,
@@ -27,7 +17,7 @@ _ZONES = {
 }  # fmt: skip
 """Minutes east of UTC. Abbreviations that mean several zones to the mailers of the time (IST) are left out."""
 
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = rf"(?P<month>{any_of(_MONTHS)})\b\.?"
 _YEAR = r"(?P<year>(?:19[89]|20[0-4])\d)"
 _ZONE = r"(?:\s*\(?(?P<zone>[+-]\d{2}:?\d{2}|(?-i:Z)\b|(?:" + "|".join(_ZONES) + r")\b)\)?)?"
 _CLOCK = (

@@ -5,20 +5,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+from warehouse.months import ENGLISH
+
+MONTHS = [name.capitalize() for name in ENGLISH]
 WEEKDAYS = [
     "Monday",
     "Tuesday",

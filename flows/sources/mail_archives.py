@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flows.reading.keys import Address
+from warehouse.months import ENGLISH, SHORT, any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ _BY_HOST: dict[str, tuple[_Form, ...]] = {
 _BY_HOST["gmane.io"] = _BY_HOST["gmane.org"]
 
 _MONTH = (
-    r"(?P<month>\d{4}-?(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|q[1-4])|(?:Week-of-Mon-)?\d{6,8}|\d{4}[-/m]?\d{0,2})"
+    rf"(?P<month>\d{{4}}-?(?:{any_of(map(str.capitalize, (*ENGLISH, *SHORT)))}|q[1-4])|(?:Week-of-Mon-)?\d{{6,8}}"
+    r"|\d{4}[-/m]?\d{0,2})"
 )
 _LIST = r"(?P<list>(?!(?:archives?|current|html)/)[\w.+@-]+)(?:/(?:archives?|current|html))*"
 """The folder of the list, which may stand above one named for what it holds (`netdev/archive/2000-06/`)."""

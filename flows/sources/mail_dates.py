@@ -14,20 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.sources.mail_envelopes import is_of_patch
 from flows.sources.mail_headers import fields, header
+from warehouse.months import month_numbers
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar janv janvier janner ene enero", "feb february februar fev fevr fevrier febr", "mar march marz maerz mrz mars",
-            "apr april avr avril abr abril", "may mai mayo", "jun june juni juin", "jul july juli juil juillet", "aug august aou aout ago agosto",
-            "sep sept september septembre", "oct october okt oktober octobre", "nov november novembre", "dec december dez dezember decembre dic diciembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-"""English, German, French and the Spanish that differ, without accents."""
+_MONTHS = month_numbers("en", "de", "fr", "es")
 _ZONES = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "met": 60, "mez": 60, "mewt": 60, "cest": 120,
     "mest": 120, "mesz": 120, "eet": 120, "sast": 120, "eest": 180, "msk": 180, "msd": 240, "pkt": 300, "hkt": 480, "sgt": 480, "awst": 480,
@@ -45,7 +34,7 @@ _CLOCK = (
     r"(?:\s*Uhr\b)?"
 )
 _ZONE = r"(?:\s*(?P<zone>(?:(?:gmt|utc?)\s?)?[+-]\d{1,2}:?\d{2}\b|(?:gmt|utc?)[+-]\d{1,2}\b|[a-z]{3}\d[a-z]{3}\b|[a-z]{1,5}\b(?!\s+dst)|met dst))?"
-_MONTH = r"(?P<month>[a-z]{3,9})\.?"
+_MONTH = r"(?P<month>[a-z]{3,10})\.?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from flows.sources.mail_headers import HEADER_LINE
+from warehouse.months import ENGLISH, any_of
 
 _DATED = re.compile(
-    rb"From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.{1,8}\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b.{1,6}\d\d?:\d\d.*\d{4}"
+    rb"From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.{1,8}\b(?:%b)\b.{1,6}\d\d?:\d\d.*\d{4}"
+    % any_of(name[:3].capitalize() for name in ENGLISH).encode()
 )
 _OF_PATCH = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001")
 _KNOWN = re.compile(

@@ -7,7 +7,8 @@ from functools import partial
 
 from warehouse.dates.rules import DateMatch, Sentence
 from warehouse.dates.spans import Span, day, month, year
-from warehouse.dates.words import ANY_WEEKDAY, DAY, MONTH, MONTHS, YEAR, day_number, month_number
+from warehouse.dates.words import ANY_WEEKDAY, DAY, MONTH, YEAR, day_number, month_number
+from warehouse.months import ENGLISH
 
 _DASH_OR_WORD = r"\s*(?:-|–|—|/|\bto\b|\band\b|\bor\b|\buntil\b|\bthrough\b)\s*(?:the\s+)?"
 _DAY_MONTH = re.compile(
@@ -27,7 +28,7 @@ _FIGURES = re.compile(
     r"(?<![\w.:/-])(?P<one>\d{1,2})(?P<sep>[./])\s?(?P<two>\d{1,2})(?P=sep)\s?(?P<year>(?:19|20)\d\d)(?![\w/-]|\.\d)"
 )
 _MONTH_ALONE = re.compile(rf"(?<![\w/.])(?P<month>{MONTH})(?!\s+\d|-\d)")
-_MONTH_NAMES = tuple(name.capitalize() for name in MONTHS)
+_MONTH_NAMES = tuple(name[:3].capitalize() for name in ENGLISH)
 _FOUR_FIGURES = re.compile(r"(?:19|20)\d\d")
 _YEARS = re.compile(
     r"(?:(?<![\w.,:/$€£#-])|(?<=\bmid-)|(?<=\blate-)|(?<=\bearly-))(?P<year>19\d\d|20[0-3]\d)(?:\s?[-–/]\s?(?P<last>(?:19|20)?\d\d))?(?![\w%]|[.:,]\d|-\w|/\w)"

@@ -2,13 +2,13 @@
 
 import re
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+from warehouse.months import ENGLISH, SHORT, any_of, month_numbers
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|Jun(?:e|\.)?|Jul(?:y|\.)?|Aug(?:ust|\.)?|"
-    r"Sep(?:t(?:ember|\.)?|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)(?![A-Za-z])"
-)
+_MONTHS = month_numbers("en")
+_FULL, _SHORT = (any_of(map(str.capitalize, names)) for names in (ENGLISH, SHORT))
+MONTH = rf"(?:{_FULL}|(?:{_SHORT})\.?)(?![A-Za-z])"
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 ANY_WEEKDAY = rf"(?:{WEEKDAY}|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?)"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.:,]\d)"
@@ -34,7 +34,7 @@ ORDINAL = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
 
 def month_number(name: str) -> int:
     """Return 1 to 12 for a month's name or abbreviation."""
-    return MONTHS.index(name[:3].lower()) + 1
+    return _MONTHS[name.lower().rstrip(".")]
 
 
 def weekday_number(name: str) -> int:

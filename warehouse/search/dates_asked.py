@@ -4,11 +4,10 @@ import calendar
 import datetime as dt
 import re
 
+from warehouse.months import any_of, month_numbers
 from warehouse.records import DatesAsked
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
-_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTHS = month_numbers("en")
 # Linux began in 1991; in talk of kernels 2038 is the year in which a clock runs over. A number of four digits is a year
 # only beside words that make it one: "2000 threads" is none.
 _NUMBER = r"(199[1-9]|20(?:[0-2]\d|3[0-7]))"
@@ -17,7 +16,7 @@ _BEFORE = (
     "|summit|conference|symposium|workshop|lpc|ols|lsfmm|linuxcon|plumbers"
 )
 _AFTER = "kernel|linux|summit|conference|plumbers|workshop|edition|review"
-_MONTH = re.compile(rf"\b(?:in |of |from )?({_NAMES})\.?,? {_NUMBER}\b", re.IGNORECASE)
+_MONTH = re.compile(rf"\b(?:in |of |from )?({any_of(_MONTHS)})\.?,? {_NUMBER}\b", re.IGNORECASE)
 _YEAR = re.compile(
     rf"(?:\b(?:{_BEFORE})[ -]|^){_NUMBER}\b|\b{_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
 )
