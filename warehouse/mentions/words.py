@@ -1,24 +1,23 @@
 """Word lists of the release tagger: words that link a version to its sentence, and names that own their versions."""
 
+from warehouse.stop_words import FUNCTION_WORDS
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-LINKING = _words("""
-a ab about above across after against all als also am amid an and are around as at available be became because
-become becomes been before behind bei being below between beyond bis both branch but by called came can change
-changes contains current currently das der did die do does during each earlier early either entered entering
-ever every except expected feature features final first following for from für got had has have he hence
-here however if im in include included includes into is ist it its just kernel kernels last late latest latter
-least like linus linux made mainline make many may merged might minus mit more most much must my nach named
-near new newer next no non-author nor not now numbered oder of off often old older on once one only onto
-onward or other our out over past per plus possibly post pre previous prior probably pulled reached recent
-release released releases same seen seit several ship shipped ships should since so some soon stable still
-such supports tag tagged target targeting than that the their them then there these they this those though
-three through throughout thus till to too top torvalds toward towards tree two und under unless until up
-upcoming upon upstream use used uses using v vanilla various version versions via von vor was we were what
-when where whether which while who will wird with within without would wurde yet your zu zum
+LINKING = FUNCTION_WORDS | _words("""
+ab above across after against all als am amid around available became because become becomes before behind bei
+below between beyond bis both branch called came change changes contains current currently das der die during
+each earlier early either entered entering ever every except expected feature features final first following für
+got hence here however im include included includes ist just kernel kernels last late latest latter least like
+linus linux made mainline make many merged minus mit more most much must my nach named near new newer next non-author
+nor now numbered oder off often old older once one only onto onward other out over past per plus possibly
+post pre previous prior probably pulled reached recent release released releases same seen seit several ship
+shipped ships since soon stable still supports tag tagged target targeting though three through throughout thus
+till too top torvalds toward towards tree two und under unless until up upcoming upon upstream use used uses
+using v vanilla various version versions via von vor whether while wird within without wurde yet zu zum
 """)
 """Words before a number that say nothing of whose number it is; lower-case, English and German."""
 
@@ -41,10 +40,9 @@ xinput xorg xserver
 BASED_ON_KERNELS = _words("debian fedora ubuntu suse rhel android redhat hat xen intel git")
 """Of them those that kernels are named after too: "the RHEL 2.6.32"."""
 
-NOT_A_GIVEN_NAME = _words("""
-a acked also although an and as at author because both but by cc dear developer even for from further hacker
-had has he hello her here hi his how however i if in instead is it its kernel last later like linux maintainer
-meanwhile mr not now of on once only or our reviewed since so still thanks that the their then there these
-they this though thus to until was we what when where whether which while who why with yet
+NOT_A_GIVEN_NAME = (FUNCTION_WORDS - {"will"}) | _words("""
+acked although author because both cc dear developer even further hacker hello here hi however instead kernel
+last later like linux maintainer meanwhile mr now once only reviewed since still thanks though thus until
+whether while why yet
 """)
 """Capitalised words before or after a surname that do not make it somebody else's; lower-case."""

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from tantivy import Occur, Query
 
-from warehouse.search.identifiers import STOP_WORDS, identifiers, names_asked_for, without
+from warehouse.search.identifiers import identifiers, names_asked_for, without
 from warehouse.search.lexical import Lexical
+from warehouse.stop_words import FUNCTION_WORDS
 
 # Words of a query that are looked for; a longer query is a text, and its rarest words say what it is about.
 MOST_WORDS = 64
@@ -41,7 +42,7 @@ class TermForms:
 
     def __init__(self, lexical: Lexical) -> None:
         self._lexical = lexical
-        self._stop_words = {stem for word in STOP_WORDS for stem in lexical.stems(word)}
+        self._stop_words = {stem for word in FUNCTION_WORDS for stem in lexical.stems(word)}
 
     def read(self, text: str) -> QueryTerms:
         """Return the words of `text` that are looked for; stop words only where there is nothing else."""

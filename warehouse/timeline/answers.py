@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from warehouse.records import Hit
 from warehouse.search import Search
-from warehouse.search.identifiers import STOP_WORDS
+from warehouse.stop_words import FUNCTION_WORDS
 
 Vector = npt.NDArray[np.float32]
 
@@ -41,7 +41,7 @@ def answering_hits(search: Search, query: str, hits: Sequence[Hit], vector: Vect
 def shares_of_words(search: Search, query: str, texts: Iterable[str]) -> list[float]:
     """Return for each text how many of the query's words it has, each weighed by its rarity in the archive, 0 to 1."""
     lexical = search.tables.lexical
-    dull = {stem for word in STOP_WORDS for stem in lexical.stems(word)}
+    dull = {stem for word in FUNCTION_WORDS for stem in lexical.stems(word)}
     stems = set(lexical.stems(query))
     stems = stems - dull or stems
     size = len(search.tables.rows)

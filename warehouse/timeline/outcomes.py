@@ -54,13 +54,13 @@ _NAME = re.compile(r"(?<=[\w,;:)\"'] )[A-Z][\w-]+|\b(?:[A-Za-z]+[A-Z0-9_]\w*)\b"
 _PERSON = re.compile(r"\b[A-Z][a-z]+\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:['’]s)?\b")
 # Words that every report of a decision has: sharing them is no sign of the same matter.
 _ANY_REPORT = frozenset(
-    """accept accepted acceptance add added april area august case chance change changes chip chips closed code corbet could
-    cycle december
-    developer developers development driver drivers early end ended expected february feature features final finally good hope hopes idea include
-    included inclusion integrated interface interfaces january july june kernel kernels large late likely linus linux look main mainline
-    maintainer maintainers make makes march merge merged merging might morton need needs new newer next normally november october
-    open opens patch patches plan planned point possible probably quite ready release released releases see september series set
-    show soon stable staging submitted support things torvalds tree upcoming version versions window work working""".split()  # noqa: SIM905
+    """accept accepted acceptance add added area case chance change changes chip chips closed code corbet cycle
+    developer developers development driver drivers early end ended expected feature features final finally good
+    hope hopes idea include included inclusion integrated interface interfaces kernel kernels large late likely
+    linus linux look main mainline maintainer maintainers makes merge merged merging morton need needs new newer
+    normally open opens patch patches plan planned point possible probably quite ready release released releases
+    series set show soon stable staging submitted support torvalds tree upcoming version versions window work
+    working""".split()  # noqa: SIM905
 )
 
 

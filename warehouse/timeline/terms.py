@@ -9,25 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from warehouse.stop_words import DATE_WORDS, FUNCTION_WORDS, VAGUE_WORDS
+
 Floats = NDArray[np.float64]
 
 _WORD = re.compile(r"[a-z][a-z0-9_+-]*[a-z0-9_+]|\d+(?:\.\d+)+(?:-rc\d+)?")
-# Words without a subject of their own, and those of dates, which say when and not what.
-_NO_SUBJECT = frozenset(
-    """a about above after again against all almost also although always am among an and another any are around as at
-    back be became because become been before being below between both but by can cannot could did do does doing
-    done down during each either else enough even ever every few first for from further get go going gone got
-    had has have having he her here hers him himself his how however if in indeed into is it its itself just
-    last later least less made make many may me might mine more most much must my myself near neither never next
-    no nobody none nor not nothing now of off often old on once one only onto or other others our ours out over
-    own per perhaps please put rather really same said say saying says see seem seems several she should since
-    so some something still such take than that the their them themselves then there therefore these they thing
-    things this those though three through thus to together too toward towards two under until up upon us use
-    used very was way we well went were what whatever when where whether which while who whole whom whose why
-    will with within without would yes yet you your yours mr mrs ms dr rrb lrb today yesterday tomorrow week
-    weeks month months year years day days time monday tuesday wednesday thursday friday saturday sunday january
-    february march april june july august september october november december""".split()  # noqa: SIM905
-)
+_NO_SUBJECT = FUNCTION_WORDS | VAGUE_WORDS | DATE_WORDS
 
 
 def words_of(text: str) -> list[str]:

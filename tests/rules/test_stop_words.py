@@ -1,0 +1,48 @@
+"""Whoever leaves out words without a matter leaves out the same ones."""
+
+import pytest
+
+from warehouse.kernel_versions import find_versions
+from warehouse.mentions.evidence import judge
+from warehouse.mentions.names import find_names
+from warehouse.mentions.taxonomy import taxonomy_from_rows
+from warehouse.mentions.words import LINKING, NOT_A_GIVEN_NAME
+from warehouse.search.lexical import Lexical
+from warehouse.search.query_terms import TermForms
+from warehouse.stop_words import DATE_WORDS, FUNCTION_WORDS, VAGUE_WORDS
+from warehouse.timeline.outcomes import _ANY_REPORT
+from warehouse.timeline.terms import words_of
+
+
+class _Stems:
+    """The index's way to cut words, without an index."""
+
+    stems = staticmethod(Lexical.stems)
+
+    @staticmethod
+    def frequency(index: str, field: str, word: str) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("word", sorted(FUNCTION_WORDS))
+def test_no_reader_takes_a_function_word_for_a_matter(word: str):
+    assert words_of(f"{word} scheduler") == ["scheduler"]
+    assert TermForms(_Stems()).read(f"{word} scheduler").stems == tuple(Lexical.stems("scheduler"))
+    (version,) = find_versions(f"{word} 4.3")
+    assert judge(f"{word} 4.3", version) != "no"
+
+
+@pytest.mark.parametrize("word", sorted(FUNCTION_WORDS - {"will"}))
+def test_a_function_word_before_a_surname_makes_it_nobody_elses(word: str):
+    people = taxonomy_from_rows(people=[{"person_id": "linus", "name": "Linus Torvalds", "aliases": "Torvalds"}])
+    assert [one.entity_id for one in find_names(f"{word.capitalize()} Torvalds", people)] == ["linus"]
+
+
+def test_the_lists_have_no_word_twice():
+    assert not FUNCTION_WORDS & VAGUE_WORDS
+    assert not DATE_WORDS & VAGUE_WORDS
+    assert {"may"} == DATE_WORDS & FUNCTION_WORDS
+    # What reports of decisions share is read after these are gone.
+    assert not _ANY_REPORT & (FUNCTION_WORDS | VAGUE_WORDS | DATE_WORDS)
+    assert FUNCTION_WORDS <= LINKING
+    assert {"will"} == FUNCTION_WORDS - NOT_A_GIVEN_NAME
