@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -11,6 +11,8 @@ import duckdb
 
 from warehouse.errors import UsageError
 from warehouse.kernel_versions import find_versions
+from warehouse.mentions import Taxonomy, taxonomy_from_rows
+from warehouse.mentions.names import find_names
 from warehouse.timeline.records import Citations, CitedDocument, ReleaseMark
 from warehouse.topic_tree import MEMBERS
 
@@ -30,6 +32,7 @@ _LINKS = """
 SELECT DISTINCT document_id, target_document_id FROM links
 WHERE target_document_id IS NOT NULL AND target_document_id <> document_id ORDER BY ALL
 """
+_AREAS = re.compile(r"(?:\[[^\]]*\]\s*)?(?:Re:\s*)?[a-z0-9_/, -]+(?=:)")  # what the subject of a patch begins with
 _PROCESS = "development"  # the topic above all of how the kernel is made
 _WITH_RELEASE_DAYS = 3  # what is written on a release appears the same day, or after the weekend
 _WORDS = "SELECT document_id, sum(words) FROM passages GROUP BY document_id"
@@ -76,6 +79,7 @@ class TimelineData:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._topics_of_title = lru_cache(maxsize=20_000)(self._find_in_title)
 
     @cached_property
     def _documents(self) -> Mapping[str, tuple[CitedDocument, str | None]]:
@@ -166,10 +170,22 @@ class TimelineData:
         return found[0] if len(found) == 1 else None
 
     def topics_in(self, text: str) -> list[str]:
-        """The topics that a short text, such as a title, names."""
-        return [
-            topic_id for topic_id, topic in self.topics.items() if _pattern((topic.name, *topic.aliases)).search(text)
-        ]
+        """The topics that a text names: those that reading would find in it."""
+        return self._known(text, self._taxonomy)
+
+    def topics_of_title(self, title: str) -> Sequence[str]:
+        """The topics that a title names; subjects of patches have no capitals (`drm/radeon/kms: ...`), so there names need none."""
+        return self._topics_of_title(title)
+
+    def _find_in_title(self, title: str) -> Sequence[str]:
+        found = self.topics_in(title)
+        areas = _AREAS.match(title)
+        small = title if title.islower() else areas[0].replace("/", " ") if areas else ""
+        return list(dict.fromkeys([*found, *self._known(small, self._without_capitals)]))
+
+    def _known(self, text: str, taxonomy: Taxonomy) -> list[str]:
+        found = {mention.entity_id for mention in find_names(text, taxonomy)}
+        return [topic_id for topic_id in self.topics if topic_id in found]
 
     def say(self, names: Iterable[str]) -> str:
         """The names of topics as a text has them, those that are none left out."""
@@ -179,10 +195,17 @@ class TimelineData:
         """Whether a name is of how the kernel is made: reports of whatever matter name merge windows and stable series."""
         return name in self.topics[_PROCESS].members if _PROCESS in self.topics else False
 
-    def names_of(self, topic: Topic) -> re.Pattern[str]:
-        """What finds the names of a topic and of those below it in a text."""
-        members = (self.topics[member] for member in topic.members)
-        return _pattern(tuple(name for member in members for name in (member.name, *member.aliases)))
+    @cached_property
+    def _taxonomy(self) -> Taxonomy:
+        return taxonomy_from_rows(topics=self._aliases(str))
+
+    @cached_property
+    def _without_capitals(self) -> Taxonomy:
+        return taxonomy_from_rows(topics=self._aliases(str.lower))
+
+    def _aliases(self, spell: Callable[[str], str]) -> list[dict[str, str]]:
+        topics = self.topics.values()
+        return [{"topic_id": one.topic_id, "aliases": "|".join(map(spell, one.aliases))} for one in topics]
 
     def source(self, document_id: str) -> CitedDocument:
         """The document of that id."""
@@ -199,9 +222,3 @@ class TimelineData:
 
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:
         return self._connection.cursor().execute(statement).fetchall()
-
-
-@lru_cache(maxsize=1024)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(set(names), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

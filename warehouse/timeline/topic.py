@@ -46,13 +46,13 @@ def tell_topic(
     if search is not None and sum(statement.names_topic for statement in found) < _FEW * entries:
         known = {statement.event_id for statement in found}
         found += [one for one in _search_statements(connection, search, topic, end) if one.event_id not in known]
-    in_title = holdings.names_of(topic)
+    members = frozenset(topic.members)
     candidates = []
     for statement in found:
         source = holdings.source(statement.document_id)
         if source.language == _LANGUAGE:
             relevance = 1 / sqrt(statement.topics) if statement.names_topic else _UNNAMED
-            is_titled = in_title.search(source.title) is not None
+            is_titled = not members.isdisjoint(holdings.topics_of_title(source.title))
             is_about = is_titled or about.get(statement.document_id, 0.0) >= _ABOUT
             is_of_release = statement.document_id in holdings.of_releases
             relevance *= _TITLE if is_titled else 1.0
