@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from flows.retries import PREFECT_STARTS
 from warehouse.errors import UsageError, Wait
 
 T = TypeVar("T")
 
-MOST_STARTS = 5  # a server that answers its health check and nothing else would be waited for without end
 _EVERY_S = 1.0
 _REFUSALS = (401, 403)
 
@@ -24,7 +24,7 @@ def go_on_after_outages(run: Callable[[], T], patience_s: float, sleep: Callable
         Wait: the server does not answer within `patience_s`.
         UsageError: the server does not let us in, or its address is none.
     """
-    for left in reversed(range(MOST_STARTS)):
+    for left in reversed(range(PREFECT_STARTS)):
         wait_for_prefect(patience_s, sleep)
         try:
             return run()

@@ -8,9 +8,9 @@ from contextlib import suppress
 from itertools import chain
 
 from flows.policies import step_task
+from flows.retries import IDLE_ROUNDS, delay_until_next_run
 from flows.sources.registry import identify
 from flows.steps.run import Run
-from flows.web.faults import TRANSIENT
 from flows.web.origin import Fetched, Origin
 from warehouse.captures.files import CaptureWriter, Stored, is_there
 from warehouse.captures.recovery import recover
@@ -34,9 +34,6 @@ from warehouse.records import Identity
 
 RECORDED_AT_ONCE = 100  # answers, or what came in as many seconds as
 RECORDED_AFTER_S = 3.0  # a person looking at `klog status` waits
-MOST_TRIES = 3  # at an address that fails in passing, in as many runs, 15 minutes and an hour apart
-RETRY_AFTER = dt.timedelta(minutes=15)
-IDLE_ROUNDS = 3  # pauses waited out in a row that brought nothing
 
 
 def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -184,7 +181,6 @@ def outcome_of(error: KlogError, due: Due) -> Outcome:
             return Outcome(due.url, "gone", reason=error.reason, error=str(error))
         case Refused():
             return Outcome(due.url, "refused", reason=error.reason, error=str(error))
-        case FetchFailed() if error.reason in TRANSIENT and due.attempts + 1 < MOST_TRIES:
-            until = now() + RETRY_AFTER * 4**due.attempts
-            return Outcome(due.url, "paused", reason=error.reason, error=str(error), retry_at=until)
+        case FetchFailed() if (delay := delay_until_next_run(error, due.attempts)) is not None:
+            return Outcome(due.url, "paused", reason=error.reason, error=str(error), retry_at=now() + delay)
     return Outcome(due.url, "set_aside", reason=getattr(error, "reason", "error"), error=str(error))

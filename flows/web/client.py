@@ -13,17 +13,15 @@ from typing import Protocol
 import httpcore
 import httpx
 
+from flows.retries import DEAD_AFTER, LIST_PAGE_TRIES, NOT_CONNECTED_PAUSE_S, REQUESTS, may_pass
 from flows.web.backend import Resolve, look_up, open_pool
 from flows.web.body import Limits, read_body
-from flows.web.faults import TRANSIENT, fault_of, is_not_connected, why_not_connected
+from flows.web.faults import fault_of, is_not_connected, why_not_connected
 from flows.web.limiter import Limiter, retry_after
 from flows.web.safety import check_address, place_of
 from warehouse.errors import FetchFailed, Gone, KlogError, Wait
 from warehouse.settings import Settings
 
-NOT_CONNECTED_PAUSE_S = 300.0  # a refused connection is how firewalls ask for a longer pause than an answer would
-DEAD_AFTER = 4  # such pauses in a row (5, 10, 20, 40 minutes): a live host is given up, an archive never
-MOST_TRIES = 4  # of one page of a list, each of them two requests where the fault is a passing one
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -121,16 +119,17 @@ class Client:
         """
         address = self.check(url)
         host = host_name(address)
-        try:
-            return await self._ask_once(address, host, manners, budget, last_try=False)
-        except FetchFailed as error:
-            if error.reason not in TRANSIENT or budget.seconds <= 0:
-                raise
-        return await self._ask_once(address, host, manners, budget, last_try=True)
+        for tries_left in reversed(range(REQUESTS)):
+            try:
+                return await self._ask_once(address, host, manners, budget, last_try=not tries_left)
+            except FetchFailed as error:
+                if not tries_left or not may_pass(error) or budget.seconds <= 0:
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     async def ask_patiently(self, url: str, manners: HostLimits) -> Answer:
         """As `ask`; short pauses are waited out and what fails in passing is tried again: a failed page ends no list."""
-        for tries_left in reversed(range(MOST_TRIES)):
+        for tries_left in reversed(range(LIST_PAGE_TRIES)):
             try:
                 return await self.ask(url, manners, self.budget())
             except Wait as error:
@@ -138,7 +137,7 @@ class Client:
                     raise
                 await self.limiter.sleep(error.retry_after_s)
             except FetchFailed as error:
-                if not tries_left or error.reason not in TRANSIENT:
+                if not tries_left or not may_pass(error):
                     raise
         raise AssertionError("the last try returns or raises")
 

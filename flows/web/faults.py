@@ -7,11 +7,6 @@ import httpcore
 
 from warehouse.errors import FetchFailed
 
-TRANSIENT = frozenset(
-    {"reset", "truncated", "timeout", "http_500", "http_502", "http_504", "protocol", "robots_unreachable"}
-)
-"""Reasons of failures that may be over the next time."""
-
 
 def is_not_connected(error: Exception) -> bool:
     """Whether nobody was reached, so that the fault is the whole host's."""

@@ -11,8 +11,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flows.retries import delay_until_next_run
 from flows.web.client import Client
-from flows.web.faults import TRANSIENT
 from flows.web.origin import Fetched
 from warehouse.captures.files import Response
 from warehouse.errors import FetchFailed, Gone, KlogError, Refused, TooLarge, Wait
@@ -125,7 +125,8 @@ class FetchScheduler:
             await self._results.put(Fetched(due.url, error=error))
         except KlogError as error:
             worse = weigh(before, error)
-            if number + 1 < len(self._stands) and not _may_pass(error, due):
+            # What may pass is left to the next run rather than taken from somewhere worse; the last run takes it from there.
+            if number + 1 < len(self._stands) and delay_until_next_run(error, due.attempts) is None:
                 self._enqueue(number + 1, due, worse)
             else:
                 await self._results.put(Fetched(due.url, error=worse))
@@ -135,11 +136,6 @@ class FetchScheduler:
             await self._results.put(Fetched(due.url, error=FetchFailed(message, reason="odd_answer")))
         else:
             await self._results.put(Fetched(due.url, response=response))
-
-
-def _may_pass(error: KlogError, due: Due) -> bool:
-    """Whether to come back another time rather than take the page from somewhere worse; twice, then the others have it."""
-    return isinstance(error, FetchFailed) and error.reason in TRANSIENT and due.attempts < 2
 
 
 def weigh(before: KlogError | None, after: KlogError) -> KlogError:

@@ -12,11 +12,9 @@ from collections.abc import Awaitable, Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from flows.retries import FIRST_PAUSE_S, LONGEST_BELIEVED_S, pause_s
 from warehouse.errors import SettingError, Wait
 
-FIRST_PAUSE_S = 60.0  # a host that says "too many" without a time; doubled each time it says so again
-LONGEST_PAUSE_S = 6 * 3600.0  # where no time was said
-LONGEST_BELIEVED_S = 7 * 86400.0  # a time further off is a mistake of theirs, or our clock was wrong when it was stored
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS hosts (
     host TEXT PRIMARY KEY, paused_until REAL NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
@@ -88,10 +86,7 @@ class Limiter:
             ).fetchone()
             if until <= now:  # answers that were on their way when the pause began are one strike, not many
                 strikes += 1
-            if retry_after_s is None:
-                chosen = min(first_s * 2 ** min(max(strikes - 1, 0), 16), LONGEST_PAUSE_S)
-            else:
-                chosen = min(max(retry_after_s, 1.0), LONGEST_BELIEVED_S)
+            chosen = pause_s(retry_after_s, strikes, first_s)
             until = now + chosen if until > now + LONGEST_BELIEVED_S else max(until, now + chosen)
             self._connection.execute(
                 "UPDATE hosts SET paused_until = ?, why = ?, strikes = ? WHERE host = ?", [until, why, strikes, host]

@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.prefect_outages import MOST_STARTS, go_on_after_outages, wait_for_prefect
+from flows.prefect_outages import go_on_after_outages, wait_for_prefect
+from flows.retries import PREFECT_STARTS
 from tests.command import klog
 from warehouse.errors import UsageError, Wait
 
@@ -80,7 +81,7 @@ def test_a_server_that_fails_at_everything_but_its_health_is_given_up(statuses: 
 
     with pytest.raises(Wait, match="timed out"):
         go_on_after_outages(run, 0, no_sleep)
-    assert len(starts) == MOST_STARTS
+    assert len(starts) == PREFECT_STARTS
 
 
 def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

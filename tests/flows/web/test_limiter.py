@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.web.limiter import FIRST_PAUSE_S, LONGEST_PAUSE_S, Limiter, retry_after
+from flows.retries import FIRST_PAUSE_S, LONGEST_PAUSE_S
+from flows.web.limiter import Limiter, retry_after
 from warehouse.errors import SettingError, Wait
 
 START = 1_700_000_000.0
