@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from warehouse.encoding.passages import CountTokens, passage_context, split_passages, text_to_encode
 from warehouse.records import DOCUMENT_TABLES, Document, Passage, Row, Section
+from warehouse.sites import site_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _document_row(document: Document, name: str, text: str, source: Provenance, 
         "url": document.url,
         "aliases": list(document.aliases),
         "memento_url": source.memento_url,
-        "site": (urlsplit(document.url).hostname or "").removeprefix("www."),
+        "site": site_of(document.url),
         "title": document.title,
         "author": document.author,
         "published_at": document.published_at,

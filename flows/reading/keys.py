@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from warehouse.errors import UsageError
+from warehouse.sites import without_www
 
 SHA = re.compile(r"[0-9a-f]{7,40}\Z")
 """A commit id, in full or cut short; git itself cuts at seven."""
@@ -99,11 +100,10 @@ def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address
     if ":" in host:
         authority = authority.replace(host, f"[{host}]", 1)
     path = path or "/"
-    bare = host.removeprefix("www.")
     return Address(
         url=f"{scheme}://{authority}{path}" + (f"?{query}" if query else ""),
-        host=_aliased(bare, aliases or {}).removeprefix("www."),
-        given_host=authority.removeprefix("www."),
+        host=without_www(_aliased(without_www(host), aliases or {})),
+        given_host=without_www(authority),
         path=_SLASHES.sub("/", unquote(path)),
         query=_first_values(query) if query else {},
         fragment=unquote(parts.fragment) if parts.fragment else "",

@@ -4,10 +4,9 @@ from typing import Any
 
 from warehouse.connection import Connection
 from warehouse.settings import Settings
+from warehouse.sites import HOST_ASKED
 
 MOST_LISTED = 50  # rows a person reads; SQL has them all
-
-_HOST = "regexp_extract(url, '^[a-z]+://([^/:?#]+)', 1)"
 
 
 def ledger_report(connection: Connection, settings: Settings | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -23,7 +22,7 @@ def ledger_report(connection: Connection, settings: Settings | None = None) -> d
         "hosts": _rows(
             connection,
             f"""
-            SELECT {_HOST} AS host, count(*) FILTER (state IN ('due', 'paused')) AS due,
+            SELECT {HOST_ASKED} AS host, count(*) FILTER (state IN ('due', 'paused')) AS due,
                 count(*) FILTER (state = 'done') AS done, count(*) FILTER (state IN ('gone', 'refused', 'set_aside')) AS lost
             FROM raw.fetches GROUP BY ALL HAVING due > 0 OR lost > 0 ORDER BY due DESC, host LIMIT {MOST_LISTED}
             """,
@@ -34,7 +33,7 @@ def ledger_report(connection: Connection, settings: Settings | None = None) -> d
             SELECT coalesce(nullif(regexp_extract(why, '^(\\S+) is not asked', 1), ''), host) AS host,
                 count(*) AS number, max(until) AS until, any_value(why) AS why
             FROM (
-                SELECT {_HOST} AS host, last_error AS why, retry_at::VARCHAR AS until FROM raw.fetches
+                SELECT {HOST_ASKED} AS host, last_error AS why, retry_at::VARCHAR AS until FROM raw.fetches
                 WHERE state = 'paused' AND reason = 'host'  -- others are tried again without their host having asked for it
                 UNION ALL
                 SELECT url, detail, regexp_extract(detail, 'before ([0-9: -]+) UTC', 1) FROM raw.set_aside
@@ -58,7 +57,7 @@ def _rest(connection: Connection, settings: Settings) -> list[dict[str, Any]]:
     counted = connection.execute(
         f"""
         SELECT sum(number)::BIGINT, max(number)::BIGINT FROM (
-            SELECT {_HOST} AS host, count(*) AS number FROM raw.fetches WHERE state IN ('due', 'paused') GROUP BY ALL
+            SELECT {HOST_ASKED} AS host, count(*) AS number FROM raw.fetches WHERE state IN ('due', 'paused') GROUP BY ALL
         )
         """
     ).fetchone()

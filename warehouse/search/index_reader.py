@@ -14,6 +14,7 @@ from warehouse.errors import ArchiveMismatch, ArchiveMissing
 from warehouse.search.columns import TextColumn
 from warehouse.search.index_writer import FORMAT
 from warehouse.search.lexical import Lexical, open_lexical
+from warehouse.sites import without_www
 
 Rows = npt.NDArray[np.int64]
 
@@ -97,7 +98,7 @@ class SearchIndex:
 
 
 def _bare(url: str) -> str:
-    return url.partition("://")[2].removeprefix("www.").rstrip("/") or url
+    return without_www(url.partition("://")[2]).rstrip("/") or url
 
 
 def _read_about(directory: Path) -> Mapping[str, Any]:

@@ -1,7 +1,6 @@
 """Which pages belong to one feature: told by the page navigation in its markup, never by guessing numbers."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from flows.reading.html import HtmlPage, read_page
 from flows.reading.keys import read_address
@@ -10,6 +9,7 @@ from flows.reading.sections import resolve
 from flows.sources.the_h.addresses import article_number
 from warehouse.errors import UsageError
 from warehouse.records import Capture
+from warehouse.sites import site_of
 
 MOST_PAGES = 100  # of one feature; no real one has twenty
 
@@ -69,17 +69,13 @@ def _sibling(here: str, href: str) -> str | None:
         return None
     return (
         address.url
-        if _host(address.url) == _host(here) and article_number(address) and "view=" not in address.url
+        if site_of(address.url) == site_of(here) and article_number(address) and "view=" not in address.url
         else None
     )
 
 
 def _number_and_page(url: str) -> tuple[str, int] | None:
     return article_number(read_address(url))
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _unique(numbered: Mapping[int, str]) -> tuple[str, ...]:
