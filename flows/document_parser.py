@@ -63,10 +63,8 @@ class DocumentParser:
             except KlogError as error:
                 refused.append(_set_aside(stored, error))
         if not pages:
-            version = reading_version(registry.source_of_kind(thing.kind), self.settings)
-            return Parsed({}, tuple(refused), version)
-        identity = registry.identify(pages[0].url, aliases=self.settings.host_aliases)
-        identity = Identity(thing.kind, thing.key, identity.url, 1, identity.number)
+            return Parsed({}, tuple(refused), self.version_of(thing))
+        identity = registry.stored_as(thing.kind, thing.key, pages[0].url, aliases=self.settings.host_aliases)
         version = reading_version(registry.source_of(identity, pages), self.settings)
         try:
             document = read_document(identity, pages, self.settings.host_aliases)
@@ -80,6 +78,12 @@ class DocumentParser:
         except _FAULTS as error:
             return Parsed({}, (*refused, _set_aside(thing.captures[0][1], error)), version)
         return Parsed(rows, tuple(refused), version)
+
+    def version_of(self, thing: Thing) -> str:
+        """The version of what reads a thing as far as its address tells."""
+        url = thing.captures[0][1].url
+        identity = registry.stored_as(thing.kind, thing.key, url, aliases=self.settings.host_aliases)
+        return reading_version(registry.readers_of(identity)[0], self.settings)
 
     def open(self, stored: Stored) -> Capture:
         """The capture as stored, unpacked; raises as `warehouse.captures.files.read_capture`."""

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.document_parser import DocumentParser, Parsed, add_tags
 from flows.limited_pool import Broken, LimitedPool, Limits
-from flows.parser_versions import reading_version, tagging_version
-from flows.sources.registry import source_of_kind
+from flows.parser_versions import tagging_version
 from warehouse.captures.files import Stored
 from warehouse.frontier.parse_queue import WANT_OF_TIME, Thing
 from warehouse.records import Identity, Row
@@ -40,8 +39,8 @@ class ParsePool:
 
     def _unread(self, thing: Thing, broken: Broken) -> Parsed:
         stored = thing.captures[0][1]
-        version = reading_version(source_of_kind(thing.kind), self._shelf.settings)
-        return Parsed({}, (_set_aside(stored.url, stored.capture_id, broken, thing.tries + 1),), version)
+        row = _set_aside(stored.url, stored.capture_id, broken, thing.tries + 1)
+        return Parsed({}, (row,), self._shelf.version_of(thing))
 
 
 def _untagged(rows: dict[str, list[Row]], broken: Broken) -> tuple[dict[str, list[Row]], Row]:

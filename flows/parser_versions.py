@@ -35,6 +35,13 @@ def reading_version(source: Source, settings: Settings) -> str:
 
 
 @cache
+def identifying_version(sources: Sequence[Source]) -> str:
+    """Return the version of what tells which source an address belongs to."""
+    names = " ".join(source.name for source in sources)
+    return _digest(names, modules_of([source.identify.__module__ for source in sources]), [])
+
+
+@cache
 def tagging_version() -> str:
     """Return the version of what finds names and dates in passages: its code and libraries, and the seeds it uses."""
     return _digest("", modules_of(["warehouse.tagging"]), [dbt_models.SEEDS / name for name in tagging.SEEDS])

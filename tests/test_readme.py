@@ -83,7 +83,7 @@ def test_make_targets_of_the_readme_exist() -> None:
 
 
 def test_every_kind_has_a_source() -> None:
-    assert sorted(source.kind for source in SOURCES) == sorted(KINDS)
+    assert {source.kind for source in SOURCES} == set(KINDS)
 
 
 def test_keyword_search_imports_neither_torch_nor_prefect(sample_home: Path) -> None:

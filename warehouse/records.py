@@ -41,6 +41,7 @@ class Identity:
 
     `key` makes two addresses the same thing within a kind (an issue's number, a Message-ID, a commit's sha, a cleaned
     address); `number` is the part of it that the source itself uses as a name (issue, LWN and bug numbers, a sha) or None.
+    `source` is the name of the source that knows the address, empty where nobody was asked.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Identity:
     url: str
     page: int = 1
     number: str | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,4 +109,4 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     )
 
 
-SOURCE = Source("blog", identify, parse)
+SOURCE = Source("blog", "blog", identify, parse)

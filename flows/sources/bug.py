@@ -96,4 +96,4 @@ def _heading(comment: Comment) -> str | None:
     return f"Comment {comment.number}" if comment.number else None
 
 
-SOURCE = Source("bug", identify, parse)
+SOURCE = Source("bug", "bug", identify, parse)

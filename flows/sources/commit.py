@@ -97,4 +97,4 @@ def _read(capture: Capture) -> tuple[CommitPage, dict[str, object]]:
     return read_commit_page(page), dict(page.decoded.facts)
 
 
-SOURCE = Source("commit", identify, parse)
+SOURCE = Source("commit", "commit", identify, parse)

@@ -113,4 +113,4 @@ def _read_raw(identity: Identity, capture: Capture, identify_link: Identify) -> 
     )
 
 
-SOURCE = Source("kernelnewbies", identify, parse)
+SOURCE = Source("kernelnewbies", "kernelnewbies", identify, parse)

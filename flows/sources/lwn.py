@@ -30,4 +30,4 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     return read_article(identity, captures[0], identify_link)
 
 
-SOURCE = Source("lwn", identify, parse)
+SOURCE = Source("lwn", "lwn", identify, parse)

@@ -86,4 +86,4 @@ def _read(identity: Identity, capture: Capture) -> tuple[Mail, dict[str, object]
     return read_mail_page(page, is_utc=bool(_MARC.search(page.title))), dict(page.decoded.facts)
 
 
-SOURCE = Source("mail", identify, parse)
+SOURCE = Source("mail", "mail", identify, parse)

@@ -159,4 +159,4 @@ def _printed(blocks: Sequence[Block]) -> Iterator[PublishedMoment | None]:
             yield read_moment(block.text)
 
 
-SOURCE = Source("page", identify, parse)
+SOURCE = Source("page", "page", identify, parse)

@@ -80,4 +80,4 @@ def _created(text: str | None) -> PublishedMoment | None:
     return read_moment(written, origin="meta")
 
 
-SOURCE = Source("pdf", identify, parse)
+SOURCE = Source("pdf", "pdf", identify, parse)

@@ -1,6 +1,7 @@
 """The registry: which source an address belongs to, and the way to its reader."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flows.reading.keys import read_address
 from flows.reading.links import Identify
@@ -43,7 +44,7 @@ def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
     for source in SOURCES if len(address.url) <= _LONGEST_KNOWN else SOURCES[-1:]:
         identity = source.identify(address)
         if identity is not None:
-            return identity
+            return replace(identity, source=source.name)
     raise UsageError(f"no source knows {url!r}")
 
 
@@ -57,19 +58,31 @@ def parse(identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[s
 
 
 def source_of(identity: Identity, captures: Sequence[Capture]) -> Source:
-    """Return the source that reads a thing, by its kind and by what its server sent."""
+    """Return the source that reads a thing: the one that knows its address, unless its server sent a PDF."""
     is_pdf = identity.kind in _ANY_PAGE and captures[0].body[:5] == b"%PDF-"
-    return pdf.SOURCE if is_pdf else source_of_kind(identity.kind)
+    return pdf.SOURCE if is_pdf else _known_by(identity)
 
 
-def source_of_kind(kind: Kind) -> Source:
-    """Return the source that reads a kind of thing."""
-    return next(source for source in SOURCES if source.kind == kind)
+def stored_as(kind: Kind, key: str, url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
+    """Return the identity of a thing that the ledger has under a kind and a key, whatever its address says now."""
+    known = identify(url, aliases=aliases)
+    return replace(known, kind=kind, key=key, page=1, source=known.source if known.kind == kind else "")
+
+
+def readers_of(identity: Identity) -> tuple[Source, ...]:
+    """Return the sources that may read a thing, depending on what its server sent."""
+    return (_known_by(identity), *([pdf.SOURCE] if identity.kind in _ANY_PAGE else []))
 
 
 def sources_of_kind(kind: Kind) -> tuple[Source, ...]:
     """Return all sources that may have read a thing of a kind."""
-    return (source_of_kind(kind), *([pdf.SOURCE] if kind in _ANY_PAGE else []))
+    return (*(source for source in SOURCES if source.kind == kind), *([pdf.SOURCE] if kind in _ANY_PAGE else []))
+
+
+def _known_by(identity: Identity) -> Source:
+    """The source of that name; without one the last of its kind, which knows what no other of the kind knows."""
+    of_kind = [source for source in SOURCES if source.kind == identity.kind]
+    return next((source for source in of_kind if source.name == identity.source), of_kind[-1])
 
 
 def link_identifier(aliases: Mapping[str, str] | None = None) -> Identify:

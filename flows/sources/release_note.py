@@ -59,4 +59,4 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     )
 
 
-SOURCE = Source("release_note", identify, parse)
+SOURCE = Source("release_note", "release_note", identify, parse)

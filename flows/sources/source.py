@@ -1,4 +1,4 @@
-"""What a source is: a kind, the rule that tells its addresses, and how its captures are read."""
+"""What a source is: a name, the kind of what it has, the rule for its addresses, and how its captures are read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ Parse = Callable[[Identity, Sequence[Capture], Identify], Document]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A line of the registry.
+    """A line of the registry; several sources may have things of one kind.
 
     `identify` gives what a cleaned address names, or None if it is no address of this source. `parse` reads the
     captures of one thing (all pages of a feature in order, one capture elsewhere) and raises `PageSetAside` for
     what cannot be read; its third argument is the registry's `identify`, for the links of the page.
     """
 
+    name: str
     kind: Kind
     identify: Recognise
     parse: Parse

@@ -3,23 +3,26 @@
 from collections.abc import Sequence
 
 from flows.parse_pool import ParsePool
-from flows.parser_versions import reading_version, tagging_version
+from flows.parser_versions import identifying_version, reading_version, tagging_version
 from flows.policies import step_task
-from flows.sources.registry import sources_of_kind
+from flows.sources import registry
 from flows.steps.run import Run, batches
 from warehouse.connection import Connection, open_warehouse
+from warehouse.frontier.home_record import facts_of
 from warehouse.frontier.ledger import FoundAddress, add_addresses
 from warehouse.frontier.parse_queue import (
     Thing,
+    captures_read,
     documents_to_tag,
     issue_pages_to_join,
     join_pages,
     number_pages,
+    read_again,
     stored_rows,
     things_to_read,
 )
 from warehouse.home import now
-from warehouse.load import load_documents, load_tags
+from warehouse.load import insert, load_documents, load_tags
 from warehouse.records import KINDS
 from warehouse.settings import Settings
 
@@ -32,6 +35,7 @@ def parse(run: Run) -> int:
     readers = run.readers
     versions = present_versions(run.settings)
     with open_warehouse(run.home) as connection:
+        hand_over(connection, run.settings)
         more = join_features(connection, readers, versions)
         things = things_to_read(connection, versions, again="tried_again" not in run.counts)
         run.counts.setdefault("tried_again", sum(thing.tries > 0 for thing in things))
@@ -48,7 +52,24 @@ def parse(run: Run) -> int:
 
 def present_versions(settings: Settings) -> list[str]:
     """Return 'kind version' for everything that may read a kind now."""
-    return [f"{kind} {reading_version(source, settings)}" for kind in KINDS for source in sources_of_kind(kind)]
+    return [
+        f"{kind} {reading_version(source, settings)}" for kind in KINDS for source in registry.sources_of_kind(kind)
+    ]
+
+
+def hand_over(connection: Connection, settings: Settings) -> None:
+    """Have captures read again whose address another source of the same kind knows now; looked for when sources change."""
+    version = identifying_version(registry.SOURCES)
+    if facts_of(connection).get("identified_with") == version:
+        return
+    shared = [kind for kind in KINDS if sum(source.kind == kind for source in registry.SOURCES) > 1]
+    other = []
+    for capture_id, kind, key, url, read_with in captures_read(connection, shared):
+        identity = registry.stored_as(kind, key, url, aliases=settings.host_aliases)
+        if read_with not in {reading_version(source, settings) for source in registry.readers_of(identity)}:
+            other.append(capture_id)
+    read_again(connection, other)
+    insert(connection, "raw.home", [{"name": "identified_with", "value": version}], replace=True)
 
 
 def tag_again(run: Run, connection: Connection) -> None:

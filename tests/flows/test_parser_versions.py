@@ -10,7 +10,7 @@ import dbt_models
 from flows import document_parser, parser_versions
 from flows.limited_pool import LimitedPool
 from flows.parser_versions import libraries_of, modules_of, reading_version, tagging_version
-from flows.sources.registry import SOURCES, source_of_kind
+from flows.sources.registry import SOURCES, sources_of_kind
 from tests import builds
 from tests.flows.test_runs import rows
 from warehouse.connection import open_warehouse
@@ -81,7 +81,7 @@ def test_a_new_library_reads_again_what_it_read(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_another_tokenizer_or_another_host_reads_all_again(fresh) -> None:
-    source = source_of_kind("issue")
+    (source,) = sources_of_kind("issue")
     found = {
         reading_version(source, one)
         for one in (SETTINGS, Settings(model="another"), Settings(host_aliases={"h.example": "h-online.com"}))

@@ -94,6 +94,23 @@ def things_to_read(connection: Connection, versions: Sequence[str], *, again: bo
     ]
 
 
+def captures_read(connection: Connection, kinds: Sequence[Kind]) -> list[tuple[str, Kind, str, str, str]]:
+    """Return the captures of some kinds that were read: id, kind, key, address and the version of what read them."""
+    return connection.execute(
+        "SELECT capture_id, kind, key, url, parsed_with FROM raw.captures "
+        "WHERE list_contains($kinds, kind) AND parsed_with IS NOT NULL",
+        {"kinds": list(kinds)},
+    ).fetchall()
+
+
+def read_again(connection: Connection, captures: Sequence[str]) -> None:
+    """Have captures read as if they never had been."""
+    connection.execute(
+        "UPDATE raw.captures SET parsed_with = NULL WHERE list_contains($captures, capture_id)",
+        {"captures": list(captures)},
+    )
+
+
 def has_things_to_try_again(connection: Connection) -> bool:
     """Whether the next build has something to read for which the last had no time."""
     row = connection.execute(f"SELECT count(*) FROM ({_TRIES}) WHERE tries < ?", [MOST_TRIES]).fetchone()

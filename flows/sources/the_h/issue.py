@@ -138,4 +138,4 @@ def _facts(pages: Sequence[IssuePage]) -> Mapping[str, object]:
     return facts
 
 
-SOURCE = Source("issue", identify, parse)
+SOURCE = Source("the_h", "issue", identify, parse)

@@ -331,8 +331,9 @@ def test_what_is_no_web_address_is_refused_with_an_example(text: str) -> None:
 
 
 def test_kinds_of_the_registry_are_the_kinds_of_the_records() -> None:
-    assert sorted(source.kind for source in registry.SOURCES) == sorted(KINDS)
-    assert registry.SOURCES[-1].kind == "page"
+    assert {source.kind for source in registry.SOURCES} == set(KINDS)
+    assert len({source.name for source in registry.SOURCES}) == len(registry.SOURCES)
+    assert registry.SOURCES[-1].name == "page"
 
 
 def test_a_pdf_behind_any_address_is_read_as_one() -> None:
