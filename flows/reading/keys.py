@@ -1,4 +1,8 @@
-"""Addresses taken apart: what is decoration goes, what names the thing stays."""
+"""Addresses taken apart: what is decoration goes, what names the thing stays.
+
+`courlan`, a library for this, turns `http://` inside an address into `http:/`, breaks the parameters of gitweb, and joins half as
+many forms of one address (tests/flows/reading/test_keys_peer.py).
+"""
 
 import re
 from collections.abc import Mapping

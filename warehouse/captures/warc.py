@@ -1,5 +1,8 @@
 """WARC 1.1 records as bytes, a gzip member each: requests, responses, and revisits of a body that is stored already.
 
+`warcio.WARCWriter` would write percent-encoded what a server sent in letters beyond ASCII, and names records at random, so that
+a run begun again after a kill would store a page twice (tests/warehouse/captures/test_warc_peer.py).
+
 Source: https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/ (2017-08)
 """
 
