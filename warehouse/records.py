@@ -19,7 +19,6 @@ Precision = Literal["minute", "day", "month", "year"]
 Tense = Literal["past", "present", "expected"]
 EntityType = Literal["topic", "person", "release", "commit", "project"]
 AddressState = Literal["due", "done", "gone", "refused", "paused", "set_aside"]
-LinkStatus = Literal["archived", "live", "dead", "blocked", "not_tried"]
 
 Row = dict[str, Any]  # a row of a raw table, by column name
 DOCUMENT_TABLES = (

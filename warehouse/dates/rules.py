@@ -1,7 +1,7 @@
 """What the rules that read time expressions have in common."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from warehouse.dates.spans import Span
@@ -36,8 +36,6 @@ class DateMatch:
     weak: bool = False
     release: str | None = None
 
-
-Rule = Callable[[Sentence], Iterator[DateMatch]]
 
 # A date far on the wrong side of the tense still wins over one on the right side if it is this many times nearer: "the
 # window was set to close on 10 April" (written on the 1st) is not a year ago, "in August" (past, written in June) is.

@@ -48,10 +48,5 @@ def article_number(address: Address) -> tuple[str, int] | None:
     return match["number"], whole_number(match.groupdict().get("page") or _page_parameter(address))
 
 
-def is_print_view(address: Address) -> bool:
-    """Whether the address shows all pages of an article at once, for printing."""
-    return address.query.get("view") in {"print", "druck"} or bool(re.search(r"/(?:print|druck)(?:/|\Z)", address.path))
-
-
 def _page_parameter(address: Address) -> str | None:
     return next((address.query[name].partition("#")[0] for name in _PAGE_PARAMETERS if name in address.query), None)
