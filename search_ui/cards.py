@@ -92,7 +92,7 @@ def _why(hit: Hit) -> str:
     if not legs and not words and not more:
         return ""
     return (
-        f'<details class="why"><summary>Why it is here</summary><ul class="legs">{legs}</ul>{words}'
+        f'<details class="why"><summary>Why this result</summary><ul class="legs">{legs}</ul>{words}'
         f"{'<p>Also in this document:</p>' if more else ''}{more}</details>"
     )
 

@@ -61,7 +61,7 @@ def _kinds(coverage: resources.Coverage) -> str:
 def _set_aside(archive: OpenArchive, coverage: resources.Coverage) -> str:
     total = resources.read_counts(archive)["set_aside"]
     if not total:
-        return '<h2>Pages set aside</h2><p class="hint">None: every page that was had could be read.</p>'
+        return '<h2>Pages that failed</h2><p class="hint">None: every page was fetched and read.</p>'
     rows = "".join(
         f"<li><b>{escaped(row['reason'])}</b> <span>{escaped(row['step'])}: {escaped(row['detail'])}</span>"
         f"<p>{outside(row['url'], row['url'])}</p></li>"
@@ -72,7 +72,7 @@ def _set_aside(archive: OpenArchive, coverage: resources.Coverage) -> str:
         shown = f"The first {len(coverage.set_aside):,} of {shown}"
     every = inside("all of them in SQL", "sql", sql="SELECT * FROM set_aside")
     return (
-        f'<h2>Pages set aside</h2><p class="hint">{shown}, with the reason why; {every}.</p>'
+        f'<h2>Pages that failed</h2><p class="hint">{shown}, each with the reason; {every}.</p>'
         f'<ul class="asides">{rows}</ul>'
     )
 
@@ -89,7 +89,7 @@ def _quality(coverage: resources.Coverage) -> str:
         for row in coverage.checks
     )
     return (
-        '<h2>How well it was read</h2><div class="scroll"><table class="numbers"><thead><tr><th>Check</th><th>Found</th>'
+        '<h2>Quality checks</h2><div class="scroll"><table class="numbers"><thead><tr><th>Check</th><th>Found</th>'
         f"<th>Looked at</th><th>Allowed</th><th>Met</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

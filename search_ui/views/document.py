@@ -36,7 +36,7 @@ def show(archive: OpenArchive) -> None:
     document_id, passage_id = state.read("id"), state.read("passage")
     page = resources.document(archive, document_id, passage_id) if document_id else None
     if page is None:
-        st.html(nothing("There is no document of that name in this release.", _back()))
+        st.html(nothing("Document not found", "<p>This archive has no document of that id.</p>", _back()))
         st.stop()
     name_tab("document", page.card.title)
     st.html(_head(archive, page) + article(page, page.passages.get(passage_id)))
@@ -99,7 +99,7 @@ def _following(archive: OpenArchive, anchor_id: str) -> None:
         st.html(nothing(str(error)))
         return
     if not following.entries:
-        st.html(nothing("Nothing later in this archive is on the same matter.", *_notes(following.notes)))
+        st.html(nothing(following.notes[0], *_notes(following.notes[1:])))
         return
     st.html(entry_list(following.entries))
 

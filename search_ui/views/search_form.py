@@ -13,7 +13,7 @@ from warehouse.catalog import Choice
 from warehouse.records import KINDS, DatesAsked, Filters
 
 MODES: Mapping[str, str] = {"hybrid": "Words and meaning", "keyword": "Words", "meaning": "Meaning"}
-ORDERS: Mapping[str, str] = {"relevance": "Best first", "newest": "Newest first", "oldest": "Oldest first"}
+ORDERS: Mapping[str, str] = {"relevance": "Relevance", "newest": "Newest first", "oldest": "Oldest first"}
 
 
 @dataclass(frozen=True, slots=True)

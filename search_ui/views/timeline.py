@@ -151,8 +151,7 @@ def _following(archive: OpenArchive, asked: TimelineRequest) -> None:
         _draw_entries(asked, timeline)
         st.html(entry_list(timeline.entries, asked.entry))
     else:
-        notes = [f"<p>{escaped(note)}</p>" for note in timeline.notes]
-        st.html(nothing("Nothing later in this archive is on the same matter.", *notes))
+        st.html(nothing(timeline.notes[0], *(f"<p>{escaped(note)}</p>" for note in timeline.notes[1:])))
 
 
 def _draw_entries(asked: TimelineRequest, timeline: Timeline) -> None:

@@ -86,7 +86,7 @@ def following_entries(
         )
         for row in rows
     )
-    return FollowUps(title, entries, () if entries else ("Nothing later in the archive is on this matter.",))
+    return FollowUps(title, entries, () if entries else ("No later statement on this topic.",))
 
 
 _ANSWERS = ("happened", "happened_later", "did_not_happen", "postponed")

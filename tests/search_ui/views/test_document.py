@@ -78,4 +78,4 @@ def test_captures_are_named_by_file_and_place(show: Show, sample_home: Path) -> 
 
 
 def test_no_such_document_is_said(show: Show) -> None:
-    assert "no document of that name" in soup_of(show(view="document", id="nope")).select_one(".empty").text
+    assert "Document not found" in soup_of(show(view="document", id="nope")).select_one(".empty").text
