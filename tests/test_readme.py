@@ -82,6 +82,13 @@ def test_make_targets_of_the_readme_exist() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
+def test_every_file_and_folder_named_in_a_guide_exists() -> None:
+    named = set(re.findall(r"\b(?:flows|warehouse|search_ui|tests|dbt_models)/[\w/.-]*\w", ALL))
+    named -= {"tests/flows/sources/golden/NAME"}
+    assert len(named) > 25
+    assert not [one for one in named if not (ROOT / one).exists() and not (ROOT / f"{one}.py").exists()]
+
+
 def test_every_kind_has_a_source() -> None:
     assert {source.kind for source in SOURCES} == set(KINDS)
 
