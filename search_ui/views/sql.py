@@ -29,7 +29,8 @@ EXAMPLES = {
     ),
 }
 _PRESSED = "statements that Run was pressed for"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheets take for the beginning of a formula. Source: https://owasp.org/www-community/attacks/CSV_Injection (2026-02)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def show(archive: OpenArchive) -> None:

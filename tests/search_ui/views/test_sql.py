@@ -1,5 +1,7 @@
 """The SQL view: every table, an answer within limits, a refusal in one sentence."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,15 @@ def test_the_statement_of_an_address_is_shown_and_not_run(show: Show) -> None:
     assert list(shown.dataframe[0].value["it"]) == ["ran"]
     shown.query_params["sql"] = "SELECT 'another' AS it"
     assert not shown.run().dataframe
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_cell_of_a_download_begins_as_a_formula(sign: str) -> None:
+    text = f"{sign}cmd|' /C calc'!A0"
+    [header, *lines] = csv.reader(
+        io.StringIO(as_csv(Table((text,), ("VARCHAR",), ((text,), ("a",)), False)).decode(), newline="")
+    )
+    assert [header, *lines] == [[f"'{text}"], [f"'{text}"], ["a"]]
 
 
 @pytest.mark.slow
