@@ -76,6 +76,9 @@ def test_sql_answers_within_its_limits(watched: Watched) -> None:
     with page.expect_download() as downloaded:
         page.get_by_role("button", name="Download CSV").click()
     assert Path(downloaded.value.path()).read_text(encoding="utf-8").startswith("kind,n")
+    page.locator("[data-testid=stDataFrame]").hover()
+    expect(page.locator("[data-testid=stElementToolbarButton] [aria-label^=Search]")).to_be_visible()
+    expect(page.get_by_role("button", name="Download as CSV")).to_have_count(0)  # which defuses no formula
 
     run("SELECT range FROM range(1000)")
     page.get_by_text("Only the first 50 are shown").wait_for()
