@@ -261,7 +261,7 @@ def test_the_address_stays_as_given_but_for_its_decoration() -> None:
         "HTTP://WWW.H-Online.example:80/open/news/item/A-B-740203.html?utm_source=x#top", aliases=ALIASES
     )
     assert identity == Identity(
-        "issue", "740203", "http://www.h-online.example/open/news/item/A-B-740203.html", number="740203"
+        "issue", "740203", "http://www.h-online.example/open/news/item/A-B-740203.html", number="740203", source="the_h"
     )
 
 
