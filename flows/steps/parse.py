@@ -60,7 +60,7 @@ def present_versions(settings: Settings) -> list[str]:
 def hand_over(connection: Connection, settings: Settings) -> None:
     """Have captures read again whose address another source of the same kind knows now; looked for when sources change."""
     version = identifying_version(registry.SOURCES)
-    if facts_of(connection).get("identified_with") == version:
+    if facts_of(connection).get("sources_known_by") == version:
         return
     shared = [kind for kind in KINDS if sum(source.kind == kind for source in registry.SOURCES) > 1]
     other = []
@@ -69,7 +69,7 @@ def hand_over(connection: Connection, settings: Settings) -> None:
         if read_with not in {reading_version(source, settings) for source in registry.readers_of(identity)}:
             other.append(capture_id)
     read_again(connection, other)
-    insert(connection, "raw.home", [{"name": "identified_with", "value": version}], replace=True)
+    insert(connection, "raw.home", [{"name": "sources_known_by", "value": version}], replace=True)
 
 
 def tag_again(run: Run, connection: Connection) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from flows.parser_versions import reading_version
+from flows.parser_versions import identifying_version, reading_version
 from flows.sources import registry
 from flows.steps.parse import hand_over, present_versions
 from tests.flows.sources import made_source
 from warehouse.captures.files import Stored
 from warehouse.connection import open_warehouse
+from warehouse.frontier.home_record import facts_of
+from warehouse.frontier.identities import identify_again
 from warehouse.frontier.ledger import FoundAddress, Outcome, add_addresses, record_outcomes
 from warehouse.frontier.parse_queue import things_to_read
 from warehouse.home import Home
@@ -71,3 +73,13 @@ def test_a_home_reads_its_stored_pages_again_and_the_others_not(
 
 def stored(url: str) -> Stored:
     return Stored(url, "klog-00001.warc.gz", 17, f"sha1:{url}", NOW, 200, "text/html", 10, "live", None)
+
+
+def test_naming_addresses_again_and_handing_over_remember_apart(tmp_path: Path) -> None:
+    settings = Settings()
+    with open_warehouse(Home(tmp_path)) as connection:
+        identify_again(connection, registry.identify, "the rules of addresses")
+        hand_over(connection, settings)
+        facts = facts_of(connection)
+        assert facts["identified_with"] == "the rules of addresses"
+        assert facts["sources_known_by"] == identifying_version(registry.SOURCES)
