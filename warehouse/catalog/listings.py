@@ -20,8 +20,8 @@ class Choice:
     choice_id: str
     name: str
     documents: int
-    members: tuple[str, ...]
     parent_id: str | None = None
+    members: tuple[str, ...] = ()
 
 
 def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
