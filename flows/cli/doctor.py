@@ -12,6 +12,7 @@ from warehouse.captures.check import check_captures, check_files
 from warehouse.captures.files import warc_files
 from warehouse.connection import Connection, open_release, read_warehouse
 from warehouse.encoding.models import BUNDLED_SHA256, find_model, sha256_of_weights
+from warehouse.encoding.query_encoder import why_not_onnx
 from warehouse.encoding.vectors import stored_encoder, texts_without_vector
 from warehouse.errors import KlogError
 from warehouse.frontier.ledger import known_captures
@@ -64,7 +65,9 @@ def _check_encoder(context: Context) -> str:
     found = sha256_of_weights(files.folder)
     if files.name == "all-MiniLM-L6-v2" and found != BUNDLED_SHA256:
         raise KlogError(f"{files.folder} has weights {found[:12]}, {BUNDLED_SHA256[:12]} were expected; install again.")
-    return f"{files.name}, weights {found[:12]}"
+    reason = why_not_onnx(context.settings)
+    questions = f"; questions are encoded by sentence-transformers, since {reason}" if reason else ""
+    return f"{files.name}, weights {found[:12]}{questions}"
 
 
 def _check_disk(context: Context) -> str:

@@ -8,6 +8,7 @@ from warehouse.connection import Connection, open_warehouse
 from warehouse.encoding.encoder import Encoder, open_encoder
 from warehouse.encoding.models import find_model, settings_like
 from warehouse.encoding.passages import text_to_encode
+from warehouse.encoding.query_encoder import prepare_query_encoder
 from warehouse.encoding.vectors import Unencoded, stored_encoder, texts_without_vector
 from warehouse.load import load_vectors
 
@@ -30,6 +31,7 @@ def embed(run: Run) -> None:
             done += len(batch)
             run.advance("embed", len(batch), done, len(texts))
         run.counts["vectors_new"] = done
+    prepare_query_encoder(run.settings)
 
 
 @step_task("encode a batch")

@@ -1,0 +1,135 @@
+"""The encoder of questions: the archive's model as an ONNX file, run without torch, which takes seconds to load.
+
+The file lies in the user's cache. A build makes it, or whoever first asks without one; a model that cannot be run so is
+noted beside it, and sentence-transformers encodes the questions too.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from platformdirs import user_cache_path
+from tokenizers import Tokenizer
+
+from warehouse.encoding.encoder import Encoder, Progress, open_encoder
+from warehouse.encoding.models import ModelFiles, encoder_name, find_model
+from warehouse.settings import Settings
+
+Vectors = npt.NDArray[np.float32]
+
+FORMAT = 2  # of the description
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryModel:
+    """Where a model's ONNX file lies: `about` is its description, which also says why there is none."""
+
+    files: ModelFiles
+    onnx: Path
+    about: Path
+
+
+def query_model(settings: Settings) -> QueryModel:
+    """Return where the ONNX file of the settings' model lies or would lie."""
+    files = find_model(settings)
+    stem = "".join(sign if sign.isalnum() or sign in "-." else "_" for sign in files.name)
+    base = user_cache_path("kernel-log-archive") / "encoders" / f"{stem}-{files.revision}-{FORMAT}"
+    return QueryModel(files, base.with_name(base.name + ".onnx"), base.with_name(base.name + ".json"))
+
+
+def open_query_encoder(settings: Settings) -> Encoder:
+    """Return an encoder for questions: by ONNX where there is a file or one can be made, else sentence-transformers.
+
+    Raises:
+        SettingError: there is no such model, or it cannot be loaded.
+    """
+    model = query_model(settings)
+    if _read_about(model) is None:
+        _LOG.warning("Preparing %s for questions, once: this takes some seconds.", model.files.name)
+    about = prepare_query_encoder(settings)
+    if about is None or "reason" in about:
+        return open_encoder(settings)
+    return _OnnxEncoder(model, about, settings)
+
+
+def prepare_query_encoder(settings: Settings) -> dict[str, str] | None:
+    """Make the ONNX file if nobody has; return its description, with a `reason` where this model has none.
+
+    None comes back where the user's cache cannot be written.
+    """
+    model = query_model(settings)
+    about = _read_about(model)
+    if about is None:
+        from warehouse.encoding.query_export import export_query_model
+
+        export_query_model(model.files, model.onnx, model.about)
+        about = _read_about(model)
+    return about
+
+
+def why_not_onnx(settings: Settings) -> str | None:
+    """Return why questions are encoded by sentence-transformers, None where they are not, or where nobody has tried."""
+    about = _read_about(query_model(settings))
+    return None if about is None else about.get("reason")
+
+
+def _read_about(model: QueryModel) -> dict[str, str] | None:
+    try:
+        about: dict[str, str] = json.loads(model.about.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    try:
+        is_whole = "reason" in about or model.onnx.stat().st_size == int(about["bytes"])
+    except (OSError, KeyError, ValueError):
+        return None
+    return about if is_whole else None
+
+
+class _OnnxEncoder:
+    """One text at a time, so that its vector does not depend on what else is asked."""
+
+    def __init__(self, model: QueryModel, about: dict[str, str], settings: Settings) -> None:
+        import onnxruntime  # a tenth of a second that a search by words does not spend
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = settings.threads
+        options.log_severity_level = 3
+        # Threads that spin while they wait take the processors from the search beside them.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(model.onnx), options, providers=["CPUExecutionProvider"])
+        self._inputs = [one.name for one in self._session.get_inputs()]
+        self._dimension = int(about["dimension"])
+        self._prompts = {True: about["query_prompt"], False: about["document_prompt"]}
+        precision = "float32" if settings.precision == "auto" else settings.precision
+        self._name = encoder_name(model.files, self._dimension, precision)
+        self._tokenizer = Tokenizer.from_file(str(model.files.folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(int(about["most_tokens"]))
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    def encode(self, texts: Sequence[str], *, progress: Progress | None = None, query: bool = False) -> Vectors:
+        vectors = np.zeros((len(texts), self._dimension), np.float32)
+        for row, text in enumerate(texts):
+            tokens = self._tokenizer.encode(self._prompts[query] + text)
+            given = {
+                "input_ids": tokens.ids,
+                "attention_mask": tokens.attention_mask,
+                "token_type_ids": tokens.type_ids,
+            }
+            arrays = {name: np.array([given[name]], np.int64) for name in self._inputs}
+            vectors[row] = self._session.run(None, arrays)[0][0]
+            if progress is not None:
+                progress(row + 1)
+        return vectors
