@@ -18,8 +18,9 @@ import streamlit as st
 
 from warehouse import catalog
 from warehouse.connection import DatabaseError, Table
-from warehouse.encoding.encoder import Encoder, Progress, Vectors, open_encoder
+from warehouse.encoding.encoder import Encoder, Progress, Vectors
 from warehouse.encoding.models import settings_like
+from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.errors import ArchiveMissing, KlogError
 from warehouse.home import Home
 from warehouse.records import Filters, SearchResult
@@ -97,7 +98,7 @@ class _InTurn:
     hash_funcs={Settings: attrgetter("model", "model_revision", "precision", "threads")},
 )
 def _open_encoder(settings: Settings) -> Encoder:
-    return _InTurn(open_encoder(settings))
+    return _InTurn(open_query_encoder(settings))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE)
@@ -149,17 +150,20 @@ def search(
     *,
     mode: str,
     k: int,
+    offset: int,
+    order: str,
     filters: Filters,
     syntax: bool,
     citations: bool,
     dates: bool = True,
 ) -> SearchResult:
-    """The best documents for a query: the call that the `klog search` command makes."""
-    encoder = None if mode == "keyword" else _open_encoder(archive.settings)
+    """A page of the documents for a query, and what there are in all: the call that the `klog search` command makes."""
+    encoder = None if mode == "keyword" or not query.strip() else _open_encoder(archive.settings)
     with _reading(archive):
         return _open_search(archive).search(
-            query, mode=mode, k=k, filters=filters, syntax=syntax, citations=citations, dates=dates, encoder=encoder
-        )
+            query, mode=mode, k=k, offset=offset, order=order, filters=filters, syntax=syntax, citations=citations,
+            dates=dates, facets=True, encoder=encoder,
+        )  # fmt: skip
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
@@ -227,14 +231,6 @@ def cards(
 ) -> tuple[catalog.Card, ...]:
     """The documents named, oldest first, with the topics of the passages shown before others."""
     return catalog.read_cards(archive.reader, document_ids, passage_ids)
-
-
-@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def browse(
-    archive: OpenArchive, filters: Filters, *, newest_first: bool, limit: int, offset: int
-) -> tuple[tuple[catalog.Card, ...], int]:
-    """A page of the documents that pass the filters, by date, and how many there are."""
-    return catalog.browse(archive.reader, filters, newest_first=newest_first, limit=limit, offset=offset)
 
 
 @st.cache_data(max_entries=12, show_spinner=False, hash_funcs=_BY_RELEASE)

@@ -22,6 +22,11 @@ def read_all(name: str, allowed: Container[str], most: int = 20) -> tuple[str, .
     return tuple(found)[:most]
 
 
+def read_any(name: str, most: int = 20) -> tuple[str, ...]:
+    """The values of that name, each once, in order."""
+    return tuple(dict.fromkeys(value[:LONGEST] for value in st.query_params.get_all(name) if value.strip()))[:most]
+
+
 def choose(name: str, allowed: Iterable[Word], default: Word) -> Word:
     """The value of that name where it is one of those allowed."""
     value = read(name)

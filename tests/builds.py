@@ -43,6 +43,8 @@ def open_fake_encoder(settings: Settings) -> FakeEncoder:
 
 
 embed.open_encoder = open_fake_encoder
+embed.prepare_query_encoder = lambda settings: None
+index.open_query_encoder = open_fake_encoder
 
 
 def write_small_warc(path: Path) -> Path:

@@ -195,7 +195,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What cuts the set before ranking; empty means no cut. Dates compare with `published_at`, both ends inclusive."""
+    """What cuts the set before ranking; empty means no cut. Dates compare with `published_at`, both ends inclusive.
+
+    An author is named by some words of the name, a site by some of its labels (`kernel.org`, `lwn`), a language by its code.
+    """
 
     kinds: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -204,6 +207,9 @@ class Filters:
     after: dt.date | None = None
     before: dt.date | None = None
     documents: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +241,10 @@ class PassageHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found, best passage first; `legs` says why it is there."""
+    """A document found, best passage first; `legs` says why it is there.
+
+    One that `is_match` belongs to what was asked for; others are only the nearest there are.
+    """
 
     document_id: str
     kind: str
@@ -248,6 +257,7 @@ class Hit:
     passages: tuple[PassageHit, ...]
     legs: tuple[RankerHit, ...] = ()
     topics: tuple[str, ...] = ()
+    is_match: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +273,11 @@ class DatesAsked:
 class SearchResult:
     """Hits best first. `notes` are sentences for the reader (a query searched as plain words, ...); `suggestions` spellings.
 
-    `dates` are the days that the query names in words, if they changed the order.
+    `total` counts the match set: all documents of the archive that the question is about. Hits of it come first; the
+    nearest others fill up what was asked for. `unknown` are the query's words that no document has. `facets` counts the
+    match set by the values of `kind`, `year`, `month`, `topic`, `version`, `person`, `author`, `site` and `language`, the
+    commonest first and times in order, where they were asked for. `dates` are the days that the query names in words,
+    if they changed the order.
     """
 
     query: str
@@ -273,3 +287,6 @@ class SearchResult:
     notes: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     dates: DatesAsked | None = None
+    total: int = 0
+    unknown: tuple[str, ...] = ()
+    facets: Mapping[str, Mapping[str, int]] | None = None

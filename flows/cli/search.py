@@ -14,7 +14,9 @@ from flows.cli.context import Context
 from flows.cli.terminal import Bold, say, say_json
 from warehouse.errors import UsageError
 from warehouse.records import KINDS, Filters, Hit, SearchResult
-from warehouse.search import Search, open_search
+from warehouse.search import ORDERS, Search, open_search
+
+_MOST_VALUES = 10
 
 
 @click.command("search")
@@ -25,8 +27,13 @@ from warehouse.search import Search, open_search
 @click.option("--topic", "topics", multiple=True, help="Only documents on this topic (topic_id).")
 @click.option("--version", "versions", multiple=True, help="Only documents that name this kernel release.")
 @click.option("--person", "people", multiple=True, help="Only documents that name this person (person_id).")
+@click.option("--author", "authors", multiple=True, help="Only documents by this author: some words of the name.")
+@click.option("--site", "sites", multiple=True, help="Only documents of this site, e.g. kernel.org.")
+@click.option("--lang", "languages", multiple=True, help="Only documents in this language, e.g. en.")
 @click.option("--after", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or later.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or earlier.")
+@click.option("--order", type=click.Choice(ORDERS), default="relevance", show_default=True)
+@click.option("--facets", is_flag=True, help="Count what was found by kind, year, topic and the like.")
 @click.option(
     "--syntax",
     is_flag=True,
@@ -86,11 +93,16 @@ def _arguments(options: dict[str, Any]) -> dict[str, Any]:
     return {
         "mode": options["mode"],
         "k": options["limit"],
+        "order": options["order"],
+        "facets": options["facets"],
         "filters": Filters(
             kinds=options["kinds"],
             topics=options["topics"],
             versions=options["versions"],
             people=options["people"],
+            authors=options["authors"],
+            sites=options["sites"],
+            languages=options["languages"],
             after=_day(options["after"]),
             before=_day(options["before"]),
         ),
@@ -115,18 +127,30 @@ def _answer_file(search: Search, path: Path, options: dict[str, Any]) -> Iterato
                 f'{path}, line {number}: {line[:60]!r} was found, {{"query": "..."}} was expected.'
             ) from error
     for result in search.search_many(queries, **_arguments(options)):
-        yield {"query": result.query, "results": [hit.url for hit in result.hits]}
+        yield {"query": result.query, "total": result.total, "results": [hit.url for hit in result.hits]}
 
 
 def _print(result: SearchResult, *, explain: bool) -> None:
     for note in result.notes:
         say(note)
-    if not result.hits:
-        say("Nothing was found." + (f" Did you mean: {', '.join(result.suggestions)}?" if result.suggestions else ""))
+    if result.suggestions:
+        say(f"Did you mean: {', '.join(result.suggestions)}?")
+    if not result.total:
+        say("Nothing was found." + (f" {_nearest(result)}:" if result.hits else ""))
     for number, hit in enumerate(result.hits, 1):
+        if number > 1 and not hit.is_match and result.hits[number - 2].is_match:
+            say(f"{_nearest(result)}:")
         _print_hit(number, hit, explain=explain)
-    counted = "1 document" if len(result.hits) == 1 else f"{len(result.hits)} documents"
+    for name, counts in (result.facets or {}).items():
+        most = list(counts.items()) if name in ("month", "year") else list(counts.items())[:_MOST_VALUES]
+        say(f"{name}: " + ", ".join(f"{value} {count}" for value, count in most))
+    counted = "1 document" if result.total == 1 else f"{result.total:,} documents"
     say(f"{counted} in {result.seconds * 1000:.0f} ms ({result.mode})")
+
+
+def _nearest(result: SearchResult) -> str:
+    """What hits beside the match set are, as a heading."""
+    return "With some of the words" if result.mode == "keyword" else "Nearest in meaning"
 
 
 def _print_hit(number: int, hit: Hit, *, explain: bool) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import open_release, open_warehouse
-from warehouse.encoding.models import find_model
+from warehouse.encoding.models import find_model, settings_like
+from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.encoding.vectors import stored_encoder
 from warehouse.releases.fingerprint import transformed_fingerprint
 from warehouse.releases.publish import changed_files, check_space, current_manifest, unfinished_folder, write_archive
-from warehouse.search import build_search_files
+from warehouse.search import build_search_files, write_floor
 
 
 def index(run: Run) -> None:
@@ -32,4 +33,7 @@ def write_files(run: Run, folder: Path) -> None:
         write_archive(connection, folder)
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
     with open_release(folder) as archive:
-        run.counts["search"] = build_search_files(archive, folder / "search", model=encoder)
+        counts = build_search_files(archive, folder / "search", model=encoder)
+    run.counts["search"] = counts
+    if counts["vectors"]:
+        write_floor(folder / "search", open_query_encoder(settings_like(run.settings, encoder)))

@@ -1,9 +1,9 @@
 """Search: a question, filters, and documents with the reason why each is there."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -13,10 +13,12 @@ from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
 from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, dates_asked, read
 from search_ui.wording import KIND_NAMES, duration, escaped, inside, nothing, plural
-from warehouse.records import Filters, Hit
+from warehouse.catalog import Card
+from warehouse.records import Filters, Hit, SearchResult
 
 PAGE = 10  # results on a page
-MOST = 100  # results of a query: who looks further asks more narrowly
+NEAREST = {"hybrid": "Nearest in meaning", "meaning": "Nearest in meaning", "keyword": "With some of the words"}
+MOST_VALUES = 8  # of a facet
 EXAMPLES = (
     "why was Xen slow to get into the kernel?",
     "which file system is right for an SSD",
@@ -39,95 +41,103 @@ def show(archive: OpenArchive) -> None:
         if chips:
             st.html(chips)
     topics = frozenset(member for one in asked.topic for member in choices.topic[one].members)
-    if asked.q.strip():
-        name_tab("search", asked.q)
+    if asked.q.strip() or asked.filters != Filters():
+        if asked.q.strip():
+            name_tab("search", asked.q)
         _results(archive, asked, topics)
-    elif asked.filters != Filters():
-        _browse(archive, asked, topics)
     else:
         _welcome(archive)
 
 
 def _results(archive: OpenArchive, asked: SearchRequest, asked_topics: Collection[str]) -> None:
     with st.spinner("Searching", show_time=False):
-        result = resources.search(
-            archive, asked.q, mode=asked.mode, k=MOST, filters=asked.filters, syntax=asked.syntax,
-            citations=asked.cited, dates=not asked.undated,
-        )  # fmt: skip
-    hits = _ordered(result.hits, asked.order)
+        result = _search(archive, asked, asked.page)
+        if asked.page > 1 and not any(hit.is_match for hit in result.hits):  # behind the last
+            result = _search(archive, asked, -(-result.total // PAGE))
     notes = "".join(f"<p>{escaped(note)}</p>" for note in result.notes)
-    if not hits:
-        meant = "".join(inside(one, "search", "chip", **asked.values(q=one, page=1)) for one in result.suggestions)
-        st.html(nothing("Nothing was found.", notes, f'<p class="chips">Did you mean {meant}</p>' if meant else ""))
-        return
+    meant = "".join(inside(one, "search", "chip", **asked.values(q=one, page=1)) for one in result.suggestions)
+    if meant:
+        notes += f'<p class="chips">Did you mean {meant}</p>'
     topics = resources.topic_names(archive)
-    page = _page(asked, len(hits))
-    shown = hits[page.start : page.stop]
+    matches = [hit for hit in result.hits if hit.is_match]
+    others = [hit for hit in result.hits if not hit.is_match] if result.total < PAGE else []
+    card_of = _cards(archive, [*matches, *others])
+    near = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in others)
+    if near:
+        near = f'<h3 class="nearest">{NEAREST[result.mode]}</h3>{near}'
+    if not result.total:
+        st.html(nothing("Nothing was found.", notes) + near)
+        return
+    page = _page(asked, result.total)
+    if asked.q.strip():
+        listed = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in matches)
+        after = f" · {duration(result.seconds)}"
+    else:
+        listed = "".join(document_card(card_of[hit.document_id], topics, asked=asked_topics) for hit in matches)
+        after = f", {'oldest' if asked.order == 'oldest' else 'newest'} first"
+    notes += dates_asked(asked, result.dates)
+    of = plural(result.total, "document")
+    count = f'<div class="count"><p>{_place(page, result.total, of)}{after}</p>{notes}</div>'
+    facets = _facets(archive, asked, result.facets or {})
+    st.html(
+        f'<div class="results"><div>{count}{listed}{_pages(asked, page, result.total)}{near}</div>'
+        f'<aside class="facets" aria-label="Narrow the search">{facets}</aside></div>'
+    )
+
+
+def _search(archive: OpenArchive, asked: SearchRequest, page: int) -> SearchResult:
+    return resources.search(
+        archive, asked.q, mode=asked.mode, k=PAGE, offset=(page - 1) * PAGE, order=asked.order, filters=asked.filters,
+        syntax=asked.syntax, citations=asked.cited, dates=not asked.undated,
+    )  # fmt: skip
+
+
+def _cards(archive: OpenArchive, hits: Sequence[Hit]) -> Mapping[str, Card]:
+    """The document of each hit, with the topics of the passage shown before others."""
     cards = resources.cards(
         archive,
-        tuple(hit.document_id for hit in shown),
-        tuple(passage.passage_id for hit in shown for passage in hit.passages[:1]),
+        tuple(hit.document_id for hit in hits),
+        tuple(passage.passage_id for hit in hits for passage in hit.passages[:1]),
     )
-    card_of = {card.document_id: card for card in cards}
-    listed = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in shown)
-    of = f"the {MOST} best documents" if len(hits) >= MOST else plural(len(hits), "document")
-    notes += dates_asked(asked, result.dates)
-    count = f'<div class="count"><p>{_place(page, len(hits), of)} · {duration(result.seconds)}</p>{notes}</div>'
-    st.html(
-        f'<div class="results"><div>{count}{listed}{_pages(asked, page, len(hits))}</div>'
-        f'<aside class="facets" aria-label="Narrow the search">{_facets(asked, hits, topics)}</aside></div>'
-    )
+    return {card.document_id: card for card in cards}
 
 
-def _facets(asked: SearchRequest, hits: Sequence[Hit], topics: Mapping[str, str]) -> str:
-    """What the found documents are, counted; a click narrows the search to it."""
-    kinds = Counter(hit.kind for hit in hits)
-    years = Counter(hit.published_at.year for hit in hits if hit.published_at)
-    named = Counter(topic for hit in hits for topic in hit.topics if topic not in asked.topic)
+def _facets(archive: OpenArchive, asked: SearchRequest, facets: Mapping[str, Mapping[str, int]]) -> str:
+    """What all that was found is, counted; a click narrows the search to it."""
+    topics = resources.topic_names(archive)
+    people = {one: choice.name for one, choice in resources.choices(archive, "person").items()}
+
+    def rows(name: str, names: Mapping[str, str]) -> list[tuple[str, int, dict[str, Any]]]:
+        if getattr(asked, {"language": "lang"}.get(name, name)):  # a second value would not narrow it
+            return []
+        counts = list(facets.get(name, {}).items())[:MOST_VALUES]
+        return [(names.get(one, one), count, {name: (one,)}) for one, count in counts]
+
+    first, last = asked.after or dt.date.min, asked.before or dt.date.max
+    years = [
+        (one, n, {"after": max(first, dt.date(int(one), 1, 1)), "before": min(last, dt.date(int(one), 12, 31))})
+        for one, n in facets.get("year", {}).items()
+    ]
     lists = (
-        ("Kind", [(KIND_NAMES.get(one, one), n, {"kind": (one,)}) for one, n in kinds.most_common()]),
-        ("Topic", [(topics.get(one, one), n, {"topic": (*asked.topic, one)}) for one, n in named.most_common(8)]),
-        (
-            "Year",
-            [
-                (str(one), n, {"after": dt.date(one, 1, 1), "before": dt.date(one, 12, 31)})
-                for one, n in sorted(years.items())
-            ],
-        ),
+        ("Kind", rows("kind", KIND_NAMES)),
+        ("Topic", rows("topic", topics)),
+        ("Year", years),
+        ("Kernel release", rows("version", {})),
+        ("Person", rows("person", people)),
+        ("Author", rows("author", {})),
+        ("Site", rows("site", {})),
+        ("Language", [(one, n, {"lang": cut["language"]}) for one, n, cut in rows("language", {})]),
     )
     return "".join(
         f"<h4>{title}</h4><ul>"
         + "".join(
-            f"<li>{inside(name, 'search', **asked.values(**cut, page=1))} <span>{n}</span></li>"
-            for name, n, cut in rows
+            f"<li>{inside(name, 'search', **asked.values(**cut, page=1))} <span>{n:,}</span></li>"
+            for name, n, cut in found
         )
         + "</ul>"
-        for title, rows in lists
-        if len(rows) > 1
+        for title, found in lists
+        if len(found) > 1
     )
-
-
-def _ordered(hits: tuple[Hit, ...], order: str) -> tuple[Hit, ...]:
-    if order == "relevance":
-        return hits
-    dated = [(hit.published_at, -place, hit) for place, hit in enumerate(hits) if hit.published_at]
-    dated.sort(key=lambda one: one[:2], reverse=order == "newest")
-    return (*(hit for _, _, hit in dated), *(hit for hit in hits if not hit.published_at))
-
-
-def _browse(archive: OpenArchive, asked: SearchRequest, asked_topics: Collection[str]) -> None:
-    newest_first = asked.order != "oldest"
-    total = resources.browse(archive, asked.filters, newest_first=newest_first, limit=0, offset=0)[1]
-    if not total:
-        st.html(nothing("No document passes the filters."))
-        return
-    page = _page(asked, total)
-    cards, _ = resources.browse(archive, asked.filters, newest_first=newest_first, limit=PAGE, offset=page.start)
-    topics = resources.topic_names(archive)
-    order = "newest first" if newest_first else "oldest first"
-    st.html(f'<div class="count"><p>{_place(page, total, plural(total, "document"))}, {order}</p></div>')
-    listed = "".join(document_card(card, topics, asked=asked_topics) for card in cards)
-    st.html(listed + _pages(asked, page, total))
 
 
 def _page(asked: SearchRequest, total: int) -> range:

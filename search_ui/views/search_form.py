@@ -27,6 +27,9 @@ class SearchRequest:
     topic: tuple[str, ...] = ()
     version: tuple[str, ...] = ()
     person: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+    lang: tuple[str, ...] = ()
     after: dt.date | None = None
     before: dt.date | None = None
     syntax: bool = False
@@ -37,7 +40,10 @@ class SearchRequest:
     @property
     def filters(self) -> Filters:
         """The same as search takes them."""
-        return Filters(self.kind, self.topic, self.version, self.person, self.after, self.before)
+        return Filters(
+            self.kind, self.topic, self.version, self.person, self.after, self.before,
+            authors=self.author, sites=self.site, languages=self.lang,
+        )  # fmt: skip
 
     def values(self, **changed: object) -> dict[str, Any]:
         """What goes into the address: all that is not as it is by default."""
@@ -65,6 +71,9 @@ def read(choices: Choices) -> SearchRequest:
         topic=state.read_all("topic", choices.topic),
         version=state.read_all("version", choices.release),
         person=state.read_all("person", choices.person),
+        author=state.read_any("author"),
+        site=state.read_any("site"),
+        lang=state.read_any("lang"),
         after=state.read_day("after"),
         before=state.read_day("before"),
         syntax=state.read("syntax") == "1",
@@ -87,7 +96,22 @@ def ask(asked: SearchRequest, choices: Choices) -> SearchRequest:
     with st.container(horizontal=True, vertical_alignment="center"):
         mode = state.ask_one("Search by", MODES, asked.mode, "mode")
         order = state.ask_one("Order", ORDERS, asked.order, "order")
-    chosen = sum(map(bool, (asked.kind, asked.topic, asked.version, asked.person, asked.after, asked.before)))
+    chosen = sum(
+        map(
+            bool,
+            (
+                asked.kind,
+                asked.topic,
+                asked.version,
+                asked.person,
+                asked.author,
+                asked.site,
+                asked.lang,
+                asked.after,
+                asked.before,
+            ),
+        )
+    )
     with st.expander(f"Filters ({chosen})" if chosen else "Filters", key="filters"):
         filtered = _filter(asked, choices)
     return replace(filtered, q=q or "", mode=mode, order=order)
@@ -134,11 +158,14 @@ def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], na
 
 def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
     """The filters that are set, each a link to the same search without it."""
-    named = {
+    named: Mapping[str, Mapping[str, str]] = {
         "kind": KIND_NAMES,
         "topic": {one: choice.name for one, choice in choices.topic.items()},
         "version": {},
         "person": {one: choice.name for one, choice in choices.person.items()},
+        "author": {},
+        "site": {},
+        "lang": {},
     }
     chips = [
         inside(

@@ -10,13 +10,15 @@ import pyarrow
 from warehouse.encoding.encoder import open_encoder
 from warehouse.encoding.models import TokenCounter, find_model
 from warehouse.encoding.passages import passage_context, split_passages, text_to_encode
-from warehouse.search import build_search_files
+from warehouse.search import build_search_files, write_floor
 from warehouse.settings import Settings
 
 EMPTY = """
 CREATE TABLE links (document_id VARCHAR, target_document_id VARCHAR, sentence VARCHAR);
 CREATE TABLE mentions (document_id VARCHAR, entity_type VARCHAR, entity_id VARCHAR);
-CREATE TABLE topics (topic_id VARCHAR, parent_id VARCHAR);
+CREATE TABLE topics (topic_id VARCHAR, parent_id VARCHAR, name VARCHAR, aliases VARCHAR[]);
+CREATE TABLE people (person_id VARCHAR, name VARCHAR, aliases VARCHAR[]);
+CREATE TABLE kernel_releases (version VARCHAR, released_on DATE);
 """
 
 
@@ -46,11 +48,12 @@ def build(folder: Path, directory: Path) -> Path:
         connection.execute("CREATE TABLE passages AS FROM found_passages")
         connection.execute(
             "CREATE TABLE documents AS SELECT *, NULL::VARCHAR AS memento_url, NULL::VARCHAR AS author, "
-            "NULL::TIMESTAMP AS published_at FROM found_documents"
+            "NULL::TIMESTAMP AS published_at, NULL::VARCHAR AS site, 'en' AS language FROM found_documents"
         )
         connection.execute(
             "CREATE TABLE sections AS SELECT document_id AS section_id, document_id, 0 AS position, "
             "NULL::VARCHAR AS heading, 'body' AS role FROM found_documents"
         )
         build_search_files(connection, directory, model=encoder.name)
+    write_floor(directory, encoder)
     return directory

@@ -24,8 +24,8 @@ from warehouse.settings import Settings
 
 QUERIES = 200
 COPIED = """
-INSERT INTO documents SELECT document_id || $copy, kind, url || $copy, memento_url, title || $copy, author, published_at
-FROM source.documents;
+INSERT INTO documents SELECT document_id || $copy, kind, url || $copy, memento_url, title || $copy, author, published_at,
+    site, language FROM source.documents;
 INSERT INTO sections SELECT section_id || $copy, document_id || $copy, position, heading, role FROM source.sections;
 INSERT INTO passages SELECT passage_id || $copy, document_id || $copy, section_id || $copy, position, text || $copy,
     list_transform(embedding::FLOAT[], x -> x + 0.02 * (random() - 0.5))::FLOAT[{dimension}] FROM source.passages;
@@ -33,13 +33,15 @@ INSERT INTO mentions SELECT document_id || $copy, entity_type, entity_id FROM so
 """
 TABLES = """
 CREATE TABLE documents (document_id VARCHAR, kind VARCHAR, url VARCHAR, memento_url VARCHAR, title VARCHAR,
-    author VARCHAR, published_at TIMESTAMP);
+    author VARCHAR, published_at TIMESTAMP, site VARCHAR, language VARCHAR);
 CREATE TABLE sections (section_id VARCHAR, document_id VARCHAR, position INTEGER, heading VARCHAR, role VARCHAR);
 CREATE TABLE passages (passage_id VARCHAR, document_id VARCHAR, section_id VARCHAR, position INTEGER, text VARCHAR,
     embedding FLOAT[{dimension}]);
 CREATE TABLE links (document_id VARCHAR, target_document_id VARCHAR, sentence VARCHAR);
 CREATE TABLE mentions (document_id VARCHAR, entity_type VARCHAR, entity_id VARCHAR);
-CREATE TABLE topics AS SELECT topic_id, parent_id FROM source.topics;
+CREATE TABLE topics AS FROM source.topics;
+CREATE TABLE people AS FROM source.people;
+CREATE TABLE kernel_releases AS FROM source.kernel_releases;
 """
 
 

@@ -22,9 +22,12 @@ from streamlit.testing.v1 import AppTest
 import search_ui
 from tests.command import writable_copy
 from tests.conftest import BuildOnce
+from warehouse.encoding.models import settings_like
+from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.home import Home
 from warehouse.releases.publish import read_manifest
-from warehouse.search import build_search_files
+from warehouse.search import build_search_files, write_floor
+from warehouse.settings import Settings
 
 APP = Path(search_ui.__file__).with_name("app.py")
 HOSTILE = [
@@ -117,6 +120,7 @@ def _fill_with_hostile(sample_home: Path, home: Path) -> None:
         archive.execute("UPDATE set_aside SET url = ?, detail = ?", [HOSTILE[7], HOSTILE[0]])
         shutil.rmtree(release / "search")
         build_search_files(archive, release / "search", model=model)
+    write_floor(release / "search", open_query_encoder(settings_like(Settings(), model)))
 
 
 @pytest.fixture(scope="session")

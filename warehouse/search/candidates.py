@@ -29,6 +29,15 @@ def keep_documents(tables: SearchIndex, filters: Filters) -> Mask | None:
     ):
         if wanted:
             keep &= _mask(len(keep), (tables.named[name].get(one, ()) for one in wanted))
+    for wanted, name, holds in (
+        (filters.authors, "author", _has_words),
+        (filters.sites, "site", _has_labels),
+        (filters.languages, "language", str.__eq__),
+    ):
+        if wanted:
+            codes, values = tables.coded(name)
+            passing = [any(holds(value, one.casefold()) for one in wanted) for value in map(str.casefold, values)]
+            keep &= np.append(passing, False)[codes]
     if filters.after is not None:
         keep &= tables.days >= np.datetime64(filters.after, "D")
     if filters.before is not None:
@@ -36,6 +45,14 @@ def keep_documents(tables: SearchIndex, filters: Filters) -> Mask | None:
     if filters.documents:
         keep &= _mask(len(keep), [[tables.rows[name] for name in filters.documents if name in tables.rows]])
     return keep
+
+
+def _has_words(name: str, wanted: str) -> bool:
+    return set(wanted.split()) <= set(name.split())
+
+
+def _has_labels(site: str, wanted: str) -> bool:
+    return f".{wanted}." in f".{site}."
 
 
 def _mask(size: int, groups: Iterable[npt.ArrayLike]) -> Mask:

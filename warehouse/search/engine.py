@@ -3,16 +3,17 @@
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.encoding.encoder import Encoder, open_encoder
+from warehouse.encoding.encoder import Encoder
 from warehouse.encoding.models import is_same_encoder, settings_like
+from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import DatesAsked, Filters, SearchResult
 from warehouse.search.candidates import keep_documents
@@ -24,18 +25,17 @@ from warehouse.search.fusion import NAMED_DATE, best, blend, place_first
 from warehouse.search.hits import make_hits
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.learned import shipped_trees
+from warehouse.search.match_set import Evidence, Matcher, count_facets, in_order_of_time
 from warehouse.search.names import place_names_first
 from warehouse.search.query_syntax import ParsedQuery, read_plain, read_syntax
 from warehouse.search.query_terms import QueryTerms
-from warehouse.search.rankers import WORD_LEGS, Rankers, RankerScores
-from warehouse.search.spelling import suggest
+from warehouse.search.rankers import Rankers, RankerScores
+from warehouse.search.request import NO_FILTERS, Options, Request, check_options
+from warehouse.search.spelling import suggest, typed_words
 from warehouse.settings import Settings
 
-Mode = Literal["hybrid", "keyword", "meaning"]
 Vector = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
-_NO_FILTERS = Filters()
-MODES: tuple[Mode, ...] = ("hybrid", "keyword", "meaning")
 # Documents that the learned ranking orders: the right ones are among the first 100 for 97 of 100 development queries.
 RERANKED = 100
 
@@ -65,6 +65,7 @@ class Search:
         self._settings = settings
         self.legs = Rankers(tables)
         self._features = FeatureReader(tables, self.legs.wording)
+        self._matcher = Matcher(tables)
         # A reader asks several questions, and pages of answers, within the same filters.
         self._kept = lru_cache(maxsize=32)(partial(keep_documents, tables))
         # Both libraries let go of the interpreter while they work, so meaning and words are looked up side by side.
@@ -77,59 +78,32 @@ class Search:
         self._aside.shutdown()
 
     def search(
-        self,
-        query: str,
-        *,
-        mode: str = "hybrid",
-        k: int = 10,
-        filters: Filters = _NO_FILTERS,
-        syntax: bool = False,
-        citations: bool = False,
-        dates: bool = True,
-        explain: bool = False,
-        encoder: Encoder | None = None,
-        vector: Vector | None = None,
+        self, query: str, *, encoder: Encoder | None = None, vector: Vector | None = None, **options: Unpack[Options]
     ) -> SearchResult:
-        """Return the best `k` documents that pass the filters: as many as there are if there are fewer.
+        """Return the best documents that pass the filters, those of the match set first: `k` if there are so many.
 
         `encoder` must be the one that made the archive's vectors; `vector` is the query already encoded by it. Where
-        nothing can be said by meaning, `hybrid` searches by words alone and says so. `citations` also finds a document
-        by what others say where they link to it, which puts the wrong one first more often than the right one; `dates`
-        puts documents of a year or month that the query names in words first; `explain` adds what was looked for to the
-        notes.
+        nothing can be said by meaning, `hybrid` searches by words alone and says so.
 
         Raises:
-            UsageError: an unknown mode, k below 1, or `meaning` where there is nothing to search by meaning with.
+            UsageError: an unknown mode or order, k below 1, or `meaning` where there is nothing to search by meaning with.
             ArchiveMismatch: the encoder is not the archive's.
         """
         began = time.perf_counter()
-        _check(mode, k)
-        parsed = _read(query, syntax)
+        asked = self._read(query, options)
         if vector is None:
-            (vector,) = self._encoded([parsed], mode, encoder)
-        asked = _Asked(query, parsed, mode, k, filters, citations, explain, _dates(parsed, dates))
-        return self._answer(asked, vector if mode != "keyword" else None, began)
+            (vector,) = self._encoded([asked.parsed], asked.mode, encoder)
+        return self._answer(asked, vector if asked.mode != "keyword" else None, began)
 
     def search_many(
-        self,
-        queries: Sequence[str],
-        *,
-        mode: str = "hybrid",
-        k: int = 10,
-        filters: Filters = _NO_FILTERS,
-        syntax: bool = False,
-        citations: bool = False,
-        dates: bool = True,
-        explain: bool = False,
-        encoder: Encoder | None = None,
+        self, queries: Sequence[str], *, encoder: Encoder | None = None, **options: Unpack[Options]
     ) -> Iterator[SearchResult]:
         """Yield what `search` returns for each query; they are encoded together."""
-        _check(mode, k)
-        parsed = [_read(query, syntax) for query in queries]
-        vectors = self._encoded(parsed, mode, encoder)
-        for query, one, vector in zip(queries, parsed, vectors, strict=True):
-            asked = _Asked(query, one, mode, k, filters, citations, explain, _dates(one, dates))
-            yield self._answer(asked, vector, time.perf_counter())
+        check_options(options)
+        asked = [self._read(query, options) for query in queries]
+        vectors = self._encoded([one.parsed for one in asked], options.get("mode", "hybrid"), encoder)
+        for one, vector in zip(asked, vectors, strict=True):
+            yield self._answer(one, vector, time.perf_counter())
 
     def encode(self, query: str, encoder: Encoder | None = None) -> Vector | None:
         """Return the vector of a query as plain words, None where there is nothing to encode or to encode with.
@@ -137,7 +111,7 @@ class Search:
         Raises:
             ArchiveMismatch: the encoder is not the archive's.
         """
-        return self._encoded([_read(query, syntax=False)], "hybrid", encoder)[0]
+        return self._encoded([read_plain(query)], "hybrid", encoder)[0]
 
     def more_like(self, document_id: str, k: int = 10) -> SearchResult:
         """Return the `k` documents nearest to one: by the meaning of its whole text and the words of its title.
@@ -151,24 +125,22 @@ class Search:
         title = self.tables.documents["title"][row]
         vector = self.legs.gists[row] if self._has_meaning and row < len(self.legs.gists) else None
         mode = "keyword" if vector is None else "hybrid"
-        asked = _Asked(
-            title, read_plain(title), mode, k + 1, _NO_FILTERS, citations=False, explain=False, learned=False
-        )
+        asked = Request(title, read_plain(title), None, mode=mode, k=k + 1, learned=False)
         result = self._answer(asked, vector, time.perf_counter())
         hits = tuple(hit for hit in result.hits if hit.document_id != document_id)[:k]
         return replace(result, hits=hits)
 
     def why(self, query: str, url: str, *, encoder: Encoder | None = None, syntax: bool = False) -> Why:
         """Return where the document at `url` stands in each leg of a hybrid search, and why it is not found if so."""
-        parsed = _read(query, syntax)
+        parsed = self._parse(query, syntax)
         row = self.tables.row_of(url)
         if row is None:
             return Why(query, url, None, None, (), f"No document of this archive has the address {url}.")
         (vector,) = self._encoded([parsed], "hybrid", encoder)
         words = self.legs.wanted(parsed.words)
-        keep = self._keep(parsed, _NO_FILTERS)
+        keep = self._keep(parsed, NO_FILTERS)
         found = self._run(words, keep, len(self.tables.rows), citations=False, vector=vector)
-        scores = self._scores(found, words, keep, len(self.tables.rows), _dates(parsed, True))
+        scores = self._scores(found, words, keep, len(self.tables.rows), read_dates(parsed.words))
         return explain_document(self.tables, query, url, row, found, scores, keep)
 
     def learned_features(self, query: str, vector: Vector) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -178,30 +150,84 @@ class Search:
         found = self._run(words, None, 1, citations=False, vector=vector)
         scores = blend(found.documents)
         rows = best(scores, RERANKED)
-        return rows, self._features.read(Candidates(rows, scores[rows]), found, words, _dates(parsed, True))
+        return rows, self._features.read(Candidates(rows, scores[rows]), found, words, read_dates(parsed.words))
 
-    def _answer(self, asked: "_Asked", vector: Vector | None, began: float) -> SearchResult:
+    def _read(self, query: str, options: Options) -> Request:
+        check_options(options)
+        parsed = self._parse(query, options.get("syntax", False))
+        dates = read_dates(parsed.words) if options.get("dates", True) else None
+        return Request(query, parsed, dates, **{name: value for name, value in options.items() if name != "dates"})
+
+    def _parse(self, query: str, syntax: bool) -> ParsedQuery:
+        return read_syntax(query) if syntax else read_plain(query)
+
+    def _answer(self, asked: Request, vector: Vector | None, began: float) -> SearchResult:
         parsed, notes, mode = asked.parsed, list(asked.parsed.notes), asked.mode
         if vector is None and mode != "keyword":
-            notes.append(self._why_no_meaning(mode, parsed))
+            if parsed.words or not asked.is_cut:
+                notes.append(self._why_no_meaning(mode, parsed))
             mode = "keyword"
         words = self.legs.wanted(parsed.words)
         keep = self._keep(parsed, asked.filters)
         if mode == "meaning":
             found = self.legs.by_meaning(_usable(vector))
         else:
-            found = self._run(words, keep, asked.k, citations=asked.citations, vector=vector)
-        scores = self._scores(found, words, keep, asked.k, asked.dates, learned=asked.learned)
-        hits = make_hits(self.tables, best(scores, asked.k), scores, found, words)
+            found = self._run(words, keep, asked.offset + asked.k, citations=asked.citations, vector=vector)
+        evidence = self._matcher.evidence(words if parsed.free == parsed.words else self.legs.wanted(parsed.free))
+        matches = self._matches(asked, mode, evidence, words, found, keep)
+        total = int(matches.sum())
+        if asked.order != "relevance" or (asked.is_cut and not parsed.words):
+            ordered = in_order_of_time(self.tables, matches, newest_first=asked.order != "oldest")
+            rows = ordered[asked.offset : asked.offset + asked.k]
+            scores = np.zeros(len(matches), np.float32)
+        else:
+            scores = self._scores(found, words, keep, asked.offset + asked.k, asked.dates, learned=asked.learned)
+            rows = _matches_first(scores, matches, evidence, asked.offset, asked.k)
+        unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
+        if unknown:
+            notes.append(f"No document has {', '.join(map(repr, unknown))}.")
         if asked.explain:
             notes.append(describe(words, found))
-        suggestions: tuple[str, ...] = ()
-        if not hits:
-            notes.append(why_nothing(self.tables, parsed, asked.filters, keep))
-        if not any(leg.any() for name, leg in found.documents.items() if name in WORD_LEGS):
-            suggestions = suggest(self.tables.lexical, parsed.words)
-        seconds = time.perf_counter() - began
-        return SearchResult(asked.query, mode, hits, seconds, tuple(notes), suggestions, asked.dates)
+        if not total:
+            notes.append(why_nothing(self.tables, parsed, asked.filters, keep, mode))
+        return SearchResult(
+            asked.query,
+            mode,
+            make_hits(self.tables, rows, scores, found, words, matches),
+            time.perf_counter() - began,
+            tuple(notes),
+            suggest(self.tables.lexical, parsed.words) if unknown else (),
+            asked.dates,
+            total,
+            unknown,
+            count_facets(self.tables, matches) if asked.facets else None,
+        )
+
+    def _matches(
+        self, asked: Request, mode: str, evidence: Evidence, words: QueryTerms, found: RankerScores, keep: Mask | None
+    ) -> Mask:
+        """Which documents the question is about."""
+        parsed, size = asked.parsed, len(self.tables.rows)
+        allowed = np.ones(size, bool) if keep is None else keep
+        if not parsed.free:
+            return allowed if asked.is_cut else np.zeros(size, bool)
+        matches = self._matcher.by_words(evidence) if mode != "meaning" else np.zeros(size, bool)
+        if mode != "keyword":
+            near = self._matcher.by_meaning(evidence, found.documents["meaning"])
+            if mode == "hybrid" and not near.any() and not self._stands_alone(parsed, words):
+                return near
+            matches |= near
+        return matches & allowed
+
+    def _stands_alone(self, parsed: ParsedQuery, words: QueryTerms) -> bool:
+        """Whether words are found though nothing is near in meaning: names, what the syntax asks for, a phrase that stands so."""
+        if self.tables.floor is None or words.asked_for or parsed.has_demands:
+            return True
+        lexical = self.tables.lexical
+        stems = lexical.stems(parsed.free)
+        return len(words.stems) > 1 and bool(
+            len(lexical.search("documents", lexical.phrase("documents", "words", stems), 1)[0])
+        )
 
     def _encoded(self, parsed: Sequence[ParsedQuery], mode: str, encoder: Encoder | None) -> list[Vector | None]:
         """A vector for each query, None where there is nothing to encode or to encode with."""
@@ -221,7 +247,9 @@ class Search:
 
     @cached_property
     def _own_encoder(self) -> Encoder | None:
-        return None if self._settings is None else open_encoder(settings_like(self._settings, self.tables.model))
+        if self._settings is None:
+            return None
+        return open_query_encoder(settings_like(self._settings, self.tables.model))
 
     @property
     def _has_meaning(self) -> bool:
@@ -291,34 +319,14 @@ class Search:
         return f"Searched by words alone: {reason}."
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question as it was put."""
-
-    query: str
-    parsed: ParsedQuery
-    mode: str
-    k: int
-    filters: Filters
-    citations: bool
-    explain: bool
-    dates: DatesAsked | None = None
-    learned: bool = True
-
-
-def _dates(parsed: ParsedQuery, wanted: bool) -> DatesAsked | None:
-    return read_dates(parsed.words) if wanted else None
-
-
-def _check(mode: str, k: int) -> None:
-    if mode not in MODES:
-        raise UsageError(f"There is no search mode {mode!r}; expected one of {', '.join(MODES)}.")
-    if k < 1:
-        raise UsageError(f"{k} results were asked for; expected 1 or more.")
-
-
-def _read(query: str, syntax: bool) -> ParsedQuery:
-    return read_syntax(query) if syntax else read_plain(query)
+def _matches_first(scores: Vector, matches: Mask, evidence: Evidence, offset: int, k: int) -> npt.NDArray[np.int64]:
+    """The documents from `offset` on, matches before others; matches that no ranker put among its first come last of these."""
+    unranked = matches & (scores == -np.inf)
+    ranked = scores[scores > -np.inf]
+    scores[unranked] = (ranked.min() if len(ranked) else 0) - 2 + evidence.shares[unranked]
+    rows = best(np.where(matches, scores, -np.inf), offset + k)[offset:]
+    others = best(np.where(matches, -np.inf, scores), k - len(rows)) if len(rows) < k else rows[:0]
+    return np.concatenate([rows, others])
 
 
 def _usable(vector: Vector | None) -> Vector:

@@ -55,8 +55,10 @@ def describe(words: QueryTerms, found: RankerScores) -> str:
     return f"Looked for: {looked_for}. Legs: {', '.join(found.documents)}."
 
 
-def why_nothing(tables: SearchIndex, parsed: ParsedQuery, filters: Filters, keep: npt.NDArray[np.bool_] | None) -> str:
-    """Return a sentence on why a query finds no document."""
+def why_nothing(
+    tables: SearchIndex, parsed: ParsedQuery, filters: Filters, keep: npt.NDArray[np.bool_] | None, mode: str
+) -> str:
+    """Return a sentence on why a query matches no document."""
     if not tables.rows:
         return "The archive holds no document."
     for kind in ("topics", "versions", "people"):
@@ -67,4 +69,7 @@ def why_nothing(tables: SearchIndex, parsed: ParsedQuery, filters: Filters, keep
         return "No document passes the filters."
     if not any(character.isalnum() for character in parsed.words):
         return "There is no word to search for."
-    return "No document has these words."
+    within = " within the filters" if keep is not None else ""
+    if mode == "keyword":
+        return f"No document has these words{within}."
+    return f"No document is about this{within}."

@@ -17,7 +17,12 @@ PASSAGES = 2
 
 
 def make_hits(
-    tables: SearchIndex, rows: npt.NDArray[np.int64], scores: Scores, found: RankerScores, words: QueryTerms
+    tables: SearchIndex,
+    rows: npt.NDArray[np.int64],
+    scores: Scores,
+    found: RankerScores,
+    words: QueryTerms,
+    matches: npt.NDArray[np.bool_],
 ) -> tuple[Hit, ...]:
     """Return the hits of the document `rows`, in their order."""
     if not len(rows):
@@ -32,7 +37,8 @@ def make_hits(
             for name, of_leg in ranks.items()
             if found.documents[name][row] > 0
         )
-        hits.append(_hit(tables, row, float(scores[row]), _passages(tables, row, found, shares, marker), legs))
+        passages = _passages(tables, row, found, shares, marker)
+        hits.append(_hit(tables, row, float(scores[row]), passages, legs, is_match=bool(matches[row])))
     return tuple(hits)
 
 
@@ -70,7 +76,13 @@ def _passage(tables: SearchIndex, row: int, score: float, marker: Marker) -> Pas
 
 
 def _hit(
-    tables: SearchIndex, row: int, score: float, passages: tuple[PassageHit, ...], legs: tuple[RankerHit, ...]
+    tables: SearchIndex,
+    row: int,
+    score: float,
+    passages: tuple[PassageHit, ...],
+    legs: tuple[RankerHit, ...],
+    *,
+    is_match: bool,
 ) -> Hit:
     columns = tables.documents
     return Hit(
@@ -85,4 +97,5 @@ def _hit(
         passages=passages,
         legs=legs,
         topics=tables.topics.get(row, ()),
+        is_match=is_match,
     )

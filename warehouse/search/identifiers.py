@@ -13,6 +13,11 @@ _IS_IDENTIFIER = re.compile(
 )
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of `text` as typed, names of several parts whole."""
+    return _WORD.findall(text)
+
+
 def identifiers(text: str) -> list[str]:
     """Return the words of `text` that are names of things rather than words of a language, as typed, each once."""
     found = dict.fromkeys(word for word in _WORD.findall(text) if _IS_IDENTIFIER.match(word))

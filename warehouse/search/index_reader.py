@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class SearchIndex:
         self.counts: Mapping[str, int] = about["counts"]
         self.model: str | None = about["model"]
         self.build_seconds: float = about["seconds"]
+        self.floor: float | None = about.get("floor")
         found = json.loads((directory / "documents.json").read_text(encoding="utf-8"))
         self.documents: Mapping[str, Sequence[Any]] = found["columns"]
         self.named: Mapping[str, Mapping[str, Rows]] = {
@@ -67,6 +68,44 @@ class SearchIndex:
     def days(self) -> npt.NDArray[np.datetime64]:
         """Day on which each document was published, NaT where unknown."""
         return np.array([text[:10] if text else "NaT" for text in self.documents["published_at"]], "datetime64[D]")
+
+    @cache  # noqa: B019 - as long-lived as the program that searches it
+    def coded(self, name: str) -> tuple[Rows, list[str]]:
+        """Return a column of the documents as places in the list of its values; -1 where it is empty."""
+        column = self.documents[name]
+        values = sorted({value for value in column if value})
+        places = {value: place for place, value in enumerate(values)}
+        return np.array([places.get(value, -1) for value in column], np.int64), values
+
+    @cache  # noqa: B019 - as above
+    def pairs(self, kind: str) -> tuple[Rows, Rows, list[str]]:
+        """Return which documents name which of the topics, versions or people, side by side, and how these are called."""
+        named = self.named[kind]
+        sizes = [len(rows) for rows in named.values()]
+        rows = np.concatenate([*named.values(), np.zeros(0, np.int64)])
+        return rows, np.repeat(np.arange(len(named)), sizes), list(named)
+
+    @cached_property
+    def id_places(self) -> Rows:
+        """The place of each document among all by their ids."""
+        places = np.zeros(len(self.rows), np.int64)
+        places[np.argsort(np.array(self.documents["document_id"], dtype=np.str_), kind="stable")] = np.arange(
+            len(places)
+        )
+        return places
+
+    @cached_property
+    def moments(self) -> npt.NDArray[np.datetime64]:
+        """When each document was published, NaT where unknown."""
+        return np.array([text or "NaT" for text in self.documents["published_at"]], "datetime64[us]")
+
+    @cached_property
+    def names(self) -> Mapping[str, Mapping[str, Sequence[Any]]]:
+        """How topics and people are called, and when kernels were released, as columns."""
+        found: Mapping[str, Mapping[str, Sequence[Any]]] = json.loads(
+            (self.directory / "names.json").read_text(encoding="utf-8")
+        )
+        return found
 
     @cached_property
     def topics(self) -> Mapping[int, tuple[str, ...]]:

@@ -1,8 +1,9 @@
 """Writes what searching needs beside a release's DuckDB file, so that a search needs no SQL.
 
-search.json           format, counts, the encoder's name, sha256 of each file
+search.json           format, counts, the encoder's name, sha256 of each file; `floor.py` adds the floor of meaning
 words/                the lexical indexes
 documents.json        columns of the documents, by row, those without passages last; which documents a topic, release or person is named in
+names.json            how topics and people are called, and when kernels were released
 sections.json         columns of the sections, by row
 passages.npy          section row and document row of each passage; passages of a document lie together
 passage_texts(.npy)   text of each passage, passage_ids(.npy) its name
@@ -23,11 +24,11 @@ from warehouse.search.columns import write_texts
 from warehouse.search.lexical import IndexedDocument, IndexedPassage, build_lexical
 from warehouse.topic_tree import MEMBERS
 
-FORMAT = 1
+FORMAT = 2
 BATCH_ROWS = 4096
 
 _DOCUMENTS = """
-SELECT document_id, kind, url, memento_url, title, author, CAST(published_at AS VARCHAR) AS published_at
+SELECT document_id, kind, url, memento_url, title, author, site, language, CAST(published_at AS VARCHAR) AS published_at
 FROM documents ORDER BY document_id NOT IN (SELECT document_id FROM passages), document_id
 """
 _PASSAGES = """
@@ -51,6 +52,11 @@ WITH RECURSIVE {MEMBERS}
 SELECT DISTINCT members.topic_id, mentions.document_id
 FROM members JOIN mentions ON mentions.entity_type = 'topic' AND mentions.entity_id = members.member_id ORDER BY ALL
 """
+_NAMES = {
+    "topics": "SELECT topic_id, name, aliases FROM topics ORDER BY topic_id",
+    "people": "SELECT person_id, name, aliases FROM people ORDER BY person_id",
+    "releases": "SELECT version, CAST(released_on AS VARCHAR) AS released_on FROM kernel_releases ORDER BY version",
+}
 
 
 def build_search_files(
@@ -80,6 +86,7 @@ def build_search_files(
         "own_topics": _named(connection, _MENTIONED, ["topic"], rows),
     }
     _write_json(directory / "documents.json", {"columns": documents, "named": named})
+    _write_json(directory / "names.json", {name: _columns(connection, statement) for name, statement in _NAMES.items()})
     _build_words(connection, directory / "words", documents, sections, passages, owners, inside)
     vectors = _write_vectors(connection, directory / "vectors.npy", len(owners))
     counts = {

@@ -34,7 +34,7 @@ def place_names_first(
     """
     levels = np.zeros(len(scores), np.float32)
     for name in names:
-        whole, parts = _documents_with(tables, name)
+        whole, parts = documents_named(tables, name)
         levels[whole] += IN_OTHER_CAPITALS
         levels[parts] += IN_PARTS
     levels[~allowed] = 0
@@ -58,8 +58,8 @@ def _as_typed(tables: SearchIndex, row: int, name: str) -> float:
     return INSIDE_A_WORD + (AS_A_WORD if as_a_word else 0.0)
 
 
-def _documents_with(tables: SearchIndex, name: str) -> tuple[Rows, Rows]:
-    """Documents that have `name` as a word, and those that have its parts side by side or a sha that begins so."""
+def documents_named(tables: SearchIndex, name: str) -> tuple[Rows, Rows]:
+    """Return the documents that have `name` as a word, and those that have its parts side by side or a sha that begins so."""
     lexical = tables.lexical
     words = lexical.whole_words(name)
     whole = _rows(tables, [lexical.phrase("documents", "whole", words)] if words else [])

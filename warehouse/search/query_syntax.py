@@ -41,19 +41,28 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """`words` rank and are encoded; of each group in `must` a document has one clause, of `must_not` none."""
+    """`words` rank and are encoded; of each group in `must` a document has one clause, of `must_not` none.
+
+    `free` are the words that no clause demands.
+    """
 
     words: str
+    free: str
     must: tuple[tuple[Clause, ...], ...] = ()
     must_not: tuple[Clause, ...] = ()
     filters: Filters = field(default_factory=Filters)
     notes: tuple[str, ...] = ()
 
+    @property
+    def has_demands(self) -> bool:
+        """Whether a document must have, or lack, something."""
+        return bool(self.must or self.must_not)
+
 
 def read_plain(text: str) -> ParsedQuery:
     """Return a query in which every character is just text."""
     words, notes = _cleaned(text)
-    return ParsedQuery(words, notes=notes)
+    return ParsedQuery(words, words, notes=notes)
 
 
 def read_syntax(text: str) -> ParsedQuery:
@@ -62,7 +71,7 @@ def read_syntax(text: str) -> ParsedQuery:
     try:
         parsed = _Reader().read(words)
     except _NotSyntax as error:
-        return ParsedQuery(words, notes=(*notes, f"Searched as plain words: {error}."))
+        return ParsedQuery(words, words, notes=(*notes, f"Searched as plain words: {error}."))
     return replace(parsed, notes=(*notes, *parsed.notes))
 
 
@@ -80,6 +89,7 @@ def _cleaned(text: str) -> tuple[str, tuple[str, ...]]:
 class _Reader:
     def __init__(self) -> None:
         self._words: list[str] = []
+        self._free: list[str] = []
         self._must: list[tuple[Clause, ...]] = []
         self._must_not: list[Clause] = []
         self._cuts: dict[str, list[str]] = {}
@@ -105,7 +115,7 @@ class _Reader:
             after=self._days.get("after"),
             before=self._days.get("before"),
         )
-        return ParsedQuery(" ".join(self._words), tuple(self._must), tuple(self._must_not), filters)
+        return ParsedQuery(" ".join(self._words), " ".join(self._free), tuple(self._must), tuple(self._must_not), filters)
 
     def _take(self, tokens: list[re.Match[str]], place: int) -> int:
         """Read the token at `place`, with all that `OR` ties to it; return the place after."""
@@ -133,6 +143,7 @@ class _Reader:
             self._words.extend(clause.text for clause in clauses)
         else:
             self._words.append(text)
+            self._free.append(text)
         return place + 1
 
     def _clause(self, token: re.Match[str], text: str) -> Clause:

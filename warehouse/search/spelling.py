@@ -1,7 +1,9 @@
 """Spellings that the archive knows, for words that it does not."""
 
 import difflib
+from collections.abc import Sequence
 
+from warehouse.search.identifiers import words_of
 from warehouse.search.lexical import Lexical
 
 # Words of the index that begin like the misspelt one and are looked at.
@@ -9,6 +11,13 @@ MOST_LOOKED_AT = 20_000
 MOST_SUGGESTED = 3
 # Below this share of common letters a word is another word: "pravirt" and "paravirt" have .93, "kernel" and "colonel" .62.
 LEAST_ALIKE = 0.75
+
+
+def typed_words(lexical: Lexical, text: str, stems: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of `text` that have one of the stems or are one of them, as typed."""
+    wanted = {stem.lower() for stem in stems}
+    found = [word for word in words_of(text) if wanted & {word.lower(), *lexical.stems(word)}]
+    return tuple(dict.fromkeys(found)) if wanted else ()
 
 
 def suggest(lexical: Lexical, text: str) -> tuple[str, ...]:

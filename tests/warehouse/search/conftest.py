@@ -10,13 +10,15 @@ from warehouse.search import build_search_files, open_search
 
 DDL = """
 CREATE TABLE documents (document_id VARCHAR, kind VARCHAR, url VARCHAR, memento_url VARCHAR, title VARCHAR,
-    author VARCHAR, published_at TIMESTAMP);
+    author VARCHAR, published_at TIMESTAMP, site VARCHAR, language VARCHAR);
 CREATE TABLE sections (section_id VARCHAR, document_id VARCHAR, position INTEGER, heading VARCHAR, role VARCHAR);
 CREATE TABLE passages (passage_id VARCHAR, document_id VARCHAR, section_id VARCHAR, position INTEGER, text VARCHAR,
     embedding FLOAT[32]);
 CREATE TABLE links (document_id VARCHAR, target_document_id VARCHAR, sentence VARCHAR);
 CREATE TABLE mentions (document_id VARCHAR, entity_type VARCHAR, entity_id VARCHAR);
-CREATE TABLE topics (topic_id VARCHAR, parent_id VARCHAR);
+CREATE TABLE topics (topic_id VARCHAR, parent_id VARCHAR, name VARCHAR, aliases VARCHAR[]);
+CREATE TABLE people (person_id VARCHAR, name VARCHAR, aliases VARCHAR[]);
+CREATE TABLE kernel_releases (version VARCHAR, released_on DATE);
 """
 
 # document_id, kind, title, day, passages
@@ -40,7 +42,14 @@ MENTIONS = [
     ("commit-1", "topic", "ext4"), ("issue-1", "topic", "ext4"), ("issue-1", "release", "2.6.30"),
     ("issue-2", "release", "2.6.29"), ("mail-1", "person", "torvalds"),
 ]  # fmt: skip
-TOPICS = [("filesystems", None), ("ext4", "filesystems"), ("btrfs", "filesystems"), ("xen", None)]
+TOPICS = [
+    ("filesystems", None, "File systems", ["file system"]), ("ext4", "filesystems", "Ext4", []),
+    ("btrfs", "filesystems", "Btrfs", []), ("xen", None, "Xen", ["Xen Dom0"]),
+]  # fmt: skip
+PEOPLE = [("torvalds", "Linus Torvalds", ["Torvalds"]), ("tytso", "Theodore Ts'o", ["Tytso", "Ted Ts'o"])]
+RELEASES = [("2.6.29", "2009-03-23"), ("2.6.30", "2009-06-09"), ("2.6.30-rc1", None)]
+LANGUAGES = {"blog": "de"}
+AUTHORS = {"issue-1": "Thorsten Leemhuis", "issue-2": "Thorsten Leemhuis", "mail-1": "Jeremy Fitzhardinge"}
 LINKS = [("issue-1", "mail-2", "Page sharing for virtual machines was proposed again.")]
 
 
@@ -58,8 +67,17 @@ def marts(encoder):
         published = dt.datetime.fromisoformat(day) if day else None
         url = f"http://www.h-online.example/{document}"
         connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, NULL, ?, NULL, ?)",
-            [document, kind, url, title, published],
+            "INSERT INTO documents VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?)",
+            [
+                document,
+                kind,
+                url,
+                title,
+                AUTHORS.get(document),
+                published,
+                "lists.h-online.example",
+                LANGUAGES.get(kind, "en"),
+            ],
         )
         if texts:
             connection.execute("INSERT INTO sections VALUES (?, ?, 0, NULL, 'lead')", [f"{document}.0", document])
@@ -67,7 +85,9 @@ def marts(encoder):
             row = [f"{document}-p{position}", document, f"{document}.0", position, text, vector.tolist()]
             connection.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", row)
     connection.executemany("INSERT INTO mentions VALUES (?, ?, ?)", MENTIONS)
-    connection.executemany("INSERT INTO topics VALUES (?, ?)", TOPICS)
+    connection.executemany("INSERT INTO topics VALUES (?, ?, ?, ?)", TOPICS)
+    connection.executemany("INSERT INTO people VALUES (?, ?, ?)", PEOPLE)
+    connection.executemany("INSERT INTO kernel_releases VALUES (?, ?)", RELEASES)
     connection.executemany("INSERT INTO links VALUES (?, ?, ?)", LINKS)
     yield connection
     connection.close()

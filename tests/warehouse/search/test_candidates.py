@@ -27,13 +27,15 @@ def archive(tmp_path_factory):
     dice = random.Random(20090305)
     connection = duckdb.connect()
     connection.execute(DDL)
-    connection.executemany("INSERT INTO topics VALUES (?, ?)", list(TREE.items()))
+    connection.executemany(
+        "INSERT INTO topics VALUES (?, ?, ?, [])", [(name, above, name) for name, above in TREE.items()]
+    )
     encoder = FakeEncoder()
     for number in range(DOCUMENTS):
         name = f"d{number:03}"
         day = dt.datetime(2008, 1, 1) + dt.timedelta(minutes=dice.randrange(3 * 365 * 24 * 60))
         row = [name, dice.choice(KINDS), f"http://x.example/{name}", name, dice.choice([day, day, day, None])]
-        connection.execute("INSERT INTO documents VALUES (?, ?, ?, NULL, ?, NULL, ?)", row)
+        connection.execute("INSERT INTO documents VALUES (?, ?, ?, NULL, ?, NULL, ?, NULL, 'en')", row)
         connection.execute("INSERT INTO sections VALUES (?, ?, 0, NULL, 'body')", [f"{name}.0", name])
         text = f"kernel news number {number}"
         vector = encoder.encode([text])[0].tolist()

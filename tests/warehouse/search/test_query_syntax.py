@@ -12,38 +12,38 @@ from warehouse.search.query_syntax import LONGEST_QUERY, Clause, ParsedQuery, re
 
 def test_plain_words_have_no_syntax():
     text = 'kind:mail "xen" -dom0 OR kern*'
-    assert read_plain(text) == ParsedQuery(text)
+    assert read_plain(text) == ParsedQuery(text, text)
 
 
 def test_words_alone_rank_and_demand_nothing():
-    assert read_syntax("xen dom0") == ParsedQuery("xen dom0")
+    assert read_syntax("xen dom0") == ParsedQuery("xen dom0", "xen dom0")
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('"page sharing" ksm', ParsedQuery("page sharing ksm", must=((Clause("page sharing", is_phrase=True),),))),
-        ("xen -kvm", ParsedQuery("xen", must_not=(Clause("kvm"),))),
-        ('xen -"page sharing"', ParsedQuery("xen", must_not=(Clause("page sharing", is_phrase=True),))),
-        ("xen OR kvm OR lguest", ParsedQuery("xen kvm lguest", must=((Clause("xen"), Clause("kvm"), Clause("lguest")),))),
-        ("kern*", ParsedQuery("kern", must=((Clause("kern", is_prefix=True),),))),
-        ("title:xen dom0", ParsedQuery("xen dom0", must=((Clause("xen", in_title=True),),))),
-        ('title:"file systems"', ParsedQuery("file systems", must=((Clause("file systems", True, in_title=True),),))),
-        ("-title:xen dom0", ParsedQuery("dom0", must_not=(Clause("xen", in_title=True),))),
-        ("/proc/sys --help 2.6.29-rc7", ParsedQuery("/proc/sys --help 2.6.29-rc7")),
-        ("std::vector http://lwn.net/", ParsedQuery("std::vector http://lwn.net/")),
-        ("kind:mail kind:commit", ParsedQuery("", filters=Filters(kinds=("mail", "commit")))),
+        ('"page sharing" ksm', ParsedQuery("page sharing ksm", "ksm", must=((Clause("page sharing", is_phrase=True),),))),
+        ("xen -kvm", ParsedQuery("xen", "xen", must_not=(Clause("kvm"),))),
+        ('xen -"page sharing"', ParsedQuery("xen", "xen", must_not=(Clause("page sharing", is_phrase=True),))),
+        ("xen OR kvm OR lguest", ParsedQuery("xen kvm lguest", "", must=((Clause("xen"), Clause("kvm"), Clause("lguest")),))),
+        ("kern*", ParsedQuery("kern", "", must=((Clause("kern", is_prefix=True),),))),
+        ("title:xen dom0", ParsedQuery("xen dom0", "dom0", must=((Clause("xen", in_title=True),),))),
+        ('title:"file systems"', ParsedQuery("file systems", "", must=((Clause("file systems", True, in_title=True),),))),
+        ("-title:xen dom0", ParsedQuery("dom0", "dom0", must_not=(Clause("xen", in_title=True),))),
+        ("/proc/sys --help 2.6.29-rc7", ParsedQuery("/proc/sys --help 2.6.29-rc7", "/proc/sys --help 2.6.29-rc7")),
+        ("std::vector http://lwn.net/", ParsedQuery("std::vector http://lwn.net/", "std::vector http://lwn.net/")),
+        ("kind:mail kind:commit", ParsedQuery("", "", filters=Filters(kinds=("mail", "commit")))),
         (
             'xen topic:filesystems version:2.6.30 person:"torvalds"',
-            ParsedQuery("xen", filters=Filters(topics=("filesystems",), versions=("2.6.30",), people=("torvalds",))),
+            ParsedQuery("xen", "xen", filters=Filters(topics=("filesystems",), versions=("2.6.30",), people=("torvalds",))),
         ),
         (
             "after:2009 before:2009-02",
-            ParsedQuery("", filters=Filters(after=dt.date(2009, 1, 1), before=dt.date(2009, 2, 28))),
+            ParsedQuery("", "", filters=Filters(after=dt.date(2009, 1, 1), before=dt.date(2009, 2, 28))),
         ),
         (
             "after:2009-03-05 before:2009",
-            ParsedQuery("", filters=Filters(after=dt.date(2009, 3, 5), before=dt.date(2009, 12, 31))),
+            ParsedQuery("", "", filters=Filters(after=dt.date(2009, 3, 5), before=dt.date(2009, 12, 31))),
         ),
     ],
 )  # fmt: skip

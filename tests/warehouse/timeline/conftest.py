@@ -29,7 +29,7 @@ def write_archive(path: Path) -> None:
     with duckdb.connect(str(path)) as archive:
         archive.execute(
             "CREATE TABLE documents (document_id VARCHAR, kind VARCHAR, url VARCHAR, memento_url VARCHAR, title VARCHAR, "
-            "author VARCHAR, published_at TIMESTAMP, published_precision VARCHAR, language VARCHAR, text VARCHAR)"
+            "author VARCHAR, published_at TIMESTAMP, published_precision VARCHAR, language VARCHAR, text VARCHAR, site VARCHAR)"
         )
         archive.execute(
             "CREATE TABLE sections (section_id VARCHAR, document_id VARCHAR, position INTEGER, heading VARCHAR, role VARCHAR)"
@@ -40,6 +40,7 @@ def write_archive(path: Path) -> None:
         )
         archive.execute("CREATE TABLE links (document_id VARCHAR, target_document_id VARCHAR, sentence VARCHAR)")
         archive.execute("CREATE TABLE topics (topic_id VARCHAR, name VARCHAR, parent_id VARCHAR, aliases VARCHAR[])")
+        archive.execute("CREATE TABLE people (person_id VARCHAR, name VARCHAR, aliases VARCHAR[])")
         archive.execute("CREATE TABLE kernel_releases (version VARCHAR, released_on DATE, mainline BOOLEAN)")
         archive.execute(
             "CREATE TABLE mentions (passage_id VARCHAR, document_id VARCHAR, entity_type VARCHAR, entity_id VARCHAR, char_start INTEGER)"
@@ -55,7 +56,7 @@ def write_archive(path: Path) -> None:
             archive.execute("INSERT INTO kernel_releases VALUES (?, ?, true)", [version, day])
         for name, (kind, title, published, text) in DOCUMENTS.items():
             archive.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, NULL, ?, NULL, ?, 'minute', 'en', ?)",
+                "INSERT INTO documents VALUES (?, ?, ?, NULL, ?, NULL, ?, 'minute', 'en', ?, 'archive.example')",
                 [name, kind, f"https://archive.example/{name}", title, published, text],
             )
             archive.execute("INSERT INTO sections VALUES (?, ?, 0, NULL, 'body')", [f"{name}.0", name])

@@ -1,0 +1,46 @@
+"""The floor of meaning: how near a passage must be to answer a question, found with questions that no such archive answers."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from warehouse.encoding.encoder import Encoder
+from warehouse.search.index_reader import SearchIndex
+from warehouse.search.match_set import DOUBT, Matcher
+from warehouse.search.query_terms import TermForms
+
+
+@cache
+def off_topic_queries() -> tuple[str, ...]:
+    """Return 120 queries about anything but kernels, or about nothing."""
+    text = files("warehouse.search").joinpath("off_topic.txt").read_text(encoding="utf-8")
+    return tuple(text.splitlines())
+
+
+def write_floor(directory: Path, encoder: Encoder) -> float:
+    """Calibrate the floor of the search files in `directory`, which have vectors, and add it to their description."""
+    floor = calibrate(SearchIndex(directory), encoder)
+    path = directory / "search.json"
+    about = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**about, "floor": floor}, ensure_ascii=False), encoding="utf-8")
+    return floor
+
+
+def calibrate(tables: SearchIndex, encoder: Encoder) -> float:
+    """Return the lowest floor that none of the off-topic queries passes anywhere in the archive.
+
+    Of a hundred others like them fewer than two are then expected to pass: with 120 of each, one in 121.
+    """
+    vectors = tables.vectors
+    assert vectors is not None, "calibrated where there are no vectors"
+    matcher, forms = Matcher(tables), TermForms(tables.lexical)
+    queries = off_topic_queries()
+    nearest = (vectors @ encoder.encode(queries, query=True).T).max(axis=0)
+    evidence = [matcher.evidence(forms.read(query)) for query in queries]
+    reached = [
+        float(cosine) - DOUBT * one.doubt for cosine, one in zip(nearest, evidence, strict=True) if not one.is_unheard
+    ]
+    return round(float(np.nextafter(max(reached), 1)) + 5e-4, 3)

@@ -1,0 +1,127 @@
+"""The match set: every document that a question is about, so that totals, facets and dates speak of all of it.
+
+By words a document matches if it holds words with half of the query's weight; by meaning if one of its passages is
+nearer than the archive's floor (`floor.py`). What the query's syntax demands it must have in any case.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.search.index_reader import SearchIndex
+from warehouse.search.names import documents_named
+from warehouse.search.query_terms import QueryTerms
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Scores = npt.NDArray[np.float32]
+
+# The share of a query's idf that the words of a matching document carry; a little less, since sums are rounded.
+LEAST_SHARE = 0.5 - 1e-9
+# How much nearer than the floor a document must be where no document has any of the query's words: what is far from every
+# archive of the kind has such words (83 of 180 off-topic queries half of their weight, none of 200 readers' questions).
+DOUBT = 0.1
+# Words whose documents are remembered: a few megabytes.
+MOST_WORDS = 4096
+_FIGURE = re.compile(r"[\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well the archive knows a query's words.
+
+    `shares` is, for each document, which share of the words' weight it holds; `unknown` are the words that no document
+    has, and `doubt` their share; `is_unheard` tells whether names that no document has (`77ab0c19de5f`) carry half of it.
+    """
+
+    shares: npt.NDArray[np.float64]
+    unknown: tuple[str, ...]
+    doubt: float
+    is_unheard: bool
+
+
+class Matcher:
+    """Finds the match sets of one release."""
+
+    def __init__(self, tables: SearchIndex) -> None:
+        self._tables = tables
+        self._with_stem = lru_cache(MOST_WORDS)(self._read_stem)
+        self._with_name = lru_cache(MOST_WORDS)(lambda name: np.concatenate(documents_named(tables, name)))
+
+    def evidence(self, words: QueryTerms) -> Evidence:
+        """Return what the documents have of a query's words."""
+        size = len(self._tables.rows)
+        found = [(stem, self._with_stem(stem)) for stem in words.stems]
+        found += [(name, np.unique(self._with_name(name))) for name in words.compounds]
+        weights = [float(np.log1p(size / (1 + len(rows)))) for _, rows in found]
+        shares = np.zeros(size)
+        total = sum(weights) or 1.0
+        unknown = [(word, weight) for (word, rows), weight in zip(found, weights, strict=True) if not len(rows)]
+        for (_, rows), weight in zip(found, weights, strict=True):
+            shares[rows] += weight / total
+        unheard = sum(weight for word, weight in unknown if _FIGURE.search(word))
+        return Evidence(
+            shares,
+            tuple(word for word, _ in unknown),
+            sum(weight for _, weight in unknown) / total,
+            is_unheard=unheard >= LEAST_SHARE * total,
+        )
+
+    def by_words(self, evidence: Evidence) -> Mask:
+        """Return which documents match by words."""
+        found: Mask = evidence.shares >= LEAST_SHARE
+        return found
+
+    def by_meaning(self, evidence: Evidence, cosines: Scores) -> Mask:
+        """Return which documents match by meaning; `cosines` is how near the nearest passage of each is."""
+        floor = self._tables.floor
+        if floor is None or evidence.is_unheard:
+            return np.zeros(len(cosines), bool)
+        near: Mask = cosines.astype(np.float64) >= floor + DOUBT * evidence.doubt
+        return near
+
+    def _read_stem(self, stem: str) -> Rows:
+        """Rows of the documents that have a stem in their text, title or headings."""
+        lexical, size = self._tables.lexical, len(self._tables.rows)
+        queries = [lexical.term("documents", field, stem) for field in ("words", "headings")]
+        return np.unique(np.concatenate([lexical.search("documents", query, size)[0] for query in queries]))
+
+
+def in_order_of_time(tables: SearchIndex, mask: Mask, *, newest_first: bool) -> Rows:
+    """Return the rows of the documents by date, those of one moment by their ids, those without a date last."""
+    rows = np.flatnonzero(mask)
+    moments = tables.moments[rows]
+    is_dated = ~np.isnat(moments)
+    seconds = np.where(is_dated, moments.astype(np.int64), 0)
+    order = np.lexsort((tables.id_places[rows], -seconds if newest_first else seconds, ~is_dated))
+    return rows[order]
+
+
+def count_facets(tables: SearchIndex, mask: Mask) -> dict[str, dict[str, int]]:
+    """Return how many of the documents have each value of each facet; what none has is left out."""
+    found: dict[str, dict[str, int]] = {}
+    for name in ("kind", "site", "language", "author"):
+        codes, values = tables.coded(name)
+        found[name] = _commonest(values, np.bincount(codes[mask & (codes >= 0)], minlength=len(values)))
+    for name, kind in (("topic", "topics"), ("version", "versions"), ("person", "people")):
+        rows, places, values = tables.pairs(kind)
+        found[name] = _commonest(values, np.bincount(places[mask[rows]], minlength=len(values)))
+    months = tables.days[mask].astype("datetime64[M]")
+    found["month"] = _in_order(months)
+    found["year"] = _in_order(months.astype("datetime64[Y]"))
+    return found
+
+
+def _commonest(values: Sequence[str], counts: npt.NDArray[np.int64]) -> dict[str, int]:
+    places = np.flatnonzero(counts)
+    places = places[np.argsort(-counts[places], kind="stable")]
+    return {values[place]: count for place, count in zip(places.tolist(), counts[places].tolist(), strict=True)}
+
+
+def _in_order(times: npt.NDArray[np.datetime64]) -> dict[str, int]:
+    values, counts = np.unique(times[~np.isnat(times)], return_counts=True)
+    return dict(zip(np.datetime_as_string(values).tolist(), counts.tolist(), strict=True))

@@ -1,0 +1,76 @@
+"""What is asked of a search."""
+
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+from warehouse.errors import UsageError
+from warehouse.records import DatesAsked, Filters
+from warehouse.search.query_syntax import ParsedQuery
+
+Mode = Literal["hybrid", "keyword", "meaning"]
+MODES: tuple[Mode, ...] = ("hybrid", "keyword", "meaning")
+ORDERS = ("relevance", "newest", "oldest")
+NO_FILTERS = Filters()
+
+
+class Options(TypedDict, total=False):
+    """What a search can be told beside the query.
+
+    `k` documents from the `offset`-th on, in the `order` of `relevance`, `newest` or `oldest` first. `syntax` reads
+    operators. `citations` also finds a document by what others say where they link to it, which puts the wrong one first
+    more often than the right one; `dates` puts documents of a year or month that the query names in words first; `facets`
+    counts the match set; `explain` adds what was looked for to the notes.
+    """
+
+    mode: str
+    k: int
+    offset: int
+    order: str
+    filters: Filters
+    syntax: bool
+    citations: bool
+    dates: bool
+    facets: bool
+    explain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question as it was put: what `Options` says, and what was read in it."""
+
+    query: str
+    parsed: ParsedQuery
+    dates: DatesAsked | None
+    mode: str = "hybrid"
+    k: int = 10
+    offset: int = 0
+    order: str = "relevance"
+    filters: Filters = NO_FILTERS
+    syntax: bool = False
+    citations: bool = False
+    facets: bool = False
+    explain: bool = False
+    learned: bool = True
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether filters or the syntax say which documents are wanted."""
+        return self.parsed.has_demands or self.parsed.filters != NO_FILTERS or self.filters != NO_FILTERS
+
+
+def check_options(options: Options) -> None:
+    """Refuse what no search can do.
+
+    Raises:
+        UsageError: an unknown mode or order, k below 1 or an offset below 0.
+    """
+    mode, order = options.get("mode", "hybrid"), options.get("order", "relevance")
+    k, offset = options.get("k", 10), options.get("offset", 0)
+    if mode not in MODES:
+        raise UsageError(f"There is no search mode {mode!r}; expected one of {', '.join(MODES)}.")
+    if order not in ORDERS:
+        raise UsageError(f"There is no order {order!r}; expected one of {', '.join(ORDERS)}.")
+    if k < 1:
+        raise UsageError(f"{k} results were asked for; expected 1 or more.")
+    if offset < 0:
+        raise UsageError(f"Results from {offset} on were asked for; expected 0 or more.")
