@@ -6,7 +6,7 @@ KLOG := $(BIN)/klog
 KLOG_HOME ?= archive
 export KLOG_HOME
 
-.PHONY: archive ui test test-fast soak check format bench bench-search bench-scale bench-timeline bench-timeline-archive constraints clean help
+.PHONY: archive ui test test-fast soak check format bench bench-search bench-rankers bench-scale bench-timeline bench-timeline-archive constraints clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 26
@@ -64,7 +64,10 @@ bench: $(VENV)/.bench ## reading, fetching, encoding (each a ratio against a pee
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_encoding.py $(KLOG_HOME)
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_sql.py $(KLOG_HOME)
 
-bench-search: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE [BEIR=DIR]: quality and speed of search, beside its peers
+bench-search: $(VENV)/.bench ## ARCHIVE=DIR EVAL=DIR: what ships, on readers' questions, citing sentences, index entries and SciFact, beside its peers
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_shipped.py $(ARCHIVE) $(EVAL)
+
+bench-rankers: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE [BEIR=DIR]: each ranker and mode, and how fast they are
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(QUERIES) $(if $(BEIR),--beir $(BEIR)) \
 		--identifiers tests/bench/identifiers.txt
 

@@ -138,6 +138,11 @@ def warm_up(_archive: OpenArchive) -> threading.Thread:
     return warming
 
 
+def is_warming_up(archive: OpenArchive) -> bool:
+    """Whether a question asked now would wait for the encoder."""
+    return warm_up(archive).is_alive()
+
+
 def _warm(settings: Settings) -> None:
     with suppress(KlogError):  # the first question says it, to somebody who can read it
         _open_encoder(settings)
@@ -153,7 +158,7 @@ def search(
     offset: int,
     order: str,
     filters: Filters,
-    syntax: bool,
+    plain: bool,
     citations: bool,
     dates: bool = True,
 ) -> SearchResult:
@@ -161,7 +166,7 @@ def search(
     encoder = None if mode == "keyword" or not query.strip() else _open_encoder(archive.settings)
     with _reading(archive):
         return _open_search(archive).search(
-            query, mode=mode, k=k, offset=offset, order=order, filters=filters, syntax=syntax, citations=citations,
+            query, mode=mode, k=k, offset=offset, order=order, filters=filters, syntax=not plain, citations=citations,
             dates=dates, facets=True, encoder=encoder,
         )  # fmt: skip
 

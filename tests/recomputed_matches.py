@@ -8,8 +8,9 @@ import numpy as np
 
 from warehouse.records import Filters
 from warehouse.search import Search
-from warehouse.search.identifiers import STOP_WORDS, identifiers, names_asked_for
+from warehouse.search.identifiers import identifiers, names_asked_for
 from warehouse.search.match_set import DOUBT
+from warehouse.stop_words import FUNCTION_WORDS
 
 PASSES = """
 ($kinds = [] OR list_contains($kinds, d.kind))
@@ -96,7 +97,7 @@ class Recomputer:
         plain = query
         for name in compounds:
             plain = plain.replace(name, ";")
-        stop = {stem for word in STOP_WORDS for stem in stems(word)}
+        stop = {stem for word in FUNCTION_WORDS for stem in stems(word)}
         words = [stem for stem in dict.fromkeys(stems(plain)) if stem not in stop]
         if not words and not compounds:
             words = list(dict.fromkeys(stems(plain)))
@@ -124,7 +125,7 @@ class Recomputer:
 
     def _stands_so(self, query: str) -> bool:
         words = self._lexical.stems(query)
-        stop = {stem for word in STOP_WORDS for stem in self._lexical.stems(word)}
+        stop = {stem for word in FUNCTION_WORDS for stem in self._lexical.stems(word)}
         return len(set(words) - stop) > 1 and any(f" {' '.join(words)} " in run for run in self._runs)
 
     def _cosines(self, vector: np.ndarray) -> np.ndarray:

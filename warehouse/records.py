@@ -262,11 +262,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class DatesAsked:
-    """The days from `first` to `last` that `surface`, a part of the query, names; both inclusive."""
+    """The days from `first` to `last` that `surface`, a part of the query, names; both inclusive.
+
+    With an `order` the query asks for the `newest` or the `oldest`; these are then the days of the documents so ordered.
+    """
 
     surface: str
     first: dt.date
     last: dt.date
+    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +281,7 @@ class SearchResult:
     nearest others fill up what was asked for. `unknown` are the query's words that no document has. `facets` counts the
     match set by the values of `kind`, `year`, `month`, `topic`, `version`, `person`, `author`, `site` and `language`, the
     commonest first and times in order, where they were asked for. `dates` are the days that the query names in words,
-    if they changed the order.
+    if they changed the order; `answer` is a sentence that answers it from a table.
     """
 
     query: str
@@ -290,3 +294,4 @@ class SearchResult:
     total: int = 0
     unknown: tuple[str, ...] = ()
     facets: Mapping[str, Mapping[str, int]] | None = None
+    answer: str | None = None

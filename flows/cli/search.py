@@ -24,9 +24,9 @@ _MOST_VALUES = 10
 @click.option("--mode", type=click.Choice(["hybrid", "keyword", "meaning"]), default="hybrid", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Documents at most.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only documents of this kind.")
-@click.option("--topic", "topics", multiple=True, help="Only documents on this topic (topic_id).")
+@click.option("--topic", "topics", multiple=True, help="Only documents on this topic: its name or id.")
 @click.option("--version", "versions", multiple=True, help="Only documents that name this kernel release.")
-@click.option("--person", "people", multiple=True, help="Only documents that name this person (person_id).")
+@click.option("--person", "people", multiple=True, help="Only documents that name this person: by name or id.")
 @click.option("--author", "authors", multiple=True, help="Only documents by this author: some words of the name.")
 @click.option("--site", "sites", multiple=True, help="Only documents of this site, e.g. kernel.org.")
 @click.option("--lang", "languages", multiple=True, help="Only documents in this language, e.g. en.")
@@ -34,11 +34,8 @@ _MOST_VALUES = 10
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or earlier.")
 @click.option("--order", type=click.Choice(ORDERS), default="relevance", show_default=True)
 @click.option("--facets", is_flag=True, help="Count what was found by kind, year, topic and the like.")
-@click.option(
-    "--syntax",
-    is_flag=True,
-    help='Read "phrase", -word, OR, kern*, kind:, topic:, version:, person:, title:.',
-)
+@click.option("--plain", is_flag=True, help="Take every character of QUERY as text: no operators.")
+@click.option("--syntax", is_flag=True, help="Read operators in the queries of a file too.")
 @click.option(
     "--with", "with_", type=click.Choice(["citations"]), multiple=True, help="Also rank by what citing documents say."
 )
@@ -58,8 +55,15 @@ def command(context: Context, /, **options: Any) -> None:
     """Find the passages that answer QUERY, a document once, best first.
 
     \b
+    In QUERY, unless it is --plain:
+      "two words"  -word  xen OR kvm  kern*  title:word     what a document must have, or not
+      kind: topic: version: person: author: site: lang:     which documents: kind:mail, person:"Linus Torvalds"
+      before: after: in:                                    2009, 2009-03 or 2009-03-12
+
+    \b
     Examples:
       klog search "when was Xen Dom0 support merged"
+      klog search 'xen -kvm author:corbet in:2009'
       klog search --mode keyword --kind commit CONFIG_BKL
       klog search --queries queries.jsonl --limit 20 > run.jsonl
     """
@@ -72,7 +76,8 @@ def command(context: Context, /, **options: Any) -> None:
             for answer in _answer_file(search, queries, options):
                 say_json(answer)
         elif options["why_not"]:
-            say_json(dataclasses.asdict(search.why(query, options["why_not"])))
+            why = search.why(query, options["why_not"], syntax=not options["plain"])
+            say_json(dataclasses.asdict(why))
         else:
             result = search.search(query, **_arguments(options))
             say_json(as_json(result)) if options["as_json"] else _print(result, explain=options["explain"])
@@ -106,7 +111,8 @@ def _arguments(options: dict[str, Any]) -> dict[str, Any]:
             after=_day(options["after"]),
             before=_day(options["before"]),
         ),
-        "syntax": options["syntax"],
+        # A file of queries comes from a program.
+        "syntax": options["syntax"] if options["queries"] else not options["plain"],
         "citations": "citations" in options["with_"] and "citations" not in options["without"],
         "dates": "dates" not in options["without"],
         "explain": options["explain"],
@@ -131,6 +137,8 @@ def _answer_file(search: Search, path: Path, options: dict[str, Any]) -> Iterato
 
 
 def _print(result: SearchResult, *, explain: bool) -> None:
+    if result.answer:
+        say(Bold(result.answer))
     for note in result.notes:
         say(note)
     if result.suggestions:
@@ -145,7 +153,15 @@ def _print(result: SearchResult, *, explain: bool) -> None:
         most = list(counts.items()) if name in ("month", "year") else list(counts.items())[:_MOST_VALUES]
         say(f"{name}: " + ", ".join(f"{value} {count}" for value, count in most))
     counted = "1 document" if result.total == 1 else f"{result.total:,} documents"
-    say(f"{counted} in {result.seconds * 1000:.0f} ms ({result.mode})")
+    say(f"{counted} in {result.seconds * 1000:.0f} ms ({result.mode}){_dates(result)}")
+
+
+def _dates(result: SearchResult) -> str:
+    if result.dates is None:
+        return ""
+    if result.dates.order:
+        return f", {result.dates.surface} first (--without dates)"
+    return f", those from {result.dates.first} to {result.dates.last} first (--without dates)"
 
 
 def _nearest(result: SearchResult) -> str:

@@ -49,12 +49,32 @@ def show(archive: OpenArchive) -> None:
         _welcome(archive)
 
 
-def _results(archive: OpenArchive, asked: SearchRequest, asked_topics: Collection[str]) -> None:
+def _results(archive: OpenArchive, asked: SearchRequest, topics: Collection[str]) -> None:
+    shown = st.empty()
+    if asked.q.strip() and asked.mode == "hybrid" and resources.is_warming_up(archive):
+        by_words = replace(asked, mode="keyword")
+        shown.html(
+            _listed(archive, asked, _found(archive, by_words), topics, "By words so far; meaning is being loaded.")
+        )
     with st.spinner("Searching", show_time=False):
-        result = _search(archive, asked, asked.page)
-        if asked.page > 1 and not any(hit.is_match for hit in result.hits):  # behind the last
-            result = _search(archive, asked, -(-result.total // PAGE))
-    notes = "".join(f"<p>{escaped(note)}</p>" for note in result.notes)
+        result = _found(archive, asked)
+    shown.html(_listed(archive, asked, result, topics))
+
+
+def _found(archive: OpenArchive, asked: SearchRequest) -> SearchResult:
+    """The page asked for; the last where that lies behind it."""
+    result = _search(archive, asked, asked.page)
+    if asked.page > 1 and not any(hit.is_match for hit in result.hits):
+        result = _search(archive, asked, -(-result.total // PAGE) or 1)
+    return result
+
+
+def _listed(
+    archive: OpenArchive, asked: SearchRequest, result: SearchResult, asked_topics: Collection[str], *more: str
+) -> str:
+    """What was found, as HTML; `more` are notes of the page's own."""
+    notes = f'<p class="answer">{escaped(result.answer)}</p>' if result.answer else ""
+    notes += "".join(f"<p>{escaped(note)}</p>" for note in (*more, *result.notes))
     meant = "".join(inside(one, "search", "chip", **asked.values(q=one, page=1)) for one in result.suggestions)
     if meant:
         notes += f'<p class="chips">Did you mean {meant}</p>'
@@ -66,8 +86,7 @@ def _results(archive: OpenArchive, asked: SearchRequest, asked_topics: Collectio
     if near:
         near = f'<h3 class="nearest">{NEAREST[result.mode]}</h3>{near}'
     if not result.total:
-        st.html(nothing("Nothing was found.", notes) + near)
-        return
+        return nothing("Nothing was found.", notes) + near
     page = _page(asked, result.total)
     if asked.q.strip():
         listed = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in matches)
@@ -79,7 +98,7 @@ def _results(archive: OpenArchive, asked: SearchRequest, asked_topics: Collectio
     of = plural(result.total, "document")
     count = f'<div class="count"><p>{_place(page, result.total, of)}{after}</p>{notes}</div>'
     facets = _facets(archive, asked, result.facets or {})
-    st.html(
+    return (
         f'<div class="results"><div>{count}{listed}{_pages(asked, page, result.total)}{near}</div>'
         f'<aside class="facets" aria-label="Narrow the search">{facets}</aside></div>'
     )
@@ -88,7 +107,7 @@ def _results(archive: OpenArchive, asked: SearchRequest, asked_topics: Collectio
 def _search(archive: OpenArchive, asked: SearchRequest, page: int) -> SearchResult:
     return resources.search(
         archive, asked.q, mode=asked.mode, k=PAGE, offset=(page - 1) * PAGE, order=asked.order, filters=asked.filters,
-        syntax=asked.syntax, citations=asked.cited, dates=not asked.undated,
+        plain=asked.plain, citations=asked.cited, dates=not asked.undated,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ class SearchRequest:
     lang: tuple[str, ...] = ()
     after: dt.date | None = None
     before: dt.date | None = None
-    syntax: bool = False
+    plain: bool = False
     cited: bool = False
     undated: bool = False
     page: int = 1
@@ -76,7 +76,7 @@ def read(choices: Choices) -> SearchRequest:
         lang=state.read_any("lang"),
         after=state.read_day("after"),
         before=state.read_day("before"),
-        syntax=state.read("syntax") == "1",
+        plain=state.read("plain") == "1",
         cited=state.read("cited") == "1",
         undated=state.read("undated") == "1",
         page=state.read_number("page", 1, 10_000, 1),
@@ -129,10 +129,11 @@ def _filter(asked: SearchRequest, choices: Choices) -> SearchRequest:
         version = _pick("Kernel release", choices.release, asked.version, "version")
         person = _pick("Person", choices.person, asked.person, "person")
     with st.container(horizontal=True):
-        syntax = st.toggle(
-            "Operators",
-            key=state.follow("syntax", asked.syntax),
-            help='"two words", -word, kern*, title:word, kind:, topic:, version:, person:, before:, after:',
+        plain = st.toggle(
+            "Plain words",
+            key=state.follow("plain", asked.plain),
+            help='Without it, operators are read: "two words", -word, xen OR kvm, kern*, title:word, kind:mail, topic:ext4, '
+            'version:2.6.30, person:"Linus Torvalds", author:corbet, site:lwn.net, lang:en, before:2009, after:2009-03, in:2009.',
         )
         cited = st.toggle(
             "Also by what others say of it",
@@ -142,7 +143,7 @@ def _filter(asked: SearchRequest, choices: Choices) -> SearchRequest:
     return replace(
         asked,
         kind=kind, topic=topic, version=version, person=person,
-        after=after, before=before, syntax=syntax, cited=cited,
+        after=after, before=before, plain=plain, cited=cited,
     )  # fmt: skip
 
 
@@ -188,6 +189,11 @@ def dates_asked(asked: SearchRequest, dates: DatesAsked | None) -> str:
     if dates is None or asked.order != "relevance":
         return ""
     off = inside(f"{dates.surface} first ×", "search", "chip", **asked.values(undated=True, page=1))
+    if dates.order:
+        every = inside(
+            f"all, {ORDERS[dates.order].lower()}", "search", "chip", **asked.values(order=dates.order, page=1)
+        )
+        return f'<p class="chips">{off}{every}</p>'
     cut = asked.values(after=dates.first, before=dates.last, page=1)
     only = "" if asked.after or asked.before else inside(f"only {dates.surface}", "search", "chip", **cut)
     return f'<p class="chips">{off}{only}</p>'

@@ -26,6 +26,7 @@ from retrieval_scores import JudgedQuery
 from search_peers import Peer, peers
 
 from warehouse.encoding.encoder import open_encoder
+from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.search import Search, open_search
 from warehouse.search.fusion import best
 from warehouse.settings import Settings
@@ -37,18 +38,18 @@ Run = Callable[[str, np.ndarray], list[str]]
 def main() -> None:
     """Print the tables."""
     options = _options()
-    search = open_search(_search_folder(options.archive))
+    search = open_search(search_folder(options.archive))
     queries = retrieval_scores.read_queries(options.queries)[: options.limit]
-    vectors = _encode(queries)
+    vectors = encode(queries)
     counts = ", ".join(f"{count:,} {name}" for name, count in search.tables.counts.items())
     print(f"{len(queries):,} queries; {counts}\n")
     _print_quality("legs and modes", queries, vectors, _own_ways(search))
-    others = list(peers(search.tables, _texts(search))) if options.peers else []
+    others = list(peers(search.tables, texts_of(search))) if options.peers else []
     for sentence in (other for other in others if isinstance(other, str)):
         print(sentence)
     found = [other for other in others if isinstance(other, Peer)]
     if found:
-        _print_quality("peers, same passages and vectors", queries, vectors, _peer_ways(search, found))
+        _print_quality("peers, same passages and vectors", queries, vectors, peer_ways(search, found))
     search_latency.print_times(search, [query.text for query in queries], vectors, found)
     if options.identifiers:
         _print_identifiers(search, options.identifiers)
@@ -67,15 +68,17 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _search_folder(archive: Path) -> Path:
+def search_folder(archive: Path) -> Path:
+    """Return the search files of a home, a release or themselves."""
     for folder in (archive / "current" / "search", archive / "search", archive):
         if (folder / "search.json").is_file():
             return folder
     sys.exit(f"no search files in {archive}: an archive home or a release was expected")
 
 
-def _encode(queries: Sequence[JudgedQuery]) -> np.ndarray:
-    return open_encoder(Settings()).encode([query.text for query in queries], query=True)
+def encode(queries: Sequence[JudgedQuery]) -> np.ndarray:
+    """Return the vectors of queries, as users get them."""
+    return open_query_encoder(Settings()).encode([query.text for query in queries], query=True)
 
 
 def _own_ways(search: Search) -> dict[str, Run]:
@@ -97,7 +100,8 @@ def _by_leg(search: Search, leg: str, query: str, vector: np.ndarray) -> list[st
     return [search.tables.documents["url"][row] for row in best(scores, WANTED) if scores[row] > 0]
 
 
-def _peer_ways(search: Search, found: Sequence[Peer]) -> dict[str, Run]:
+def peer_ways(search: Search, found: Sequence[Peer]) -> dict[str, Run]:
+    """Return for each peer how it ranks documents."""
     urls, owners = search.tables.documents["url"], search.tables.passage_documents
     return {
         peer.name: lambda query, vector, peer=peer: list(
@@ -107,7 +111,8 @@ def _peer_ways(search: Search, found: Sequence[Peer]) -> dict[str, Run]:
     }
 
 
-def _texts(search: Search) -> list[str]:
+def texts_of(search: Search) -> list[str]:
+    """Return the passages with their titles, as peers index them."""
     tables = search.tables
     return [
         f"{tables.documents['title'][owner]}. {tables.texts[row]}"
@@ -139,7 +144,7 @@ def _print_beir(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         search = open_search(beir_archive.build(folder, Path(place) / "search"))
         queries = retrieval_scores.read_queries(folder / "queries.jsonl")
-        vectors = _encode(queries)
+        vectors = encode(queries)
         ways: dict[str, Run] = {
             mode: lambda query, vector, mode=mode: [
                 hit.document_id for hit in search.search(query, mode=mode, vector=vector).hits

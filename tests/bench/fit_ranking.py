@@ -59,10 +59,10 @@ class Judged:
     urls: list[str]
     is_right: np.ndarray
 
-    @property
-    def fold(self) -> int:
-        """All queries for a document lie in one fold."""
-        return sum(map(ord, min(self.query.relevant))) % FOLDS
+
+def fold_of(query: JudgedQuery) -> int:
+    """Return the fold of a query: all queries for a document lie in one."""
+    return sum(map(ord, min(query.relevant))) % FOLDS
 
 
 def main() -> None:
@@ -75,14 +75,16 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {OUTPUT.name}")
     options = parser.parse_args()
     search = open_search(options.archive / "current" / "search")
-    citations = _judge(search, _read([options.citations]), 1.0)
-    reader = _judge(search, [row for row in _read(options.reader) if row["half"] == "development"], READER_WEIGHT)
-    also = _judge(search, _read([options.also]), 0.0) if options.also else []
-    models = {fold: _fit([one for one in citations + reader if one.fold != fold]) for fold in range(FOLDS)}
+    citations = judge(search, read_rows([options.citations]), 1.0)
+    reader = judge(search, [row for row in read_rows(options.reader) if row["half"] == "development"], READER_WEIGHT)
+    also = judge(search, read_rows([options.also]), 0.0) if options.also else []
+    models = {fold: fit([one for one in citations + reader if fold_of(one.query) != fold]) for fold in range(FOLDS)}
     groups = {"citations": citations, "reader questions, development": reader, "others": also}
     for name, group in ((name, group) for name, group in groups.items() if group):
         before = [ndcg(one.query, one.urls) for one in group]
-        orders = [np.argsort(-np.asarray(models[one.fold].predict(one.features)), kind="stable") for one in group]
+        orders = [
+            np.argsort(-np.asarray(models[fold_of(one.query)].predict(one.features)), kind="stable") for one in group
+        ]
         after = [
             ndcg(one.query, [one.urls[place] for place in order]) for one, order in zip(group, orders, strict=True)
         ]
@@ -92,14 +94,16 @@ def main() -> None:
             f"right among three {np.mean([one.is_right[:3].any() for one in group]):.3f} -> {np.mean(first):.3f}"
         )
     if options.write:
-        OUTPUT.write_text(_as_json(_fit(citations + reader)), encoding="utf-8")
+        OUTPUT.write_text(as_json(fit(citations + reader)), encoding="utf-8")
 
 
-def _read(paths: Sequence[Path]) -> list[dict[str, Any]]:
+def read_rows(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return the rows of JSON Lines files."""
     return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _judge(search: Search, rows: Sequence[dict[str, Any]], weight: float) -> list[Judged]:
+def judge(search: Search, rows: Sequence[dict[str, Any]], weight: float) -> list[Judged]:
+    """Return queries with what the learned ranking would know of their candidates."""
     vectors = open_encoder(Settings()).encode([row["query"] for row in rows], query=True)
     judged = []
     for row, vector in zip(rows, vectors, strict=True):
@@ -113,7 +117,8 @@ def _judge(search: Search, rows: Sequence[dict[str, Any]], weight: float) -> lis
     return judged
 
 
-def _fit(group: Sequence[Judged]) -> lightgbm.Booster:
+def fit(group: Sequence[Judged]) -> lightgbm.Booster:
+    """Return trees fitted on the queries that have a right document among their candidates."""
     group = [one for one in group if one.is_right.any()]
     rows = lightgbm.Dataset(
         np.concatenate([one.features for one in group]),
@@ -125,7 +130,8 @@ def _fit(group: Sequence[Judged]) -> lightgbm.Booster:
     return lightgbm.train(PARAMETERS, rows, ROUNDS)
 
 
-def _as_json(model: lightgbm.Booster) -> str:
+def as_json(model: lightgbm.Booster) -> str:
+    """Return the trees as the file that the program reads."""
     trees = [_flat(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
     lines = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in trees)
     return f'{{"features": {json.dumps(list(NAMES))},\n"trees": [\n{lines}\n]}}\n'

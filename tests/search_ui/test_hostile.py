@@ -87,7 +87,7 @@ def test_the_other_views_show_them_as_text(hostile: Show, view: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_query_is_shown_as_what_was_typed(show: Show, text: str) -> None:
-    shown = show(q=text, mode="keyword", syntax="1")
+    shown = show(q=text, mode="keyword")
     checked(html_of(shown))
     assert shown.text_input[0].value == text[: state.LONGEST]
 

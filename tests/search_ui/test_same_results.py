@@ -35,7 +35,9 @@ def test_fifty_questions_have_the_same_answer_on_the_page_and_in_python(
     assert len(asked) == 50
     search = open_search(Home(sample_home).release() / "search", settings=Settings())
     for query in asked:
-        assert shown_addresses(show(q=query, mode=mode)) == addresses(search.search(query, mode=mode, k=PAGE)), query
+        assert shown_addresses(show(q=query, mode=mode)) == addresses(
+            search.search(query, mode=mode, k=PAGE, syntax=True)
+        ), query
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "keyword"])
@@ -63,3 +65,25 @@ def addresses(result: SearchResult) -> list[str]:
 def shown_addresses(shown: AppTest) -> list[str]:
     soup = BeautifulSoup(html_of(shown), "html.parser")
     return [a["href"] for a in soup.select("article .ways a") if a.text == "Original"]
+
+
+OPERATORS = [
+    'person:"Linus Torvalds" xen', "person:tytso", 'topic:"file systems" lock', "topic:xen -kvm", "version:2.6.30", "kind:mail Xen",
+    "-kind:mail Xen", "author:corbet", "site:lwn.example", "lang:en scheduler", 'title:"kernel log"', "btrf*", "xen OR kvm",
+    '"delayed allocation"', 'ext4 -"delayed allocation"', "before:2009-06-01 ext4", "after:2009-06 ext4", "in:2009-03", "foo:bar xen",
+]  # fmt: skip
+
+
+def test_every_operator_means_the_same_on_the_page_in_the_shell_and_in_python(
+    show: Show, sample_home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "queries.jsonl"
+    file.write_text("".join(json.dumps({"query": query}) + "\n" for query in OPERATORS), encoding="utf-8")
+    asked = ["search", "--queries", str(file), "--syntax", "--limit", str(PAGE), "--mode", "keyword"]
+    told = [json.loads(line) for line in klog(sample_home, *asked).stdout.splitlines()]
+    search = open_search(Home(sample_home).release() / "search")
+    for query, of_command in zip(OPERATORS, told, strict=True):
+        result = search.search(query, mode="keyword", k=PAGE, syntax=True)
+        assert (of_command["total"], of_command["results"]) == (result.total, addresses(result)), query
+        assert shown_addresses(show(q=query, mode="keyword")) == addresses(result), query
+    assert sum(one["total"] > 0 for one in told) > len(OPERATORS) / 2

@@ -1,9 +1,11 @@
-"""Years and months that a query names in words."""
+"""What a query asks of dates in words: years and months, before or after a kernel release, the latest, when one came out."""
 
 import calendar
 import datetime as dt
 import re
+from collections.abc import Mapping
 
+from warehouse.kernel_versions import VERSION
 from warehouse.months import any_of, month_numbers
 from warehouse.records import DatesAsked
 
@@ -20,17 +22,74 @@ _MONTH = re.compile(rf"\b(?:in |of |from )?({any_of(_MONTHS)})\.?,? {_NUMBER}\b"
 _YEAR = re.compile(
     rf"(?:\b(?:{_BEFORE})[ -]|^){_NUMBER}\b|\b{_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
 )
+_VERSION = rf"v?({VERSION})"
+_AROUND_RELEASE = re.compile(
+    rf"\b(before|until|after|since) (?:the )?(?:release of )?(?:(?:linux|kernel|release) )*{_VERSION}(?![\w.-])"
+    r"(?: (?:kernel|release)\b)?",
+    re.IGNORECASE,
+)
+_WHEN_RELEASED = re.compile(
+    rf"\bwhen (?:was|is|will|did|were|does) (?:the )?(?:(?:linux|kernel|version|release) )*{_VERSION}(?: kernel)?"
+    rf"(?: be| being)? (?:released|come out|came out|out|published|release)\b"
+    rf"|\brelease date (?:of|for) (?:the )?(?:(?:linux|kernel|version) )*{_VERSION}(?![\w.-])"
+    rf"|(?:^|\b(?:linux|kernel) ){_VERSION} release date\b",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(
+    r"^(?:(?:what|which)(?:'s| is| are| was| were)? )?(?:the )?(?:very )?"
+    r"(?:(?P<newest>latest|newest|most recent)|(?P<oldest>earliest|oldest|first))\b(?! of (?:all|january|april|may)\b)",
+    re.IGNORECASE,
+)
+_NEWS = re.compile(r"\b(?:news|mentions?|articles?|reports?|word|stor(?:y|ies))\b", re.IGNORECASE)
+LINUX_BEGAN = dt.date(1991, 8, 25)
 
 
-def read_dates(text: str) -> DatesAsked | None:
-    """Return the month, or else the years from the earliest to the latest, that a query names; None if it names none."""
+def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
+    """Return the month, or else the years from the earliest to the latest, that a query names; None if it names none.
+
+    "Before 2.6.30" and "after 2.6.30" are the days until and from that kernel's release, whose day `releases` knows.
+    """
     if month := _MONTH.search(text):
         year, number = int(month[2]), _MONTHS[month[1].lower()]
         last = dt.date(year, number, calendar.monthrange(year, number)[1])
         return DatesAsked(month[0].strip(), dt.date(year, number, 1), last)
     found = list(_YEAR.finditer(text))
     if not found:
-        return None
+        return _around_release(text, releases)
     years = [int(one[1] or one[2]) for one in found]
     surface = " ".join(one[0].strip() for one in found)
     return DatesAsked(surface, dt.date(min(years), 1, 1), dt.date(max(years), 12, 31))
+
+
+def _around_release(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
+    found = _AROUND_RELEASE.search(text)
+    day = releases.get(found[2].lower()) if found else None
+    if found is None or day is None:
+        return None
+    if found[1].lower() in ("before", "until"):
+        return DatesAsked(found[0], LINUX_BEGAN, day)
+    return DatesAsked(found[0], day, dt.datetime.now(tz=dt.UTC).date())
+
+
+def matter_of(text: str) -> str:
+    """Return a query without the words that ask for the latest or the first news of its matter; whole if nothing is left."""
+    if _LATEST.search(text) is None:
+        return text
+    rest = _NEWS.sub(" ", _LATEST.sub(" ", text)).strip()
+    return rest if re.search(r"\w", rest) else text
+
+
+def read_order(text: str) -> tuple[str, str] | None:
+    """Return the word by which a query begins that asks for the latest or the first, and the order that this is."""
+    found = _LATEST.search(text)
+    if found is None:
+        return None
+    return (found["newest"], "newest") if found["newest"] else (found["oldest"], "oldest")
+
+
+def answer_from_releases(text: str, releases: Mapping[str, dt.date]) -> str | None:
+    """Return the sentence that answers when a kernel was released; None where that is not asked or not known."""
+    found = _WHEN_RELEASED.search(text)
+    version = next(filter(None, found.groups()), "").lower() if found else ""
+    day = releases.get(version)
+    return None if day is None else f"Linux {version} was released on {day.day} {day:%B %Y}."

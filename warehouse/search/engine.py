@@ -18,38 +18,41 @@ from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import DatesAsked, Filters, SearchResult
 from warehouse.search.candidates import keep_documents
 from warehouse.search.clauses import keep_clauses
-from warehouse.search.dates_asked import read_dates
+from warehouse.search.dates_asked import answer_from_releases, matter_of, read_dates, read_order
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
 from warehouse.search.features import RANKERS, Candidates, FeatureReader, days_inside
 from warehouse.search.fusion import NAMED_DATE, best, blend, place_first
 from warehouse.search.hits import make_hits
 from warehouse.search.index_reader import SearchIndex
-from warehouse.search.learned import shipped_trees
+from warehouse.search.learned import Trees, shipped_trees
 from warehouse.search.match_set import Evidence, Matcher, count_facets, in_order_of_time
+from warehouse.search.named import NameReader
 from warehouse.search.names import place_names_first
 from warehouse.search.query_syntax import ParsedQuery, read_plain, read_syntax
 from warehouse.search.query_terms import QueryTerms
 from warehouse.search.rankers import Rankers, RankerScores
 from warehouse.search.request import NO_FILTERS, Options, Request, check_options
-from warehouse.search.spelling import suggest, typed_words
+from warehouse.search.spelling import Speller, typed_words
 from warehouse.settings import Settings
 
 Vector = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 # Documents that the learned ranking orders: the right ones are among the first 100 for 97 of 100 development queries.
 RERANKED = 100
+# Among so many of the nearest documents the latest is looked for: a mention in passing makes no news.
+NEAR = 30
 
 
-def open_search(directory: Path, *, settings: Settings | None = None) -> "Search":
+def open_search(directory: Path, *, settings: Settings | None = None, trees: Trees | None = None) -> "Search":
     """Return the search over a release's `search/` folder; what is large is read when it is first needed.
 
-    With `settings` it opens the encoder itself once a query needs one.
+    With `settings` it opens the encoder itself once a query needs one; `trees` rank in place of those that come with it.
 
     Raises:
         ArchiveMissing: there are no search files.
         ArchiveMismatch: they are of another format.
     """
-    return Search(SearchIndex(directory), settings)
+    return Search(SearchIndex(directory), settings, trees)
 
 
 class Search:
@@ -60,12 +63,15 @@ class Search:
         legs: each leg by itself.
     """
 
-    def __init__(self, tables: SearchIndex, settings: Settings | None = None) -> None:
+    def __init__(self, tables: SearchIndex, settings: Settings | None = None, trees: Trees | None = None) -> None:
         self.tables = tables
         self._settings = settings
+        self._trees = trees
         self.legs = Rankers(tables)
         self._features = FeatureReader(tables, self.legs.wording)
         self._matcher = Matcher(tables)
+        self._speller = Speller(tables.lexical)
+        self._named = lru_cache(maxsize=32)(NameReader(tables).read)
         # A reader asks several questions, and pages of answers, within the same filters.
         self._kept = lru_cache(maxsize=32)(partial(keep_documents, tables))
         # Both libraries let go of the interpreter while they work, so meaning and words are looked up side by side.
@@ -125,7 +131,7 @@ class Search:
         title = self.tables.documents["title"][row]
         vector = self.legs.gists[row] if self._has_meaning and row < len(self.legs.gists) else None
         mode = "keyword" if vector is None else "hybrid"
-        asked = Request(title, read_plain(title), None, mode=mode, k=k + 1, learned=False)
+        asked = Request(title, read_plain(title), None, dates=False, mode=mode, k=k + 1, learned=False)
         result = self._answer(asked, vector, time.perf_counter())
         hits = tuple(hit for hit in result.hits if hit.document_id != document_id)[:k]
         return replace(result, hits=hits)
@@ -140,7 +146,7 @@ class Search:
         words = self.legs.wanted(parsed.words)
         keep = self._keep(parsed, NO_FILTERS)
         found = self._run(words, keep, len(self.tables.rows), citations=False, vector=vector)
-        scores = self._scores(found, words, keep, len(self.tables.rows), read_dates(parsed.words))
+        scores = self._scores(found, words, keep, len(self.tables.rows), read_dates(parsed.words, self.tables.releases))
         return explain_document(self.tables, query, url, row, found, scores, keep)
 
     def learned_features(self, query: str, vector: Vector) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -150,16 +156,24 @@ class Search:
         found = self._run(words, None, 1, citations=False, vector=vector)
         scores = blend(found.documents)
         rows = best(scores, RERANKED)
-        return rows, self._features.read(Candidates(rows, scores[rows]), found, words, read_dates(parsed.words))
+        return rows, self._features.read(
+            Candidates(rows, scores[rows]), found, words, read_dates(parsed.words, self.tables.releases)
+        )
 
     def _read(self, query: str, options: Options) -> Request:
         check_options(options)
         parsed = self._parse(query, options.get("syntax", False))
-        dates = read_dates(parsed.words) if options.get("dates", True) else None
-        return Request(query, parsed, dates, **{name: value for name, value in options.items() if name != "dates"})
+        given = options.copy()
+        given["filters"] = self._named(options.get("filters", NO_FILTERS))
+        dates = read_dates(parsed.words, self.tables.releases) if options.get("dates", True) else None
+        return Request(query, parsed, dates, **given)
 
     def _parse(self, query: str, syntax: bool) -> ParsedQuery:
-        return read_syntax(query) if syntax else read_plain(query)
+        if not syntax:
+            return read_plain(query)
+        parsed = read_syntax(query)
+        without = tuple(map(self._named, parsed.without))
+        return replace(parsed, filters=self._named(parsed.filters), without=without)
 
     def _answer(self, asked: Request, vector: Vector | None, began: float) -> SearchResult:
         parsed, notes, mode = asked.parsed, list(asked.parsed.notes), asked.mode
@@ -173,15 +187,18 @@ class Search:
             found = self.legs.by_meaning(_usable(vector))
         else:
             found = self._run(words, keep, asked.offset + asked.k, citations=asked.citations, vector=vector)
-        evidence = self._matcher.evidence(words if parsed.free == parsed.words else self.legs.wanted(parsed.free))
+        matter = matter_of(parsed.free) if asked.dates else parsed.free
+        evidence = self._matcher.evidence(words if matter == parsed.words else self.legs.wanted(matter))
         matches = self._matches(asked, mode, evidence, words, found, keep)
         total = int(matches.sum())
+        dates = asked.dates_asked
         if asked.order != "relevance" or (asked.is_cut and not parsed.words):
             ordered = in_order_of_time(self.tables, matches, newest_first=asked.order != "oldest")
             rows = ordered[asked.offset : asked.offset + asked.k]
             scores = np.zeros(len(matches), np.float32)
         else:
-            scores = self._scores(found, words, keep, asked.offset + asked.k, asked.dates, learned=asked.learned)
+            scores = self._scores(found, words, keep, asked.offset + asked.k, dates, learned=asked.learned)
+            dates = dates or self._by_date(asked, scores, matches)
             rows = _matches_first(scores, matches, evidence, asked.offset, asked.k)
         unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
         if unknown:
@@ -196,11 +213,12 @@ class Search:
             make_hits(self.tables, rows, scores, found, words, matches),
             time.perf_counter() - began,
             tuple(notes),
-            suggest(self.tables.lexical, parsed.words) if unknown else (),
-            asked.dates,
+            self._speller.suggest(parsed.free) if unknown or not total else (),
+            dates,
             total,
             unknown,
             count_facets(self.tables, matches) if asked.facets else None,
+            answer_from_releases(parsed.words, self.tables.releases),
         )
 
     def _matches(
@@ -219,9 +237,22 @@ class Search:
             matches |= near
         return matches & allowed
 
+    def _by_date(self, asked: Request, scores: Vector, matches: Mask) -> DatesAsked | None:
+        """Where the query asks for the latest or the first, put the nearest documents into that order."""
+        wanted = read_order(asked.parsed.words) if asked.dates and asked.dates_asked is None else None
+        near = best(np.where(matches, scores, -np.inf), NEAR) if wanted else np.zeros(0, np.int64)
+        days = self.tables.days[near]
+        near, days = near[~np.isnat(days)], days[~np.isnat(days)]
+        if wanted is None or not len(near):
+            return None
+        surface, order = wanted
+        numbers = days.astype(np.int64).astype(np.float32)
+        place_first(scores, near, numbers if order == "newest" else -numbers)
+        return DatesAsked(surface, days.min().astype(object), days.max().astype(object), order)
+
     def _stands_alone(self, parsed: ParsedQuery, words: QueryTerms) -> bool:
         """Whether words are found though nothing is near in meaning: names, what the syntax asks for, a phrase that stands so."""
-        if self.tables.floor is None or words.asked_for or parsed.has_demands:
+        if self.tables.floor is None or words.asked_for or parsed.must:
             return True
         lexical = self.tables.lexical
         stems = lexical.stems(parsed.free)
@@ -261,6 +292,7 @@ class Search:
             self._kept(filters),
             self._kept(parsed.filters),
             keep_clauses(self.tables, parsed),
+            *(~mask for mask in map(self._kept, parsed.without) if mask is not None),
         ]
         kept: Mask | None = None
         for mask in masks:
@@ -302,7 +334,7 @@ class Search:
             rows = best(scores, RERANKED)
             if len(rows):
                 features = self._features.read(Candidates(rows, scores[rows]), found, words, dates, keep)
-                place_first(scores, rows, shipped_trees().predict(features))
+                place_first(scores, rows, (self._trees or shipped_trees()).predict(features))
         elif dates is not None:
             scores[days_inside(self.tables, dates)] += NAMED_DATE
         if words.asked_for and "words" in legs:

@@ -108,6 +108,16 @@ class SearchIndex:
         return found
 
     @cached_property
+    def releases(self) -> Mapping[str, dt.date]:
+        """When each kernel was released, for those where it is known."""
+        columns = self.names["releases"]
+        return {
+            version: dt.date.fromisoformat(day)
+            for version, day in zip(columns["version"], columns["released_on"], strict=True)
+            if day
+        }
+
+    @cached_property
     def topics(self) -> Mapping[int, tuple[str, ...]]:
         """Topics named in each document, by row; rows without any are absent."""
         found: dict[int, list[str]] = {}

@@ -3,14 +3,20 @@
 word            raises what has it            "two words"    must have them so
 -word -"a b"    must not have it              xen OR kvm     must have one of them
 kern*           must have a word so begun     title:word     must have it in its title
-kind: topic: version: person:                 cut the set; given twice, any of them
-after: before:                                2009, 2009-03 or 2009-03-12, both ends inclusive
+kind: topic: version: person: author: site: lang:
+                cut the set; given twice, any of them; with - in front, all but them
+after: before: in:
+                2009, 2009-03 or 2009-03-12, both ends inclusive
+
+Whatever cannot be read so is a word, and a note says it.
 """
 
 import calendar
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from warehouse.records import KINDS, Filters
 
@@ -20,13 +26,23 @@ LONGEST_QUERY = 4000
 # Each demand is a search of its own.
 MOST_DEMANDS = 16
 
+# Which field of the filters an operator sets.
+CUTS: Mapping[str, str] = {
+    "kind": "kinds", "topic": "topics", "version": "versions", "person": "people", "author": "authors", "site": "sites",
+    "lang": "languages",
+}  # fmt: skip
+DAYS = ("after", "before", "in")
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]+")
+_OPERATORS = "|".join((*CUTS, *DAYS, "title"))
 _TOKEN = re.compile(
-    r'(?P<minus>-(?=[\w"/]))?(?:(?P<field>kind|topic|version|person|before|after|title):)?'
-    r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))'
+    rf'(?P<minus>-(?=[\w"/]))?(?:(?P<field>{_OPERATORS}):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))', re.IGNORECASE
 )
-_FIELDS = frozenset(("kind:", "topic:", "version:", "person:", "before:", "after:", "title:"))
+_BARE_FIELD = re.compile(rf"-?({_OPERATORS}):$", re.IGNORECASE)
+# Addresses, `std::vector` and the subjects of commits (`ext4: fix it`) look otherwise.
+_LIKE_AN_OPERATOR = re.compile(r"([a-z]{2,12}):[\w\"]", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+_LANGUAGES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "spanish": "es"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +59,7 @@ class Clause:
 class ParsedQuery:
     """`words` rank and are encoded; of each group in `must` a document has one clause, of `must_not` none.
 
-    `free` are the words that no clause demands.
+    `free` are the words that no clause demands. What passes one of the filters in `without` is left out.
     """
 
     words: str
@@ -51,12 +67,13 @@ class ParsedQuery:
     must: tuple[tuple[Clause, ...], ...] = ()
     must_not: tuple[Clause, ...] = ()
     filters: Filters = field(default_factory=Filters)
+    without: tuple[Filters, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def has_demands(self) -> bool:
-        """Whether a document must have, or lack, something."""
-        return bool(self.must or self.must_not)
+        """Whether a document must have, lack or be something."""
+        return bool(self.must or self.must_not or self.without or self.filters != Filters())
 
 
 def read_plain(text: str) -> ParsedQuery:
@@ -66,12 +83,9 @@ def read_plain(text: str) -> ParsedQuery:
 
 
 def read_syntax(text: str) -> ParsedQuery:
-    """Return what the syntax says; a query that is not of its form is read as plain words, with a note."""
+    """Return what the syntax says; what is not of its form is read as words, with a note."""
     words, notes = _cleaned(text)
-    try:
-        parsed = _Reader().read(words)
-    except _NotSyntax as error:
-        return ParsedQuery(words, words, notes=(*notes, f"Searched as plain words: {error}."))
+    parsed = _Reader().read(words)
     return replace(parsed, notes=(*notes, *parsed.notes))
 
 
@@ -92,96 +106,135 @@ class _Reader:
         self._free: list[str] = []
         self._must: list[tuple[Clause, ...]] = []
         self._must_not: list[Clause] = []
-        self._cuts: dict[str, list[str]] = {}
-        self._days: dict[str, dt.date] = {}
-        self._group: list[Clause] = []
+        self._filters = Filters()
+        self._without: list[Filters] = []
+        self._notes: list[str] = []
 
     def read(self, text: str) -> ParsedQuery:
         if text.count('"') % 2:
-            raise _NotSyntax("a quotation mark is not closed")
+            text = " ".join(text.rsplit('"', 1))
+            self._notes.append("A quotation mark is not closed; it was left out.")
         tokens = list(_TOKEN.finditer(text))
         place = 0
         while place < len(tokens):
-            place = self._take(tokens, place)
-        if len(self._must) + len(self._must_not) > MOST_DEMANDS:
-            raise _NotSyntax(f"it demands more than {MOST_DEMANDS} things at once")
-        if not self._words and self._must_not and not self._must and not self._cuts and not self._days:
-            raise _NotSyntax("it only says what is not wanted")
-        filters = Filters(
-            kinds=tuple(self._cuts.get("kind", ())),
-            topics=tuple(self._cuts.get("topic", ())),
-            versions=tuple(self._cuts.get("version", ())),
-            people=tuple(self._cuts.get("person", ())),
-            after=self._days.get("after"),
-            before=self._days.get("before"),
+            group = self._group(tokens, place)
+            try:
+                self._take(group)
+            except _NotSyntax as error:
+                self._as_words(group, f"{error}.")
+            place += 2 * len(group) - 1
+        return ParsedQuery(
+            " ".join(self._words),
+            " ".join(self._free),
+            tuple(self._must),
+            tuple(self._must_not),
+            self._filters,
+            tuple(self._without),
+            tuple(dict.fromkeys(self._notes)),
         )
-        return ParsedQuery(" ".join(self._words), " ".join(self._free), tuple(self._must), tuple(self._must_not), filters)
 
-    def _take(self, tokens: list[re.Match[str]], place: int) -> int:
-        """Read the token at `place`, with all that `OR` ties to it; return the place after."""
-        token = tokens[place]
-        name, text = token["field"], token["phrase"] if token["phrase"] is not None else token["word"]
-        if name is None and token["word"] in _FIELDS:
-            raise _NotSyntax(f"nothing after {text}")
-        if name not in (None, "title"):
-            if token["minus"]:
-                raise _NotSyntax(f"-{name}: is not known, only {name}:")
-            self._cut(name, text)
-            return place + 1
-        if token["minus"]:
-            self._must_not.append(self._clause(token, text))
-            return place + 1
-        group = [token]
+    def _group(self, tokens: list[re.Match[str]], place: int) -> list[re.Match[str]]:
+        """The token at `place`, with all that `OR` ties to it."""
+        group = [tokens[place]]
         while place + 2 < len(tokens) and tokens[place + 1][0] == "OR" and _can_be_tied(tokens[place + 2]):
+            if not _can_be_tied(group[0]):
+                break
             group.append(tokens[place + 2])
             place += 2
+        return group
+
+    def _take(self, group: list[re.Match[str]]) -> None:
+        token = group[0]
+        text = token["phrase"] if token["phrase"] is not None else token["word"]
+        name = (token["field"] or "").lower()
+        if bare := _BARE_FIELD.match(token[0]):
+            raise _NotSyntax(f"Nothing stands after {bare[1]}:, so it is a word here")
         if token[0] == "OR":
-            raise _NotSyntax("OR stands between two words")
-        if len(group) > 1 or name or token["phrase"] is not None or _is_prefix(text):
-            clauses = [self._clause(each, each["phrase"] or each["word"] or "") for each in group]
-            self._must.append(tuple(clauses))
+            raise _NotSyntax("OR stands between two words; here it is one itself")
+        if name in CUTS or name in DAYS:
+            self._cut(name, text, is_out=bool(token["minus"]))
+        elif token["minus"]:
+            self._demand(self._must_not, self._clause(token, text))
+        elif len(group) > 1 or name or token["phrase"] is not None or _is_prefix(text):
+            clauses = tuple(self._clause(each, each["phrase"] or each["word"] or "") for each in group)
+            self._demand(self._must, clauses)
             self._words.extend(clause.text for clause in clauses)
         else:
+            if found := _LIKE_AN_OPERATOR.match(text):
+                self._notes.append(f"{found[1]}: is no operator; {text} was searched as it stands.")
             self._words.append(text)
             self._free.append(text)
-        return place + 1
+
+    def _as_words(self, group: list[re.Match[str]], note: str) -> None:
+        self._notes.append(note)
+        for token in group:
+            words = (token["phrase"] or token["word"] or "").strip(":") or token[0].strip('"')
+            if words:
+                self._words.append(words)
+                self._free.append(words)
+
+    def _demand(self, demands: list[Any], clause: object) -> None:
+        if len(self._must) + len(self._must_not) >= MOST_DEMANDS:
+            raise _NotSyntax(f"It demands more than {MOST_DEMANDS} things at once; the others are words")
+        demands.append(clause)
 
     def _clause(self, token: re.Match[str], text: str) -> Clause:
         if not re.search(r"\w", text):
-            raise _NotSyntax(f"nothing to look for in {token[0]!r}")
+            raise _NotSyntax(f"There is nothing to look for in {token[0]}")
         is_phrase = token["phrase"] is not None
         is_prefix = not is_phrase and _is_prefix(text)
-        return Clause(text[:-1] if is_prefix else text, is_phrase, is_prefix, in_title=token["field"] == "title")
+        in_title = (token["field"] or "").lower() == "title"
+        return Clause(text[:-1] if is_prefix else text, is_phrase, is_prefix, in_title=in_title)
 
-    def _cut(self, name: str, text: str) -> None:
+    def _cut(self, name: str, text: str, *, is_out: bool) -> None:
+        text = " ".join(text.split())
         if not text:
-            raise _NotSyntax(f"nothing after {name}:")
-        if name in ("before", "after"):
-            self._days[name] = _day(name, text)
-        elif name == "kind" and text not in KINDS:
-            raise _NotSyntax(f"kind {text!r} is none of {', '.join(KINDS)}")
+            raise _NotSyntax(f"Nothing stands after {name}:, so it is a word here")
+        if name in DAYS:
+            first, last = _days(name, text)
+            cut: dict[str, Any] = {
+                "after": first if name != "before" else None,
+                "before": last if name != "after" else None,
+            }
+            if is_out:
+                self._without.append(Filters(**cut))
+            else:
+                after = [day for day in (self._filters.after, cut["after"]) if day]
+                before = [day for day in (self._filters.before, cut["before"]) if day]
+                self._filters = replace(self._filters, after=max(after, default=None), before=min(before, default=None))
+            return
+        if name == "kind":
+            text = text.lower()
+            if text not in KINDS:
+                raise _NotSyntax(f"{text} is none of the kinds {', '.join(KINDS)}, so it is a word here")
+        if name == "lang":
+            text = _LANGUAGES.get(text.lower(), text.lower())
+        given = Filters() if is_out else self._filters
+        changed: dict[str, Any] = {CUTS[name]: (*getattr(given, CUTS[name]), text)}
+        if is_out:
+            self._without.append(replace(given, **changed))
         else:
-            self._cuts.setdefault(name, []).append(text)
+            self._filters = replace(given, **changed)
 
 
 def _can_be_tied(token: re.Match[str]) -> bool:
-    return not token["minus"] and token["field"] in (None, "title") and token[0] != "OR"
+    return not token["minus"] and (token["field"] or "title").lower() == "title" and token[0] != "OR"
 
 
 def _is_prefix(text: str) -> bool:
     return len(text) > 1 and text.endswith("*")
 
 
-def _day(name: str, text: str) -> dt.date:
-    """The first day of a year or month for `after`, its last for `before`."""
+def _days(name: str, text: str) -> tuple[dt.date, dt.date]:
+    """The first and the last day of a year, a month or a day."""
     found = _DATE.match(text)
     if found is None:
-        raise _NotSyntax(f"{name}: wants 2009, 2009-03 or 2009-03-12, not {text!r}")
-    last = name == "before"
+        raise _NotSyntax(f"{name}: wants 2009, 2009-03 or 2009-03-12, so {text} is a word here")
     year = int(found[1])
-    month = int(found[2] or (12 if last else 1))
     try:
-        day = int(found[3] or (calendar.monthrange(year, month)[1] if last else 1))
-        return dt.date(year, month, day)
+        first = dt.date(year, int(found[2] or 1), int(found[3] or 1))
+        month = int(found[2] or 12)
+        last = dt.date(year, month, int(found[3] or calendar.monthrange(year, month)[1]))
     except (ValueError, calendar.IllegalMonthError) as error:
-        raise _NotSyntax(f"{text!r} is no day") from error
+        raise _NotSyntax(f"{text} is no day, so it is a word here") from error
+    return first, last

@@ -40,7 +40,7 @@ class Request:
 
     query: str
     parsed: ParsedQuery
-    dates: DatesAsked | None
+    dates_asked: DatesAsked | None
     mode: str = "hybrid"
     k: int = 10
     offset: int = 0
@@ -48,6 +48,7 @@ class Request:
     filters: Filters = NO_FILTERS
     syntax: bool = False
     citations: bool = False
+    dates: bool = True
     facets: bool = False
     explain: bool = False
     learned: bool = True
@@ -55,7 +56,7 @@ class Request:
     @property
     def is_cut(self) -> bool:
         """Whether filters or the syntax say which documents are wanted."""
-        return self.parsed.has_demands or self.parsed.filters != NO_FILTERS or self.filters != NO_FILTERS
+        return self.parsed.has_demands or self.filters != NO_FILTERS
 
 
 def check_options(options: Options) -> None:

@@ -3,9 +3,12 @@
 import datetime as dt
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from search_ui import resources
+from search_ui.views import search
 from search_ui.views.search import EXAMPLES, PAGE
 from tests.search_ui.conftest import Show, rows, soup_of
 
@@ -102,19 +105,26 @@ def test_pages_of_results_follow_each_other(show: Show) -> None:
 
 
 def test_every_result_can_be_reached_and_the_line_above_says_where_one_is(show: Show) -> None:
+    total = int(re.search(r"of (\d+) documents", soup_of(show(q="Xen")).select_one(".count p").text)[1])
     reached: list[str] = []
-    page, address = 1, {"q": "kernel"}
-    while True:
-        soup = soup_of(show(**address, page=str(page)))
-        here = [card["href"] for card in soup.select("h3 a")]
+    for page in range(1, -(-total // PAGE) + 1):
+        soup = soup_of(show(q="Xen", page=str(page)))
         first = len(reached) + 1
-        reached += here
-        assert soup.select_one(".count p").text.startswith(f"{first} to {len(reached)} of the 100 best documents")
+        reached += [card["href"] for card in soup.select("h3 a")]
+        assert soup.select_one(".count p").text.startswith(f"{first} to {len(reached)} of {total} documents")
         assert soup.select_one(".pages .here").text == str(page)
-        if not [one for one in soup.select(".pages a") if one.text == "Next"]:
-            break
-        page += 1
-    assert len(set(reached)) == 100
+    assert len(set(reached)) == total > PAGE
+
+
+def test_facets_say_what_a_click_gives(show: Show) -> None:
+    soup = soup_of(show(q="xen", mode="keyword"))
+    for title in ("Kind", "Year", "Topic", "Person"):
+        heading = next(one for one in soup.select(".facets h4") if one.text == title)
+        item = heading.find_next("ul").select("li")[1]
+        address = dict(parse_qsl(urlsplit(item.a["href"]).query))
+        assert address.pop("view") == "search"
+        clicked = soup_of(show(**address)).select_one(".count p").text
+        assert re.search(rf"\b{item.span.text} documents?\b", clicked), (title, item.text, clicked)
 
 
 def test_a_page_behind_the_last_is_the_last(show: Show) -> None:
@@ -139,5 +149,35 @@ def test_filters_alone_list_what_passes_them(show: Show, sample_home: Path) -> N
     assert len(soup.select("article")) == number
 
 
-def test_nothing_found_is_said(show: Show) -> None:
-    assert "Nothing was found" in soup_of(show(q="zzzqqqxxx", mode="keyword")).select_one(".empty").text
+def test_nothing_found_is_said_with_what_is_nearest_and_another_spelling(show: Show) -> None:
+    soup = soup_of(show(q="zzyzx"))
+    assert "Nothing was found" in soup.select_one(".empty").text
+    assert "No document has 'zzyzx'." in soup.select_one(".empty").text
+    assert soup.select_one("h3.nearest").text == "Nearest in meaning"
+    assert not soup.select(".facets")
+    soup = soup_of(show(q="btfrs", mode="keyword"))
+    assert soup.select_one(".empty .chips a")["href"] == "?view=search&q=btrfs&mode=keyword"
+
+
+def test_operators_are_read_unless_told_otherwise(show: Show) -> None:
+    kinds = {kind.text for kind in soup_of(show(q="kind:mail Xen")).select("article .kind")}
+    assert kinds == {"Mail"}
+    assert "No document has 'kind:mail', 'zzyzx'." in soup_of(show(q="kind:mail zzyzx", plain="1")).text
+    assert "foo: is no operator" in soup_of(show(q="foo:bar Xen")).text
+
+
+def test_when_a_kernel_was_released_is_answered(show: Show) -> None:
+    assert (
+        soup_of(show(q="when was 2.6.30 released?")).select_one(".answer").text
+        == "Linux 2.6.30 was released on 9 June 2009."
+    )
+
+
+def test_word_results_are_shown_while_the_encoder_is_loaded(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    listed = search._listed
+    monkeypatch.setattr(resources, "is_warming_up", lambda archive: True)
+    monkeypatch.setattr(search, "_listed", lambda *asked: shown.append(asked[2].mode) or listed(*asked))
+    soup = soup_of(show(q="xen"))
+    assert shown == ["keyword", "hybrid"]
+    assert "meaning is being loaded" not in soup.text

@@ -190,6 +190,56 @@ def test_a_misspelt_word_is_answered_with_the_archives_spelling(search):
     assert "btrfs" in result.suggestions
 
 
+def test_every_slip_of_a_query_is_mended_at_once(search):
+    result = search.search("expermental btfrs", mode="keyword")
+    assert result.total == 0
+    assert result.suggestions[0] == "experimental btrfs"
+    assert result.notes[0] == "No document has 'expermental', 'btfrs'."
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ('person:"Linus Torvalds"', {"mail-1"}),
+        ("person:torvalds xen", {"mail-1"}),
+        ("topic:Ext4", {"issue-1", "commit-1"}),
+        ('topic:"file systems"', {"issue-1", "issue-2", "commit-1"}),
+        ("version:v2.6.30", {"issue-1"}),
+        ("author:leemhuis", {"issue-1", "issue-2"}),
+        ("-author:leemhuis xen", {"mail-1"}),
+        ("lang:german", {"blog-1"}),
+        ("site:h-online.example kind:mail", {"mail-1", "mail-2"}),
+        ("in:2009-03", {"issue-1", "commit-1"}),
+        ("in:2009 -xen", {"issue-2", "commit-1"}),
+        ("title:xen OR kern*", {"issue-1", "issue-2", "mail-2", "blog-1"}),
+        ("person:nobody", set()),
+    ],
+)
+def test_operators_cut_the_match_set_by_names_as_people_write_them(search, query, expected):
+    result = search.search(query, mode="keyword", syntax=True)
+    assert {hit.document_id for hit in result.hits if hit.is_match} == expected
+    assert result.total == len(expected)
+
+
+def test_filters_take_names_too(search):
+    named = search.search("", filters=Filters(people=("Linus Torvalds",), topics=("Xen",)))
+    assert (named.total, found(named)) == (1, ["mail-1"])
+
+
+def test_the_latest_of_what_matches_comes_first_where_it_is_asked_for(search, encoder):
+    result = search.search("latest Xen news", encoder=encoder)
+    assert found(result)[:2] == ["issue-1", "mail-1"]
+    assert (result.dates.surface, result.dates.order, result.total) == ("latest", "newest", 2)
+    assert found(search.search("first Xen news", encoder=encoder))[:2] == ["mail-1", "issue-1"]
+    assert search.search("latest Xen news", encoder=encoder, dates=False).dates is None
+
+
+def test_a_kernels_release_is_answered(search):
+    assert (
+        search.search("when was 2.6.30 released?", mode="keyword").answer == "Linux 2.6.30 was released on 9 June 2009."
+    )
+
+
 def test_explain_says_what_was_looked_for(search):
     (note,) = search.search("merging pages", mode="keyword", explain=True).notes
     assert "merg" in note

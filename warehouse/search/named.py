@@ -1,0 +1,70 @@
+"""Names as people write them: "Linus Torvalds", Tytso, ext4 become the ids that documents are filed under."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from warehouse.records import Filters
+from warehouse.search.index_reader import SearchIndex
+
+
+class NameReader:
+    """Reads the names of one release."""
+
+    def __init__(self, tables: SearchIndex) -> None:
+        self._tables = tables
+
+    def read(self, filters: Filters) -> Filters:
+        """Return the filters with ids in place of names; what nobody is called stays as it is, and finds nothing."""
+        return replace(
+            filters,
+            topics=_each(filters.topics, self._topics),
+            people=tuple(id_ for one in filters.people for id_ in self._people_called(one)),
+            versions=tuple(_version(one, self._tables.named["versions"]) for one in filters.versions),
+        )
+
+    def _people_called(self, name: str) -> Iterable[str]:
+        """Whoever has the id, the name or an alias, or else all the words in the name."""
+        if found := self._people.get(name.casefold()):
+            return found
+        words = set(name.casefold().split())
+        columns = self._tables.names["people"]
+        having = [
+            id_
+            for id_, full in zip(columns["person_id"], columns["name"], strict=True)
+            if words <= set(full.casefold().split())
+        ]
+        return having or (name,)
+
+    @cached_property
+    def _topics(self) -> Mapping[str, tuple[str, ...]]:
+        columns = self._tables.names["topics"]
+        return _called(columns["topic_id"], columns["name"], columns["aliases"])
+
+    @cached_property
+    def _people(self) -> Mapping[str, tuple[str, ...]]:
+        columns = self._tables.names["people"]
+        return _called(columns["person_id"], columns["name"], columns["aliases"])
+
+
+def _called(ids: Iterable[str], names: Iterable[str], aliases: Iterable[Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """The ids that each name stands for: an id for itself, before a name, before an alias."""
+    rows = list(zip(ids, names, aliases, strict=True))
+    found: dict[str, tuple[str, ...]] = {}
+    for spelling, id_ in (*((alias, id_) for id_, _, others in rows for alias in others or ()),):
+        found[spelling.casefold()] = (*found.get(spelling.casefold(), ()), id_)
+    found |= {name.casefold(): (id_,) for id_, name, _ in rows}
+    found |= {id_.casefold(): (id_,) for id_, _, _ in rows}
+    return {spelling: tuple(dict.fromkeys(ids)) for spelling, ids in found.items()}
+
+
+def _each(names: Iterable[str], called: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(id_ for one in names for id_ in called.get(one.casefold(), (one,)))
+
+
+def _version(name: str, known: Mapping[str, object]) -> str:
+    """The release as the archive writes it: `v2.6.30` and `Linux 2.6.30` are 2.6.30."""
+    if name in known:
+        return name
+    bare = name.lower().removeprefix("linux").strip().removeprefix("v")
+    return bare if bare in known else name
