@@ -14,7 +14,7 @@ from flows.cli.context import Context
 from flows.cli.terminal import Bold, say, say_json
 from warehouse.errors import UsageError
 from warehouse.search import open_search
-from warehouse.timeline import MOST_COMPARED, ZOOMS, Bar, Entry, Timeline, Timelines, open_timelines
+from warehouse.timeline import MOST_COMPARED, ZOOMS, Answer, Bar, Entry, Timeline, Timelines, open_timelines
 
 _BAR_WIDTH = 40  # signs of the longest bar: chart, dates and figures fit 80 columns
 _ONE_DAY = dt.timedelta(days=1)
@@ -138,15 +138,31 @@ def _as_answer(entry: Entry) -> dict[str, Any]:
 
 def _print(timeline: Timeline) -> None:
     say(Bold(timeline.title))
+    if timeline.answer is not None:
+        _print_answer(timeline.answer)
     for note in timeline.notes:
         say(note)
     _print_bars(timeline.bars)
     for entry in timeline.entries:
         mark = "  (how it came out)" if entry.outcome_of else ""
-        say(Bold(_when(entry)), f"  {' '.join(entry.text.split())}{mark}")
+        context = f"[{entry.context}] " if entry.context else ""
+        say(Bold(_when(entry)), f"  {context}{' '.join(entry.text.split())}{mark}")
         say(f"            {entry.title} [{entry.kind}]")
         say(f"            {entry.url}")
+        for source in entry.sources:
+            say(f"            also: {source.title}, {source.url}")
     say("1 entry" if len(timeline.entries) == 1 else f"{len(timeline.entries)} entries")
+
+
+def _print_answer(answer: Answer) -> None:
+    """The day or days, the kernel release, and where that stands."""
+    days = answer.date.isoformat() if answer.date == answer.date_end else f"{answer.date} to {answer.date_end}"
+    say(Bold(days), f"  Linux {answer.release}" if answer.release else "")
+    if answer.entry is not None:
+        say(f"            {' '.join(answer.entry.text.split())}")
+        say(f"            {answer.entry.title} [{answer.entry.kind}]")
+    say(f"            {answer.source}")
+    say()
 
 
 def _print_bars(bars: Sequence[Bar]) -> None:

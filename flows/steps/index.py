@@ -11,6 +11,9 @@ from warehouse.encoding.vectors import stored_encoder
 from warehouse.releases.fingerprint import transformed_fingerprint
 from warehouse.releases.publish import changed_files, check_space, current_manifest, unfinished_folder, write_archive
 from warehouse.search import build_search_files, write_floor
+from warehouse.timeline.statement_writer import build_statement_files
+
+STATEMENTS = "statements/terms.txt"  # a release of before has none
 
 
 def index(run: Run) -> None:
@@ -20,7 +23,8 @@ def index(run: Run) -> None:
         fingerprint = transformed_fingerprint(connection)
     folder = unfinished_folder(run.home)
     current = current_manifest(run.home)
-    if current is not None and current.fingerprint == fingerprint and not changed_files(run.home.current, current):
+    is_whole = current is not None and STATEMENTS in current.files and not changed_files(run.home.current, current)
+    if is_whole and current is not None and current.fingerprint == fingerprint:
         return
     check_space(run.home)
     write_files(run, folder)
@@ -34,6 +38,7 @@ def write_files(run: Run, folder: Path) -> None:
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
     with open_release(folder) as archive:
         counts = build_search_files(archive, folder / "search", model=encoder)
+        run.counts["statements"] = build_statement_files(archive, folder / "statements")
     run.counts["search"] = counts
     if counts["vectors"]:
         write_floor(folder / "search", open_query_encoder(settings_like(run.settings, encoder)))

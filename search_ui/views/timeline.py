@@ -8,7 +8,7 @@ import streamlit as st
 
 from search_ui import charts, dots, resources, state
 from search_ui.cards import document_card
-from search_ui.entries import entry_list
+from search_ui.entries import answer_card, entry_list
 from search_ui.frame import name_tab, scroll_to_mark
 from search_ui.resources import OpenArchive
 from search_ui.views.timeline_form import TimelineRequest, ask, read
@@ -134,6 +134,8 @@ def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
         timeline = resources.question_timeline(
             archive, asked.q, start=asked.after, end=asked.before, entries=asked.entries
         )
+    if timeline.answer is not None:
+        st.html(answer_card(timeline.answer))
     if timeline.bars:  # the question is a topic's name
         _draw(asked, [timeline], [timeline.title])
         _behind_bar(archive, asked, [timeline], [timeline.title])

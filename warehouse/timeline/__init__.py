@@ -1,6 +1,18 @@
 """Timelines of a release, every entry a sentence that stands in a document: `open_timelines` reads them."""
 
-from warehouse.timeline.records import ZOOMS, Bar, Entry, ReleaseMark, Timeline, Zoom
+from warehouse.timeline.records import ZOOMS, Answer, Bar, Entry, ReleaseMark, Source, Timeline, Zoom
 from warehouse.timeline.timelines import MOST_COMPARED, Timelines, open_timelines
 
-__all__ = ["MOST_COMPARED", "ZOOMS", "Bar", "Entry", "ReleaseMark", "Timeline", "Timelines", "Zoom", "open_timelines"]
+__all__ = [
+    "MOST_COMPARED",
+    "ZOOMS",
+    "Answer",
+    "Bar",
+    "Entry",
+    "ReleaseMark",
+    "Source",
+    "Timeline",
+    "Timelines",
+    "Zoom",
+    "open_timelines",
+]

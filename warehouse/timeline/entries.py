@@ -1,11 +1,13 @@
 """Entries: chosen statements with their citation."""
 
 from warehouse.timeline.choice import Chosen
-from warehouse.timeline.records import Entry
+from warehouse.timeline.records import Entry, Source
 
 
-def as_entry(chosen: Chosen, outcome_of: str | None = None) -> Entry:
-    """A chosen statement with its citation."""
+def as_entry(
+    chosen: Chosen, outcome_of: str | None = None, *, context: str | None = None, sources: tuple[Source, ...] = ()
+) -> Entry:
+    """Return a chosen statement with its citation."""
     statement, source = chosen.statement, chosen.source
     return Entry(
         event_id=statement.event_id,
@@ -25,4 +27,6 @@ def as_entry(chosen: Chosen, outcome_of: str | None = None) -> Entry:
         published_at=source.published_at,
         score=chosen.score,
         outcome_of=outcome_of,
+        context=context,
+        sources=sources,
     )

@@ -28,6 +28,7 @@ _RELEASES = """
 SELECT version, released_on FROM kernel_releases
 WHERE mainline AND released_on IS NOT NULL AND NOT contains(version, '-') ORDER BY released_on, version
 """
+_RELEASE_DAYS = "SELECT version, released_on, source FROM kernel_releases WHERE released_on IS NOT NULL"
 _LINKS = """
 SELECT DISTINCT document_id, target_document_id FROM links
 WHERE target_document_id IS NOT NULL AND target_document_id <> document_id ORDER BY ALL
@@ -95,6 +96,11 @@ class TimelineData:
     def releases(self) -> tuple[ReleaseMark, ...]:
         """Mainline releases with a known day, oldest first; release candidates are none."""
         return tuple(ReleaseMark(*row) for row in self._rows(_RELEASES))
+
+    @cached_property
+    def release_days(self) -> Mapping[str, tuple[dt.date, str]]:
+        """The day of each release that has one, candidates and stable updates included, and its source."""
+        return {version: (day, source) for version, day, source in self._rows(_RELEASE_DAYS)}
 
     @cached_property
     def of_releases(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
-"""The timeline of a question: the documents that tell the story, a sentence of each."""
+"""The timeline of a question: of names the statements that are turns of their story, of a question about when its answer."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -11,136 +11,193 @@ import numpy.typing as npt
 from warehouse.encoding.encoder import Encoder
 from warehouse.records import Filters, Hit
 from warehouse.search import Search
-from warehouse.timeline.answers import Vector, answering_hits, shares_of_words
+from warehouse.timeline.aboutness import About, find_about
+from warehouse.timeline.answers import Vector, answering_hits
+from warehouse.timeline.asked import names_things
 from warehouse.timeline.choice import Chosen
+from warehouse.timeline.entries import as_entry
 from warehouse.timeline.holdings import TimelineData
-from warehouse.timeline.records import Statement
-from warehouse.timeline.statements import read_statements
-from warehouse.timeline.story import rank_documents
-from warehouse.timeline.telling import tell_documents
+from warehouse.timeline.meaning import MeaningReader
+from warehouse.timeline.records import Answer, Entry, Source, Statement
+from warehouse.timeline.selection import Selected, select
+from warehouse.timeline.statement_index import StatementIndex
+from warehouse.timeline.statements import headings_of, read_events
+from warehouse.timeline.stories import rank_story, tell_story
+from warehouse.timeline.when import WhenAsked, WhenCandidate, find_answer, read_when
+from warehouse.timeline.worth import add_known, learned_worth, measure
 
 Floats = npt.NDArray[np.float64]
 
 # Documents that a search gives to choose from: of the articles that a later one cites it has 61 % among the first
 # hundred and 51 % among the first fifty.
 _FOUND = 100
-# Documents read for each entry asked for: some are passed over because they say what another said, or have no day inside.
-_READ_FOR_ENTRY = 2
-_OTHER_TOPIC = 0.5
+_MOST_SOURCES = 5
+_BEHIND = 1.0  # how far a document that the story does not have is behind its last
+# An answer names the subject's rarest word itself and most of the others; so many statements that do are read for it.
+_NAMED, _LEAST, _READ = 0.8, 0.5, 600
+_NO_ANSWER = "The archive does not say when that happened."
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionTimeline:
-    """Statements in order of date, and what the search had to say."""
+    """Entries in order of date, the answer of a question about when, and what there is to say of them."""
 
-    chosen: tuple[Chosen, ...]
+    entries: tuple[Entry, ...]
     notes: tuple[str, ...]
+    answer: Answer | None = None
 
 
-def tell_question(
-    connection: duckdb.DuckDBPyConnection,
-    holdings: TimelineData,
-    search: Search,
-    query: str,
-    *,
-    start: dt.date | None,
-    end: dt.date | None,
-    entries: int,
-    filters: Filters,
-    encoder: Encoder | None,
-) -> QuestionTimeline:
-    """Return the statements that answer a query, from documents published until `end`; none where nothing answers."""
-    until = min((day for day in (end, filters.before) if day is not None), default=None)
-    vector = search.encode(query, encoder)
-    # What later documents say of an earlier one must not find it, so the search goes without citations; links between
-    # documents of the time come in below.
-    found = search.search(
-        query, k=_FOUND, filters=replace(filters, before=until), citations=False, encoder=encoder, vector=vector
-    )
-    hits = answering_hits(search, query, found.hits, vector)
-    if not hits:
-        return QuestionTimeline((), (*found.notes, "Nothing in the archive answers this."))
-    citations = holdings.citations(until)
-    names = {hit.document_id for hit in hits}
-    names |= {other for name in names for other in citations.neighbours(name)}
-    cosines = _cosines(search, names, vector)
-    ranked = rank_documents(
-        hits,
-        citations,
-        _gists(search, names),
-        holdings.days,
-        closeness={name: float(values.max()) for name, values in cosines.items()},
-        seen_from=None if until is None else until + dt.timedelta(days=1),
-    )
-    if replace(filters, before=None) != Filters():  # a link leads past filters that only the search knows
-        ranked = [(name, score) for name, score in ranked if name in {hit.document_id for hit in hits}]
-    language = holdings.source(hits[0].document_id).language
-    ranked = [one for one in ranked if holdings.source(one[0]).language == language][: _READ_FOR_ENTRY * entries + 10]
-    topics = [member for name in holdings.topics_in(query) for member in holdings.topics[name].members]
-    statements = [
-        statement
-        for statement in read_statements(connection, [name for name, _ in ranked], topics=topics)
-        if (start is None or statement.date_end >= start) and (until is None or statement.date <= until)
-    ]
-    sources = {name: holdings.source(name) for name, _ in ranked}
-    chosen = tell_documents(
-        ranked,
-        statements,
-        sources,
-        query=query,
-        titles=[hit.title for hit in hits],
-        closeness=_closeness(search, sources, cosines, hits),
-        named=_named(search, query, statements, has_topic=bool(topics)),
-        entries=entries,
-    )
-    return QuestionTimeline(tuple(chosen), found.notes)
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The statements that may answer a query, what the learned sum is made of, and each document's place in the story."""
+
+    about: About
+    measured: Mapping[str, Floats]
+    story: Floats
 
 
-def _gists(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
-    """Unit vectors of what documents are about; empty where the archive has no vectors."""
-    tables = search.tables
-    gists: dict[str, Floats] = {}
-    if tables.vectors is None:
-        return gists
-    for name in names:
-        rows = tables.passages_of(tables.rows[name]) if name in tables.rows else range(0)
-        if rows:
-            total = tables.vectors[rows.start : rows.stop].sum(axis=0, dtype=np.float64)
-            gists[name] = total / max(float(np.linalg.norm(total)), 1e-9)
-    return gists
+class QuestionReader:
+    """Answers questions over one release."""
 
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, data: TimelineData, search: Search, index: StatementIndex
+    ) -> None:
+        self.connection = connection
+        self._data = data
+        self._search = search
+        self.index = index
+        self._meaning = None if search.tables.vectors is None else MeaningReader(search, index)
 
-def _named(search: Search, query: str, statements: Sequence[Statement], *, has_topic: bool) -> list[float]:
-    """How much of the query's words each statement has; of a query on a topic half where it does not name the topic.
+    def read(
+        self,
+        query: str,
+        *,
+        start: dt.date | None,
+        end: dt.date | None,
+        entries: int,
+        filters: Filters,
+        encoder: Encoder | None,
+    ) -> QuestionTimeline:
+        """Return the entries that answer a query, from documents published until `end`; none where nothing answers."""
+        asked = read_when(query)
+        subject = query if asked is None else asked.subject
+        until = min((day for day in (end, filters.before) if day is not None), default=None)
+        vector = self._search.encode(query, encoder)
+        hits, notes = self._search_hits(query, vector, replace(filters, before=until), encoder)
+        if not hits:
+            return QuestionTimeline(
+                (), (*notes, "Nothing in the archive answers this."), self._release(asked, until) if asked else None
+            )
+        only_hits = replace(filters, before=None) != Filters()
+        if asked is None and not names_things(query):
+            told = tell_story(
+                self.connection, self._data, self._search, query, hits,
+                vector=vector, start=start, until=until, entries=entries, only_hits=only_hits,
+            )  # fmt: skip
+            return QuestionTimeline(tuple(map(as_entry, told)), notes)
+        weighed = self.weigh(subject, hits, vector, start=start, until=until)
+        worths = add_known(self.index, weighed.about, learned_worth(weighed.measured), weighed.story)
+        worths *= self._allowed(weighed.about, hits, only_hits=only_hits)
+        chosen = select(self.index, weighed.about.rows, worths, entries)
+        made = self._entries(chosen, self.index.words(subject))
+        answer = None
+        if asked is not None:
+            answer = self._release(asked, until) or self._answer(asked, start, until)
+            notes = notes if answer is not None else (*notes, _NO_ANSWER)
+        return QuestionTimeline(made, notes, answer)
 
-    "Locking", "kernel" and "removed" are all words of "big kernel lock removal".
-    """
-    shares = shares_of_words(search, query, (statement.text for statement in statements))
-    return [
-        share if one.names_topic or not has_topic else share * _OTHER_TOPIC
-        for one, share in zip(statements, shares, strict=True)
-    ]
+    def weigh(
+        self, subject: str, hits: Sequence[Hit], vector: Vector | None, *, start: dt.date | None, until: dt.date | None
+    ) -> Weighed:
+        """Return the statements that may tell of a subject on days between two, and what is known of each."""
+        first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
+        meaning = None if vector is None or self._meaning is None else self._meaning.read(vector, last)
+        about = find_about(self.index, self.index.words(subject), meaning, first=first, last=last)
+        ranked = dict(rank_story(self._data, self._search, hits, vector=vector, until=until))
+        nearest, farthest = max(ranked.values()), min(ranked.values())
+        story = np.array([ranked.get(name, farthest - _BEHIND) - nearest for name in self.index.document_ids])
+        return Weighed(about, measure(self.index, about), story)
 
+    def search_hits(
+        self, query: str, until: dt.date | None, encoder: Encoder | None
+    ) -> tuple[list[Hit], Vector | None]:
+        """Return what the search has that answers a query, and its vector."""
+        vector = self._search.encode(query, encoder)
+        return self._search_hits(query, vector, Filters(before=until), encoder)[0], vector
 
-def _cosines(search: Search, names: Iterable[str], vector: Vector | None) -> Mapping[str, Vector]:
-    """The cosine of the passages of each document with the query; empty where there are no vectors."""
-    tables = search.tables
-    if vector is None or tables.vectors is None:
-        return {}
-    rows = {name: tables.passages_of(tables.rows[name]) for name in names if name in tables.rows}
-    return {name: tables.vectors[found.start : found.stop] @ vector for name, found in rows.items() if found}
+    def _search_hits(
+        self, query: str, vector: Vector | None, filters: Filters, encoder: Encoder | None
+    ) -> tuple[list[Hit], tuple[str, ...]]:
+        # What later documents say of an earlier one must not find it: the search goes without citations.
+        found = self._search.search(query, k=_FOUND, filters=filters, citations=False, encoder=encoder, vector=vector)
+        return answering_hits(self._search, query, found.hits, vector), found.notes
 
+    def _allowed(self, about: About, hits: Sequence[Hit], *, only_hits: bool) -> Floats:
+        """1 for reports in the language of the best document that filters let through, else 0."""
+        language = self._data.source(hits[0].document_id).language
+        names = {hit.document_id for hit in hits}
+        may = np.array(
+            [
+                self._data.source(name).language == language and (not only_hits or name in names)
+                for name in self.index.document_ids
+            ],
+            np.float64,
+        )
+        kept: Floats = may[self.index.reports["document"][about.rows]]
+        return kept
 
-def _closeness(
-    search: Search, names: Iterable[str], cosines: Mapping[str, Vector], hits: Sequence[Hit]
-) -> Mapping[str, float]:
-    """How near each passage of the documents is to the query: its cosine, else whether the search shows it."""
-    if not cosines:
-        return {passage.passage_id: 1.0 for hit in hits for passage in hit.passages}
-    tables = search.tables
-    return {
-        tables.passage_ids[row]: float(cosine)
-        for name in names
-        if name in cosines
-        for row, cosine in zip(tables.passages_of(tables.rows[name]), cosines[name], strict=True)
-    }
+    def _release(self, asked: WhenAsked, until: dt.date | None) -> Answer | None:
+        """The answer that the table of kernel releases has."""
+        found = self._data.release_days.get(asked.version or "")
+        if found is None or (until is not None and found[0] > until):
+            return None
+        return Answer(found[0], found[0], "day", asked.version, found[1], None)
+
+    def _answer(self, asked: WhenAsked, start: dt.date | None, until: dt.date | None) -> Answer | None:
+        """The statement that says when it happened."""
+        first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
+        words = self.index.words(asked.core)
+        about = find_about(self.index, words, None, first=first, last=last)
+        covered = np.maximum(about.own, np.where(about.named > 0, about.covered, 0.0))
+        is_named = (about.named >= _NAMED) & (covered >= _LEAST)
+        best = np.flatnonzero(is_named)[np.argsort(-covered[is_named], kind="stable")][:_READ].tolist()
+        names = {self.index.event_ids[int(about.rows[place])].decode(): float(covered[place]) for place in best}
+        statements = read_events(self.connection, list(names))
+        found = find_answer(
+            [
+                WhenCandidate(one, self._data.source(one.document_id), names[one.event_id])
+                for one in sorted(statements.values(), key=lambda one: (one.date, one.event_id))
+            ],
+            asked,
+            self._data.releases,
+        )
+        if found is None:
+            return None
+        entry = self._entry(found.candidate.statement, found.worth, None, ())
+        return Answer(found.date, found.date_end, found.precision, found.release, entry.url, entry)
+
+    def _entries(self, chosen: Sequence[Selected], words: Sequence[int]) -> tuple[Entry, ...]:
+        """The entries of the reports chosen, in order of date."""
+        names = {one.row: self.index.event_ids[one.row].decode() for one in chosen}
+        statements = read_events(self.connection, list(names.values()))
+        headings = headings_of(self.connection, [one.passage_id for one in statements.values()])
+        asked = set(words)
+        made = []
+        for one in chosen:
+            statement = statements[names[one.row]]
+            says_it = bool(asked.intersection(self.index.words_of(one.row).tolist()))
+            context = None if says_it else headings.get(statement.passage_id, "")
+            made.append(self._entry(statement, one.worth, context, self._sources(one)))
+        return tuple(sorted(made, key=lambda one: (one.date.toordinal() + one.date_end.toordinal(), one.event_id)))
+
+    def _entry(self, statement: Statement, worth: float, context: str | None, sources: tuple[Source, ...]) -> Entry:
+        """The entry of a statement; an empty context stands for the title of its document."""
+        source = self._data.source(statement.document_id)
+        return as_entry(
+            Chosen(statement, source, worth), context=source.title if context == "" else context, sources=sources
+        )
+
+    def _sources(self, chosen: Selected) -> tuple[Source, ...]:
+        documents = dict.fromkeys(self.index.reports["document"][list(chosen.also)].tolist())
+        found = [self._data.source(self.index.document_ids[row]) for row in documents]
+        return tuple(Source(one.document_id, one.title, one.url) for one in found[:_MOST_SOURCES])

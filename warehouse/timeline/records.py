@@ -69,10 +69,21 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A document that reports an event, beside the one quoted."""
+
+    document_id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A sentence that stands in a document at `char_start` to `char_end`, and the days it tells of.
 
-    `outcome_of` is the event whose expectation it answers, where the text supports that.
+    `context` is the heading or title that says what a sentence is about which does not say it itself. `sources` are
+    further documents that report the same event. `outcome_of` is the event whose expectation it answers, where the text
+    supports that.
     """
 
     event_id: str
@@ -92,6 +103,8 @@ class Entry:
     published_at: dt.datetime | None
     score: float
     outcome_of: str | None = None
+    context: str | None = None
+    sources: tuple["Source", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +116,26 @@ class ReleaseMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """When something happened: the days, the kernel release it came with, and where that stands.
+
+    `entry` is the sentence that says so, None where the table of kernel releases does; `source` is an address or a name.
+    """
+
+    date: dt.date
+    date_end: dt.date
+    precision: str
+    release: str | None
+    source: str
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """Entries in order of date, over the bars of a topic; a question's has no bars. Nothing found gives no entries.
 
-    `releases` are those between the first and the last day shown; `notes` are sentences for the reader.
+    `releases` are those between the first and the last day shown; `notes` are sentences for the reader. `answer` is that of
+    a question about when something happened, None where it is no such question or the archive does not say.
     """
 
     title: str
@@ -117,6 +146,7 @@ class Timeline:
     entries: tuple[Entry, ...] = ()
     releases: tuple[ReleaseMark, ...] = ()
     notes: tuple[str, ...] = ()
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)

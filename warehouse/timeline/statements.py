@@ -19,6 +19,11 @@ SELECT {_COLUMNS}, list_has_any(topics, $topics) FROM events
 WHERE list_contains($passages, passage_id) ORDER BY document_id, char_start, char_end, event_id
 """
 _BY_ID = f"SELECT {_COLUMNS}, true FROM events WHERE event_id = $event"
+_BY_IDS = f"SELECT {_COLUMNS}, true FROM events WHERE event_id IN (SELECT unnest($events))"
+_HEADINGS = """
+SELECT passage_id, heading FROM passages JOIN sections USING (section_id, document_id)
+WHERE heading IS NOT NULL AND list_contains($passages, passage_id)
+"""
 _PASSAGE = "SELECT document_id, text FROM passages WHERE passage_id = $passage"
 _FIRST_PASSAGE = "SELECT passage_id FROM passages WHERE document_id = $document ORDER BY position LIMIT 1"
 _NAMES = """
@@ -54,6 +59,17 @@ def find_statement(connection: duckdb.DuckDBPyConnection, event_id: str) -> Stat
     """Return the statement of that id, None where there is none."""
     row = connection.cursor().execute(_BY_ID, {"event": event_id}).fetchone()
     return None if row is None else Statement(*row)
+
+
+def read_events(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> Mapping[str, Statement]:
+    """Return the statements of those ids."""
+    found = connection.cursor().execute(_BY_IDS, {"events": list(event_ids)}).fetchall()
+    return {row[0]: Statement(*row) for row in found}
+
+
+def headings_of(connection: duckdb.DuckDBPyConnection, passages: Sequence[str]) -> Mapping[str, str]:
+    """Return the headings that passages stand under; passages without one are absent."""
+    return dict(connection.cursor().execute(_HEADINGS, {"passages": list(passages)}).fetchall())
 
 
 def find_passage(connection: duckdb.DuckDBPyConnection, passage_id: str) -> tuple[str, str] | None:

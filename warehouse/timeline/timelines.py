@@ -18,12 +18,14 @@ from warehouse.timeline.bars import make_bars, span_of
 from warehouse.timeline.entries import as_entry
 from warehouse.timeline.follow_ups import following_entries
 from warehouse.timeline.holdings import TimelineData
-from warehouse.timeline.question import tell_question
+from warehouse.timeline.question import QuestionReader
 from warehouse.timeline.records import ZOOMS, Entry, ReleaseMark, Timeline, Zoom
+from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.topic import tell_topic
 
 MOST_COMPARED = 6
 _NO_FILTERS = Filters()
+_QUESTION_ZOOM: Zoom = "release"  # how long a bar is where a question is a topic's name
 
 
 def open_timelines(release: Path, search: Search | None) -> "Timelines":
@@ -42,6 +44,7 @@ class Timelines:
         self._connection = connection
         self._search = search
         self._holdings = TimelineData(connection)
+        self._reader: QuestionReader | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -136,30 +139,42 @@ class Timelines:
 
         Only documents published until `end` (and within the filters) are used at all. `encoder` must be the one that made
         the archive's vectors; by default it is the search's own. Where nothing answers there are no entries. A query that
-        is a topic's name and nothing else gives the timeline of the topic.
+        is a topic's name and nothing else has the bars of the topic, too.
 
         Raises:
             UsageError: the timelines were opened without a search, or a number is out of range.
         """
-        if self._search is None:
-            raise UsageError("A question needs a search; these timelines were opened without one.")
+        questions = self.questions
         _check(entries, start, end)
         named = self._holdings.topic_named(query)
-        if named is not None and filters == _NO_FILTERS:
-            return replace(self.topic(named.topic_id, start=start, end=end, entries=entries), title=query, query=query)
-        told = tell_question(
-            self._connection,
-            self._holdings,
-            self._search,
-            query,
-            start=start,
-            end=end,
-            entries=entries,
-            filters=filters,
-            encoder=encoder,
+        found = questions.read(query, start=start, end=end, entries=entries, filters=filters, encoder=encoder)
+        made = Timeline(
+            query, None, query, None, (), found.entries, self._releases_around(found.entries), found.notes, found.answer
         )
-        made = tuple(map(as_entry, told.chosen))
-        return Timeline(query, None, query, None, (), made, self._releases_around(made), told.notes)
+        if named is None or filters != _NO_FILTERS:
+            return made
+        if not made.entries:
+            of_topic = self.topic(named.topic_id, start=start, end=end, entries=entries)
+            return replace(of_topic, title=query, query=query)
+        days = [day for entry in made.entries for day in (entry.date, entry.date_end)]
+        span = span_of(self._holdings, [named.topic_id], days, _QUESTION_ZOOM, start, end)
+        return replace(
+            made,
+            topic_id=named.topic_id,
+            zoom=_QUESTION_ZOOM,
+            bars=make_bars(self._holdings, named.topic_id, _QUESTION_ZOOM, *span) if span else (),
+            releases=self._releases(*span) if span else (),
+        )
+
+    @property
+    def questions(self) -> QuestionReader:
+        """What answers questions, opened when first asked for."""
+        if self._reader is None:
+            if self._search is None:
+                raise UsageError("A question needs a search; these timelines were opened without one.")
+            index = StatementIndex(self._search.tables.directory.parent / "statements")
+            self._reader = QuestionReader(self._connection, self._holdings, self._search, index)
+        return self._reader
 
     def next(self, anchor_id: str, *, limit: int = 10) -> Timeline:
         """Return later statements on the matter of a passage, an event or a document, in order of date.

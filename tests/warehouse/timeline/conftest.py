@@ -11,6 +11,7 @@ from warehouse.dates.times import find_times
 from warehouse.search import build_search_files, open_search
 from warehouse.text import split_sentences
 from warehouse.timeline import Timelines, open_timelines
+from warehouse.timeline.statement_writer import build_statement_files
 
 RELEASES = {"2.6.29": dt.date(2009, 3, 23), "2.6.30": dt.date(2009, 6, 9)}
 DOCUMENTS = {
@@ -41,7 +42,9 @@ def write_archive(path: Path) -> None:
         archive.execute("CREATE TABLE links (document_id VARCHAR, target_document_id VARCHAR, sentence VARCHAR)")
         archive.execute("CREATE TABLE topics (topic_id VARCHAR, name VARCHAR, parent_id VARCHAR, aliases VARCHAR[])")
         archive.execute("CREATE TABLE people (person_id VARCHAR, name VARCHAR, aliases VARCHAR[])")
-        archive.execute("CREATE TABLE kernel_releases (version VARCHAR, released_on DATE, mainline BOOLEAN)")
+        archive.execute(
+            "CREATE TABLE kernel_releases (version VARCHAR, released_on DATE, mainline BOOLEAN, source VARCHAR)"
+        )
         archive.execute(
             "CREATE TABLE mentions (passage_id VARCHAR, document_id VARCHAR, entity_type VARCHAR, entity_id VARCHAR, char_start INTEGER)"
         )
@@ -53,7 +56,7 @@ def write_archive(path: Path) -> None:
         for name, (parent, aliases) in TOPICS.items():
             archive.execute("INSERT INTO topics VALUES (?, ?, ?, ?)", [name, name.capitalize(), parent, aliases])
         for version, day in RELEASES.items():
-            archive.execute("INSERT INTO kernel_releases VALUES (?, ?, true)", [version, day])
+            archive.execute("INSERT INTO kernel_releases VALUES (?, ?, true, 'the announcement')", [version, day])
         for name, (kind, title, published, text) in DOCUMENTS.items():
             archive.execute(
                 "INSERT INTO documents VALUES (?, ?, ?, NULL, ?, NULL, ?, 'minute', 'en', ?, 'archive.example')",
@@ -95,11 +98,12 @@ def _named(text: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release folder with the archive and its search files."""
+    """A release folder with the archive, its search files and its statement files."""
     folder = tmp_path_factory.mktemp("release")
     write_archive(folder / "archive.duckdb")
     with duckdb.connect(str(folder / "archive.duckdb"), read_only=True) as archive:
         build_search_files(archive, folder / "search")
+        build_statement_files(archive, folder / "statements")
     return folder
 
 

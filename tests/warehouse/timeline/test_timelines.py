@@ -83,8 +83,37 @@ def test_what_makes_no_sense_is_refused(timelines: Timelines, wrong: dict):
 
 
 def test_a_question_is_answered_by_a_sentence_of_each_document(timelines: Timelines):
-    found = timelines.question("when was Btrfs merged")
+    found = timelines.question("Btrfs in 2.6.29")
     assert [entry.document_id for entry in found.entries] == ["mail-1", "lwn-3"]
+
+
+def test_names_are_answered_by_statements_and_each_stands_alone_or_under_its_title(timelines: Timelines):
+    found = timelines.question("Btrfs format")
+    assert {entry.document_id for entry in found.entries} >= {"lwn-3"}
+    for entry in found.entries:
+        assert "Btrfs" in entry.text or "Btrfs" in (entry.context or "") or "format" in entry.text
+
+
+def test_a_question_about_when_is_answered_first_with_day_release_and_source(timelines: Timelines):
+    found = timelines.question("when was Btrfs merged?")
+    assert found.answer is not None
+    assert (found.answer.release, found.answer.date_end) == ("2.6.29", DAY(2009, 3, 23))
+    assert found.answer.entry is not None
+    assert found.answer.entry.text.startswith("Btrfs was merged in 2.6.29")
+    assert found.answer.source == "https://archive.example/lwn-3"
+
+
+def test_the_day_of_a_release_is_answered_from_the_table_of_releases(timelines: Timelines):
+    found = timelines.question("when was 2.6.30 released?")
+    assert found.answer is not None
+    assert (found.answer.date, found.answer.source, found.answer.entry) == (DAY(2009, 6, 9), "the announcement", None)
+
+
+@pytest.mark.parametrize("query", ["when was Xen Dom0 merged", "when was Btrfs removed", "has Ext4 been merged?"])
+def test_what_the_archive_does_not_tell_has_no_answer(timelines: Timelines, query: str):
+    found = timelines.question(query)
+    assert found.answer is None
+    assert any("does not say when" in note or "Nothing in the archive" in note for note in found.notes)
 
 
 def test_a_question_on_a_topic_is_told_by_sentences_that_name_it(timelines: Timelines):

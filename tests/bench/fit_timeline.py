@@ -1,0 +1,139 @@
+"""Fit how much a statement is a turn of a story, and print what it gives for histories that the fit has not seen.
+
+    python tests/bench/fit_timeline.py ARCHIVE [--write]
+
+ARCHIVE is an archive home of LWN. Only the development half of the labelled histories is read. `--write` replaces
+warehouse/timeline/worth.json with weights fitted on all of it.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import timeline_histories as histories
+
+from warehouse.encoding.encoder import open_encoder
+from warehouse.home import Home
+from warehouse.search import open_search
+from warehouse.settings import Settings
+from warehouse.timeline import open_timelines
+from warehouse.timeline.question import QuestionReader, Weighed
+from warehouse.timeline.selection import select
+from warehouse.timeline.statements import read_events
+from warehouse.timeline.worth import add_known, learned_worth
+
+LABELLED = Path(__file__).parents[1] / "labelled" / "histories.jsonl"
+OUTPUT = Path(__file__).parents[2] / "warehouse" / "timeline" / "worth.json"
+ENTRIES, FOLDS = 15, 4
+RIDGE = 0.05  # of 0.02, 0.05, 0.1 and 0.2 the best in folds
+ON_TOPIC = 0.5  # a statement that matches an event's words but names the subject nowhere is no example of it
+KEY = 2.0  # a key event counts as two
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A history with its statements: what is known of each, and the places of the events that it tells."""
+
+    history: histories.History
+    weighed: Weighed
+    names: tuple[str, ...]
+    features: np.ndarray
+    told: list[set[int]]
+
+
+def main() -> None:
+    """Print the scores of the folds; write the weights if asked to."""
+    parser = argparse.ArgumentParser(description="Fit how much a statement is a turn of a story.")
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    release = Home(options.archive).release()
+    encoder = open_encoder(Settings())
+    with open_search(release / "search") as search, open_timelines(release, search) as timelines:
+        reader = timelines.questions
+        judged = [_judge(timelines, reader, one, encoder) for one in histories.read_histories(LABELLED, "development")]
+        scores = []
+        for fold in range(FOLDS):
+            weights = _fit([one for place, one in enumerate(judged) if place % FOLDS != fold])
+            scores += [_score(reader, one, weights) for one in judged[fold::FOLDS]]
+        print("in folds", _summed(scores))
+        weights = _fit(judged)
+        print("on what was fitted", _summed([_score(reader, one, weights) for one in judged]))
+    if options.write:
+        OUTPUT.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+
+
+def _judge(timelines, reader: QuestionReader, history: histories.History, encoder) -> Judged:
+    hits, vector = reader.search_hits(history.query, history.until, encoder)
+    weighed = reader.weigh(history.query, hits, vector, start=history.start, until=history.until)
+    ids = [reader.index.event_ids[row].decode() for row in weighed.about.rows.tolist()]
+    found = read_events(timelines.questions.connection, ids)
+    about = weighed.about
+    near = np.maximum.reduce([about.named, about.title, about.heading, about.before])
+    told = [
+        histories.found_events(history, SimpleNamespace(text=found[name].text, date=found[name].date, date_end=found[name].date_end))
+        if near[place] >= ON_TOPIC
+        else set()
+        for place, name in enumerate(ids)
+    ]  # fmt: skip
+    names = tuple(weighed.measured)
+    return Judged(history, weighed, names, np.stack([weighed.measured[name] for name in names], axis=1), told)
+
+
+def _fit(judged: Sequence[Judged]) -> dict[str, float]:
+    """Return the weights of a logistic regression: every history counts alike, in it every event, however often told."""
+    rows, right, counts = [], [], []
+    for one in judged:
+        times = Counter(place for places in one.told for place in places)
+        counts.append(
+            np.array(
+                [
+                    sum((KEY if one.history.events[place].key else 1.0) / times[place] ** 0.7 for place in places) / 12
+                    if places
+                    else 8 / len(one.told)
+                    for places in one.told
+                ]
+            )
+        )
+        rows.append(one.features)
+        right.append(np.array([bool(places) for places in one.told], float))
+    features, labels, weights = np.concatenate(rows), np.concatenate(right), np.concatenate(counts)
+    middle, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
+    standard = np.c_[(features - middle) / spread, np.ones(len(features))]
+    weights /= weights.sum()
+    ridge = np.eye(standard.shape[1]) * RIDGE
+    ridge[-1, -1] = 0.0
+    found = np.zeros(standard.shape[1])
+    for _ in range(12):  # Newton's steps
+        chance = 1 / (1 + np.exp(-standard @ found))
+        slope = standard.T @ (weights * (chance - labels)) + ridge @ found
+        curve = (standard.T * (weights * chance * (1 - chance))) @ standard + ridge
+        found -= np.linalg.solve(curve, slope)
+    return {name: round(float(value), 4) for name, value in zip(judged[0].names, found[:-1] / spread, strict=True)}
+
+
+def _score(reader: QuestionReader, one: Judged, weights: dict[str, float]) -> tuple[int, ...]:
+    worths = add_known(reader.index, one.weighed.about, learned_worth(one.weighed.measured, weights), one.weighed.story)
+    place_of = {int(row): place for place, row in enumerate(one.weighed.about.rows)}
+    chosen = [one.told[place_of[entry.row]] for entry in select(reader.index, one.weighed.about.rows, worths, ENTRIES)]
+    found, events = set().union(*chosen), one.history.events
+    key = sum(events[place].key for place in found)
+    return len(found), len(events), key, sum(event.key for event in events), sum(map(bool, chosen)), len(chosen)
+
+
+def _summed(scores: Sequence[tuple[int, ...]]) -> str:
+    found, events, key, keys, right, shown = np.sum(scores, axis=0)
+    return f"events {found / events:.3f}  key events {key / keys:.3f}  entries right {right / shown:.3f}"
+
+
+if __name__ == "__main__":
+    main()

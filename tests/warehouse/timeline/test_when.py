@@ -1,0 +1,84 @@
+import datetime as dt
+
+import pytest
+
+from warehouse.timeline.records import CitedDocument, ReleaseMark, Statement
+from warehouse.timeline.when import Found, WhenCandidate, find_answer, read_when
+
+RELEASES = tuple(
+    ReleaseMark(version, dt.date.fromisoformat(day))
+    for version, day in [("2.6.21", "2007-04-26"), ("2.6.22", "2007-07-08"), ("2.6.23", "2007-10-09"), ("2.6.24", "2008-01-24")]
+)  # fmt: skip
+ROUND_UP, ARTICLE = "2.6.23 merge window, part 1", "A look at lguest"
+
+
+def _said(text: str, day: str, title: str = ARTICLE, *, explicit: bool = False, covered: float = 1.0) -> WhenCandidate:
+    date = dt.date.fromisoformat(day)
+    name = f"{title} {day} {text}"
+    statement = Statement(name, f"{name}:0", name, date, date, "day", "present", explicit, text, 0, len(text), 0, True)
+    source = CitedDocument(
+        name, "lwn", title, "https://archive.example/", None, dt.datetime.combine(date, dt.time()), "en"
+    )
+    return WhenCandidate(statement, source, covered)
+
+
+def _answer(question: str, *candidates: WhenCandidate) -> Found | None:
+    asked = read_when(question)
+    assert asked is not None
+    return find_answer(candidates, asked, RELEASES)
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "core"),
+    [
+        ("when was lguest merged", "merged", "lguest"),
+        ("has SquashFS been merged?", "merged", "SquashFS"),
+        ("which kernel release got GFS2", "merged", "GFS2"),
+        ("when was devfs removed from the kernel", "removed", "devfs"),
+        ("when was the Tux3 file system announced", "announced", "Tux3"),
+    ],
+)
+def test_a_question_about_when_says_of_what_and_which_event(query: str, kind: str, core: str):
+    asked = read_when(query)
+    assert asked is not None
+    assert (asked.kind, asked.core) == (kind, core)
+
+
+@pytest.mark.parametrize("query", ["lguest", "why was lguest merged", "the merging of lguest"])
+def test_other_questions_ask_no_time(query: str):
+    assert read_when(query) is None
+
+
+def test_a_round_up_of_the_time_gives_its_day_and_the_release_to_come():
+    found = _answer("when was lguest merged", _said("The lguest hypervisor has been merged.", "2007-07-18", ROUND_UP))
+    assert found is not None
+    assert (found.date, found.release) == (dt.date(2007, 7, 18), "2.6.23")
+
+
+def test_what_looks_back_gives_the_cycle_of_the_release_it_names():
+    found = _answer("when was lguest merged", _said("Lguest was merged for 2.6.23.", "2008-06-01"))
+    assert found is not None
+    assert (found.date, found.date_end, found.release) == (dt.date(2007, 7, 8), dt.date(2007, 10, 9), "2.6.23")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lguest may be merged for 2.6.23.",
+        "Lguest was not merged for 2.6.23.",
+        "Lguest will be merged for 2.6.23 if the review goes well.",
+        "Was lguest merged for 2.6.23?",
+    ],
+)
+def test_what_is_hoped_denied_or_asked_answers_nothing(text: str):
+    assert _answer("when was lguest merged", _said(text, "2007-07-18", ROUND_UP)) is None
+
+
+def test_documents_that_disagree_answer_nothing():
+    one = _said("Lguest was merged for 2.6.23.", "2008-06-01")
+    other = _said("Lguest was merged in 2.6.24.", "2008-07-01", "Another look at lguest")
+    assert _answer("when was lguest merged", one, other) is None
+    third = _said("Lguest was merged for 2.6.23.", "2009-06-01", "A third look at lguest")
+    found = _answer("when was lguest merged", one, other, third)
+    assert found is not None
+    assert found.release == "2.6.23"

@@ -1,0 +1,138 @@
+"""How much each report of an archive is about a query: by its words, those of its heading and title, and by meaning."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.timeline.meaning import Meaning
+from warehouse.timeline.statement_index import StatementIndex
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+
+# A word this much of the query's rarest, by rarity, names its subject; rarity itself is capped, so that a name that hardly
+# ever occurs does not hide the others.
+STRONG, _RAREST = 0.62, 8.0
+_MOST_SHARE = 1.5
+_SEEDS = 400  # reports that name the subject, of whose words its usual company is made
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Reports that may be about a query, and how: each column holds a value a row.
+
+    Attributes:
+        rows: of the reports.
+        named: the rarest of the query's words in the sentence, 1 where it is the query's rarest.
+        heading, title, before: the same for the heading, the title and the two sentences before.
+        covered: the share of the query's words in any of these, by rarity, the farther off the less.
+        own: the share of the query's words in the sentence itself.
+        share: how much of the sentence the word that names the subject is.
+        company: likeness to the words of the reports that name the subject.
+        document: the root of the share of its document's sentences that name the subject.
+        passage, nearest, kin: cosines of the query with the passage and the document's nearest, and of the document with
+            what the nearest documents are about together; 0 without vectors.
+    """
+
+    rows: Rows
+    named: Floats
+    heading: Floats
+    title: Floats
+    before: Floats
+    covered: Floats
+    own: Floats
+    share: Floats
+    company: Floats
+    document: Floats
+    passage: Floats
+    nearest: Floats
+    kin: Floats
+
+
+def find_about(index: StatementIndex, words: Sequence[int], meaning: Meaning | None, *, first: int, last: int) -> About:
+    """Return the reports on days `first` to `last` (proleptic ordinals), of documents until the last, that may be about it."""
+    reports, documents = index.reports, index.documents
+    rarity = np.minimum(index.rarity[list(words)], _RAREST) if words else np.zeros(0, np.float32)
+    most = float(rarity.max()) if len(rarity) else 1.0
+    number = len(documents["owners"])
+    owner, passage, place = reports["document"], reports["passage"], reports["place"]
+    share = {name: np.zeros(len(place), np.float32) for name in ("named", "heading", "title", "before")}
+    covered = np.zeros(len(place), np.float32)
+    own_words = np.zeros(len(place), np.float32)
+    naming = np.zeros(number, bool)
+    strong = np.zeros(len(place), bool)
+    for term, weight in zip(words, rarity.tolist(), strict=True):
+        at = np.zeros(number + 2, bool)
+        at[2:][index.having("statement", term)] = True  # two places of nothing in front
+        same_one = np.r_[False, documents["owners"][1:] == documents["owners"][:-1]][place]
+        titled = np.zeros(len(documents["day"]), bool)
+        titled[index.having("title", term)] = True
+        headed = np.zeros(len(index.passage_ids), bool)
+        headed[index.having("heading", term)] = True
+        found = {
+            "named": at[2:][place],
+            "heading": headed[passage],
+            "title": titled[owner],
+            "before": (at[1:-1][place] | at[:-2][place]) & same_one,
+        }
+        best = np.zeros(len(place), np.float32)
+        for name, has in found.items():
+            share[name][has] = np.maximum(share[name][has], weight / most)
+            best[has] = np.maximum(best[has], _PLACES[name])
+        covered += weight * best
+        own_words += weight * found["named"]
+        if weight >= STRONG * most:
+            naming |= at[2:]
+            strong |= np.logical_or.reduce([*found.values()])
+    if len(rarity):
+        covered /= rarity.sum()
+        own_words /= rarity.sum()
+    may = strong | (covered > 0.5)
+    if meaning is not None:
+        may |= meaning.is_near(passage)
+    may &= (reports["last"] >= first) & (reports["first"] <= last) & (documents["day"][owner] <= last)
+    rows = np.flatnonzero(may)
+    owners = documents["owners"]
+    density = np.sqrt(
+        np.bincount(owners, weights=naming, minlength=len(documents["day"]))
+        / np.maximum(np.bincount(owners, minlength=len(documents["day"])), 1)
+    )
+    zeros = np.zeros(len(rows), np.float32)
+    company, lengths = _company(index, rows, share["named"][rows] * (0.5 + density[owner[rows]]), words)
+    return About(
+        rows,
+        **{name: values[rows] for name, values in share.items()},
+        covered=covered[rows],
+        own=own_words[rows],
+        share=np.minimum(share["named"][rows] * _RAREST / np.maximum(lengths, 1.0), _MOST_SHARE),
+        company=company,
+        document=density[owner[rows]].astype(np.float32),
+        passage=zeros if meaning is None else meaning.passages[passage[rows]],
+        nearest=zeros if meaning is None else meaning.nearest[owner[rows]],
+        kin=zeros if meaning is None else meaning.kin[owner[rows]],
+    )
+
+
+_PLACES = {"named": 1.0, "heading": 0.6, "title": 0.6, "before": 0.4}
+
+
+def _company(
+    index: StatementIndex, rows: Rows, weights: npt.NDArray[Any], words: Sequence[int]
+) -> tuple[Floats, Floats]:
+    """Likeness of each report to those that name the subject, the query's own words left out, and its length as a vector."""
+    centre = np.zeros(len(index.terms), np.float32)
+    rarity = index.rarity
+    seeds = np.argsort(-weights, kind="stable")[:_SEEDS]
+    for place in seeds[weights[seeds] >= STRONG * 0.5].tolist():
+        own = index.words_of(int(rows[place]))
+        centre[own] += weights[place] * rarity[own] / max(float(np.linalg.norm(rarity[own])), 1e-6)
+    centre[list(words)] = 0
+    centre /= max(float(np.linalg.norm(centre)), 1e-6)
+    starts, terms = index.reports["starts"], index.reports["terms"]
+    products = np.r_[0.0, np.cumsum(rarity[terms] * centre[terms], dtype=np.float64)]
+    lengths = index.lengths[rows]
+    found: Floats = ((products[starts[rows + 1]] - products[starts[rows]]) / lengths).astype(np.float32)
+    return found, lengths

@@ -1,0 +1,69 @@
+"""A query beside the vectors of an archive: what of each passage and document is near it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.search import Search
+from warehouse.timeline.statement_index import StatementIndex
+
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+
+_NEAR = 300  # passages whose reports may be about a query whose words they do not have
+_LEADING = 12  # documents whose common subject is the query's
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Cosines with a query, by row of the statement index.
+
+    Attributes:
+        passages: of each passage.
+        nearest: of each document's nearest passage.
+        kin: of each document with what the nearest of them are about together.
+    """
+
+    passages: Floats
+    nearest: Floats
+    kin: Floats
+    _near: Mask
+
+    def is_near(self, passage: npt.NDArray[np.int32]) -> Mask:
+        """Which of the passages are among the nearest."""
+        found: Mask = self._near[passage]
+        return found
+
+
+class MeaningReader:
+    """The vectors of a search in the order of the statement index."""
+
+    def __init__(self, search: Search, index: StatementIndex) -> None:
+        tables = search.tables
+        vectors = tables.vectors
+        if vectors is None:
+            raise ValueError("a search without vectors was given; one with vectors was expected")
+        rows = {tables.passage_ids[row]: row for row in range(len(vectors))}
+        order = np.array([rows[name] for name in index.passage_ids], np.int64)
+        self._vectors: Floats = vectors[order] if not np.array_equal(order, np.arange(len(order))) else vectors
+        documents = {name: row for row, name in enumerate(index.document_ids)}
+        own = [tables.documents["document_id"][row] for row in tables.passage_documents[order].tolist()]
+        self._owners: Rows = np.array([documents[name] for name in own], np.int64)
+        self._days = index.documents["day"]
+        gists = np.zeros((len(documents), self._vectors.shape[1]), np.float32)
+        np.add.at(gists, self._owners, self._vectors)
+        self._gists: Floats = gists / np.maximum(np.linalg.norm(gists, axis=1, keepdims=True), 1e-9)
+
+    def read(self, vector: Floats, last: int) -> Meaning:
+        """Return what is near the vector of a query; only documents until `last` lead."""
+        passages = self._vectors @ vector
+        nearest = np.full(len(self._gists), -1.0, np.float32)
+        np.maximum.at(nearest, self._owners, passages)
+        in_time = self._days <= last
+        near = np.zeros(len(passages), bool)
+        near[np.argsort(-np.where(in_time[self._owners], passages, -1.0))[:_NEAR]] = True
+        leading = np.argsort(-np.where(in_time, nearest, -1.0))[:_LEADING]
+        centre = self._gists[leading].sum(axis=0)
+        return Meaning(passages, nearest, self._gists @ (centre / max(float(np.linalg.norm(centre)), 1e-9)), near)

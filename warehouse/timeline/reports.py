@@ -1,0 +1,53 @@
+"""What a sentence reports, read once when a release is written; code, quotations, questions and asides report nothing."""
+
+import re
+from dataclasses import dataclass
+
+from warehouse.timeline.kinds import EventKind, kinds_of
+from warehouse.timeline.news import newsworth
+from warehouse.timeline.standalone import FEWEST_WORDS, standing
+
+# Code, lists, quoted speech and questions; the speaker's own voice; what is said of the article itself.
+_NO_REPORT = re.compile(
+    r"\A\s*[\"“‘'`*>\[(|{#$]|\?\s*\Z|\b(?:I|we|you|my|our|your|me)\b(?!/)|\b(?:I|we|you)['’]\w|[{}]|\w\(\)\s*;|==|->|&&|\|\||"
+    r"\b(?:this|last|next|our)\s+(?:\w+\s+)?(?:article|installment|column|edition|page|series)\b|\bLWN\b|\byour\s+editor\b"
+)
+_SUPPOSED = re.compile(
+    r"\b(?:would|could|might|may|should|perhaps|probably|seems?|likely|if|whether|can|will)\b", re.IGNORECASE
+)
+_PAST = re.compile(r"\b(?:\w{3,}ed|was|were|has|have|said)\b")
+_PRESENT = re.compile(r"\b(?:is|are|can|does|do|must|will|allows?|provides?)\b")
+_VERSION = re.compile(r"\b[2-7]\.\d+(?:\.\d+)?\b")
+_MOST_COUNTED = 3
+_MOST_WORDS = 60
+_LEAST_ALONE = 0.12  # a sentence that leans on those before it more than that says nothing to a reader of it alone
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a sentence reports: its kinds of event, how well it stands alone and how much it is news.
+
+    `supposed`, `past` and `present` count its words of opinion and prediction, of what was and of what is, 3 at most.
+    """
+
+    kinds: tuple[EventKind, ...]
+    alone: float
+    news: float
+    supposed: int
+    past: int
+    present: int
+    has_version: bool
+
+
+def read_report(sentence: str, title: str) -> Report | None:
+    """Return what a sentence of a document with that title reports, None where it can be no entry."""
+    if not FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS or _NO_REPORT.search(sentence):
+        return None
+    alone = standing(sentence, title)
+    if alone <= _LEAST_ALONE:
+        return None
+    supposed, past, present = (
+        min(len(pattern.findall(sentence)), _MOST_COUNTED) for pattern in (_SUPPOSED, _PAST, _PRESENT)
+    )
+    has_version = _VERSION.search(sentence) is not None
+    return Report(kinds_of(sentence), alone, newsworth(sentence), supposed, past, present, has_version)

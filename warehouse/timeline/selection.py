@@ -1,0 +1,68 @@
+"""Which reports become entries: the worthiest, spread over the time of the story, each event once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.timeline.statement_index import StatementIndex
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+# An entry takes this share from what is worth telling of its own day, less of days farther off: a third of that after three
+# weeks.
+_CROWDED, _APART_DAYS = 0.4, 21.0
+_SAME_DOCUMENT = 0.15  # what another sentence of a document counts
+_SAME, _REPEATED = 0.52, 0.2  # the cosine from which two sentences report the same, and what the second counts
+_SAME_EVENT_DAYS = 46  # the same words so far apart are another event
+_COMPARED = 200
+_FLOOR = 0.2  # what is worth less than this share of the middle entry is left out: fewer entries rather than anything
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A report that becomes an entry, its worth, and the reports of other documents of the same event, likest first."""
+
+    row: int
+    worth: float
+    also: tuple[int, ...]
+
+
+def select(index: StatementIndex, rows: Rows, worths: Floats, entries: int) -> list[Selected]:
+    """Return up to `entries` of the reports, best first."""
+    order = np.argsort(-worths, kind="stable")[: max(_COMPARED, 10 * entries)]
+    rows, worths = rows[order], worths[order]
+    if not len(rows):
+        return []
+    reports = index.reports
+    days = (reports["first"][rows] + reports["last"][rows]) / 2.0
+    documents = reports["document"][rows]
+    vectors = [_vector(index, int(row)) for row in rows]
+    words = np.zeros(len(index.terms), np.float32)
+    left = worths.copy()
+    found: list[Selected] = []
+    while len(found) < entries and left.max() > 0:
+        best = int(np.argmax(left))
+        own, values = vectors[best]
+        words[own] = values
+        alike = np.array([float(words[terms] @ weights) for terms, weights in vectors])
+        words[own] = 0
+        apart = np.abs(days - days[best])
+        same = (alike >= _SAME) & (apart <= _SAME_EVENT_DAYS)
+        also = np.flatnonzero(same & (documents != documents[best]))
+        found.append(
+            Selected(int(rows[best]), float(worths[best]), tuple(rows[also[np.argsort(-alike[also])]].tolist()))
+        )
+        left *= 1 - _CROWDED * np.exp(-apart / _APART_DAYS)
+        left[documents == documents[best]] *= _SAME_DOCUMENT
+        left[alike >= _SAME] *= _REPEATED
+        left[best] = 0.0
+    middle = float(np.median([one.worth for one in found]))
+    return [one for one in found if one.worth >= _FLOOR * middle]
+
+
+def _vector(index: StatementIndex, row: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    own = index.words_of(row)
+    weights = index.rarity[own]
+    return own, weights / max(float(np.linalg.norm(weights)), 1e-6)

@@ -1,0 +1,111 @@
+"""The statement files of a release, opened: which statements have a word, and what is known of those that report an event."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.errors import ArchiveMissing
+from warehouse.timeline.kinds import KINDS
+from warehouse.timeline.statement_words import statement_words
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+Columns = dict[str, npt.NDArray[Any]]
+Mask = npt.NDArray[np.bool_]
+
+
+class StatementIndex:
+    """Statements by place, reports by row, documents and passages by row; read when first asked for."""
+
+    def __init__(self, directory: Path) -> None:
+        if not (directory / "terms.txt").is_file():
+            raise ArchiveMissing(f"There are no statement files in {directory}. Run `klog build` to write them.")
+        self._directory = directory
+
+    @cached_property
+    def terms(self) -> dict[str, int]:
+        """Number of each word."""
+        text = (self._directory / "terms.txt").read_text(encoding="utf-8")
+        return {word: number for number, word in enumerate(text.split("\n"))}
+
+    @cached_property
+    def reports(self) -> Columns:
+        """Columns of the reports."""
+        return _load(self._directory / "reports.npz")
+
+    @cached_property
+    def documents(self) -> Columns:
+        """Columns of the documents, and `owners`, the document row of each statement."""
+        return _load(self._directory / "documents.npz")
+
+    @cached_property
+    def _postings(self) -> Columns:
+        return _load(self._directory / "words.npz") | _load(self._directory / "context.npz")
+
+    @cached_property
+    def event_ids(self) -> npt.NDArray[np.bytes_]:
+        """Id of the event of each report."""
+        found: npt.NDArray[np.bytes_] = np.load(self._directory / "event_ids.npy")
+        return found
+
+    @cached_property
+    def document_ids(self) -> list[str]:
+        """Id of each document."""
+        return [name.decode() for name in np.load(self._directory / "document_ids.npy").tolist()]
+
+    @cached_property
+    def passage_ids(self) -> list[str]:
+        """Id of each passage."""
+        return [name.decode() for name in np.load(self._directory / "passage_ids.npy").tolist()]
+
+    @cached_property
+    def rarity(self) -> Floats:
+        """How rare each word is among the statements."""
+        numbers = np.diff(self._postings["statement_starts"])
+        return np.log1p(len(self.documents["owners"]) / (1.0 + numbers)).astype(np.float32)
+
+    @cached_property
+    def kinds(self) -> Mask:
+        """Which kinds of event each report has, a column for each of `KINDS`."""
+        found: Mask = (self.reports["kinds"][:, None].astype(np.int32) >> np.arange(len(KINDS))) & 1 > 0
+        return found
+
+    @cached_property
+    def order(self) -> Floats:
+        """How far from the beginning of its document each report stands, as a logarithm of the sentences before it."""
+        owners = self.documents["owners"]
+        begins = np.searchsorted(owners, np.arange(len(self.documents["day"])))
+        found: Floats = np.log1p(self.reports["place"] - begins[self.reports["document"]]).astype(np.float32)
+        return found
+
+    @cached_property
+    def lengths(self) -> Floats:
+        """The length of each report as a vector of its words' rarity."""
+        starts = self.reports["starts"]
+        squares = np.r_[0.0, np.cumsum(self.rarity[self.reports["terms"]] ** 2, dtype=np.float64)]
+        found: Floats = np.sqrt(np.maximum(squares[starts[1:]] - squares[starts[:-1]], 1e-9)).astype(np.float32)
+        return found
+
+    def words(self, text: str) -> list[int]:
+        """The numbers of the words of a text that the archive has, each once."""
+        return [self.terms[word] for word in dict.fromkeys(statement_words(text)) if word in self.terms]
+
+    def having(self, what: str, term: int) -> Ints:
+        """Return the statements, titles (by document) or headings (by passage) that have a word."""
+        starts = self._postings[f"{what}_starts"]
+        found: Ints = self._postings[f"{what}_rows"][starts[term] : starts[term + 1]]
+        return found
+
+    def words_of(self, row: int) -> Ints:
+        """The words of a report."""
+        starts = self.reports["starts"]
+        found: Ints = self.reports["terms"][int(starts[row]) : int(starts[row + 1])].astype(np.int32)
+        return found
+
+
+def _load(path: Path) -> Columns:
+    with np.load(path) as file:
+        return {name: file[name] for name in file.files}

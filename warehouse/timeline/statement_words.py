@@ -1,0 +1,35 @@
+"""Words of a statement as its index keeps them: in small letters, stemmed, function words left out, versions whole."""
+
+import re
+from functools import cache, lru_cache
+
+import tantivy
+
+from warehouse.stop_words import FUNCTION_WORDS
+
+_WORD = re.compile(r"[a-z0-9_]+(?:\.[0-9]+)*(?:-rc\d+)?")
+_LONGEST = 64  # a longer "word" is encoded data
+
+
+def statement_words(text: str) -> list[str]:
+    """Return the words of a text in order."""
+    return [stem for stem in map(_stem, _WORD.findall(text.lower())) if stem]
+
+
+@lru_cache(maxsize=1 << 17)
+def _stem(word: str) -> str:
+    """The stem of a word, empty for one that carries nothing."""
+    if word in FUNCTION_WORDS or len(word) > _LONGEST:
+        return ""
+    return word if "." in word else "".join(_stemmer().analyze(word)[:1])
+
+
+@cache
+def _stemmer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )

@@ -1,0 +1,139 @@
+"""The timeline of a long question: the documents that tell its story, a sentence of each."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.records import Hit
+from warehouse.search import Search
+from warehouse.timeline.answers import Vector, shares_of_words
+from warehouse.timeline.choice import Chosen
+from warehouse.timeline.holdings import TimelineData
+from warehouse.timeline.records import Statement
+from warehouse.timeline.statements import read_statements
+from warehouse.timeline.story import rank_documents
+from warehouse.timeline.telling import tell_documents
+
+Floats = npt.NDArray[np.float64]
+
+# Documents read for each entry asked for: some are passed over because they say what another said, or have no day inside.
+_READ_FOR_ENTRY = 2
+_OTHER_TOPIC = 0.5
+
+
+def tell_story(
+    connection: duckdb.DuckDBPyConnection,
+    holdings: TimelineData,
+    search: Search,
+    query: str,
+    hits: Sequence[Hit],
+    *,
+    vector: Vector | None,
+    start: dt.date | None,
+    until: dt.date | None,
+    entries: int,
+    only_hits: bool,
+) -> list[Chosen]:
+    """Return a statement of each document that tells the story, in order of date.
+
+    `hits` are what a search has for the query; `only_hits` keeps out what they have a link with.
+    """
+    ranked = rank_story(holdings, search, hits, vector=vector, until=until, only_hits=only_hits)
+    language = holdings.source(hits[0].document_id).language
+    ranked = [one for one in ranked if holdings.source(one[0]).language == language][: _READ_FOR_ENTRY * entries + 10]
+    topics = [member for name in holdings.topics_in(query) for member in holdings.topics[name].members]
+    statements = [
+        statement
+        for statement in read_statements(connection, [name for name, _ in ranked], topics=topics)
+        if (start is None or statement.date_end >= start) and (until is None or statement.date <= until)
+    ]
+    sources = {name: holdings.source(name) for name, _ in ranked}
+    return tell_documents(
+        ranked,
+        statements,
+        sources,
+        query=query,
+        titles=[hit.title for hit in hits],
+        closeness=_closeness(search, sources, _cosines(search, sources, vector), hits),
+        named=_named(search, query, statements, has_topic=bool(topics)),
+        entries=entries,
+    )
+
+
+def rank_story(
+    holdings: TimelineData,
+    search: Search,
+    hits: Sequence[Hit],
+    *,
+    vector: Vector | None,
+    until: dt.date | None,
+    only_hits: bool = False,
+) -> list[tuple[str, float]]:
+    """Return the documents of the story that hits and their links tell, the likeliest first."""
+    citations = holdings.citations(until)
+    names = {hit.document_id for hit in hits}
+    names |= {other for name in names for other in citations.neighbours(name)}
+    cosines = _cosines(search, names, vector)
+    ranked = rank_documents(
+        hits,
+        citations,
+        _gists(search, names),
+        holdings.days,
+        closeness={name: float(values.max()) for name, values in cosines.items()},
+        seen_from=None if until is None else until + dt.timedelta(days=1),
+    )
+    # A link leads past filters that only the search knows.
+    return [one for one in ranked if one[0] in {hit.document_id for hit in hits}] if only_hits else ranked
+
+
+def _gists(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
+    """Unit vectors of what documents are about; empty where the archive has no vectors."""
+    tables = search.tables
+    gists: dict[str, Floats] = {}
+    if tables.vectors is None:
+        return gists
+    for name in names:
+        rows = tables.passages_of(tables.rows[name]) if name in tables.rows else range(0)
+        if rows:
+            total = tables.vectors[rows.start : rows.stop].sum(axis=0, dtype=np.float64)
+            gists[name] = total / max(float(np.linalg.norm(total)), 1e-9)
+    return gists
+
+
+def _named(search: Search, query: str, statements: Sequence[Statement], *, has_topic: bool) -> list[float]:
+    """How much of the query's words each statement has; of a query on a topic half where it does not name the topic.
+
+    "Locking", "kernel" and "removed" are all words of "big kernel lock removal".
+    """
+    shares = shares_of_words(search, query, (statement.text for statement in statements))
+    return [
+        share if one.names_topic or not has_topic else share * _OTHER_TOPIC
+        for one, share in zip(statements, shares, strict=True)
+    ]
+
+
+def _cosines(search: Search, names: Iterable[str], vector: Vector | None) -> Mapping[str, Vector]:
+    """The cosine of the passages of each document with the query; empty where there are no vectors."""
+    tables = search.tables
+    if vector is None or tables.vectors is None:
+        return {}
+    rows = {name: tables.passages_of(tables.rows[name]) for name in names if name in tables.rows}
+    return {name: tables.vectors[found.start : found.stop] @ vector for name, found in rows.items() if found}
+
+
+def _closeness(
+    search: Search, names: Iterable[str], cosines: Mapping[str, Vector], hits: Sequence[Hit]
+) -> Mapping[str, float]:
+    """How near each passage of the documents is to the query: its cosine, else whether the search shows it."""
+    if not cosines:
+        return {passage.passage_id: 1.0 for hit in hits for passage in hit.passages}
+    tables = search.tables
+    return {
+        tables.passage_ids[row]: float(cosine)
+        for name in names
+        if name in cosines
+        for row, cosine in zip(tables.passages_of(tables.rows[name]), cosines[name], strict=True)
+    }

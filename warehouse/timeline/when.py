@@ -1,0 +1,295 @@
+"""Questions about when something happened: what they ask, and which sentence answers them."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from warehouse.timeline.kinds import EventKind, kinds_of
+from warehouse.timeline.records import CitedDocument, ReleaseMark, Statement
+from warehouse.timeline.statement_words import statement_words
+from warehouse.timeline.statement_writer import ROUND_UP
+
+_VERBS: tuple[tuple[EventKind, str], ...] = (
+    ("merged", r"merged?|mainlined?|included?|added|accepted|taken\s+in|integrated|land(?:ed)?|go\s+in|get\s+in|enter|introduced|adopted?"),
+    ("removed", r"removed?|dropped|deleted|taken\s+out|retired|disappear|go\s+away|reverted"),
+    ("released", r"released|come\s+out|published|shipped|appear"),
+    ("posted", r"(?:first\s+)?(?:posted|submitted|sent|proposed)"),
+    ("announced", r"announced?|unveiled|launch(?:ed)?|started|begin|start|made\s+public|disclosed"),
+    ("renamed", r"renamed?"),
+    ("rejected", r"rejected|refused|turned\s+down"),
+    ("deprecated", r"deprecated"),
+    ("fixed", r"fixed"),
+)  # fmt: skip
+_VERB = "|".join(f"(?P<{kind}>{words})" for kind, words in _VERBS)
+_BETWEEN = r"(?:\s+(?:first|finally|ever|been|actually|officially|already|yet))*\s+"
+_WHEN = re.compile(
+    rf"^(?:when|(?:in|on)\s+(?:what|which)\s+(?:year|month|day|date))\s+(?:was|were|did|is|are|has|have|had|does)\s+(?P<subject>.+?){_BETWEEN}"
+    rf"(?:{_VERB})\b(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_HAS = re.compile(
+    rf"^(?:has|have|was|were|is|did)\s+(?P<subject>.+?){_BETWEEN}(?:{_VERB})\b(?P<rest>.*)", re.IGNORECASE
+)
+_WHICH = re.compile(
+    r"^(?:in|with|since)?\s*(?:which|what)\s+(?:\w+\s+){0,2}(?:kernel|release|version)s?(?:\s+(?:release|version))?\s+"
+    r"(?:first\s+)?(?P<verb>got|had|has|included|includes|brought|added|merged|introduced|removed|dropped|lost|was|were|did)\s+(?P<subject>.+)",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"^when\s+(?:was|were|did|is|are|has|have|had)\s+(?P<subject>.+)", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![\w.-])\d+\.\d+(?:\.\d+){0,2}(?:-rc\d+)?(?![\w-]|\.\d)")
+_GENERIC = re.compile(
+    r"\b(?:the|a|an|into|in|from|to|of|for|on|mainline|kernel|linux|tree|support|driver|code|client|processor|architecture|subsystem|first|file\s*system|new)\b|[?.!,]",
+    re.IGNORECASE,
+)
+_ALIKE: Mapping[EventKind, frozenset[EventKind]] = {
+    "posted": frozenset({"posted", "proposed", "announced"}),
+    "announced": frozenset({"announced", "posted", "released"}),
+    "released": frozenset({"released", "announced"}),
+}
+# Into another tree than the mainline's.
+_ELSEWHERE = re.compile(
+    r"-mm\b|linux-next|\bnext\s+tree|networking\s+tree|\bstaging|into\s+the\s+\w+\s+tree|\btip\s+tree", re.IGNORECASE
+)
+# What is put off, hoped for, or asked; what gains something has been there before.
+_UNSURE = re.compile(
+    r"\b(?:not|never|if|until|unless|before|would|could|might|may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|"
+    r"eventually|someday|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
+    re.IGNORECASE,
+)
+# What a sentence counts: a round-up of the time that lists it, one that names the release or the day, one that names neither.
+_LISTS, _NAMES_TIME, _NAMES_NONE = 1.0, 1.0, 0.4
+_COVERED = 2  # each word of the subject that is missing makes it likelier that something else is told
+# Days that tell of the same event where no release does, what an answer must count, and how far ahead of the next it must be.
+_SAME_DAYS, _ENOUGH, _AHEAD = 14, 0.55, 1.25
+
+_LEAST_FIT = 0.3
+_OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lguest was merged"
+_ADVERBS = r"(?:(?:now|also|finally|just|already|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
+_BEEN = rf"\b(?:ha(?:s|ve|d)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
+_HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
+    "merged": re.compile(
+        rf"{_BEEN}(?:merged|pulled|accepted|included|added|integrated|adopted|incorporated|taken|mainlined|introduced)\b|"
+        rf"\b(?:ha(?:s|ve|d)\s+)?{_ADVERBS}(?:landed|went\s+in|gone\s+in|made\s+it|found\s+(?:its|their)\s+way|entered|appeared|arrived|"
+        r"debuted|joined)\b|\b(?:was|is|are|were)\s+(?:now\s+)?(?:in|part\s+of)\s+(?:the\s+)?(?:mainline|kernel|Linux)",
+        re.IGNORECASE,
+    ),
+    "removed": re.compile(
+        rf"{_BEEN}(?:removed|dropped|deleted|retired|eliminated|excised|taken\s+out|gone)\b|\b(?:went|gone)\s+away\b",
+        re.IGNORECASE,
+    ),
+}
+_DONE_TO: Mapping[str, re.Pattern[str]] = {
+    "merged": re.compile(
+        r"\bmerged\s+(?:for|in|into)\s+(?:\S+\s+){1,5}?(?:was|is|were|are|include[sd]?)\s+|"
+        r"\b(?:merged|pulled(?:\s+in)?|merg(?:ing|er)\s+of|inclusion\s+of|addition\s+of|accepted|added)\s+(?=\S)",
+        re.IGNORECASE,
+    ),
+    "removed": re.compile(
+        r"\b(?:removed|removes|removing|removal\s+of|dropped|deleted|deletes)\s+(?=\S)", re.IGNORECASE
+    ),
+}
+_SUPPORT_FOR = re.compile(
+    r"^(?:the\s+|initial\s+|basic\s+)*support\s+for\s+(?:the\s+)?(?:venerable\s+|ancient\s+|old\s+)?", re.IGNORECASE
+)
+_QUALIFIES = re.compile(
+    r"\s(?:for|of|in|on|from|with|to|by|at|into|during|which|that|allowing|using|as|was|were|is|are|has|have|and\s+the)\s",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s+(?:and|or)\s+|,\s+")
+_OTHER_NAME = re.compile(r"(\S+)\s+\([\"“]?([\w./-]+)[\"”]?\)")  # ia64 ("Itanium")
+_ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
+_NUMBER = re.compile(r"\d{1,2}$|\d+\.")
+# Nouns that say of what sort a thing is, not which part of it.
+_PLAIN_NOUNS = frozenset(
+    statement_words(
+        "patch patches set series code mechanism subsystem filesystem file system driver support architecture module framework "
+        "infrastructure feature tool implementation scheduler hypervisor virtualization layer core call facility interface protocol "
+        "stack API tree kernel cluster distributed network networking security processor source work long awaited new initial much "
+        "linux mainline at last finally years several many one change after discussion partial first client device mode"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WhenAsked:
+    """A question about when: the words of its matter, the kind of event (None for any) and the kernel release it names.
+
+    `core` are the words without those that any matter has.
+    """
+
+    subject: str
+    kind: EventKind | None
+    version: str | None
+
+    @property
+    def core(self) -> str:
+        """The words of the matter that only such matters have."""
+        return " ".join(_GENERIC.sub(" ", self.subject).split()) or self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class WhenCandidate:
+    """A statement that may answer, its document, and how many of the question's words it has, 0 to 1."""
+
+    statement: Statement
+    source: CitedDocument
+    covered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The candidate that answers, what speaks for it, and the days and release it says."""
+
+    candidate: WhenCandidate
+    worth: float
+    date: dt.date
+    date_end: dt.date
+    precision: str
+    release: str | None
+
+
+def read_when(query: str) -> WhenAsked | None:
+    """Return what a question asks the time of, None where it is no question about when."""
+    query = " ".join(query.split())
+    found = _WHEN.match(query) or (_HAS.match(query) if query.rstrip().endswith("?") else None)
+    if found is not None:
+        kind = next(kind for kind, _ in _VERBS if found[kind])
+        subject = f"{found['subject']} {found['rest']}"
+    elif (which := _WHICH.match(query)) is not None:
+        kind = "removed" if which["verb"].lower() in ("removed", "dropped", "lost") else "merged"
+        subject = which["subject"]
+    elif (plain := _PLAIN.match(query)) is not None:
+        kind, subject = None, plain["subject"]
+    else:
+        return None
+    version = _VERSION.search(subject)
+    is_of_kernel = version is not None and not _GENERIC.sub(" ", _VERSION.sub(" ", subject)).strip()
+    named = version[0] if kind == "released" and is_of_kernel and version is not None else None
+    return WhenAsked(subject, kind, named)
+
+
+def find_answer(candidates: Iterable[WhenCandidate], asked: WhenAsked, releases: Sequence[ReleaseMark]) -> Found | None:
+    """Return what most of the candidates say, None where none says it or they disagree.
+
+    What was merged or removed happened in the cycle of a release; a statement says which by the release or the time it
+    names, else by its own day.
+    """
+    days = {mark.version: mark.released_on for mark in releases}
+    by_event: list[list[Found]] = []
+    for candidate in candidates:
+        found = _read_candidate(candidate, asked, releases, days)
+        if found is None:
+            continue
+        same = next((others for others in by_event if _is_same(others[0], found, asked)), None)
+        if same is None:
+            by_event.append([found])
+        else:
+            same.append(found)
+    worths = sorted(((_worth(found), found) for found in by_event), key=lambda pair: -pair[0])
+    if not worths or worths[0][0] < _ENOUGH or (len(worths) > 1 and worths[0][0] < _AHEAD * worths[1][0]):
+        return None
+    return max(worths[0][1], key=lambda one: (one.worth, one.date - one.date_end))  # the narrowest of equals
+
+
+def _worth(found: Sequence[Found]) -> float:
+    """What the statements of an event count together, one of each document."""
+    best: dict[str, float] = {}
+    for one in found:
+        name = one.candidate.source.document_id
+        best[name] = max(best.get(name, 0.0), one.worth)
+    return sum(best.values())
+
+
+def _is_same(one: Found, other: Found, asked: WhenAsked) -> bool:
+    if asked.kind in _CYCLED and one.release is not None and other.release is not None:
+        return one.release == other.release
+    near = dt.timedelta(days=_SAME_DAYS)
+    return one.date - near <= other.date_end and other.date - near <= one.date_end
+
+
+_CYCLED = ("merged", "removed")
+
+
+def _read_candidate(
+    candidate: WhenCandidate, asked: WhenAsked, releases: Sequence[ReleaseMark], days: Mapping[str, dt.date]
+) -> Found | None:
+    """What a candidate says, None where it does not say that it happened."""
+    statement, source = candidate.statement, candidate.source
+    if statement.tense == "expected" or _UNSURE.search(statement.text):
+        return None
+    fit = _fit(statement, asked)
+    weight = fit * candidate.covered**_COVERED * (0.3 if _ELSEWHERE.search(statement.text) else 1.0)
+    if weight < _LEAST_FIT:
+        return None
+    if asked.kind not in _CYCLED:
+        sure = _NAMES_TIME if statement.explicit or ROUND_UP.search(source.title) else _NAMES_NONE
+        return Found(candidate, weight * sure, statement.date, statement.date_end, statement.precision, None)
+    written = source.day or statement.date_end
+    named = [version for version in _VERSION.findall(statement.text) if version in days]
+    cycle = _cycle(named[0], releases) if named else None
+    if cycle is not None and written >= cycle[0]:
+        if cycle[0] <= statement.date and statement.date_end <= cycle[1]:
+            own = (statement.date, statement.date_end, statement.precision)
+            return Found(candidate, weight * _NAMES_TIME, *own, named[0])
+        return Found(candidate, weight * _NAMES_TIME, *cycle, "day", named[0])
+    lists = ROUND_UP.search(source.title) is not None
+    if statement.explicit and not lists:
+        if (statement.date_end - statement.date).days > 366:
+            return None
+        release = release_at(releases, statement.date_end) if statement.precision in ("day", "week") else None
+        return Found(candidate, weight * _NAMES_TIME, statement.date, statement.date_end, statement.precision, release)
+    return Found(
+        candidate, weight * (_LISTS if lists else _NAMES_NONE), written, written, "day", release_at(releases, written)
+    )
+
+
+def release_at(releases: Sequence[ReleaseMark], day: dt.date) -> str | None:
+    """The release that what was merged or removed on a day came with: the next one after it."""
+    return next((mark.version for mark in releases if mark.released_on > day), None)
+
+
+def _fit(statement: Statement, asked: WhenAsked) -> float:
+    """How surely a sentence says that what is asked about is what the event happened to, 0 to 1.
+
+    "The lguest hypervisor has been merged" says it of lguest, "the snapshot target for the device mapper has been merged"
+    not of the device mapper.
+    """
+    core = {word for word in statement_words(asked.core) if not _NUMBER.match(word)}
+    kind, text = asked.kind, _ASIDE.sub("", " ".join(statement.text.split()))
+    text = _OTHER_NAME.sub(lambda name: name[2] if core.intersection(statement_words(name[2])) else name[1], text)
+    if kind is None:
+        return 1.0 if statement.explicit else 0.0
+    if kind not in _CYCLED:
+        return 1.0 if _ALIKE.get(kind, frozenset({kind})).intersection(kinds_of(text)) else 0.0
+    best = 0.0
+    for pattern, of_phrase in ((_HAPPENED_TO[kind], _last_phrase), (_DONE_TO[kind], _next_phrase)):
+        for found in pattern.finditer(text):
+            phrase, is_part = of_phrase(text, found)
+            for one in _AND.split(phrase):
+                words = statement_words(one)
+                if core.intersection(words):
+                    other = [word for word in words if word not in core and word not in _PLAIN_NOUNS]
+                    best = max(best, _OBJECT ** (of_phrase is _next_phrase) / (1 + len(other) + is_part))
+    return best
+
+
+def _last_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
+    """The noun phrase that ends before a verb, and whether more follows in it ("for the x86_64 architecture"): it is of a part."""
+    before = re.split(
+        r"[,;:.]\s|\s[-–—]+\s|\b(?:and|but|while|when|where|as|that|which)\s+(?=the\b)", text[: found.start()]
+    )[-1]
+    phrase, *qualified = _QUALIFIES.split(_SUPPORT_FOR.sub("", before.strip()))
+    return phrase, bool(qualified)
+
+
+def _next_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
+    """The noun phrase that begins after a verb."""
+    after = _SUPPORT_FOR.sub("", text[found.end() :].strip())
+    return _QUALIFIES.split(re.split(r"[,;:.](?:\s|$)", after)[0])[0], False
+
+
+def _cycle(version: str, releases: Sequence[ReleaseMark]) -> tuple[dt.date, dt.date]:
+    """The days from the release before a version to its own; of the first known only its own."""
+    place = [mark.version for mark in releases].index(version)
+    return releases[max(place - 1, 0)].released_on, releases[place].released_on

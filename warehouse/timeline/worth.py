@@ -1,0 +1,107 @@
+"""How much a report is a turn of a query's story: a learned sum of what it is about, what it tells and where it stands."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.timeline.aboutness import STRONG, About
+from warehouse.timeline.kinds import KINDS
+from warehouse.timeline.statement_index import StatementIndex
+
+Floats = npt.NDArray[np.float64]
+
+_ANY, _COVERED, _NEARER = 0.05, 0.7, 0.25  # a cosine of a quarter any two passages on kernels have
+_HEADING, _TITLE, _BEFORE = 0.8, 0.8, 0.5
+_LONG_DAYS, _FAR_DAYS = 31, 20
+# Of what a document tells its place in the story counts, as a logarithm; a round-up has no place of its own.
+_STORY, _FARTHEST, _ROUND_UP = 0.5, -12.0, -6.0
+_LISTED = 1.0  # an item of a round-up that names the subject and says that it was merged, released or removed
+_LISTED_KINDS = [KINDS.index(kind) for kind in ("merged", "released", "removed")]
+
+
+def measure(index: StatementIndex, about: About) -> dict[str, Floats]:
+    """Return what the learned sum is made of: a value a report for each name.
+
+    What is known of whole documents counts only where the document is no round-up, which is about everything: there the
+    sentence alone counts, more where it is short and merged.
+    """
+    reports, documents, rows = index.reports, index.documents, about.rows
+    owner = reports["document"][rows]
+    days = reports["last"][rows] - reports["first"][rows]
+    gap = np.abs((reports["first"][rows] + reports["last"][rows]) // 2 - documents["day"][owner])
+    round_up = documents["round_up"][owner].astype(bool)
+    kinds = index.kinds[rows]
+    merged = kinds[:, KINDS.index("merged")]
+    strong = about.named >= STRONG
+    best = np.maximum.reduce([about.named, _HEADING * about.heading, _TITLE * about.title, _BEFORE * about.before])
+    nearer = np.maximum(about.passage - _NEARER, 0)
+    found: dict[str, npt.NDArray[Any]] = {
+        "named": about.named,
+        "covered": about.covered,
+        "own": about.own,
+        "titled": reports["titled"][rows],
+        "company": about.company,
+        "strong": strong,
+        "news": np.log(reports["news"][rows]),
+        "alone": np.log(reports["alone"][rows]),
+        "supposed": reports["supposed"][rows],
+        "past": reports["past"][rows],
+        "present": reports["present"][rows],
+        "version": reports["version"][rows],
+        "explicit": reports["explicit"][rows],
+        "long": days > _LONG_DAYS,
+        "far": gap > _FAR_DAYS,
+        **{kind: kinds[:, place] for place, kind in enumerate(KINDS)},
+        "round_up": round_up,
+        "listed": round_up & strong,
+        "listed_merged": round_up & strong & merged,
+        "round_up_merged": round_up & merged,
+        "round_up_share": round_up * about.share,
+        "round_up_own": round_up * about.own,
+    }
+    of_document: dict[str, npt.NDArray[Any]] = {
+        "about": np.log(_ANY + best + _COVERED * about.covered + nearer),
+        "heading": about.heading,
+        "title": about.title,
+        "before": about.before,
+        "passage": nearer,
+        "nearest": about.nearest,
+        "kin": about.kin,
+        "document": about.document,
+        "order": index.order[rows],
+        "cited": np.log1p(documents["cited"][owner]),
+    }
+    found |= {name: np.where(round_up, 0.0, values) for name, values in of_document.items()}
+    return {name: np.asarray(values, np.float64) for name, values in found.items()}
+
+
+def add_known(index: StatementIndex, about: About, learned: Floats, story: Floats) -> Floats:
+    """Return the worths, above 0, of reports with those learned logarithms.
+
+    `story` says for each document how far it is behind the first of the story, as a logarithm.
+    """
+    owner = index.reports["document"][about.rows]
+    round_up = index.documents["round_up"][owner].astype(bool)
+    listed = round_up & (about.named > 1 - 1e-3) & index.kinds[about.rows][:, _LISTED_KINDS].any(axis=1)
+    place = np.where(round_up, _ROUND_UP, np.maximum(story[owner], _FARTHEST))
+    worths: Floats = np.exp(learned + _STORY * place + _LISTED * listed)
+    return worths
+
+
+def learned_worth(measured: Mapping[str, Floats], weights: Mapping[str, float] | None = None) -> Floats:
+    """Return the learned sum of each report, by default with the weights that come with the program."""
+    weights = shipped_weights() if weights is None else weights
+    total: Floats = np.sum([weight * measured[name] for name, weight in weights.items()], axis=0)
+    return total
+
+
+@cache
+def shipped_weights() -> Mapping[str, float]:
+    """Return the weights that tests/bench/fit_timeline.py wrote."""
+    found: dict[str, float] = json.loads(files("warehouse.timeline").joinpath("worth.json").read_text(encoding="utf-8"))
+    return found
