@@ -6,7 +6,7 @@ KLOG := $(BIN)/klog
 KLOG_HOME ?= archive
 export KLOG_HOME
 
-.PHONY: archive ui test test-fast soak check format bench bench-search bench-rankers bench-scale bench-timeline bench-timeline-archive constraints clean help
+.PHONY: archive ui test test-fast soak check tables docs format bench bench-search bench-rankers bench-scale bench-timeline bench-timeline-archive constraints clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 26
@@ -45,12 +45,22 @@ test-fast: $(VENV)/.dev ## the tests that take no time, for the work in between
 soak: $(VENV)/.dev ## long proofs: bombs, kills, fuzz; an hour or more
 	$(BIN)/python -m pytest -m soak --timeout=7200
 
-check: $(VENV)/.dev ## format, lint, types, import contract and SQL, as CI runs it
+check: $(VENV)/.dev ## format, lint, types, import contract, SQL and what the tables' descriptions give, as CI runs it
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tables/generate.py --check
 	$(BIN)/sqlfluff lint --config dbt_models/.sqlfluff dbt_models/models dbt_models/tests dbt_models/macros
+
+tables: $(VENV)/.dev ## write DDL, staging, sources and contracts from the descriptions in tables/
+	$(BIN)/python tables/generate.py
+
+docs: $(VENV)/.run ## build dbt's documentation of the archive's tables: one page, read without a network
+	$(KLOG) build
+	KLOG_WAREHOUSE_PATH=$(KLOG_HOME)/warehouse.duckdb $(BIN)/dbt docs generate --static --quiet --project-dir dbt_models \
+		--profiles-dir dbt_models --target-path $(CURDIR)/build/docs --log-path $(CURDIR)/build/docs
+	@echo "Open $(CURDIR)/build/docs/static_index.html"
 
 format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff format .

@@ -1,91 +1,112 @@
--- The pipeline's own tables: the only hand-written DDL. dbt reads `raw`, shapes it and never reads text apart.
--- Character ranges count code points of documents.text. Times: published_at on the source's clock, all others UTC.
+-- Written by tables/generate.py from the descriptions in tables/; change those, then: make tables
+-- What each column means stands there. A change needs a migration beside it.
 CREATE SCHEMA IF NOT EXISTS raw;
 
--- What this home is: one row a fact (`home_kind` is sample or archive, `schema_version`, ...).
-CREATE TABLE IF NOT EXISTS raw.home (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
-
--- The ledger: one row per address, with exactly one state.
-CREATE TABLE IF NOT EXISTS raw.fetches (
-    url VARCHAR PRIMARY KEY,           -- as it is asked for, cleaned
-    kind VARCHAR NOT NULL,
-    key VARCHAR NOT NULL,
-    page INTEGER NOT NULL,             -- page of a feature, 1 elsewhere
-    found_how VARCHAR NOT NULL,        -- warc, cdx, commoncrawl, link, mail, file, pages, captures
-    found_in VARCHAR,                  -- document_id of the citing document, or the file's name
-    wanted_at TIMESTAMP,               -- the capture nearest to this is wanted
-    state VARCHAR NOT NULL,            -- due done gone refused paused set_aside
-    attempts INTEGER NOT NULL,
-    last_error VARCHAR,
-    retry_at TIMESTAMP,
-    reason VARCHAR,                    -- why gone, refused or set aside: a short stable word
-    capture_id VARCHAR,
-    updated_at TIMESTAMP NOT NULL
-);
-
--- Where each capture lies. captures/ holds the bytes; offset is the first byte of the record
--- with the body: answers with the same body share it.
+-- One row per stored answer of a web server or archive. Invariant: what lies at one place has one digest; answers with
+-- the same body share the place of the first of them.
 CREATE TABLE IF NOT EXISTS raw.captures (
     capture_id VARCHAR PRIMARY KEY,
     url VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
     key VARCHAR NOT NULL,
     page INTEGER NOT NULL,
-    origin VARCHAR NOT NULL,           -- sample, the WARC file's name, wayback, commoncrawl, live, mail
-    memento_url VARCHAR,
-    warc VARCHAR NOT NULL,             -- file name under captures/
+    origin VARCHAR NOT NULL,
+    warc VARCHAR NOT NULL,
     "offset" BIGINT NOT NULL,
-    digest VARCHAR NOT NULL,           -- sha1:BASE32 of the payload
+    digest VARCHAR NOT NULL,
     captured_at TIMESTAMP NOT NULL,
     status INTEGER NOT NULL,
     mime VARCHAR NOT NULL,
-    bytes BIGINT NOT NULL,             -- of the payload as sent
-    parsed_with VARCHAR                -- version of what last read it (a source's own), null if never
+    bytes BIGINT NOT NULL,
+    memento_url VARCHAR,
+    parsed_with VARCHAR
 );
 
--- Pages of features that have a number of their own (until 2.6.32): which issue they belong to, as which page.
-CREATE TABLE IF NOT EXISTS raw.feature_pages (
-    key VARCHAR PRIMARY KEY,
-    lead_key VARCHAR NOT NULL,
-    page INTEGER NOT NULL
-);
-
--- What could not be read or fetched, and why: one row per thing refused.
-CREATE TABLE IF NOT EXISTS raw.set_aside (
-    url VARCHAR NOT NULL,
-    step VARCHAR NOT NULL,             -- discover, fetch, parse
-    reason VARCHAR NOT NULL,
-    detail VARCHAR NOT NULL,
-    capture_id VARCHAR,
-    parser_version VARCHAR,
-    tries INTEGER,                     -- builds that tried it and had no time; null for other reasons
-    PRIMARY KEY (url, step)
-);
-
+-- One row per thing read: an issue with all its pages, a mail, a commit, an article, any page. Invariant: the texts of
+-- its sections, none counted twice, are never longer than its text.
 CREATE TABLE IF NOT EXISTS raw.documents (
-    document_id VARCHAR PRIMARY KEY,   -- kind and number, or kind and a hash of the key
+    document_id VARCHAR PRIMARY KEY,
     kind VARCHAR NOT NULL,
     key VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
-    aliases VARCHAR[] NOT NULL,        -- other keys under which the same thing is linked
     memento_url VARCHAR,
     site VARCHAR NOT NULL,
     title VARCHAR NOT NULL,
     author VARCHAR,
     published_at TIMESTAMP,
     utc_offset_min INTEGER,
-    published_precision VARCHAR,       -- minute day month year
-    published_from VARCHAR,            -- printed header meta url capture
+    published_precision VARCHAR,
     captured_at TIMESTAMP NOT NULL,
     language VARCHAR NOT NULL,
     words INTEGER NOT NULL,
     text VARCHAR NOT NULL,
-    facts JSON NOT NULL,
     parser_version VARCHAR NOT NULL,
+    published_from VARCHAR,
+    facts JSON NOT NULL,
+    aliases VARCHAR[] NOT NULL,
     capture_ids VARCHAR[] NOT NULL,
-    tagged_with VARCHAR                -- version of what found its mentions and dated statements
+    tagged_with VARCHAR
 );
 
+-- One row per dated statement: a sentence and a time it speaks of, or its document's own day. Invariant: the sentence
+-- stands at its range and its days are in order.
+CREATE TABLE IF NOT EXISTS raw.events (
+    event_id VARCHAR PRIMARY KEY,
+    passage_id VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,
+    date DATE NOT NULL,
+    date_end DATE NOT NULL,
+    precision VARCHAR NOT NULL,
+    tense VARCHAR NOT NULL,
+    sentence VARCHAR NOT NULL,
+    char_start INTEGER NOT NULL,
+    char_end INTEGER NOT NULL,
+    release VARCHAR,
+    explicit BOOLEAN NOT NULL
+);
+
+-- One row per page of a feature that has a number of its own (until 2.6.32): which issue it belongs to, as which page.
+CREATE TABLE IF NOT EXISTS raw.feature_pages (
+    key VARCHAR PRIMARY KEY,
+    lead_key VARCHAR NOT NULL,
+    page INTEGER NOT NULL
+);
+
+-- One row per address, with its one state. Invariant: a done address has its capture, a paused one its time, a gone,
+-- refused or set aside one its reason.
+CREATE TABLE IF NOT EXISTS raw.fetches (
+    url VARCHAR PRIMARY KEY,
+    kind VARCHAR NOT NULL,
+    key VARCHAR NOT NULL,
+    page INTEGER NOT NULL,
+    state VARCHAR NOT NULL,
+    attempts INTEGER NOT NULL,
+    last_error VARCHAR,
+    retry_at TIMESTAMP,
+    reason VARCHAR,
+    found_how VARCHAR NOT NULL,
+    found_in VARCHAR,
+    wanted_at TIMESTAMP,
+    capture_id VARCHAR,
+    updated_at TIMESTAMP NOT NULL
+);
+
+-- One row per thing that `klog forget` took out, by kind and key; it stays out.
+CREATE TABLE IF NOT EXISTS raw.forgotten (
+    kind VARCHAR NOT NULL,
+    key VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    forgotten_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (kind, key)
+);
+
+-- One row per fact on this home.
+CREATE TABLE IF NOT EXISTS raw.home (
+    name VARCHAR PRIMARY KEY,
+    value VARCHAR NOT NULL
+);
+
+-- One row per Kernel Log issue: what only an issue has. Invariant: as many rows as documents of kind issue.
 CREATE TABLE IF NOT EXISTS raw.issues (
     document_id VARCHAR PRIMARY KEY,
     series VARCHAR NOT NULL,
@@ -96,41 +117,19 @@ CREATE TABLE IF NOT EXISTS raw.issues (
     pages INTEGER NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS raw.sections (
-    section_id VARCHAR PRIMARY KEY,    -- document_id, '.', position
-    document_id VARCHAR NOT NULL,
-    position INTEGER NOT NULL,
-    heading VARCHAR,
-    role VARCHAR NOT NULL,
-    char_start INTEGER NOT NULL,
-    char_end INTEGER NOT NULL,
-    text VARCHAR NOT NULL
-);
-
+-- One row per bullet of a section. Invariant: its text stands at its range and that lies inside its section's.
 CREATE TABLE IF NOT EXISTS raw.items (
     item_id VARCHAR PRIMARY KEY,
     section_id VARCHAR NOT NULL,
-    document_id VARCHAR NOT NULL,
     group_position INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    char_start INTEGER NOT NULL,
-    char_end INTEGER NOT NULL,
-    text VARCHAR NOT NULL
-);
-
-CREATE TABLE IF NOT EXISTS raw.passages (
-    passage_id VARCHAR PRIMARY KEY,
-    document_id VARCHAR NOT NULL,
-    section_id VARCHAR NOT NULL,
-    position INTEGER NOT NULL,         -- in the document
-    char_start INTEGER NOT NULL,
-    char_end INTEGER NOT NULL,
     text VARCHAR NOT NULL,
-    context VARCHAR NOT NULL,          -- title and heading put in front when encoding
-    words INTEGER NOT NULL,
-    text_hash VARCHAR NOT NULL         -- of context and text: names its vector
+    document_id VARCHAR NOT NULL,
+    char_start INTEGER NOT NULL,
+    char_end INTEGER NOT NULL
 );
 
+-- One row per link in a document. Invariant: a link has a target exactly when it is archived or live.
 CREATE TABLE IF NOT EXISTS raw.links (
     link_id VARCHAR PRIMARY KEY,
     document_id VARCHAR NOT NULL,
@@ -142,77 +141,96 @@ CREATE TABLE IF NOT EXISTS raw.links (
     href VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
     key VARCHAR NOT NULL,
-    status VARCHAR NOT NULL,           -- archived live dead blocked not_tried
+    status VARCHAR NOT NULL,
     target_document_id VARCHAR
 );
 
+-- One row per thing named in a passage. Invariant: what is named stands at its range, inside its passage's.
 CREATE TABLE IF NOT EXISTS raw.mentions (
     mention_id VARCHAR PRIMARY KEY,
     passage_id VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,
-    entity_type VARCHAR NOT NULL,      -- topic person release commit project
+    entity_type VARCHAR NOT NULL,
     entity_id VARCHAR NOT NULL,
     surface VARCHAR NOT NULL,
     char_start INTEGER NOT NULL,
     char_end INTEGER NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS raw.events (
-    event_id VARCHAR PRIMARY KEY,
-    passage_id VARCHAR NOT NULL,
-    document_id VARCHAR NOT NULL,
-    date DATE NOT NULL,
-    date_end DATE NOT NULL,
-    precision VARCHAR NOT NULL,        -- day week month year
-    tense VARCHAR NOT NULL,            -- past present expected
-    explicit BOOLEAN NOT NULL,         -- false: no time expression, so the document's own day
-    sentence VARCHAR NOT NULL,
-    char_start INTEGER NOT NULL,
-    char_end INTEGER NOT NULL,
-    release VARCHAR                    -- kernel release the date came from or the sentence names
-);
-
--- How faithfully each page was read (words counted by an independent walk of the page).
-CREATE TABLE IF NOT EXISTS raw.quality (
-    document_id VARCHAR PRIMARY KEY,
-    words_visible INTEGER NOT NULL,
-    words_kept INTEGER NOT NULL,
-    words_furniture INTEGER NOT NULL,
-    words_lost VARCHAR[] NOT NULL,     -- the first twenty
-    damage_made INTEGER NOT NULL,      -- signatures our text has and the page has not
-    damage_found INTEGER NOT NULL      -- signatures the page itself has
-);
-
--- One vector per text and model; half precision would save space but FLOAT is what SQL users can compute with.
-CREATE TABLE IF NOT EXISTS raw.vectors (
-    text_hash VARCHAR NOT NULL,
-    model VARCHAR NOT NULL,            -- name, revision, dimension and precision
-    vector FLOAT[] NOT NULL,
-    PRIMARY KEY (text_hash, model)
-);
-
--- Documents that `klog forget` took out, by address key; they stay out.
-CREATE TABLE IF NOT EXISTS raw.forgotten (
-    kind VARCHAR NOT NULL,
-    key VARCHAR NOT NULL,
-    url VARCHAR NOT NULL,
-    forgotten_at TIMESTAMP NOT NULL,
-    PRIMARY KEY (kind, key)
-);
-
--- Documents that are another document at another address: the other stands for both.
+-- One row per document that is another document at another address: the other stands for both.
 CREATE TABLE IF NOT EXISTS raw.mirrors (
     document_id VARCHAR PRIMARY KEY,
     same_as VARCHAR NOT NULL
 );
 
+-- One row per piece of a section, cut at sentence ends: what is encoded and found. Invariant: its text stands at its
+-- range, inside its section's, and the passages of a document do not overlap.
+CREATE TABLE IF NOT EXISTS raw.passages (
+    passage_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    section_id VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    char_start INTEGER NOT NULL,
+    char_end INTEGER NOT NULL,
+    text VARCHAR NOT NULL,
+    context VARCHAR NOT NULL,
+    words INTEGER NOT NULL,
+    text_hash VARCHAR NOT NULL
+);
+
+-- One row per document whose page was measured: how faithfully it was read, by an independent walk of the page.
+-- Invariant: no count is negative; what is kept and left out is compared with what the page shows in quality_checks.
+CREATE TABLE IF NOT EXISTS raw.quality (
+    document_id VARCHAR PRIMARY KEY,
+    words_visible INTEGER NOT NULL,
+    words_furniture INTEGER NOT NULL,
+    words_kept INTEGER NOT NULL,
+    words_lost VARCHAR[] NOT NULL,
+    damage_made INTEGER NOT NULL,
+    damage_found INTEGER NOT NULL
+);
+
+-- One row per run of the flow. Invariant: a run that ended, ended after it began.
 CREATE TABLE IF NOT EXISTS raw.runs (
     run_id VARCHAR PRIMARY KEY,
     started_at TIMESTAMP NOT NULL,
     finished_at TIMESTAMP,
-    outcome VARCHAR NOT NULL,          -- running done failed paused stopped
+    outcome VARCHAR NOT NULL,
     message VARCHAR,
     release_id VARCHAR,
     counts JSON NOT NULL,
-    seconds JSON NOT NULL              -- seconds per step
+    seconds JSON NOT NULL
+);
+
+-- One row per section of a document, in reading order. Invariant: sections of a document do not overlap and their text
+-- stands at their range.
+CREATE TABLE IF NOT EXISTS raw.sections (
+    section_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    heading VARCHAR,
+    role VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    char_start INTEGER NOT NULL,
+    char_end INTEGER NOT NULL
+);
+
+-- One row per thing and step that could not be found, fetched or read, with the reason.
+CREATE TABLE IF NOT EXISTS raw.set_aside (
+    url VARCHAR NOT NULL,
+    step VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    detail VARCHAR NOT NULL,
+    capture_id VARCHAR,
+    parser_version VARCHAR,
+    tries INTEGER,
+    PRIMARY KEY (url, step)
+);
+
+-- One row per text and model.
+CREATE TABLE IF NOT EXISTS raw.vectors (
+    text_hash VARCHAR NOT NULL,
+    model VARCHAR NOT NULL,
+    vector FLOAT[] NOT NULL,
+    PRIMARY KEY (text_hash, model)
 );

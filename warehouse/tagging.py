@@ -16,7 +16,7 @@ from warehouse.text import split_sentences
 MOST_CHARACTERS = 4000  # of a statement; one of 240 tokens that is longer holds no words that a person wrote
 MOST_TIMES = 60  # that one sentence tells of; sentences that people wrote name a dozen at most
 MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list stubs
-SEEDS = ("topics.csv", "people.csv", "projects.csv", "kernel_releases.csv")
+SEEDS = ("seed_topics.csv", "seed_people.csv", "seed_projects.csv", "seed_kernel_releases.csv")
 """Files of the seeds' folder that tagging uses."""
 
 
@@ -31,7 +31,7 @@ class Tagger:
 
 def load_tagger(folder: Path, version: str) -> Tagger:
     """Return the tagger of a folder of seeds."""
-    with (folder / "kernel_releases.csv").open(encoding="utf-8", newline="") as lines:
+    with (folder / "seed_kernel_releases.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     releases = {row["version"]: dt.date.fromisoformat(row["released_on"]) for row in rows if row["released_on"]}
     return Tagger(load_taxonomy(folder), releases, version)

@@ -1,4 +1,5 @@
-{#- The rule of warehouse/topic_tree.py: a topic stands for itself and all topics below it. Behind `with recursive`, and a CTE `topics`. -#}
+{#- The rule of warehouse/topic_tree.py: a topic stands for itself and all topics below it.
+    Behind `with recursive`, and a CTE `topics`. -#}
 {% macro topic_members() -%}
 members(topic_id, member_id) as (
     select

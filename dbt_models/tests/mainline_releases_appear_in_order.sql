@@ -1,5 +1,5 @@
 with releases as (
-    select * from {{ ref('mart_kernel_releases') }}
+    select * from {{ ref('kernel_releases') }}
 )
 
 select

@@ -3,7 +3,7 @@ with topic_months as (
 ),
 
 topics as (
-    select * from {{ ref('mart_topics') }}
+    select * from {{ ref('topics') }}
 ),
 
 children as (

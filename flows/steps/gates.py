@@ -75,6 +75,6 @@ def _sentence_of_check(name: str, found: int, looked_at: int, allowed: int, mean
 
 
 def _table(reference: str) -> str:
-    """Return the table that dbt's `ref('name')` means; marts that had to be named apart are called as in SQL."""
+    """Return the table that dbt's `ref('name')` means."""
     parts = reference.split("'")
-    return (parts[1] if len(parts) > 1 else reference).removeprefix("mart_")
+    return parts[1] if len(parts) > 1 else reference

@@ -23,7 +23,7 @@ _DIGEST_BYTES = 32
 def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cache: Path = CACHE) -> list[Any]:
     """Run `dbt build` over a warehouse and return the results of its seeds, models and tests.
 
-    Compiled SQL and the log go to `work`; nothing is ever written beside the project, which may be read-only.
+    Compiled SQL goes to `work`; nothing is ever written beside the project, which may be read-only.
 
     Raises:
         GateFailed: dbt itself broke off.
@@ -36,7 +36,7 @@ def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cac
     arguments = [
         "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
         "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
-        "--vars", json.dumps(dict(variables)), "--log-level", "none", "--log-level-file", "info", "--no-use-colors",
+        "--vars", json.dumps(dict(variables)), "--log-level", "none", "--log-level-file", "none", "--no-use-colors",
         "--no-print", "--no-write-json",
     ]  # fmt: skip
     kept = cache / f"{_name_of(variables)}.msgpack"
@@ -47,9 +47,11 @@ def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cac
             raise GateFailed(f"dbt could not read its project {PROJECT}: {parsed.exception}. Install klog again.")
         manifest = parsed.result
         keep_manifest(kept, manifest)
-    done = dbtRunner(manifest=manifest).invoke(["build", *arguments, "--exclude-resource-type", "unit_test"])
+    done = dbtRunner(manifest=manifest).invoke(
+        ["build", *arguments, "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    )
     if done.exception is not None:
-        raise GateFailed(f"dbt could not build the marts: {done.exception}. Its log: {work / 'logs' / 'dbt.log'}")
+        raise GateFailed(f"dbt could not build the marts: {done.exception}")
     return list(getattr(done.result, "results", None) or [])
 
 

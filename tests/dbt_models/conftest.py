@@ -5,11 +5,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from tests.conftest import BuildOnce
+from warehouse.load import insert
 from warehouse.migrations import bring_up_to_date
 
 ROOT = Path(__file__).parents[2]
@@ -44,29 +46,33 @@ NAMED = {
 class Dbt:
     """dbt over one warehouse file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, project: Path = PROJECT) -> None:
         self.folder = folder
+        self.project = project
         self.path = folder / "warehouse.duckdb"
         self.target = folder / "target"
         self.statuses: dict[str, str] = {}
-        self.results: list = []
+        self.results: list[Any] = []
 
     def run(self, command: str, *more: str) -> dict[str, str]:
         """The status of each node that ran, by name."""
+        self.results = list(self.invoke(command, *more).results)
+        return {one.node.name: str(one.status) for one in self.results}
+
+    def invoke(self, *command: str) -> Any:
+        """What a command of dbt gives."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
         variables = {"embedding_model": MODEL, "embedding_dimension": 2}
-        folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+        folders = ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]
         work = ["--target-path", str(self.target), "--log-path", str(self.folder / "logs")]
-        arguments = [command, *folders, *work, "--vars", json.dumps(variables), "--quiet", "--no-print", *more]
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("KLOG_WAREHOUSE_PATH", str(self.path))
-            result = dbtRunner().invoke(arguments)
+            done = dbtRunner().invoke([*command, *folders, *work, "--vars", json.dumps(variables), "--quiet", "--no-print"])
         DuckDBConnectionManager.close_all_connections()
-        assert result.exception is None, result.exception
-        self.results = list(result.result.results)
-        return {one.node.name: str(one.status) for one in result.result.results}
+        assert done.exception is None, done.exception
+        return done.result
 
     def query(self, statement: str) -> list[tuple]:
         """The rows of a statement."""
@@ -115,92 +121,79 @@ def _fill(path: Path) -> None:
         bring_up_to_date(connection, path)
         for name, (kind, sections) in TEXTS.items():
             _add_document(connection, name, kind, sections)
-        connection.execute("INSERT INTO raw.issues VALUES ('issue-1', 'Kernel Log', NULL, NULL, NULL, NULL, 1)")
-        bullet = _place("issue-1", "Mark Lord has released hdparm.")
-        _insert(connection, "items", "issue-1.1.0.0", "issue-1.1", "issue-1", 0, 0, *bullet)
-        for link, target, kind in (("l0", "mail-1", "mail"), ("l1", "lwn-9", "lwn")):
-            _insert(
-                connection, "links", f"issue-1.{link}", "issue-1", "issue-1.0", int(link[1]), "1", "clause", "sentence",
-                f"https://{target}.example/", kind, target, "archived", target,
-            )  # fmt: skip
+        _insert(connection, "issues", document_id="issue-1", series="Kernel Log", pages=1)
         _insert(
-            connection, "events", "issue-1:0.e0", "issue-1:0", "issue-1", DAY.date(), DAY.date(), "day", "expected",
-            False, *_place("issue-1", "Xen Dom0 may be merged in 2.6.30.", text_first=True), "2.6.30-rc9",
+            connection, "items", item_id="issue-1.1.0.0", section_id="issue-1.1", document_id="issue-1", group_position=0,
+            position=0, **_place("issue-1", "Mark Lord has released hdparm."),
         )  # fmt: skip
-        connection.execute("INSERT INTO raw.quality VALUES ('issue-1', 20, 17, 3, [], 0, 0)")
-        connection.execute(
-            "INSERT INTO raw.forgotten VALUES ('lwn', 'lwn-9', 'https://lwn-9.example/', now()::TIMESTAMP)"
+        for position, (target, kind) in enumerate({"mail-1": "mail", "lwn-9": "lwn"}.items()):
+            _insert(
+                connection, "links", link_id=f"issue-1.l{position}", document_id="issue-1", section_id="issue-1.0",
+                position=position, anchor="1", clause="clause", sentence="sentence", href=f"https://{target}.example/",
+                kind=kind, key=target, status="archived", target_document_id=target,
+            )  # fmt: skip
+        sentence = _place("issue-1", "Xen Dom0 may be merged in 2.6.30.")
+        _insert(
+            connection, "events", event_id="issue-1:0.e0", passage_id="issue-1:0", document_id="issue-1", date=DAY.date(),
+            date_end=DAY.date(), precision="day", tense="expected", explicit=False, sentence=sentence.pop("text"),
+            release="2.6.30-rc9", **sentence,
+        )  # fmt: skip
+        _insert(
+            connection, "quality", document_id="issue-1", words_visible=20, words_kept=17, words_furniture=3,
+            words_lost=[], damage_made=0, damage_found=0,
+        )  # fmt: skip
+        _insert(
+            connection, "forgotten", kind="lwn", key="lwn-9", url="https://lwn-9.example/", forgotten_at=CAPTURED
         )
-        connection.execute(
-            "INSERT INTO raw.set_aside VALUES ('https://broken.example/', 'parse', 'empty', 'no text', NULL, '1', NULL)"
-        )
-        connection.execute(
-            "INSERT INTO raw.runs VALUES ('r', now()::TIMESTAMP, NULL, 'running', NULL, NULL, '{}', '{}')"
-        )
+        _insert(
+            connection, "set_aside", url="https://broken.example/", step="parse", reason="empty", detail="no text",
+            parser_version="1",
+        )  # fmt: skip
+        _insert(connection, "runs", run_id="r", started_at=CAPTURED, outcome="running", counts="{}", seconds="{}")
 
 
 def _add_document(connection, name: str, kind: str, sections: list[tuple[str, str]]) -> None:
     text = _text(name)
-    url = f"https://{name}.example/"
+    thing = {"kind": kind, "key": name, "url": f"https://{name}.example/"}
+    capture = f"c-{name}"
     _insert(
-        connection, "documents", name, kind, name, url, [], None, f"{name}.example", f"Title of {name}", None, DAY,
-        None, "day", "printed", CAPTURED, "en", len(text.split()), text, "{}", "1", [f"c-{name}"], None,
+        connection, "documents", document_id=name, **thing, aliases=[], site=f"{name}.example", title=f"Title of {name}",
+        published_at=DAY, published_precision="day", published_from="printed", captured_at=CAPTURED, language="en",
+        words=len(text.split()), text=text, facts="{}", parser_version="1", capture_ids=[capture],
     )  # fmt: skip
     _insert(
-        connection, "captures", f"c-{name}", url, kind, name, 1, "sample", None, f"{name}.warc.gz", 0,
-        "sha1:A", CAPTURED, 200, "text/html", 100, "1",
+        connection, "captures", capture_id=capture, **thing, page=1, origin="sample", warc=f"{name}.warc.gz", offset=0,
+        digest="sha1:A", captured_at=CAPTURED, status=200, mime="text/html", bytes=100, parsed_with="1",
     )  # fmt: skip
     _insert(
-        connection,
-        "fetches",
-        url,
-        kind,
-        name,
-        1,
-        "warc",
-        None,
-        None,
-        "done",
-        1,
-        None,
-        None,
-        None,
-        f"c-{name}",
-        CAPTURED,
-    )
+        connection, "fetches", **thing, page=1, found_how="warc", state="done", attempts=1, capture_id=capture,
+        updated_at=CAPTURED,
+    )  # fmt: skip
     for position, (role, passage) in enumerate(sections):
-        start, end, _ = _place(name, passage)
         section, passage_id = f"{name}.{position}", f"{name}:{position}"
-        _insert(connection, "sections", section, name, position, None, role, start, end, passage)
+        place = {"document_id": name, "position": position, **_place(name, passage)}
+        _insert(connection, "sections", section_id=section, role=role, **place)
         _insert(
-            connection, "passages", passage_id, name, section, position, start, end, passage, f"Title of {name}",
-            len(passage.split()), f"hash-{passage_id}",
+            connection, "passages", passage_id=passage_id, section_id=section, context=f"Title of {name}",
+            words=len(passage.split()), text_hash=f"hash-{passage_id}", **place,
         )  # fmt: skip
-        connection.execute("INSERT INTO raw.vectors VALUES (?, ?, [1.0, 2.0])", [f"hash-{passage_id}", MODEL])
+        _insert(connection, "vectors", text_hash=f"hash-{passage_id}", model=MODEL, vector=[1.0, 2.0])
         for number, (entity_type, entity_id, surface) in enumerate(NAMED.get(passage_id, [])):
-            low, high, _ = _place(name, surface)
+            place = _place(name, surface)
             _insert(
-                connection,
-                "mentions",
-                f"{passage_id}.m{number}",
-                passage_id,
-                name,
-                entity_type,
-                entity_id,
-                surface,
-                low,
-                high,
-            )
+                connection, "mentions", mention_id=f"{passage_id}.m{number}", passage_id=passage_id, document_id=name,
+                entity_type=entity_type, entity_id=entity_id, surface=place.pop("text"), **place,
+            )  # fmt: skip
 
 
 def _text(name: str) -> str:
     return "\n\n".join(text for _, text in TEXTS[name][1])
 
 
-def _place(name: str, piece: str, *, text_first: bool = False) -> tuple:
+def _place(name: str, piece: str) -> dict:
     start = _text(name).index(piece)
-    return (piece, start, start + len(piece)) if text_first else (start, start + len(piece), piece)
+    return {"text": piece, "char_start": start, "char_end": start + len(piece)}
 
 
-def _insert(connection, table: str, *values: object) -> None:
-    connection.execute(f"INSERT INTO raw.{table} VALUES ({', '.join('?' * len(values))})", list(values))
+def _insert(connection, table: str, **row: object) -> None:
+    insert(connection, f"raw.{table}", [row])

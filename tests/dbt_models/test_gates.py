@@ -38,8 +38,10 @@ def test_no_sentence_has_a_name_that_dbt_made(explained):
     for name, told in said.items():
         assert name not in told
         assert "accepted_values" not in told
-    people = said["relationships_mentions_entity_id__person_id__ref_mart_people_"]
-    assert people.startswith("Rows of mentions name in entity_id what people does not have; found: 1.")
+    people = said["mentions_name_what_the_archive_knows"]
+    assert people.startswith("The check 'mentions name what the archive knows' failed; rows that break it: 1.")
+    target = said["relationships_links_target_document_id__document_id__ref_documents_"]
+    assert target.startswith("Rows of links name in target_document_id what documents does not have; found: 2.")
     assert "Rows of events break the rule:" in said["rows_of_events_are_sane"]
     assert said["issues_begin_with_their_lead"].startswith("The check 'issues begin with their lead' failed; rows that break it: 2.")
 

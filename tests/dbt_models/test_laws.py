@@ -10,7 +10,7 @@ BROKEN = {
     "text_at_range_sections_text": "UPDATE raw.sections SET text = 'another' WHERE section_id = 'mail-1.0'",
     "text_at_range_mentions_surface": "UPDATE raw.mentions SET surface = 'XEN' WHERE mention_id = 'issue-1:0.m0'",
     "text_at_range_events_sentence": "UPDATE raw.events SET sentence = 'Said by nobody.'",
-    "relationships_mentions_entity_id__person_id__ref_mart_people_": (
+    "mentions_name_what_the_archive_knows": (
         "UPDATE raw.mentions SET entity_id = 'nobody' WHERE entity_type = 'person'"
     ),
     "relationships_links_target_document_id__document_id__ref_documents_": (
@@ -21,7 +21,7 @@ BROKEN = {
     ),
     "issues_begin_with_their_lead": "UPDATE raw.sections SET role = 'body' WHERE section_id = 'issue-1.0'",
     "issues_are_the_documents_of_kind_issue": (
-        "INSERT INTO raw.issues VALUES ('mail-1', 'Kernel Log', NULL, NULL, NULL, NULL, 1)"
+        "INSERT INTO raw.issues (document_id, series, pages) VALUES ('mail-1', 'Kernel Log', 1)"
     ),
     "rows_of_events_are_sane": "UPDATE raw.events SET date_end = '2001-01-01'",
     "rows_of_fetches_are_sane": "UPDATE raw.fetches SET capture_id = NULL",

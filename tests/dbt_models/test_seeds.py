@@ -26,7 +26,7 @@ def test_no_alias_belongs_to_two_topics():
 
 def test_no_spelling_belongs_to_two_people_or_two_projects():
     for seed in ("people", "projects"):
-        owners = Counter(spelling for row in _rows(seed) for spelling in {row["name"], *_aliases(row)})
+        owners = Counter(spelling for row in _rows(seed) for spelling in [row["name"], *_aliases(row)])
         assert [spelling for spelling, count in owners.items() if count > 1] == []
 
 
@@ -53,7 +53,7 @@ def test_a_candidate_appears_before_its_release_and_a_stable_update_after_it():
 
 
 def _rows(seed: str) -> list[dict[str, str]]:
-    with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as lines:
+    with (SEEDS / f"seed_{seed}.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 

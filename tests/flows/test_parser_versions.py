@@ -123,7 +123,7 @@ def test_a_changed_topic_list_tags_again_without_reading(
     fresh()
     told = builds.run_steps(read_home, steps=["parse"])
     assert (told.get("parsed", 0), told["tagged"]) == (0, 0)
-    with (seeds / "topics.csv").open("a", encoding="utf-8") as topics:
+    with (seeds / "seed_topics.csv").open("a", encoding="utf-8") as topics:
         topics.write("word-the,The word the,desktop,the kernel\n")
     fresh()
     told = builds.run_steps(read_home, steps=["parse"])

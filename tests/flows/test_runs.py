@@ -38,7 +38,7 @@ def rows(home: Path) -> dict[str, list]:
         found["places"] = connection.execute(PLACES).fetchall()
         found["vectors"] = sorted(connection.execute("SELECT text_hash, model FROM raw.vectors").fetchall())
         for (mart,) in connection.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
         ).fetchall():
             if mart not in ("runs", "fetches", "captures"):
                 found[f"main.{mart}"] = sorted(map(repr, connection.execute(f'SELECT * FROM main."{mart}"').fetchall()))

@@ -20,7 +20,7 @@ from warehouse.home import Home
 from warehouse.settings import Settings
 from warehouse.sql import run_sql
 
-RELEASES = Path(__file__).parents[2] / "dbt_models" / "seeds" / "kernel_releases.csv"
+RELEASES = Path(__file__).parents[2] / "dbt_models" / "seeds" / "seed_kernel_releases.csv"
 ADDRESS_FORMS = {
     "2008 feature with its page as last part": r"heise-online\.example/open/[^/]+--/features/\d{6}/\d+$",
     "2008 news": r"heise-online\.example/open/[^/]+--/news/\d{6}$",

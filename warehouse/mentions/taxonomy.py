@@ -47,15 +47,15 @@ class Taxonomy:
 
 
 def load_taxonomy(folder: Path) -> Taxonomy:
-    """Return the taxonomy of a folder of seeds (`topics.csv`, `people.csv`, `projects.csv`).
+    """Return the taxonomy of a folder of seeds (`seed_topics.csv`, `seed_people.csv`, `seed_projects.csv`).
 
     Raises:
         SettingError: a file or one of its columns is missing.
     """
     return taxonomy_from_rows(
-        topics=_read_rows(folder / "topics.csv"),
-        people=_read_rows(folder / "people.csv"),
-        projects=_read_rows(folder / "projects.csv"),
+        topics=_read_rows(folder / "seed_topics.csv"),
+        people=_read_rows(folder / "seed_people.csv"),
+        projects=_read_rows(folder / "seed_projects.csv"),
     )
 
 

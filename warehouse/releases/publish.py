@@ -183,8 +183,10 @@ def next_moment(moment: dt.datetime, last: Manifest | None) -> dt.datetime:
 
 
 def _tables(warehouse: Connection) -> list[str]:
+    """Return the marts, which are tables or views of the warehouse."""
     rows = warehouse.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' ORDER BY 1"
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = 'main' "
+        "ORDER BY 1"
     ).fetchall()
     return [row[0] for row in rows]
 
@@ -192,6 +194,8 @@ def _tables(warehouse: Connection) -> list[str]:
 def _comments(warehouse: Connection) -> Iterator[tuple[str, str | None, str]]:
     yield from warehouse.execute(
         "SELECT table_name, NULL, comment FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND schema_name = 'main' AND comment IS NOT NULL "
+        "UNION ALL SELECT view_name, NULL, comment FROM duckdb_views() "
         "WHERE database_name = current_database() AND schema_name = 'main' AND comment IS NOT NULL "
         "UNION ALL SELECT table_name, column_name, comment FROM duckdb_columns() "
         "WHERE database_name = current_database() AND schema_name = 'main' AND comment IS NOT NULL"

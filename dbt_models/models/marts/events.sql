@@ -28,24 +28,15 @@ named as (
 )
 
 select
-    events.event_id,
-    events.passage_id,
-    events.document_id,
-    events.date,
-    -- A document that names only its month or year was published on any day of it.
-    case
-        when events.explicit then events.date_end
-        when events.precision = 'month' then last_day(events.date)
-        when events.precision = 'year' then make_date(year(events.date), 12, 31)
-        else events.date_end
-    end as date_end,
-    events.precision,
-    events.tense,
-    events.sentence,
-    events.char_start,
-    events.char_end,
-    events.release,
-    events.explicit,
+    events.* replace (
+        -- A document that names only its month or year was published on any day of it.
+        case
+            when events.explicit then events.date_end
+            when events.precision = 'month' then last_day(events.date)
+            when events.precision = 'year' then make_date(year(events.date), 12, 31)
+            else events.date_end
+        end as date_end
+    ),
     coalesce(named.topics, []) as topics,
     coalesce(named.versions, []) as versions,
     coalesce(named.people, []) as people

@@ -7,17 +7,8 @@ vectors as (
 )
 
 select
-    passages.passage_id,
-    passages.document_id,
-    passages.section_id,
-    passages.position,
-    passages.char_start,
-    passages.char_end,
-    passages.text,
-    vectors.vector::float[{{ var('embedding_dimension') }}] as embedding,
-    passages.context,
-    passages.words,
-    passages.text_hash
+    passages.*,
+    vectors.vector::float[{{ var('embedding_dimension') }}] as embedding
 from passages
 left join vectors
     on

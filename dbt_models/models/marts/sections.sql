@@ -1,3 +1,4 @@
+-- Written by tables/generate.py from the descriptions in tables/; change those, then: make tables
 with sections as (
     select * from {{ ref('stg_sections') }}
 )

@@ -1,3 +1,4 @@
+-- Written by tables/generate.py from the descriptions in tables/; change those, then: make tables
 with source as (
     select * from {{ source('raw', 'captures') }}
 ),
@@ -14,14 +15,14 @@ renamed as (
         key,
         page,
         origin,
-        memento_url,
         warc,
         "offset",
         digest,
         captured_at,
         status,
         mime,
-        bytes
+        bytes,
+        memento_url
     from source
 )
 

@@ -1,3 +1,4 @@
+-- Written by tables/generate.py from the descriptions in tables/; change those, then: make tables
 with source as (
     select * from {{ source('raw', 'fetches') }}
 ),
@@ -12,14 +13,14 @@ renamed as (
         kind,
         key,
         page,
-        found_how,
-        found_in,
-        wanted_at,
         state,
         attempts,
         last_error,
         retry_at,
         reason,
+        found_how,
+        found_in,
+        wanted_at,
         capture_id,
         updated_at
     from source

@@ -1,3 +1,4 @@
+-- Written by tables/generate.py from the descriptions in tables/; change those, then: make tables
 with source as (
     select * from {{ source('raw', 'quality') }}
 ),
@@ -10,8 +11,8 @@ renamed as (
     select
         document_id,
         words_visible,
-        words_kept,
         words_furniture,
+        words_kept,
         words_lost,
         damage_made,
         damage_found

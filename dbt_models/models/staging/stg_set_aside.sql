@@ -1,3 +1,4 @@
+-- Written by tables/generate.py from the descriptions in tables/; change those, then: make tables
 with source as (
     select * from {{ source('raw', 'set_aside') }}
 ),

@@ -28,7 +28,7 @@ class Score:
 
 
 def releases() -> dict[str, dt.date]:
-    with (ROOT / "dbt_models" / "seeds" / "kernel_releases.csv").open(encoding="utf-8") as rows:
+    with (ROOT / "dbt_models" / "seeds" / "seed_kernel_releases.csv").open(encoding="utf-8") as rows:
         return {
             row["version"]: dt.date.fromisoformat(row["released_on"])
             for row in csv.DictReader(rows)

@@ -1,8 +1,5 @@
--- Named after the seed's table, which dbt does not let two nodes share: hence the alias.
-{{ config(alias='kernel_releases') }}
-
 with seed as (
-    select * from {{ ref('kernel_releases') }}
+    select * from {{ ref('seed_kernel_releases') }}
 ),
 
 mentions as (

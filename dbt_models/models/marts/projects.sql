@@ -1,8 +1,5 @@
--- Named after the seed's table, which dbt does not let two nodes share: hence the alias.
-{{ config(alias='projects') }}
-
 with seed as (
-    select * from {{ ref('projects') }}
+    select * from {{ ref('seed_projects') }}
 )
 
 select

@@ -1,8 +1,5 @@
--- Named after the seed's table, which dbt does not let two nodes share: hence the alias.
-{{ config(alias='people') }}
-
 with seed as (
-    select * from {{ ref('people') }}
+    select * from {{ ref('seed_people') }}
 )
 
 select

@@ -3,13 +3,7 @@ with quality as (
 )
 
 select
-    document_id,
-    words_visible,
-    words_furniture,
-    words_kept,
-    words_lost,
-    damage_made,
-    damage_found,
+    *,
     -- A page that is furniture all over has nothing to keep.
     least(1.0, coalesce(words_kept / nullif(words_visible - words_furniture, 0), 1.0)) as kept_share
 from quality
