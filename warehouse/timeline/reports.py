@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from warehouse.kernel_versions import find_versions
 from warehouse.timeline.kinds import EventKind, kinds_of
 from warehouse.timeline.news import newsworth
 from warehouse.timeline.standalone import FEWEST_WORDS, standing
@@ -17,7 +18,6 @@ _SUPPOSED = re.compile(
 )
 _PAST = re.compile(r"\b(?:\w{3,}ed|was|were|has|have|said)\b")
 _PRESENT = re.compile(r"\b(?:is|are|can|does|do|must|will|allows?|provides?)\b")
-_VERSION = re.compile(r"\b[2-7]\.\d+(?:\.\d+)?\b")
 _MOST_COUNTED = 3
 _MOST_WORDS = 60
 _LEAST_ALONE = 0.12  # a sentence that leans on those before it more than that says nothing to a reader of it alone
@@ -49,5 +49,5 @@ def read_report(sentence: str, title: str) -> Report | None:
     supposed, past, present = (
         min(len(pattern.findall(sentence)), _MOST_COUNTED) for pattern in (_SUPPOSED, _PAST, _PRESENT)
     )
-    has_version = _VERSION.search(sentence) is not None
+    has_version = any(True for _ in find_versions(sentence))
     return Report(kinds_of(sentence), alone, newsworth(sentence), supposed, past, present, has_version)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from warehouse.kernel_versions import find_versions
 from warehouse.timeline.kinds import EventKind, kinds_of
 from warehouse.timeline.records import CitedDocument, ReleaseMark, Statement
 from warehouse.timeline.statement_words import statement_words
@@ -37,7 +38,6 @@ _WHICH = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"^when\s+(?:was|were|did|is|are|has|have|had)\s+(?P<subject>.+)", re.IGNORECASE)
-_VERSION = re.compile(r"(?<![\w.-])\d+\.\d+(?:\.\d+){0,2}(?:-rc\d+)?(?![\w-]|\.\d)")
 _GENERIC = re.compile(
     r"\b(?:the|a|an|into|in|from|to|of|for|on|mainline|kernel|linux|tree|support|driver|code|client|processor|architecture|subsystem|first|file\s*system|new)\b|[?.!,]",
     re.IGNORECASE,
@@ -163,9 +163,11 @@ def read_when(query: str) -> WhenAsked | None:
         kind, subject = None, plain["subject"]
     else:
         return None
-    version = _VERSION.search(subject)
-    is_of_kernel = version is not None and not _GENERIC.sub(" ", _VERSION.sub(" ", subject)).strip()
-    named = version[0] if kind == "released" and is_of_kernel and version is not None else None
+    version = next(find_versions(subject), None)
+    is_of_kernel = (
+        version is not None and not _GENERIC.sub(" ", subject[: version.start] + subject[version.end :]).strip()
+    )
+    named = version.name if kind == "released" and is_of_kernel and version is not None else None
     return WhenAsked(subject, kind, named)
 
 
@@ -226,7 +228,7 @@ def _read_candidate(
         sure = _NAMES_TIME if statement.explicit or ROUND_UP.search(source.title) else _NAMES_NONE
         return Found(candidate, weight * sure, statement.date, statement.date_end, statement.precision, None)
     written = source.day or statement.date_end
-    named = [version for version in _VERSION.findall(statement.text) if version in days]
+    named = [version.name for version in find_versions(statement.text) if version.name in days]
     cycle = _cycle(named[0], releases) if named else None
     if cycle is not None and written >= cycle[0]:
         if cycle[0] <= statement.date and statement.date_end <= cycle[1]:
