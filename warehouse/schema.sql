@@ -1,4 +1,4 @@
--- Written by tables/generate.py from the descriptions in tables/; change those, then: make tables
+-- Written by dbt_models/tables/generate.py from the descriptions beside it; change those, then: make tables
 -- What each column means stands there. A change needs a migration beside it.
 CREATE SCHEMA IF NOT EXISTS raw;
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tables.generate import read_tables, stale_files, write_files
+from dbt_models.tables.generate import read_tables, stale_files, write_files
 from tests.dbt_models.conftest import ROOT, Dbt
 from warehouse.releases.publish import MARTS
 
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # dbt's own, of its dependenc
 def copy(tmp_path: Path) -> Path:
     """What is written from the descriptions, and they themselves, where a test may change them."""
     root = tmp_path / "checkout"
-    for folder in ("tables", "dbt_models"):
-        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+    ignored = shutil.ignore_patterns("__pycache__", "target", "logs")
+    shutil.copytree(ROOT / "dbt_models", root / "dbt_models", ignore=ignored)
     (root / "warehouse").mkdir()
     shutil.copy(ROOT / "warehouse" / "schema.sql", root / "warehouse")
     return root
@@ -27,7 +27,7 @@ def copy(tmp_path: Path) -> Path:
 
 def add_column(root: Path, table: str, name: str) -> None:
     """The one edit."""
-    path = root / "tables" / f"{table}.yml"
+    path = root / "dbt_models" / "tables" / f"{table}.yml"
     said = path.read_text(encoding="utf-8")
     new = f"  - name: {name}\n    data_type: date\n    nullable: true\n    description: When it was last printed.\n"
     path.write_text(said + new, encoding="utf-8")
@@ -71,7 +71,7 @@ def test_a_new_column_is_one_edit_and_a_migration(built: Dbt, copy: Path, tmp_pa
 
 def test_marts_that_repeat_a_staging_view_are_views(built: Dbt) -> None:
     types = dict(built.query("SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'main'"))
-    repeating = {name for name, table in read_tables(ROOT / "tables").items() if table["mart"] == "view"}
+    repeating = {name for name, table in read_tables(ROOT / "dbt_models" / "tables").items() if table["mart"] == "view"}
     assert len(repeating) >= 10
     assert {types[name] for name in repeating} == {"VIEW"}
 

@@ -3,7 +3,7 @@
 `warehouse/schema.sql` gets its DDL; `dbt_models` its source, its staging view with the test of its key, the contract of its mart,
 and the mart itself where it only repeats the staging view. What a description may say stands in README.md beside it.
 
-Usage: python tables/generate.py [--check] [ROOT]
+Usage: python dbt_models/tables/generate.py [--check] [ROOT]
 """
 
 import argparse
@@ -15,8 +15,8 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).parents[1]
-NOTE = "Written by tables/generate.py from the descriptions in tables/; change those, then: make tables"
+ROOT = Path(__file__).parents[2]
+NOTE = "Written by dbt_models/tables/generate.py from the descriptions beside it; change those, then: make tables"
 QUOTED = frozenset(["offset"])  # columns whose name is a word of SQL
 WIDTH = 110
 
@@ -48,13 +48,13 @@ def main() -> int:
 
 def write_files(root: Path) -> None:
     """Write every file that the descriptions of a checkout give."""
-    for path, content in files_of(read_tables(root / "tables")).items():
+    for path, content in files_of(read_tables(root / "dbt_models" / "tables")).items():
         (root / path).write_text(content, encoding="utf-8")
 
 
 def stale_files(root: Path) -> list[Path]:
     """Return the files of a checkout that are missing or say another thing than the descriptions."""
-    files = files_of(read_tables(root / "tables"))
+    files = files_of(read_tables(root / "dbt_models" / "tables"))
     return [
         path
         for path, content in files.items()
