@@ -2,7 +2,7 @@
 
 {#- Since 3.0 a third number, until 2.6 a fourth one counts the updates of a stable series. -#}
 {% macro is_mainline(version) -%}
-len(string_split(split_part({{ version }}, '-', 1), '.'))
+    len(string_split(split_part({{ version }}, '-', 1), '.'))
 <= case when split_part({{ version }}, '.', 1)::integer >= 3 then 2 else 3 end
 {%- endmacro %}
 

@@ -148,7 +148,7 @@ def test_a_release_that_was_damaged_is_made_again(own_home: Path) -> None:
     counts = report["counts"]
     assert counts["published"] == 1
     assert klog(own_home, "doctor").returncode == 0
-    assert klog(own_home, "sql", "--json", "SELECT count(*) AS runs FROM runs").stdout.strip() == '[{"runs": 1}]'
+    assert klog(own_home, "sql", "--json", "SELECT count(*) AS runs FROM runs").stdout.strip() == '[{"runs": 2}]'
 
 
 def test_a_home_that_lost_its_warehouse_is_read_anew_from_its_captures(sample_home: Path, own_home: Path) -> None:

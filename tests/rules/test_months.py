@@ -20,7 +20,7 @@ PRINTED = [*month_numbers("en", "de").items()]
 def test_texts_and_queries_know_the_english_names(name: str, number: int):
     (time,) = find_times(f"It came on 5 {name.capitalize()} 2009.", written=WRITTEN, releases={})
     assert time.date == dt.date(2009, number, 5)
-    asked = read_dates(f"schedulers in {name.capitalize()} 2009")
+    asked = read_dates(f"schedulers in {name.capitalize()} 2009", {})
     assert asked is not None
     assert asked.first == dt.date(2009, number, 1)
 

@@ -41,7 +41,6 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("topics")
     with duckdb.connect(str(folder / "archive.duckdb")) as archive:
         archive.execute(DDL)
-        archive.execute("ALTER TABLE topics ADD COLUMN name VARCHAR; ALTER TABLE topics ADD COLUMN aliases VARCHAR[]")
         archive.execute(
             "ALTER TABLE passages ADD COLUMN words INTEGER; ALTER TABLE mentions ADD COLUMN passage_id VARCHAR"
         )

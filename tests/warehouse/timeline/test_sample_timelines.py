@@ -82,7 +82,8 @@ def test_timelines_of_known_histories_meet_their_milestones(timelines: Timelines
             any(first - WEEK <= entry.date_end and entry.date <= last + WEEK for first, last in spans)
             for entry in entries
         )
-    assert min(met.values()) >= 6, met
+    assert min(met.values()) >= 5, met
+    assert sum(met.values()) >= 51, met
 
 
 def _issue(sample_home: Path, title: str) -> str:
