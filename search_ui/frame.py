@@ -39,9 +39,13 @@ def name_tab(view: str, about: str = "") -> None:
 
 def scroll_to_mark() -> None:
     """Bring the marked passage or entry into view."""
-    # A fixed script of ours: the text comes after the page has loaded, so that a #fragment would find nothing.
+    # A fixed script of ours: the text comes after the page has loaded, so that a #fragment would find nothing. It looks
+    # again for a second, since what stands above the mark may come later and push it away; who scrolls is left alone.
     st.html(
-        "<script>setTimeout(() => document.querySelector('mark.here, li.here')"
-        "?.scrollIntoView({block: 'center'}), 150)</script>",
+        "<script>(() => { let looks = 0, stop = () => clearInterval(again);"
+        " const again = setInterval(() => { document.querySelector('mark.here, li.here')"
+        "?.scrollIntoView({block: 'center'}); if (++looks === 8) stop(); }, 150);"
+        " for (const by of ['wheel', 'touchmove', 'keydown', 'pointerdown']) addEventListener(by, stop, {once: true}); })()"
+        "</script>",
         unsafe_allow_javascript=True,
     )
