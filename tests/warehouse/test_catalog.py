@@ -13,7 +13,8 @@ import pytest
 from warehouse import catalog
 from warehouse.errors import ArchiveMissing
 from warehouse.home import Home
-from warehouse.records import Filters
+from warehouse.records import KINDS, Filters
+from warehouse.search import Search, open_search
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +27,12 @@ def reader(release: Path) -> Iterator[catalog.Catalog]:
     reader = catalog.open_catalog(release)
     yield reader
     reader.close()
+
+
+@pytest.fixture(scope="module")
+def search(release: Path) -> Iterator[Search]:
+    with open_search(release / "search") as search:
+        yield search
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +107,9 @@ def test_no_such_document_is_none(reader: catalog.Catalog) -> None:
     assert catalog.read_cards(reader, ["nope"]) == ()
 
 
+EVERYTHING = Filters(kinds=KINDS)
 FILTERS = [
-    (Filters(), "true"),
+    (EVERYTHING, "true"),
     (Filters(kinds=("mail", "bug")), "kind IN ('mail', 'bug')"),
     (Filters(topics=("xen",)), "document_id IN (SELECT document_id FROM mentions WHERE entity_id = 'xen')"),
     (
@@ -120,29 +128,39 @@ FILTERS = [
 ]
 
 
+def names_within(search: Search, filters: Filters, order: str = "newest") -> list[str]:
+    """The documents that pass the filters, in order of their dates."""
+    return [hit.document_id for hit in search.search("", filters=filters, order=order, k=1000).hits if hit.is_match]
+
+
 @pytest.mark.parametrize(("filters", "rule"), FILTERS)
-def test_browsing_gives_what_sql_gives(reader: catalog.Catalog, ask: Any, filters: Filters, rule: str) -> None:
-    cards, total = catalog.browse(reader, filters, limit=1000)
+def test_filters_leave_what_sql_leaves(search: Search, ask: Any, filters: Filters, rule: str) -> None:
     expected = {row[0] for row in ask(f"SELECT document_id FROM documents WHERE {rule}")}
-    assert {card.document_id for card in cards} == expected
-    assert total == len(expected)
+    for order in ("newest", "oldest"):
+        assert set(names_within(search, filters, order)) == expected
 
 
-def test_pages_of_a_list_make_up_the_whole(reader: catalog.Catalog) -> None:
-    whole, total = catalog.browse(reader, Filters(), newest_first=False, limit=1000)
-    pages = [catalog.browse(reader, Filters(), newest_first=False, limit=7, offset=at)[0] for at in range(0, total, 7)]
-    assert tuple(card for page in pages for card in page) == whole
-    days = [card.published_at for card in whole if card.published_at]
+def test_pages_of_a_list_make_up_the_whole(reader: catalog.Catalog, search: Search) -> None:
+    whole = names_within(search, EVERYTHING, "oldest")
+    pages = [
+        [hit.document_id for hit in search.search("", filters=EVERYTHING, order="oldest", k=7, offset=at).hits]
+        for at in range(0, len(whole), 7)
+    ]
+    assert [name for page in pages for name in page] == whole
+    dated = {card.document_id: card.published_at for card in catalog.read_cards(reader, whole)}
+    days = [dated[name] for name in whole if dated[name]]
     assert days == sorted(days)
 
 
 @pytest.mark.parametrize("what", ["topic", "release", "person"])
-def test_each_choice_of_a_filter_finds_as_many_documents_as_it_says(reader: catalog.Catalog, what: Any) -> None:
+def test_each_choice_of_a_filter_finds_as_many_documents_as_it_says(
+    reader: catalog.Catalog, search: Search, what: Any
+) -> None:
     name = {"topic": "topics", "release": "versions", "person": "people"}[what]
     choices = catalog.list_choices(reader, what)
     assert choices
     for choice in choices[:: max(1, len(choices) // 15)]:
-        assert catalog.browse(reader, Filters(**{name: (choice.choice_id,)}), limit=1)[1] == choice.documents
+        assert len(names_within(search, Filters(**{name: (choice.choice_id,)}))) == choice.documents
 
 
 def test_releases_come_newest_first_candidates_before_their_release(reader: catalog.Catalog) -> None:
@@ -176,10 +194,10 @@ def test_every_table_is_described_with_all_its_columns(reader: catalog.Catalog, 
         ]
 
 
-def test_hostile_names_are_values_and_no_sql(reader: catalog.Catalog) -> None:
+def test_hostile_names_are_values_and_no_sql(reader: catalog.Catalog, search: Search) -> None:
     for name in ("'; DROP TABLE documents; --", "$id", "{0}", "\x00"):
         assert catalog.read_document(reader, name) is None
-        assert catalog.browse(reader, Filters(topics=(name,), versions=(name,)))[1] == 0
+        assert names_within(search, Filters(topics=(name,), versions=(name,))) == []
 
 
 def test_threads_share_a_reader(reader: catalog.Catalog, ask: Any) -> None:

@@ -9,7 +9,6 @@ from warehouse.catalog.documents import (
     Citation,
     DocumentPage,
     SectionText,
-    browse,
     read_cards,
     read_document,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "DocumentPage",
     "SectionText",
     "TableSchema",
-    "browse",
     "count_kinds",
     "count_years",
     "describe_tables",

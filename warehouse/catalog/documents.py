@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.catalog.reader import Catalog
-from warehouse.records import Filters
 
 # Of a source's text, what a reader compares with the sentence that cites it; the rest is one click away.
 EXCERPT = 2_500
@@ -95,18 +94,6 @@ _TOPICS = """
     SELECT m.entity_id, count(*) AS n, bool_or(list_contains($passages, m.passage_id)) AS is_shown FROM mentions m
     WHERE m.document_id = d.document_id AND m.entity_type = 'topic' GROUP BY m.entity_id)) AS topics
 """
-_NAMED = """
-(len(${0}) = 0 OR d.document_id IN (
-    SELECT m.document_id FROM mentions m WHERE m.entity_type = '{1}' AND list_contains(${0}, m.entity_id)))
-"""
-_PASSES = f"""
-(len($kinds) = 0 OR list_contains($kinds, d.kind))
-AND {_NAMED.format("topics", "topic")}
-AND {_NAMED.format("versions", "release")}
-AND {_NAMED.format("people", "person")}
-AND ($after IS NULL OR d.published_at::DATE >= $after)
-AND ($before IS NULL OR d.published_at::DATE <= $before)
-"""
 
 
 def read_cards(reader: Catalog, document_ids: Iterable[str], passage_ids: Iterable[str] = ()) -> tuple[Card, ...]:
@@ -121,30 +108,6 @@ def read_cards(reader: Catalog, document_ids: Iterable[str], passage_ids: Iterab
     return tuple(
         _card(row) for row in reader.rows(statement, {"ids": list(document_ids), "passages": list(passage_ids)})
     )
-
-
-def browse(
-    reader: Catalog, filters: Filters, *, newest_first: bool = True, limit: int = 10, offset: int = 0
-) -> tuple[tuple[Card, ...], int]:
-    """Documents that pass the filters by date, a page of them, and how many there are. Topics stand for those below."""
-    wanted = list(filters.topics)
-    below = reader.rows("SELECT topic_id FROM topics WHERE list_contains($topics, parent_id)", {"topics": wanted})
-    values = {
-        "kinds": list(filters.kinds),
-        "topics": wanted + [row["topic_id"] for row in below],
-        "versions": list(filters.versions),
-        "people": list(filters.people),
-        "after": filters.after,
-        "before": filters.before,
-    }
-    total = reader.rows(f"SELECT count(*) AS n FROM documents d WHERE {_PASSES}", values)[0]["n"]
-    rows = reader.rows(
-        f"""SELECT {_CARD}, {_TOPICS} FROM documents d WHERE {_PASSES}
-        ORDER BY d.published_at {"DESC" if newest_first else "ASC"} NULLS LAST, d.document_id
-        LIMIT {int(limit)} OFFSET {int(offset)}""",
-        values | {"passages": []},
-    )
-    return tuple(_card(row) for row in rows), int(total)
 
 
 def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> DocumentPage | None:
