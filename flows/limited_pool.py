@@ -71,7 +71,7 @@ class LimitedPool:
     def close(self) -> None:
         """End the processes, whatever they do."""
         if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types
             self._pool.join()
             self._pool = None
 

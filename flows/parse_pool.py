@@ -20,7 +20,7 @@ class ParsePool:
         self.close = self._pool.close
 
     def read(self, things: Sequence[Thing]) -> Iterator[Parsed]:
-        """Yield what came of each thing, in order."""
+        """Yield the rows of each thing, or why it was set aside, in the order of `things`."""
         for thing, found in zip(things, self._pool.run(self._shelf.read, things), strict=True):
             yield self._unread(thing, found) if isinstance(found, Broken) else found
 

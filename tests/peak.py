@@ -1,4 +1,4 @@
-"""How much memory a piece of work takes at its peak, measured in a process of its own."""
+"""Measures the peak memory of a piece of work in a process of its own."""
 
 import json
 import subprocess

@@ -58,7 +58,7 @@ def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -
 
 @step_task("name addresses by the present rules")
 def rename_addresses(connection: Connection, settings: Settings) -> int:
-    """Find again what stored addresses name where the rules have changed; how many changed comes back."""
+    """Identify stored addresses again where the rules have changed; return how many changed."""
     return identify_again(connection, link_identifier(settings.host_aliases), address_version(settings))
 
 

@@ -237,7 +237,7 @@ def _open_text(file: IO[bytes]) -> WarcStream:
     return UnpackedStream(file)
 
 
-class _ArcLines(DecompressingBufferedReader):  # type: ignore[misc]
+class _ArcLines(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
     """The text of an ARC file, of which the lines in front of a body are no more than headers are."""
 
     line_bytes = 0
@@ -251,7 +251,7 @@ class _ArcLines(DecompressingBufferedReader):  # type: ignore[misc]
         return line
 
 
-class _ArcRecords(ArcIterator):  # type: ignore[misc]
+class _ArcRecords(ArcIterator):  # type: ignore[misc]  # as above
     """The records of an ARC file."""
 
     INC_RECORD = ""  # what is broken is listed, not printed

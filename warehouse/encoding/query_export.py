@@ -48,7 +48,7 @@ def _export(files: ModelFiles, path: Path) -> dict[str, str]:
     found = SentenceTransformer(
         str(files.folder), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
     ).eval()
-    # torch raises errors of its own and Python's for what it cannot trace, and so does onnxruntime; each means the same here.
+    # Both torch and onnxruntime raise their own errors and Python's for a model that they cannot handle.
     try:
         _trace(found, path)
         nearest = _least_cosine(found, path)

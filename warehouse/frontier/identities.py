@@ -15,10 +15,10 @@ _LINKS = "SELECT DISTINCT document_id, href, kind, key FROM raw.links"
 
 
 def identify_again(connection: Connection, identify: Identify, made_with: str) -> int:
-    """Give each address and its captures the kind and key that `identify` finds; how many addresses changed comes back.
+    """Give each address and its captures the kind and key that `identify` finds; return how many addresses changed.
 
-    What had another name is read again, and so is what links to it: a link is stored without its fragment, so only its page
-    tells it all. While `made_with`, the version of the rules, is the same, nothing is looked at.
+    Pages of changed addresses are read again, and so are pages that link to them: a stored link has lost its fragment.
+    An unchanged `made_with`, the version of the rules, ends the work at once.
     """
     row = connection.execute("SELECT value FROM raw.home WHERE name = 'identified_with'").fetchone()
     if row == (made_with,):

@@ -60,7 +60,7 @@ _ANY_REPORT = frozenset(
     linus linux look main mainline maintainer maintainers makes merge merged merging morton need needs new newer
     normally open opens patch patches plan planned point possible probably quite ready release released releases
     series set show soon stable staging submitted support torvalds tree upcoming version versions window work
-    working""".split()  # noqa: SIM905
+    working""".split()  # noqa: SIM905 - a list of words reads better than a word a line
 )
 
 

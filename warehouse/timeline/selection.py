@@ -10,8 +10,7 @@ from warehouse.timeline.statement_index import StatementIndex
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
-# An entry takes this share from what is worth telling of its own day, less of days farther off: a third of that after three
-# weeks.
+# A chosen entry lowers the worth of others of its day by this share, and of days three weeks off by a third of it.
 _CROWDED, _APART_DAYS = 0.4, 21.0
 _SAME_DOCUMENT = 0.15  # what another sentence of a document counts
 _SAME, _REPEATED = 0.52, 0.2  # the cosine from which two sentences report the same, and what the second counts

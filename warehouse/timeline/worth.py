@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 _ANY, _COVERED, _NEARER = 0.05, 0.7, 0.25  # a cosine of a quarter any two passages on kernels have
 _HEADING, _TITLE, _BEFORE = 0.8, 0.8, 0.5
 _LONG_DAYS, _FAR_DAYS = 31, 20
-# Of what a document tells its place in the story counts, as a logarithm; a round-up has no place of its own.
+# Weight of how far a document is behind the story's first, as a logarithm, and the farthest; a round-up has a fixed one.
 _STORY, _FARTHEST, _ROUND_UP = 0.5, -12.0, -6.0
 _LISTED = 1.0  # an item of a round-up that names the subject and says that it was merged, released or removed
 _LISTED_KINDS = [KINDS.index(kind) for kind in ("merged", "released", "removed")]

@@ -148,7 +148,7 @@ def test_a_pager_of_another_host_or_of_no_article_is_none() -> None:
 
 
 def test_pages_that_name_ever_further_ones_end_with_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Each page that is fetched has a "next" that leads to an article of its own."""
+    """Serve pages whose "next" link each leads to another article."""
     asked: list[str] = []
 
     def step(name: str) -> Callable:
