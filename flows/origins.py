@@ -1,5 +1,6 @@
 """The origins of a run: what `--from`, `--addresses` and `--mail` name, in the order in which they are asked."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,6 +28,14 @@ PLACES: dict[str, tuple[Callable[[Settings], Stage], ...]] = {
     AUTO: (Wayback, CommonCrawl, Live),
 }
 """Names of `--from` that are places of the network, and what each asks, in order."""
+
+
+class Sample(WarcFile):
+    """The bundled sample: it is the same wherever the program lies and whenever it was installed."""
+
+    def parts(self) -> list[str]:
+        """The file's content."""
+        return [f"{SAMPLE} {hashlib.sha256(self.path.read_bytes()).hexdigest()}"]
 
 
 def open_origins(
@@ -58,7 +67,7 @@ def is_place(name: str) -> bool:
 
 def _local(name: str, settings: Settings) -> Origin:
     if name == SAMPLE:
-        return WarcFile(sample.SAMPLE_WARC, settings.max_sent_bytes, SAMPLE)
+        return Sample(sample.SAMPLE_WARC, settings.max_sent_bytes, SAMPLE)
     path = Path(name)
     if path.is_file():
         return WarcFile(path.resolve(), settings.max_sent_bytes, path.name)

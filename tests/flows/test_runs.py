@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows import sample
+from flows.settled import report_if_settled
 from tests.command import klog
 
 CLOCKS = {
@@ -58,6 +60,18 @@ def test_a_second_run_does_nothing_not_even_start_prefect(own_home: Path, monkey
     assert (own_home / "current").readlink() == release
     assert rows(own_home) == before
     assert_counts_are_the_releases(report, own_home)
+
+
+def test_a_second_run_does_nothing_where_the_program_lies_elsewhere(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere" / "sample.warc.gz"
+    elsewhere.parent.mkdir()
+    elsewhere.write_bytes(sample.SAMPLE_WARC.read_bytes())
+    monkeypatch.setattr(sample, "SAMPLE_WARC", elsewhere)
+    report = report_if_settled(own_home, (), None)
+    assert report is not None
+    assert report["counts"]["published"] == 0
 
 
 def assert_counts_are_the_releases(report: dict, home: Path) -> None:
