@@ -16,13 +16,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from flows.prefect_database import begin_database, drop_large_database, keep_database
 from warehouse.errors import KlogError, UsageError
 from warehouse.host_guard import HostGuard
 
-START_CPU_S = 120  # of the processor's time; a first start makes the server's tables: 12 s
+START_CPU_S = 120  # of the processor's time; one that makes the server's tables takes 27 s
 START_S = 1800  # behind it, for a server that waits and does not compute
 STOP_S = 20
-MOST_BYTES = 64 * 1024 * 1024  # of its database; some 5,000 runs
 _KEPT_FOR_S = 30 * 24 * 3600
 _HOST = "127.0.0.1"
 _LOGGERS = ("prefect", "uvicorn", "fastapi", "sqlalchemy", "aiosqlite", "docket")
@@ -79,6 +79,7 @@ def own_server(home: Path, *, cron: str | None = None) -> Iterator[None]:
         return
     log = home / "prefect" / "server.log"
     drop_large_database(home / "prefect")
+    makes_tables = begin_database(home / "prefect")
     with _listen(home) as listener:
         _point_clients_at(listener.getsockname()[1])
         if cron is not None:
@@ -93,23 +94,12 @@ def own_server(home: Path, *, cron: str | None = None) -> Iterator[None]:
         thread.start()
         try:
             _wait_until_started(server, thread, log)
+            if makes_tables:
+                keep_database(home / "prefect")
             yield
         finally:
             server.should_exit = True
             thread.join(STOP_S)
-
-
-def drop_large_database(folder: Path, most_bytes: int = MOST_BYTES) -> bool:
-    """Begin the server's database anew where it has grown large; it keeps nothing that a run needs.
-
-    Freed room inside an SQLite file is never given back, so old rows that Prefect deletes do not make it smaller.
-    """
-    database = folder / "prefect.db"
-    if not database.is_file() or database.stat().st_size <= most_bytes:
-        return False
-    for path in folder.glob("prefect.db*"):
-        path.unlink(missing_ok=True)
-    return True
 
 
 def _check_cron(cron: str) -> None:

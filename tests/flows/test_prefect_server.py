@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from flows.prefect_server import drop_large_database, own_server, prefect_environment
+from flows.prefect_server import own_server, prefect_environment
 from warehouse.errors import KlogError
 
 ATTACK = """<!doctype html><title>attack</title><script>
@@ -179,11 +179,3 @@ def test_what_prefect_needs_in_the_environment_ends_with_the_server(
         pass
     assert asked
     assert dict(os.environ) == before
-
-
-def test_a_database_that_has_grown_is_begun_anew(tmp_path: Path) -> None:
-    for name in ("prefect.db", "prefect.db-wal"):
-        (tmp_path / name).write_bytes(b"x" * 100)
-    assert not drop_large_database(tmp_path, 100)
-    assert drop_large_database(tmp_path, 99)
-    assert not list(tmp_path.iterdir())
