@@ -29,7 +29,7 @@ _BLOCK_END = "\0"  # no page has it: it is taken out before
 
 
 def shown_text(html: str) -> str:
-    """What a browser shows of a page, blocks and line breaks parted by line feeds, other white space single."""
+    """Return what a browser shows of a page, blocks and line breaks parted by line feeds, other white space single."""
     listener = _Listener()
     with suppress(ParserRejectedMarkup):  # a page without any element: nothing was heard
         BeautifulSoup(html.replace("\0", ""), builder=listener)
@@ -40,7 +40,7 @@ def shown_text(html: str) -> str:
 
 
 class _Listener(LXMLTreeBuilder):
-    """A tree builder that builds no tree: of what the parser tells, it keeps the words that are shown."""
+    """A tree builder that builds no tree: of what the parser reports, it keeps the words that are shown."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -47,7 +47,7 @@ class Decoded:
 
 
 def decode(body: bytes, charset: str | None = None) -> Decoded:
-    """The text of a page; every byte gives a character, whatever was declared, and control characters are left out.
+    """Return the text of a page; every byte gives a character, whatever was declared, and control characters are left out.
 
     A byte order mark wins, then what is valid UTF-8, then the header's charset, the page's own, and windows-1252. Broken
     bytes cost their own characters only. Text that was read with the wrong charset before it was stored is mended where
@@ -59,7 +59,7 @@ def decode(body: bytes, charset: str | None = None) -> Decoded:
 
 
 def decode_mail(body: bytes, *charsets: str | None) -> Decoded:
-    """The text of a mail's part or header, in the first of the charsets named that fits, as `decode` otherwise.
+    """Return the text of a mail's part or header, in the first of the charsets named that fits, as `decode` otherwise.
 
     Source: RFC 2045 to 2047; RFC 1468, 1557, 1843 and 2152 for charsets of seven bits.
     """
@@ -115,14 +115,14 @@ def _characters(body: bytes, said: Sequence[tuple[str, str]]) -> tuple[str, str,
 
 
 def _seven_bit(body: bytes, said: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The charsets of seven bits that the bytes may be in: those named, and Japanese that only its escapes tell."""
+    """Yield the charsets of seven bits that the bytes may be in: those named, and Japanese that only its escapes give away."""
     yield from ((name, by) for name, by in said if name in SEVEN_BIT)
     if _ESCAPED_JAPANESE.search(body) and body.isascii():
         yield "iso2022_jp_ext", "escapes"
 
 
 def _declarations(body: bytes, charset: str | None) -> list[tuple[str, str]]:
-    """The charsets named, by their names in Python, most binding first."""
+    """Return the charsets named, by their names in Python, most binding first."""
     start = body[:_SNIFFED_BYTES]
     found = [(charset, "header")]
     found += [
@@ -142,7 +142,7 @@ def _strict(body: bytes, name: str) -> str | None:
 
 
 def _mostly(body: bytes, name: str) -> str | None:
-    """The text where only a few bytes are broken in what is this charset otherwise (a cut page, a pasted comment)."""
+    """Return the text where only a few bytes are broken in what is this charset otherwise (a cut page, a pasted comment)."""
     text = body.decode(name, "replace")
     broken = text.count("\ufffd")
     beyond_ascii = sum(not character.isascii() for character in text)

@@ -33,7 +33,7 @@ def frames_inside(visible: Visible, around: int) -> list[bool]:
 
 
 def column_of(visible: Visible, prose: Sequence[Block]) -> int:
-    """The innermost frame that holds three quarters of this prose by length; -1 when there is none."""
+    """Return the innermost frame that holds three quarters of this prose by length; -1 when there is none."""
     weights = [0] * len(visible.frames)
     for block in prose:
         if block.frame >= 0:

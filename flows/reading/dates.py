@@ -19,7 +19,7 @@ _AROUND = re.compile(
 
 
 def printed_date(line: str) -> dt.datetime | None:
-    """The moment a line of its own tells (`23 February 2009, 10:46`, `23.02.2009 10:46`), naive; None for other lines.
+    """Return the moment that a line of its own names (`23 February 2009, 10:46`, `23.02.2009 10:46`), naive; None for other lines.
 
     A day without an hour is no date line: running text has those.
     """

@@ -1,4 +1,4 @@
-"""Which blocks stand in which elements, told for all of a page at once: asking block by block grows with its depth."""
+"""Which blocks stand in which elements, computed for a whole page at once: asking block by block grows with its depth."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +23,7 @@ def nearest_frames(visible: Visible, is_it: Callable[[Frame], object]) -> list[i
 
 
 def blocks_inside(blocks: Iterable[Block], marked: Sequence[bool]) -> list[Block]:
-    """The blocks that stand in a marked frame."""
+    """Return the blocks that stand in a marked frame."""
     return [block for block in blocks if block.frame >= 0 and marked[block.frame]]
 
 

@@ -38,7 +38,7 @@ class HtmlPage:
         return said if said.isalpha() and said else None
 
     def base(self, url: str) -> str:
-        """What the page's links count from: its first `<base href>`, itself counted from the page's address.
+        """Return what the page's links count from: its first `<base href>`, itself counted from the page's address.
 
         Source: WHATWG HTML, 4.2.3, https://html.spec.whatwg.org/#the-base-element (2024).
         """
@@ -50,7 +50,7 @@ class HtmlPage:
         return base if base.lower().startswith(("http://", "https://")) else url
 
     def meta(self, *names: str) -> str | None:
-        """The content of the first `<meta>` of one of these names or properties, or None."""
+        """Return the content of the first `<meta>` of one of these names or properties, or None."""
         for element in self.root.iter("meta"):
             name = element.get("name") or element.get("property") or element.get("itemprop") or ""
             if name.lower() in names and (content := (element.get("content") or "").strip()):
@@ -59,7 +59,7 @@ class HtmlPage:
 
 
 def read_page(capture: Capture) -> HtmlPage:
-    """The page of a capture.
+    """Return the page of a capture.
 
     Raises:
         PageSetAside: the bytes are no HTML (`not_html`), empty (`empty`), or more than can be read (`too_deep`,
@@ -76,14 +76,14 @@ def read_page(capture: Capture) -> HtmlPage:
 
 
 def without_frames(text: str) -> str:
-    """The page with what it says to readers without frames in place of its frames, which are pages of their own."""
+    """Return the page with what it says to readers without frames in place of its frames, which are pages of their own."""
     frames = _FRAMESET.search(text, 0, _FRAMED_CHARS)
-    told = _NO_FRAMES.search(text, frames.start()) if frames else None
-    return text[: frames.start()] + told["text"] if frames and told else text
+    noframes = _NO_FRAMES.search(text, frames.start()) if frames else None
+    return text[: frames.start()] + noframes["text"] if frames and noframes else text
 
 
 def parse_tree(text: str) -> etree._Element:
-    """The tree of a page, comments left out.
+    """Return the tree of a page, comments left out.
 
     Raises:
         PageSetAside: no element at all (`empty`), more levels than the parser keeps (`too_deep`), or more tags than

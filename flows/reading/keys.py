@@ -79,7 +79,7 @@ class Address:
 
 
 def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address:
-    """The address in `text`, cleaned of archive prefixes, tracking, sessions, default ports and anchors.
+    """Return the address in `text`, cleaned of archive prefixes, tracking, sessions, default ports and anchors.
 
     An address without a scheme (`lwn.net/Articles/1/`) counts as http.
 
@@ -115,7 +115,7 @@ def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address
 
 
 def page_key(address: Address) -> str:
-    """The key of an address nobody knows better: without scheme and `www.`, parameters in order of name."""
+    """Return the key of an address nobody knows better: without scheme and `www.`, parameters in order of name."""
     parts = urlsplit(address.url)
     path = _INDEX_FILE.sub("/", parts.path).rstrip("/")
     query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""
@@ -124,7 +124,7 @@ def page_key(address: Address) -> str:
 
 
 def whole_number(text: str | None, *, default: int = 1) -> int:
-    """A page number written in an address, or the default; more than three digits are no page number."""
+    """Return a page number written in an address, or the default; more than three digits are no page number."""
     return int(text) or default if text and re.fullmatch(r"[0-9]{1,3}", text) else default
 
 
@@ -140,7 +140,7 @@ def _with_scheme(text: str) -> str:
 
 
 def _without_punctuation(url: str) -> str:
-    """The address without the full stop, comma or closing brackets of the sentence that it was found in."""
+    """Return the address without the full stop, comma or closing brackets of the sentence that it was found in."""
     url = _ESCAPED_SIGNS_BEHIND.sub("", url) if "%" in url[-3:] else url
     for _ in range(_SIGNS_BEHIND):
         bare = url[:-1]
@@ -153,7 +153,7 @@ def _without_punctuation(url: str) -> str:
 
 
 def _unwrap(url: str) -> str:
-    """What stands behind the prefix of a web archive, however often it was wrapped."""
+    """Return what stands behind the prefix of a web archive, however often it was wrapped."""
     url = _ESCAPED_SCHEME.sub(r"/\1://", url) if "%3" in url else url
     for _ in range(_ARCHIVES_NESTED):
         if "http" not in url[8:] and "/web/" not in url and "cache:" not in url:
@@ -204,7 +204,7 @@ def _first_values(query: str) -> Mapping[str, str]:
 
 
 def _aliased(host: str, aliases: Mapping[str, str]) -> str:
-    """The host that `host` stands for: the longest alias it ends in, on a label boundary."""
+    """Return the host that `host` stands for: the longest alias it ends in, on a label boundary."""
     labels = host.split(".")
     for start in range(len(labels)):
         suffix = ".".join(labels[start:])

@@ -32,7 +32,7 @@ SEVEN_BIT = frozenset({"utf-7", "hz", "iso2022_kr", "iso2022_jp_ext"})
 
 
 def page_charset(label: str) -> str | None:
-    """The codec for a page's label; None for a label that browsers do not know."""
+    """Return the codec for a page's label; None for a label that browsers do not know."""
     found = webencodings.lookup(label.strip().strip("\"'"))
     if found is None or found.name in _NO_CHARSET:
         return None
@@ -40,7 +40,7 @@ def page_charset(label: str) -> str | None:
 
 
 def mail_charset(label: str) -> str | None:
-    """The codec for a label in a mail: browsers' names, and those that only mailers know (RFC 1642, 1557, 1843)."""
+    """Return the codec for a label in a mail: browsers' names, and those that only mailers know (RFC 1642, 1557, 1843)."""
     label = label.strip().strip("\"'").lower()
     if label in _NAMES_OF_MAIL:
         return _codec(_NAMES_OF_MAIL[label])

@@ -17,7 +17,7 @@ _EDGES = " ,;:.–—-"
 _LONGEST_SENTENCE = 2000
 _NEXT_TO = 400
 _MOST_LINKS = 20_000
-"""Of one document; an index page with more tells nothing by its links."""
+"""Of one document; the links of an index page with more say nothing."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CLAUSE_END = re.compile(
     r"[;:](?=\s)|\s[–—-]\s|[()\[\]]|,(?=\s+(?:and|but|or|so|yet|which|who|whose|while|whereas|where|when|because|"
@@ -29,7 +29,7 @@ _CLAUSE_END = re.compile(
 def make_links(
     placed: Iterable[tuple[int, str, Iterable[tuple[int, int, str]]]], identify: Identify
 ) -> tuple[Link, ...]:
-    """The links of a document, in reading order; those without words or without a web address are left out.
+    """Return the links of a document, in reading order; those without words or without a web address are left out.
 
     Args:
         placed: for each section, or each block of one, the section's position, the text, and (start, end, href) of
@@ -62,7 +62,7 @@ def make_links(
 
 
 def _sentence_at(text: str, sentence: tuple[int, int], start: int, end: int) -> tuple[int, int]:
-    """The range of the sentence around an anchor; of what is too long for a sentence, the words next to the anchor."""
+    """Return the range of the sentence around an anchor; of what is too long for a sentence, the words next to the anchor."""
     first, last = min(sentence[0], start), max(sentence[1], end)
     if last - first > _LONGEST_SENTENCE:
         near = start - _NEXT_TO
@@ -73,7 +73,7 @@ def _sentence_at(text: str, sentence: tuple[int, int], start: int, end: int) -> 
 
 
 def clause_around(sentence: str, start: int, end: int) -> str:
-    """The part of a sentence that an anchor at `start:end` stands for.
+    """Return the part of a sentence that an anchor at `start:end` stands for.
 
     An anchor in a bracket of references, `(1, 2, documentation)`, stands for the words before the bracket; any
     other for the clause it is in. A bracket that opens the sentence leaves the words after it.

@@ -66,7 +66,7 @@ class PublishedMoment:
 
 
 def read_moment(text: str, *, origin: str = "printed", coarse: bool = False) -> PublishedMoment | None:
-    """The first full date in `text`, with its time and zone if they follow; with `coarse` a month or year will do."""
+    """Return the first full date in `text`, with its time and zone if they follow; with `coarse` a month or year will do."""
     return next(read_moments(text, origin=origin, coarse=coarse), None)
 
 
@@ -84,7 +84,7 @@ def read_moments(text: str, *, origin: str = "printed", coarse: bool = False) ->
 
 
 def read_address_moment(url: str) -> PublishedMoment | None:
-    """The date in an address that has one as a path (`/2009/03/some-post.html`, `/2009/03/04/`)."""
+    """Return the date in an address that has one as a path (`/2009/03/some-post.html`, `/2009/03/04/`)."""
     match = _IN_ADDRESS.search(url)
     if not match:
         return None
@@ -94,7 +94,7 @@ def read_address_moment(url: str) -> PublishedMoment | None:
 
 
 def first_not_after(moments: Iterable[PublishedMoment | None], captured_at: dt.datetime) -> PublishedMoment | None:
-    """The first moment that is not later than the capture; None if there is none.
+    """Return the first moment that is not later than the capture; None if there is none.
 
     A local clock may be a day ahead of the capture's (UTC); one that is ahead of the very capture too is given in UTC.
     """

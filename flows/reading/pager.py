@@ -1,4 +1,4 @@
-"""Page navigation: the links that join the pages of one feature, told by what they say."""
+"""Page navigation: the links that join the pages of one feature, recognised by their text."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ class Pager:
 
 
 def read_pager(blocks: Sequence[Block], base: str) -> Pager:
-    """The page navigation among these blocks, addresses made absolute; everything empty where there is none."""
+    """Return the page navigation among these blocks, addresses made absolute; everything empty where there is none."""
     numbered: dict[int, str] = {}
     shown: int | None = None
     previous = following = None
@@ -67,7 +67,7 @@ def read_pager(blocks: Sequence[Block], base: str) -> Pager:
 
 
 def _groups(blocks: Sequence[Block]) -> Iterable[list[Block]]:
-    """Runs of blocks that say nothing but page words: a line, or the entries of one list."""
+    """Yield runs of blocks that say nothing but page words: a line, or the entries of one list."""
     group: list[Block] = []
     for block in blocks:
         fits = len(block.text) <= _LENGTH_LIMIT and block.table is None and bool(_WORDS.fullmatch(block.text or " "))
@@ -107,7 +107,7 @@ def _is_run(linked: dict[int, str], current: int | None) -> bool:
 
 
 def _listed(blocks: Sequence[Block], base: str) -> tuple[dict[int, str], set[int], int | None]:
-    """A list of contents: entries named, one of them (the page shown) without a link, under a label that says so."""
+    """Return a list of contents: entries named, one of them (the page shown) without a link, under a label that says so."""
     for index, block in enumerate(blocks):
         if len(block.text) > _LENGTH_LIMIT or not _LABEL.fullmatch(block.text):
             continue

@@ -6,7 +6,7 @@ from flows.reading.visible import Block, LinkRange
 
 
 def cut(block: Block, start: int, end: int) -> Block:
-    """A piece of a block, its links and bold ranges with it."""
+    """Return a piece of a block, its links and bold ranges with it."""
     return replace(
         block,
         text=block.text[start:end],

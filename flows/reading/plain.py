@@ -63,7 +63,7 @@ class PlainText:
 
 
 def read_plain(text: str) -> PlainText:
-    """The lines of `text` told apart and put together; its words stay in order, up to a million characters."""
+    """Return the lines of `text` classified and joined; its words stay in order, up to a million characters."""
     kept = text[:_LONGEST]
     lines = kept.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
     whose = _tell_apart(lines)
@@ -88,7 +88,7 @@ def read_plain(text: str) -> PlainText:
 
 
 def find_addresses(text: str) -> tuple[tuple[int, int, str], ...]:
-    """The web addresses that stand bare in a text, without the punctuation that follows them."""
+    """Return the web addresses that stand bare in a text, without the punctuation that follows them."""
     found = []
     for match in _ADDRESS.finditer(text):
         address = match[0][:_LONGEST_ADDRESS].rstrip(_ADDRESS_END)
@@ -126,7 +126,7 @@ def _tell_apart(lines: Sequence[str]) -> list[Whose]:
 
 
 def _last_lines(lines: Sequence[str]) -> int:
-    """The number of the line after which there is no more than a signature's worth of lines."""
+    """Return the number of the line after which there is no more than a signature's worth of lines."""
     left = _SIGNATURE_LINES
     for number in range(len(lines) - 1, -1, -1):
         left -= bool(lines[number].strip())
@@ -136,7 +136,7 @@ def _last_lines(lines: Sequence[str]) -> int:
 
 
 def _still_due(due: tuple[int, int], line: str) -> tuple[int, int]:
-    """The old and new lines that a hunk still has to give after `line`; archives take the space before the others away."""
+    """Return the old and new lines that a hunk still has to give after `line`; archives take the space before the others away."""
     old, new = due
     return max(old - (not line.startswith("+")), 0), max(new - (not line.startswith("-")), 0)
 

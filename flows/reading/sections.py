@@ -32,12 +32,12 @@ def is_heading(block: Block) -> bool:
 
 
 def heading_text(block: Block) -> str:
-    """The words of a heading on one line; the colon of "In brief:" leads over to what follows and is no part of them."""
+    """Return the words of a heading on one line; the colon of "In brief:" leads over to what follows and is no part of them."""
     return " ".join(block.text.split()).rstrip(": ")
 
 
 def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[Part]:
-    """The blocks cut at their headings; a first part without heading is there only if words stand before."""
+    """Return the blocks cut at their headings; a first part without heading is there only if words stand before."""
     parts: list[Part] = []
     heading: str | None = None
     gathered: list[Block] = []
@@ -54,7 +54,7 @@ def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[P
 
 
 def assemble(parts: Sequence[Part], *, base: str, identify: Identify) -> tuple[tuple[Section, ...], tuple[Link, ...]]:
-    """The sections and links of a document; `base` is the page's address, against which links are resolved.
+    """Return the sections and links of a document; `base` is the page's address, against which links are resolved.
 
     Paragraphs are parted by blank lines, bullets and rows by line feeds, groups of bullets by blank lines. Text in
     `pre` and `blockquote` counts as quoted.
@@ -75,7 +75,7 @@ def assemble(parts: Sequence[Part], *, base: str, identify: Identify) -> tuple[t
 
 
 def resolve(base: str, href: str) -> str:
-    """The absolute address of a link as written on the page at `base`; what cannot be resolved stays as it is."""
+    """Return the absolute address of a link as written on the page at `base`; what cannot be resolved stays as it is."""
     href = href.strip()
     if href[:8].lower().startswith(("http://", "https://")):
         return href

@@ -93,7 +93,7 @@ def _are_sections(
 
 
 def _boxed(visible: Visible, blocks: Sequence[Block], boxes: set[int]) -> dict[int, int]:
-    """The blocks inside these frames, with the outermost of the frames they are in."""
+    """Return the blocks inside these frames, with the outermost of the frames they are in."""
     if not boxes:
         return {}
     box_of: list[int] = []

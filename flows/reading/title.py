@@ -79,7 +79,7 @@ def read_title(title: str) -> IssueFacts:
 
 
 def plain_title(title: str) -> str:
-    """The title without the site's name and page number behind it, quotes and dashes as printed."""
+    """Return the title without the site's name and page number behind it, quotes and dashes as printed."""
     title = " ".join(title[:_TITLE_CHARS].split())
     for _ in range(_DECORATIONS):
         match = _DECORATION.search(title.translate(_QUOTES))

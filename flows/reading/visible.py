@@ -82,7 +82,7 @@ class Visible:
     frames: tuple[Frame, ...]
 
     def around(self, block: Block) -> Iterator[int]:
-        """The frames around a block, innermost first."""
+        """Yield the frames around a block, innermost first."""
         index = block.frame
         while index >= 0:
             yield index
@@ -94,7 +94,7 @@ class Visible:
 
 
 def visible_blocks(root: etree._Element) -> Visible:
-    """The visible words of a tree: no script, style, hidden element, comment or picture's text; links' words kept."""
+    """Return the visible words of a tree: no script, style, hidden element, comment or picture's text; links' words kept."""
     reader = _Reader(data_tables(root))
     add = reader.line.add
     walker = etree.iterwalk(root, events=("start", "end"))

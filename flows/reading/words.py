@@ -54,9 +54,9 @@ that looking for it is cheap. Source: damage seen in stored captures ("versions 
 
 
 def count_words(pages: Iterable[str], kept: Iterable[str], furniture: Iterable[str]) -> WordCount:
-    """The words of a document's pages against those a reader kept (text, headings, title, byline) and left out.
+    """Return the words of a document's pages against those a reader kept (text, headings, title, byline) and left out.
 
-    `pages` are their texts as `flows.reading.audit` tells them, not the reader's own. `kept` and `furniture` are matched with the page line by line, then word by word, each page word once; `kept`
+    `pages` are their texts as `flows.reading.audit` reads them, not the reader's own. `kept` and `furniture` are matched with the page line by line, then word by word, each page word once; `kept`
     goes first.
     """
     text = "\n".join(pages)
@@ -82,7 +82,7 @@ def count_words(pages: Iterable[str], kept: Iterable[str], furniture: Iterable[s
 
 
 def damage(text: str) -> Counter[str]:
-    """The signatures of lost words in a text, each with how often it stands there."""
+    """Return the signatures of lost words in a text, each with how often it stands there."""
     found: Counter[str] = Counter()
     for pattern, words_before in _SIGNS:
         for match in pattern.finditer(text):
