@@ -57,7 +57,7 @@ _SAME_HOST = {"0pointer.net": "0pointer.de"}
 
 
 def identify(address: Address) -> Identity | None:
-    """The post an address of a blog names."""
+    """Return the post an address of a blog names."""
     place = f"{address.host}{address.path}"
     is_blog = address.on(*_HOSTED) or _BLOGSPOT.match(address.host) or _OWN.match(place)
     if not (is_blog or _HOST.search(address.host) or _PATH.search(address.path)):
@@ -81,7 +81,7 @@ def _key(address: Address) -> str:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The post: title, author if one is printed, date; no comments, no sidebars.
+    """Return the post: title, author if one is printed, date; no comments, no sidebars.
 
     Raises:
         PageSetAside: the page is no HTML, or has no words.

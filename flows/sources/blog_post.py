@@ -65,7 +65,7 @@ _SITE_GAP = re.compile(r"\s+[|«»·–—-]\s+|:\s+|\s»\s|\s&raquo;\s")
 
 
 def post_blocks(visible: Visible, bar: str) -> list[Sequence[Block]]:
-    """The blocks of the post, or of each post of a front page; none if no element is known to hold one."""
+    """Return the blocks of the post, or of each post of a front page; none if no element is known to hold one."""
     beside_of = nearest_frames(visible, lambda frame: _COMMENTS.search(frame.hint) or _BESIDE.search(frame.hint))
     present = {name for frame in visible.frames for name in frame.hint.split()}
     for hint in (hint for hint in _POST_HINTS if hint in present):
@@ -81,7 +81,7 @@ def post_blocks(visible: Visible, bar: str) -> list[Sequence[Block]]:
 
 
 def _chosen(visible: Visible, posts: Sequence[Sequence[Block]], bar: str) -> list[Sequence[Block]]:
-    """The longest of the posts whose heading the title bar has; all, with theirs, where it has none of several."""
+    """Return the longest of the posts whose heading the title bar has; all, with theirs, where it has none of several."""
     end = -1
     headings: list[Block | None] = []
     for post in posts:
@@ -96,7 +96,7 @@ def _chosen(visible: Visible, posts: Sequence[Sequence[Block]], bar: str) -> lis
 
 
 def post_title(page: HtmlPage, post: Sequence[Block], named: Named) -> str:
-    """The heading of the post, else what the title bar says beside the name of the blog."""
+    """Return the heading of the post, else what the title bar says beside the name of the blog."""
     names = _blog_names(page)
     called = [words for words in words_of(named, _TITLE_CLASSES, outside=_COMMENTS) if words not in names]
     in_bar = (words for words in called if words.lower() in page.title.lower())
@@ -131,7 +131,7 @@ def post_author(page: HtmlPage, named: Named) -> str | None:
 
 
 def _journal(page: HtmlPage, named: Named) -> str | None:
-    """The user whose journal it is, where the title bar begins with a user's name that the page shows (LiveJournal)."""
+    """Return the user whose journal it is, where the title bar begins with a user's name that the page shows (LiveJournal)."""
     users = words_of(named, ("ljuser",), outside=_COMMENTS)
     return next(
         (user for user in users if page.title.lower().startswith((f"{user.lower()}:", f"{user.lower()} |"))), None
@@ -139,7 +139,7 @@ def _journal(page: HtmlPage, named: Named) -> str | None:
 
 
 def post_moments(page: HtmlPage, post: Sequence[Block], named: Named) -> Iterator[PublishedMoment | None]:
-    """What may date the post: an attribute with its time, then lines beside it, the most exact first."""
+    """Yield what may date the post: an attribute with its time, then lines beside it, the most exact first."""
     for element in (element for name in _DATE_CLASSES for element in named.get(name, ())):
         said = element.get("datetime") or element.get("title") or element.get("content") or ""
         yield read_moment(said, origin="meta")
@@ -165,7 +165,7 @@ def is_furniture(block: Block) -> bool:
 
 
 def _blog_names(page: HtmlPage) -> frozenset[str]:
-    """What the header of the page says, which is the name of the blog and no post's."""
+    """Return what the header of the page says, which is the name of the blog and no post's."""
     headed = frames_where(page.visible, has_hint_like(_BLOG_HEADER))
     posts = frames_where(page.visible, has_hint(*_POST_HINTS))  # whose header is their own
     blocks = blocks_inside(page.visible.blocks, headed)

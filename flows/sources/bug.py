@@ -33,7 +33,7 @@ _SHORT = re.compile(r"/(?P<number>\d{1,9})/?\Z")
 
 
 def identify(address: Address) -> Identity | None:
-    """The bug an address names."""
+    """Return the bug an address names."""
     number = _number(address)
     if number is None:
         return None
@@ -63,7 +63,7 @@ def _digits(text: str | None) -> str | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The bug: its description is the first section, each comment (up to 60) one more.
+    """Return the bug: its description is the first section, each comment (up to 60) one more.
 
     `facts` hold what the form says: `status`, `resolution`, `product`, `component`, ... and `comments`, how many were read.
 

@@ -68,7 +68,7 @@ class Bug:
 
 
 def read_bug(page: HtmlPage) -> Bug | None:
-    """The bug on a page; None if no comment of it can be told apart."""
+    """Return the bug on a page; None if its comments cannot be separated."""
     lines = [
         line.replace("\t", " ")
         for block in page.visible.blocks
@@ -98,13 +98,13 @@ def read_bug(page: HtmlPage) -> Bug | None:
 
 
 def _tool_tip(page: HtmlPage) -> PublishedMoment | None:
-    """The first time in a tool tip, where the page itself says "14 months ago"."""
+    """Return the first time in a tool tip, where the page itself says "14 months ago"."""
     tips = (element.get("title") for element in page.root.iter("p", "a", "span", "time"))
     return next(filter(None, (read_moment(tip, origin="meta") for tip in tips if tip)), None)
 
 
 def _comments(blocks: Sequence[Block]) -> tuple[Comment, ...]:
-    """The description and the comments: a line that says which, then preformatted text or paragraphs."""
+    """Return the description and the comments: a line that says which, then preformatted text or paragraphs."""
     found: list[Comment] = []
     head: re.Match[str] | None = None
     texts: list[str] = []
@@ -128,7 +128,7 @@ def _comments(blocks: Sequence[Block]) -> tuple[Comment, ...]:
 
 
 def _messages(blocks: Sequence[Block]) -> tuple[Comment, ...]:
-    """The mails of a bug's log, each without its header lines; the first is the description."""
+    """Return the mails of a bug's log, each without its header lines; the first is the description."""
     found: list[Comment] = []
     head: re.Match[str] | None = None
     headers: dict[str, str] = {}

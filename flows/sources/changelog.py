@@ -24,7 +24,7 @@ def is_changelog(text: str) -> bool:
 def read_changelog(
     text: str,
 ) -> tuple[Section, tuple[tuple[int, int, str], ...], PublishedMoment | None, dict[str, object]]:
-    """The one section of a ChangeLog, its bare addresses, the date of its first commit, and what is to be told of it.
+    """Return the one section of a ChangeLog, its bare addresses, the date of its first commit, and facts about it.
 
     Each commit's header is `quoted`, so that passages are made of messages. What is beyond two million characters is
     cut off at a commit, which `cut_commits` in the last value says.

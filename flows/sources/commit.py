@@ -26,7 +26,7 @@ _SHOWN_BY_ID = re.compile(r"/(?:commit|patch|diff|rawdiff)(?:/|\Z)")
 
 
 def identify(address: Address) -> Identity | None:
-    """The commit an address names. A short id stays short: whoever matches compares the beginning."""
+    """Return the commit an address names. A short id stays short: whoever matches compares the beginning."""
     sha = _in_query(address) or _in_path(address)
     return Identity("commit", sha, address.url, number=sha) if sha else None
 
@@ -49,13 +49,13 @@ def _in_path(address: Address) -> str | None:
 
 
 def _sha(text: str | None) -> str | None:
-    """A commit id in small letters; a word such as `defaced` needs a figure to count as one."""
+    """Return a commit id in small letters; a word such as `defaced` needs a figure to count as one."""
     sha = (text or "").strip().lower()
     return sha if SHA.match(sha) and any(character.isdigit() for character in sha) else None
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The commit: its subject is the title, its message the text; the diff itself is counted, not kept.
+    """Return the commit: its subject is the title, its message the text; the diff itself is counted, not kept.
 
     `facts` hold `sha`, `author_email`, `committer`, `committed_at`, `files`, `files_changed`, `insertions`, `deletions`.
 

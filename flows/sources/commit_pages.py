@@ -38,7 +38,7 @@ _ROW_CHARS = 600  # of a row of the list of files, which begins with a path
 
 
 def read_commit_page(page: HtmlPage) -> CommitPage:
-    """The commit on a repository browser's page.
+    """Return the commit on a repository browser's page.
 
     Raises:
         PageSetAside: the page shows no commit (`no_commit`).
@@ -77,7 +77,7 @@ def read_commit_page(page: HtmlPage) -> CommitPage:
 
 
 def _fields(lines: Sequence[str]) -> dict[str, tuple[str, PublishedMoment | None]]:
-    """Author, committer and commit with what stands beside them, and the time there or on the next line."""
+    """Return author, committer and commit with what stands beside them, and the time there or on the next line."""
     found: dict[str, tuple[str, PublishedMoment | None]] = {}
     for number, line in enumerate(lines):
         match = _FIELD.match(line.strip()) or _ROLE_BEHIND.match(line.strip())
@@ -93,7 +93,7 @@ def _fields(lines: Sequence[str]) -> dict[str, tuple[str, PublishedMoment | None
 
 
 def _local(text: str) -> PublishedMoment | None:
-    """The moment in a field; gitweb's `... +0000 (17:31 -0800)` on the author's own clock."""
+    """Return the moment in a field; gitweb's `... +0000 (17:31 -0800)` on the author's own clock."""
     moment = read_moment(text)
     clock = _LOCAL_CLOCK.search(text)
     if moment is None or clock is None:
@@ -115,7 +115,7 @@ def _subject(page: HtmlPage, message: Sequence[Block]) -> str:
 
 
 def _headline(page: HtmlPage) -> str:
-    """The subject over a page of gitweb, whose diff pages leave it out of the message; long ones end in three dots."""
+    """Return the subject over a page of gitweb, whose diff pages leave it out of the message; long ones end in three dots."""
     for element in page.root.iter("a"):
         if element.get("class") == "title":
             return " ".join((element.text or "").split())
@@ -123,7 +123,7 @@ def _headline(page: HtmlPage) -> str:
 
 
 def _undecorated(page: HtmlPage, subject: str) -> str:
-    """The subject without the branches and tags that cgit shows behind it."""
+    """Return the subject without the branches and tags that cgit shows behind it."""
     shown = [element for element in page.root.iter("a", "span") if "-deco" in (element.get("class") or "")]
     for element in reversed(shown):
         subject = subject.removesuffix("".join(element.itertext()).strip()).rstrip()
@@ -131,7 +131,7 @@ def _undecorated(page: HtmlPage, subject: str) -> str:
 
 
 def _raw_message(page: HtmlPage) -> str | None:
-    """The message as written where only a style sheet keeps its lines apart (cgit)."""
+    """Return the message as written where only a style sheet keeps its lines apart (cgit)."""
     for element in page.root.iter("div", "span", "p"):
         if set((element.get("class") or "").split()) & set(_MESSAGE_HINTS):
             return None if next(element.iter("br", "p", "pre"), None) is not None else "".join(element.itertext())
@@ -145,21 +145,21 @@ def _message(text: str, subject: str) -> str:
 
 
 def _listed_files(visible: Visible) -> tuple[str, ...]:
-    """The first path of each row or bullet of the list of changed files."""
+    """Return the first path of each row or bullet of the list of changed files."""
     listed = blocks_inside(visible.blocks, frames_where(visible, has_hint(*_FILE_ROWS)))
     paths = (_path_of(block) for block in listed if block.tag in {"tr", "li", "td"})
     return tuple(dict.fromkeys(filter(None, paths)))[:FILES_NAMED]
 
 
 def _path_of(row: Block) -> str | None:
-    """The first path of a row; a link of its own ends where the count of lines beside it begins."""
+    """Return the first path of a row; a link of its own ends where the count of lines beside it begins."""
     linked = (row.text[anchor.start : anchor.end].strip() for anchor in row.anchors)
     match = next(filter(None, map(_PATH.fullmatch, linked)), None) or _PATH.search(row.text[:_ROW_CHARS])
     return match["path"] if match else None
 
 
 def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
-    """The blocks in the first element that has one of these classes, tried in order."""
+    """Return the blocks in the first element that has one of these classes, tried in order."""
     for hint in hints:
         found = [block for block in blocks_inside(visible.blocks, frames_where(visible, has_hint(hint))) if block.text]
         if found:
@@ -168,7 +168,7 @@ def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
 
 
 def _classed(page: HtmlPage, *names: str) -> str | None:
-    """The words of the first element of one of these classes, inline ones included."""
+    """Return the words of the first element of one of these classes, inline ones included."""
     for element in page.root.iter("*"):
         if not names or set((element.get("class") or "").split()) & set(names):
             return " ".join("".join(element.itertext()).split()) or None

@@ -45,7 +45,7 @@ def is_raw_commit(text: str) -> bool:
 
 
 def read_raw_commit(text: str) -> CommitPage:
-    """The commit in the output of `git format-patch` or `git show`."""
+    """Return the commit in the output of `git format-patch` or `git show`."""
     start = _RAW_START.match(text)
     assert start is not None
     if start["mailed"]:
@@ -93,7 +93,7 @@ def read_raw_commit(text: str) -> CommitPage:
 
 
 def with_counts(commit: CommitPage, text: str) -> CommitPage:
-    """The commit with how much it changes: as the page or patch sums it up, else counted from the diff."""
+    """Return the commit with how much it changes: as the page or patch sums it up, else counted from the diff."""
     files, added, removed = _CHANGED.search(text), _ADDED.search(text), _REMOVED.search(text)
     paths = commit.files or tuple(dict.fromkeys(m["path"] for m in (*_STAT.finditer(text), *_DIFF_FILE.finditer(text))))
     signs = [match["sign"] for match in _DIFF_LINE.finditer(text)] if _DIFF_FILE.search(text) else []
@@ -107,7 +107,7 @@ def with_counts(commit: CommitPage, text: str) -> CommitPage:
 
 
 def cut_patch(text: str) -> tuple[str, str]:
-    """The message, and what follows it: the summary of changes and the diff."""
+    """Return the message, and what follows it: the summary of changes and the diff."""
     end = _PATCH_END.search(text)
     return (text[: end.start()], text[end.start() :]) if end else (text, "")
 

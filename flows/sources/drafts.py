@@ -25,7 +25,7 @@ def make_document(
     aliases: Iterable[str] = (),
     facts: Mapping[str, object] | None = None,
 ) -> Document:
-    """The document of a source; `moments` are what may date it, best evidence first, and the first that can be true does.
+    """Return the document of a source; `moments` are what may date it, best evidence first, and the first that can be true does.
 
     Without one `published_at` stays None and `published_from` says `capture`: the capture's day is all that is known.
 
@@ -56,10 +56,10 @@ def make_document(
 
 
 def unquoted(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """The sections with nothing marked as quoted: an article's quotations and code are part of what it says."""
+    """Return the sections with nothing marked as quoted: an article's quotations and code are part of what it says."""
     return tuple(replace(section, quoted=()) for section in sections)
 
 
 def one_line(text: str | None) -> str:
-    """The text with its white space collapsed, soft hyphens and signs without width left out; nothing for None."""
+    """Return the text with its white space collapsed, soft hyphens and signs without width left out; nothing for None."""
     return " ".join(_UNSEEN.sub("", text or "").split())

@@ -31,7 +31,7 @@ _HOSTS = frozenset({"kernelnewbies.org", "wiki.kernelnewbies.org"})
 
 
 def identify(address: Address) -> Identity | None:
-    """The wiki page an address of kernelnewbies.org names."""
+    """Return the wiki page an address of kernelnewbies.org names."""
     if address.host not in _HOSTS:
         return None
     name = address.path.strip("/").replace(" ", "_") or "FrontPage"
@@ -39,7 +39,7 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The wiki page with its headings as sections, from any of the ways MoinMoin shows it (also `?action=raw`).
+    """Return the wiki page with its headings as sections, from any of the ways MoinMoin shows it (also `?action=raw`).
 
     Raises:
         PageSetAside: the page is no HTML and no wiki text, or has no words.
@@ -66,7 +66,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def _content(visible: Visible) -> list[Block]:
-    """The blocks of the wiki's content element, menus and list of contents left out; without one, of the page."""
+    """Return the blocks of the wiki's content element, menus and list of contents left out; without one, of the page."""
     inside = blocks_inside(visible.blocks, frames_where(visible, has_hint("content")))
     menu = frames_where(visible, has_hint_like(_MENU))
     return [
@@ -92,7 +92,7 @@ def _release_title(name: str) -> str:
 
 
 def _released(blocks: Sequence[Block]) -> list[PublishedMoment | None]:
-    """The day that the first lines of a release's page give for the release."""
+    """Return the day that the first lines of a release's page give for the release."""
     return [read_moment(block.text) for block in blocks[:4] if "released" in block.text.lower()]
 
 

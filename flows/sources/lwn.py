@@ -16,13 +16,13 @@ _NUMBER = re.compile(
 
 
 def identify(address: Address) -> Identity | None:
-    """The article an address of lwn.net names."""
+    """Return the article an address of lwn.net names."""
     match = _NUMBER.match(address.path) if address.on("lwn.net") else None
     return Identity("lwn", match["number"], address.url, number=match["number"]) if match else None
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The article with its headings as sections; comments, menus and the page's own appeals left out.
+    """Return the article with its headings as sections; comments, menus and the page's own appeals left out.
 
     Raises:
         PageSetAside: the page is no HTML or has no article.

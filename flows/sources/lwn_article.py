@@ -57,7 +57,7 @@ class _Byline:
 
 
 def read_article(identity: Identity, capture: Capture, identify_link: Identify) -> Document:
-    """The document of an LWN page; a weekly edition on one page has its articles as sections, each with its byline.
+    """Return the document of an LWN page; a weekly edition on one page has its articles as sections, each with its byline.
 
     Raises:
         PageSetAside: the page is no HTML, or has no words of an article.
@@ -95,7 +95,7 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
 
 
 def _title(page: HtmlPage, visible: Visible) -> str:
-    """The headline, then the first heading of the page, then what the browser's title bar shows."""
+    """Return the headline, then the first heading of the page, then what the browser's title bar shows."""
     in_headline = blocks_inside(visible.blocks, frames_where(visible, has_hint_like(_HEADLINE)))
     for block in (*in_headline, *(block for block in visible.blocks if block.tag in {"h1", "h2"})):
         if block.text.strip():
@@ -104,7 +104,7 @@ def _title(page: HtmlPage, visible: Visible) -> str:
 
 
 def _article_blocks(visible: Visible) -> list[Block]:
-    """The blocks of the article's element; without one, all that follow the headline."""
+    """Return the blocks of the article's element; without one, all that follow the headline."""
     left_out = frames_where(visible, has_hint_like(_HEADLINE_OR_COMMENT))
     inside = blocks_inside(visible.blocks, frames_where(visible, has_hint_like(_ARTICLE)))
     if inside:
@@ -133,7 +133,7 @@ def _is_byline(text: str) -> bool:
 
 
 def _index_entries(visible: Visible) -> tuple[list[str], frozenset[int]]:
-    """The last cell of each row under "Index entries for this article", and the blocks of that table."""
+    """Return the last cell of each row under "Index entries for this article", and the blocks of that table."""
     for block in visible.blocks:
         if _INDEX_TITLE.match(block.text):
             tables = [frame for frame in visible.around(block) if visible.frames[frame].tag == "table"]
@@ -150,7 +150,7 @@ def _linked(rows: Iterable[Block]) -> list[str]:
 
 
 def _without_second_byline(blocks: list[Block]) -> list[Block]:
-    """The blocks without a byline that the text repeats before it begins."""
+    """Return the blocks without a byline that the text repeats before it begins."""
     if blocks and _is_byline(blocks[0].text):
         return blocks[1:]
     return blocks
@@ -168,7 +168,7 @@ def _until_end(blocks: Iterable[Block]) -> Iterable[Block]:
 
 
 def _appeals(visible: Visible) -> frozenset[int]:
-    """The blocks in which LWN asks for subscriptions: in a box of its own, not in a sentence of the article."""
+    """Return the blocks in which LWN asks for subscriptions: in a box of its own, not in a sentence of the article."""
     box_of = nearest_frames(visible, lambda frame: frame.tag in {"blockquote", "table"} or "ad" in frame.hint.split())
     boxes: dict[int, list[Block]] = {}
     for block in visible.blocks:

@@ -23,13 +23,13 @@ _SNIFFED_BYTES = 2048
 
 
 def identify(address: Address) -> Identity | None:
-    """The mail an address names."""
+    """Return the mail an address names."""
     key = mail_key(address)
     return Identity("mail", key, address.url) if key else None
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The mail with its author's own words told from quotes, patches and signatures (`Section.quoted`).
+    """Return the mail with its author's own words apart from quotes, patches and signatures (`Section.quoted`).
 
     `facts` hold `message_id`, `in_reply_to`, `list`, `author_email`, and `content`: `patch` if a diff is in it, else `text`.
 
@@ -62,7 +62,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def _list_in_key(key: str) -> str | None:
-    """The list's name in a key of archive, list, date and number (`spinics/linux-btrfs/15012`)."""
+    """Return the list's name in a key of archive, list, date and number (`spinics/linux-btrfs/15012`)."""
     archive, *rest = key.split("/")
     if archive == "lkml" or rest[:2] == ["linux", "kernel"]:
         return "linux-kernel"

@@ -12,7 +12,7 @@ _ID_IN_PATH = re.compile(
     r"/ml/[\w.-]+/(?P<slashed>[^\s@]+@[^/\s]+)"
 )
 _ID_IN_INBOX = re.compile(r"/(?:lore/)?[\w.-]+/(?P<id>[^\s@]+@[^/\s]+)")
-"""Base64 puts slashes into a Message-ID: only what stands around it tells where it begins."""
+"""Base64 puts slashes into a Message-ID: only its surroundings show where it begins."""
 _ID_PARAMETERS = (
     "i",
     "mid",
@@ -37,7 +37,7 @@ _ID_HOSTS = ("gmane.org", "mid.mail-archive.com", "lists.debian.org", "msgid.lin
 
 
 def mail_key(address: Address) -> str | None:
-    """What names the mail: its Message-ID without brackets, or archive/list/date/number; None if this is no mail."""
+    """Return what names the mail: its Message-ID without brackets, or archive/list/date/number; None if this is no mail."""
     return _message_id(address) or archive_key(address)
 
 

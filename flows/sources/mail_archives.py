@@ -154,7 +154,7 @@ def _part(address: Address, part: Literal["path", "?", "#"]) -> str:
 
 
 def _forms(address: Address) -> Iterator[_Form]:
-    """The forms of the archive's host, then those of the programs that write archives anywhere."""
+    """Yield the forms of the archive's host, then those of the programs that write archives anywhere."""
     labels = address.host.split(".")
     for start in range(len(labels) - 1):
         forms = _BY_HOST.get(".".join(labels[start:]))

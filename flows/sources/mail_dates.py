@@ -55,7 +55,7 @@ _TOO_LATE = dt.timedelta(days=2)  # after it was received no mail is sent; zones
 
 
 def sent_moments(message: email.message.Message) -> Iterator[PublishedMoment]:
-    """What may date a mail, best first: its Date unless it was received before, the first Received, the envelope."""
+    """Yield what may date a mail, best first: its Date unless it was received before, the first Received, the envelope."""
     carried = list(_carried_moments(message))
     said = read_mail_date(header(message, "Date"))
     if said is not None and not (carried and said.at - carried[0].at > _TOO_LATE):
@@ -64,7 +64,7 @@ def sent_moments(message: email.message.Message) -> Iterator[PublishedMoment]:
 
 
 def read_mail_date(text: str | None) -> PublishedMoment | None:
-    """A date in any form that mailers of the time wrote; None if no day can be made of it."""
+    """Return a date in any form that mailers of the time wrote; None if no day can be made of it."""
     if not text:
         return None
     bare = text
@@ -83,7 +83,7 @@ def read_mail_date(text: str | None) -> PublishedMoment | None:
 
 
 def _carried_moments(message: email.message.Message) -> Iterator[PublishedMoment]:
-    """The dates of those who passed the mail on, the one nearest its writer first."""
+    """Yield the dates of those who passed the mail on, the one nearest its writer first."""
     received = [read_mail_date(field.rpartition(";")[2]) for field in reversed(fields(message, "Received"))]
     yield from (moment for moment in received if moment is not None)
     for name in ("Resent-Date", "Delivery-Date", "X-Original-Date", "NNTP-Posting-Date"):
@@ -119,7 +119,7 @@ def _moment(parts: dict[str, str | None], text: str) -> PublishedMoment | None:
 
 
 def _full_year(year: str) -> int:
-    """The year of two, three or four digits (RFC 5322, 4.3)."""
+    """Return the year of two, three or four digits (RFC 5322, 4.3)."""
     number = int(year)
     if len(year) == 2:
         return number + (2000 if number < 50 else 1900)

@@ -32,12 +32,12 @@ _LINES_AHEAD = 8
 
 
 def read_lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file from where it stands; one that is longer than a mail's comes in pieces."""
+    """Return the lines of a file from where it stands; one that is longer than a mail's comes in pieces."""
     return iter(lambda: file.readline(_LONGEST_LINE), b"")
 
 
 def split_mbox(lines: Iterable[bytes], most: int = sys.maxsize) -> Iterator[bytes]:
-    """The mails of an mbox, each with its envelope line in front; what stands before the first comes first, as it is.
+    """Yield the mails of an mbox, each with its envelope line in front; what stands before the first comes first, as it is.
 
     `>From ` inside a mail is `From ` again. Of a mail of more than `most` bytes, its beginning comes, more bytes than that.
     """
@@ -60,7 +60,7 @@ def split_mbox(lines: Iterable[bytes], most: int = sys.maxsize) -> Iterator[byte
 
 
 def split_by_length(file: IO[bytes], most: int = sys.maxsize) -> Iterator[bytes] | None:
-    """The mails of an mbox whose every Content-Length holds, taken as long as they say; None where one does not.
+    """Return the mails of an mbox whose every Content-Length holds, taken as long as they say; None where one does not.
 
     Such a box (mboxcl2) quotes no `From ` inside a mail. Of a mail of more than `most` bytes one more than that comes.
     """
@@ -107,7 +107,7 @@ def _spans(file: IO[bytes]) -> Iterator[tuple[int, int] | None]:
 
 
 def _length_in_headers(file: IO[bytes]) -> int | None:
-    """What the headers from here on say; the file stands behind them afterwards."""
+    """Return what the headers from here on say; the file stands behind them afterwards."""
     length = None
     for _ in range(_HEADERS_AT_MOST):
         line = file.readline(_LONGEST_LINE)
@@ -138,7 +138,7 @@ class _Mail:
         return bool(self._lines.strip())
 
     def whole(self) -> bytes:
-        """The mail, without the empty line that parts it from the next."""
+        """Return the mail, without the empty line that parts it from the next."""
         if self._last in _EMPTY:
             del self._lines[-len(self._last) :]
         if not self._first.startswith(b"From "):

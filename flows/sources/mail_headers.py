@@ -30,17 +30,17 @@ def is_message(body: bytes) -> bool:
 
 
 def header_block(body: bytes) -> bytes:
-    """The first header lines of what may be a mail, up to the empty line behind them or some kilobytes."""
+    """Return the first header lines of what may be a mail, up to the empty line behind them or some kilobytes."""
     return _BLANK_LINE.split(without_start(body[:_HEADERS_READ]), maxsplit=1)[0] + b"\n"
 
 
 def without_start(body: bytes) -> bytes:
-    """The bytes without the empty lines and the byte order mark that may stand in front."""
+    """Return the bytes without the empty lines and the byte order mark that may stand in front."""
     return body.lstrip(b"\r\n \xef\xbb\xbf")
 
 
 def read_headers_and_parts(body: bytes) -> email.message.Message:
-    """The message of these bytes, its first fields made such as the parser knows them."""
+    """Return the message of these bytes, its first fields made such as the parser knows them."""
     body = without_start(body)
     end = _BLANK_LINE.search(body)
     split = end.start() if end else len(body)
@@ -48,7 +48,7 @@ def read_headers_and_parts(body: bytes) -> email.message.Message:
 
 
 def header(message: email.message.Message, name: str) -> str | None:
-    """The text of the first field of a name, encoded words decoded; what is broken in it stays as it came.
+    """Return the text of the first field of a name, encoded words decoded; what is broken in it stays as it came.
 
     Bytes that are no ASCII are read in the charset of the mail's text: no standard allows them, and mailers wrote so.
     """
@@ -57,13 +57,13 @@ def header(message: email.message.Message, name: str) -> str | None:
 
 
 def fields(message: email.message.Message, name: str) -> list[str]:
-    """The texts of all fields of a name, as they stand."""
+    """Return the texts of all fields of a name, as they stand."""
     found = [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
     return [field_text(value, charset_of_text(message)) for value in found]
 
 
 def field_text(raw: str, charset: str | None = None) -> str:
-    """The text of a field as it came."""
+    """Return the text of a field as it came."""
     text = raw[:_LONGEST_HEADER]
     if not text.isascii() or "\x1b" in text:
         text = decode_mail(text.encode("utf-8", "surrogateescape"), charset).text
@@ -76,7 +76,7 @@ def field_text(raw: str, charset: str | None = None) -> str:
 
 
 def charset_of_text(message: email.message.Message) -> str | None:
-    """The charset that a mail's first text names, None where none does."""
+    """Return the charset that a mail's first text names, None where none does."""
     for part in message.walk():
         if part.get_content_maintype() == "text" and (named := charset_of(part)):
             return named
@@ -84,7 +84,7 @@ def charset_of_text(message: email.message.Message) -> str | None:
 
 
 def charset_of(part: email.message.Message) -> str | None:
-    """The charset that a part names, None where it names none that can be read."""
+    """Return the charset that a part names, None where it names none that can be read."""
     try:
         return part.get_content_charset()
     except (LookupError, ValueError, AttributeError):

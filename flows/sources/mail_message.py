@@ -35,10 +35,10 @@ class Mail:
 
 
 def read_message(body: bytes, charset: str | None, wanted_id: str, *, is_one: bool = False) -> Mail:
-    """The mail in `body`; of a mailbox the one with the Message-ID `wanted_id`, else the first; `is_one` where it is no mailbox."""
+    """Return the mail in `body`; of a mailbox the one with the Message-ID `wanted_id`, else the first; `is_one` where it is no mailbox."""
     parts = [body] if is_one else _mailbox(body)
-    wanted = next((part for part in parts if f"<{wanted_id}>".encode() in part[:_HEADERS_READ]), parts[0])
-    message = read_headers_and_parts(wanted)
+    message_bytes = next((part for part in parts if f"<{wanted_id}>".encode() in part[:_HEADERS_READ]), parts[0])
+    message = read_headers_and_parts(message_bytes)
     sender, address = name_and_address(header(message, "From") or header(message, "Sender"))
     return Mail(
         subject=header(message, "Subject"),
@@ -53,7 +53,7 @@ def read_message(body: bytes, charset: str | None, wanted_id: str, *, is_one: bo
 
 
 def message_id(text: str | None) -> str | None:
-    """The first Message-ID in a text, without its angle brackets; None if an archive has made it unreadable."""
+    """Return the first Message-ID in a text, without its angle brackets; None if an archive has made it unreadable."""
     match = _MESSAGE_ID.search(text or "")
     found = (match[1] or match[2]) if match else None
     return None if found is None or "..." in found or "xxxx" in found else found

@@ -18,7 +18,7 @@ _EDGES = "<>,;' "
 
 
 def name_and_address(text: str | None) -> tuple[str | None, str | None]:
-    """The name of `Name <address>`, `address (Name)` or `name at host`, and the address if it is whole.
+    """Return the name of `Name <address>`, `address (Name)` or `name at host`, and the address if it is whole.
 
     A company in brackets behind a name is part of it.
     """
@@ -41,7 +41,7 @@ def name_and_address(text: str | None) -> tuple[str | None, str | None]:
 
 
 def _trimmed(name: str) -> str:
-    """The name without signs at its ends that belong to no pair."""
+    """Return the name without signs at its ends that belong to no pair."""
     before = None
     while name != before:
         before = name

@@ -68,7 +68,7 @@ class _Line:
 
 
 def read_mail_page(page: HtmlPage, *, is_utc: bool = False) -> Mail:
-    """The mail on an archive's page; `is_utc` for archives that print UTC without saying so.
+    """Return the mail on an archive's page; `is_utc` for archives that print UTC without saying so.
 
     Raises:
         PageSetAside: the page shows no mail (`no_mail`).
@@ -95,15 +95,15 @@ def read_mail_page(page: HtmlPage, *, is_utc: bool = False) -> Mail:
 
 
 def _classed(named: Named) -> dict[str, str]:
-    """Who and when, as classes of a page without header lines tell, the date also in a tool tip; nothing without both."""
+    """Who and when, from the classes of a page without header lines, the date also from a tool tip; nothing without both."""
     names = words_of(named, _SENDER_CLASSES, outside=_NOWHERE)
     dated = (element for name in _DATE_CLASSES for element in named.get(name, ()))
-    told = (
+    printed = (
         text
         for date in islice(dated, _DATES_TRIED)
         for text in (*(inside.get("title") or "" for inside in date.iter()), _words(date))
     )
-    name, date = next(names, None), next((text for text in told if read_moment(text)), None)
+    name, date = next(names, None), next((text for text in printed if read_moment(text)), None)
     return {"name": name, "date": date} if name and date else {}
 
 
@@ -112,7 +112,7 @@ def _words(element: etree._Element) -> str:
 
 
 def _headers(lines: Sequence[_Line]) -> tuple[dict[str, str], int]:
-    """The header lines that stand together, and the number of the line after the last of them."""
+    """Return the header lines that stand together, and the number of the line after the last of them."""
     found: dict[str, str] = {}
     last = -1
     for number, line in enumerate(lines):
@@ -175,7 +175,7 @@ def _moment(page: HtmlPage, headers: dict[str, str], said: dict[str, str], *, is
 
 
 def _pipermail_date(blocks: Sequence[Block]) -> PublishedMoment | None:
-    """The date under the heading of a pipermail page, where no line is called From or Date."""
+    """Return the date under the heading of a pipermail page, where no line is called From or Date."""
     for block in blocks[:12]:
         if block.tag not in {"pre", "li"} and (moment := read_moment(block.text)):
             return moment
@@ -191,7 +191,7 @@ def _heading(page: HtmlPage) -> str:
 
 
 def _reply_id(blocks: Sequence[Block]) -> str | None:
-    """The Message-ID in the address that pipermail gives for a reply to this mail."""
+    """Return the Message-ID in the address that pipermail gives for a reply to this mail."""
     for block in blocks[:12]:
         for anchor in block.anchors:
             match = _REPLY_ID.search(anchor.href)
@@ -201,9 +201,9 @@ def _reply_id(blocks: Sequence[Block]) -> str | None:
 
 
 def _body(page: HtmlPage, lines: Sequence[_Line], start: int) -> str:
-    """The mail's text: the rest of the headers' own block, the preformatted ones after it, or whatever follows.
+    """Return the mail's text: the rest of the headers' own block, the preformatted ones after it, or whatever follows.
 
-    What only the markup tells to be a quotation gets the sign that it had in the mail.
+    What only the markup shows as a quotation gets the sign that it had in the mail.
     """
     after = lines[start:] if start else _in_body(page, lines)
     preformatted = [line for line in after if line.block.tag == "pre"]
@@ -222,7 +222,7 @@ def _body(page: HtmlPage, lines: Sequence[_Line], start: int) -> str:
 
 
 def _in_body(page: HtmlPage, lines: Sequence[_Line]) -> Sequence[_Line]:
-    """The lines of the element that is called the mail's body; all where none is."""
+    """Return the lines of the element that is called the mail's body; all where none is."""
     body = {block.position for block in blocks_inside(page.visible.blocks, frames_where(page.visible, _IS_BODY))}
     return [line for line in lines if line.block.position in body] or lines
 

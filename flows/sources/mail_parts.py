@@ -33,7 +33,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def part_texts(message: email.message.Message, charset: str | None) -> list[str]:
-    """The texts of a mail in order: plain text, patches, and HTML where nothing else says the same.
+    """Return the texts of a mail in order: plain text, patches, and HTML where nothing else says the same.
 
     `charset` is what the mail was served with, for parts that name none.
     """
@@ -41,7 +41,7 @@ def part_texts(message: email.message.Message, charset: str | None) -> list[str]
 
 
 def in_marked_quotes(visible: Visible, blocks: Sequence[Block]) -> frozenset[int]:
-    """The places of the blocks that only the markup tells to be quotations; none where that would be all of them."""
+    """Return the places of the blocks that only the markup shows as quotations; none where that would be all of them."""
     quoted = frames_where(visible, lambda frame: frame.tag == "blockquote" or _QUOTE_HINT.search(frame.hint))
     marked = [block for block in blocks if block.frame >= 0 and quoted[block.frame]]
     if len(marked) == len(blocks):
@@ -79,7 +79,7 @@ def _best(part: email.message.Message, charset: str | None) -> Iterator[str]:
 
 
 def _unparted(part: email.message.Message, charset: str | None) -> Iterator[str]:
-    """The texts of a multipart whose boundary never comes: parted at the boundary that does, else whole."""
+    """Yield the texts of a multipart whose boundary never comes: parted at the boundary that does, else whole."""
     payload = str(part.get_payload())
     found = _PART_START.search(payload)
     if found is None:
@@ -99,7 +99,7 @@ def _is_attached_page(part: email.message.Message) -> bool:
 
 
 def _payload(part: email.message.Message) -> bytes:
-    """The bytes of a part, its transfer encoding undone as far as that goes."""
+    """Return the bytes of a part, its transfer encoding undone as far as that goes."""
     encoding = str(part.get("Content-Transfer-Encoding", "")).partition(";")[0].strip().lower()
     raw = str(part.get_payload()).encode("utf-8", "surrogateescape")
     if encoding == "base64":
@@ -111,7 +111,7 @@ def _payload(part: email.message.Message) -> bytes:
 
 
 def _from_base64(raw: bytes) -> bytes:
-    """What the lines of base64 stand for, plain lines around them (a list's footer) as they are."""
+    """Return what the lines of base64 stand for, plain lines around them (a list's footer) as they are."""
     lines = raw.splitlines()
     packed = [line for line in lines if _is_base64(line)]
     if sum(map(len, packed)) * 2 < sum(len(line.strip()) for line in lines):
@@ -131,7 +131,7 @@ def _is_base64(line: bytes) -> bool:
 
 
 def _unpack_base64(packed: bytes) -> bytes:
-    """The bytes of base64, piece by piece where it was padded in the middle; a cut end loses its last bytes only."""
+    """Return the bytes of base64, piece by piece where it was padded in the middle; a cut end loses its last bytes only."""
     out = b""
     for piece in re.split(rb"=+", _NO_BASE64.sub(b"", b"".join(packed.split()))):
         whole = piece[: len(piece) - 1] if len(piece) % 4 == 1 else piece

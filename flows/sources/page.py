@@ -35,12 +35,12 @@ _DATED_WORDS = 16
 
 
 def identify(address: Address) -> Identity:
-    """The page an address names; every address has one."""
+    """Return the page an address names; every address has one."""
     return Identity("page", page_key(address), address.url)
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The text of the page, its menus and footers left out.
+    """Return the text of the page, its menus and footers left out.
 
     Raises:
         PageSetAside: the page is no text, or has no words.
@@ -74,7 +74,7 @@ def is_plain(capture: Capture) -> bool:
 def read_plain_page(
     identity: Identity, capture: Capture, identify_link: Identify, *, moments: Sequence[PublishedMoment | None] = ()
 ) -> Document:
-    """The document of a text without markup: its first line is the title."""
+    """Return the document of a text without markup: its first line is the title."""
     decoded = decode(capture.body, capture.charset)
     plain = read_plain(decoded.text)
     first = next((line for line in plain.text.split("\n") if line.strip()), "")
@@ -96,7 +96,7 @@ def read_plain_page(
 
 
 def page_title(page: HtmlPage) -> str:
-    """The longest main heading that the title bar has too, else the title bar, else any main heading.
+    """Return the longest main heading that the title bar has too, else the title bar, else any main heading.
 
     A site's name is a heading on some pages, a project's on others: what the bar says beyond it is the title.
     """
@@ -109,7 +109,7 @@ def page_title(page: HtmlPage) -> str:
 
 
 def page_head(page: HtmlPage, text: Sequence[Block]) -> tuple[Block, ...]:
-    """The short blocks from the heading to the first long one, where the byline is: extraction may leave it out."""
+    """Return the short blocks from the heading to the first long one, where the byline is: extraction may leave it out."""
     if not text:
         return ()
     long = (block.position for block in text if len(block.text.split()) > _DATED_WORDS)
@@ -131,7 +131,7 @@ def page_author(page: HtmlPage, text: Sequence[Block]) -> str | None:
 
 
 def page_moments(page: HtmlPage, text: Sequence[Block], url: str, capture: Capture) -> Iterator[PublishedMoment | None]:
-    """What may date a page, best first: its head, a line of its own, its address, the server."""
+    """Yield what may date a page, best first: its head, a line of its own, its address, the server."""
     yield read_moment(page.meta(*_DATE_NAMES) or "", origin="meta")
     for match in _JSON_DATE.finditer(page.decoded.text):
         yield read_moment(match[1], origin="meta")

@@ -52,13 +52,13 @@ _FURNITURE_HINTS = re.compile(
 
 
 def page_text(page: HtmlPage) -> tuple[Block, ...]:
-    """The blocks of a page's text; where trafilatura finds none, or would take too long, all that are no menu."""
+    """Return the blocks of a page's text; where trafilatura finds none, or would take too long, all that are no menu."""
     body = _extract(page) if _is_fit(page) else None
     return (_matching(page, body) if body is not None else ()) or _without_menus(page)
 
 
 def _extract(page: HtmlPage) -> etree._Element | None:
-    """What trafilatura takes for the text; its metadata is left aside, since we look at the same places."""
+    """Return what trafilatura takes for the text; its metadata is left aside, since we look at the same places."""
     try:
         extracted = bare_extraction(page.decoded.text.replace("\0", ""), include_comments=False)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError):
@@ -76,7 +76,7 @@ def _is_fit(page: HtmlPage) -> bool:
 
 
 def _matching(page: HtmlPage, body: etree._Element) -> tuple[Block, ...]:
-    """The blocks whose words the extract has, and what stands between them in the same element.
+    """Return the blocks whose words the extract has, and what stands between them in the same element.
 
     Trafilatura drops short lists, tables and figures out of the middle of a text; a page's menu is not in its middle.
     """
@@ -108,7 +108,7 @@ def _matching(page: HtmlPage, body: etree._Element) -> tuple[Block, ...]:
 
 
 def _filled(inside: Sequence[Block], kept: set[int]) -> set[int]:
-    """The blocks of an element to keep beside those kept already: all in between, if most of its words are kept."""
+    """Return the blocks of an element to keep beside those kept already: all in between, if most of its words are kept."""
     places = [number for number, block in enumerate(inside) if block.position in kept]
     words = sum(len(block.text) for block in inside if not _is_all_links(block))
     if not places or sum(len(inside[number].text) for number in places) < _MOST * words:
@@ -130,7 +130,7 @@ def _is_a_menu(block: Block) -> bool:
 
 
 def _without_edit_link(block: Block) -> Block:
-    """A heading without the link beside it that edits its section."""
+    """Return a heading without the link beside it that edits its section."""
     match = _EDIT_LINK.search(block.text) if block.tag in HEADINGS else None
     if match is None or (match.start() and match.end() < len(block.text)):
         return block

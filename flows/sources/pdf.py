@@ -26,7 +26,7 @@ _PDF_DATE = re.compile(
 
 
 def identify(address: Address) -> Identity | None:
-    """The file that an address ending in `.pdf` names, or a wiki's address of an attachment."""
+    """Return the file that an address ending in `.pdf` names, or a wiki's address of an attachment."""
     names = (address.path, *(address.query.get(name, "") for name in _FILE_PARAMETERS))
     if not any(name.lower().endswith(".pdf") for name in names):
         return None
@@ -34,7 +34,7 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The text of the file, a section for each page that has any; `facts` hold `pages`.
+    """Return the text of the file, a section for each page that has any; `facts` hold `pages`.
 
     Raises:
         PageSetAside: no PDF, or one that is scanned, encrypted, broken or too slow to read.
@@ -59,7 +59,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def _title(given: str | None, start: str) -> str:
-    """The file's own title where somebody gave it one, else its first line."""
+    """Return the file's own title where somebody gave it one, else its first line."""
     title = one_line(given)
     if title and not _NO_TITLE.search(title):
         return title
@@ -67,7 +67,7 @@ def _title(given: str | None, start: str) -> str:
 
 
 def _created(text: str | None) -> PublishedMoment | None:
-    """The moment of a PDF date, `D:20090304173120-08'00'`. Source: ISO 32000-1:2008, 7.9.4."""
+    """Return the moment of a PDF date, `D:20090304173120-08'00'`. Source: ISO 32000-1:2008, 7.9.4."""
     match = _PDF_DATE.match(text or "")
     if not match:
         return None

@@ -29,7 +29,7 @@ class PdfLine:
 
 
 class _Listener:
-    """Puts the pieces of text that pypdf tells together into lines."""
+    """Puts the pieces of text that pypdf gives together into lines."""
 
     def __init__(self) -> None:
         self.lines: list[PdfLine] = []
@@ -57,7 +57,7 @@ class _Listener:
 
 
 def read_lines(page: PageObject) -> list[PdfLine]:
-    """The lines of a page in the order of its text."""
+    """Return the lines of a page in the order of its text."""
     listener = _Listener()
     page.extract_text(visitor_text=listener.hear)
     listener.end()
@@ -65,7 +65,7 @@ def read_lines(page: PageObject) -> list[PdfLine]:
 
 
 def page_texts(pages: Sequence[Sequence[PdfLine]]) -> list[str]:
-    """The text of each page, a blank line between its paragraphs, without page numbers and running heads."""
+    """Return the text of each page, a blank line between its paragraphs, without page numbers and running heads."""
     edges = Counter(_bare(line) for page in pages for line in {_bare(edge): edge for edge in _edges(page)}.values())
     running = {words for words, count in edges.items() if count >= _RUNNING_PAGES and count * 2 >= len(pages)}
     # The first page's head may be the title that the others repeat.

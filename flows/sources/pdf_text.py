@@ -33,7 +33,7 @@ class PdfText:
 
 
 def read_pdf(body: bytes) -> PdfText:
-    """The text of a PDF, page by page.
+    """Return the text of a PDF, page by page.
 
     Raises:
         PageSetAside: `not_pdf`, `too_large`, `encrypted`, `broken_pdf`, `scanned` (pages, but no text) or `no_map` (names of glyphs).

@@ -33,7 +33,7 @@ _LONGEST_KNOWN = 2000
 
 
 def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
-    """What an address names, in whatever form or mirror it is written.
+    """Return what an address names, in whatever form or mirror it is written.
 
     `aliases` maps hosts that stand for others (`{"lwn.example": "lwn.net"}`, also for hosts below them).
 
@@ -49,10 +49,10 @@ def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[str, str] | None = None) -> Document:
-    """The document that captures of one thing hold, all pages of a feature in order.
+    """Return the document that captures of one thing hold, all pages of a feature in order.
 
     Raises:
-        PageSetAside: the page was had and cannot be read; `reason` says why in one word.
+        PageSetAside: the page is there and nobody can read it; `reason` says why in one word.
     """
     return source_of(identity, captures).parse(identity, captures, link_identifier(aliases))
 
@@ -80,13 +80,13 @@ def sources_of_kind(kind: Kind) -> tuple[Source, ...]:
 
 
 def _known_by(identity: Identity) -> Source:
-    """The source of that name; without one the last of its kind, which knows what no other of the kind knows."""
+    """Return the source of that name; without one the last of its kind, which knows what no other of the kind knows."""
     of_kind = [source for source in SOURCES if source.kind == identity.kind]
     return next((source for source in of_kind if source.name == identity.source), of_kind[-1])
 
 
 def link_identifier(aliases: Mapping[str, str] | None = None) -> Identify:
-    """The `identify` that readers are given for links: None for what is no web address."""
+    """Return the `identify` that readers are given for links: None for what is no web address."""
 
     def identify_link(href: str) -> Identity | None:
         if not href[:6].lower().startswith(("http:", "https:")):

@@ -26,7 +26,7 @@ _IN_QUERY = frozenset({"release_id", "releasenotes"})
 
 
 def identify(address: Address) -> Identity | None:
-    """The release notes an address names; mirrors of kernel.org's ChangeLogs are one."""
+    """Return the release notes an address names; mirrors of kernel.org's ChangeLogs are one."""
     match = _KERNEL_CHANGELOG.search(address.path)
     if match:
         return Identity("release_note", match["name"], address.url)
@@ -38,7 +38,7 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The note: as text, as HTML, or a ChangeLog of kernel.org, whose date is that of its first commit.
+    """Return the note: as text, as HTML, or a ChangeLog of kernel.org, whose date is that of its first commit.
 
     Raises:
         PageSetAside: the page is no text, or has no words.

@@ -63,7 +63,7 @@ class _Draft:
 
 
 def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
-    """The sections of a page in MoinMoin's markup, and for each its text and links as `make_links` takes them."""
+    """Return the sections of a page in MoinMoin's markup, and for each its text and links as `make_links` takes them."""
     drafts = [_Draft()]
     for line in text.replace("\r\n", "\n").split("\n"):
         heading = _HEADING.match(line)
@@ -89,7 +89,7 @@ def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
 
 
 def _readable(line: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """The words of a line without markup, and the ranges of its links."""
+    """Return the words of a line without markup, and the ranges of its links."""
     words = ""
     anchors: list[tuple[int, int, str]] = []
     last = 0

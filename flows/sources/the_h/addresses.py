@@ -23,7 +23,7 @@ _PAGE_PARAMETERS = ("page", "seite", "artikelseite")
 
 
 def issue_identity(address: Address) -> Identity | None:
-    """The article an address of The H or heise online names, and the page of it.
+    """Return the article an address of The H or heise online names, and the page of it.
 
     A German key has `de:` in front: until 2009 both sites counted in the same range (110975 is one thing here and
     another there).
@@ -37,7 +37,7 @@ def issue_identity(address: Address) -> Identity | None:
 
 
 def article_number(address: Address) -> tuple[str, int] | None:
-    """Number and page that an address of these sites' forms holds, on whatever host; None if it has no number."""
+    """Return number and page that an address of these sites' forms holds, on whatever host; None if it has no number."""
     if _NO_ARTICLE.match(address.path):
         return None
     shown = address.query.get("url", "") if address.path.endswith("/result.xhtml") else address.path

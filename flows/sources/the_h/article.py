@@ -24,7 +24,7 @@ _IDS_A_PAGE = 1_000_000
 class IssuePage:
     """A page taken apart: what it prints of itself, its article's blocks in order, and what it prints around them.
 
-    `told` are the printed title, date and byline as words; `title` is None on pages that print none.
+    `printed` are the printed title, date and byline as words; `title` is None on pages that print none.
     """
 
     page: HtmlPage
@@ -33,13 +33,13 @@ class IssuePage:
     published_at: dt.datetime | None
     author: str | None
     content: tuple[Block, ...]
-    told: tuple[str, ...]
+    printed: tuple[str, ...]
     furniture: tuple[str, ...]
     pager: Pager
 
 
 def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
-    """The parts of a captured page; `number` keeps its bullets apart from those of other pages.
+    """Return the parts of a captured page; `number` keeps its bullets apart from those of other pages.
 
     Raises:
         PageSetAside: as `flows.reading.html.read_page`.
@@ -58,14 +58,14 @@ def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
         published_at=top.published_at,
         author=top.author,
         content=tuple(_placed(line, capture.url, number) for block in content for line in clean_lines(block)),
-        told=tuple(top.told),
+        printed=tuple(top.printed),
         furniture=(*furniture, *dropped_logos(content)),
         pager=pager,
     )
 
 
 def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
-    """The article's blocks: those of the column after title, date and byline, up to what follows an article."""
+    """Return the article's blocks: those of the column after title, date and byline, up to what follows an article."""
     start = top.end
     outside = [out or teaser for out, teaser in zip(outside_frames(visible), _teasers(visible, top), strict=True)]
     after = [block for block in visible.blocks[start + 1 :] if block.text and not outside[block.frame]]
@@ -96,16 +96,16 @@ def _teasers(visible: Visible, top: Top) -> list[bool]:
     }
     if not holders:
         return [False] * len(frames)
-    told = {frame for place in top.places for frame in visible.around(visible.blocks[place])}
+    printed = {frame for place in top.places for frame in visible.around(visible.blocks[place])}
     teasers: list[bool] = []
     for index, frame in enumerate(frames):
         around = frame.parent >= 0 and teasers[frame.parent]
-        teasers.append(around or (bool(told) and index in holders and index not in told))
+        teasers.append(around or (bool(printed) and index in holders and index not in printed))
     return teasers
 
 
 def _running_text(blocks: Sequence[Block]) -> list[Block]:
-    """What shows where the column is: the prose up to the article's end; on a page with next to none, all but links."""
+    """Return what shows where the column is: the prose up to the article's end; on a page with next to none, all but links."""
     prose = [block for block in blocks if is_prose(block)]
     if sum(len(block.text) for block in prose) >= _ENOUGH_PROSE:
         return _before_tail(prose, blocks) or prose
@@ -114,7 +114,7 @@ def _running_text(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _before_tail(content: Sequence[Block], among: Sequence[Block]) -> list[Block]:
-    """What stands before the article's end. A toolbar at the top ends nothing: most of the text must come before."""
+    """Return what stands before the article's end. A toolbar at the top ends nothing: most of the text must come before."""
     total = sum(len(block.text) for block in among)
     read = 0
     for block in among:
@@ -125,14 +125,14 @@ def _before_tail(content: Sequence[Block], among: Sequence[Block]) -> list[Block
 
 
 def _without_menus(content: list[Block]) -> list[Block]:
-    """The content without lists of nothing but short links in front of the first paragraph."""
+    """Return the content without lists of nothing but short links in front of the first paragraph."""
     unlinked = next((place for place, block in enumerate(content) if not block.is_linked), len(content))
     first = next((place for place, block in enumerate(content) if is_prose(block)), unlinked)
     return [block for place, block in enumerate(content) if place >= first or not (block.item and block.is_linked)]
 
 
 def _placed(block: Block, url: str, number: int) -> Block:
-    """The block with its links absolute and its numbers apart from those of other pages."""
+    """Return the block with its links absolute and its numbers apart from those of other pages."""
     if number == 1:
         return block
     shift = number * _IDS_A_PAGE

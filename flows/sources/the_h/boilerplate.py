@@ -1,4 +1,4 @@
-"""What The H and heise online print around an article, told by its words."""
+"""What The H and heise online print around an article, recognised by its words."""
 
 import re
 
@@ -63,7 +63,7 @@ def starts_tail(block: Block) -> bool:
 
 
 def without_logos(text: str) -> str:
-    """The text without names of the column's pictures that leaked in at its beginning or end."""
+    """Return the text without names of the column's pictures that leaked in at its beginning or end."""
     edges = text if len(text) < 2 * _LOGO_CHARS else f"{text[:_LOGO_CHARS]} {text[-_LOGO_CHARS:]}"
     if "ogo" not in edges and "nguin" not in edges:
         return text
@@ -82,7 +82,7 @@ def without_logos(text: str) -> str:
 
 
 def byline(line: str) -> str | None:
-    """The author that a line of its own names (`by Thorsten Leemhuis`), without picture names; None for other lines."""
+    """Return the author that a line of its own names (`by Thorsten Leemhuis`), without picture names; None for other lines."""
     line = without_logos(line.strip())
     match = _BYLINE.fullmatch(line) if len(line.split()) <= _BYLINE_WORDS else None
     return match["name"] if match else None

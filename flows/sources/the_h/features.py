@@ -1,4 +1,4 @@
-"""Which pages belong to one feature: told by the page navigation in its markup, never by guessing numbers."""
+"""Which pages belong to one feature: read from the page navigation in its markup, never guessed from numbers."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ MOST_PAGES = 100  # of one feature; no real one has twenty
 
 
 def page_group(capture: Capture) -> tuple[str, ...]:
-    """The addresses of all pages of the feature this page is one of, in order; empty if it stands alone.
+    """Return the addresses of all pages of the feature this page is one of, in order; empty if it stands alone.
 
     Numbered navigation gives all of them; where a page only links to its neighbours, these and itself.
 
@@ -62,7 +62,7 @@ def _same_article(page: HtmlPage, here: str, own: tuple[str, int]) -> dict[int, 
 
 
 def _sibling(here: str, href: str) -> str | None:
-    """The cleaned address of a link, if it leads to an article on the same host."""
+    """Return the cleaned address of a link, if it leads to an article on the same host."""
     try:
         address = read_address(href)
     except UsageError:

@@ -34,12 +34,12 @@ _SAMPLED_CHARS = 1000
 
 
 def identify(address: Address) -> Identity | None:
-    """The article an address of The H names, and the page of it."""
+    """Return the article an address of The H names, and the page of it."""
     return issue_identity(address)
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The issue that these pages make, in order; inner pages inherit title, date and author.
+    """Return the issue that these pages make, in order; inner pages inherit title, date and author.
 
     Raises:
         PageSetAside: no HTML, or no text of an article.
@@ -68,7 +68,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         issue=replace(read_title(title), lead=_standfirst(head.content) if author else None, pages=len(pages)),
         words=count_words(
             (shown_text(page.page.decoded.text) for page in pages),
-            kept=(*_texts(sections), *(words for page in pages for words in page.told)),
+            kept=(*_texts(sections), *(words for page in pages for words in page.printed)),
             furniture=(words for page in pages for words in page.furniture),
         ),
         aliases=_aliases(identity, captures, pages, identify_link),
@@ -77,7 +77,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def _in_order(pages: list[IssuePage]) -> list[IssuePage]:
-    """The pages by the number that their navigation shows, where all show one; else as given."""
+    """Return the pages by the number that their navigation shows, where all show one; else as given."""
     if all(page.pager.shown for page in pages):
         return sorted(pages, key=lambda page: page.pager.shown or 0)
     return pages
@@ -96,7 +96,7 @@ def _without_copies(pages: Sequence[IssuePage]) -> list[IssuePage]:
 
 
 def _published(head: IssuePage, captures: Sequence[Capture]) -> PublishedMoment | None:
-    """The printed date, on the site's own clock; without one what the page says in its head."""
+    """Return the printed date, on the site's own clock; without one what the page says in its head."""
     printed = PublishedMoment(head.published_at, "minute") if head.published_at else None
     said = None if printed else head.page.meta("date", "dc.date", "dcterms.date", "article:published_time")
     latest = max(capture.captured_at for capture in captures)
@@ -104,7 +104,7 @@ def _published(head: IssuePage, captures: Sequence[Capture]) -> PublishedMoment 
 
 
 def _standfirst(content: Sequence[Block]) -> str | None:
-    """The lead of two to four sentences that follows a byline; None if what follows is none."""
+    """Return the lead of two to four sentences that follows a byline; None if what follows is none."""
     first = content[0] if content else None
     if first is None or first.item is not None or first.table is not None:
         return None

@@ -15,7 +15,7 @@ _BULLET = re.compile(r"\s*[•·▪■●]\s*")
 
 
 def clean_lines(block: Block) -> list[Block]:
-    """The block without picture names, a bold first line cut off as a heading, lines with bullets as bullets."""
+    """Return the block without picture names, a bold first line cut off as a heading, lines with bullets as bullets."""
     text = without_logos(block.text)
     if text != block.text:
         start = block.text.index(text)
@@ -36,7 +36,7 @@ def clean_lines(block: Block) -> list[Block]:
 
 
 def dropped_logos(blocks: Iterable[Block]) -> Iterable[str]:
-    """The picture names that `clean_lines` takes away."""
+    """Yield the picture names that `clean_lines` takes away."""
     for block in blocks:
         kept = without_logos(block.text)
         if kept != block.text:

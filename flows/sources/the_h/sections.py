@@ -44,7 +44,7 @@ class _Draft:
 
 
 def issue_parts(pages: Sequence[IssuePage]) -> list[Part]:
-    """The sections of all pages in order; a section goes on over the end of a page. The first is the lead story."""
+    """Return the sections of all pages in order; a section goes on over the end of a page. The first is the lead story."""
     parts: list[Part] = []
     draft = _Draft()
     frames_of: dict[_Apart, Visible] = {}
@@ -74,7 +74,7 @@ def _apart(boxes: dict[int, int], block: Block, page: int) -> _Apart | None:
 
 
 def _next_draft(before: _Draft, heading: Block, *, apart: dict[_Apart, list[Block]]) -> _Draft:
-    """The section that a heading opens; one below `In brief` is part of it."""
+    """Return the section that a heading opens; one below `In brief` is part of it."""
     text = heading_text(heading)
     level = int(heading.tag[1]) if heading.tag in HEADINGS else _BOLD_LEVEL
     role = _role(text)
@@ -84,7 +84,7 @@ def _next_draft(before: _Draft, heading: Block, *, apart: dict[_Apart, list[Bloc
 
 
 def _close(draft: _Draft, frames_of: dict[_Apart, Visible], *, is_first: bool) -> Iterable[Part]:
-    """The section gathered and, behind it, what stood apart in it; what stands apart never comes first."""
+    """Return the section gathered and, behind it, what stood apart in it; what stands apart never comes first."""
     if draft.is_empty and (is_first and not draft.apart):
         return []
     parts = [] if draft.is_empty else [Part(draft.heading, "lead" if is_first else draft.role, tuple(draft.blocks))]

@@ -24,7 +24,7 @@ _CLOCK = re.compile(r"\d[:.]\d\d")
 
 @dataclass(slots=True)
 class Top:
-    """What the page prints of itself. `places` are the blocks that say it, `told` their words.
+    """What the page prints of itself. `places` are the blocks that say it, `printed` their words.
 
     `rest` is what goes on in such a block behind a line break: text of the article.
     """
@@ -33,7 +33,7 @@ class Top:
     published_at: dt.datetime | None = None
     author: str | None = None
     places: set[int] = field(default_factory=set)
-    told: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
     rest: list[Block] = field(default_factory=list)
 
     @property
@@ -43,7 +43,7 @@ class Top:
 
 
 def find_top(visible: Visible, head_title: str) -> Top:
-    """The date line, the title nearest to it, and the byline below; `head_title` are the words of `<title>`."""
+    """Return the date line, the title nearest to it, and the byline below; `head_title` are the words of `<title>`."""
     top = Top()
     blocks = visible.blocks
     dates = [(block.position, date) for block in blocks if (date := _date_of(block)) is not None][:_CANDIDATES]
@@ -81,7 +81,7 @@ def _is_line(block: Block, words: str) -> bool:
 
 
 def _nearest(titles: list[int], dates: list[int], visible: Visible) -> tuple[int | None, int | None]:
-    """The title and date next to each other; a date far from every title is not the article's."""
+    """Return the title and date next to each other; a date far from every title is not the article's."""
     if titles and dates:
         title, date = min(((t, d) for t in titles for d in dates), key=lambda pair: abs(pair[0] - pair[1]))
         return title, date if abs(title - date) <= _NEAR_BLOCKS else None
@@ -108,7 +108,7 @@ def _tell(top: Top, block: Block, *, whole: bool) -> None:
             start += len(line) + 1
             if any(printed_date(piece) or byline(piece) for piece in _pieces(line)):
                 end = start - 1
-    top.told.append(block.text[:end])
+    top.printed.append(block.text[:end])
     if block.text[end:].strip():
         top.rest.append(cut(block, end + 1, len(block.text)))
 
@@ -128,14 +128,14 @@ def _date_of(block: Block) -> dt.datetime | None:
 
 
 def _top_pieces(block: Block) -> Iterator[str]:
-    """The first lines of a block and their parts; running text has none."""
+    """Yield the first lines of a block and their parts; running text has none."""
     if len(block.text) <= _TOP_CHARS or "\n" in block.text:
         for line in block.text.split("\n", _NEAR_BLOCKS)[:_NEAR_BLOCKS]:
             yield from _pieces(line)
 
 
 def _pieces(line: str) -> Iterator[str]:
-    """The line, and its parts where date and byline share it."""
+    """Yield the line, and its parts where date and byline share it."""
     yield line
     if len(line) <= _TOP_CHARS and len(parts := _PARTS.split(line)) > 1:
         yield from parts
