@@ -50,7 +50,7 @@ class DocumentParser:
     settings: Settings
 
     def read(self, thing: Thing) -> Parsed:
-        """Read one thing; whatever is wrong with it is told, never raised."""
+        """Read one thing; return whatever is wrong with it, never raise it."""
         pages: list[Capture] = []
         refused: list[Row] = []
         seen: set[int] = set()
@@ -80,13 +80,13 @@ class DocumentParser:
         return Parsed(rows, tuple(refused), version)
 
     def version_of(self, thing: Thing) -> str:
-        """The version of what reads a thing as far as its address tells."""
+        """Return the version of what reads a thing as far as its address tells."""
         url = thing.captures[0][1].url
         identity = registry.stored_as(thing.kind, thing.key, url, aliases=self.settings.host_aliases)
         return reading_version(registry.readers_of(identity)[0], self.settings)
 
     def open(self, stored: Stored) -> Capture:
-        """The capture as stored, unpacked; raises as `warehouse.captures.files.read_capture`."""
+        """Return the capture as stored, unpacked; raises as `warehouse.captures.files.read_capture`."""
         return read_capture(self.captures, stored, limit=self.settings.max_body_bytes)
 
     def pages_of(self, stored: Stored) -> tuple[Identity, ...]:
@@ -99,10 +99,10 @@ class DocumentParser:
 
 
 def read_document(identity: Identity, pages: Sequence[Capture], aliases: Mapping[str, str]) -> Document:
-    """The document that the captures of one thing hold, its words counted.
+    """Return the document that the captures of one thing hold, its words counted.
 
     Raises:
-        PageSetAside: the page was had and cannot be read; `reason` says why in one word.
+        PageSetAside: the page is there and nobody can read it; `reason` says why in one word.
     """
     document = registry.parse(identity, pages, aliases=aliases)
     if any(page.is_cut for page in pages):
@@ -111,7 +111,7 @@ def read_document(identity: Identity, pages: Sequence[Capture], aliases: Mapping
 
 
 def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount | None:
-    """The words of the document's HTML pages, counted apart from their reading, against what was kept of them.
+    """Return the words of the document's HTML pages, counted apart from their reading, against what was kept of them.
 
     A reader that lists the furniture it left out (issues) has counted them itself and is held to every word; elsewhere what
     was not kept counts as furniture.

@@ -13,20 +13,20 @@ from warehouse.records import Identity, Row
 class ParsePool:
     """Processes for a whole run; the first thing starts them, `close` ends them."""
 
-    def __init__(self, shelf: DocumentParser, limits: Limits | None = None) -> None:
-        self._shelf = shelf
+    def __init__(self, parser: DocumentParser, limits: Limits | None = None) -> None:
+        self._parser = parser
         self._pool = LimitedPool(limits or Limits(), preload=["flows.parse_worker"])
         self.warm_up = self._pool.warm_up
         self.close = self._pool.close
 
     def read(self, things: Sequence[Thing]) -> Iterator[Parsed]:
         """Yield the rows of each thing, or why it was set aside, in the order of `things`."""
-        for thing, found in zip(things, self._pool.run(self._shelf.read, things), strict=True):
+        for thing, found in zip(things, self._pool.run(self._parser.read, things), strict=True):
             yield self._unread(thing, found) if isinstance(found, Broken) else found
 
     def pages_of(self, captures: Sequence[Stored]) -> Iterator[tuple[Identity, ...]]:
         """Yield all pages of the feature that each capture is a page of, in order; none where it cannot be read."""
-        for found in self._pool.run(self._shelf.pages_of, captures):
+        for found in self._pool.run(self._parser.pages_of, captures):
             yield () if isinstance(found, Broken) else found
 
     def tag(self, batch: Sequence[dict[str, list[Row]]]) -> Iterator[tuple[dict[str, list[Row]], Row | None]]:
@@ -40,7 +40,7 @@ class ParsePool:
     def _unread(self, thing: Thing, broken: Broken) -> Parsed:
         stored = thing.captures[0][1]
         row = _set_aside(stored.url, stored.capture_id, broken, thing.tries + 1)
-        return Parsed({}, (row,), self._shelf.version_of(thing))
+        return Parsed({}, (row,), self._parser.version_of(thing))
 
 
 def _untagged(rows: dict[str, list[Row]], broken: Broken) -> tuple[dict[str, list[Row]], Row]:

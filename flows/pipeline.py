@@ -73,7 +73,7 @@ def build_archive(
             _do_steps(run, only)
         except (KlogError, OSError, RuntimeError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:
             cause = _cause_of(error)
-            with suppress(KlogError, OSError):  # what stopped the run may stop this too, and is what has to be told
+            with suppress(KlogError, OSError):  # what stopped the run may stop this too, and counts
                 record_run(run, _outcome_of(cause), _message_of(cause))
             if cause is not error:
                 raise cause from error
@@ -138,7 +138,7 @@ def _do_steps(run: Run, only: str | None) -> None:
 
 
 def _read_more(run: Run) -> int:
-    """Fetch and read pages of features and what issues cite; how much more became due comes back.
+    """Fetch and read pages of features and what issues cite; return how much more became due.
 
     An issue found so has sources of its own; those of sources are not followed, so this ends.
     """

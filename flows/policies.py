@@ -15,5 +15,5 @@ R = TypeVar("R")
 
 
 def step_task(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A task that takes a batch; the state of its items lives in the warehouse, so Prefect keeps nothing."""
+    """Return a task that takes a batch; the state of its items lives in the warehouse, so Prefect keeps nothing."""
     return task(name=name, cache_policy=NO_CACHE, persist_result=False)

@@ -1,6 +1,6 @@
 """Prefect's server in a thread of this process: it lives and dies with the process, and answers it alone.
 
-A process of its own would outlive a build that is killed, and hold what the build was told to write to. Every other page and
+A process of its own would outlive a build that is killed, and hold files that the build writes to. Every other page and
 user of the machine could ask it; so each start has a random password, which the environment hands to Prefect's clients.
 """
 

@@ -1,4 +1,4 @@
-"""What is tried again, how often and how far apart: the one policy, told in flows/README.md.
+"""What is tried again, how often and how far apart: the one policy, explained in flows/README.md.
 
 A host that asks to wait (429, 503) or takes no connection is paused, for everybody and ever longer. A fault that may be over
 the next time (`PASSING`) is met by asking once more at once, then in later runs. Everything else is final.

@@ -1,4 +1,4 @@
-"""A home in which nothing is to be done: told at once, before Prefect takes its seconds to start.
+"""A home with nothing to do: answered at once, before Prefect takes its seconds to start.
 
 What a run that did everything left is remembered as one short word, made of all that a run would look at. While the word is the
 same, a run would change nothing.

@@ -29,7 +29,7 @@ def open_run(
     show_progress: bool = False,
     begins: bool = True,
 ) -> Iterator[Run]:
-    """A run over `home`, which it holds until the block ends; one that does not begin leaves no row and changes nothing.
+    """Open a run over `home`, which it holds until the block ends; one that does not begin leaves no row and changes nothing.
 
     Raises:
         HomeHeld: another run holds the home.
@@ -89,7 +89,7 @@ def _set_damaged_aside(home: Home) -> None:
 
 
 def _without_moved(sources: tuple[str, ...]) -> tuple[str, ...]:
-    """The sources without files that have moved since the home was built from them: their pages lie in the captures."""
+    """Return the sources without files that have moved since the home was built from them: their pages lie in the captures."""
     moved = [name for name in sources if not is_place(name) and name != SAMPLE and not Path(name).is_file()]
     for name in moved:
         sys.stderr.write(f"klog: {name!r} is not there any more; what was taken from it lies in captures.\n")
@@ -97,14 +97,14 @@ def _without_moved(sources: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def settings_of(home_kind: str | None, settings: Settings) -> Settings:
-    """The settings for a home of a kind: the hosts of the sample stand for real ones."""
+    """Return the settings for a home of a kind: the hosts of the sample stand for real ones."""
     if home_kind != SAMPLE:
         return settings
     return settings.model_copy(update={"host_aliases": {**sample.HOST_ALIASES, **settings.host_aliases}})
 
 
 def _named(sources: Sequence[str]) -> tuple[str, ...]:
-    """The sources as they can be named again from another folder."""
+    """Return the sources as they can be named again from another folder."""
     return tuple(name if is_place(name) or name == SAMPLE else str(Path(name).resolve()) for name in sources)
 
 
@@ -113,7 +113,7 @@ def _kind_of(sources: tuple[str, ...]) -> str:
 
 
 def _choose_sources(connection: Connection, home: Home, asked: tuple[str, ...], *, default: str) -> tuple[str, ...]:
-    """What was asked for, or what the home was built from last; a home keeps its kind for good."""
+    """Return what was asked for, or what the home was built from last; a home keeps its kind for good."""
     known = dict(connection.execute("SELECT name, value FROM raw.home").fetchall())
     # Where all but the captures was lost, nobody knows any more where a real archive came from.
     first = () if known.get("home_kind") == "archive" else (default,)

@@ -56,7 +56,7 @@ class _Commands(click.Group):
 @click.version_option(package_name="kernel-log-archive", prog_name="klog")
 @click.pass_context
 def cli(ctx: click.Context, home: Path | None) -> None:
-    """The Kernel Log archive: build it, search it, read it along a timeline, ask it in SQL.
+    """Build the Kernel Log archive, search it, read it along a timeline, ask it in SQL.
 
     \b
     Example:

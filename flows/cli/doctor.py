@@ -29,7 +29,7 @@ MOST_TOLD = 10
 def command(context: Context, quick: bool) -> None:
     """Check Python, the encoder, the disk, the warehouse, every capture, every vector and the current release.
 
-    Each thing that is wrong is told with the command that mends it, and the exit code is 1.
+    It names each fault with the command that mends it, and the exit code is 1.
 
     \b
     Example:
@@ -104,7 +104,7 @@ def _check_captures(context: Context) -> str:
         try:
             with read_warehouse(context.home) as connection:
                 known = known_captures(connection)
-        except KlogError:  # the check of the warehouse tells of it; the files are looked at all the same
+        except KlogError:  # the check of the warehouse names it; the files are checked all the same
             known = []
         _raise_found(context, check_captures(context.home.captures, known, bar.update))
     return f"{len(files)} files, {size / 1e6:,.1f} MB, {len(known):,} captures, each as it was written"

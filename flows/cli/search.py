@@ -84,7 +84,7 @@ def command(context: Context, /, **options: Any) -> None:
 
 
 def as_json(result: SearchResult) -> dict[str, Any]:
-    """A result as plain values, the same as Python and the page have."""
+    """Return a result as plain values, the same as Python and the page have."""
     found = dataclasses.asdict(result)
     passages = [passage for hit in result.hits for passage in hit.passages]
     values = [passage for hit in found["hits"] for passage in hit["passages"]]
@@ -182,7 +182,7 @@ def _print_hit(number: int, hit: Hit, *, explain: bool) -> None:
 
 
 def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int = 300) -> list[str]:
-    """The stretch of the passage around its first match, matching words in bold."""
+    """Return the stretch of the passage around its first match, matching words in bold."""
     start = max(0, (marks[0][0] if marks else 0) - width // 4)
     end = min(len(text), start + width)
     pieces = ["..." if start else ""]

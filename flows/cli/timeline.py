@@ -86,7 +86,7 @@ def command(context: Context, /, **options: Any) -> None:
 
 
 def as_json(timeline: Timeline) -> dict[str, Any]:
-    """A timeline as plain values, the same as Python and the page have."""
+    """Return a timeline as plain values, the same as Python and the page have."""
     return dataclasses.asdict(timeline)
 
 
@@ -176,6 +176,6 @@ def _print_bars(bars: Sequence[Bar]) -> None:
 
 
 def _when(entry: Entry) -> str:
-    """The day, month or year of an entry, as wide as a day."""
+    """Return the day, month or year of an entry, as wide as a day."""
     length = {"year": 4, "month": 7}.get(entry.precision, 10)
     return f"{entry.date.isoformat()[:length]:<10}"

@@ -43,7 +43,7 @@ class Unread:
 
 
 def read_file(path: Path, most: int) -> Iterator[bytes | Unread]:
-    """The messages of an mbox or Babyl file, or the one of any other file; what is none of these as `Unread`.
+    """Yield the messages of an mbox or Babyl file, or the one of any other file; what is none of these as `Unread`.
 
     Of a message of more than `most` bytes its beginning comes, which is more than that too.
     """
@@ -68,7 +68,7 @@ def is_mail_folder(path: Path) -> bool:
 
 
 def files_of(path: Path) -> list[Path]:
-    """The files of a folder and of those inside it, without what mail programs keep beside the mail."""
+    """Return the files of a folder and of those inside it, without what mail programs keep beside the mail."""
     return [
         file
         for file in sorted(path.rglob("*"), key=lambda found: (found.parent, len(found.name), found.name))
@@ -78,7 +78,7 @@ def files_of(path: Path) -> list[Path]:
 
 
 def read_folder(path: Path, most: int) -> Iterator[bytes | Unread]:
-    """The messages of every file in a folder and in those inside it, as `read_file` gives them."""
+    """Yield the messages of every file in a folder and in those inside it, as `read_file` gives them."""
     for file in files_of(path):
         if not file.resolve().is_relative_to(path.resolve()):
             yield Unread(str(file.relative_to(path)), "it is a symbolic link out of the folder")
@@ -115,7 +115,7 @@ def _read_mbox(file: IO[bytes], path: Path, most: int) -> Iterator[bytes | Unrea
 
 
 def _read_babyl(file: IO[bytes], path: Path, most: int) -> Iterator[bytes | Unread]:
-    """The messages of an rmail file: their own headers, then the text behind the headers that were shown.
+    """Yield the messages of an rmail file: their own headers, then the text behind the headers that were shown.
 
     Source: GNU Emacs 21, etc/BABYL, "Format of Version 5 Babyl Files".
     """

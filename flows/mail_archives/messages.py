@@ -17,19 +17,19 @@ _ARCHIVED_AT = re.compile(
 
 
 def head_of(message: bytes) -> bytes:
-    """The headers of a message, its first empty line left out."""
+    """Return the headers of a message, its first empty line left out."""
     ends = [end for end in (message.find(b"\n\n"), message.find(b"\r\n\r\n")) if end >= 0]
     return message[: min(ends)] if ends else message
 
 
 def message_id(head: bytes) -> str | None:
-    """The Message-ID without its brackets."""
+    """Return the Message-ID without its brackets."""
     found = _MESSAGE_ID.search(head)
     return (found["id"] or found["bare"]).decode("utf-8", "replace") if found else None
 
 
 def archived_at(head: bytes) -> list[str]:
-    """The addresses under which mirrors say they keep the message."""
+    """Return the addresses under which mirrors say they keep the message."""
     return [found["url"].decode("utf-8", "replace") for found in _ARCHIVED_AT.finditer(head)]
 
 

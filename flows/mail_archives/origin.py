@@ -27,7 +27,7 @@ class MailArchive:
     name: str = MAIL
 
     def parts(self) -> list[str]:
-        """The archive as it is now, to be looked through once for what cannot be read; not a repository, which holds mail only."""
+        """Return the archive as it is now, to be looked through once for what cannot be read; not a repository, which holds mail only."""
         files = [self.path] if self.path.is_file() else [] if repositories(self.path) else files_of(self.path)
         if not files:
             return []
@@ -36,7 +36,7 @@ class MailArchive:
         return [f"{self.path.resolve()} {len(files)} {size} {newest}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """What is not read, as `error`, and mails that no link can name; no address, for mail that no issue cites is not taken in."""
+        """Yield what is not read, as `error`, and mails that no link can name; no address, for mail that no issue cites is not taken in."""
         for number, found in enumerate(read_archive(self.path, self.max_bytes)):
             if isinstance(found, Unread):
                 place, why = f"{self.path.name}#{found.place}", found.why
@@ -49,7 +49,7 @@ class MailArchive:
             yield Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="mail"))
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """The mails of a batch that the archive has."""
+        """Yield the mails of a batch that the archive has."""
         wanted: dict[str, list[Due]] = {}
         for one in due:
             if one.kind == "mail":

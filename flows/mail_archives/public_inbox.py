@@ -28,7 +28,7 @@ _MOST_ENDS = 100  # of git at an object that it cannot read
 
 
 def repositories(path: Path) -> list[Path]:
-    """The git repositories of an inbox (`git/0.git`, `git/1.git`, ...) or the one that the path is; empty if none."""
+    """Return the git repositories of an inbox (`git/0.git`, `git/1.git`, ...) or the one that the path is; empty if none."""
     epochs = sorted(path.glob("git/[0-9]*.git"), key=lambda found: int(found.stem))
     if epochs:
         return epochs
@@ -44,7 +44,7 @@ def is_repository(path: Path) -> bool:
 
 
 def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
-    """The messages of a repository, oldest first; what git cannot read, or has more than `most` bytes, as `Unread`.
+    """Yield the messages of a repository, oldest first; what git cannot read, or has more than `most` bytes, as `Unread`.
 
     Raises:
         UsageError: the git program is missing, or it cannot list the commits.
@@ -76,7 +76,7 @@ def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
 
 
 def _read_message(sizes: "_CatFile", contents: "_CatFile", name: bytes, most: int) -> bytes | str | None:
-    """The message of a name, why it is not read, or None where there is none (a removal)."""
+    """Return the message of a name, why it is not read, or None where there is none (a removal)."""
     try:
         size = sizes.ask(name)
         if size is None:
@@ -102,7 +102,7 @@ class _CatFile:
         self.ends = 0
 
     def ask(self, name: bytes) -> int | None:
-        """The size of a blob, None where a name stands for something else."""
+        """Return the size of a blob, None where a name stands for something else."""
         if self._running is None:
             self._running = ExitStack()
             process = self._running.enter_context(_started(self._command, subprocess.DEVNULL))
@@ -118,7 +118,7 @@ class _CatFile:
         return int(head[2]) if len(head) == 3 and head[1] == b"blob" else None
 
     def read(self, size: int) -> bytes:
-        """The blob whose size was asked for."""
+        """Return the blob whose size was asked for."""
         body = self._answers.read(size)
         if len(body) < size or not self._answers.read(1):
             raise self._ended()
@@ -138,7 +138,7 @@ class _CatFile:
 
 @contextmanager
 def _started(command: list[str], said: IO[bytes] | int) -> Iterator[subprocess.Popen[bytes]]:
-    """A git that knows nothing of this user's settings, and ends with the block."""
+    """Start a git that knows nothing of this user's settings, and ends with the block."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env={**environment, **_ENVIRONMENT}

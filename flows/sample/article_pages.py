@@ -23,7 +23,7 @@ STOCK_COMMENT = ["Thanks for the write-up, this answers a question I had for wee
 
 
 def lwn_page(text: SampleText, capture: SampleCapture) -> str:
-    """An article of LWN with its index entries and readers' comments."""
+    """Return an article of LWN with its index entries and readers' comments."""
     number = capture.url.rstrip("/").rpartition("/")[2]
     index = "".join(
         f'<tr><td><a href="/Kernel/Index">Kernel</a></td><td><a href="/Kernel/Index#{e.replace("/", "-")}">'
@@ -57,7 +57,7 @@ def lwn_page(text: SampleText, capture: SampleCapture) -> str:
 
 
 def kernelnewbies_page(text: SampleText, capture: SampleCapture) -> str:
-    """A MoinMoin page with its menus and its line of last change."""
+    """Return a MoinMoin page with its menus and its line of last change."""
     name = capture.url.partition("?")[0].rpartition("/")[2]
     if "action=print" in capture.url:
         return (
@@ -81,7 +81,7 @@ def kernelnewbies_page(text: SampleText, capture: SampleCapture) -> str:
 
 
 def note_page(text: SampleText, capture: SampleCapture) -> str:
-    """A release note: plain text as written (``text``) or HTML (``note``)."""
+    """Return a release note: plain text as written (``text``) or HTML (``note``)."""
     if capture.markup == "text":
         return f"{text.pages[0][1].rstrip()}\n\n{SAMPLE_NOTE}\n"
     site = text["site"] or "Project news"
@@ -96,7 +96,7 @@ def note_page(text: SampleText, capture: SampleCapture) -> str:
 
 
 def bug_page(text: SampleText, _capture: SampleCapture) -> str:
-    """A Bugzilla page: the form's fields, the description, the comments."""
+    """Return a Bugzilla page: the form's fields, the description, the comments."""
     number, reporter = text["bug"], text.author_name
     fields = "".join(
         f'<tr><th class="field_label">{label}:</th><td>{html.escape(text[name])}</td></tr>\n'
@@ -127,7 +127,7 @@ def bug_page(text: SampleText, _capture: SampleCapture) -> str:
 
 
 def project_page(text: SampleText, _capture: SampleCapture) -> str:
-    """A project's page with menu and footer and, mostly, no date."""
+    """Return a project's page with menu and footer and, mostly, no date."""
     site = text["site"] or "Project"
     dated = f"<p class='updated'>Updated {text.dated.day}</p>\n" if text["published"] else ""
     return (
@@ -143,12 +143,12 @@ def project_page(text: SampleText, _capture: SampleCapture) -> str:
 
 
 def escaped_title(text: SampleText) -> str:
-    """The title as HTML text."""
+    """Return the title as HTML text."""
     return html.escape(text["title"], quote=False)
 
 
 def body_with_note(text: SampleText) -> str:
-    """The body as HTML with the sentence that names it a sample."""
+    """Return the body as HTML with the sentence that names it a sample."""
     return f"{to_html(text.pages[0][1])}\n{_NOTE}"
 
 

@@ -8,7 +8,7 @@ from flows.sample.texts import SampleCapture, SampleText
 
 
 def blog_page(text: SampleText, capture: SampleCapture) -> str:
-    """A post in the dress of the blog host that ``capture.markup`` names."""
+    """Return a post in the dress of the blog host that ``capture.markup`` names."""
     dresses = {
         "blogspot": _blogspot,
         "wordpress": _wordpress,

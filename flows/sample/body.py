@@ -15,7 +15,7 @@ _FENCES = {"```": "```", ":::": ":::"}
 
 
 def to_html(body: str, *, between: str = "\n", box: str = "box") -> str:
-    """The body as HTML blocks with ``between`` after each; ``box`` is the class name of side boxes."""
+    """Return the body as HTML blocks with ``between`` after each; ``box`` is the class name of side boxes."""
     return between.join(_block(lines, between, box) for lines in _split(body))
 
 
@@ -29,7 +29,7 @@ def to_inline(text: str) -> str:
 
 
 def to_plain(body: str) -> str:
-    """The body with links as their words followed by the address, for text without markup."""
+    """Return the body with links as their words followed by the address, for text without markup."""
     text = _INLINE.sub(_plain_span, body)
     return re.sub(r"^## ", "", text, flags=re.MULTILINE)
 

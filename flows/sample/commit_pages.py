@@ -44,7 +44,7 @@ class _Commit:
 
 
 def commit_page(text: SampleText, capture: SampleCapture) -> str:
-    """The commit in the dress of the site that ``capture.markup`` names."""
+    """Return the commit in the dress of the site that ``capture.markup`` names."""
     dresses: dict[str, Callable[[_Commit], str]] = {
         "gitweb": _gitweb, "cgit": _cgit, "github": _github, "patch": _patch,
     }  # fmt: skip

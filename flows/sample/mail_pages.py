@@ -15,7 +15,7 @@ _PAGE = (
 
 
 def mail_page(text: SampleText, capture: SampleCapture) -> str:
-    """The mail in the dress of the archive that ``capture.markup`` names."""
+    """Return the mail in the dress of the archive that ``capture.markup`` names."""
     dresses: dict[str, Callable[[SampleText], str]] = {
         "lkml": _lkml, "marc": _marc, "hypermail": _hypermail, "pipermail": _pipermail,
         "spinics": _spinics, "gmane": _gmane, "eml": _eml,

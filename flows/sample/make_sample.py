@@ -86,7 +86,7 @@ def is_same_warc(one: bytes, other: bytes) -> bool:
 
 
 def render_warc(texts: Iterable[SampleText]) -> bytes:
-    """The texts as a WARC file, gzip per record, in the order of the texts and of their addresses.
+    """Return the texts as a WARC file, gzip per record, in the order of the texts and of their addresses.
 
     Raises:
         ValueError: for a text that cannot be rendered, or an address that two texts claim.
@@ -126,7 +126,7 @@ def render_warc(texts: Iterable[SampleText]) -> bytes:
 
 
 def render(text: SampleText, capture: SampleCapture) -> SampleResponse:
-    """The answer that the address of this capture gave."""
+    """Return the answer that the address of this capture gave."""
     if text.has_damage("not-html"):
         body = _noise(capture.url)
         return SampleResponse(body, "text/html; charset=utf-8", len(body))
@@ -159,7 +159,7 @@ def _with_damage(text: SampleText) -> SampleText:
 
 
 def _misread(text: str) -> str:
-    """The text as a reader of windows-1252 sees its UTF-8; the five bytes 1252 leaves open stay."""
+    """Return the text as a reader of windows-1252 sees its UTF-8; the five bytes 1252 leaves open stay."""
     return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode("utf-8"))
 
 

@@ -76,7 +76,7 @@ class Moment:
 
 
 def read_moment(text: str) -> Moment:
-    """The moment that ``2009``, ``2009-02``, ``2009-02-23`` or an ISO time with or without offset names.
+    """Return the moment that ``2009``, ``2009-02``, ``2009-02-23`` or an ISO time with or without offset names.
 
     Raises:
         ValueError: for anything else.

@@ -10,7 +10,7 @@ _ESCAPES = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)"})
 
 
 def pdf_document(text: SampleText) -> bytes:
-    """The pages of the text as a PDF 1.4 file, its title, author and date in the information dictionary."""
+    """Return the pages of the text as a PDF 1.4 file, its title, author and date in the information dictionary."""
     count = len(text.pages)
     contents = [_content(text, number) for number in range(count)]
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(count))

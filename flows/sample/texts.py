@@ -107,11 +107,11 @@ class SampleText:
     pages: tuple[tuple[str, str], ...]
 
     def __getitem__(self, field: str) -> str:
-        """The field's text, empty where it is not given."""
+        """Return the field's text, empty where it is not given."""
         return str(self.fields.get(field, ""))
 
     def items(self, field: str) -> list[str]:
-        """The entries of a list field."""
+        """Return the entries of a list field."""
         return [str(item) for item in self.fields.get(field, [])]
 
     def has_damage(self, flag: str) -> bool:
@@ -166,7 +166,7 @@ def read_texts(folder: Path = TEXTS) -> list[SampleText]:
 
 
 def read_text(path: Path) -> SampleText:
-    """The text of one file.
+    """Return the text of one file.
 
     Raises:
         ValueError: as in ``read_texts``.

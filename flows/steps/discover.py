@@ -1,4 +1,4 @@
-"""Discover: enter every address that the run's origins can tell of into the ledger."""
+"""Discover: enter every address that the run's origins list into the ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -82,12 +82,12 @@ class Listing:
 
 @step_task("list addresses")
 def list_batch(listing: Listing) -> list[Listed]:
-    """The next addresses; fewer than a batch at the end."""
+    """Return the next addresses; fewer than a batch at the end."""
     return list(islice(listing, ADDRESSES_AT_ONCE))
 
 
 def enter_addresses(connection: Connection, listed: Sequence[Listed], aliases: Mapping[str, str]) -> int:
-    """Put a batch into the ledger; how many addresses are new comes back."""
+    """Put a batch into the ledger; return how many addresses are new."""
     found = []
     broken = []
     for one in listed:

@@ -47,19 +47,19 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
             known = known_captures(connection)
         by_digest = {stored.digest: stored for stored in known}
         with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=by_digest) as writer:
-            desk = OutcomeRecorder(connection, writer)
+            recorder = OutcomeRecorder(connection, writer)
             if "mail_found" not in run.counts:
-                run.counts["mail_found"] = look_for_lost_mail(run, desk)
+                run.counts["mail_found"] = look_for_lost_mail(run, recorder)
             idle = 0
             while idle < IDLE_ROUNDS:
-                before = desk.stored
-                work_through(run, desk, due_addresses(connection, now()))
-                idle = 0 if desk.stored > before else idle + 1
+                before = recorder.stored
+                work_through(run, recorder, due_addresses(connection, now()))
+                idle = 0 if recorder.stored > before else idle + 1
                 resume = resumes_at(connection, now() + dt.timedelta(seconds=run.settings.patience_s))
                 if resume is None:
                     break
                 sleep(max((resume - now()).total_seconds(), 0) + 1)
-            run.counts["fetched"] = run.counts.get("fetched", 0) + desk.stored
+            run.counts["fetched"] = run.counts.get("fetched", 0) + recorder.stored
 
 
 def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stored]) -> list[Stored]:
@@ -77,7 +77,7 @@ def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stor
 
 
 def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Mapping[str, str]) -> None:
-    """Enter addresses that captures have and the ledger has not: it was lost, and the captures tell what they are of."""
+    """Enter addresses that captures have and the ledger has not: it was lost, and the captures say what they show."""
     addresses = []
     for one in found:
         with suppress(UsageError):
@@ -97,7 +97,7 @@ class OutcomeRecorder:
         self._answers: Iterator[Fetched] = iter(())
 
     def begin(self, origin: Origin, due: Sequence[Due], *, is_last: bool = True) -> None:
-        """Ask an origin for addresses; what is gone there may be had from the next."""
+        """Ask an origin for addresses; the next may have what is gone there."""
         self._waiting = {one.url: one for one in due}
         self._answers = chain(origin.fetch(due), self._still_gone()) if is_last else self._keep_gone(origin.fetch(due))
 
@@ -117,7 +117,7 @@ class OutcomeRecorder:
         return list(self._waiting.values())
 
     def take(self) -> int:
-        """Write down the next batch of answers; how many there were comes back, 0 at the end."""
+        """Record the next batch of answers; return how many there were, 0 at the end."""
         outcomes: list[tuple[Identity, Outcome]] = []
         began = time.monotonic()
         for fetched in self._answers:
@@ -141,38 +141,38 @@ class OutcomeRecorder:
 
 
 @step_task("fetch a batch")
-def fetch_batch(desk: OutcomeRecorder) -> int:
-    """Take the next batch of answers; how many came comes back, 0 at the end."""
-    return desk.take()
+def fetch_batch(recorder: OutcomeRecorder) -> int:
+    """Take the next batch of answers; return how many there were, 0 at the end."""
+    return recorder.take()
 
 
-def work_through(run: Run, desk: OutcomeRecorder, due: Sequence[Due]) -> None:
+def work_through(run: Run, recorder: OutcomeRecorder, due: Sequence[Due]) -> None:
     """Ask the origins in order for each address; what the last one has not stays as it is."""
     total = len(due)
     run.begin("fetch", total)
     done = 0
     for origin in run.origins:
-        desk.begin(origin, due, is_last=origin is run.origins[-1])
-        while taken := fetch_batch(desk):
+        recorder.begin(origin, due, is_last=origin is run.origins[-1])
+        while taken := fetch_batch(recorder):
             done += taken
-            run.ledger = ledger_report(desk.connection, run.settings)
+            run.ledger = ledger_report(recorder.connection, run.settings)
             run.advance("fetch", taken, done, total)
-        due = desk.left
+        due = recorder.left
 
 
-def look_for_lost_mail(run: Run, desk: OutcomeRecorder) -> int:
-    """Look in the mail archives for mails that could not be had before; how many were there comes back."""
+def look_for_lost_mail(run: Run, recorder: OutcomeRecorder) -> int:
+    """Look in the mail archives for mails that earlier runs missed; return how many were there."""
     found = 0
     for origin in run.origins:
         if origin.name == "mail":
-            desk.begin(origin, lost_mail(desk.connection))
-            while taken := fetch_batch(desk):
+            recorder.begin(origin, lost_mail(recorder.connection))
+            while taken := fetch_batch(recorder):
                 found += taken
     return found
 
 
 def outcome_of(error: KlogError, due: Due) -> Outcome:
-    """The state of an address that could not be had."""
+    """Return the state of an address whose fetch failed."""
     match error:
         case Wait():
             until = now() + dt.timedelta(seconds=math.ceil(error.retry_after_s) + 1)  # our times have no fraction

@@ -32,7 +32,7 @@ def index(run: Run) -> None:
 
 @step_task("write the release's files")
 def write_files(run: Run, folder: Path) -> None:
-    """The archive file first, then the search files made of it."""
+    """Write the archive file first, then the search files made of it."""
     with open_warehouse(run.home) as connection:
         write_archive(connection, folder)
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)

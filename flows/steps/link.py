@@ -12,7 +12,7 @@ from warehouse.home import now
 
 
 def link(run: Run) -> int:
-    """Resolve links; how many cited addresses became due comes back."""
+    """Resolve links; return how many cited addresses became due."""
     run.begin("link", None)
     with open_warehouse(run.home) as connection:
         run.counts["links_changed"] = run.counts.get("links_changed", 0) + resolve(connection)
@@ -21,7 +21,7 @@ def link(run: Run) -> int:
 
 @step_task("resolve links")
 def resolve(connection: Connection) -> int:
-    """Find documents that are one thing, and point links at documents; how many links changed comes back."""
+    """Find documents that are one thing, and point links at documents; return how many links changed."""
     find_mirrors(connection)
     return resolve_links(connection)
 

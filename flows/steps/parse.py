@@ -82,7 +82,7 @@ def tag_again(run: Run, connection: Connection) -> None:
 
 @step_task("join pages of features")
 def join_features(connection: Connection, readers: ParsePool, versions: Sequence[str]) -> int:
-    """Learn from page navigation which captures are one feature; how many pages are still to be fetched comes back."""
+    """Learn from page navigation which captures are one feature; return how many pages are still to be fetched."""
     pages: list[tuple[str, str, int]] = []
     inner: list[tuple[str, int]] = []
     found: list[FoundAddress] = []
@@ -100,7 +100,7 @@ def join_features(connection: Connection, readers: ParsePool, versions: Sequence
 
 @step_task("read a batch")
 def read_batch(connection: Connection, readers: ParsePool, batch: Sequence[Thing]) -> int:
-    """Read a batch of things and load what came of it; how many could not be read comes back."""
+    """Read a batch of things and load the results; return how many could not be read."""
     found = list(readers.read(batch))
     load_documents(
         connection,

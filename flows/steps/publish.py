@@ -56,7 +56,7 @@ def publish(run: Run) -> None:
 
 @step_task("check the release")
 def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | None) -> Manifest:
-    """All of gate 2; the manifest of a release that passed comes back."""
+    """Run all of gate 2; return the manifest of a release that passed."""
     with open_warehouse(run.home) as connection:
         expected = count_rows(connection, "main")
         sources = facts_of(connection).get("sources", "").split("\n")

@@ -14,7 +14,7 @@ _NO_COPIES = "ANTI JOIN raw.mirrors USING (document_id)"  # as the release leave
 
 def report(run: Run) -> list[dict[str, Any]]:
     """Count what is there now, keep it as an artifact, and give it back as rows of what, count and detail."""
-    from prefect.artifacts import create_table_artifact  # a home with nothing to do is told without Prefect
+    from prefect.artifacts import create_table_artifact  # a home with nothing to do is reported without Prefect
 
     with open_warehouse(run.home) as connection:
         rows = summarise(connection, run)
@@ -23,7 +23,7 @@ def report(run: Run) -> list[dict[str, Any]]:
 
 
 def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
-    """The rows of the report, in the order of the steps."""
+    """Return the rows of the report, in the order of the steps."""
     documents = _pairs(
         connection,
         "SELECT kind, count(*) FROM raw.documents ANTI JOIN raw.mirrors USING (document_id) GROUP BY 1 ORDER BY 1",
@@ -67,7 +67,7 @@ def waits_for_all(run: Run) -> bool:
 
 
 def record_run(run: Run, outcome: str, message: str | None = None) -> list[dict[str, Any]]:
-    """Write the run's own row and the last status; the hosts that are paused come back.
+    """Write the run's own row and the last status; return the hosts that are paused.
 
     A run that is done but for hosts that asked to wait counts as `paused`.
     """
@@ -78,7 +78,7 @@ def record_run(run: Run, outcome: str, message: str | None = None) -> list[dict[
                 outcome = "paused"
             run.write_row(connection, outcome, message)
     finally:
-        run.tell(None, outcome=outcome, message=message, finished_at=now().isoformat(), release_id=run.release_id)
+        run.report(None, outcome=outcome, message=message, finished_at=now().isoformat(), release_id=run.release_id)
     paused: list[dict[str, Any]] = run.ledger["paused"]
     return paused
 

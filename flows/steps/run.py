@@ -1,4 +1,4 @@
-"""What every step is given: the home, the settings, where pages come from, and how to tell how far it is."""
+"""What every step is given: the home, the settings, where pages come from, and how to report progress."""
 
 import datetime as dt
 import json
@@ -25,7 +25,7 @@ class Progress(Protocol):
     """Shows how far a step is; `total` None where it is not known."""
 
     def start(self, step: str, total: int | None) -> None:
-        """A step begins."""
+        """Note that a step begins."""
         ...
 
     def advance(self, step: str, count: int) -> None:
@@ -33,7 +33,7 @@ class Progress(Protocol):
         ...
 
     def finish(self, step: str) -> None:
-        """The step is over."""
+        """Note that the step is over."""
         ...
 
 
@@ -75,7 +75,7 @@ class Run:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Time a step and let `klog status` see it."""
-        self.tell(name)
+        self.report(name)
         began = perf_counter()
         try:
             yield
@@ -86,14 +86,14 @@ class Run:
     def begin(self, step: str, total: int | None) -> None:
         """Say how much a step has before it."""
         self.progress.start(step, total)
-        self.tell(step, done=0, total=total)
+        self.report(step, done=0, total=total)
 
     def advance(self, step: str, count: int, done: int, total: int | None) -> None:
         """Say that `count` more are done, `done` in all."""
         self.progress.advance(step, count)
-        self.tell(step, done=done, total=total)
+        self.report(step, done=done, total=total)
 
-    def tell(self, step: str | None, **more: object) -> None:
+    def report(self, step: str | None, **more: object) -> None:
         """Write `status.json`."""
         self.home.write_status(
             {

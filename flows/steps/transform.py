@@ -25,7 +25,7 @@ def transform(run: Run) -> None:
         fingerprint = fingerprint_of(connection, f"{encoder}, search files of format {FORMAT}", PROJECT)
         if transformed_fingerprint(connection) == fingerprint:
             return
-        run.write_row(connection, "running")  # so that the release tells of the run that makes it
+        run.write_row(connection, "running")  # so that the archive lists the run that makes it
     # Our connection is closed before dbt opens its own, which it keeps until the process ends.
     run.counts["dbt_nodes"] = build_marts(run, encoder, dimension)
     with open_warehouse(run.home) as connection:

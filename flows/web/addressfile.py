@@ -28,7 +28,7 @@ class AddressFile:
         return self.path.name
 
     def parts(self) -> list[str]:
-        """The file as it is now."""
+        """Return the file as it is now."""
         about = self.path.stat()
         return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
 

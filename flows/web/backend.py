@@ -17,7 +17,7 @@ MOST_CONNECTIONS = 64
 
 
 async def look_up(host: str, port: int) -> list[str]:
-    """The addresses of a host, as the system's resolver gives them.
+    """Return the addresses of a host, as the system's resolver gives them.
 
     Raises:
         OSError: the name is unknown or the resolver does not answer.
@@ -42,7 +42,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """A connection to `host`, opened to one of its checked addresses.
+        """Return a connection to `host`, opened to one of its checked addresses.
 
         Raises:
             Refused: one of its addresses is not of the public network, and no setting names this host and port.
@@ -85,7 +85,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
 
 
 def open_pool(allowed: frozenset[Place], resolve: Resolve = look_up) -> httpcore.AsyncConnectionPool:
-    """A pool of HTTP/1.1 connections that are kept for a while and never go through a proxy."""
+    """Return a pool of HTTP/1.1 connections that are kept for a while and never go through a proxy."""
     context: ssl.SSLContext = httpx.create_ssl_context()
     return httpcore.AsyncConnectionPool(
         ssl_context=context,

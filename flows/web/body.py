@@ -22,7 +22,7 @@ class Limits:
 async def read_body(
     url: str, headers: Mapping[str, str], stream: AsyncIterable[bytes], limits: Limits, *, keep_broken: bool
 ) -> tuple[bytes, bool]:
-    """The body as sent, and whether it breaks off, which is an error unless `keep_broken`.
+    """Return the body as sent, and whether it breaks off, which is an error unless `keep_broken`.
 
     `headers` are named in lower case.
 

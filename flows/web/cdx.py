@@ -1,4 +1,4 @@
-"""The CDX language of web archives: what is asked, and the three forms in which rows come back.
+"""The CDX language of web archives: what we ask, and the three forms that rows have.
 
 Source: https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server (2016-04) for the text form,
 https://pywb.readthedocs.io/en/latest/manual/cdxserver_api.html for pywb's JSON lines.
@@ -32,7 +32,7 @@ class CdxQuery:
     limit: int = 1000
 
     def wayback_parameters(self, resume_key: str | None = None) -> list[tuple[str, str]]:
-        """The query as web.archive.org takes it."""
+        """Return the query as web.archive.org takes it."""
         found = [("url", self.url), ("limit", str(self.limit)), ("showResumeKey", "true"), ("resolveRevisits", "true")]
         found += self._shared()
         found += [("filter", one) for one in self.filters]
@@ -43,7 +43,7 @@ class CdxQuery:
         return found
 
     def pywb_parameters(self) -> list[tuple[str, str]]:
-        """The query as pywb takes it: everything at once, for it has no key to resume with."""
+        """Return the query as pywb takes it: everything at once, for it has no key to resume with."""
         found = [("url", self.url), ("output", "json"), *self._shared()]
         return found + [("filter", _PYWB_FILTERS.get(name, "~") + one) for one, name in self._named_filters()]
 
@@ -73,7 +73,7 @@ class CdxRow:
 
 
 def read_page(text: str, place: str) -> tuple[list[CdxRow], str | None]:
-    """The rows of one answer and the key to the next one, None at the end.
+    """Return the rows of one answer and the key to the next one, None at the end.
 
     Raises:
         FetchFailed: reason `cdx`, the answer is no list of captures.
@@ -99,7 +99,7 @@ def without_repeats(rows: Iterator[CdxRow], seen: set[int]) -> Iterator[CdxRow]:
 
 
 def no_end(place: str) -> FetchFailed:
-    """The error of a list that goes on where none does."""
+    """Return the error of a list that goes on where none does."""
     return FetchFailed(
         f"{place}: more than {MOST_PAGES:,} pages or {MOST_ROWS:,} rows, which no list has.", reason="cdx"
     )
@@ -132,7 +132,7 @@ def _moment(stamp: str) -> dt.datetime:
 
 
 def _short_moment(stamp: str) -> dt.datetime:
-    """A timestamp cut short means its first moment; months and days count from one."""
+    """Return the first moment that a timestamp cut short can mean; months and days count from one."""
     return dt.datetime.strptime((stamp + "00000101000000"[len(stamp) :])[:14], STAMP)
 
 

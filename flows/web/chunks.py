@@ -9,7 +9,7 @@ _SIZE = re.compile(rb"[ \t]*(?P<size>[0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n"
 
 
 def dechunk(body: bytes) -> bytes:
-    """The body without its chunk sizes; one that is not chunked, whatever its header says, is given back as it is.
+    """Return the body without its chunk sizes; one that is not chunked, whatever its header says, is given back as it is.
 
     Where the chunks break off, what came before is given.
     """

@@ -50,7 +50,7 @@ class Answer:
     broken: bool = False
 
     def header(self, name: str) -> str | None:
-        """The first header of this name (given in lower case)."""
+        """Return the first header of this name (given in lower case)."""
         return next((value for key, value in self.headers if key.lower() == name), None)
 
     @property
@@ -101,15 +101,15 @@ class Client:
         self.limiter.close()
 
     def check(self, url: str) -> httpx.URL:
-        """The address, normalised, if it may be asked; raises `Refused` if not."""
+        """Return the address, normalised, if it may be asked; raises `Refused` if not."""
         return check_address(url, self._allowed)
 
     def budget(self) -> Budget:
-        """What one address may cost."""
+        """Return what one address may cost."""
         return Budget(self._settings.total_timeout_s)
 
     async def ask(self, url: str, manners: HostLimits, budget: Budget) -> Answer:
-        """The answer to GET `url`, whatever its status, when it is our turn; a passing fault is tried again once.
+        """Return the answer to GET `url`, whatever its status, when it is our turn; a passing fault is tried again once.
 
         Raises:
             Refused: the address may not be asked.
@@ -207,7 +207,7 @@ class Client:
 
 
 def host_name(address: httpx.URL) -> str:
-    """The name under which a host is limited and paused: with its port where that is not the usual one."""
+    """Return the name under which a host is limited and paused: with its port where that is not the usual one."""
     return address.netloc.decode("ascii")
 
 

@@ -53,7 +53,7 @@ class CommonCrawl:
         self._reading = 1 / settings.captures_per_second
 
     def parts(self) -> list[str]:
-        """The prefixes each collection of the column's years is asked for."""
+        """Return the prefixes each collection of the column's years is asked for."""
         return list(self._prefixes)
 
     async def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
@@ -80,7 +80,7 @@ class CommonCrawl:
         return str(hash(due.url) % LANES)
 
     async def get(self, client: Client, due: Due) -> Response:
-        """The 200 capture nearest to the wanted day in the first collection that has one.
+        """Return the 200 capture nearest to the wanted day in the first collection that has one.
 
         Raises:
             Gone: reason `not_archived`.
@@ -149,7 +149,7 @@ _QUERY = [("output", "json"), ("filter", "=status:200")]
 
 
 def nearest_collections(collections: Sequence[Collection], wanted_at: dt.datetime | None) -> list[Collection]:
-    """Collections in the order of their distance in years from the wanted day; without a day, as they are listed."""
+    """Return collections in the order of their distance in years from the wanted day; without a day, as they are listed."""
     if wanted_at is None:
         return list(collections)
     year = wanted_at.year
@@ -169,7 +169,7 @@ def _read_collections(answer: Answer) -> list[Collection]:
 
 
 def _collection(entry: dict[str, str]) -> Collection:
-    """The years stand in `from` and `to` where they are given, else in the id (`CC-MAIN-2009-2010`, `CC-MAIN-2013-20`)."""
+    """Return the years stand in `from` and `to` where they are given, else in the id (`CC-MAIN-2009-2010`, `CC-MAIN-2013-20`)."""
     years = [int(entry[key][:4]) for key in ("from", "to") if entry.get(key)]
     years = years or [int(year) for year in _YEAR.findall(entry["id"])] or [9999]
     return Collection(entry["id"], min(years), max(years))

@@ -16,7 +16,7 @@ def is_not_connected(error: Exception) -> bool:
 
 
 def why_not_connected(error: Exception) -> tuple[str, str]:
-    """The reason (`dns`, `tls`, `connection`) and a clause that says it."""
+    """Return the reason (`dns`, `tls`, `connection`) and a clause that says it."""
     if isinstance(error, FetchFailed):
         return "dns", str(error).rstrip(".")
     causes = list(_causes(error))
@@ -28,7 +28,7 @@ def why_not_connected(error: Exception) -> tuple[str, str]:
 
 
 def fault_of(error: Exception, url: str, read_timeout_s: float) -> FetchFailed:
-    """The failure of one address whose host was reached."""
+    """Return the failure of one address whose host was reached."""
     match error:
         case FetchFailed():
             return error

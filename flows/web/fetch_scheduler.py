@@ -30,11 +30,11 @@ class Stage(Protocol):
         ...
 
     def lane(self, due: Due) -> str:
-        """The lane of an address: a host for the live web, any of a few for one archive."""
+        """Return the lane of an address: a host for the live web, any of a few for one archive."""
         ...
 
     async def get(self, client: Client, due: Due) -> Response:
-        """A response for an address; raises our errors."""
+        """Return a response for an address; raises our errors."""
         ...
 
 
@@ -77,7 +77,7 @@ class FetchScheduler:
             self._enqueue(0, one, None)
 
     async def _next(self) -> Fetched:
-        """The next result, or whatever a lane broke with: a fault of ours must not look like a wait without end."""
+        """Return the next result, or whatever a lane broke with: a fault of ours must not look like a wait without end."""
         result = asyncio.ensure_future(self._results.get())
         while not result.done():
             await asyncio.wait({result, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)

@@ -34,7 +34,7 @@ class Prefix:
 
 
 def issue_prefixes(aliases: Mapping[str, str]) -> list[Prefix]:
-    """What to ask for, the English site first; also on hosts that stand for the real ones."""
+    """Return what to ask for, the English site first; also on hosts that stand for the real ones."""
     found = []
     for domain in ENGLISH:
         found += [Prefix(f"{host}/open/", everything=False) for host in _hosts(domain, aliases)]

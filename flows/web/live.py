@@ -32,11 +32,11 @@ class Live:
         return self._settings.live_hosts
 
     def lane(self, due: Due) -> str:
-        """The host: its addresses come one after another."""
+        """Return the host: its addresses come one after another."""
         return due.url.partition("://")[2].partition("/")[0].lower()
 
     async def get(self, client: Client, due: Due) -> Response:
-        """The page as it is now.
+        """Return the page as it is now.
 
         Raises:
             Refused: `robots`, `address`, `private` or `mail_archive`.

@@ -99,7 +99,7 @@ class MementoArchive:
         window_days: float | None = None,
         budget: Budget | None = None,
     ) -> Memento:
-        """The raw capture of `url` nearest to `at`; its archived redirects followed, unless `follow` is off.
+        """Return the raw capture of `url` nearest to `at`; its archived redirects followed, unless `follow` is off.
 
         With `exact` only the capture of that very second will do.
 
@@ -141,7 +141,7 @@ class MementoArchive:
 
 
 def read_memento(answer: Answer, limit: int) -> Memento | None:
-    """What a replay answer holds; None where the archive only sends us on to another capture.
+    """Return what a replay answer holds; None where the archive only sends us on to another capture.
 
     Raises:
         Gone, Refused, FetchFailed: as `Archive.memento`.

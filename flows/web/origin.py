@@ -39,14 +39,14 @@ class Origin(Protocol):
         ...
 
     def parts(self) -> Sequence[str]:
-        """What it can list, piece by piece; a piece that was listed whole is not listed again (until `--recheck`)."""
+        """Return what it can list, piece by piece; a piece that was listed whole is not listed again (until `--recheck`)."""
         ...
 
     def discover(self, part: str) -> Iterator[Listed]:
         """Every address of a part.
 
         Raises:
-            Wait, FetchFailed: the list could not be had whole; what came before is good.
+            Wait, FetchFailed: the list ended early; what came before is good.
         """
         ...
 

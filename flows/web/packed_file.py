@@ -43,7 +43,7 @@ class PackedFile(io.RawIOBase):
         return len(piece)
 
     def tell(self) -> int:
-        """The position."""
+        """Return the position."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:

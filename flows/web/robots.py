@@ -28,7 +28,7 @@ class Robots:
         self._asking: dict[str, asyncio.Lock] = {}
 
     async def check(self, client: Client, url: str, budget: Budget) -> float | None:
-        """The delay that the host asks for, None if it asks for none.
+        """Return the delay that the host asks for, None if it asks for none.
 
         Raises:
             Refused: reason `robots`, the file forbids this address.
@@ -50,7 +50,7 @@ class Robots:
         return min(float(delay), LONGEST_DELAY_S) if delay else None
 
     async def _ask(self, client: Client, url: str, budget: Budget) -> Protego | FetchFailed | None:
-        """The rules of a host, why it cannot be asked, or None where everything is allowed."""
+        """Return the rules of a host, why it cannot be asked, or None where everything is allowed."""
         for _ in range(MOST_REDIRECTS + 1):
             try:
                 answer = await client.ask(url, self._manners, budget)
@@ -77,4 +77,4 @@ def _read(answer: Answer) -> Protego | FetchFailed | None:
 
 
 def _unreachable(url: str, why: str) -> FetchFailed:
-    return FetchFailed(f"{url} cannot be had ({why}), so the host is not asked.", reason="robots_unreachable")
+    return FetchFailed(f"{url} failed ({why}), so the host is not asked.", reason="robots_unreachable")

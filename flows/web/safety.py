@@ -48,7 +48,7 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 
 
 def check_address(url: str, allowed: Iterable[Place] = ()) -> httpx.URL:
-    """The address, normalised, if it may be asked; its name must still be looked up by the connection that checks it.
+    """Return the address, normalised, if it may be asked; its name must still be looked up by the connection that checks it.
 
     `allowed` are places that a setting names (an archive of one's own on this machine).
 

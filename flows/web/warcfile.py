@@ -63,7 +63,7 @@ class WarcFile:
     name: str
 
     def parts(self) -> list[str]:
-        """The file as it is now: one that has grown or changed is listed again."""
+        """Return the file as it is now: one that has grown or changed is listed again."""
         try:
             about = self.path.stat()
         except OSError as error:
@@ -105,7 +105,7 @@ class WarcFile:
         return Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="warc"))
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """The first capture of every due address that the file has, in whatever form it was written there.
+        """Yield the first capture of every due address that the file has, in whatever form it was written there.
 
         An address of which it has nothing but that it is gone is gone, if no other origin has it.
         """
@@ -161,7 +161,7 @@ class WarcFile:
 
 
 def first_page(file: IO[bytes], limit: int, origin: str, asked: str, memento_url: str) -> Response:
-    """The one page that a piece of a WARC file holds.
+    """Return the one page that a piece of a WARC file holds.
 
     Raises:
         FetchFailed: reason `range`, there is none in it.
@@ -196,7 +196,7 @@ def _cleaned(url: str) -> str:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes] | str]]]:
-    """The files inside with their names, and why one is not read in its place."""
+    """Open the files inside with their names, and why one is not read in its place."""
     try:
         with path.open("rb") as file:
             if zipfile.is_zipfile(file):
@@ -212,7 +212,7 @@ def _opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes] | str]]]:
 
 
 def _inside(path: Path, zipped: zipfile.ZipFile) -> Iterator[tuple[str, IO[bytes] | str]]:
-    """The WARC files of a WACZ, each copied out, for reading on behind a broken record needs to seek.
+    """Yield the WARC files of a WACZ, each copied out, for reading on behind a broken record needs to seek.
 
     All together unpack to so much as one file of that size may; their names are nothing but names.
     """
@@ -245,7 +245,7 @@ def _kind(file: IO[bytes]) -> str | None:
 
 
 def _first_bytes(file: IO[bytes]) -> bytes:
-    """What a file begins with, unpacked where it is packed; the file stands at its beginning afterwards."""
+    """Return what a file begins with, unpacked where it is packed; the file stands at its beginning afterwards."""
     head = file.read(16)
     file.seek(0)
     if head[:2] == b"\x1f\x8b":

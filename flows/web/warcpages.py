@@ -73,7 +73,7 @@ class BrokenRecord:
 
 
 def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
-    """The page of a response or resource record, a revisit, None where it is another record or of no web address.
+    """Return the page of a response or resource record, a revisit, None where it is another record or of no web address.
 
     Raises:
         PageSetAside: the record is not whole, or not what it says.
@@ -113,7 +113,7 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
 
 
 def _answer(record: WarcRecord, url: str, moment: dt.datetime | None, block: bytes, *, is_proved: bool) -> RecordPage:
-    """The page of a response record, from its block."""
+    """Return the page of a response record, from its block."""
     size = record.content_length
     head, body = _split_http(block)
     first, *lines = head.splitlines() or [b""]
@@ -161,12 +161,12 @@ def _served_at(headers: tuple[tuple[str, str], ...]) -> dt.datetime | None:
 
 
 def _today() -> dt.datetime:
-    """The day on which a capture without any date was at hand: the latest that it can be of."""
+    """Return the day on which a capture without any date was at hand: the latest that it can be of."""
     return dt.datetime.combine(dt.datetime.now(dt.UTC).date(), dt.time())
 
 
 def _names(record: WarcRecord) -> tuple[str | None, str | None]:
-    """The digest of a record's payload and its id, by which revisits name it."""
+    """Return the digest of a record's payload and its id, by which revisits name it."""
     return _cleaned(record, _DIGEST), _cleaned(record, "WARC-Record-ID")
 
 

@@ -70,7 +70,7 @@ def has_record(file: IO[bytes]) -> bool:
 
 
 def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, None, int]:
-    """Records up to the end of the text, or to what is no record; where to look for the next comes back.
+    """Yield records up to the end of the text, or to what is no record; return where to look for the next.
 
     A page is given when what follows it is seen to be whole.
     """
@@ -103,7 +103,7 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, No
 
 
 def _end_run(text: WarcStream, last: int, held: RecordPage | Revisit | None, why: str) -> Generator[Record, None, int]:
-    """What is to be said of the last record and of what stands behind it; where to look for the next comes back.
+    """Yield what there is to say of the last record and of what follows it; return where to look for the next.
 
     In a damaged member only a digest proves a page; alone in its member not even that, for its header may be damaged.
     """
@@ -163,7 +163,7 @@ def _end_of(text: WarcStream, begins: int) -> tuple[int, bool]:
 
 
 def _read_head(text: WarcStream) -> bytes:
-    """The bytes from here on that have a record's headers in them."""
+    """Return the bytes from here on that have a record's headers in them."""
     head = b""
     while not _HEAD_END.search(head) and len(head) < HEAD_BYTES and (piece := text.read(4096)):
         head += piece
@@ -191,7 +191,7 @@ def _is_bare(text: WarcStream, begins: int) -> bool:
 
 
 def _read_bare(text: WarcStream, begins: int, limit: int) -> Generator[Record, None, int]:
-    """The record whose header lines end in a bare LF; where to look for the next comes back."""
+    """Yield the record whose header lines end in a bare LF; return where to look for the next."""
     text.seek(begins)
     head = _read_head(text)
     end = _HEAD_END.search(head)
@@ -224,12 +224,12 @@ class _Headers(dict[str, str]):
     """Fields by name, in any case."""
 
     def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        """The field of a name."""
+        """Return the field of a name."""
         return super().get(name.lower(), default)
 
 
 def _open_text(file: IO[bytes]) -> WarcStream:
-    """The file as plain or packed text; by what it holds further in, where its first bytes tell neither."""
+    """Return the file as plain or packed text; by what it holds further in, where its first bytes tell neither."""
     head = file.read(_PIECE)
     file.seek(0)
     if head.startswith(GZIP) or not _START.search(head):
@@ -243,7 +243,7 @@ class _ArcLines(DecompressingBufferedReader):  # type: ignore[misc]  # warcio ha
     line_bytes = 0
 
     def readline(self, length: int | None = None) -> bytes:
-        """The next line."""
+        """Return the next line."""
         line: bytes = super().readline(min(length or HEAD_BYTES, HEAD_BYTES))
         self.line_bytes += len(line)
         if self.line_bytes > HEAD_BYTES or len(line) == HEAD_BYTES:

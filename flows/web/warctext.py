@@ -35,15 +35,15 @@ class WarcStream(Protocol):
         ...
 
     def tell(self) -> int:
-        """The position."""
+        """Return the position."""
         ...
 
     def place(self, offset: int) -> int:
-        """The byte of the file at which what stands at a position begins, or the gzip member around it."""
+        """Return the byte of the file at which what stands at a position begins, or the gzip member around it."""
         ...
 
     def resume(self) -> int | None:
-        """The position of what is whole again behind the damage, None where nothing is."""
+        """Return the position of what is whole again behind the damage, None where nothing is."""
         ...
 
 
@@ -56,7 +56,7 @@ class UnpackedStream:
         self.read, self.seek, self.tell = file.read, file.seek, file.tell
 
     def place(self, offset: int) -> int:
-        """The position itself."""
+        """Return the position itself."""
         return offset
 
     def resume(self) -> int | None:
@@ -90,7 +90,7 @@ class PackedStream:
         self._rest = b""
 
     def tell(self) -> int:
-        """The position."""
+        """Return the position."""
         return self._at
 
     def place(self, offset: int) -> int:
@@ -124,7 +124,7 @@ class PackedStream:
         return out
 
     def resume(self) -> int | None:
-        """The position of the next member that opens with a record; it may begin before the damage was seen."""
+        """Return the position of the next member that opens with a record; it may begin before the damage was seen."""
         packed = self._find_record(self._member + 1)
         if packed is None:
             return None
@@ -170,7 +170,7 @@ class PackedStream:
         return bool(self._rest)
 
     def _salvage(self, worker: "zlib._Decompress", why: str) -> bytes:
-        """What comes out before the byte at which the error is seen."""
+        """Return what comes out before the byte at which the error is seen."""
         out = []
         for at in range(len(self._rest)):
             try:

@@ -32,7 +32,7 @@ class Wayback:
         self._prefixes = {prefix.url: prefix for prefix in issue_prefixes(settings.host_aliases)}
 
     def parts(self) -> list[str]:
-        """The prefixes it is asked for."""
+        """Return the prefixes it is asked for."""
         return list(self._prefixes)
 
     async def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
@@ -49,7 +49,7 @@ class Wayback:
         return str(hash(due.url) % LANES)
 
     async def get(self, client: Client, due: Due) -> Response:
-        """The capture nearest to the wanted day.
+        """Return the capture nearest to the wanted day.
 
         Raises:
             Gone: it has none (`not_archived`, `archived_404`, ...).
@@ -92,7 +92,7 @@ class Wayback:
         return followed
 
     async def _pages(self, archive: MementoArchive, url: str, at: dt.datetime) -> list[CdxRow]:
-        """The captures of an address that are pages, nearest first."""
+        """Return the captures of an address that are pages, nearest first."""
         query = CdxQuery(url, filters=("statuscode:200",), collapse="digest")
         rows = [row async for row in archive.search(query) if row.status == 200]
         return sorted(rows, key=lambda row: abs(row.captured_at - at))
@@ -128,7 +128,7 @@ def _issue_query(prefix: Prefix) -> CdxQuery:
 
 
 def _escaped(due: Due) -> str | None:
-    """The form in which crawlers kept some inner pages of The H: `...html%3Fpage=2`."""
+    """Return the form in which crawlers kept some inner pages of The H: `...html%3Fpage=2`."""
     if due.kind != "issue" or due.url.count("?") != 1:
         return None
     return due.url.replace("?", "%3F")

@@ -15,7 +15,7 @@ class Lister(Protocol):
     """A stage that can tell which issues it has."""
 
     def parts(self) -> list[str]:
-        """What it can list, piece by piece."""
+        """Return what it can list, piece by piece."""
         ...
 
     def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
@@ -33,7 +33,7 @@ class Web:
         self._listers = {part: stage for stage in stages if isinstance(stage, Lister) for part in stage.parts()}
 
     def parts(self) -> list[str]:
-        """What its stages can list."""
+        """Return what its stages can list."""
         return list(self._listers)
 
     def discover(self, part: str) -> Iterator[Listed]:
@@ -52,7 +52,7 @@ class Web:
                 runner.run(client.aclose())
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """What became of every address, in the order in which they end."""
+        """Yield what became of every address, in the order in which they end."""
         if due:
             yield from FetchScheduler(self._open_client(), self._stages).run(due)
 
