@@ -35,7 +35,7 @@ _BROKEN = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 
 @contextmanager
 def open_warehouse(home: "Home") -> Iterator[Connection]:
-    """The pipeline's own file, writable, with every raw table in place; closed when the block ends.
+    """Open the pipeline's own file, writable, with every raw table in place; closed when the block ends.
 
     Raises:
         HomeHeld: another process has the file open.
@@ -104,7 +104,7 @@ def read_warehouse(home: "Home") -> Iterator[Connection]:
 
 
 def open_release(release: Path) -> Connection:
-    """A published archive, read-only: trusted statements of our own only.
+    """Return a published archive, read-only: trusted statements of our own only.
 
     Raises:
         ArchiveMissing: the release has no readable `archive.duckdb`.
@@ -155,7 +155,7 @@ class Table:
 
 
 def open_apart(release: Path) -> Connection:
-    """A published archive, read-only, in an instance of its own, for somebody's statement.
+    """Return a published archive, read-only, in an instance of its own, for somebody's statement.
 
     All connections of a process to one file share an instance and its settings: limits set for one statement would bind
     every other reader, and could be set only once.

@@ -11,11 +11,11 @@ KlogError
 │   └── WarehouseDamaged  it is no database any more: all is read anew from the captures
 ├── HomeHeld              another run holds the archive home               (exit 3)
 ├── Wait                  ask again later                                  (exit 4)
-├── FetchFailed           this address cannot be had
+├── FetchFailed           the fetch of this address failed
 │   ├── Gone              it is not there any more
 │   ├── Refused           robots.txt, a block, or an address we must not ask
 │   └── TooLarge          more bytes than the limit, sent or unpacked
-└── PageSetAside          the page was had and cannot be read
+└── PageSetAside          the page is there and nobody can read it
 """
 
 
@@ -84,7 +84,7 @@ class Wait(KlogError):
 
 
 class FetchFailed(KlogError):
-    """An address could not be had this time.
+    """The fetch of an address failed this time.
 
     Attributes:
         reason: a short stable word for tables, e.g. `timeout`, `dns`, `truncated`.

@@ -42,7 +42,7 @@ class Home:
 
     @property
     def record(self) -> Path:
-        """What this home is, as JSON: all that its captures do not tell, should the warehouse be lost."""
+        """What this home is, as JSON: all that its captures do not say, should the warehouse be lost."""
         return self.root / "home.json"
 
     @property
@@ -51,7 +51,7 @@ class Home:
         return self.root / "status.json"
 
     def release(self) -> Path:
-        """The folder of the current release, resolved, so that it stays the same while it is read.
+        """Return the folder of the current release, resolved, so that it stays the same while it is read.
 
         Raises:
             ArchiveMissing: nothing has been published here.
@@ -98,7 +98,7 @@ class Home:
             return False
 
     def read_status(self) -> dict[str, Any]:
-        """The last written status, empty where there is none."""
+        """Return the last written status, empty where there is none."""
         try:
             found = json.loads(self.status.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -138,5 +138,5 @@ def _replace_json(path: Path, values: Mapping[str, Any]) -> None:
 
 
 def now() -> dt.datetime:
-    """The time in UTC without a zone, to the second, as it is stored."""
+    """Return the time in UTC without a zone, to the second, as it is stored."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)

@@ -137,7 +137,7 @@ def _mainline_place(name: str) -> int | None:
 
 
 def _last_minor(major: int) -> int:
-    """The last X.N that there was or can be, -1 for majors without such numbers."""
+    """Return the last X.N that there was or can be, -1 for majors without such numbers."""
     return _LAST_OF_NEWEST if major in _NEWEST_MAJORS else _NEW_LAST.get(major, -1)
 
 

@@ -30,14 +30,14 @@ class Provenance:
 
 
 def document_id(kind: str, key: str, number: str | None = None) -> str:
-    """The name of a document: kind and key where that is a number (`de:` for German issues), else kind and a hash."""
+    """Return the name of a document: kind and key where that is a number (`de:` for German issues), else kind and a hash."""
     if number and re.fullmatch(r"(?:de:)?\d{1,12}", key):
         return f"{kind}-{key.replace(':', '-')}"
     return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
 def assemble(sections: Sequence[Section]) -> tuple[str, list[tuple[int, int]]]:
-    """The document's text (headings included) and the range of each section's own text in it."""
+    """Return the document's text (headings included) and the range of each section's own text in it."""
     pieces: list[str] = []
     ranges: list[tuple[int, int]] = []
     length = 0

@@ -93,7 +93,7 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings as the environment has them.
+    """Return the settings as the environment has them.
 
     Raises:
         SettingError: a variable has a value that cannot be used; it is named.

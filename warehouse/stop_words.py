@@ -1,7 +1,7 @@
 """Words that say nothing of a text's matter, in small letters, by why they do not.
 
 Each reader leaves out what its own purpose asks for, made of these lists. Grammar is another thing and stands where it is
-read: the words before a participle (`warehouse.dates.tense`), those that tell languages apart (`flows.reading.language`).
+read: the words before a participle (`warehouse.dates.tense`), those that distinguish languages (`flows.reading.language`).
 """
 
 from warehouse.months import ENGLISH

@@ -62,7 +62,7 @@ def _paragraphs(text: str) -> Iterator[Range]:
 
 
 def _found(text: str, first: int, last: int) -> Iterator[Range]:
-    """What sentencex finds; whatever it leaves out at either end or between two finds is added to a neighbour."""
+    """Yield what sentencex finds; whatever it leaves out at either end or between two finds is added to a neighbour."""
     paragraph = text[first:last]
     if not paragraph.strip():
         return

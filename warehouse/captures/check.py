@@ -17,7 +17,7 @@ MOST_TOLD = 3  # damaged places of one file
 def check_captures(folder: Path, known: Iterable[Stored], progress: Progress) -> Iterator[str]:
     """Say what is wrong with the files of a folder, and which captures of the ledger do not lie where it says.
 
-    `progress` is told how many bytes were looked at.
+    `progress` is called with how many bytes were read.
     """
     files = {path.name: path for path in warc_files(folder)}
     places: dict[tuple[str, int], str | None] = {}

@@ -146,7 +146,7 @@ class CaptureWriter:
 
 
 def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
-    """The capture that lies where `stored` says, its body unpacked.
+    """Return the capture that lies where `stored` says, its body unpacked.
 
     Raises:
         PageSetAside: there is no whole response record at that place (`lost` where the file is gone or ends before it), or
@@ -193,7 +193,7 @@ def is_there(folder: Path, stored: Stored) -> bool:
 
 
 def _joined(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The fields of an answer by name; two codings in two fields make one list (RFC 9110, 5.3)."""
+    """Return the fields of an answer by name; two codings in two fields make one list (RFC 9110, 5.3)."""
     found: dict[str, str] = {}
     for name, value in fields:
         key = name.lower()
@@ -202,18 +202,18 @@ def _joined(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def warc_files(folder: Path) -> list[Path]:
-    """The WARC files of a folder, oldest first."""
+    """Return the WARC files of a folder, oldest first."""
     return sorted(folder.glob("klog-*.warc.gz"))
 
 
 def mime_of(headers: Iterable[tuple[str, str]]) -> str:
-    """The media type that headers name, in lower case and without parameters; empty where they name none."""
+    """Return the media type that headers name, in lower case and without parameters; empty where they name none."""
     found = next((value for name, value in headers if name.lower() == "content-type"), "")
     return found.split(";")[0].strip().lower()
 
 
 def _records(response: Response, digest: str, first: Stored | None) -> bytes:
-    """The response (or revisit) record of an answer, and the request's behind it."""
+    """Return the response (or revisit) record of an answer, and the request's behind it."""
     about = [(ORIGIN_HEADER, response.origin)]
     if response.memento_url:
         about.append((MEMENTO_HEADER, response.memento_url))

@@ -30,7 +30,7 @@ class Unpacked:
 
 
 def unpack(body: bytes, content_encoding: str | None, *, limit: int) -> bytes:
-    """The bytes of `unpack_what_is_whole`; raises as it does."""
+    """Return the bytes of `unpack_what_is_whole`; raises as it does."""
     return unpack_what_is_whole(body, content_encoding, limit=limit).body
 
 
@@ -74,7 +74,7 @@ class _Damaged(PageSetAside):
 
 
 def _unpacked(body: bytes, content_encoding: str | None, limit: int) -> Iterator[bytes]:
-    """The layers as a chain, each taking pieces from the one before: no layer is ever held as a whole."""
+    """Return the layers as a chain, each taking pieces from the one before: no layer is ever held as a whole."""
     pieces: Iterator[bytes] = (body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
     layers = [name.strip().lower() for name in (content_encoding or "").split(",")] if body else []
     for name in reversed([layer for layer in layers if layer in _LAYERS]):
@@ -85,14 +85,14 @@ def _unpacked(body: bytes, content_encoding: str | None, limit: int) -> Iterator
 
 
 def _unless_text(layer: Callable[[Iterator[bytes]], Iterator[bytes]], pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """A layer undone, or the pieces as they are where they are text."""
+    """Yield a layer undone, or the pieces as they are where they are text."""
     head = _start(pieces, _SNIFFED_BYTES)
     whole = chain([head] if head else [], pieces)
     yield from whole if _is_text(head) else layer(whole)
 
 
 def _sniffed(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The layer undone that the first bytes show."""
+    """Yield the layer undone that the first bytes show."""
     head = _start(pieces, _SNIFFED_BYTES)
     whole = chain([head] if head else [], pieces)
     if head.startswith(_GZIP + b"\x08"):
@@ -163,7 +163,7 @@ def _inflate_piece(worker: "zlib._Decompress", rest: bytes) -> Iterator[bytes]:
 
 
 def _salvage(worker: "zlib._Decompress", rest: bytes) -> bytes:
-    """What comes out before the byte at which the error is seen, at most a piece of it."""
+    """Return what comes out before the byte at which the error is seen, at most a piece of it."""
     out = bytearray()
     for at in range(len(rest)):
         try:
@@ -215,7 +215,7 @@ def _begins(head: bytes, magic: bytes) -> bool:
 
 
 def _start(pieces: Iterator[bytes], size: int) -> bytes:
-    """The first pieces, until they are `size` bytes together or all there is."""
+    """Return the first pieces, until they are `size` bytes together or all there is."""
     head = b""
     while len(head) < size:
         piece = next(pieces, None)

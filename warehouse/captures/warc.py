@@ -21,7 +21,7 @@ _LEVEL = 6  # zlib's own default: pages come packed already, and level 9 costs t
 
 
 def warcinfo(file_name: str, moment: dt.datetime) -> bytes:
-    """The record that opens a file."""
+    """Return the record that opens a file."""
     fields = b"software: kernel-log-archive\r\nformat: WARC File Format 1.1\r\n"
     headers = [("WARC-Filename", file_name), ("Content-Type", "application/warc-fields")]
     return _record("warcinfo", moment, headers, fields)
@@ -57,7 +57,7 @@ def revisit(
 
 
 def request(url: str, moment: dt.datetime, headers: Sequence[tuple[str, str]], *, concurrent_to: str) -> bytes:
-    """The request record that belongs to a response."""
+    """Return the request record that belongs to a response."""
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     block = http_head(f"GET {target} HTTP/1.1", headers)
@@ -77,12 +77,12 @@ def http_head(first_line: str, headers: Headers) -> bytes:
 
 
 def payload_digest(body: bytes) -> str:
-    """The digest of a payload as WARC files and CDX indexes write it."""
+    """Return the digest of a payload as WARC files and CDX indexes write it."""
     return _digest(body)
 
 
 def warc_date(moment: dt.datetime) -> str:
-    """A moment in UTC as WARC writes it."""
+    """Return a moment in UTC as WARC writes it."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -97,7 +97,7 @@ _TOPICS = """
 
 
 def read_cards(reader: Catalog, document_ids: Iterable[str], passage_ids: Iterable[str] = ()) -> tuple[Card, ...]:
-    """The documents named, oldest first, those without a date last; unknown names are left out.
+    """Return the documents named, oldest first, those without a date last; unknown names are left out.
 
     `passage_ids` are the passages shown of them: their topics come first.
     """
@@ -111,7 +111,7 @@ def read_cards(reader: Catalog, document_ids: Iterable[str], passage_ids: Iterab
 
 
 def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> DocumentPage | None:
-    """The whole document, shown for one of its passages or as such; None where there is none of that name."""
+    """Return the whole document, shown for one of its passages or as such; None where there is none of that name."""
     named = {"id": document_id}
     found = reader.rows(
         f"SELECT {_CARD}, {_TOPICS}, d.language, d.captured_at, d.facts FROM documents d WHERE document_id = $id",

@@ -83,12 +83,12 @@ def read_counts(reader: Catalog) -> Mapping[str, int]:
 
 
 def list_set_aside(reader: Catalog, limit: int = 500) -> tuple[Mapping[str, Any], ...]:
-    """What could not be found, fetched or read: url, step, reason and detail, by reason."""
+    """Return what could not be found, fetched or read: url, step, reason and detail, by reason."""
     return tuple(
         reader.rows(f"SELECT url, step, reason, detail FROM set_aside ORDER BY reason, url, step LIMIT {int(limit)}")
     )
 
 
 def read_quality(reader: Catalog) -> tuple[Mapping[str, Any], ...]:
-    """The quality checks of the release, a row each, as dbt computed them."""
+    """Return the quality checks of the release, a row each, as dbt computed them."""
     return tuple(reader.rows("SELECT * FROM quality_checks ORDER BY 1"))

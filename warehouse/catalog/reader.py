@@ -16,7 +16,7 @@ class Catalog:
         self._connection = open_release(release)
 
     def rows(self, statement: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The answer, a mapping by column name a row.
+        """Return the answer, a mapping by column name a row.
 
         Raises:
             ArchiveMissing: the release lacks the tables or cannot be read any more.
@@ -38,7 +38,7 @@ class Catalog:
 
 
 def open_catalog(release: Path) -> Catalog:
-    """A reader of a release folder.
+    """Return a reader of a release folder.
 
     Raises:
         ArchiveMissing: there is no readable archive in it.

@@ -1,4 +1,4 @@
-"""Dates told by counting units from the day of writing: `three years ago`, `in two weeks`, `in recent days`."""
+"""Dates counted in units from the day of writing: `three years ago`, `in two weeks`, `in recent days`."""
 
 import datetime as dt
 import re
@@ -42,7 +42,7 @@ _NO_COUNT = {"hour": 24, "day": 7, "week": 4, "month": 6, "year": 5, "decade": 2
 
 
 def counted_dates(sentence: Sentence) -> Iterator[DateMatch]:
-    """Yield the dates that a sentence tells as a number of days, weeks, months or years before or after its own day."""
+    """Yield the dates that a sentence gives as a number of days, weeks, months or years before or after its own day."""
     text, lowered = sentence.text, sentence.lowered
     if not any(unit in lowered for unit in ("day", "week", "month", "year", "hour", "decade", "fortnight")):
         return
@@ -60,7 +60,7 @@ def counted_dates(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _periods_beside(sentence: Sentence) -> Iterator[DateMatch]:
-    """`the last two weeks`, `the coming months`, `recent days`: they end or begin with the day of writing."""
+    """Yield `the last two weeks`, `the coming months`, `recent days`: they end or begin with the day of writing."""
     text = sentence.text
     for found in _ROLLING.finditer(text):
         if found["count"] or found["many"] or found["half"]:
@@ -128,7 +128,7 @@ def point(written: dt.date, unit: str, count: float, direction: int) -> Span:
 def _roll(
     found: re.Match[str], sentence: Sentence, count: str | None, direction: int | None = None
 ) -> Iterator[DateMatch]:
-    """The days between the day of writing and so many units off; of `two or three weeks`, those between the two."""
+    """Yield the days between the day of writing and so many units off; of `two or three weeks`, those between the two."""
     groups = found.groupdict()
     unit = found["unit"].lower()
     if direction is None:

@@ -1,4 +1,4 @@
-"""Dates told from the day of writing: `yesterday`, `last Friday`, `next month`, `three years ago`, `in two weeks`."""
+"""Dates counted from the day of writing: `yesterday`, `last Friday`, `next month`, `three years ago`, `in two weeks`."""
 
 import datetime as dt
 import re
@@ -17,7 +17,7 @@ _DAYS = re.compile(
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"\s?['’]s(?:\s+[\w-]+){1,2}")
-# What happens on a day, told in the present or as a noun ("opens today", "today's announcement").
+# What happens on a day, said in the present or as a noun ("opens today", "today's announcement").
 _HAPPENING = re.compile(
     r"\b(?:agree|announc|appear|arriv|beg[ai]n|celebrat|clos|decid|decision|end|expir|finish|happen|hearing|keynote|launch|meet|"
     r"news|open|post|publish|releas|session|ship|sign|speech|start|summit|talk|unveil|update|verdict|vot)"
@@ -109,7 +109,7 @@ def _days(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _is_of_these_times(sentence: Sentence, found: re.Match[str]) -> bool:
-    """Whether `today` means no day: it is that of a thing ("today's kernels"), or nothing is told to happen on it."""
+    """Whether `today` means no day: it is that of a thing ("today's kernels"), or nothing happens on it."""
     if tells_past(sentence.text):
         return False
     if owned := _OWNED.match(sentence.text, found.end()):
@@ -173,7 +173,7 @@ def _this_and_that(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _one_further(sentence: Sentence) -> Iterator[DateMatch]:
-    """`the week before last`, `the summer before last`, `the year after next`."""
+    """Yield `the week before last`, `the summer before last`, `the year after next`."""
     for found in _ONE_FURTHER.finditer(sentence.text):
         direction = -1 if "last" in found[0].lower() else 1
         if found["unit"]:

@@ -21,7 +21,7 @@ _LEADING = re.compile(
     r"(?:of\s+)?\(?v?$",
     re.IGNORECASE,
 )
-# Beginnings of words that tell of a release, or of something going into or out of one.
+# Beginnings of words that speak of a release, or of something going into or out of one.
 _EVENT = re.compile(
     r"\b(?:(?:releas|appear|arriv|publish|ship|debut|merg|includ|incorporat|land|accept|adopt|integrat|introduc|add|enter|"
     r"plann|schedul|slat|expect|target|support|remov|mainlin|queue|slip|postpone|delay|announc|work|improv|chang|implement|"
@@ -39,7 +39,7 @@ _ON_THE_WAY = re.compile(
 _ON_THE_WAY_AFTER = re.compile(
     r"\s+(?:merge\s+window|release\s+candidate|pre-?release|(?:development\s+)?cycle)\b", re.IGNORECASE
 )
-_TOLD_OF_IT = re.compile(r",?\s+(?:which|that)\s")
+_CLAUSE_AFTER = re.compile(r",?\s+(?:which|that)\s")
 _ONCE_OUT = re.compile(r"\b(?:once|when|until|till|before|after|as\s+soon\s+as)\s+[^,;]*$", re.IGNORECASE)
 
 
@@ -50,8 +50,8 @@ def release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterat
     sentence looks ahead.
     """
     text = sentence.text
-    tells_of_event = bool(_EVENT.search(text))
-    for found in _VERSION.finditer(text) if tells_of_event else ():
+    has_event = bool(_EVENT.search(text))
+    for found in _VERSION.finditer(text) if has_event else ():
         released = releases.get(found["version"])
         if released is None or _is_on_the_way(text, *found.span()):
             continue
@@ -69,7 +69,7 @@ def _is_on_the_way(text: str, start: int, end: int) -> bool:
 
 
 def _looks_ahead(sentence: Sentence, start: int, end: int) -> bool:
-    if told := _TOLD_OF_IT.match(sentence.text, end):
-        return sentence.tense_at(told.end(), told.end()) == "expected"
+    if clause := _CLAUSE_AFTER.match(sentence.text, end):
+        return sentence.tense_at(clause.end(), clause.end()) == "expected"
     is_once_out = _ONCE_OUT.search(sentence.text, max(0, start - 60), start)
     return bool(is_once_out) or sentence.tense_at(start, end) == "expected"

@@ -45,7 +45,7 @@ _AHEAD = 3.0
 
 
 def settle_year(in_year: Callable[[int], Span], written: dt.date, tense: Tense) -> Span | None:
-    """Return the days of the year that fits best: near the written day, on the side that the tense tells."""
+    """Return the days of the year that fits best: near the written day, on the side that the tense shows."""
     best: tuple[float, Span] | None = None
     for year_number in (written.year - 1, written.year, written.year + 1):
         try:

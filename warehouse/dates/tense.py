@@ -1,4 +1,4 @@
-"""Whether a clause tells what was, what is, or what is to come."""
+"""Whether a clause speaks of what was, what is, or what is to come."""
 
 import re
 from functools import lru_cache
@@ -38,7 +38,7 @@ _PRESENT = re.compile(
     r"\b(?:is|are|am|has|have|does|do|isn['’]t|aren['’]t|hasn['’]t)\b|['’]re\b|\bcan\b", re.IGNORECASE
 )
 _PAST_VERB = re.compile(rf"(?:(?P<before>[\w'’-]+)\s+)?(?:\w+ly\s+)?\b(?<!-)(?:[a-z]{{2,}}ed|{_IRREGULAR})\b")
-# After one of these the form is a participle ("is released", "the proposed patch"), which tells no tense.
+# After one of these the form is a participle ("is released", "the proposed patch"), which shows no tense.
 _NO_SUBJECT = frozenset(
     (
         *(
@@ -82,7 +82,7 @@ _NO_SUBJECT = frozenset(
     )
 )
 _SINCE = re.compile(r"\b(?:since|back\s+in)\s+(?:the\s+|last\s+)?$", re.IGNORECASE)
-# "Ubuntu 10.04, published on Thursday, will ...": the participle tells of its own day.
+# "Ubuntu 10.04, published on Thursday, will ...": the participle speaks of its own day.
 _APPENDED = re.compile(
     r",\s+(?!expected|planned|scheduled|slated|targeted|intended|supposed)"
     rf"(?:[a-z]{{2,}}ed|{_IRREGULAR})\s+(?:(?:on|in|at|by|during)\s+)?(?:the\s+)?$"
@@ -107,7 +107,7 @@ def tense_at(sentence: str, start: int, end: int) -> Tense:
 
 
 def tells_past(sentence: str) -> bool:
-    """Whether some verb of a sentence tells what was."""
+    """Return whether some verb of a sentence is in the past."""
     return any(tense == "past" for _, _, tense in _cues(sentence, 0, len(sentence)))
 
 
@@ -124,7 +124,7 @@ def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _nearest(sentence: str, begin: int, stop: int, start: int, end: int) -> Tense | None:
-    """The tense of the verb nearest to the range; a past one hidden behind a present auxiliary counts as past."""
+    """Return the tense of the verb nearest to the range; a past one hidden behind a present auxiliary counts as past."""
     best: tuple[int, Tense] | None = None
     for cue_start, cue_end, tense in _cues(sentence, begin, stop):
         if start < end and cue_start < end and start < cue_end:
@@ -142,7 +142,7 @@ def _clause_ends(sentence: str) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(_KEPT)
 def _cues(sentence: str, begin: int, stop: int) -> tuple[tuple[int, int, Tense], ...]:
-    """The verbs of a range of a sentence that show a tense, those first that count first."""
+    """Return the verbs of a range of a sentence that show a tense, those first that count first."""
     return tuple(
         (*cue.span(), tense)
         for tense, pattern in _CUES

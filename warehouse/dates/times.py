@@ -1,4 +1,4 @@
-"""The days a sentence speaks of, told from the day it was written on."""
+"""The days that a sentence speaks of, counted from the day it was written."""
 
 import datetime as dt
 import re
@@ -69,14 +69,14 @@ def find_times(
 
 
 def _dates_of(reading: Sentence, cores: list[DateMatch]) -> list[DateMatch]:
-    """The cores with their year, the parts named before them, and as one where they are a range."""
+    """Return the cores with their year, the parts named before them, and as one where they are a range."""
     settled = _settle(reading, _longest(cores))
     widened = (with_part_before(reading.text, core, reading.written) for core in settled)
     return _join_ranges(reading.text, _longest(core for core in widened if core is not None))
 
 
 def _longest(cores: Iterable[DateMatch]) -> list[DateMatch]:
-    """The cores left when the longest of any that overlap stays."""
+    """Return the cores left when the longest of any that overlap stays."""
     kept: list[DateMatch] = []
     for core in sorted(cores, key=lambda core: (core.start - core.end, core.start)):
         place = bisect_left(kept, core.start, key=lambda other: other.start)
@@ -106,7 +106,7 @@ def _settle(reading: Sentence, cores: list[DateMatch]) -> list[DateMatch]:
 
 
 def _year_before(cores: list[DateMatch]) -> int | None:
-    """The last year named so far, in a sentence that opens with one ("Last year's summit was ..., this year's ...")."""
+    """Return the last year named so far, in a sentence that opens with one ("Last year's summit was ..., this year's ...")."""
     years = [core for core in cores if core.span is not None and _is_a_year(core.span)]
     opens = bool(years) and years[0] is cores[0] and years[0].start < len("In the ")
     return years[-1].span.first.year if opens and years[-1].span is not None else None

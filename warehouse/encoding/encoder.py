@@ -56,7 +56,7 @@ class Encoder(Protocol):
     ) -> Vectors:
         """Return one vector of length 1 for each text, shape (texts, dimension), in order.
 
-        Each different text is encoded once. `progress` is told how many texts are done, after every batch. `query`
+        Each different text is encoded once. `progress` is called with how many texts are done, after every batch. `query`
         puts the model's own prompt for questions in front, where it has one, and gives each text the same vector, digit for
         digit, whatever it is encoded with: an answer must not depend on the other questions of a batch.
         """

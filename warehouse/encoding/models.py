@@ -116,12 +116,12 @@ def _find_on_hub(name: str, revision: str | None) -> ModelFiles:
         LocalEntryNotFoundError,
     )
 
-    wanted = ["*.json", "*.txt", "*.model", "*.safetensors"]
+    patterns = ["*.json", "*.txt", "*.model", "*.safetensors"]
     try:
         try:
-            folder = snapshot_download(name, revision=revision, allow_patterns=wanted, local_files_only=True)
+            folder = snapshot_download(name, revision=revision, allow_patterns=patterns, local_files_only=True)
         except LocalEntryNotFoundError:
-            folder = snapshot_download(name, revision=revision, allow_patterns=wanted)
+            folder = snapshot_download(name, revision=revision, allow_patterns=patterns)
     except (
         HfHubHTTPError,
         HFValidationError,
@@ -129,7 +129,7 @@ def _find_on_hub(name: str, revision: str | None) -> ModelFiles:
         OSError,
     ) as error:
         raise SettingError(
-            f"model {name!r} is no folder here and could not be had from the hub ({type(error).__name__}); "
+            f"model {name!r} is no folder here, and the hub did not give it ({type(error).__name__}); "
             f"set KLOG_MODEL to {BUNDLED_MODEL}, a folder or a name on the hub"
         ) from error
     return ModelFiles(name, Path(folder).name[:8], Path(folder))

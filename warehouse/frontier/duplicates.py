@@ -28,7 +28,7 @@ WHERE n.document_id <> n.first AND f.first = f.document_id
 
 
 def find_mirrors(connection: Connection) -> int:
-    """Write to `raw.mirrors` which document stands for which; how many have another stand for them comes back."""
+    """Write to `raw.mirrors` which document stands for which; return how many have another stand for them."""
     connection.execute("BEGIN")
     connection.execute("DELETE FROM raw.mirrors")
     row = connection.execute(f"INSERT INTO raw.mirrors {_FIND}").fetchone()

@@ -18,7 +18,7 @@ WHERE thing IN (SELECT thing FROM things WHERE kind = $kind AND (key = $key OR l
 
 
 def forget_thing(connection: Connection, identity: Identity, at: dt.datetime) -> int:
-    """Drop the documents of a thing and remember never to fetch or read it again; how many were there comes back."""
+    """Drop the documents of a thing and remember never to fetch or read it again; return how many there were."""
     rows = connection.execute(_DOCUMENTS, {"kind": identity.kind, "key": identity.key}).fetchall()
     for key in {identity.key, *(key for _, key in rows)}:
         connection.execute(

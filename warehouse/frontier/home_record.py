@@ -1,4 +1,4 @@
-"""What a home is, kept beside its warehouse: all that a rebuilding from captures needs and the captures do not tell."""
+"""What a home is, kept beside its warehouse: all that a rebuild from captures needs and the captures do not say."""
 
 import json
 from collections.abc import Iterator

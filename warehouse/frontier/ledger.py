@@ -61,7 +61,7 @@ class Outcome:
 
 
 def add_addresses(connection: Connection, found: Sequence[FoundAddress], at: dt.datetime) -> int:
-    """Enter addresses as due; those already known stay as they are. How many are new comes back."""
+    """Enter addresses as due; those already known stay as they are. Return how many are new."""
     seen: dict[str, FoundAddress] = {}
     for one in found:
         seen.setdefault(one.identity.url, one)
@@ -155,7 +155,7 @@ def recheck_lost(connection: Connection, at: dt.datetime, lost: Sequence[Stored]
 
 
 def lost_mail(connection: Connection) -> list[Due]:
-    """Mails that could not be had, for an archive of mail to be looked through."""
+    """Return the mails that no run could fetch, to look for in archives of mail."""
     rows = connection.execute(
         """
         SELECT url, kind, key, page, wanted_at, attempts FROM raw.fetches
@@ -176,7 +176,7 @@ def resumes_at(connection: Connection, before: dt.datetime) -> dt.datetime | Non
 
 
 def listed_parts(connection: Connection) -> set[str]:
-    """The parts of origins that were listed whole."""
+    """Return the parts of origins that were listed whole."""
     rows = connection.execute("SELECT name FROM raw.home WHERE name LIKE 'listed %'").fetchall()
     return {name.removeprefix("listed ") for (name,) in rows}
 

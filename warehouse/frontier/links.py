@@ -53,13 +53,13 @@ class Cited:
 
 
 def resolve_links(connection: Connection) -> int:
-    """Point every link at its document and say how it stands; the number of changed links comes back."""
+    """Point every link at its document and set its status; return how many links changed."""
     row = connection.execute(_RESOLVE).fetchone()
     return int(row[0]) if row else 0
 
 
 def cited_addresses(connection: Connection) -> list[Cited]:
-    """What issues cite and the ledger does not have, one row a thing, for the earliest issue that cites it."""
+    """Return what issues cite and the ledger does not have, one row a thing, for the earliest issue that cites it."""
     rows = connection.execute(
         """
         SELECT l.href, l.document_id, d.published_at

@@ -53,7 +53,7 @@ def ledger_report(connection: Connection, settings: Settings | None = None) -> d
 
 
 def _rest(connection: Connection, settings: Settings) -> list[dict[str, Any]]:
-    """What is left, and how long it takes at the polite rate: all from a web archive, or all from the live web."""
+    """Return what is left, and how long it takes at the polite rate: all from a web archive, or all from the live web."""
     counted = connection.execute(
         f"""
         SELECT sum(number)::BIGINT, max(number)::BIGINT FROM (

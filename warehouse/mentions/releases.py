@@ -1,4 +1,4 @@
-"""Kernel releases named in a text, told from the version numbers of everything else."""
+"""Kernel releases named in a text, apart from the version numbers of everything else."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -50,7 +50,7 @@ def _is_to_come(version: Version, last: int | None) -> bool:
 
 
 def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
-    """The mentions and what stands alone not far behind them: `.33` after a 2.6 kernel, `rc2` after an -rc1."""
+    """Yield the mentions and what stands alone not far behind them: `.33` after a 2.6 kernel, `rc2` after an -rc1."""
     taken = {mention.char_start for mention in found}
     places = [mention.char_end for mention in found if mention.entity_id.startswith("2.6.")]
     short = [

@@ -21,7 +21,7 @@ _TABLES = (
 
 
 def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) -> str:
-    """A digest of all raw rows, what else a release is made with and the dbt project's files; row order does not count."""
+    """Return a digest of all raw rows, what else a release is made with and the dbt project's files; row order does not count."""
     digest = hashlib.sha256(made_with.encode())
     for table in _TABLES:
         columns = [
@@ -49,7 +49,7 @@ def hash_project(dbt_project: Path) -> str:
 
 
 def transformed_fingerprint(connection: Connection) -> str | None:
-    """The fingerprint of what the marts were last built from."""
+    """Return the fingerprint of what the marts were last built from."""
     row = connection.execute("SELECT value FROM raw.home WHERE name = 'transformed'").fetchone()
     return str(row[0]) if row else None
 

@@ -34,5 +34,5 @@ class Limits:
 
 
 def limits_of(settings: "Settings") -> Limits:
-    """The limits that the settings name."""
+    """Return the limits that the settings name."""
     return Limits(settings.sql_seconds, settings.sql_rows, settings.sql_memory)

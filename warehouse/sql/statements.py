@@ -1,7 +1,7 @@
 """The first guard: which statements are answered, judged on what DuckDB's own parser makes of them.
 
 One SELECT (WITH, VALUES, FROM, TABLE, DESCRIBE, SHOW, SUMMARIZE and PIVOT are SELECTs to the parser), or EXPLAIN of one. Of what
-it names, table functions have to be on a list; functions that write, wait, configure or tell settings are refused by name, and
+it names, table functions have to be on a list; functions that write, wait, configure or reveal settings are refused by name, and
 so are views of the system and tables named like files.
 """
 
@@ -19,19 +19,19 @@ TABLE_FUNCTIONS = frozenset(
      "duckdb_types", "duckdb_views", "duckdb_functions", "duckdb_keywords", "pragma_table_info", "pragma_show", "pragma_version",
      "icu_calendar_names", "pg_timezone_names", "test_all_types", "test_vector_types"}
 )  # fmt: skip
-"""Table functions that are answered: they make rows, or tell of the archive's tables; no other is."""
+"""Table functions that are answered: they make rows or describe the archive's tables; no other is."""
 
 REFUSED_FUNCTIONS = frozenset(
     {"current_setting", "getenv", "getvariable", "write_log", "parse_duckdb_log_message", "nextval", "currval", "setseed",
      "sleep_ms", "pg_sleep", "get_block_size", "json_execute_serialized_sql"}
 )  # fmt: skip
-"""Scalar functions that write, wait, keep a state, or tell of the machine."""
+"""Scalar functions that write, wait, keep a state, or reveal something of the machine."""
 
 SYSTEM_VIEWS = frozenset(
     {"duckdb_tables", "duckdb_columns", "duckdb_constraints", "duckdb_indexes", "duckdb_schemas", "duckdb_types", "duckdb_views",
      "sqlite_master", "sqlite_schema"}
 )  # fmt: skip
-"""Views of the system that tell of the archive's tables alone; those of `information_schema` too."""
+"""Views of the system that describe only the archive's tables; those of `information_schema` too."""
 
 _SYSTEM = re.compile(r"(duckdb|pragma|pg|sqlite|parquet)_", re.IGNORECASE)
 _PATH = re.compile(r"[./\\:*?\[\]{}~]")
@@ -136,7 +136,7 @@ def _judge_table_function(function: Mapping[str, Any]) -> None:
     name = str(function.get("function_name", "")).lower()
     if name not in TABLE_FUNCTIONS:
         raise QueryRefused(
-            f"The table function {name or '(none)'} is not answered here: it reads files, tells settings or does more than "
+            f"The table function {name or '(none)'} is not answered here: it reads files, reveals settings or does more than "
             "make rows."
         )
 
@@ -145,4 +145,6 @@ def _judge_table(name: str) -> None:
     if _PATH.search(name):
         raise QueryRefused("A table named like a file was found; only the archive's tables are answered.")
     if _SYSTEM.match(name) and name.lower() not in SYSTEM_VIEWS:
-        raise QueryRefused(f"The view {name.lower()} is not answered here: it tells of more than the archive's tables.")
+        raise QueryRefused(
+            f"The view {name.lower()} is not answered here: it describes more than the archive's tables."
+        )
