@@ -1,6 +1,6 @@
 """The page: finds the archive, draws the frame, shows the view that the address names.
 
-All views live at one path, told apart by `view=` in the address. With a path each, Streamlit's front end asks for files
+All views live at one path; `view=` in the address distinguishes them. With a path each, Streamlit's front end asks for files
 below that path when a page is loaded there, and the browser's console fills with errors.
 """
 

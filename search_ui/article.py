@@ -128,7 +128,7 @@ def _table(text: str, start: int, end: int, anchors: Sequence[_Anchor], mark: Ra
 
 
 def _inline(text: str, start: int, end: int, anchors: Sequence[_Anchor], mark: Range | None) -> str:
-    """The text from start to end as HTML, with its links and the marked range."""
+    """Return the text from start to end as HTML, with its links and the marked range."""
     cuts = {start, end}
     for anchor in anchors:
         cuts.update(cut for cut in (anchor.start, anchor.end) if start < cut < end)
@@ -158,7 +158,7 @@ def _linked(piece: str, citation: Citation) -> str:
 
 
 def _sources(citations: Sequence[Citation]) -> str:
-    """The sources in order; of many links without one the later unfold at the end."""
+    """Return the sources in order; of many links without one the later unfold at the end."""
     folded = [citation for citation in citations if citation.target is None][ELSEWHERE:]
     shown = "".join(_source(citation) for citation in citations if citation not in folded)
     if not folded:

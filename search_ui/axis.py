@@ -16,7 +16,7 @@ MUTED = "#8a8a86"
 
 
 def moment(day: dt.date) -> int:
-    """The day's first millisecond."""
+    """Return the day's first millisecond."""
     return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp() * 1000)
 
 
@@ -51,7 +51,7 @@ def time_axis(span: Span) -> Any:
 
 
 def release_lines(releases: Sequence[ReleaseMark], span: Span) -> Any:
-    """A line for each release, named above where there is room."""
+    """Return a line for each release, named above where there is room."""
     rows: list[dict[str, Any]] = [
         {"day": moment(mark.released_on), "version": clean(mark.version), "released": day_of(mark.released_on)}
         for mark in releases
@@ -84,7 +84,7 @@ def release_lines(releases: Sequence[ReleaseMark], span: Span) -> Any:
 
 
 def over_time(layers: Sequence[Any], releases: Sequence[ReleaseMark], span: Span, height: int) -> Any:
-    """The layers as one chart, over the lines of the releases within its days."""
+    """Return the layers as one chart, over the lines of the releases within its days."""
     shown = [mark for mark in releases if span[0] <= mark.released_on <= span[1]]
     lines = [release_lines(shown, span)] if shown else []
     return (

@@ -20,7 +20,7 @@ MOST_CHIPS = 5
 
 
 def hit_card(hit: Hit, card: Card, topics: Mapping[str, str], asked: Collection[str] = ()) -> str:
-    """A result: title, date, kind, where and what was found, why it is there, and ways on; `asked` as for the chips."""
+    """Return a result: title, date, kind, where and what was found, why it is there, and ways on; `asked` as for the chips."""
     best = hit.passages[0] if hit.passages else None
     passage = best.passage_id if best else ""
     title = inside(hit.title, "document", "title", id=hit.document_id, passage=passage)
@@ -37,7 +37,7 @@ def hit_card(hit: Hit, card: Card, topics: Mapping[str, str], asked: Collection[
 def document_card(
     card: Card, topics: Mapping[str, str], sentence: str | None = None, asked: Collection[str] = ()
 ) -> str:
-    """A document without a search: title, date, kind, perhaps a sentence, and ways on; `asked` as for the chips."""
+    """Return a document without a search: title, date, kind, perhaps a sentence, and ways on; `asked` as for the chips."""
     said = f'<p class="snippet">{escaped(sentence)}</p>' if sentence else ""
     return f"""<article class="card">
 {meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
@@ -49,7 +49,7 @@ def document_card(
 
 
 def meta(kind: str, day: str, author: str | None = None) -> str:
-    """The line above a title."""
+    """Return the line above a title."""
     by = f'<span class="by">{escaped(author)}</span>' if author else ""
     return (
         f'<p class="meta"><span class="kind kind-{escaped(kind)}">{escaped(KIND_NAMES.get(kind, kind))}</span>'
@@ -58,7 +58,7 @@ def meta(kind: str, day: str, author: str | None = None) -> str:
 
 
 def topic_chips(ids: Iterable[str], topics: Mapping[str, str], asked: Collection[str] = ()) -> str:
-    """The first of the topics as links to a search for them, those that were asked for before others."""
+    """Return the first of the topics as links to a search for them, those that were asked for before others."""
     first = sorted(ids, key=lambda one: one not in asked)[:MOST_CHIPS]
     chips = [inside(topics.get(one, one), "search", "chip", topic=one) for one in first]
     return f'<p class="chips">{"".join(chips)}</p>' if chips else ""

@@ -16,7 +16,7 @@ _ROW, _AROUND = 20, 74  # pixels of a row of dots, and of the axes around them
 
 
 def entry_chart(entries: Sequence[Entry], releases: Sequence[ReleaseMark], chosen: str = "") -> Any:
-    """Dots over the days that the entries tell of; `chosen` is the event of the one to mark."""
+    """Draw dots over the days of the entries; `chosen` is the event of the one to mark."""
     span = _span(entries)
     rows = _rows(entries, span, chosen)
     highest = max((row["row"] for row in rows), default=0) + 1
@@ -45,13 +45,13 @@ def entry_chart(entries: Sequence[Entry], releases: Sequence[ReleaseMark], chose
 
 
 def clicked_dot(event: Mapping[str, Any] | None) -> str | None:
-    """The event of the dot that was clicked, None where none was."""
+    """Return the event of the dot that was clicked, None where none was."""
     picked = ((event or {}).get("selection") or {}).get(DOT) or []
     return str(picked[0].get("event", "")) or None if picked else None
 
 
 def _span(entries: Sequence[Entry]) -> Span:
-    """The days of all entries, and a little beside them, so that no dot is cut."""
+    """Return the days of all entries, and a little beside them, so that no dot is cut."""
     first, last = min(one.date for one in entries), max(one.date_end for one in entries)
     beside = dt.timedelta(days=max(20, (last - first).days // 30))
     return first - beside, last + beside

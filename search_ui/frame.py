@@ -17,7 +17,7 @@ _TAB = 60  # characters of a tab's name: as many as anybody sees
 
 
 def show_frame(view: str, *, is_sample: bool) -> None:
-    """The links to the views, and a word where the archive is a sample; the view's name for who cannot see them."""
+    """Show the links to the views, and a word where the archive is a sample; the view's name for who cannot see them."""
     links = "".join(
         f'<a href="{escaped(address_of(name))}"{" aria-current=page" if name == view else ""}>{title}</a>'
         for name, title in TITLES.items()
@@ -31,7 +31,7 @@ def show_frame(view: str, *, is_sample: bool) -> None:
 
 
 def name_tab(view: str, about: str = "") -> None:
-    """Call the browser's tab by what is looked at, so that tabs, history and bookmarks can be told apart."""
+    """Call the browser's tab by what is looked at, so that tabs, history and bookmarks differ."""
     said = " ".join(clean(about).split())
     said = said if len(said) <= _TAB else f"{said[: _TAB - 1].rstrip()}…"
     st.set_page_config(page_title=f"{said or TITLES[view]} · Kernel Log archive")

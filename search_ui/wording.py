@@ -40,19 +40,19 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def clean(value: object) -> str:
-    """The text without what turns its direction or hides in it; control characters become their pictures."""
+    """Return the text without what turns its direction or hides in it; control characters become their pictures."""
     text = str(value).replace("\r\n", "\n").replace("\x85", "\n")
     text = _CONTROL.sub(lambda found: chr(0x2400 + min(ord(found[0]), 0x21)), text)
     return _INVISIBLE.sub("", text)
 
 
 def escaped(value: object) -> str:
-    """The text as HTML that shows exactly it, fit for an attribute too."""
+    """Return the text as HTML that shows exactly it, fit for an attribute too."""
     return html.escape(clean(value), quote=True)
 
 
 def coded(text: str) -> str:
-    """The text as HTML, with what stands between backticks as code."""
+    """Return the text as HTML, with what stands between backticks as code."""
     return _BACKTICKED.sub(r"<code>\1</code>", escaped(text))
 
 
@@ -68,7 +68,7 @@ def is_web_address(address: str) -> bool:
 
 
 def outside(address: str | None, label: str, css: str = "out") -> str:
-    """A link that leaves the page, in a tab of its own; the label alone where the address is none to follow."""
+    """Return a link that leaves the page, in a tab of its own; the label alone where the address is none to follow."""
     if address is None or not is_web_address(address):
         return f'<span class="{css}" title="{escaped(address or "")}">{escaped(label)}</span>'
     return (
@@ -78,18 +78,18 @@ def outside(address: str | None, label: str, css: str = "out") -> str:
 
 
 def address_of(view: str, **values: object) -> str:
-    """The address of a view in a state; empty values are left out."""
+    """Return the address of a view in a state; empty values are left out."""
     kept = {name: value for name, value in values.items() if value not in (None, "", (), False)}
     return "?" + urlencode({"view": view, **kept}, doseq=True)
 
 
 def inside(label: str, view: str, css: str = "in", **values: object) -> str:
-    """A link to a view of this page."""
+    """Return a link to a view of this page."""
     return f'<a class="{css}" href="{html.escape(address_of(view, **values), quote=True)}">{escaped(label)}</a>'
 
 
 def day_of(moment: dt.date | dt.datetime | None, precision: str | None = "day") -> str:
-    """A date as exact as it is known: 23 February 2009, February 2009, 2009."""
+    """Return a date as exact as it is known: 23 February 2009, February 2009, 2009."""
     if moment is None:
         return "without a date"
     if precision == "year":
@@ -100,7 +100,7 @@ def day_of(moment: dt.date | dt.datetime | None, precision: str | None = "day") 
 
 
 def span_of(start: dt.date, end: dt.date, precision: str) -> str:
-    """The time a statement speaks of, as exact as it is."""
+    """Return the time a statement speaks of, as exact as it is."""
     if precision == "week":
         return f"week of {day_of(start)}"
     if precision == "day" and end != start:
@@ -109,7 +109,7 @@ def span_of(start: dt.date, end: dt.date, precision: str) -> str:
 
 
 def marked(text: str, marks: Iterable[tuple[int, int]]) -> str:
-    """The text as HTML, with the ranges marked; ranges that overlap become one."""
+    """Return the text as HTML, with the ranges marked; ranges that overlap become one."""
     pieces, at = [], 0
     for start, end in sorted(marks):
         start, end = max(start, at), min(end, len(text))
@@ -153,7 +153,7 @@ def ordinal(number: int) -> str:
 
 
 def failure(message: str) -> str:
-    """An error as one sentence, with the command to type next set apart."""
+    """Return an error as one sentence, with the command to type next set apart."""
     message, _, place = message.partition("\n\nLINE ")
     found = _COMMAND.search(message)
     typed = f"<pre>{escaped(found[1] or found[2])}</pre>" if found else ""
@@ -163,5 +163,5 @@ def failure(message: str) -> str:
 
 
 def nothing(message: str, *more: str) -> str:
-    """A calm line where nothing was found; `more` is HTML of ours."""
+    """Return a calm line where nothing was found; `more` is HTML of ours."""
     return f'<div class="empty"><p>{escaped(message)}</p>{"".join(more)}</div>'

@@ -84,7 +84,7 @@ def main(home: Path) -> int:
 
 
 def take(browser: Any, address: str, shot: Shot, width: int) -> list[str]:
-    """Take one picture; what is wrong with the screen comes back, a line each."""
+    """Take one picture; return what is wrong with the screen, a line each."""
     context = browser.new_context(
         viewport={"width": width, "height": 844}, color_scheme="dark" if shot.dark else "light"
     )
@@ -114,7 +114,7 @@ def take(browser: Any, address: str, shot: Shot, width: int) -> list[str]:
 
 @contextmanager
 def serve(home: Path) -> Iterator[str]:
-    """The page of a home on a free port until the block ends."""
+    """Serve the page of a home on a free port until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

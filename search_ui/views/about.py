@@ -10,7 +10,7 @@ from search_ui.wording import KIND_NAMES, escaped, inside, outside, plural
 
 
 def show(archive: OpenArchive) -> None:
-    """The whole view."""
+    """Show the view."""
     st.html(_release(archive))
     coverage = resources.read_coverage(archive)
     st.html("<h2>Documents by year and kind</h2>")
@@ -47,7 +47,7 @@ This archive holds {what}. Nothing here is generated: every snippet and every en
 
 
 def _kinds(coverage: resources.Coverage) -> str:
-    """The kinds with their colours in the chart and their numbers."""
+    """Return the kinds with their colours in the chart and their numbers."""
     rows = "".join(
         f'<li><span class="swatch swatch-{place}"></span>{inside(KIND_NAMES.get(kind, kind), "search", kind=kind)} '
         f"<span>{number:,}</span></li>"

@@ -32,7 +32,7 @@ FACTS = {
 
 
 def show(archive: OpenArchive) -> None:
-    """The whole view."""
+    """Show the view."""
     document_id, passage_id = state.read("id"), state.read("passage")
     page = resources.document(archive, document_id, passage_id) if document_id else None
     if page is None:

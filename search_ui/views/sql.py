@@ -34,7 +34,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def show(archive: OpenArchive) -> None:
-    """The whole view."""
+    """Show the view."""
     statement = state.read("sql")
     reason = resources.start_sql(archive)
     if reason is not None:
@@ -93,7 +93,7 @@ def _answer(archive: OpenArchive, statement: str) -> None:
 
 
 def _grid(table: Table) -> pa.Table:
-    """The answer for the grid: numbers and yes or no as they are, all else as text."""
+    """Return the answer for the grid: numbers and yes or no as they are, all else as text."""
     columns = [list(values) for values in zip(*table.rows, strict=True)]
     return pa.table([_column(values) for values in columns], names=list(table.columns))
 
@@ -106,7 +106,7 @@ def _column(values: list[Any]) -> pa.Array:
 
 
 def as_csv(table: Table) -> bytes:
-    """The answer as CSV in UTF-8, defused for spreadsheets."""
+    """Return the answer as CSV in UTF-8, defused for spreadsheets."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow([_defused(name) for name in table.columns])

@@ -32,13 +32,13 @@ class TimelineRequest:
     entry: str = ""
 
     def values(self, **changed: object) -> dict[str, Any]:
-        """What goes into the address: all that is not as it is by default."""
+        """Return what goes into the address: all that is not as it is by default."""
         usual = asdict(TimelineRequest())
         return {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
 
 
 def read(topics: Mapping[str, Choice]) -> TimelineRequest:
-    """What the address asks for; topics that the archive does not know are left out."""
+    """Return what the address asks for; topics that the archive does not know are left out."""
     question = state.read("q")
     return TimelineRequest(
         by=state.choose("by", BY, "topics"),
@@ -55,7 +55,7 @@ def read(topics: Mapping[str, Choice]) -> TimelineRequest:
 
 
 def ask(asked: TimelineRequest, topics: Mapping[str, Choice]) -> TimelineRequest:
-    """The widgets; what they say now comes back."""
+    """Draw the widgets; return what they say now."""
     by = state.ask_one("Timeline of", BY, asked.by, "by")
     if asked.by == "question":
         q = st.text_input(
