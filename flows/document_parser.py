@@ -90,7 +90,7 @@ class DocumentParser:
         return read_capture(self.captures, stored, limit=self.settings.max_body_bytes)
 
     def pages_of(self, stored: Stored) -> tuple[Identity, ...]:
-        """All pages of the feature that this capture is a page of, in order; empty where it stands alone."""
+        """Return all pages of the feature that this capture is a page of, in order; empty where it stands alone."""
         try:
             group = page_group(self.open(stored))
         except _FAULTS:

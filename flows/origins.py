@@ -34,14 +34,14 @@ class Sample(WarcFile):
     """The bundled sample: it is the same wherever the program lies and whenever it was installed."""
 
     def parts(self) -> list[str]:
-        """The file's content."""
+        """Return the one part: the bundled file."""
         return [f"{SAMPLE} {hashlib.sha256(self.path.read_bytes()).hexdigest()}"]
 
 
 def open_origins(
     sources: Sequence[str], settings: Settings, *, addresses: Path | None = None, mail: Sequence[Path] = ()
 ) -> tuple[Origin, ...]:
-    """Local things first, then the network; nothing is opened or asked yet.
+    """Return the origins in the order to try them, local ones first; this opens and asks nothing.
 
     Raises:
         UsageError: a source is not a file and not one of the names.
@@ -61,7 +61,7 @@ def open_origins(
 
 
 def is_place(name: str) -> bool:
-    """Whether a source is a place of the network."""
+    """Return whether a source is a place of the network."""
     return name in PLACES
 
 

@@ -30,7 +30,7 @@ DEAD_AFTER = 4  # such pauses in a row (5, 10, 20, 40 minutes): a live host is g
 
 
 def may_pass(error: KlogError) -> bool:
-    """Whether a failure may be over the next time."""
+    """Return whether a failure may be over the next time."""
     return isinstance(error, FetchFailed) and error.reason in PASSING
 
 

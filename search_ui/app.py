@@ -26,7 +26,7 @@ VIEWS: Mapping[str, Callable[[OpenArchive], None]] = {
 
 
 def main() -> None:
-    """One rerun of the page."""
+    """Draw the page once; Streamlit calls this at every rerun."""
     view = state.choose("view", VIEWS, "search")
     st.set_page_config(page_icon=str(HERE / "icon.svg"), layout="wide")
     name_tab(view)

@@ -22,7 +22,7 @@ class _Anchor:
 
 
 def article(page: DocumentPage, highlight: Range | None = None) -> str:
-    """All sections in order; `highlight` is a range of the document's text to mark."""
+    """Return all sections in order, as HTML; `highlight` is a range of the document's text to mark."""
     cited: dict[str, list[Citation]] = {}
     for citation in page.citations:
         cited.setdefault(citation.section_id, []).append(citation)
@@ -41,7 +41,7 @@ def _section(section: SectionText, citations: Sequence[Citation], highlight: Ran
 
 
 def _find_anchors(text: str, citations: Iterable[Citation]) -> list[_Anchor]:
-    """Where each link stands: after the one before it, inside its sentence, and no part of a longer word."""
+    """Return where each link stands: after the one before it, inside its sentence, and no part of a longer word."""
     found: list[_Anchor] = []
     at = 0
     for citation in citations:
@@ -80,7 +80,7 @@ def _lists(
     anchors: Sequence[_Anchor],
     mark: Range | None,
 ) -> Iterator[str]:
-    """Paragraphs and lists of a block, bullets of one group in one list."""
+    """Yield paragraphs and lists of a block, bullets of one group in one list."""
     items: list[str] = []
     last_group: int | None = None
     for line_start, line_end in _lines(text, start, end, bullets):

@@ -21,13 +21,13 @@ def moment(day: dt.date) -> int:
 
 
 def time_scale(span: Span) -> Any:
-    """All days of the span and no other."""
+    """Return a scale over all days of the span and no others."""
     # Plain milliseconds: Vega-Lite finds a conflict between a domain of dates on x and the same one on x2.
     return alt.Scale(domain=[moment(span[0]), moment(span[1] + dt.timedelta(days=1))], nice=False, zero=False)
 
 
 def time_axis(span: Span) -> Any:
-    """Years where there are several, else quarters or months: named right of where each begins, many below it."""
+    """Return an axis of years where there are several, else quarters or months, each named right of where it begins; many, below."""
     months = (span[1].year - span[0].year) * 12 + span[1].month - span[0].month
     step, shown = (12, "%Y") if months > 36 else (3, "%b %Y") if months > 9 else (1, "%b %Y")
     first = span[0].year * 12

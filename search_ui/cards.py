@@ -20,7 +20,10 @@ MOST_CHIPS = 5
 
 
 def hit_card(hit: Hit, card: Card, topics: Mapping[str, str], asked: Collection[str] = ()) -> str:
-    """Return a result: title, date, kind, where and what was found, why it is there, and ways on; `asked` as for the chips."""
+    """Return a result: title, date, kind, where and what was found, why it is there, and ways on.
+
+    `asked` as for the chips.
+    """
     best = hit.passages[0] if hit.passages else None
     passage = best.passage_id if best else ""
     title = inside(hit.title, "document", "title", id=hit.document_id, passage=passage)
@@ -37,7 +40,10 @@ def hit_card(hit: Hit, card: Card, topics: Mapping[str, str], asked: Collection[
 def document_card(
     card: Card, topics: Mapping[str, str], sentence: str | None = None, asked: Collection[str] = ()
 ) -> str:
-    """Return a document without a search: title, date, kind, perhaps a sentence, and ways on; `asked` as for the chips."""
+    """Return a document without a search: title, date, kind, perhaps a sentence, and ways on.
+
+    `asked` as for the chips.
+    """
     said = f'<p class="snippet">{escaped(sentence)}</p>' if sentence else ""
     return f"""<article class="card">
 {meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
@@ -65,7 +71,7 @@ def topic_chips(ids: Iterable[str], topics: Mapping[str, str], asked: Collection
 
 
 def ways(document_id: str, url: str, memento_url: str | None, passage: str = "") -> str:
-    """Ways on: the document here, the original, the capture."""
+    """Return the links of a document: its page here, the original, the capture."""
     capture = (
         outside(memento_url, "Capture")
         if memento_url

@@ -17,7 +17,7 @@ _GAPS = 100  # bars of a lane that have a pixel to part them: of more, nothing w
 
 
 def timeline_chart(timelines: Sequence[Timeline], names: Sequence[str], chosen: tuple[str, dt.date] | None) -> Any:
-    """Bars of each topic in a lane of its own over one axis of time, with the kernel releases as lines.
+    """Draw the bars of each topic in a lane of its own over one time axis, with the kernel releases as lines.
 
     A lane is scaled by the longest bar of all, so that topics compare. `chosen` is (topic, start) of the bar to mark.
     """
@@ -96,7 +96,7 @@ def _bars(rows: list[dict[str, Any]], names: list[str], span: Span) -> Any:
 
 
 def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence[str]) -> Any:
-    """Documents a year, stacked by kind; those without a date are left out."""
+    """Draw documents by year, stacked by kind, without those that have no date."""
     rows: list[dict[str, Any]] = [
         {"year": str(year), "kind": KIND_NAMES.get(kind, clean(kind)), "documents": number}
         for year, kind, number in years
@@ -131,13 +131,13 @@ _SERIES = [*COLORS, "#7a8b99", "#d4a373", "#3a86a8", "#a3b18a"]
 
 
 def clicked_bar(event: Mapping[str, Any] | None) -> tuple[str, dt.date] | None:
-    """(topic, start) of the bar that was clicked, None where none was."""
+    """Return (topic, start) of the bar that was clicked, None where none was."""
     picked = ((event or {}).get("selection") or {}).get(BAR) or []
     return read_bar(str(picked[0].get("key", ""))) if picked else None
 
 
 def read_bar(key: str) -> tuple[str, dt.date] | None:
-    """(topic, start) out of a bar's key, as it stands in the address."""
+    """Return (topic, start) from a bar's key, as it stands in the address."""
     topic, _, start = key.rpartition("@")
     try:
         return topic, dt.date.fromisoformat(start)

@@ -9,13 +9,13 @@ TENSES = {"expected": "expected then"}
 
 
 def entry_list(entries: Sequence[Entry], chosen: str = "") -> str:
-    """The entries in their order, as a list; the one of the event `chosen` is marked."""
+    """Draw the entries in their order as a list, with that of the event `chosen` marked."""
     told = {entry.event_id: entry for entry in entries}
     return f'<ol class="entries">{"".join(_entry(entry, told, chosen) for entry in entries)}</ol>'
 
 
 def answer_card(answer: Answer) -> str:
-    """The answer of a question about when: days, kernel release, sentence and source."""
+    """Draw the answer to a question about when: days, kernel release, sentence and source."""
     release = f", Linux {answer.release}" if answer.release else ""
     when = escaped(span_of(answer.date, answer.date_end, answer.precision) + release)
     if answer.entry is None:

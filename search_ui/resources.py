@@ -58,7 +58,7 @@ def close_reader(reader: catalog.Catalog) -> None:
 
 
 def close_timelines(timelines: Timelines) -> None:
-    """The same for its timelines."""
+    """Close the timelines of a release that is no longer shown."""
     timelines.close()
 
 
@@ -113,7 +113,7 @@ def _open_timelines(archive: OpenArchive) -> Timelines:
 
 
 def open_archive() -> OpenArchive:
-    """The current release of the home that KLOG_HOME names.
+    """Return the current release of the home that KLOG_HOME names.
 
     Raises:
         ArchiveMissing: there is none, it is empty, or it cannot be read.
@@ -139,7 +139,7 @@ def warm_up(_archive: OpenArchive) -> threading.Thread:
 
 
 def is_warming_up(archive: OpenArchive) -> bool:
-    """Whether a question asked now would wait for the encoder."""
+    """Return whether a question asked now would wait for the encoder."""
     return warm_up(archive).is_alive()
 
 
@@ -162,7 +162,7 @@ def search(
     citations: bool,
     dates: bool = True,
 ) -> SearchResult:
-    """A page of the documents for a query, and what there are in all: the call that the `klog search` command makes."""
+    """Return one page of the documents for a query, and the totals; `klog search` makes the same call."""
     encoder = None if mode == "keyword" or not query.strip() else _open_encoder(archive.settings)
     with _reading(archive):
         return _open_search(archive).search(
@@ -173,7 +173,7 @@ def search(
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def more_like(archive: OpenArchive, document_id: str, k: int = 5) -> SearchResult:
-    """Documents that resemble one."""
+    """Return documents similar to one."""
     with _reading(archive):
         return _open_search(archive).more_like(document_id, k)
 
@@ -188,7 +188,7 @@ def topic_timelines(
     end: dt.date | None,
     entries: int,
 ) -> tuple[Timeline, ...]:
-    """A timeline for each of up to six topics, over the same bars."""
+    """Return a timeline for each of up to six topics, over the same bars."""
     with _reading(archive):
         return _open_timelines(archive).compare(topics, zoom=zoom, start=start, end=end, entries=entries)
 
@@ -197,7 +197,7 @@ def topic_timelines(
 def question_timeline(
     archive: OpenArchive, query: str, *, start: dt.date | None, end: dt.date | None, entries: int
 ) -> Timeline:
-    """The timeline that answers a question."""
+    """Return the timeline that answers a question."""
     encoder = _open_encoder(archive.settings)
     with _reading(archive):
         return _open_timelines(archive).question(query, start=start, end=end, entries=entries, encoder=encoder)
@@ -205,14 +205,14 @@ def question_timeline(
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = 8) -> Timeline:
-    """Later statements on the matter of a passage, an event or a document."""
+    """Return later statements on the matter of a passage, an event or a document."""
     with _reading(archive):
         return _open_timelines(archive).next(anchor_id, limit=limit)
 
 
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs=_BY_RELEASE)
 def sql(archive: OpenArchive, statement: str) -> Table:
-    """The answer to somebody's statement, within the limits of the settings."""
+    """Run a reader's SQL statement within the limits of the settings and return the answer."""
     return run_sql(Path(archive.release), statement, archive.settings, keep_spare=True)
 
 
@@ -226,7 +226,7 @@ def start_sql(archive: OpenArchive) -> str | None:
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def document(archive: OpenArchive, document_id: str, passage_id: str = "") -> catalog.DocumentPage | None:
-    """A document with all that is shown of it, None where there is none of that name."""
+    """Return a document with everything that its view shows, None where there is no such document."""
     return catalog.read_document(archive.reader, document_id, passage_id)
 
 
@@ -234,31 +234,31 @@ def document(archive: OpenArchive, document_id: str, passage_id: str = "") -> ca
 def cards(
     archive: OpenArchive, document_ids: tuple[str, ...], passage_ids: tuple[str, ...] = ()
 ) -> tuple[catalog.Card, ...]:
-    """The documents named, oldest first, with the topics of the passages shown before others."""
+    """Return the documents named, oldest first, with the topics of the passages shown before others."""
     return catalog.read_cards(archive.reader, document_ids, passage_ids)
 
 
 @st.cache_data(max_entries=12, show_spinner=False, hash_funcs=_BY_RELEASE)
 def choices(archive: OpenArchive, what: catalog.ChoiceOf) -> Mapping[str, catalog.Choice]:
-    """What a filter can be set to, by id, in the order to offer it."""
+    """Return the values of a filter, by id, in the order to offer them."""
     return {choice.choice_id: choice for choice in catalog.list_choices(archive.reader, what)}
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def topic_names(archive: OpenArchive) -> Mapping[str, str]:
-    """Every topic's name by its id."""
+    """Return every topic's name by its id."""
     return catalog.read_topics(archive.reader)
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def read_counts(archive: OpenArchive) -> Mapping[str, int]:
-    """Documents, issues, passages and the like in the release."""
+    """Return the numbers of documents, issues, passages and so on in the release."""
     return catalog.read_counts(archive.reader)
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def describe_tables(archive: OpenArchive) -> tuple[catalog.TableSchema, ...]:
-    """The tables that a statement can ask."""
+    """Return the tables that a statement can query."""
     return catalog.describe_tables(archive.reader)
 
 
@@ -274,7 +274,7 @@ class Coverage:
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def read_coverage(archive: OpenArchive) -> Coverage:
-    """What is there, from when, and what could not be read."""
+    """Return what the archive covers: documents by kind and year, and what could not be read."""
     reader = archive.reader
     return Coverage(
         catalog.count_kinds(reader), catalog.count_years(reader), catalog.list_set_aside(reader),

@@ -12,35 +12,35 @@ LONGEST = 4000  # characters of one value; search reads no more of a query
 
 
 def read(name: str, default: str = "") -> str:
-    """The value of that name in the address, the default where there is none."""
+    """Return the value of that name in the address, the default where there is none."""
     return st.query_params.get(name, default)[:LONGEST]
 
 
 def read_all(name: str, allowed: Container[str], most: int = 20) -> tuple[str, ...]:
-    """The values of that name that are allowed, each once, in order."""
+    """Return the values of that name that are allowed, each once, in order."""
     found = dict.fromkeys(value for value in st.query_params.get_all(name) if value in allowed)
     return tuple(found)[:most]
 
 
 def read_any(name: str, most: int = 20) -> tuple[str, ...]:
-    """The values of that name, each once, in order."""
+    """Return the values of that name, each once, in order."""
     return tuple(dict.fromkeys(value[:LONGEST] for value in st.query_params.get_all(name) if value.strip()))[:most]
 
 
 def choose(name: str, allowed: Iterable[Word], default: Word) -> Word:
-    """The value of that name where it is one of those allowed."""
+    """Return the value of that name where it is one of those allowed."""
     value = read(name)
     return next((one for one in allowed if one == value), default)
 
 
 def read_number(name: str, lowest: int, highest: int, default: int) -> int:
-    """A whole number within its bounds."""
+    """Return a whole number within its bounds."""
     value = read(name)
     return min(max(int(value), lowest), highest) if value.isascii() and value.isdigit() and len(value) < 9 else default
 
 
 def read_day(name: str) -> dt.date | None:
-    """A day written as 2009-03-12, within the days that can be chosen."""
+    """Return a day written as 2009-03-12, within the days that can be chosen."""
     try:
         day = dt.date.fromisoformat(read(name))
     except ValueError:
@@ -49,7 +49,7 @@ def read_day(name: str) -> dt.date | None:
 
 
 def follow(name: str, value: object) -> str:
-    """The key of a widget that shows what the address says, also after back, forward and reload.
+    """Return the key of a widget that follows the address, also after back, forward and reload.
 
     What somebody just chose is left to be read; as soon as the address says something new, the widget says it too. (A key
     made of the value does that as well, but then old and new widget stand beside each other while a slow run lasts.)
@@ -62,7 +62,7 @@ def follow(name: str, value: object) -> str:
 
 
 def ask_one(label: str, names: Mapping[Word, str], chosen: Word, name: str, *, labelled: bool = False) -> Word:
-    """A widget for one of a few words, each shown by its name."""
+    """Show a widget for one of a few words, each by its name, and return the choice."""
     picked = st.segmented_control(
         label, list(names), required=True, format_func=lambda one: names[one], key=follow(name, chosen),
         label_visibility="visible" if labelled else "collapsed",
@@ -71,7 +71,7 @@ def ask_one(label: str, names: Mapping[Word, str], chosen: Word, name: str, *, l
 
 
 def ask_day(label: str, chosen: dt.date | None, name: str) -> dt.date | None:
-    """A widget for a day, which may be left open."""
+    """Show a widget for a day, which may stay empty, and return the choice."""
     picked: dt.date | None = st.date_input(
         label, None, FIRST_DAY, LAST_DAY, key=follow(name, chosen), format="YYYY-MM-DD"
     )

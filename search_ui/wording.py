@@ -57,7 +57,7 @@ def coded(text: str) -> str:
 
 
 def is_web_address(address: str) -> bool:
-    """Whether a browser may be sent there: well-formed http or https and nothing else."""
+    """Return whether a browser may be sent there: well-formed http or https and nothing else."""
     if _CONTROL.search(address) or _INVISIBLE.search(address) or any(character.isspace() for character in address):
         return False
     try:
@@ -121,7 +121,7 @@ def marked(text: str, marks: Iterable[tuple[int, int]]) -> str:
 
 
 def snippet(text: str, marks: Sequence[tuple[int, int]], width: int = 360) -> str:
-    """As much of the text as has most marks, cut at words, as HTML with marks."""
+    """Return as much of the text as has most marks, cut at words, as HTML with marks."""
     start = _best_start(marks, width) if len(text) > width else 0
     if start:
         start = max(0, min(start - 40, len(text) - width))
@@ -137,17 +137,17 @@ def _best_start(marks: Sequence[tuple[int, int]], width: int) -> int:
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
-    """`1 document`, `1,200 documents`."""
+    """Return `1 document`, `1,200 documents`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def duration(seconds: float) -> str:
-    """`12 ms`, `1.4 s`."""
+    """Return `12 ms`, `1.4 s`."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 11th."""
+    """Return 1st, 2nd, 3rd, 11th."""
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 

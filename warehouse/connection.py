@@ -149,7 +149,7 @@ class Table:
     cut: bool
 
     def as_json(self) -> str:
-        """One JSON array of objects, a row each; times as ISO 8601 text."""
+        """Return one JSON array of objects, one per row, with times as ISO 8601 text."""
         rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
         return json.dumps(rows, default=_plain, ensure_ascii=False)
 

@@ -87,7 +87,7 @@ class Home:
             lock.release()
 
     def is_held(self) -> bool:
-        """Whether a run holds the home at this moment."""
+        """Return whether a run holds the home at this moment."""
         lock = FileLock(self.root / ".lock")
         try:
             with lock.acquire(timeout=0):

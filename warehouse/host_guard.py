@@ -93,7 +93,7 @@ def _is_same(origin: str, host: str) -> bool:
 
 
 def _is_followed(found: dict[bytes, list[str]], method: str) -> bool:
-    """Whether a person follows a link of another site to here, in a window and not in a frame."""
+    """Return whether a person follows a link of another site to here, in a window and not in a frame."""
     return (
         method in ("GET", "HEAD")
         and found.get(b"sec-fetch-mode") == ["navigate"]

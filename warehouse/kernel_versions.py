@@ -83,12 +83,12 @@ def family_of(base: str) -> Family | None:
 
 
 def is_version(name: str) -> bool:
-    """Whether a name in its plain form (`2.6.29-rc7`) is one that a kernel can have."""
+    """Return whether a name in its plain form (`2.6.29-rc7`) is one that a kernel can have."""
     return re.fullmatch(VERSION, name) is not None and family_of(base_of(name)) is not None
 
 
 def is_mainline(name: str) -> bool:
-    """Whether a version is a release of the mainline, or on the way to one, rather than an update of a stable series.
+    """Return whether a version is a release of the mainline, or on the way to one, rather than an update of a stable series.
 
     Until 2.6 a fourth number counts those updates, since 3.0 a third one.
     """
@@ -111,7 +111,10 @@ def base_of(name: str) -> str:
 
 
 def release_place(base: str) -> int | None:
-    """Return the place of a mainline release among all since 2.6.0, and of a stable update's; None for what came before."""
+    """Return the place of a mainline release among all since 2.6.0, and of a stable update's.
+
+    None for what came before.
+    """
     parts = _numbers(base)
     if parts[:2] == (2, 6) and len(parts) > 2:
         return parts[2]

@@ -177,7 +177,7 @@ def _passages(
 
 
 def _own_words(section: Section) -> Iterator[tuple[int, int]]:
-    """Ranges of the section between its quoted parts: what a passage may be made of."""
+    """Yield ranges of the section between its quoted parts: what a passage may be made of."""
     low = 0
     for start, end in sorted(section.quoted):
         if section.text[low:start].strip():

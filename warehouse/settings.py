@@ -88,7 +88,7 @@ class Settings(BaseSettings):
         return aliases
 
     def __hash__(self) -> int:
-        """Equal settings hash equally, mappings included, so that what is loaded for them can be cached."""
+        """Hash equal settings equally, mappings included, so that what is loaded for them can be cached."""
         return hash(self.model_dump_json())
 
 

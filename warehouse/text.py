@@ -121,7 +121,7 @@ def _join_unfinished(text: str, pieces: list[Range]) -> Iterator[Range]:
 
 
 def _goes_on(before: str, following: str) -> bool:
-    """Whether the piece `before` is not yet a whole sentence, given the first character after it."""
+    """Return whether the piece `before` is not yet a whole sentence, given the first character after it."""
     ending = before[-16:]
     if _LIST_MARKER.match(before) or _UNFINISHED.search(ending):
         return True

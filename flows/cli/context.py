@@ -20,5 +20,5 @@ class Context:
 
 
 def is_terminal() -> bool:
-    """Whether a person watches: progress bars and colours only then."""
+    """Return whether a person watches; only then are there progress bars and colours."""
     return sys.stderr.isatty()

@@ -165,7 +165,7 @@ def _dates(result: SearchResult) -> str:
 
 
 def _nearest(result: SearchResult) -> str:
-    """What hits beside the match set are, as a heading."""
+    """Return the heading for hits outside the match set."""
     return "With some of the words" if result.mode == "keyword" else "Nearest in meaning"
 
 

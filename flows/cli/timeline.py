@@ -155,7 +155,7 @@ def _print(timeline: Timeline) -> None:
 
 
 def _print_answer(answer: Answer) -> None:
-    """The day or days, the kernel release, and where that stands."""
+    """Print the day or days, the kernel release, and the source."""
     days = answer.date.isoformat() if answer.date == answer.date_end else f"{answer.date} to {answer.date_end}"
     say(Bold(days), f"  Linux {answer.release}" if answer.release else "")
     if answer.entry is not None:

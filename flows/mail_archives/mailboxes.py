@@ -63,7 +63,7 @@ def read_file(path: Path, most: int) -> Iterator[bytes | Unread]:
 
 
 def is_mail_folder(path: Path) -> bool:
-    """Whether a folder holds mail: a maildir, an MH folder, or files that begin as mail or a mailbox does."""
+    """Return whether a folder holds mail: a maildir, an MH folder, or files that begin as mail or a mailbox does."""
     return path.is_dir() and any(_looks_like_mail(file) for file in files_of(path))
 
 

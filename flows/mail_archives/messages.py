@@ -34,7 +34,7 @@ def archived_at(head: bytes) -> list[str]:
 
 
 def sent_at(head: bytes) -> dt.datetime | None:
-    """When the message was sent, in UTC; None where it does not say, or cannot have been then."""
+    """Return when the message was sent, in UTC; None where it does not say, or cannot have been then."""
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     moments = map(_in_utc, sent_moments(read_headers_and_parts(head)))
     return next((moment for moment in moments if moment <= now), None)

@@ -27,7 +27,10 @@ class MailArchive:
     name: str = MAIL
 
     def parts(self) -> list[str]:
-        """Return the archive as it is now, to be looked through once for what cannot be read; not a repository, which holds mail only."""
+        """Return the archive as it is now, to be looked through once for what cannot be read.
+
+        Not a repository, which holds mail only.
+        """
         files = [self.path] if self.path.is_file() else [] if repositories(self.path) else files_of(self.path)
         if not files:
             return []
@@ -36,7 +39,10 @@ class MailArchive:
         return [f"{self.path.resolve()} {len(files)} {size} {newest}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Yield what is not read, as `error`, and mails that no link can name; no address, for mail that no issue cites is not taken in."""
+        """Yield what is not read, as `error`, and mails that no link can name.
+
+        No address, for mail that no issue cites is not taken in.
+        """
         for number, found in enumerate(read_archive(self.path, self.max_bytes)):
             if isinstance(found, Unread):
                 place, why = f"{self.path.name}#{found.place}", found.why
@@ -90,12 +96,12 @@ class MailArchive:
 
 
 def read_messages(path: Path, most: int) -> Iterator[bytes]:
-    """Every raw message of an archive, whatever its form; as `read_archive`."""
+    """Yield every raw message of an archive, whatever its form; as `read_archive`."""
     yield from (found for found in read_archive(path, most) if not isinstance(found, Unread))
 
 
 def read_archive(path: Path, most: int) -> Iterator[bytes | Unread]:
-    """Every raw message of an archive, and what in it is none; of one over `most` bytes its beginning, which is over too.
+    """Yield every raw message of an archive, and what in it is none; of one over `most` bytes its beginning, which is over too.
 
     Raises:
         UsageError: it is none of the forms, or git is needed and missing.

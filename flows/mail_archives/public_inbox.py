@@ -38,7 +38,7 @@ def repositories(path: Path) -> list[Path]:
 
 
 def is_repository(path: Path) -> bool:
-    """Whether a folder is a git repository, bare or not."""
+    """Return whether a folder is a git repository, bare or not."""
     place = path / ".git" if (path / ".git").is_dir() else path
     return (place / "HEAD").is_file() and (place / "objects").is_dir()
 

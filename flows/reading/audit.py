@@ -99,5 +99,5 @@ def _is_hidden(attributes: _Attributes) -> bool:
 
 
 def _is_glued(tag: str | bytes, text: str) -> bool:
-    """Whether an element is a word of its own without white space before it: a file's type, a footnote's number."""
+    """Return whether an element is a word of its own without white space before it: a file's type, a footnote's number."""
     return bool(_FILE_TYPE.match(text)) or (tag == "sup" and text.strip().isdecimal())

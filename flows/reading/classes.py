@@ -19,7 +19,10 @@ def elements_by_class(root: etree._Element) -> Named:
 
 
 def words_of(named: Named, classes: Sequence[str], *, outside: re.Pattern[str]) -> Iterator[str]:
-    """Yield the words of elements of these classes, class by class; not of those inside a class that matches `outside`."""
+    """Yield the words of elements of these classes, class by class.
+
+    Not of those inside a class that matches `outside`.
+    """
     for name in classes:
         for element in named.get(name, ()):
             words = " ".join("".join(element.itertext()).split())

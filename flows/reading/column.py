@@ -12,7 +12,7 @@ _SHARE = 0.75
 
 
 def is_prose(block: Block) -> bool:
-    """Whether the block is running text: a dozen words, most of them not links."""
+    """Return whether the block is running text: a dozen words, most of them not links."""
     text = block.text
     if text.count(" ") + text.count("\n") < _PROSE_WORDS - 1:
         return False
@@ -20,12 +20,12 @@ def is_prose(block: Block) -> bool:
 
 
 def outside_frames(visible: Visible) -> list[bool]:
-    """For each frame whether it is, or is inside, an element that never holds an article: navigation, footer, form."""
+    """Return for each frame whether it is, or is inside, an element that never holds an article: navigation, footer, form."""
     return frames_where(visible, lambda frame: frame.tag in _OUTSIDE)
 
 
 def frames_inside(visible: Visible, around: int) -> list[bool]:
-    """For each frame whether it is the frame `around` or inside it; all are inside -1."""
+    """Return for each frame whether it is the frame `around` or inside it; all are inside -1."""
     inside: list[bool] = []
     for index, frame in enumerate(visible.frames):
         inside.append(around < 0 or index == around or (frame.parent >= 0 and inside[frame.parent]))

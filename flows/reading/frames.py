@@ -7,7 +7,7 @@ from flows.reading.visible import Block, Frame, Visible
 
 
 def frames_where(visible: Visible, is_it: Callable[[Frame], object]) -> list[bool]:
-    """For each frame of the page whether it, or one around it, is what `is_it` asks for."""
+    """Return for each frame of the page whether it, or one around it, is what `is_it` asks for."""
     marked: list[bool] = []
     for frame in visible.frames:  # a frame always follows the one around it
         marked.append(bool(is_it(frame)) or (frame.parent >= 0 and marked[frame.parent]))
@@ -15,7 +15,7 @@ def frames_where(visible: Visible, is_it: Callable[[Frame], object]) -> list[boo
 
 
 def nearest_frames(visible: Visible, is_it: Callable[[Frame], object]) -> list[int]:
-    """For each frame the number of the nearest one, itself included, that is what `is_it` asks for; -1 if none is."""
+    """Return for each frame the number of the nearest one, itself included, that is what `is_it` asks for; -1 if none is."""
     nearest: list[int] = []
     for number, frame in enumerate(visible.frames):
         nearest.append(number if is_it(frame) else nearest[frame.parent] if frame.parent >= 0 else -1)
@@ -28,11 +28,11 @@ def blocks_inside(blocks: Iterable[Block], marked: Sequence[bool]) -> list[Block
 
 
 def has_hint(*names: str) -> Callable[[Frame], bool]:
-    """Whether one of the frame's classes or its id is one of these names."""
+    """Return whether one of the frame's classes or its id is one of these names."""
     wanted = frozenset(names)
     return lambda frame: not wanted.isdisjoint(frame.hint.split())
 
 
 def has_hint_like(pattern: re.Pattern[str]) -> Callable[[Frame], bool]:
-    """Whether the pattern is found in the frame's classes and id."""
+    """Return whether the pattern is found in the frame's classes and id."""
     return lambda frame: bool(pattern.search(frame.hint))

@@ -74,7 +74,7 @@ class Address:
     fragment: str
 
     def on(self, *domains: str) -> bool:
-        """Whether the host is one of these domains or below one."""
+        """Return whether the host is one of these domains or below one."""
         return any(self.host == domain or self.host.endswith("." + domain) for domain in domains)
 
 
@@ -170,7 +170,7 @@ def _unwrap(url: str) -> str:
 
 
 def _part_query(path: str, query: str) -> tuple[str, str]:
-    """Path and query, also where the question mark was stored escaped (`...html%3Fpage=2`)."""
+    """Return path and query, also where the question mark was stored escaped (`...html%3Fpage=2`)."""
     match = _ESCAPED_QUERY.search(path)
     if match is None:
         return path, query

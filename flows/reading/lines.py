@@ -105,7 +105,10 @@ class LineBuilder:
         self._bold_start = None
 
     def take(self) -> TextLine | None:
-        """Return the line so far, without white space around it, and begin anew; None if it has neither words nor links."""
+        """Return the line so far, without white space around it, and begin anew.
+
+        None if it has neither words nor links.
+        """
         self.space = self.soft_space = False
         if not self._parts and not self._anchors:
             return None

@@ -62,7 +62,10 @@ def make_links(
 
 
 def _sentence_at(text: str, sentence: tuple[int, int], start: int, end: int) -> tuple[int, int]:
-    """Return the range of the sentence around an anchor; of what is too long for a sentence, the words next to the anchor."""
+    """Return the range of the sentence around an anchor.
+
+    Of what is too long for a sentence, the words next to the anchor.
+    """
     first, last = min(sentence[0], start), max(sentence[1], end)
     if last - first > _LONGEST_SENTENCE:
         near = start - _NEXT_TO
@@ -92,7 +95,7 @@ def clause_around(sentence: str, start: int, end: int) -> str:
 
 
 def _is_reference(sentence: str, bracket: re.Match[str], start: int, end: int) -> bool:
-    """Whether the bracket only points elsewhere: bare numbers, or as few words as a list of sources has."""
+    """Return whether the bracket only points elsewhere: bare numbers, or as few words as a list of sources has."""
     around = sentence[bracket.start() + 1 : start] + sentence[end : bracket.end() - 1]
     return _is_bare(sentence[start:end]) or len(_REFERENCE.sub(" ", around).split()) <= 3
 

@@ -66,12 +66,18 @@ class PublishedMoment:
 
 
 def read_moment(text: str, *, origin: str = "printed", coarse: bool = False) -> PublishedMoment | None:
-    """Return the first full date in `text`, with its time and zone if they follow; with `coarse` a month or year will do."""
+    """Return the first full date in `text`, with its time and zone if they follow.
+
+    With `coarse` a month or year will do.
+    """
     return next(read_moments(text, origin=origin, coarse=coarse), None)
 
 
 def read_moments(text: str, *, origin: str = "printed", coarse: bool = False) -> Iterator[PublishedMoment]:
-    """Every full date at the beginning of `text` in order; with `coarse` and none such, the months, then the years."""
+    """Yield every full date at the beginning of `text` in order.
+
+    With `coarse` and none such, the months, then the years.
+    """
     text = text[:_READ_CHARS]
     found = sorted(
         ((match.start(), index, match) for index, form in enumerate(_FORMS) for match in form.finditer(text)),

@@ -82,7 +82,7 @@ def _groups(blocks: Sequence[Block]) -> Iterable[list[Block]]:
 
 
 def _figures(group: Sequence[Block]) -> tuple[dict[int, str], int | None]:
-    """Linked numbers with their addresses, and the number that stands there unlinked."""
+    """Return linked numbers with their addresses, and the number that stands there unlinked."""
     linked: dict[int, str] = {}
     unlinked: list[int] = []
     for block in group:
@@ -101,7 +101,7 @@ def _anchor_at(anchors: Iterable[LinkRange], place: int) -> LinkRange | None:
 
 
 def _is_run(linked: dict[int, str], current: int | None) -> bool:
-    """Whether the numbers are the pages 1, 2, 3 and so on, all there."""
+    """Return whether the numbers are the pages 1, 2, 3 and so on, all there."""
     numbers = sorted({*linked, *([current] if current else [])})
     return len(numbers) >= 2 and numbers == list(range(1, len(numbers) + 1))
 

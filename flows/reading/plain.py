@@ -136,13 +136,16 @@ def _last_lines(lines: Sequence[str]) -> int:
 
 
 def _still_due(due: tuple[int, int], line: str) -> tuple[int, int]:
-    """Return the old and new lines that a hunk still has to give after `line`; archives take the space before the others away."""
+    """Return the old and new lines that a hunk still has to give after `line`.
+
+    Archives take the space before the others away.
+    """
     old, new = due
     return max(old - (not line.startswith("+")), 0), max(new - (not line.startswith("-")), 0)
 
 
 def _ends_mail(lines: Sequence[str], number: int, *, is_near_end: bool) -> bool:
-    """Whether a signature or a list's footer begins here: nothing of the author's own follows it."""
+    """Return whether a signature or a list's footer begins here: nothing of the author's own follows it."""
     line = lines[number]
     if _SIGNATURE.match(line):
         return line == "-- " or is_near_end
@@ -207,7 +210,7 @@ _PROSE_WORDS = 6
 
 
 def _is_indented_prose(previous: str, line: str) -> bool:
-    """Whether two lines are of one indented paragraph (messages in ChangeLogs), not of code or a table."""
+    """Return whether two lines are of one indented paragraph (messages in ChangeLogs), not of code or a table."""
     indent = len(line) - len(line.lstrip())
     same = indent == len(previous) - len(previous.lstrip())
     is_prose = bool(_PROSE.match(previous) and _PROSE.match(line)) and "   " not in line.strip()
@@ -215,7 +218,7 @@ def _is_indented_prose(previous: str, line: str) -> bool:
 
 
 def _continues(previous: str, line: str, kind: Whose, piece: _Piece) -> bool:
-    """Whether a line goes on with the paragraph or the bullet of the lines before it."""
+    """Return whether a line goes on with the paragraph or the bullet of the lines before it."""
     if kind == "verbatim" and piece.whose == "verbatim":
         return not _BULLET.match(line) and not _TRAILER.match(line.strip()) and _is_indented_prose(previous, line)
     if piece.whose != "own" or _BULLET.match(line) or _TRAILER.match(line) or _TRAILER.match(previous):

@@ -21,7 +21,7 @@ class Part:
 
 
 def is_heading(block: Block) -> bool:
-    """Whether the block is a heading: by its element, or a short line that is bold throughout and ends no sentence."""
+    """Return whether the block is a heading: by its element, or a short line that is bold throughout and ends no sentence."""
     if block.item is not None or block.table is not None or not block.text:
         return False
     if block.tag in HEADINGS:
@@ -32,7 +32,10 @@ def is_heading(block: Block) -> bool:
 
 
 def heading_text(block: Block) -> str:
-    """Return the words of a heading on one line; the colon of "In brief:" leads over to what follows and is no part of them."""
+    """Return the words of a heading on one line.
+
+    The colon of "In brief:" leads over to what follows and is no part of them.
+    """
     return " ".join(block.text.split()).rstrip(": ")
 
 

@@ -26,7 +26,7 @@ class _Inner:
 
 
 def find_boxes(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
-    """Which blocks stand in a side box: the block's position, and the box's frame.
+    """Return which blocks stand in a side box: the block's position, and the box's frame.
 
     A box is a headed element inside another element that holds running text itself, with more of that text behind
     it. Where every section has an element of its own, these are sections and not boxes.
@@ -57,7 +57,7 @@ def find_boxes(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
 def _inner_elements(
     visible: Visible, holders: Sequence[int], prose: Mapping[int, Sequence[int]]
 ) -> dict[int, list[_Inner]]:
-    """For each frame with running text of its own, the elements right below it that hold blocks, in order."""
+    """Return for each frame with running text of its own, the elements right below it that hold blocks, in order."""
     top: list[int] = []  # for each frame: itself or the frame around it that is a child of the nearest running text
     for index, frame in enumerate(visible.frames):
         top.append(index if frame.parent in prose else top[frame.parent] if frame.parent >= 0 else -1)
@@ -84,7 +84,7 @@ def _is_headed(visible: Visible, blocks: Sequence[Block], part: _Inner) -> bool:
 def _are_sections(
     blocks: Sequence[Block], holders: Sequence[int], flow: int, headed: Sequence[_Inner], prose: Sequence[int]
 ) -> bool:
-    """Whether headed elements are how this page marks its sections."""
+    """Return whether headed elements are how this page marks its sections."""
     if len(headed) < 2:
         return False
     if any(headed[0].first < place < headed[-1].last for place in prose):

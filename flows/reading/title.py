@@ -59,7 +59,7 @@ _ROMAN = {word: n for n, word in enumerate(["i", "ii", "iii", "iv", "v", "vi", "
 
 
 def read_title(title: str) -> IssueFacts:
-    """Series, version, part and area of an issue from its title, English or German; what it lacks is None.
+    """Return series, version, part and area of an issue from its title, English or German; what it lacks is None.
 
     `series` is one of "Kernel Log", "Coming in", "What's new" and "news" (any other article). `area` is what is
     printed behind version and part; only articles of a mini-series have one.
@@ -90,7 +90,7 @@ def plain_title(title: str) -> str:
 
 
 def _needs_no_word(version: str) -> bool:
-    """Whether a version is a kernel's even where no word says so."""
+    """Return whether a version is a kernel's even where no word says so."""
     return family_of(base_of(version)) == "sure" or (is_version(version) and version.startswith(_OF_THE_TIME))
 
 

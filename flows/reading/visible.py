@@ -89,7 +89,7 @@ class Visible:
             index = self.frames[index].parent
 
     def is_inside(self, block: Block, frame: int) -> bool:
-        """Whether the block stands in this frame."""
+        """Return whether the block stands in this frame."""
         return frame in self.around(block)
 
 
@@ -245,6 +245,6 @@ class _Reader:
 
 
 def _is_label(element: etree._Element) -> bool:
-    """Whether a page glues this to the word before though it is no part of it: a file type, a footnote's number."""
+    """Return whether a page glues this to the word before though it is no part of it: a file type, a footnote's number."""
     text = (element.text or "").strip()
     return not len(element) and (text in _FILE_TYPES or (element.tag == "sup" and text.isdecimal()))

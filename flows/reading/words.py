@@ -93,7 +93,7 @@ def damage(text: str) -> Counter[str]:
 
 
 def _word_count(line: str) -> int:
-    r"""How many `\w+` there are; the short way is five times as fast and right where all is ASCII."""
+    r"""Return how many `\w+` there are; the short way is five times as fast and right where all is ASCII."""
     if line.isascii():
         return len(line.encode().translate(_WORDS_ONLY).split())
     return len(_WORD.findall(line))

@@ -20,7 +20,7 @@ def to_html(body: str, *, between: str = "\n", box: str = "box") -> str:
 
 
 def to_inline(text: str) -> str:
-    """One run of text as HTML: links, bold, emphasis, code; everything else escaped."""
+    """Return one run of text as HTML: links, bold, emphasis, code; everything else escaped."""
     out, done = [], 0
     for match in _INLINE.finditer(text):
         out += [html.escape(text[done : match.start()], quote=False), _span(match)]

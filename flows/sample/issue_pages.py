@@ -77,7 +77,7 @@ class _Parts:
 
 
 def issue_page(text: SampleText, capture: SampleCapture) -> str:
-    """One page of an issue as its site would have sent it."""
+    """Return one page of an issue as its site would have sent it."""
     shapes: dict[str, Callable[[_Parts], str]] = {
         "plain": _plain,
         "cms": _cms,

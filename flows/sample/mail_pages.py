@@ -121,14 +121,14 @@ def _hypermail(text: SampleText) -> str:
 
 
 def _zoned_ctime(moment: Moment) -> str:
-    """``Wed Mar  4 17:31:20 PST 2009``; in UTC where the offset has no name here."""
+    """Return ``Wed Mar  4 17:31:20 PST 2009``; in UTC where the offset has no name here."""
     zone = {"-0800": "PST", "-0700": "PDT", "-0500": "EST", "-0400": "EDT"}.get(moment.offset)
     clock = moment.ctime if zone else Moment(moment.utc, "minute").ctime
     return f"{clock[:-4]}{zone or 'UTC'} {clock[-4:]}"
 
 
 def _eastern(moment: Moment) -> str:
-    """``Wed Mar 04 2009 - 20:31:20 EST``, the one zone in which this archive prints all mails."""
+    """Return ``Wed Mar 04 2009 - 20:31:20 EST``, the one zone in which this archive prints all mails."""
     at = moment.utc.astimezone(dt.timezone(dt.timedelta(hours=-5)))
     return f"{WEEKDAYS[at.weekday()][:3]} {MONTHS[at.month - 1][:3]} {at:%d} {at.year} - {at:%H:%M:%S} EST"
 

@@ -81,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def is_same_warc(one: bytes, other: bytes) -> bool:
-    """Whether two files hold the same records; how a zlib packs them may differ from machine to machine."""
+    """Return whether two files hold the same records; how a zlib packs them may differ from machine to machine."""
     return gzip.decompress(one) == gzip.decompress(other)
 
 
@@ -164,7 +164,7 @@ def _misread(text: str) -> str:
 
 
 def _noise(seed: str) -> bytes:
-    """Four kilobytes that are no text, the same ones for the same seed."""
+    """Return four kilobytes that are no text, the same ones for the same seed."""
     return b"\x89BIN\x00\x01" + b"".join(hashlib.sha256(f"{seed}{n}".encode()).digest() for n in range(128))
 
 

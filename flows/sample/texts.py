@@ -115,7 +115,7 @@ class SampleText:
         return [str(item) for item in self.fields.get(field, [])]
 
     def has_damage(self, flag: str) -> bool:
-        """Whether the page is to carry this damage."""
+        """Return whether the page is to carry this damage."""
         return flag in self.fields.get("damage", [])
 
     @property
@@ -139,7 +139,7 @@ class SampleText:
         return self["author"].partition("<")[2].rstrip(">") or "sample@kernel-log.example"
 
     def captures(self) -> Iterator[SampleCapture]:
-        """Every address of this text: its pages (a PDF is one file), then what stands under ``also``."""
+        """Yield every address of this text: its pages (a PDF is one file), then what stands under ``also``."""
         when = _utc(self["captured"])
         pages = self.pages[:1] if self["kind"] == "pdf" else self.pages
         for number, (url, _) in enumerate(pages, start=1):
@@ -157,7 +157,7 @@ class SampleText:
 
 
 def read_texts(folder: Path = TEXTS) -> list[SampleText]:
-    """All texts of a folder in the order of their names.
+    """Return all texts of a folder in the order of their names.
 
     Raises:
         ValueError: naming the file and the field, for a text that does not keep the format.

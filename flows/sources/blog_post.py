@@ -112,7 +112,7 @@ def post_title(page: HtmlPage, post: Sequence[Block], named: Named) -> str:
 
 
 def post_author(page: HtmlPage, named: Named) -> str | None:
-    """Who the page prints as the author of the post, or of itself; None if nobody."""
+    """Return the author that the page prints for the post, or for itself; None if it prints none."""
     visible = page.visible
     commented = frames_where(visible, has_hint_like(_COMMENTS))
     outside = [block for block in visible.blocks if block.frame < 0 or not commented[block.frame]]
@@ -160,7 +160,7 @@ def post_moments(page: HtmlPage, post: Sequence[Block], named: Named) -> Iterato
 
 
 def is_furniture(block: Block) -> bool:
-    """Whether a block of the post is what the blog's software adds to every post."""
+    """Return whether a block of the post is what the blog's software adds to every post."""
     return len(block.text.split()) <= _FURNITURE_WORDS and bool(_FURNITURE.match(block.text))
 
 

@@ -17,7 +17,7 @@ _INDENT = 4  # `git log` indents messages
 
 
 def is_changelog(text: str) -> bool:
-    """Whether a text is a ChangeLog of commits."""
+    """Return whether a text is a ChangeLog of commits."""
     return bool(_COMMIT.match(text.lstrip()[:200]))
 
 

@@ -115,7 +115,10 @@ def _subject(page: HtmlPage, message: Sequence[Block]) -> str:
 
 
 def _headline(page: HtmlPage) -> str:
-    """Return the subject over a page of gitweb, whose diff pages leave it out of the message; long ones end in three dots."""
+    """Return the subject over a page of gitweb, whose diff pages leave it out of the message.
+
+    Long ones end in three dots.
+    """
     for element in page.root.iter("a"):
         if element.get("class") == "title":
             return " ".join((element.text or "").split())

@@ -40,7 +40,7 @@ class CommitPage:
 
 
 def is_raw_commit(text: str) -> bool:
-    """Whether text is what `git format-patch` or `git show` writes."""
+    """Return whether text is what `git format-patch` or `git show` writes."""
     return bool(_RAW_START.match(text))
 
 

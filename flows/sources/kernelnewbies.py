@@ -85,7 +85,10 @@ def _title(page: HtmlPage, blocks: Sequence[Block]) -> str:
 
 
 def _release_title(name: str) -> str:
-    """`Linux 2.6.29` for the page called `Linux_2_6_29` or `Linux 2 6 29`; other names with their underscores as spaces."""
+    """Return `Linux 2.6.29` for the page called `Linux_2_6_29` or `Linux 2 6 29`.
+
+    Other names with their underscores as spaces.
+    """
     match = _RELEASE.fullmatch(name)
     version = match["version"].replace("_", ".").replace(" ", ".") if match else ""
     return f"Linux {version}" if is_version(version) else name.replace("_", " ")

@@ -145,7 +145,7 @@ def _index_entries(visible: Visible) -> tuple[list[str], frozenset[int]]:
 
 
 def _linked(rows: Iterable[Block]) -> list[str]:
-    """Entries of an index table of one row, which is read as layout: links to a place in the index."""
+    """Return entries of an index table of one row, which is read as layout: links to a place in the index."""
     return [row.text[a.start : a.end] for row in rows for a in row.anchors if "index#" in a.href.lower()]
 
 

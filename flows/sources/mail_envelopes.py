@@ -83,12 +83,12 @@ def _read_spans(file: IO[bytes], most: int) -> Iterator[bytes]:
 
 
 def is_of_patch(envelope: str) -> bool:
-    """Whether git wrote this envelope line: its date is always the same and says nothing."""
+    """Return whether git wrote this envelope line: its date is always the same and says nothing."""
     return bool(_OF_PATCH.match(envelope.encode("utf-8", "replace")))
 
 
 def _spans(file: IO[bytes]) -> Iterator[tuple[int, int] | None]:
-    """Where each mail begins and ends by its own length, None at one of which that is not true."""
+    """Yield where each mail begins and ends by its own length, None at one of which that is not true."""
     begins = file.tell()
     is_first = True
     while line := file.readline(_LONGEST_LINE):
@@ -147,7 +147,7 @@ class _Mail:
 
 
 def _with_following(lines: Iterable[bytes]) -> Iterator[tuple[bytes, deque[bytes]]]:
-    """Each line with some of those that follow it."""
+    """Yield each line with some of those that follow it."""
     window: deque[bytes] = deque()
     for line in lines:
         window.append(line)
@@ -158,7 +158,7 @@ def _with_following(lines: Iterable[bytes]) -> Iterator[tuple[bytes, deque[bytes
 
 
 def _is_envelope(line: bytes, ahead: Iterable[bytes], *, after_empty: bool) -> bool:
-    """Whether a `From ` line begins a mail: by the headers behind it, and by its date or the empty line before it."""
+    """Return whether a `From ` line begins a mail: by the headers behind it, and by its date or the empty line before it."""
     headers = _header_lines(ahead)
     known = sum(bool(_KNOWN.match(one)) for one in headers)
     return known >= 1 if _DATED.match(line) else after_empty and known >= 2

@@ -23,7 +23,7 @@ _HEADERS_READ = 4096
 
 
 def is_message(body: bytes) -> bool:
-    """Whether bytes begin as a mail does: header lines, two of them such as mails have."""
+    """Return whether bytes begin as a mail does: with header lines, at least two of them typical of mail."""
     start = header_block(body)
     first = start.partition(b"\n")[2] if start.startswith((b"From ", b">From ")) else start
     return bool(HEADER_LINE.match(first)) and len(_MAIL_HEADER.findall(start)) >= 2

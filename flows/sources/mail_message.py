@@ -35,7 +35,10 @@ class Mail:
 
 
 def read_message(body: bytes, charset: str | None, wanted_id: str, *, is_one: bool = False) -> Mail:
-    """Return the mail in `body`; of a mailbox the one with the Message-ID `wanted_id`, else the first; `is_one` where it is no mailbox."""
+    """Return the mail in `body`.
+
+    Of a mailbox the one with the Message-ID `wanted_id`, else the first; `is_one` where it is no mailbox.
+    """
     parts = [body] if is_one else _mailbox(body)
     message_bytes = next((part for part in parts if f"<{wanted_id}>".encode() in part[:_HEADERS_READ]), parts[0])
     message = read_headers_and_parts(message_bytes)

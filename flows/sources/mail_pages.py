@@ -95,7 +95,7 @@ def read_mail_page(page: HtmlPage, *, is_utc: bool = False) -> Mail:
 
 
 def _classed(named: Named) -> dict[str, str]:
-    """Who and when, from the classes of a page without header lines, the date also from a tool tip; nothing without both."""
+    """Return author and date from the classes of a page without header lines, the date also from a tooltip; nothing without both."""
     names = words_of(named, _SENDER_CLASSES, outside=_NOWHERE)
     dated = (element for name in _DATE_CLASSES for element in named.get(name, ()))
     printed = (
@@ -139,7 +139,7 @@ def _header_name(match: re.Match[str]) -> str:
 
 
 def _restored(headers: dict[str, str]) -> dict[str, str]:
-    """Message-IDs as they were before MARC wrote `id () host ! org`."""
+    """Return Message-IDs as they were before MARC wrote `id () host ! org`."""
     for name in ("message-id", "in-reply-to"):
         if name in headers:
             headers[name] = (

@@ -69,7 +69,7 @@ def _inside(part: email.message.Message) -> list[email.message.Message]:
 
 
 def _best(part: email.message.Message, charset: str | None) -> Iterator[str]:
-    """Of parts that say the same, the plain one, unless it has no words."""
+    """Return the plain one of parts that say the same, unless it has no words."""
     choices = [(inside, [text for text in _texts(inside, charset) if text.strip()]) for inside in _inside(part)]
     spoken = [(inside, texts) for inside, texts in choices if any(map(str.isalnum, "".join(texts)))]
     plain = next((texts for inside, texts in spoken if inside.get_content_type() == "text/plain"), None)
@@ -123,7 +123,7 @@ def _from_base64(raw: bytes) -> bytes:
 
 
 def _is_base64(line: bytes) -> bool:
-    """Whether a line is of base64, a broken sign or two in it allowed."""
+    """Return whether a line is of base64, a broken sign or two in it allowed."""
     line = line.strip()
     if _BASE64_LINE.fullmatch(line):
         return True
@@ -131,7 +131,10 @@ def _is_base64(line: bytes) -> bool:
 
 
 def _unpack_base64(packed: bytes) -> bytes:
-    """Return the bytes of base64, piece by piece where it was padded in the middle; a cut end loses its last bytes only."""
+    """Return the bytes of base64, piece by piece where it was padded in the middle.
+
+    A cut end loses its last bytes only.
+    """
     out = b""
     for piece in re.split(rb"=+", _NO_BASE64.sub(b"", b"".join(packed.split()))):
         whole = piece[: len(piece) - 1] if len(piece) % 4 == 1 else piece

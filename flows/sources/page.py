@@ -67,7 +67,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def is_plain(capture: Capture) -> bool:
-    """Whether a capture is text without markup."""
+    """Return whether a capture is text without markup."""
     return capture.mime.startswith("text/plain") and b"<html" not in capture.body[:2000].lower()
 
 
@@ -121,7 +121,7 @@ def page_head(page: HtmlPage, text: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def page_author(page: HtmlPage, text: Sequence[Block]) -> str | None:
-    """Who the page's head or a line of its own at the top names as its author; None if nobody."""
+    """Return the author that the page's head or a line of its own at the top names; None if none does."""
     said = page.meta("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
     if said and not said.startswith("http"):
         return said
@@ -145,7 +145,7 @@ def page_moments(page: HtmlPage, text: Sequence[Block], url: str, capture: Captu
 
 
 def modified(capture: Capture) -> PublishedMoment | None:
-    """When the server said that the page was last changed, unless that is when it was fetched."""
+    """Return when the server said that the page was last changed, unless that is when it was fetched."""
     headers = {name.lower(): value for name, value in capture.headers.items()}
     said = headers.get("x-archive-orig-last-modified") or headers.get("last-modified")
     moment = read_moment(said or "", origin="header")
@@ -153,7 +153,7 @@ def modified(capture: Capture) -> PublishedMoment | None:
 
 
 def _printed(blocks: Sequence[Block]) -> Iterator[PublishedMoment | None]:
-    """Dates in short lines near the top or the end of the text."""
+    """Yield dates in short lines near the top or the end of the text."""
     for block in (*blocks[:_DATED_BLOCKS], *reversed(blocks[-_DATED_BLOCKS:])):
         if len(block.text.split()) <= _DATED_WORDS:
             yield read_moment(block.text)

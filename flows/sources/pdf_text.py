@@ -61,7 +61,7 @@ def read_pdf(body: bytes) -> PdfText:
 
 
 def _is_unmapped(pages: list[str]) -> bool:
-    """Whether most of a text are names of glyphs, which say nothing (ISO 32000-1:2008, 9.10.2)."""
+    """Return whether most of a text are names of glyphs, which say nothing (ISO 32000-1:2008, 9.10.2)."""
     whole = "".join(pages)
     return sum(map(len, _GLYPH_NAMES.findall(whole))) * 2 > len("".join(whole.split()))
 

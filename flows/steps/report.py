@@ -61,7 +61,7 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
 
 
 def waits_for_all(run: Run) -> bool:
-    """Whether there is nothing to read yet and hosts are paused, so that the next run may have something."""
+    """Return whether there is nothing to read yet and hosts are paused, so that the next run may have something."""
     with open_warehouse(run.home) as connection:
         return not _number(connection, "raw.documents") and bool(ledger_report(connection)["paused"])
 

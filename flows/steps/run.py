@@ -29,7 +29,7 @@ class Progress(Protocol):
         ...
 
     def advance(self, step: str, count: int) -> None:
-        """`count` more are done."""
+        """Count `count` more as done."""
         ...
 
     def finish(self, step: str) -> None:
@@ -74,7 +74,7 @@ class Run:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Time a step and let `klog status` see it."""
+        """Return time a step and let `klog status` see it."""
         self.report(name)
         began = perf_counter()
         try:
@@ -130,6 +130,6 @@ class Run:
 
 
 def batches(things: list[T], size: int) -> Iterator[list[T]]:
-    """`things` in pieces of at most `size`."""
+    """Yield `things` in pieces of at most `size`."""
     for start in range(0, len(things), size):
         yield things[start : start + size]

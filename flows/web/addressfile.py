@@ -33,7 +33,7 @@ class AddressFile:
         return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Its addresses, in order; lines that hold none as `error`.
+        """Yield its addresses, in order; lines that hold none as `error`.
 
         Raises:
             UsageError: the file is no text.
@@ -50,7 +50,7 @@ class AddressFile:
                 yield self._listed(number, *words)
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """Nothing."""
+        """Fetch nothing."""
         yield from ()
 
     def _listed(self, number: int, address: bytes, day: bytes = b"") -> Listed:

@@ -90,7 +90,10 @@ def read_page(text: str, place: str) -> tuple[list[CdxRow], str | None]:
 
 
 def without_repeats(rows: Iterator[CdxRow], seen: set[int]) -> Iterator[CdxRow]:
-    """Rows whose capture has not come yet; the archive lists one once for each index that has it. `seen` are their hashes."""
+    """Yield rows whose capture has not come yet.
+
+    The archive lists one once for each index that has it. `seen` are their hashes.
+    """
     for row in rows:
         name = hash((row.captured_at, row.url, row.mime, row.status, row.digest))
         if name not in seen:

@@ -128,7 +128,7 @@ class Client:
         raise AssertionError("the last try returns or raises")
 
     async def ask_patiently(self, url: str, manners: HostLimits) -> Answer:
-        """As `ask`; short pauses are waited out and what fails in passing is tried again: a failed page ends no list."""
+        """Ask as `ask` does, but wait out short pauses and retry passing failures, so that one failed page ends no list."""
         for tries_left in reversed(range(LIST_PAGE_TRIES)):
             try:
                 return await self.ask(url, manners, self.budget())
@@ -212,6 +212,6 @@ def host_name(address: httpx.URL) -> str:
 
 
 def user_agent(contact: str) -> str:
-    """Who we are, honestly."""
+    """Return the User-Agent, which says honestly who asks."""
     name = f"kernel-log-archive/{version('kernel-log-archive')}"
     return f"{name} (+{contact})" if contact else name

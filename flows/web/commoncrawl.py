@@ -57,7 +57,7 @@ class CommonCrawl:
         return list(self._prefixes)
 
     async def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
-        """Every issue address below a prefix in the collections of 2008 to 2013, each once."""
+        """Yield every issue address below a prefix in the collections of 2008 to 2013, each once."""
         prefix = self._prefixes[part]
         seen: set[str] = set()
         left = MOST_PAGES
@@ -76,7 +76,7 @@ class CommonCrawl:
                         yield Listed(row.url, row.captured_at, "commoncrawl", collection.name)
 
     def lane(self, due: Due) -> str:
-        """Any of a few."""
+        """Return any of a few lanes."""
         return str(hash(due.url) % LANES)
 
     async def get(self, client: Client, due: Due) -> Response:
@@ -95,7 +95,7 @@ class CommonCrawl:
         raise Gone(f"{due.url}: Common Crawl does not have it.", reason="not_archived")
 
     async def collections(self, client: Client) -> list[Collection]:
-        """All crawls, those of the column's years first, oldest first."""
+        """Return all crawls, those of the column's years first, oldest first."""
         self._listing = self._listing or asyncio.Lock()
         async with self._listing:
             if self._collections is None:
@@ -149,7 +149,10 @@ _QUERY = [("output", "json"), ("filter", "=status:200")]
 
 
 def nearest_collections(collections: Sequence[Collection], wanted_at: dt.datetime | None) -> list[Collection]:
-    """Return collections in the order of their distance in years from the wanted day; without a day, as they are listed."""
+    """Return collections in the order of their distance in years from the wanted day.
+
+    Without a day, as they are listed.
+    """
     if wanted_at is None:
         return list(collections)
     year = wanted_at.year

@@ -9,7 +9,7 @@ from warehouse.errors import FetchFailed
 
 
 def is_not_connected(error: Exception) -> bool:
-    """Whether nobody was reached, so that the fault is the whole host's."""
+    """Return whether nobody was reached, so that the fault is the whole host's."""
     if isinstance(error, FetchFailed):
         return error.reason == "dns"
     return isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout)

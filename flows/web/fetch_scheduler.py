@@ -58,7 +58,7 @@ class FetchScheduler:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def run(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """One result for each address, in the order in which they end."""
+        """Yield one result for each address, in the order in which they end."""
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
 
@@ -139,7 +139,7 @@ class FetchScheduler:
 
 
 def weigh(before: KlogError | None, after: KlogError) -> KlogError:
-    """Which of two failures at one address counts: one that may pass or that can be mended before one that is final."""
+    """Return which of two failures at one address counts: one that may pass or that can be mended before one that is final."""
     ranks = (TooLarge, Refused, Gone)
     if before is None:
         return after

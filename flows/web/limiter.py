@@ -100,7 +100,7 @@ class Limiter:
         self._connection.execute("UPDATE hosts SET strikes = 0 WHERE host = ? AND strikes > 0", [host])
 
     def strikes(self, host: str) -> int:
-        """How often in a row a host had to be paused."""
+        """Return how often in a row a host had to be paused."""
         row = self._connection.execute("SELECT strikes FROM hosts WHERE host = ?", [host]).fetchone()
         return int(row[0]) if row else 0
 
@@ -117,7 +117,7 @@ class Limiter:
 
 
 def retry_after(value: str | None, now: float) -> float | None:
-    """Seconds that a Retry-After header asks for, None where it is absent or unreadable.
+    """Return seconds that a Retry-After header asks for, None where it is absent or unreadable.
 
     Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after (2022-06)
     """

@@ -53,7 +53,7 @@ class MementoArchive:
         )
 
     async def search(self, query: CdxQuery) -> AsyncIterator[CdxRow]:
-        """Every capture the index has for a query, each once, in the index's order, however many pages it takes.
+        """Yield every capture the index has for a query, each once, in the index's order, however many pages it takes.
 
         Raises:
             Refused: reason `blocked`, the archive does not show this address.
@@ -163,7 +163,7 @@ def read_memento(answer: Answer, limit: int) -> Memento | None:
 
 
 def is_same_address(one: str, other: str) -> bool:
-    """Whether an archive files two addresses under one: scheme, `www.`, default ports, case and last slash aside."""
+    """Return whether an archive files two addresses under one: scheme, `www.`, default ports, case and last slash aside."""
     try:
         return page_key(read_address(one)).lower() == page_key(read_address(other)).lower()
     except UsageError:
@@ -178,14 +178,17 @@ def _host(address: str) -> str | None:
 
 
 def _within(asked: str, location: str) -> str:
-    """Where we are sent, if that is in the archive; what it plays was captured, and nobody else is asked for it."""
+    """Return where we are sent, if that is in the archive.
+
+    What it plays was captured, and nobody else is asked for it.
+    """
     if _host(location) != _host(asked):
         raise FetchFailed(f"{asked}: it sends us to {location}, which is not the archive.", reason="no_memento")
     return location
 
 
 def _redirect_target(asked: str, location: str) -> str:
-    """Where an archived redirect leads, as an address in the archive: archives differ in whether they rewrite it."""
+    """Return where an archived redirect leads, as an address in the archive: archives differ in whether they rewrite it."""
     full = join_address(asked, location)
     if _REPLAY.search(full) and _host(full) == _host(asked):
         return full

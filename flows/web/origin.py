@@ -39,11 +39,14 @@ class Origin(Protocol):
         ...
 
     def parts(self) -> Sequence[str]:
-        """Return what it can list, piece by piece; a piece that was listed whole is not listed again (until `--recheck`)."""
+        """Return what it can list, piece by piece.
+
+        A piece that was listed whole is not listed again (until `--recheck`).
+        """
         ...
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Every address of a part.
+        """Return every address of a part.
 
         Raises:
             Wait, FetchFailed: the list ended early; what came before is good.
@@ -51,5 +54,5 @@ class Origin(Protocol):
         ...
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """Responses for addresses, in any order, as they come."""
+        """Return responses for addresses, in any order, as they come."""
         ...

@@ -9,7 +9,7 @@ _PIECE = 1 << 16
 
 
 def limit_of(packed_bytes: int) -> int:
-    """How many bytes a file of so many may unpack to."""
+    """Return how many bytes a file of so many may unpack to."""
     return max(LEAST_LIMIT, MOST_TIMES * packed_bytes)
 
 
@@ -26,11 +26,11 @@ class PackedFile(io.RawIOBase):
         self._at = 0
 
     def readable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:

@@ -81,7 +81,7 @@ def check_address(url: str, allowed: Iterable[Place] = ()) -> httpx.URL:
 
 
 def join_address(base: str, location: str) -> str:
-    """Where a redirect leads.
+    """Return where a redirect leads.
 
     Raises:
         Refused: reason `address`, it leads to nothing that is an address.
@@ -93,13 +93,13 @@ def join_address(base: str, location: str) -> str:
 
 
 def place_of(url: str) -> Place:
-    """Host and port of an address out of a setting, as `check_address` compares them."""
+    """Return host and port of an address out of a setting, as `check_address` compares them."""
     read = httpx.URL(url)
     return read.raw_host.decode("ascii").lower(), _port(read)
 
 
 def is_public(answer: str) -> bool:
-    """Whether an IP address, as a resolver gives it, is one of the public network."""
+    """Return whether an IP address, as a resolver gives it, is one of the public network."""
     try:
         address = ipaddress.ip_address(answer)
     except ValueError:
@@ -135,7 +135,7 @@ def _check_host(url: str, host: str) -> None:
 
 
 def _check_numbers(url: str, host: str, labels: list[str]) -> None:
-    """Only four plain decimal numbers are an IPv4 address; octal, hexadecimal, short and single numbers are refused."""
+    """Refuse an IPv4 address unless it is four plain decimal numbers, none of them octal, hexadecimal or left out."""
     plain = len(labels) == 4 and all(label.isdigit() and label == str(int(label)) for label in labels)
     if not plain or host.endswith("."):
         raise _refused(url, "address", f"{host} is an odd spelling of an IP address")

@@ -43,7 +43,7 @@ class _Kept:
         self.names.update((page.digest, page.record_id))
 
     def has(self, revisit: Revisit) -> bool:
-        """Whether one of them is what a revisit of another address stands for."""
+        """Return whether one of them is what a revisit of another address stands for."""
         if _cleaned(revisit.url) in self.urls:
             return False
         is_named = revisit.refers_to is not None and _cleaned(revisit.refers_to) in self.urls
@@ -132,7 +132,7 @@ class WarcFile:
             yield Fetched(url, error=Gone(f"{url}: captured as HTTP {gone[url]} only.", reason=f"http_{gone[url]}"))
 
     def _pages(self, revisits: dict[str, Revisit], gone: dict[str, int]) -> Iterator[RecordPage]:
-        """Every page, in file order; fills `revisits` and `gone`, the statuses by address, with what it passes."""
+        """Yield every page, in file order; fills `revisits` and `gone`, the statuses by address, with what it passes."""
         for _, record in self._records():
             if isinstance(record, Revisit):
                 revisits.setdefault(_cleaned(record.url), record)
@@ -148,7 +148,7 @@ class WarcFile:
         return Fetched(url, response=_response(page, self.name, url))
 
     def _records(self) -> Iterator[tuple[str, Record]]:
-        """Every record of every file inside, each with its place."""
+        """Yield every record of every file inside, each with its place."""
         with _opened(self.path) as files:
             for name, file in files:
                 if isinstance(file, str):

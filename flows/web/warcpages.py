@@ -131,7 +131,7 @@ def _answer(record: WarcRecord, url: str, moment: dt.datetime | None, block: byt
 
 
 def read_warc_date(text: str) -> dt.datetime | None:
-    """When a record was captured, in UTC: the standard's date, also without `Z`, or cut to 14, 12 or 8 digits; else None.
+    """Return when a record was captured, in UTC: the standard's date, also without `Z`, or cut to 14, 12 or 8 digits; else None.
 
     Source: WARC 1.1, 5.4, https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
     """
@@ -151,7 +151,7 @@ def read_warc_date(text: str) -> dt.datetime | None:
 
 
 def _served_at(headers: tuple[tuple[str, str], ...]) -> dt.datetime | None:
-    """When the server said that it sent a page."""
+    """Return when the server said that it sent a page."""
     said = next((value for name, value in headers if name.lower() == "date"), "")
     try:
         moment = parsedate_to_datetime(said)
@@ -175,7 +175,7 @@ def _cleaned(record: WarcRecord, name: str) -> str | None:
 
 
 def _is_proved(url: str, record: WarcRecord, block: bytes) -> bool:
-    """Whether a digest proves a block.
+    """Return whether a digest proves a block.
 
     Raises:
         PageSetAside: it is not the one that was stored.
@@ -209,7 +209,7 @@ def _headers(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
 
 
 def unchunked(headers: tuple[tuple[str, str], ...], body: bytes) -> tuple[tuple[tuple[str, str], ...], bytes]:
-    """Headers and body without the transfer encoding."""
+    """Return headers and body without the transfer encoding."""
     if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
         body = dechunk(body)
     return tuple(pair for pair in headers if pair[0].lower() != "transfer-encoding"), body

@@ -35,7 +35,7 @@ Record = RecordPage | Revisit | BrokenRecord
 
 
 def read_warc(file: IO[bytes], limit: int) -> Iterator[Record]:
-    """Every response, resource and revisit record of a WARC file, in order, and every broken one."""
+    """Yield every response, resource and revisit record of a WARC file, in order, and every broken one."""
     broken = 0
     for record in _read_all(_open_text(file), limit):
         yield record
@@ -62,7 +62,7 @@ def _read_all(text: WarcStream, limit: int) -> Iterator[Record]:
 
 
 def has_record(file: IO[bytes]) -> bool:
-    """Whether a record begins anywhere in a file, which stands at its beginning afterwards."""
+    """Return whether a record begins anywhere in a file, which stands at its beginning afterwards."""
     text = _open_text(file)
     found = _next_record(text, 0) is not None or text.resume() is not None
     file.seek(0)
@@ -126,12 +126,15 @@ def _broken(text: WarcStream, at: int, why: str) -> BrokenRecord:
 
 
 def _shares_member(text: WarcStream, at: int) -> bool:
-    """Whether what begins at a position is not the first in its gzip member."""
+    """Return whether what begins at a position is not the first in its gzip member."""
     return at > 0 and text.place(at - 1) == text.place(at)
 
 
 def _next_record(text: WarcStream, start: int) -> int | None:
-    """Where the next record begins, looked for from `start` on; None where there is none before the end or damage."""
+    """Return where the next record begins, looked for from `start` on.
+
+    None where there is none before the end or damage.
+    """
     text.seek(start)
     start, window = text.tell(), b""
     while piece := text.read(_PIECE):
@@ -145,7 +148,7 @@ def _next_record(text: WarcStream, start: int) -> int | None:
 
 
 def _end_of(text: WarcStream, begins: int) -> tuple[int, bool]:
-    """Where a record says that it ends, and whether what stands there is the end of a record or the next."""
+    """Return where a record says that it ends, and whether what stands there is the end of a record or the next."""
     text.seek(begins)
     head = _read_head(text)
     end_of_head = _HEAD_END.search(head)
@@ -181,7 +184,7 @@ class _BareRecord:
 
 
 def _is_bare(text: WarcStream, begins: int) -> bool:
-    """Whether a record has header lines that FastWARC does not part: they end in a bare LF, or have no blank behind the colon.
+    """Return whether a record has header lines that FastWARC does not part: they end in a bare LF, or have no blank behind the colon.
 
     Source: RFC 9112, 2.2 and 5.1, which let a reader take both.
     """
@@ -266,7 +269,7 @@ class _ArcRecords(ArcIterator):  # type: ignore[misc]  # as above
 
 
 def read_arc(file: IO[bytes], limit: int) -> Iterator[RecordPage | BrokenRecord]:
-    """Every response of an ARC file, in order, and every broken one."""
+    """Yield every response of an ARC file, in order, and every broken one."""
     records = _ArcRecords(file)
     while True:
         offset = file.tell()

@@ -27,7 +27,7 @@ class WarcStream(Protocol):
     """What the text has ended with, None where it is whole so far."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes; empty at the end and at damage."""
+        """Return at most `size` bytes; empty at the end and at damage."""
         ...
 
     def seek(self, offset: int, /) -> object:
@@ -60,7 +60,7 @@ class UnpackedStream:
         return offset
 
     def resume(self) -> int | None:
-        """None."""
+        """Return None."""
         return None
 
 
@@ -94,7 +94,7 @@ class PackedStream:
         return self._at
 
     def place(self, offset: int) -> int:
-        """Where the member begins that has the text at a position."""
+        """Return where the member begins that has the text at a position."""
         return self._mark_before(offset).member
 
     def seek(self, offset: int) -> None:
@@ -105,7 +105,7 @@ class PackedStream:
             pass
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; empty at the end and at damage."""
+        """Return at most `size` bytes; empty at the end and at damage."""
         out = b""
         while not out and self.damage is None and self._more():
             assert self._worker is not None
@@ -146,7 +146,7 @@ class PackedStream:
         return self._marks[max(bisect_right(self._marks, offset, key=lambda mark: mark.at) - 1, 0)]
 
     def _more(self) -> bool:
-        """Whether a member is open and has bytes to read, or says so in `damage`."""
+        """Return whether a member is open and has bytes to read; where it is broken, `damage` says so."""
         self._rest = self._rest or self._file.read(_PIECE)
         if self._worker is not None:
             if not self._rest:
@@ -164,7 +164,7 @@ class PackedStream:
         return True
 
     def _has_more_than_zeros(self) -> bool:
-        """Whether anything is left: zeros at the end are what tapes and disks add."""
+        """Return whether anything is left: zeros at the end are what tapes and disks add."""
         while self._rest and not self._rest.strip(b"\0"):
             self._rest = self._file.read(_PIECE)
         return bool(self._rest)
@@ -187,7 +187,7 @@ class PackedStream:
         self.damage = Damage(place, f"{why}; {rest}", self._member)
 
     def _find_record(self, start: int) -> int | None:
-        """Where in the file a gzip member begins that opens with a record."""
+        """Return where in the file a gzip member begins that opens with a record."""
         self._file.seek(start)
         window = b""
         while piece := self._file.read(_PIECE):
@@ -203,7 +203,7 @@ class PackedStream:
 
 
 def opens_record(packed: bytes) -> bool:
-    """Whether what begins with these bytes is a packed record."""
+    """Return whether what begins with these bytes is a packed record."""
     try:
         return zlib.decompressobj(wbits=31).decompress(packed, 16).startswith(b"WARC/")
     except zlib.error:

@@ -36,7 +36,7 @@ class Wayback:
         return list(self._prefixes)
 
     async def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
-        """Every issue address below a prefix, with the moment of its first capture."""
+        """Yield every issue address below a prefix, with the moment of its first capture."""
         prefix = self._prefixes[part]
         seen: set[str] = set()
         async for row in MementoArchive(client, self._settings).search(_issue_query(prefix)):
@@ -45,7 +45,7 @@ class Wayback:
                 yield Listed(row.url, row.captured_at, "cdx", part)
 
     def lane(self, due: Due) -> str:
-        """Any of a few: one service serves all addresses."""
+        """Return any of a few lanes: one service serves all addresses."""
         return str(hash(due.url) % LANES)
 
     async def get(self, client: Client, due: Due) -> Response:
@@ -68,7 +68,7 @@ class Wayback:
         return self._response(due, await self._nearest(archive, escaped, at, budget))
 
     async def _nearest(self, archive: MementoArchive, url: str, at: dt.datetime, budget: Budget) -> Memento:
-        """One request where the nearest capture is a page; the index is asked only where it is a redirect or an error."""
+        """Fetch the nearest capture in one request; ask the index only where that capture is a redirect or an error."""
         refused: Gone | None = None
         try:
             memento = await archive.memento(url, at, follow=False, window_days=self._window, budget=budget)

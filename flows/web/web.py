@@ -19,7 +19,7 @@ class Lister(Protocol):
         ...
 
     def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
-        """Every address of a part."""
+        """Return every address of a part."""
         ...
 
 
@@ -37,7 +37,7 @@ class Web:
         return list(self._listers)
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Every address of a part, as it comes.
+        """Yield every address of a part, as it comes.
 
         Raises:
             Wait, FetchFailed: the list is not whole.

@@ -28,7 +28,7 @@ EXAMPLES = (
 
 
 def show(archive: OpenArchive) -> None:
-    """The whole view."""
+    """Draw the whole view."""
     choices = Choices(
         resources.choices(archive, "topic"), resources.choices(archive, "release"), resources.choices(archive, "person")
     )
@@ -62,7 +62,7 @@ def _results(archive: OpenArchive, asked: SearchRequest, topics: Collection[str]
 
 
 def _found(archive: OpenArchive, asked: SearchRequest) -> SearchResult:
-    """The page asked for; the last where that lies behind it."""
+    """Return the requested page of hits, or the last page where the request is past the end."""
     result = _search(archive, asked, asked.page)
     if asked.page > 1 and not any(hit.is_match for hit in result.hits):
         result = _search(archive, asked, -(-result.total // PAGE) or 1)
@@ -72,7 +72,7 @@ def _found(archive: OpenArchive, asked: SearchRequest) -> SearchResult:
 def _listed(
     archive: OpenArchive, asked: SearchRequest, result: SearchResult, asked_topics: Collection[str], *more: str
 ) -> str:
-    """What was found, as HTML; `more` are notes of the page's own."""
+    """Return the hits as HTML; `more` are further notes for single hits."""
     notes = f'<p class="answer">{escaped(result.answer)}</p>' if result.answer else ""
     notes += "".join(f"<p>{escaped(note)}</p>" for note in (*more, *result.notes))
     meant = "".join(inside(one, "search", "chip", **asked.values(q=one, page=1)) for one in result.suggestions)
@@ -112,7 +112,7 @@ def _search(archive: OpenArchive, asked: SearchRequest, page: int) -> SearchResu
 
 
 def _cards(archive: OpenArchive, hits: Sequence[Hit]) -> Mapping[str, Card]:
-    """The document of each hit, with the topics of the passage shown before others."""
+    """Return the document of each hit, with the topics of the passage shown before others."""
     cards = resources.cards(
         archive,
         tuple(hit.document_id for hit in hits),
@@ -122,7 +122,7 @@ def _cards(archive: OpenArchive, hits: Sequence[Hit]) -> Mapping[str, Card]:
 
 
 def _facets(archive: OpenArchive, asked: SearchRequest, facets: Mapping[str, Mapping[str, int]]) -> str:
-    """What all that was found is, counted; a click narrows the search to it."""
+    """Draw the counts of all matches by kind and the like; a click narrows the search."""
     topics = resources.topic_names(archive)
     people = {one: choice.name for one, choice in resources.choices(archive, "person").items()}
 
@@ -160,7 +160,7 @@ def _facets(archive: OpenArchive, asked: SearchRequest, facets: Mapping[str, Map
 
 
 def _page(asked: SearchRequest, total: int) -> range:
-    """The places that the page asked for shows; a page behind the last is the last."""
+    """Return the range of hits on the requested page; a page past the end is the last."""
     first = min(asked.page - 1, (total - 1) // PAGE) * PAGE
     return range(first, min(first + PAGE, total))
 
@@ -170,7 +170,7 @@ def _place(page: range, total: int, of: str) -> str:
 
 
 def _pages(asked: SearchRequest, page: range, total: int) -> str:
-    """Links to the pages around this one, the first and the last, so that every document can be reached."""
+    """Return links to the pages around this one, the first and the last, so that every document can be reached."""
     here, last = page.start // PAGE + 1, -(-total // PAGE)
     if last < 2:
         return ""

@@ -46,7 +46,7 @@ class SearchRequest:
         )  # fmt: skip
 
     def values(self, **changed: object) -> dict[str, Any]:
-        """What goes into the address: all that is not as it is by default."""
+        """Return what goes into the address: every value that is not the default."""
         usual = asdict(SearchRequest())
         written = {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
         return {name: "1" if value is True else value for name, value in written.items()}
@@ -62,7 +62,7 @@ class Choices:
 
 
 def read(choices: Choices) -> SearchRequest:
-    """What the address asks for; values that the archive does not know are left out."""
+    """Return the request in the address, without values that the archive does not know."""
     return SearchRequest(
         q=state.read("q"),
         mode=state.choose("mode", MODES, "hybrid"),
@@ -84,7 +84,7 @@ def read(choices: Choices) -> SearchRequest:
 
 
 def ask(asked: SearchRequest, choices: Choices) -> SearchRequest:
-    """The widgets; what they say now comes back."""
+    """Show the widgets and return the request that they make."""
     q = st.text_input(
         "Search the archive",
         max_chars=state.LONGEST,
@@ -158,7 +158,7 @@ def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], na
 
 
 def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
-    """The filters that are set, each a link to the same search without it."""
+    """Draw the filters that are set, each a link to the same search without it."""
     named: Mapping[str, Mapping[str, str]] = {
         "kind": KIND_NAMES,
         "topic": {one: choice.name for one, choice in choices.topic.items()},
@@ -183,7 +183,7 @@ def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
 
 
 def dates_asked(asked: SearchRequest, dates: DatesAsked | None) -> str:
-    """What the query says of dates, to take off or to make a filter; or to put on again."""
+    """Draw what the query says about dates, with links to ignore it, to make it a filter, or to apply it again."""
     if asked.undated:
         return f'<p class="chips">{inside("Put the dates of the query first", "search", "chip", **asked.values(undated=False))}</p>'
     if dates is None or asked.order != "relevance":

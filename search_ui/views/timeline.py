@@ -21,7 +21,7 @@ QUESTIONS = ("Xen Dom0 support", "when did the Big Kernel Lock go away?")
 
 
 def show(archive: OpenArchive) -> None:
-    """The whole view."""
+    """Draw the whole view."""
     topics = resources.choices(archive, "topic")
     asked = read(topics)
     if asked.next:

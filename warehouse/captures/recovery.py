@@ -36,7 +36,10 @@ def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
 
 
 def _whole_records(path: Path, start: int) -> Iterator[int]:
-    """Offsets of the gzip members from `start` on; damage between two is passed over, behind the last one cut off."""
+    """Yield offsets of the gzip members from `start` on.
+
+    Damage between two is passed over, behind the last one cut off.
+    """
     with path.open("r+b") as file:
         offset = start
         while True:
@@ -56,7 +59,7 @@ def _whole_records(path: Path, start: int) -> Iterator[int]:
 
 
 def next_member(file: IO[bytes], start: int) -> int | None:
-    """Offset of the first whole gzip member at or behind `start`."""
+    """Return offset of the first whole gzip member at or behind `start`."""
     file.seek(start)
     rest = file.read()
     place = rest.find(b"\x1f\x8b\x08")
@@ -69,7 +72,10 @@ def next_member(file: IO[bytes], start: int) -> int | None:
 
 
 def member_length(file: IO[bytes]) -> int | None:
-    """Bytes of the gzip member that starts here; 0 at the end of the file, None where it breaks off or is no gzip."""
+    """Return bytes of the gzip member that starts here.
+
+    0 at the end of the file, None where it breaks off or is no gzip.
+    """
     worker = zlib.decompressobj(wbits=31)
     read = 0
     while not worker.eof:

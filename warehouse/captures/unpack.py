@@ -35,7 +35,7 @@ def unpack(body: bytes, content_encoding: str | None, *, limit: int) -> bytes:
 
 
 def unpack_what_is_whole(body: bytes, content_encoding: str | None, *, limit: int) -> Unpacked:
-    """`body` with its content encodings undone, last applied first, up to where it breaks off.
+    """Return `body` with its content encodings undone, last applied first, up to where it breaks off.
 
     What a body is decides, not what its header says: archives unpack and keep the header, servers pack and name nothing.
     A body that is text is no longer packed, and one that begins as gzip or zstd does is unpacked though nothing says so.
@@ -58,7 +58,7 @@ def unpack_what_is_whole(body: bytes, content_encoding: str | None, *, limit: in
 
 
 def measure(body: bytes, content_encoding: str | None, *, limit: int) -> int:
-    """How many bytes `unpack` would give, without keeping them; raises as it does."""
+    """Return how many bytes `unpack` would give, without keeping them; raises as it does."""
     size = 0
     try:
         for piece in _unpacked(body, content_encoding, limit):
@@ -121,7 +121,7 @@ def _counted(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
 
 
 def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """All members of a gzip stream; what follows the last one is left out, and what is no gzip stays as it is."""
+    """Yield all members of a gzip stream; what follows the last one is left out, and what is no gzip stays as it is."""
     rest = _start(pieces, len(_GZIP))
     if not _begins(rest, _GZIP):
         yield rest
@@ -191,7 +191,7 @@ def _debrotli(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """All frames of a zstd stream, as `_gunzip` gives members."""
+    """Yield all frames of a zstd stream, as `_gunzip` gives members."""
     pieces = (piece[at : at + _ZSTD_PIECE] for piece in pieces for at in range(0, len(piece), _ZSTD_PIECE))
     rest = _start(pieces, len(_ZSTD))
     if not _begins(rest, _ZSTD):
@@ -210,7 +210,7 @@ def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _begins(head: bytes, magic: bytes) -> bool:
-    """Whether a stream begins here, be it cut off within its first bytes."""
+    """Return whether a stream begins here, be it cut off within its first bytes."""
     return head[: len(magic)] == magic[: len(head)] and bool(head)
 
 

@@ -28,7 +28,7 @@ def warcinfo(file_name: str, moment: dt.datetime) -> bytes:
 
 
 def response(url: str, moment: dt.datetime, http: bytes, body: bytes, more: Headers) -> tuple[str, bytes]:
-    """Id and bytes of a response record; `http` is status line and headers, `body` as sent."""
+    """Return id and bytes of a response record; `http` is status line and headers, `body` as sent."""
     headers = [
         ("WARC-Target-URI", url),
         ("WARC-Payload-Digest", payload_digest(body)),
@@ -42,7 +42,7 @@ def response(url: str, moment: dt.datetime, http: bytes, body: bytes, more: Head
 def revisit(
     url: str, moment: dt.datetime, http: bytes, more: Headers, *, digest: str, first: tuple[str, dt.datetime]
 ) -> tuple[str, bytes]:
-    """Id and bytes of a revisit record of the body with `digest`, stored first for address and moment `first`."""
+    """Return id and bytes of a revisit record of the body with `digest`, stored first for address and moment `first`."""
     headers = [
         ("WARC-Target-URI", url),
         ("WARC-Payload-Digest", digest),
@@ -105,7 +105,7 @@ def _record(kind: str, moment: dt.datetime, headers: Headers, block: bytes) -> b
 
 
 def _record_id(kind: str, moment: dt.datetime, headers: Headers, block: bytes) -> str:
-    """Named by what the record holds, so that a run begun again after a kill writes the same bytes."""
+    """Return an id made from what the record holds, so that a run started again after a kill writes the same bytes."""
     worker = hashlib.sha256(f"{kind} {warc_date(moment)} {list(headers)}".encode())
     worker.update(block)
     return f"<urn:uuid:{uuid.UUID(bytes=worker.digest()[:16], version=5)}>"

@@ -25,7 +25,10 @@ class Choice:
 
 
 def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
-    """Topics and people by name, releases newest first; only what some document names. A topic counts those below."""
+    """Return topics and people by name, releases newest first.
+
+    Only what some document names. A topic counts those below.
+    """
     named, members = {
         "topic": ("SELECT topic_id AS choice_id, name, parent_id FROM topics", "SELECT * FROM members"),
         "release": ("SELECT version AS choice_id, version AS name, NULL AS parent_id FROM kernel_releases", _ITSELF),
@@ -50,18 +53,18 @@ def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
 
 
 def read_topics(reader: Catalog) -> Mapping[str, str]:
-    """Every topic's name by its id."""
+    """Return every topic's name by its id."""
     return {row["topic_id"]: row["name"] for row in reader.rows("SELECT topic_id, name FROM topics ORDER BY name")}
 
 
 def count_kinds(reader: Catalog) -> Mapping[str, int]:
-    """Documents by kind, most first."""
+    """Return documents by kind, most first."""
     rows = reader.rows("SELECT kind, count(*) AS n FROM documents GROUP BY kind ORDER BY n DESC, kind")
     return {row["kind"]: row["n"] for row in rows}
 
 
 def count_years(reader: Catalog) -> tuple[tuple[int | None, str, int], ...]:
-    """(year, kind, documents) in order; the year is None for documents without a date."""
+    """Return (year, kind, documents) in order; the year is None for documents without a date."""
     rows = reader.rows(
         "SELECT year(published_at) AS year, kind, count(*) AS n FROM documents GROUP BY ALL ORDER BY 1 NULLS LAST, 2"
     )
@@ -69,7 +72,7 @@ def count_years(reader: Catalog) -> tuple[tuple[int | None, str, int], ...]:
 
 
 def read_counts(reader: Catalog) -> Mapping[str, int]:
-    """Rows of what readers ask about first."""
+    """Return rows of what readers ask about first."""
     row = reader.rows(
         """
         SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM issues) AS issues,

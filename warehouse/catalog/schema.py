@@ -25,7 +25,7 @@ class TableSchema:
 
 
 def describe_tables(reader: Catalog) -> tuple[TableSchema, ...]:
-    """Every table with its description and columns, by name."""
+    """Return every table with its description and columns, by name."""
     columns: dict[str, list[Column]] = {}
     for row in reader.rows(
         """SELECT table_name, column_name, data_type, coalesce(comment, '') AS comment FROM duckdb_columns()

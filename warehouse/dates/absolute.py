@@ -139,7 +139,10 @@ def _month_of(number: int, year_number: int) -> Span:
 
 
 def _from_figures(found: re.Match[str]) -> Span:
-    """Day first with dots (the German way); with slashes only where just one reading is a date."""
+    """Return dates in figures: day first with dots (the German way).
+
+    With slashes only where just one reading is a date.
+    """
     one, two, year_number = int(found["one"]), int(found["two"]), int(found["year"])
     if found["sep"] == "." or one > 12 or one == two:
         return day(dt.date(year_number, two, one))

@@ -56,7 +56,7 @@ def _anchor(found: re.Match[str], dates: list[DateMatch]) -> Span | None:
 
 
 def _counted_from(found: re.Match[str], anchor: Span | None) -> Span | None:
-    """Nothing where the anchor is coarser than the unit: two days after a month are no day."""
+    """Return the span counted from the anchor, None where the anchor is coarser than the unit: "two days after a month" is no day."""
     unit, way = found["unit"].lower(), found["way"].lower()
     if anchor is None or _FINENESS[anchor.precision] > _FINENESS[unit]:
         return None
@@ -110,7 +110,7 @@ def _day_of_month(found: re.Match[str], anchor: Span | None, sentence: Sentence)
 
 
 def _months_around(written: dt.date, number: int) -> list[dt.date]:
-    """That day of the month before, this month and the next, where they have it."""
+    """Return that day of last month, this month and next month, where they have it."""
     found = []
     for shift in (-1, 0, 1):
         index = written.year * 12 + written.month - 1 + shift

@@ -70,7 +70,7 @@ def _periods_beside(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _ahead(found: re.Match[str], sentence: Sentence) -> Iterator[DateMatch]:
-    """`in two weeks` is a date where something is still to come, else how long something took."""
+    """Read `in two weeks` as a date where something is still to come, else how long something took."""
     tense = sentence.tense_at(*found.span())
     if _RECORD.search(sentence.text[max(0, found.start() - 50) : found.start()]):
         yield from _roll(found, sentence, found["count"], direction=-1)

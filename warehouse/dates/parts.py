@@ -78,7 +78,7 @@ def _edge(found: re.Match[str], span: Span) -> Span | None:
 
 
 def _side(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
-    """`earlier this year` ends today, `later this week` begins today; of a span elsewhere all is taken."""
+    """Cut a span that holds today: `earlier this year` ends today, `later this week` begins today; return others whole."""
     if not span.first <= written <= span.last or span.first == span.last:
         return span
     if (found["side"] or "").lower() == "earlier":

@@ -73,7 +73,7 @@ def relative_dates(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _units(sentence: Sentence) -> Iterator[DateMatch]:
-    """`over the weekend`, `the year's end`, and `the month`, which is a date only after `the end of` and the like."""
+    """Yield `over the weekend`, `the year's end`, and `the month`, which is a date only after `the end of` and the like."""
     written = sentence.written
     for found in _WEEKEND.finditer(sentence.text):
         expected = sentence.tense_at(*found.span()) == "expected"
@@ -109,7 +109,7 @@ def _days(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _is_of_these_times(sentence: Sentence, found: re.Match[str]) -> bool:
-    """Whether `today` means no day: it is that of a thing ("today's kernels"), or nothing happens on it."""
+    """Return whether `today` means no day: it is that of a thing ("today's kernels"), or nothing happens on it."""
     if tells_past(sentence.text):
         return False
     if owned := _OWNED.match(sentence.text, found.end()):
@@ -185,7 +185,7 @@ def _one_further(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _months_of_a_year(sentence: Sentence) -> Iterator[DateMatch]:
-    """`in November last year`, `5 May of this year`."""
+    """Yield dates such as `in November last year`, `5 May of this year`."""
     for found in _MONTH_OF_YEAR.finditer(sentence.text):
         year_number = sentence.written.year + {"last": -1, "this": 0, "next": 1}[found["which"]]
         number, day_of_month = month_number(found["month"]), found["day"] or found["day1"]
@@ -197,7 +197,7 @@ def _months_of_a_year(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _month_beside(sentence: Sentence, number: int, shift: int) -> Span:
-    """`last March` is the one that ended before this month, `next March` begins after it."""
+    """Return the month that is meant: `last March` ended before this month, `next March` begins after it."""
     written = sentence.written
     if shift < 0:
         return month(written.year - (number >= written.month), number)

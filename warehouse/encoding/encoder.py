@@ -126,7 +126,7 @@ class _TorchEncoder:
 
     @contextmanager
     def _pool(self) -> Iterator[ThreadPoolExecutor]:
-        """Workers that each have one thread of torch's; its setting is as before afterwards."""
+        """Yield workers that use one torch thread each; restore the setting afterwards."""
         set_threads, before = self._torch.set_num_threads, self._torch.get_num_threads()
         try:
             with ThreadPoolExecutor(self._workers, initializer=set_threads, initargs=(1,)) as pool:
@@ -141,7 +141,7 @@ class _TorchEncoder:
         return next((prompt for prompt in found if prompt), "")
 
     def _batches(self, texts: list[str], *, pad: bool) -> Iterator[tuple[npt.NDArray[np.int64], dict[str, Any]]]:
-        """Places and tokens of each batch, longest texts first, so that memory is needed at once or never.
+        """Yield places and tokens of each batch, longest texts first, so that memory runs out at once or never.
 
         Padding leaves a vector as it was but for the last digits of bfloat16; without it, a batch is of one length.
         """

@@ -19,7 +19,10 @@ _WORD = re.compile(r"\S+")
 
 
 def passage_context(title: str, heading: str | None, *, count_tokens: CountTokens) -> str:
-    """Return 'title. heading', the part of it that fits `CONTEXT_TOKENS`; a heading that repeats the title is left out."""
+    """Return 'title. heading', the part of it that fits `CONTEXT_TOKENS`.
+
+    A heading that repeats the title is left out.
+    """
     parts = [" ".join(part.split()) for part in (title, heading or "")]
     if parts[0].casefold() == parts[1].casefold():
         parts.pop()

@@ -18,7 +18,7 @@ class Unencoded:
 
 
 def texts_without_vector(connection: Connection, model: str) -> list[Unencoded]:
-    """Each distinct passage text without a vector of `model`, similar lengths side by side."""
+    """Return each distinct passage text without a vector of `model`, similar lengths side by side."""
     rows = connection.execute(
         """
         SELECT p.text_hash, any_value(p.context), any_value(p.text)

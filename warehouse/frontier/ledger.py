@@ -93,7 +93,7 @@ def add_addresses(connection: Connection, found: Sequence[FoundAddress], at: dt.
 
 
 def due_addresses(connection: Connection, at: dt.datetime, *, limit: int = 1_000_000) -> list[Due]:
-    """Addresses to be fetched at this moment, issues first, forgotten ones never."""
+    """Return addresses to be fetched at this moment, issues first, forgotten ones never."""
     rows = connection.execute(
         """
         SELECT url, kind, key, page, wanted_at, attempts FROM raw.fetches
@@ -168,7 +168,7 @@ def lost_mail(connection: Connection) -> list[Due]:
 
 
 def resumes_at(connection: Connection, before: dt.datetime) -> dt.datetime | None:
-    """When the first pause of a host ends, if one ends before a moment."""
+    """Return when the first pause of a host ends, if one ends before a moment."""
     row = connection.execute(
         "SELECT min(retry_at) FROM raw.fetches WHERE state = 'paused' AND reason = 'host' AND retry_at < ?", [before]
     ).fetchone()
@@ -196,7 +196,7 @@ def forget_broken(connection: Connection, name: str) -> None:
 
 
 def known_captures(connection: Connection) -> list[Stored]:
-    """Every capture that the ledger has."""
+    """Return every capture that the ledger has."""
     rows = connection.execute(f"SELECT {STORED} FROM raw.captures").fetchall()
     return [Stored(*row) for row in rows]
 

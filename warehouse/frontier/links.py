@@ -74,7 +74,7 @@ def cited_addresses(connection: Connection) -> list[Cited]:
 
 
 def link_counts(connection: Connection) -> dict[str, dict[str, int]]:
-    """Links by kind, then by status."""
+    """Return links by kind, then by status."""
     counts: dict[str, dict[str, int]] = {}
     for kind, status, number in connection.execute(
         "SELECT kind, status, count(*) FROM raw.links GROUP BY ALL ORDER BY ALL"

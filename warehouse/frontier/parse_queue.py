@@ -112,7 +112,7 @@ def read_again(connection: Connection, captures: Sequence[str]) -> None:
 
 
 def has_things_to_try_again(connection: Connection) -> bool:
-    """Whether the next build has something to read for which the last had no time."""
+    """Return whether the next build has something to read for which the last had no time."""
     row = connection.execute(f"SELECT count(*) FROM ({_TRIES}) WHERE tries < ?", [MOST_TRIES]).fetchone()
     return row != (0,)
 

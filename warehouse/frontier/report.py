@@ -10,7 +10,7 @@ MOST_LISTED = 50  # rows a person reads; SQL has them all
 
 
 def ledger_report(connection: Connection, settings: Settings | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Rows by heading; empty headings are kept, so that a program finds them."""
+    """Return rows by heading; empty headings are kept, so that a program finds them."""
     return {
         "rest": [] if settings is None else _rest(connection, settings),
         "addresses": _rows(

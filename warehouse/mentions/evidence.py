@@ -107,7 +107,7 @@ def _is_called_kernel(before: str, after: str) -> bool:
 
 
 def _is_a_distribution(before: str) -> bool:
-    """Whether "Linux" ends the name of a distribution (SuSE Linux, GNU/Linux), not only a clause (In Linux, Since Linux)."""
+    """Return whether "Linux" ends the name of a distribution (SuSE Linux, GNU/Linux), not only a clause (In Linux, Since Linux)."""
     named = _KERNEL_BEFORE.search(before)
     if not named or not named["linux"]:
         return False
@@ -116,7 +116,7 @@ def _is_a_distribution(before: str) -> bool:
 
 
 def _is_of_a_thing(before: str, after: str, programs: Collection[str]) -> bool:
-    """Whether it is the version of something: `version 9.12 of hdparm`, and further on in the list `2.4.20 of libdrm`."""
+    """Return whether it is the version of something: `version 9.12 of hdparm`, and further on in the list `2.4.20 of libdrm`."""
     of = _OF.match(after)
     if not of:
         return False
@@ -139,7 +139,7 @@ def _follows_program(version: Version, before: str, programs: Collection[str]) -
 
 
 def _judge_low(text: str, version: Version) -> Verdict:
-    """2.6.0 to 2.6.10 are kernels unless called a version, or one of a series, where drivers and no kernels are spoken of."""
+    """Judge 2.6.0 to 2.6.10: kernels, unless a text about drivers and not kernels calls it a version or one of a series."""
     start, end = _sentence(text, version)
     if _STRONG_TALK.search(text, start, end):
         return "yes"

@@ -44,7 +44,10 @@ def find_releases(text: str, programs: Collection[str] = (), last: int | None = 
 
 
 def _is_to_come(version: Version, last: int | None) -> bool:
-    """Whether nobody can have known of the release; the first of a new count of numbers is dreamt of long before."""
+    """Return whether nobody can have known of the release.
+
+    The first of a new count of numbers is dreamt of long before.
+    """
     place = release_place(version.base)
     return last is not None and place is not None and place > last and not version.base.endswith(".0")
 

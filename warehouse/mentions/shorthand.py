@@ -28,7 +28,7 @@ def find_tails(text: str, version: Version) -> Iterator[Version]:
 
 
 def _is_next(base: str, following: str) -> bool:
-    """Whether the number behind the slash is that of the next 2.6 release, rather than of a month or a share."""
+    """Return whether the number behind the slash is that of the next 2.6 release, rather than of a month or a share."""
     head, _, last = base.rpartition(".")
     return head == "2.6" and int(following) == int(last) + 1
 

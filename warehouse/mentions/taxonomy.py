@@ -125,7 +125,7 @@ def _entry(entity_type: EntityType, offset: int, group: list[Alias]) -> AliasGro
 
 
 def _alias_pattern(alias: Alias) -> str:
-    """A space or hyphen of an alias is either in the text, or a line end; any apostrophe is any other.
+    """Return a pattern for an alias: its spaces and hyphens match each other and line ends, its apostrophes any other.
 
     A hyphen may be an underscore too, as in the names of modules (vhost-net, vhost_net).
     """

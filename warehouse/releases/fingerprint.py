@@ -21,7 +21,10 @@ _TABLES = (
 
 
 def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) -> str:
-    """Return a digest of all raw rows, what else a release is made with and the dbt project's files; row order does not count."""
+    """Return a digest of all raw rows, what else a release is made with and the dbt project's files.
+
+    Row order does not count.
+    """
     digest = hashlib.sha256(made_with.encode())
     for table in _TABLES:
         columns = [

@@ -45,7 +45,7 @@ class Manifest:
 
 
 def read_manifest(release: Path) -> Manifest | None:
-    """The manifest of a release folder, None where there is none that can be read."""
+    """Return the manifest of a release folder, None where there is none that can be read."""
     try:
         said = json.loads((release / "release.json").read_text(encoding="utf-8"))
         return Manifest(**{name: said[name] for name in Manifest.__slots__ if name in said})
@@ -54,12 +54,12 @@ def read_manifest(release: Path) -> Manifest | None:
 
 
 def current_manifest(home: Home) -> Manifest | None:
-    """The manifest of the current release, None before the first."""
+    """Return the manifest of the current release, None before the first."""
     return read_manifest(home.current)
 
 
 def changed_files(release: Path, manifest: Manifest) -> list[str]:
-    """Files of a release that are missing or not as they were published, by relative path."""
+    """Return files of a release that are missing or not as they were published, by relative path."""
     found = hash_files(release)
     return [name for name, digest in manifest.files.items() if found.get(name) != digest]
 
@@ -93,7 +93,7 @@ def write_archive(warehouse: Connection, folder: Path) -> None:
 
 
 def count_rows(connection: Connection, schema: str) -> dict[str, int]:
-    """Rows of every mart in a schema."""
+    """Return rows of every mart in a schema."""
     found = {}
     for table in MARTS:
         row = connection.execute(f'SELECT count(*) FROM {schema}."{table}"').fetchone()
@@ -102,7 +102,7 @@ def count_rows(connection: Connection, schema: str) -> dict[str, int]:
 
 
 def count_kinds(connection: Connection) -> dict[str, int]:
-    """Documents by kind."""
+    """Return documents by kind."""
     return dict(connection.execute("SELECT kind, count(*) FROM main.documents GROUP BY kind ORDER BY kind").fetchall())
 
 
@@ -154,7 +154,7 @@ def swap_in(home: Home, folder: Path, manifest: Manifest, keep: int) -> Path:
 
 
 def unfinished_folder(home: Home) -> Path:
-    """Where a release is made before it is swapped in; whatever a killed run left there is removed first."""
+    """Return where a release is made before it is swapped in; whatever a killed run left there is removed first."""
     folder = home.releases / ".making"
     if folder.exists():
         shutil.rmtree(folder)
@@ -162,7 +162,7 @@ def unfinished_folder(home: Home) -> Path:
 
 
 def hash_files(folder: Path) -> dict[str, str]:
-    """sha256 of every file below a folder, by relative path."""
+    """Return sha256 of every file below a folder, by relative path."""
     found = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as file:
@@ -171,7 +171,7 @@ def hash_files(folder: Path) -> dict[str, str]:
 
 
 def new_release_id(moment: dt.datetime, fingerprint: str) -> str:
-    """A name that sorts by time."""
+    """Return a name that sorts by time."""
     return f"{moment:%Y%m%dT%H%M%S}-{fingerprint[:6]}"
 
 

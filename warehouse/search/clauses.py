@@ -36,7 +36,7 @@ def _documents_with(tables: SearchIndex, clause: Clause) -> Mask:
 
 
 def _queries(lexical: Lexical, clause: Clause) -> list[Query]:
-    """Any of these finds the clause: phrases, names and beginnings as typed, a plain word in any of its forms."""
+    """Return queries any of which finds the clause: phrases, names and prefixes as typed, a plain word in any of its forms."""
     if clause.is_prefix:
         field = "title" if clause.in_title else "whole"
         words = lexical.words_with_prefix("documents", field, clause.text.lower(), MOST_OF_PREFIX)

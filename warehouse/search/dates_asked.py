@@ -72,7 +72,10 @@ def _around_release(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | 
 
 
 def matter_of(text: str) -> str:
-    """Return a query without the words that ask for the latest or the first news of its matter; whole if nothing is left."""
+    """Return a query without the words that ask for the latest or the first news of its matter.
+
+    Whole if nothing is left.
+    """
     if _LATEST.search(text) is None:
         return text
     rest = _NEWS.sub(" ", _LATEST.sub(" ", text)).strip()

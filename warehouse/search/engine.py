@@ -224,7 +224,7 @@ class Search:
     def _matches(
         self, asked: Request, mode: str, evidence: Evidence, words: QueryTerms, found: RankerScores, keep: Mask | None
     ) -> Mask:
-        """Which documents the question is about."""
+        """Return which documents the question is about."""
         parsed, size = asked.parsed, len(self.tables.rows)
         allowed = np.ones(size, bool) if keep is None else keep
         if not parsed.free:
@@ -238,7 +238,7 @@ class Search:
         return matches & allowed
 
     def _by_date(self, asked: Request, scores: Vector, matches: Mask) -> DatesAsked | None:
-        """Where the query asks for the latest or the first, put the nearest documents into that order."""
+        """Put the nearest documents into order of date where the query asks for the latest or the first."""
         wanted = read_order(asked.parsed.words) if asked.dates and asked.dates_asked is None else None
         near = best(np.where(matches, scores, -np.inf), NEAR) if wanted else np.zeros(0, np.int64)
         days = self.tables.days[near]
@@ -251,7 +251,7 @@ class Search:
         return DatesAsked(surface, days.min().astype(object), days.max().astype(object), order)
 
     def _stands_alone(self, parsed: ParsedQuery, words: QueryTerms) -> bool:
-        """Whether words are found though nothing is near in meaning: names, what the syntax asks for, a phrase that stands so."""
+        """Return whether words decide though nothing is near in meaning: names, what the syntax demands, an exact phrase."""
         if self.tables.floor is None or words.asked_for or parsed.must:
             return True
         lexical = self.tables.lexical
@@ -261,7 +261,7 @@ class Search:
         )
 
     def _encoded(self, parsed: Sequence[ParsedQuery], mode: str, encoder: Encoder | None) -> list[Vector | None]:
-        """A vector for each query, None where there is nothing to encode or to encode with."""
+        """Return a vector for each query, None where there is nothing to encode or to encode with."""
         none: list[Vector | None] = [None] * len(parsed)
         if mode == "keyword" or not self._has_meaning or not any(one.words for one in parsed):
             return none
@@ -287,7 +287,7 @@ class Search:
         return self.tables.counts["vectors"] > 0
 
     def _keep(self, parsed: ParsedQuery, filters: Filters) -> Mask | None:
-        """Which documents may be found at all; None means all."""
+        """Return which documents may be found at all; None means all."""
         masks = [
             self._kept(filters),
             self._kept(parsed.filters),
@@ -303,7 +303,7 @@ class Search:
     def _run(
         self, words: QueryTerms, keep: Mask | None, k: int, *, citations: bool, vector: Vector | None
     ) -> RankerScores:
-        """Legs by words and, with a vector, by meaning."""
+        """Run the rankers by words and, with a vector, by meaning."""
         if vector is None:
             return self.legs.by_words(words, keep, k, citations)
         waiting = self._aside.submit(self.legs.by_meaning, _usable(vector))
@@ -321,7 +321,7 @@ class Search:
         *,
         learned: bool = True,
     ) -> npt.NDArray[np.float32]:
-        """A score for each document, minus infinity for what is not to be found."""
+        """Return a score for each document, minus infinity for what is not to be found."""
         legs = found.documents
         may = np.ones(len(self.tables.rows), bool) if keep is None else keep.copy()
         if "meaning" not in legs:
@@ -352,7 +352,10 @@ class Search:
 
 
 def _matches_first(scores: Vector, matches: Mask, evidence: Evidence, offset: int, k: int) -> npt.NDArray[np.int64]:
-    """The documents from `offset` on, matches before others; matches that no ranker put among its first come last of these."""
+    """Return the documents from `offset` on, matches before others.
+
+    Matches that no ranker put among its first come last of these.
+    """
     unranked = matches & (scores == -np.inf)
     ranked = scores[scores > -np.inf]
     scores[unranked] = (ranked.min() if len(ranked) else 0) - 2 + evidence.shares[unranked]
@@ -362,5 +365,5 @@ def _matches_first(scores: Vector, matches: Mask, evidence: Evidence, offset: in
 
 
 def _usable(vector: Vector | None) -> Vector:
-    """The vector as the scan wants it."""
+    """Return the vector as the scan wants it."""
     return np.ascontiguousarray(vector, np.float32)

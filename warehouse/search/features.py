@@ -108,7 +108,7 @@ class FeatureReader:
         ]
 
     def _shares(self, words: QueryTerms) -> dict[str, float]:
-        """Which share of the query's idf each stem has."""
+        """Return which share of the query's idf each stem has."""
         lexical, size = self._tables.lexical, len(self._tables.rows)
         weights = {
             stem: float(np.log(1 + size / (1 + lexical.frequency("documents", "words", stem)))) for stem in words.stems
@@ -121,7 +121,7 @@ class FeatureReader:
         return [Query.const_score_query(term(index, field, stem), weight) for stem, weight in weights.items()]
 
     def _scored(self, rows: Rows, queries: Sequence[Query]) -> Scores:
-        """What each candidate scores for any of the queries, 0 where it matches none."""
+        """Return what each candidate scores for any of the queries, 0 where it matches none."""
         scores = np.zeros(len(self._tables.rows), np.float32)
         if queries:
             found, of_found = self._tables.lexical.search(
@@ -144,7 +144,10 @@ class FeatureReader:
         return only
 
     def _further_passages(self, rows: Rows, found: RankerScores) -> list[npt.NDArray[Any]]:
-        """Second and third passage by meaning and by words, in standard deviations of all; the mean cosine of three."""
+        """Return second and third passage by meaning and by words, in standard deviations of all.
+
+        The mean cosine of three.
+        """
         tables = self._tables
         starts = np.append(tables.starts, np.full(len(tables.rows) + 1 - len(tables.starts), tables.starts[-1]))
         places = starts[rows, None] + np.arange(max(1, int((starts[rows + 1] - starts[rows]).max())))
@@ -171,7 +174,7 @@ def days_inside(tables: SearchIndex, dates: DatesAsked) -> Mask:
 
 
 def _by_ranker(found: RankerScores, rows: Rows, keep: Mask | None) -> list[npt.ArrayLike]:
-    """Each ranker's scores, the discount of its ranks, and how many of them have the document among their first ten."""
+    """Return each ranker's scores, the discount of its ranks, and how many of them have the document among their first ten."""
     inside = np.arange(len(found.documents["meaning"])) if keep is None else np.flatnonzero(keep)
     places = np.searchsorted(inside, rows)
     kept = [found.documents[name][inside] for name in RANKERS]
@@ -187,7 +190,10 @@ def _standard(scores: Scores) -> Scores:
 
 
 def _rank_gain(scores: Scores, rows: Rows) -> Scores:
-    """1 / log2(1 + rank), the discount of nDCG; 0 where the ranker did not find the document or put it far down."""
+    """Return 1 / log2(1 + rank), the discount of nDCG.
+
+    0 where the ranker did not find the document or put it far down.
+    """
     order = np.sort(scores)[::-1][:DEEPEST]
     rank = np.searchsorted(-order, -scores[rows], side="left") + 1
     gain = 1 / np.log2(1 + rank)
@@ -204,7 +210,7 @@ def _any(queries: Sequence[Query]) -> Query:
 
 
 def _nearness(tables: SearchIndex, rows: Rows, dates: DatesAsked | None) -> list[Scores]:
-    """Whether each document is of the days that the query names, and how many years off it is."""
+    """Return whether each document is of the days that the query names, and how many years off it is."""
     if dates is None:
         return [np.zeros(len(rows), np.float32)] * 2
     days = tables.days[rows]

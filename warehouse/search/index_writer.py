@@ -117,7 +117,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, statement: str) -> dict[str,
 def _named(
     connection: duckdb.DuckDBPyConnection, statement: str, values: list[str], rows: Mapping[str, int]
 ) -> dict[str, list[int]]:
-    """For each name the rows of the documents that have it, in order."""
+    """Return for each name the rows of the documents that have it, in order."""
     found: dict[str, list[int]] = {}
     for name, document in connection.execute(statement, values).fetchall():
         if document in rows:

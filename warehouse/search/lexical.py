@@ -123,7 +123,7 @@ class Lexical:
         self._whole = _whole()
 
     def _linked(self, index: Path) -> Path:
-        """A folder with links to the files of an index on a disk that is not to be written: tantivy wants a lock file there."""
+        """Return a folder with links to the files of an index on a disk that is not to be written: tantivy wants a lock file there."""
         folder = Path(mkdtemp(prefix="klog-words-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         for file in (file for file in index.iterdir() if file.suffix != ".lock"):
@@ -140,17 +140,17 @@ class Lexical:
         return self._whole.analyze(text)
 
     def term(self, index: str, field: str, word: str) -> tantivy.Query:
-        """A query for one analysed word of a field."""
+        """Return a query for one analysed word of a field."""
         return tantivy.Query.term_query(self._schemas[index], field, word)
 
     def phrase(self, index: str, field: str, words: Sequence[str]) -> tantivy.Query:
-        """A query for analysed words of a field that follow one another."""
+        """Return a query for analysed words of a field that follow one another."""
         if len(words) == 1:
             return self.term(index, field, words[0])
         return tantivy.Query.phrase_query(self._schemas[index], field, list(words))
 
     def any_of(self, index: str, field: str, words: Sequence[str]) -> tantivy.Query:
-        """A query for whatever has one of the analysed words, all scored alike."""
+        """Return a query for whatever has one of the analysed words, all scored alike."""
         return tantivy.Query.term_set_query(self._schemas[index], field, list(words))
 
     def words_with_prefix(self, index: str, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
@@ -158,7 +158,7 @@ class Lexical:
         return self.searchers[index].terms_with_prefix(field, prefix, limit=limit)
 
     def frequency(self, index: str, field: str, word: str) -> int:
-        """How many entries have the analysed word."""
+        """Return how many entries have the analysed word."""
         return self.searchers[index].doc_freq(field, word)
 
     def search(
@@ -194,7 +194,7 @@ class Lexical:
         return np.array(rows, np.int64), np.array(scores, np.float32)
 
     def _documents(self, index: str, rows: Rows) -> Rows:
-        """The document rows of some entries."""
+        """Return the document rows of some entries."""
         return rows if index == "documents" else self._owners[rows]
 
 

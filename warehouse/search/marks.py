@@ -52,7 +52,7 @@ def _all_words(text: str) -> Iterator[Range]:
 
 
 def _places(name: str, text: str) -> Iterator[Range]:
-    """Where `name` stands by itself."""
+    """Yield where `name` stands by itself."""
     start = text.find(name)
     while start >= 0:
         end = start + len(name)

@@ -85,7 +85,7 @@ class Matcher:
         return near
 
     def _read_stem(self, stem: str) -> Rows:
-        """Rows of the documents that have a stem in their text, title or headings."""
+        """Return rows of the documents that have a stem in their text, title or headings."""
         lexical, size = self._tables.lexical, len(self._tables.rows)
         queries = [lexical.term("documents", field, stem) for field in ("words", "headings")]
         return np.unique(np.concatenate([lexical.search("documents", query, size)[0] for query in queries]))

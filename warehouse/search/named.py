@@ -24,7 +24,7 @@ class NameReader:
         )
 
     def _people_called(self, name: str) -> Iterable[str]:
-        """Whoever has the id, the name or an alias, or else all the words in the name."""
+        """Return the people who have the id, the name or an alias, or else all the words in the name."""
         if found := self._people.get(name.casefold()):
             return found
         words = set(name.casefold().split())
@@ -48,7 +48,7 @@ class NameReader:
 
 
 def _called(ids: Iterable[str], names: Iterable[str], aliases: Iterable[Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """The ids that each name stands for: an id for itself, before a name, before an alias."""
+    """Return the ids that each name stands for: an id for itself, before a name, before an alias."""
     rows = list(zip(ids, names, aliases, strict=True))
     found: dict[str, tuple[str, ...]] = {}
     for spelling, id_ in (*((alias, id_) for id_, _, others in rows for alias in others or ()),):
@@ -63,7 +63,7 @@ def _each(names: Iterable[str], called: Mapping[str, tuple[str, ...]]) -> tuple[
 
 
 def _version(name: str, known: Mapping[str, object]) -> str:
-    """The release as the archive writes it: `v2.6.30` and `Linux 2.6.30` are 2.6.30."""
+    """Return the version as the archive writes it: `v2.6.30` and `Linux 2.6.30` are 2.6.30."""
     if name in known:
         return name
     bare = name.lower().removeprefix("linux").strip().removeprefix("v")

@@ -134,7 +134,7 @@ class _Reader:
         )
 
     def _group(self, tokens: list[re.Match[str]], place: int) -> list[re.Match[str]]:
-        """The token at `place`, with all that `OR` ties to it."""
+        """Return the token at `place`, with all that `OR` ties to it."""
         group = [tokens[place]]
         while place + 2 < len(tokens) and tokens[place + 1][0] == "OR" and _can_be_tied(tokens[place + 2]):
             if not _can_be_tied(group[0]):
@@ -226,7 +226,7 @@ def _is_prefix(text: str) -> bool:
 
 
 def _days(name: str, text: str) -> tuple[dt.date, dt.date]:
-    """The first and the last day of a year, a month or a day."""
+    """Return the first and the last day of a year, a month or a day."""
     found = _DATE.match(text)
     if found is None:
         raise _NotSyntax(f"{name}: wants 2009, 2009-03 or 2009-03-12, so {text} is a word here")

@@ -70,16 +70,19 @@ class TermForms:
         )
 
     def in_passages(self, words: QueryTerms) -> Query:
-        """Passages with any of the words."""
+        """Return a query for passages with any of the words."""
         return _any(self._words("passages", words))
 
     def in_documents(self, words: QueryTerms) -> Query:
-        """Documents with any of the words, those that stand side by side counting more."""
+        """Return a query for documents with any of the words, adjacent ones counting more."""
         pairs = [self._lexical.phrase("documents", "words", pair) for pair in words.pairs]
         return _any(self._words("documents", words) + [Query.boost_query(pair, SIDE_BY_SIDE) for pair in pairs])
 
     def in_field(self, field: str, words: QueryTerms) -> Query:
-        """Documents with any of the words in a field that has stems only; a name of parts is a phrase there."""
+        """Return a query for documents with any of the words in a field of stems.
+
+        A name of several parts is a phrase there.
+        """
         lexical = self._lexical
         names = [lexical.phrase("documents", field, lexical.stems(name)) for name in words.compounds]
         return _any([*(lexical.term("documents", field, stem) for stem in words.stems), *names])

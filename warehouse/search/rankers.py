@@ -41,7 +41,7 @@ class Rankers:
         return self.wording.read(text)
 
     def by_words(self, words: QueryTerms, keep: Mask | None, wanted: int, citations: bool) -> RankerScores:
-        """Legs `words`, `document`, `title` and, unless turned off, `citations`."""
+        """Run the rankers `words`, `document`, `title` and, unless turned off, `citations`."""
         tables = self._tables
         passage_scores = np.zeros(len(tables.passage_documents), np.float32)
         documents = {name: np.zeros(len(tables.rows), np.float32) for name in ("words", "document", "title")}
@@ -67,7 +67,7 @@ class Rankers:
         return RankerScores(documents, {"words": passage_scores})
 
     def by_meaning(self, vector: Scores) -> RankerScores:
-        """Legs `meaning` (the best passage) and `gist` (the mean of all passages)."""
+        """Run the rankers `meaning` (the best passage) and `centroid` (the mean of all passages)."""
         tables = self._tables
         vectors = tables.vectors
         assert vectors is not None, "asked for meaning where there are no vectors"

@@ -66,7 +66,7 @@ class Speller:
         return tuple(dict.fromkeys(found))[:MOST_SUGGESTED]
 
     def _spellings(self, typed: str, known: int) -> dict[str, float]:
-        """What a word may have been meant as, each with what speaks for it."""
+        """Return what a word may have been meant as, each with what speaks for it."""
         itself = {typed: self._weight(known, 0)}
         if len(typed) < 3:
             return itself
@@ -82,7 +82,7 @@ class Speller:
         return best | itself if known or not best else best
 
     def _frequency(self, word: str) -> int:
-        """How many passages have a word, or the rarest of its parts."""
+        """Return how many passages have a word, or the rarest of its parts."""
         lexical = self._lexical
         return min((lexical.frequency("passages", "words", stem) for stem in lexical.stems(word)), default=0)
 

@@ -52,7 +52,7 @@ class Child:
         self._send({"release": str(release), "limits": asdict(limits)})
 
     def is_alive(self) -> bool:
-        """Whether it still waits."""
+        """Return whether the process still waits for a question."""
         return self._process.poll() is None
 
     def ask(self, statement: str, rows: int) -> bytes:

@@ -89,7 +89,7 @@ def _limit(which: int, most: int) -> None:
 
 
 def _data_bytes() -> int:
-    """Bytes of private writable memory that this process has already; address space alone would say little."""
+    """Return bytes of private writable memory that this process has already; address space alone would say little."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmData:"):
             return int(line.split()[1]) << 10

@@ -29,7 +29,7 @@ class _PathRule(ctypes.Structure):
 
 
 def is_ready() -> bool:
-    """Whether this kernel has a Landlock that stops every change of a file."""
+    """Return whether this kernel has a Landlock that stops every change of a file."""
     return _abi() >= _ABI_TRUNCATE
 
 

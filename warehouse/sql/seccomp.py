@@ -25,7 +25,7 @@ _NEWER = (425, 426, 427, 428, 429, 437, 452, 463, 466)
 
 
 def is_ready() -> bool:
-    """Whether libseccomp is installed, with its Python binding."""
+    """Return whether libseccomp is installed, with its Python binding."""
     return _binding() is not None
 
 

@@ -122,7 +122,7 @@ _PLACES = {"named": 1.0, "heading": 0.6, "title": 0.6, "before": 0.4}
 def _company(
     index: StatementIndex, rows: Rows, weights: npt.NDArray[Any], words: Sequence[int]
 ) -> tuple[Floats, Floats]:
-    """Likeness of each report to those that name the subject, the query's own words left out, and its length as a vector."""
+    """Return the likeness of each report to those that name the subject, the query's own words left out, and its length as a vector."""
     centre = np.zeros(len(index.terms), np.float32)
     rarity = index.rarity
     seeds = np.argsort(-weights, kind="stable")[:_SEEDS]

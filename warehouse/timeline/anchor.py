@@ -66,7 +66,7 @@ def find_anchor(connection: duckdb.DuckDBPyConnection, holdings: TimelineData, a
 
 
 def _leading(holdings: TimelineData, title: str, named: Sequence[tuple[str, int]], *, least: int) -> frozenset[str]:
-    """The names that a text names at least half as often as the one it names most, and no less than `least` times."""
+    """Return the names that a text names at least half as often as the one it names most, and no less than `least` times."""
     weights = Counter(dict.fromkeys(holdings.topics_of_title(title), _TITLED))
     weights.update(name for name, _ in set(named) if not holdings.is_process(name))
     most = max(weights.values(), default=0)

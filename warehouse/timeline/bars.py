@@ -60,7 +60,7 @@ def span_of(
     start: dt.date | None,
     end: dt.date | None,
 ) -> tuple[dt.date, dt.date] | None:
-    """The days that timelines of these topics show together: those asked for, else all with text or an entry (`days`).
+    """Return the days that timelines of these topics show together: those asked for, else all with text or an entry (`days`).
 
     What is not asked for begins and ends with a whole month or year at that zoom. None where nothing lies inside.
     """

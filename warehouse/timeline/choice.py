@@ -110,14 +110,14 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
 
 
 def tells(candidate: Candidate) -> float:
-    """How well a sentence tells what happened to a reader of nothing else, whatever its subject."""
+    """Return how well a sentence tells what happened to a reader of nothing else, whatever its subject."""
     text = candidate.statement.text
     full = min(1.0, len(text.split()) / _FULL_WORDS)
     return full * newsworth(text) * standing(text, candidate.source.title)
 
 
 def is_sure_of_day(candidate: Candidate) -> float:
-    """How surely a statement is of the days it is given."""
+    """Return how surely a statement is of the days it is given."""
     statement = candidate.statement
     if not statement.explicit:
         if _YEAR.search(statement.text):
@@ -130,7 +130,7 @@ def is_sure_of_day(candidate: Candidate) -> float:
 
 
 def _highest(values: Floats, most: int) -> npt.NDArray[np.int64]:
-    """The places of the highest values, highest first."""
+    """Return the places of the highest values, highest first."""
     return np.argsort(-values, kind="stable")[:most]
 
 
@@ -139,7 +139,7 @@ def _middle(statement: Statement) -> float:
 
 
 def _corroboration(best: Sequence[Candidate], days: Floats, worths: Floats) -> Floats:
-    """For each candidate how well other documents tell of its days, damped so that the tenth adds little."""
+    """Return for each candidate how well other documents tell of its days, damped so that the tenth adds little."""
     short = np.array([(one.statement.date_end - one.statement.date).days <= 2 * _SAME_EVENT_DAYS for one in best])
     found = np.zeros(len(best))
     for place, one in enumerate(best):
@@ -171,7 +171,7 @@ def _take(
 
 
 def _told_best(taken: Sequence[int], best: Sequence[Candidate], scores: Floats, vectors: TermVectors) -> list[int]:
-    """For each place taken that of the same document and days with the highest score that repeats no other entry."""
+    """Return for each chosen place the best one of the same document and days that repeats no other entry."""
     told = list(taken)
     for number, place in enumerate(taken):
         one = best[place]

@@ -97,7 +97,7 @@ def _reads(statement: Statement, holdings: TimelineData) -> float:
 
 
 def _later_passages(connection: duckdb.DuckDBPyConnection, search: Search | None, anchor: StartingPoint) -> list[str]:
-    """Passages of later documents that may be on the anchor's matter, likeliest first."""
+    """Return passages of later documents that may be on the anchor's matter, likeliest first."""
     after = anchor.day + dt.timedelta(days=1)
     if search is not None:
         vector = _vectors(search, [(anchor.document_id, anchor.passage_id)]).get(anchor.passage_id)
@@ -129,7 +129,7 @@ def _passages_sharing_names(connection: duckdb.DuckDBPyConnection, anchor: Start
 def _one_a_sentence(
     statements: Iterable[Statement], after: dt.date, published: Mapping[str, dt.date]
 ) -> list[Statement]:
-    """Each sentence once, with the last of its times after the anchor's day that it reports, else the first it expects."""
+    """Return each sentence once, with the last of its times after the anchor's day that it reports, else the first it expects."""
     found: dict[tuple[str, int], Statement] = {}
     for statement in sorted(statements, key=lambda one: one.date):
         place = (statement.document_id, statement.char_start)
@@ -140,7 +140,7 @@ def _one_a_sentence(
 
 
 def _vectors(search: Search | None, wanted: Sequence[tuple[str, str]]) -> dict[str, Floats]:
-    """Vectors of passages, given as document and passage."""
+    """Return vectors of passages, given as document and passage."""
     found: dict[str, Floats] = {}
     vectors = None if search is None else search.tables.vectors
     if search is None or vectors is None:
@@ -154,7 +154,7 @@ def _vectors(search: Search | None, wanted: Sequence[tuple[str, str]]) -> dict[s
 
 
 def _named(names: _Names, passage_id: str, start: int, end: int) -> frozenset[str]:
-    """What a passage names between two places of its document."""
+    """Return what a passage names between two places of its document."""
     return frozenset(name for name, at in names.get(passage_id, ()) if start <= at < end)
 
 
@@ -171,7 +171,7 @@ def _said(statement: Statement, names: _Names, vectors: dict[str, Floats]) -> ou
 def _best_of_documents(
     statements: Sequence[Statement], likeness: dict[int, float], answers: dict[int, str]
 ) -> list[int]:
-    """The row of each document that is most alike, or that answers."""
+    """Return the row of each document that is most alike, or that answers."""
     best: dict[str, int] = {}
     for row in [*answers, *sorted(likeness, key=lambda row: -likeness[row])]:
         best.setdefault(statements[row].document_id, row)

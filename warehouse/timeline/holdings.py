@@ -140,7 +140,7 @@ class TimelineData:
         return min(self.days.values(), default=dt.date.min), max(self.days.values(), default=dt.date.min)
 
     def citations(self, until: dt.date | None) -> Citations:
-        """Who cites whom; with `until`, among the documents published until that day."""
+        """Return who cites whom; with `until`, among the documents published until that day."""
         cites: dict[str, list[str]] = {}
         cited_by: dict[str, list[str]] = {}
         for one, other in self._links:
@@ -154,7 +154,7 @@ class TimelineData:
         return [(row[0], row[1]) for row in self._rows(_LINKS)]
 
     def topic(self, topic_id: str) -> Topic:
-        """A topic by its id.
+        """Return a topic by its id.
 
         Raises:
             UsageError: there is none of that id.
@@ -168,7 +168,7 @@ class TimelineData:
         return self.topics[topic_id]
 
     def topic_named(self, text: str) -> Topic | None:
-        """The topic that has the text as one of its names, whatever its case; None for none or for several."""
+        """Return the topic that has the text as one of its names, whatever its case; None for none or for several."""
         wanted = " ".join(text.casefold().split())
         found = [
             one for one in self.topics.values() if wanted in {name.casefold() for name in (one.name, *one.aliases)}
@@ -176,11 +176,14 @@ class TimelineData:
         return found[0] if len(found) == 1 else None
 
     def topics_in(self, text: str) -> list[str]:
-        """The topics that a text names: those that reading would find in it."""
+        """Return the topics that a text names: those that reading would find in it."""
         return self._known(text, self._taxonomy)
 
     def topics_of_title(self, title: str) -> Sequence[str]:
-        """The topics that a title names; subjects of patches have no capitals (`drm/radeon/kms: ...`), so there names need none."""
+        """Return the topics that a title names.
+
+        Subjects of patches have no capitals (`drm/radeon/kms: ...`), so there names need none.
+        """
         return self._topics_of_title(title)
 
     def _find_in_title(self, title: str) -> Sequence[str]:
@@ -194,11 +197,11 @@ class TimelineData:
         return [topic_id for topic_id in self.topics if topic_id in found]
 
     def say(self, names: Iterable[str]) -> str:
-        """The names of topics as a text has them, those that are none left out."""
+        """Return the names of topics as a text has them, those that are none left out."""
         return ", ".join(self.topics[name].name for name in sorted(names) if name in self.topics)
 
     def is_process(self, name: str) -> bool:
-        """Whether a name is of how the kernel is made: reports of whatever matter name merge windows and stable series."""
+        """Return whether a name is of how the kernel is made: reports of whatever matter name merge windows and stable series."""
         return name in self.topics[_PROCESS].members if _PROCESS in self.topics else False
 
     @cached_property
@@ -214,15 +217,15 @@ class TimelineData:
         return [{"topic_id": one.topic_id, "aliases": "|".join(map(spell, one.aliases))} for one in topics]
 
     def source(self, document_id: str) -> CitedDocument:
-        """The document of that id."""
+        """Return the document of that id."""
         return self._documents[document_id][0]
 
     def has_document(self, document_id: str) -> bool:
-        """Whether there is a document of that id."""
+        """Return whether there is a document of that id."""
         return document_id in self._documents
 
     def day(self, document_id: str, *, in_months: bool = True) -> dt.date | None:
-        """The day a document was published; None where unknown, and for a year alone where months are counted."""
+        """Return the day a document was published; None where unknown, and for a year alone where months are counted."""
         source, precision = self._documents[document_id]
         return None if in_months and precision == "year" else source.day
 

@@ -32,7 +32,7 @@ class Meaning:
     _near: Mask
 
     def is_near(self, passage: npt.NDArray[np.int32]) -> Mask:
-        """Which of the passages are among the nearest."""
+        """Return which of the passages are among the nearest."""
         found: Mask = self._near[passage]
         return found
 

@@ -111,7 +111,7 @@ def outcome_of(expectation: str, said: str) -> Verdict | None:
 
 
 def _names_matter(expectation: str, said: str, decision: Decision, same_version: bool) -> bool:
-    """Whether the clause that decides names the matter, or says `it` of one that its sentence names."""
+    """Return whether the clause that decides names the matter, or says `it` of one that its sentence names."""
     where = said if _PRONOUN.search(decision.clause) else decision.clause
     matter = _PERSON.sub(" ", expectation)
     shared = {word for word in words_of(matter) if word not in _ANY_REPORT and not word[0].isdigit()}
@@ -133,7 +133,7 @@ def _first_answer(origin: DatedClaim, said: Sequence[tuple[int, DatedClaim]]) ->
 
 
 def _likeness(origin: DatedClaim, later: Sequence[DatedClaim]) -> list[float]:
-    """Likeness of each to the origin, 0 to 1: by words (or meaning, where both have a vector) and by names shared."""
+    """Return the likeness of each to the origin, 0 to 1: by words (or meaning, where both have a vector) and by names shared."""
     everything = [origin, *later]
     texts = [" ".join(word for word in words_of(said.text) if word not in _ANY_REPORT) for said in everything]
     vectors = term_vectors(texts, [said.source for said in everything])

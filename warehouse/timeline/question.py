@@ -133,7 +133,7 @@ class QuestionReader:
         return answering_hits(self._search, query, found.hits, vector), found.notes
 
     def _allowed(self, about: About, hits: Sequence[Hit], *, only_hits: bool) -> Floats:
-        """1 for reports in the language of the best document that filters let through, else 0."""
+        """Return 1 for reports in the language of the best document that filters let through, else 0."""
         language = self._data.source(hits[0].document_id).language
         names = {hit.document_id for hit in hits}
         may = np.array(
@@ -147,14 +147,14 @@ class QuestionReader:
         return kept
 
     def _release(self, asked: WhenAsked, until: dt.date | None) -> Answer | None:
-        """The answer that the table of kernel releases has."""
+        """Return the answer that the table of kernel releases has."""
         found = self._data.release_days.get(asked.version or "")
         if found is None or (until is not None and found[0] > until):
             return None
         return Answer(found[0], found[0], "day", asked.version, found[1], None)
 
     def _answer(self, asked: WhenAsked, start: dt.date | None, until: dt.date | None) -> Answer | None:
-        """The statement that says when it happened."""
+        """Return the statement that says when it happened."""
         first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
         words = self.index.words(asked.core)
         about = find_about(self.index, words, None, first=first, last=last)
@@ -177,7 +177,7 @@ class QuestionReader:
         return Answer(found.date, found.date_end, found.precision, found.release, entry.url, entry)
 
     def _entries(self, chosen: Sequence[Selected], words: Sequence[int]) -> tuple[Entry, ...]:
-        """The entries of the reports chosen, in order of date."""
+        """Return the entries of the reports chosen, in order of date."""
         names = {one.row: self.index.event_ids[one.row].decode() for one in chosen}
         statements = read_events(self.connection, list(names.values()))
         headings = headings_of(self.connection, [one.passage_id for one in statements.values()])
@@ -191,7 +191,7 @@ class QuestionReader:
         return tuple(sorted(made, key=lambda one: (one.date.toordinal() + one.date_end.toordinal(), one.event_id)))
 
     def _entry(self, statement: Statement, worth: float, context: str | None, sources: tuple[Source, ...]) -> Entry:
-        """The entry of a statement; an empty context stands for the title of its document."""
+        """Return the entry of a statement; an empty context stands for the title of its document."""
         source = self._data.source(statement.document_id)
         return as_entry(
             Chosen(statement, source, worth), context=source.title if context == "" else context, sources=sources

@@ -157,5 +157,5 @@ class Citations:
     cited_by: Mapping[str, Sequence[str]]
 
     def neighbours(self, document_id: str) -> list[str]:
-        """The documents it has a link with, in either direction, each once."""
+        """Return the documents it has a link with, in either direction, each once."""
         return list(dict.fromkeys([*self.cites.get(document_id, ()), *self.cited_by.get(document_id, ())]))

@@ -96,7 +96,7 @@ def standing(text: str, title: str = "") -> float:
 
 
 def is_alone(text: str, title: str = "") -> bool:
-    """Whether a text is one sentence that does not begin by leaning on another and has no heading run into it.
+    """Return whether a text is one sentence that does not begin by leaning on another and has no heading run into it.
 
     One that begins with the `title` of its document has.
     """
@@ -105,7 +105,7 @@ def is_alone(text: str, title: str = "") -> bool:
 
 
 def is_whole(text: str) -> bool:
-    """Whether a text looks like one sentence: a capital, a full stop, all quotes and brackets closed, not short or long."""
+    """Return whether a text looks like one sentence: a capital, a full stop, all quotes and brackets closed, not short or long."""
     if not FEWEST_WORDS <= len(text.split()) <= MOST_WORDS or not _WHOLE.match(text):
         return False
     return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("(") == text.count(")")

@@ -90,7 +90,7 @@ class StatementIndex:
         return found
 
     def words(self, text: str) -> list[int]:
-        """The numbers of the words of a text that the archive has, each once."""
+        """Return the numbers of the words of a text that the archive has, each once."""
         return [self.terms[word] for word in dict.fromkeys(statement_words(text)) if word in self.terms]
 
     def having(self, what: str, term: int) -> Ints:
@@ -100,7 +100,7 @@ class StatementIndex:
         return found
 
     def words_of(self, row: int) -> Ints:
-        """The words of a report."""
+        """Return the words of a report."""
         starts = self.reports["starts"]
         found: Ints = self.reports["terms"][int(starts[row]) : int(starts[row + 1])].astype(np.int32)
         return found

@@ -18,7 +18,7 @@ def statement_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 17)
 def _stem(word: str) -> str:
-    """The stem of a word, empty for one that carries nothing."""
+    """Return the stem of a word, empty for one that carries nothing."""
     if word in FUNCTION_WORDS or len(word) > _LONGEST:
         return ""
     return word if "." in word else "".join(_stemmer().analyze(word)[:1])

@@ -128,7 +128,7 @@ def _columns(reports: Sequence[tuple[Any, ...]]) -> dict[str, npt.NDArray[Any]]:
 
 
 def _shares(rows: Sequence[Sequence[int]], of: Sequence[Sequence[int]], everything: Sequence[Sequence[int]]) -> Floats:
-    """Which share of the words of each title its statement has, each word weighed by its rarity."""
+    """Return which share of the words of each title its statement has, each word weighed by its rarity."""
     flat = _flat(everything)
     rarity = np.log1p(
         len(everything) / (1 + np.bincount(flat, minlength=1 + max((max(row, default=0) for row in of), default=0)))
@@ -141,14 +141,14 @@ def _shares(rows: Sequence[Sequence[int]], of: Sequence[Sequence[int]], everythi
 
 
 def _rows(rows: Sequence[Sequence[int]]) -> dict[str, Ints]:
-    """Rows of numbers laid end to end, and where each begins."""
+    """Return rows of numbers laid end to end, and where each begins."""
     starts = np.zeros(len(rows) + 1, np.int32)
     starts[1:] = np.cumsum([len(row) for row in rows])
     return {"terms": _flat(rows), "starts": starts}
 
 
 def _postings(name: str, rows: Sequence[Sequence[int]], terms: int) -> dict[str, Ints]:
-    """For each term the rows that have it, laid end to end, and where those of each term begin."""
+    """Return for each term the rows that have it, laid end to end, and where those of each term begin."""
     flat = _flat(rows)
     owners = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
     order = np.argsort(flat, kind="stable")

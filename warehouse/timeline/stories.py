@@ -90,7 +90,7 @@ def rank_story(
 
 
 def _gists(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
-    """Unit vectors of what documents are about; empty where the archive has no vectors."""
+    """Return unit vectors of what documents are about; empty where the archive has no vectors."""
     tables = search.tables
     gists: dict[str, Floats] = {}
     if tables.vectors is None:
@@ -104,7 +104,7 @@ def _gists(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
 
 
 def _named(search: Search, query: str, statements: Sequence[Statement], *, has_topic: bool) -> list[float]:
-    """How much of the query's words each statement has; of a query on a topic half where it does not name the topic.
+    """Return how much of the query's words each statement has; of a query on a topic half where it does not name the topic.
 
     "Locking", "kernel" and "removed" are all words of "big kernel lock removal".
     """
@@ -116,7 +116,7 @@ def _named(search: Search, query: str, statements: Sequence[Statement], *, has_t
 
 
 def _cosines(search: Search, names: Iterable[str], vector: Vector | None) -> Mapping[str, Vector]:
-    """The cosine of the passages of each document with the query; empty where there are no vectors."""
+    """Return the cosine of the passages of each document with the query; empty where there are no vectors."""
     tables = search.tables
     if vector is None or tables.vectors is None:
         return {}
@@ -127,7 +127,7 @@ def _cosines(search: Search, names: Iterable[str], vector: Vector | None) -> Map
 def _closeness(
     search: Search, names: Iterable[str], cosines: Mapping[str, Vector], hits: Sequence[Hit]
 ) -> Mapping[str, float]:
-    """How near each passage of the documents is to the query: its cosine, else whether the search shows it."""
+    """Return how near each passage of the documents is to the query: its cosine, else whether the search shows it."""
     if not cosines:
         return {passage.passage_id: 1.0 for hit in hits for passage in hit.passages}
     tables = search.tables

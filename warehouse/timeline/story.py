@@ -92,7 +92,7 @@ def _standardised(hits: Sequence[Hit]) -> list[float]:
 
 
 def _linked(found: Mapping[str, float], citations: Citations) -> dict[str, float]:
-    """For each document the scores of the well found ones it has a link with.
+    """Return for each document the scores of the well found ones it has a link with.
 
     Each divides by the root of how many links it has, so that a list of everything vouches for nothing.
     """

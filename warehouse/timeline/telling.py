@@ -53,7 +53,7 @@ class _Sentences:
         return [frozenset(words_of(statement.text)) - asked for statement in self.statements]
 
     def best_new(self, places: Sequence[int], taken: Sequence[int]) -> int | None:
-        """The place worth most of those whose statement says what none of those taken says."""
+        """Return the place worth most of those whose statement says what none of those taken says."""
         worths = {place: self.worths[place] * self._novelty(place, taken) for place in places}
         best = max(worths, key=lambda place: worths[place])
         return best if worths[best] > 0 else None
@@ -157,7 +157,7 @@ def _weigh(
 
 
 def _shares_of_best(statements: Sequence[Statement], closeness: Mapping[str, float]) -> list[float]:
-    """How near the passage of each statement is to the query, as a share of the nearest of its document, squared.
+    """Return how near the passage of each statement is to the query, as a share of the nearest of its document, squared.
 
     An issue or a report has passages on a dozen matters; all but a few are none of the question's.
     """

@@ -61,7 +61,7 @@ def tell_topic(
 
 
 def _documents(holdings: TimelineData, topic: Topic, end: dt.date) -> Mapping[str, float]:
-    """Documents with the topic, published until a day, with the share of their words that is on it."""
+    """Return documents with the topic, published until a day, with the share of their words that is on it."""
     parts = sorted(
         holdings.on_topic.get(topic.topic_id, ()), key=lambda part: (-part.words * part.about, part.document_id)
     )
@@ -73,7 +73,7 @@ def _documents(holdings: TimelineData, topic: Topic, end: dt.date) -> Mapping[st
 def _search_statements(
     connection: duckdb.DuckDBPyConnection, search: Search, topic: Topic, end: dt.date
 ) -> Sequence[Statement]:
-    """Statements of passages with all the words of one of the topic's names, in whatever order."""
+    """Return statements of passages with all the words of one of the topic's names, in whatever order."""
     stems_of = search.tables.lexical.stems
     passages: dict[str, None] = {}
     for name in (topic.name, *topic.aliases):

@@ -106,7 +106,7 @@ def decisions_of(text: str) -> Iterator[Decision]:
 
 
 def _is_fact(text: str, found: re.Match[str]) -> bool:
-    """Whether the words found tell what was or is, not what may be or what it hangs on."""
+    """Return whether the words found tell what was or is, not what may be or what it hangs on."""
     begin, stop = clause_at(text, *found.span())
     before = text[begin : found.start()]
     if _IF.search(before) or _POSSIBLE.search(before) or text.rstrip().endswith("?"):

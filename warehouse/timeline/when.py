@@ -195,7 +195,7 @@ def find_answer(candidates: Iterable[WhenCandidate], asked: WhenAsked, releases:
 
 
 def _worth(found: Sequence[Found]) -> float:
-    """What the statements of an event count together, one of each document."""
+    """Return what the statements of an event count together, one of each document."""
     best: dict[str, float] = {}
     for one in found:
         name = one.candidate.source.document_id
@@ -216,7 +216,7 @@ _CYCLED = ("merged", "removed")
 def _read_candidate(
     candidate: WhenCandidate, asked: WhenAsked, releases: Sequence[ReleaseMark], days: Mapping[str, dt.date]
 ) -> Found | None:
-    """What a candidate says, None where it does not say that it happened."""
+    """Return what a candidate says, None where it does not say that it happened."""
     statement, source = candidate.statement, candidate.source
     if statement.tense == "expected" or _UNSURE.search(statement.text):
         return None
@@ -247,12 +247,12 @@ def _read_candidate(
 
 
 def release_at(releases: Sequence[ReleaseMark], day: dt.date) -> str | None:
-    """The release that what was merged or removed on a day came with: the next one after it."""
+    """Return the release that what was merged or removed on a day came with: the next one after it."""
     return next((mark.version for mark in releases if mark.released_on > day), None)
 
 
 def _fit(statement: Statement, asked: WhenAsked) -> float:
-    """How surely a sentence says that what is asked about is what the event happened to, 0 to 1.
+    """Return how surely a sentence says that what is asked about is what the event happened to, 0 to 1.
 
     "The lguest hypervisor has been merged" says it of lguest, "the snapshot target for the device mapper has been merged"
     not of the device mapper.
@@ -277,7 +277,7 @@ def _fit(statement: Statement, asked: WhenAsked) -> float:
 
 
 def _last_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
-    """The noun phrase that ends before a verb, and whether more follows in it ("for the x86_64 architecture"): it is of a part."""
+    """Return the noun phrase that ends before a verb, and whether more follows in it ("for the x86_64 architecture"): it is of a part."""
     before = re.split(
         r"[,;:.]\s|\s[-–—]+\s|\b(?:and|but|while|when|where|as|that|which)\s+(?=the\b)", text[: found.start()]
     )[-1]
@@ -286,12 +286,12 @@ def _last_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
 
 
 def _next_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
-    """The noun phrase that begins after a verb."""
+    """Return the noun phrase that begins after a verb."""
     after = _SUPPORT_FOR.sub("", text[found.end() :].strip())
     return _QUALIFIES.split(re.split(r"[,;:.](?:\s|$)", after)[0])[0], False
 
 
 def _cycle(version: str, releases: Sequence[ReleaseMark]) -> tuple[dt.date, dt.date]:
-    """The days from the release before a version to its own; of the first known only its own."""
+    """Return the days from the release before a version to its own; for the first known version only its own."""
     place = [mark.version for mark in releases].index(version)
     return releases[max(place - 1, 0)].released_on, releases[place].released_on

@@ -87,7 +87,7 @@ def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
 
 
 def _teasers(visible: Visible, top: Top) -> list[bool]:
-    """For each frame whether it advertises another article: what a heading that is one link stands in, without the title."""
+    """Return for each frame whether it advertises another article: what a heading that is one link stands in, without the title."""
     frames = visible.frames
     holders = {
         frames[block.frame].parent
@@ -105,7 +105,10 @@ def _teasers(visible: Visible, top: Top) -> list[bool]:
 
 
 def _running_text(blocks: Sequence[Block]) -> list[Block]:
-    """Return what shows where the column is: the prose up to the article's end; on a page with next to none, all but links."""
+    """Return what shows where the column is: the prose up to the article's end.
+
+    On a page with next to none, all but links.
+    """
     prose = [block for block in blocks if is_prose(block)]
     if sum(len(block.text) for block in prose) >= _ENOUGH_PROSE:
         return _before_tail(prose, blocks) or prose

@@ -51,13 +51,13 @@ _BYLINE_WORDS = 10
 
 
 def is_furniture(block: Block) -> bool:
-    """Whether the block says nothing but what the site prints around every article."""
+    """Return whether the block says nothing but what the site prints around every article."""
     text = block.text
     return len(text) <= _SHORT_CHARS and bool(_ALONE.fullmatch(text.strip()))
 
 
 def starts_tail(block: Block) -> bool:
-    """Whether the block opens what follows an article: reply, print and permanent links, other articles, copyright."""
+    """Return whether the block opens what follows an article: reply, print and permanent links, other articles, copyright."""
     text = block.text
     return len(text) <= _SHORT_CHARS and bool(_TAIL.match(text.strip()))
 

@@ -43,7 +43,7 @@ def page_group(capture: Capture) -> tuple[str, ...]:
 
 
 def _same_article(page: HtmlPage, here: str, own: tuple[str, int]) -> dict[int, str]:
-    """Pages of the article with this number that the page links to; the numbers between are pages as well."""
+    """Return pages of the article with this number that the page links to; the numbers between are pages as well."""
     found: dict[int, str] = {}
     for block in page.visible.blocks:
         for anchor in block.anchors:

@@ -123,7 +123,7 @@ def _texts(sections: Iterable[Section]) -> Iterator[str]:
 def _aliases(
     identity: Identity, captures: Sequence[Capture], pages: Sequence[IssuePage], identify_link: Identify
 ) -> tuple[str, ...]:
-    """Other numbers of this issue: those of its pages, and that of the permanent link printed below."""
+    """Return other numbers of this issue: those of its pages, and that of the permanent link printed below."""
     urls = [capture.url for capture in captures]
     urls += [url for page in pages for words in page.furniture for url in _SHORT_ADDRESS.findall(words)]
     found = [identify_link(url) for url in urls]

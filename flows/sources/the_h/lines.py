@@ -54,7 +54,7 @@ def _lines(block: Block) -> list[Block]:
 
 
 def _bullets(block: Block, lines: Sequence[Block]) -> list[Block]:
-    """Lines with a bullet in front as items of one group; a line without goes on with the item before it."""
+    """Return lines that begin with a bullet as items of one group; a line without one continues the item before it."""
     out: list[Block] = []
     for number, line in enumerate(lines):
         match = _BULLET.match(line.text)

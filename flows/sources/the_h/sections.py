@@ -44,7 +44,10 @@ class _Draft:
 
 
 def issue_parts(pages: Sequence[IssuePage]) -> list[Part]:
-    """Return the sections of all pages in order; a section goes on over the end of a page. The first is the lead story."""
+    """Return the sections of all pages in order.
+
+    A section goes on over the end of a page. The first is the lead story.
+    """
     parts: list[Part] = []
     draft = _Draft()
     frames_of: dict[_Apart, Visible] = {}
@@ -104,7 +107,7 @@ def _part_apart(apart: _Apart, blocks: Sequence[Block], visible: Visible) -> Par
 
 
 def _is_plain_heading(visible: Visible, blocks: Sequence[Block], place: int, *, first: bool) -> bool:
-    """Whether an unmarked paragraph is a heading: a short line without an end between two texts, or a known one."""
+    """Return whether an unmarked paragraph is a heading: a short line without an end between two texts, or a known one."""
     block = blocks[place]
     following = blocks[place + 1] if place + 1 < len(blocks) else None
     if (

@@ -63,7 +63,7 @@ def find_top(visible: Visible, head_title: str) -> Top:
 
 
 def _titles(visible: Visible, head_title: str, dates: list[int]) -> list[int]:
-    """Where the title may stand: in an `h1` that is not the site's name, as the words of `<title>`, near the date."""
+    """Return where the title may stand: in an `h1` that is not the site's name, as the words of `<title>`, near the date."""
     titles = [
         block.position for block in visible.blocks if block.tag == "h1" and block.text and not is_furniture(block)
     ]
