@@ -44,6 +44,7 @@ test-fast: $(VENV)/.dev ## the tests that take no time, for the work in between
 
 soak: $(VENV)/.dev ## long proofs: bombs, kills, fuzz; an hour or more
 	$(BIN)/python -m pytest -m soak --timeout=7200
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=soak --timeout=7200
 
 check: $(VENV)/.dev ## format, lint, types, import contract, SQL and what the tables' descriptions give, as CI runs it
 	$(BIN)/ruff format --check .

@@ -20,7 +20,10 @@ CHROMIUM = shutil.which("chromium")
 SHARED = Path(__file__).parents[2] / "shared"
 
 # How busy the machine is does not matter: no example has to be found or judged within some time of the clock.
-settings.register_profile("klog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "klog", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("soak", settings.get_profile("klog"), max_examples=1000, derandomize=False)
 settings.load_profile("klog")
 
 

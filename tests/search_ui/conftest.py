@@ -1,5 +1,6 @@
 """What the page's tests share: views run in process, and the page as a browser sees it."""
 
+import functools
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 from bs4 import BeautifulSoup
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import search_ui
@@ -35,6 +37,15 @@ HOSTILE = [
     for line in (Path(__file__).parents[1] / "labelled" / "hostile.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 Show = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_are_looked_for_once() -> Iterator[None]:
+    """Each `AppTest` reads the metadata of every installed package for components, which takes half a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture

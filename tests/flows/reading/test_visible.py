@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.reading.audit import shown_text
@@ -124,7 +124,6 @@ html_trees = st.recursive(
 
 
 @example("<pre>0<img>0</pre>")
-@settings(max_examples=300)
 @given(html_trees)
 def test_the_two_walks_see_the_same_words(html: str) -> None:
     page = f"<html><body>x {html}</body></html>"
@@ -132,7 +131,6 @@ def test_the_two_walks_see_the_same_words(html: str) -> None:
     assert ours == re.findall(r"\w+", shown_text(page))
 
 
-@settings(max_examples=300)
 @given(html_trees)
 def test_ranges_lie_in_their_block(html: str) -> None:
     for block in visible_blocks(parse_tree(f"<body>x {html}</body>")).blocks:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.document_parser import read_document
@@ -143,7 +143,6 @@ def test_a_pdf_made_to_choke_is_set_aside(name: str) -> None:
     assert read("pdf", PDFS[name], "application/pdf") != "document"
 
 
-@settings(max_examples=60)
 @given(kind=st.sampled_from([kind for kind in URLS if kind != "pdf"]), mime=st.sampled_from(["text/html", "text/plain"]),
        start=st.sampled_from([b"", b"<html><body>", b"From: a@b.example\nSubject: x\n\n", b"\xff\xfe", b"commit " + SHA]),
        body=st.binary(max_size=600))  # fmt: skip
@@ -151,7 +150,6 @@ def test_any_bytes_give_a_document_or_one_of_our_errors(kind: str, mime: str, st
     assert read(kind, start + body, mime)
 
 
-@settings(max_examples=60)
 @given(
     kind=st.sampled_from([kind for kind in URLS if kind != "pdf"]),
     parts=st.lists(
@@ -167,7 +165,6 @@ def test_any_markup_gives_a_document_or_one_of_our_errors(kind: str, parts: list
     assert read(kind, "".join(parts).encode())
 
 
-@settings(max_examples=60)
 @given(body=st.binary(max_size=400))
 def test_any_bytes_called_pdf_are_set_aside(body: bytes) -> None:
     assert read("pdf", b"%PDF-1.4\n" + body, "application/pdf") != "document"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.limited_pool import Limits
@@ -60,7 +60,6 @@ MARKUP = [
 pieces = st.lists(st.sampled_from(MARKUP) | st.text(max_size=8), max_size=40)
 
 
-@settings(max_examples=300)
 @given(st.lists(pieces, min_size=1, max_size=3))
 def test_any_page_gives_a_document_whose_words_add_up_or_is_set_aside(bodies: Sequence[list[str]]) -> None:
     try:
@@ -74,7 +73,6 @@ def test_any_page_gives_a_document_whose_words_add_up_or_is_set_aside(bodies: Se
         assert all(section.text[item.char_start : item.char_end] == item.text for item in section.items)
 
 
-@settings(max_examples=200)
 @given(st.binary(max_size=2000))
 def test_any_bytes_give_a_document_or_are_set_aside(body: bytes) -> None:
     for html in (body, b"<html><body><h1>t</h1><p>" + body):
