@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from flows.prefect_database import begin_database, drop_large_database, keep_database
 from warehouse.errors import KlogError, UsageError
+from warehouse.home import Home
 from warehouse.host_guard import HostGuard
 
 START_CPU_S = 120  # of the processor's time; one that makes the server's tables takes 27 s
@@ -37,7 +38,6 @@ def prefect_environment(home: Path) -> Iterator[None]:
     """
     before = dict(os.environ)
     folder = (home / "prefect").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
     for name, value in {
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -52,7 +52,9 @@ def prefect_environment(home: Path) -> Iterator[None]:
     }.items():
         os.environ.setdefault(name, value)
     try:
-        yield
+        with Home(home).kept_private():
+            folder.mkdir(exist_ok=True)
+            yield
     finally:
         for name in os.environ.keys() - before.keys():
             del os.environ[name]

@@ -12,7 +12,7 @@ def klog(home: Path, *arguments: str, check: bool = True, **settings: str) -> su
     environment = {**os.environ, **{f"KLOG_{name.upper()}": value for name, value in settings.items()}}
     done = subprocess.run(
         [sys.executable, "-m", "flows.cli", "--home", str(home), *arguments],
-        capture_output=True, text=True, env=environment, timeout=280,
+        capture_output=True, text=True, env=environment, timeout=280, umask=0o022,
     )  # fmt: skip
     if check and done.returncode:
         raise AssertionError(f"klog {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")

@@ -43,7 +43,7 @@ def open_warehouse(home: "Home") -> Iterator[Connection]:
         WarehouseDamaged: the file is no sound database, at its opening or within the block.
         WarehouseBroken: it cannot be read or written for want of room or rights.
     """
-    home.root.mkdir(parents=True, exist_ok=True)
+    home.make()
     try:
         connection = duckdb.connect(str(home.warehouse))
     except duckdb.Error as error:

@@ -3,15 +3,20 @@
 import datetime as dt
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
-from warehouse.errors import ArchiveMissing, HomeHeld
+from warehouse.errors import ArchiveMissing, HomeHeld, UsageError
+
+_OTHERS = stat.S_IRWXO
+_OWN_FILES = (".lock", "captures", "warehouse.duckdb*", "releases", "home.json*", "status.json*", "dbt", "prefect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,36 @@ class Home:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Keep every other run out until the block ends; a killed run lets go by itself.
+        """Keep every other run out until the block ends, within `kept_private`; a killed run lets go by itself.
 
         Raises:
             HomeHeld: another run holds the home, named by its process and start.
+            UsageError: something in the home is a symbolic link that `kept_private` refuses.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
+        with self.kept_private():
+            lock = self._lock()
+            try:
+                yield
+            finally:
+                lock.release()
+
+    @contextmanager
+    def kept_private(self) -> Iterator[None]:
+        """Let this process write what its owner alone may read, and nothing behind a symbolic link, until the block ends.
+
+        Raises:
+            UsageError: something in the home is a symbolic link, and not `captures`, led elsewhere by this user.
+        """
+        self.make()
+        self._refuse_links()
+        self._shut_out_others()
+        umask = os.umask(stat.S_IRWXG | _OTHERS)
+        try:
+            yield
+        finally:
+            os.umask(umask)
+
+    def _lock(self) -> BaseFileLock:
         lock = FileLock(self.root / ".lock")
         try:
             lock.acquire(timeout=0)
@@ -81,13 +110,39 @@ class Home:
                 f"{self.root} is held by process {run.get('pid', 'unknown')} since {run.get('started_at', 'unknown')} "
                 f"(step {run.get('step', 'unknown')}). See it with: klog --home {self.root} status"
             ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+        return lock
+
+    def make(self) -> None:
+        """Make the folder, for its owner alone, where there is none."""
+        self.root.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+
+    def _own_files(self) -> Iterator[Path]:
+        """Yield what runs have written here, but for `current`; nothing that lies beside it."""
+        for pattern in _OWN_FILES:
+            yield from self.root.glob(pattern)
+
+    def _refuse_links(self) -> None:
+        for path in self._own_files():
+            inside = (Path(folder, name) for folder, *names in os.walk(path) for name in chain(*names))
+            for one in chain([path], inside):
+                if one.is_symlink() and not (one == self.captures and _leads_to_own_folder(one)):
+                    raise UsageError(
+                        f"{one} is a symbolic link, and a run writes nothing behind one. Put what it leads to in its place "
+                        "(only `captures` may be a link, of yours to a folder of yours)."
+                    )
+
+    def _shut_out_others(self) -> None:
+        """Take from other users what a home of before has given them; a group keeps what it has."""
+        for path in self._own_files():
+            with suppress(OSError):  # another's, or gone meanwhile: a run that goes on replaces its status
+                mode = path.stat().st_mode
+                if mode & _OTHERS:
+                    path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
 
     def is_held(self) -> bool:
         """Return whether a run holds the home at this moment."""
+        if (self.root / ".lock").is_symlink():
+            return False
         lock = FileLock(self.root / ".lock")
         try:
             with lock.acquire(timeout=0):
@@ -129,6 +184,15 @@ class Home:
         if journal.exists():
             journal.rename(f"{moved}.wal")
         return self.warehouse.rename(moved)
+
+
+def _leads_to_own_folder(link: Path) -> bool:
+    """Return whether this user made a link that leads to a folder of theirs."""
+    try:
+        folder = link.stat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(folder.st_mode) and {link.lstat().st_uid, folder.st_uid} == {os.geteuid()}
 
 
 def _replace_json(path: Path, values: Mapping[str, Any]) -> None:

@@ -73,7 +73,7 @@ def _unexpected(error: BaseException, home: Path, command: str) -> str:
 def _write_report(error: BaseException, home: Path) -> Path:
     """Write the traceback into the home, or beside other temporary files where that cannot be."""
     text = f"{' '.join(sys.argv)}\n{''.join(traceback.format_exception(error))}"
-    if home.is_dir():
+    if home.is_dir() and not (home / _REPORT).is_symlink():
         try:
             (home / _REPORT).write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError:
