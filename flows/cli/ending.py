@@ -75,6 +75,7 @@ def _write_report(error: BaseException, home: Path) -> Path:
     text = f"{' '.join(sys.argv)}\n{''.join(traceback.format_exception(error))}"
     if home.is_dir() and not (home / _REPORT).is_symlink():
         try:
+            (home / _REPORT).touch(0o600)  # it may hold words of a page
             (home / _REPORT).write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError:
             pass

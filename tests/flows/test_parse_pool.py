@@ -37,6 +37,8 @@ def be(what: str) -> str:
                 pass
         case "spin in a library":
             pow(3, 10**9)
+        case "wait":
+            time.sleep(1.1)  # more than the processor's time that it has
         case "sleep":
             signal.pause()
         case "kill":
@@ -66,8 +68,8 @@ def test_one_thing_alone_is_done_in_another_process(pool: LimitedPool) -> None:
 
 
 def test_what_breaks_its_process_is_named_and_the_rest_is_done(pool: LimitedPool) -> None:
-    assert reasons(pool, "a", "kill", "b", "exit", "spin in a library", "c") == [
-        "a", "crash", "b", "crash", "too_slow", "c",
+    assert reasons(pool, "a", "kill", "b", "exit", "wait", "spin in a library", "c") == [
+        "a", "crash", "b", "crash", "wait", "too_slow", "c",
     ]  # fmt: skip
 
 

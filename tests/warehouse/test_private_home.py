@@ -134,6 +134,10 @@ def test_captures_led_by_or_to_another_user_are_refused(linked: Home, tmp_path: 
         raise AssertionError("it was held")
 
 
+def test_the_report_of_a_fault_is_its_owners_alone(tmp_path: Path) -> None:
+    assert stat.S_IMODE(_write_report(ValueError("x"), tmp_path).stat().st_mode) == 0o600
+
+
 def test_the_report_of_a_fault_is_not_written_behind_a_link(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("precious")
     (tmp_path / "klog-error.log").symlink_to(tmp_path / "precious")

@@ -1,12 +1,19 @@
 """An answer between two processes: bytes in, values out, whoever wrote them."""
 
 import pickle
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from warehouse.connection import Table
 from warehouse.errors import ArchiveMissing, QueryRefused
+from warehouse.settings import Settings
+from warehouse.sql import children
 from warehouse.sql.answers import ANSWER_BYTES, read_answer, write_answer
+from warehouse.sql.limits import limits_of
+
+FLOODS = "import os, sys; to = int(sys.argv[2]); os.write(to, b'1')\nwhile True: os.write(to, bytes(65536))"
 
 
 def test_rows_come_back_as_they_were() -> None:
@@ -31,3 +38,11 @@ def test_other_bytes_are_no_answer(written: bytes) -> None:
 def test_a_large_answer_is_refused() -> None:
     with pytest.raises(QueryRefused, match="64 MB are the most"):
         write_answer(Table(("a",), ("VARCHAR",), (("x" * (ANSWER_BYTES + 1),),), False))
+
+
+def test_a_process_that_writes_without_end_is_read_up_to_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "START", FLOODS)
+    with closing(children.Child(tmp_path, limits_of(Settings()))) as child, pytest.raises(QueryRefused, match="64 MB"):
+        child.ask("SELECT 1", 1)
