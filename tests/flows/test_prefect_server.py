@@ -143,9 +143,9 @@ def served(folder: Path) -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.xdist_group("schedule")
-def test_sigterm_ends_the_schedule_in_one_line(scheduled: tuple[subprocess.Popen[str], int, Path]) -> None:
+def test_ctrl_c_ends_the_schedule_in_one_line(scheduled: tuple[subprocess.Popen[str], int, Path]) -> None:
     process, _, home = scheduled
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGINT)
     assert process.stdout is not None
     said = process.stdout.read()
     assert process.wait(60) == 0

@@ -1,4 +1,4 @@
-"""`klog schedule` builds at its times, and leaves nothing behind when it is stopped."""
+"""`klog schedule` builds at its times, and leaves nothing behind when it is stopped, in the middle of a build too."""
 
 import json
 import os
@@ -14,22 +14,28 @@ from tests.flows.test_runs import watch
 
 
 @pytest.mark.timeout(600)
-def test_a_scheduled_build_runs_and_ctrl_c_ends_all_that_was_started(own_home: Path) -> None:
+def test_a_scheduled_build_runs_and_sigterm_ends_it_first_and_the_server_last(own_home: Path) -> None:
     before = json.loads((own_home / "status.json").read_text())["run_id"]
     every_five_seconds = "* * * * * */5"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "flows.cli", "--home", str(own_home), "schedule", "--cron", every_five_seconds],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True,
     )  # fmt: skip
     try:
-        for status in watch(own_home, seconds=420):  # the server makes its tables first
-            assert process.poll() is None, "it ended by itself"
-            if status.get("run_id", before) != before and status["outcome"] == "done":
+        for status in watch(own_home, seconds=420):
+            assert process.poll() is None, process.communicate()[0]
+            if status.get("run_id", before) != before and status["outcome"] == "running":
                 break
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(90)
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=120)
+    assert said.splitlines() == [
+        f"Building {own_home} at {every_five_seconds!r}; Ctrl-C ends it.",
+        f"Ended; go on with: klog --home {own_home} schedule --cron {every_five_seconds!r}",
+    ]
+    assert process.returncode == 0
+    assert next(watch(own_home))["outcome"] in ("stopped", "done")
     # Python's tracker of shared memory ends by itself, a moment after the last process that named any.
     until = time.monotonic() + 30
     while (left := [found for found in _commands() if str(own_home) in found]) and time.monotonic() < until:
