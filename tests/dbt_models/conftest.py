@@ -46,9 +46,10 @@ NAMED = {
 class Dbt:
     """dbt over one warehouse file."""
 
-    def __init__(self, folder: Path, project: Path = PROJECT) -> None:
+    def __init__(self, folder: Path, project: Path = PROJECT, parsed: Path | None = None) -> None:
         self.folder = folder
         self.project = project
+        self.parsed = parsed
         self.path = folder / "warehouse.duckdb"
         self.target = folder / "target"
         self.statuses: dict[str, str] = {}
@@ -63,13 +64,18 @@ class Dbt:
         """What a command of dbt gives."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
+        from dbt.contracts.graph.manifest import Manifest
+        from dbt.parser.manifest import extended_mashumuro_decoder
 
+        manifest = None
+        if self.parsed is not None and command[0] in ("build", "run", "test"):
+            manifest = Manifest.from_msgpack(self.parsed.read_bytes(), decoder=extended_mashumuro_decoder)
         variables = {"embedding_model": MODEL, "embedding_dimension": 2}
         folders = ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]
         work = ["--target-path", str(self.target), "--log-path", str(self.folder / "logs")]
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("KLOG_WAREHOUSE_PATH", str(self.path))
-            done = dbtRunner().invoke([*command, *folders, *work, "--vars", json.dumps(variables), "--quiet", "--no-print"])
+            done = dbtRunner(manifest).invoke([*command, *folders, *work, "--vars", json.dumps(variables), "--quiet", "--no-print"])
         DuckDBConnectionManager.close_all_connections()
         assert done.exception is None, done.exception
         return done.result
@@ -105,10 +111,10 @@ def _build(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def spoil(built: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Dbt]]:
-    """Makes a copy of the built warehouse in which something is wrong."""
+    """Makes a copy of the built warehouse in which something is wrong; the project is not parsed for it again."""
 
     def copy(statements: str) -> Dbt:
-        dbt = Dbt(tmp_path_factory.mktemp("spoilt"))
+        dbt = Dbt(tmp_path_factory.mktemp("spoilt"), parsed=built.target / "partial_parse.msgpack")
         shutil.copy(built.path, dbt.path)
         dbt.change(statements)
         return dbt

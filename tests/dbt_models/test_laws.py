@@ -1,6 +1,10 @@
-"""A law that is broken in the raw tables stops the build, and the test that names it says so."""
+"""A law that is broken in the raw tables stops the build, and the test that names it says so in plain words."""
 
 import pytest
+
+from flows.steps.gates import explain_failures, failed_results
+from warehouse.connection import open_warehouse
+from warehouse.home import Home
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # dbt's own, of its dependencies
 
@@ -34,16 +38,47 @@ BROKEN = {
 
 
 @pytest.fixture(scope="module")
-def failed(spoil):
+def broken(spoil):
+    """A warehouse in which all of them are broken, run and tested."""
     dbt = spoil("; ".join(BROKEN.values()))
     dbt.run("run")
-    statuses = dbt.run("test", "--exclude-resource-type", "unit_test")
-    return {name for name, status in statuses.items() if status == "fail"}
+    dbt.run("test", "--exclude-resource-type", "unit_test")
+    return dbt
 
 
 @pytest.mark.parametrize("test", BROKEN)
-def test_a_broken_law_fails_the_test_that_names_it(failed, test):
-    assert test in failed
+def test_a_broken_law_fails_the_test_that_names_it(broken, test):
+    assert test in [one.node.name for one in failed_results(broken.results)]
+
+
+@pytest.fixture(scope="module")
+def explained(broken):
+    """What is said of each broken law by itself, by the name of its test."""
+    with open_warehouse(Home(broken.folder)) as warehouse:
+        return {
+            one.node.name: explain_failures([one], warehouse, broken.folder) for one in failed_results(broken.results)
+        }
+
+
+def test_a_limit_that_is_not_kept_is_told_with_its_name_and_figures(explained, broken):
+    told = explained["quality_checks_are_met"]
+    assert told.startswith("The check damage_made_in_issues failed: 1 of 1 issues were damaged by our reading; 0 may.")
+    assert f"klog --home {broken.folder} build" in told
+
+
+def test_no_sentence_has_a_name_that_dbt_made(explained):
+    assert len(explained) >= len(BROKEN) - 1
+    for name, told in explained.items():
+        assert name not in told
+        assert "accepted_values" not in told
+    people = explained["mentions_name_what_the_archive_knows"]
+    assert people.startswith("The check 'mentions name what the archive knows' failed; rows that break it: 1.")
+    target = explained["relationships_links_target_document_id__document_id__ref_documents_"]
+    assert target.startswith("Rows of links name in target_document_id what documents does not have; found: 2.")
+    assert "Rows of events break the rule:" in explained["rows_of_events_are_sane"]
+    assert explained["issues_begin_with_their_lead"].startswith(
+        "The check 'issues begin with their lead' failed; rows that break it: 2."
+    )
 
 
 def test_an_orphan_link_stops_the_build(spoil):

@@ -165,6 +165,7 @@ def test_a_release_that_was_damaged_is_made_again(own_home: Path) -> None:
     assert klog(own_home, "sql", "--json", "SELECT count(*) AS runs FROM runs").stdout.strip() == '[{"runs": 2}]'
 
 
+@pytest.mark.soak  # test_lost_home.py loses each file of a small one
 def test_a_home_that_lost_its_warehouse_is_read_anew_from_its_captures(sample_home: Path, own_home: Path) -> None:
     (own_home / "warehouse.duckdb").unlink()
     klog(own_home, "build")

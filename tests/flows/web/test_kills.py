@@ -21,7 +21,6 @@ from warehouse.captures.files import warc_files
 from warehouse.settings import Settings
 
 ADDRESSES = 300
-KILLS = 20
 
 
 def captured(home: Path) -> list[str]:
@@ -52,8 +51,9 @@ def fetching(server: Server, settings_for: Callable[..., Settings], tmp_path: Pa
     yield start
 
 
-def test_twenty_kills_leave_every_address_captured_once_and_no_done_one_asked_again(
-    server: Server, fetching: Callable[[], Process], tmp_path: Path
+@pytest.mark.parametrize("kills", [5, pytest.param(20, marks=pytest.mark.soak)])
+def test_kills_leave_every_address_captured_once_and_no_done_one_asked_again(
+    server: Server, fetching: Callable[[], Process], tmp_path: Path, kills: int
 ) -> None:
     home = tmp_path / "home"
     wanted = [f"{server.base}/page/{number}" for number in range(ADDRESSES)]
@@ -69,9 +69,9 @@ def test_twenty_kills_leave_every_address_captured_once_and_no_done_one_asked_ag
         await numbered(asked, writer)
 
     server.answers["/page/"] = killing
-    for number in range(KILLS):
+    for number in range(kills):
         before, asked = set(captured(home)), len(server.asked)
-        until_kill[0] = dice.randrange(1, ADDRESSES // KILLS)
+        until_kill[0] = dice.randrange(1, ADDRESSES // kills)
         running.append(fetching())
         running[-1].join(120)
         assert running[-1].exitcode == -signal.SIGKILL
