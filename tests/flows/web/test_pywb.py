@@ -67,7 +67,9 @@ def test_an_archive_of_the_sample_gives_what_the_sample_gives(settings: Settings
         assert archive == expected
 
 
-def test_the_index_alone_names_every_issue_and_they_what_they_cite(settings: Settings, local: Path, tmp_path: Path) -> None:
+def test_the_index_alone_names_every_issue_and_they_what_they_cite(
+    settings: Settings, local: Path, tmp_path: Path
+) -> None:
     run_steps(tmp_path / "archive", settings, ["wayback"], STEPS)
     with duckdb.connect(str(tmp_path / "archive" / "warehouse.duckdb"), read_only=True) as archive:
         found = dict(archive.execute("SELECT kind, count(*) FROM raw.documents GROUP BY kind").fetchall())
