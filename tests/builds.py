@@ -3,16 +3,18 @@
 A build runs in a process of its own, since DuckDB and dbt keep what they have open; the modules are imported once for all.
 """
 
-import hashlib
 import json
 import multiprocessing
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from click.testing import CliRunner
 from fastwarc.warc import ArchiveIterator
 from prefect import Task
 
@@ -20,8 +22,9 @@ from flows import sample
 from flows.pipeline import _do_steps
 from flows.start import open_run
 from flows.steps import discover, embed, fetch, index, link, parse, publish, transform
-from flows.steps.report import record_run
+from flows.steps.report import record_run, summarise
 from tests.fake_encoder import FakeEncoder
+from warehouse.connection import open_warehouse
 from warehouse.encoding.models import encoder_name, find_model
 from warehouse.errors import KlogError
 from warehouse.settings import Settings
@@ -65,16 +68,19 @@ def write_small_warc(path: Path) -> Path:
     return path
 
 
-def build(home: Path, sources: Sequence[str] = (), only: str | None = None) -> dict:
-    """Build in this process; what the run counted comes back."""
-    with open_run(home, tuple(sources)) as run:
+def build(home: Path, sources: Sequence[str] = (), only: str | None = None, **more: object) -> dict:
+    """Build in this process; what the command would print comes back."""
+    with open_run(home, tuple(sources), **more) as run:
         try:
             _do_steps(run, only)
         except (KlogError, OSError) as error:
             record_run(run, "failed", str(error))
             raise
+        with open_warehouse(run.home) as connection:
+            rows = summarise(connection, run)
         paused = record_run(run, "done")
-        return {"counts": run.counts, "release_id": run.release_id, "paused": paused}
+        done = {"rows": rows, "counts": run.counts, "seconds": run.seconds, "release_id": run.release_id}
+        return {**done, "paused": paused}
 
 
 def run_steps(home: Path, sources: Sequence[str] = (), steps: Sequence[str] = READING, **more: object) -> dict:
@@ -86,45 +92,86 @@ def run_steps(home: Path, sources: Sequence[str] = (), steps: Sequence[str] = RE
         return run.counts
 
 
-def _build(home: Path, sources: Sequence[str], only: str | None, said: Path, before: Callable[[], None] | None) -> None:
+def _build(home: Path, sources: Sequence[str], more: dict) -> dict:
+    try:
+        return build(home, sources, **more)
+    except (KlogError, OSError) as error:
+        return {"error": str(error), "type": type(error).__name__}
+
+
+def _command(home: Path, arguments: Sequence[str]) -> dict:
+    from flows.cli import build as command
+    from flows.cli import cli
+
+    command._build = lambda context, options, show_progress: build(context.home.root, **options)
+    done = CliRunner().invoke(cli, ["--home", str(home), "build", *arguments])
+    return {"code": done.exit_code, "out": done.stdout, "error": done.stderr}
+
+
+def _tell(said: Path, before: Callable[[], None] | None, work: Callable[..., dict], *given: object) -> None:
     os.environ["KLOG_HOST_ALIASES"] = ALIASES
     sys.stdout = sys.stderr = said.with_suffix(".log").open("w", encoding="utf-8")
-    try:
-        if before is not None:
-            before()
-        told = build(home, sources, only)
-    except (KlogError, OSError) as error:
-        told = {"error": str(error), "type": type(error).__name__}
-    said.write_text(json.dumps(told, default=str), encoding="utf-8")
+    if before is not None:
+        before()
+    said.write_text(json.dumps(work(*given), default=str), encoding="utf-8")
 
 
-def start_build(
-    home: Path, sources: Sequence[str] = (), *, only: str | None = None, before: Callable[[], None] | None = None
-) -> BaseProcess:
-    """Start a build in a process of its own; `before` (a function of a module) runs in it first."""
-    said_by(home).unlink(missing_ok=True)
+def start(work: Callable[..., object], *given: object) -> BaseProcess:
+    """Start a function in a process of its own, in which all that a build needs is imported."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.builds", "dbt.cli.main"])
-    process = context.Process(target=_build, args=(home, tuple(sources), only, said_by(home), before))
+    process = context.Process(target=work, args=given)
     process.start()
     return process
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A build in a process of its own, which leaves its word in a file."""
+
+    process: BaseProcess
+    said: Path
+
+    def told(self) -> dict:
+        """Wait for it; what it counted comes back, or its `error` and the error's `type`."""
+        self.process.join(250)
+        assert self.process.exitcode == 0, self.said.with_suffix(".log").read_text(encoding="utf-8")
+        told = json.loads(self.said.read_text(encoding="utf-8"))
+        shutil.rmtree(self.said.parent)
+        return told
+
+    def kill(self) -> bool:
+        """Kill it with no chance to clean up; False where it had ended before."""
+        was_alive = self.process.is_alive()
+        self.process.kill()
+        self.process.join()
+        shutil.rmtree(self.said.parent)
+        return was_alive
+
+
+def start_build(
+    home: Path, sources: Sequence[str] = (), *, before: Callable[[], None] | None = None, **more: object
+) -> Started:
+    """Start a build in a process of its own; `before` (a function of a module) runs in it first."""
+    said = _place_to_say()
+    return Started(start(_tell, said, before, _build, home, tuple(sources), more), said)
+
+
 def run_build(
-    home: Path, sources: Sequence[str] = (), *, only: str | None = None, before: Callable[[], None] | None = None
+    home: Path, sources: Sequence[str] = (), *, before: Callable[[], None] | None = None, **more: object
 ) -> dict:
     """Build in a process of its own; what it counted comes back, or its `error` and the error's `type`."""
-    process = start_build(home, sources, only=only, before=before)
-    process.join(250)
-    told = said_by(home)
-    assert process.exitcode == 0, told.with_suffix(".log").read_text(encoding="utf-8")
-    return json.loads(told.read_text(encoding="utf-8"))
+    return start_build(home, sources, before=before, **more).told()
 
 
-def said_by(home: Path) -> Path:
-    """Where the last build of a home left its word."""
-    name = hashlib.sha256(str(home).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"klog-build-{name}.json"
+def klog_build(home: Path, *arguments: str, before: Callable[[], None] | None = None) -> dict:
+    """Give the command `klog build`; its exit `code`, `out` and `error` come back."""
+    said = _place_to_say()
+    return Started(start(_tell, said, before, _command, home, arguments), said).told()
+
+
+def _place_to_say() -> Path:
+    return Path(tempfile.mkdtemp(prefix="klog-build-")) / "said.json"
 
 
 if __name__ == "__main__":
