@@ -170,6 +170,11 @@ def klog_build(home: Path, *arguments: str, before: Callable[[], None] | None = 
     return Started(start(_tell, said, before, _command, home, arguments), said).told()
 
 
+def set_environment(**names: str) -> None:
+    """Set names in the environment of a build, as `before`."""
+    os.environ.update(names)
+
+
 def _place_to_say() -> Path:
     return Path(tempfile.mkdtemp(prefix="klog-build-")) / "said.json"
 

@@ -226,10 +226,6 @@ def assert_same_content(home: Path, other: Path) -> None:
         assert found[table] == expected[table], table
 
 
-def set_environment(**names: str) -> None:
-    os.environ.update(names)
-
-
 def test_mail_and_addresses_are_published_while_the_archives_are_out_of_reach(tmp_path: Path) -> None:
     with Server() as gone:
         nowhere = gone.base
@@ -240,7 +236,7 @@ def test_mail_and_addresses_are_published_while_the_archives_are_out_of_reach(tm
     names = {"WAYBACK_BASE": nowhere, "COMMONCRAWL_BASE": nowhere, "LIMITER": str(tmp_path / "limiter.sqlite")}
     done = builds.klog_build(
         tmp_path / "archive", "--addresses", str(tmp_path / "addresses.txt"), "--mail", str(tmp_path / "one.eml"),
-        before=partial(set_environment, **{f"KLOG_{name}": value for name, value in names.items()}),
+        before=partial(builds.set_environment, **{f"KLOG_{name}": value for name, value in names.items()}),
     )  # fmt: skip
     assert done["code"] == 4, done
     (sentence,) = done["error"].splitlines()

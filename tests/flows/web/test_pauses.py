@@ -1,36 +1,36 @@
 """Whole `klog build` processes before a host that asks for a pause, judged by when requests arrive at it."""
 
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from flows.web.origin import Listed
-from tests.command import klog
+from tests import builds
 from tests.flows.web.server import Asked, Server, Write, page, plain
 from tests.flows.web.steps import MODULES
 from warehouse.connection import open_warehouse
 from warehouse.home import Home
 
+Build = Callable[..., dict]
+
 
 @pytest.fixture
-def build(server: Server, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs `klog build` on a home of a name; all homes share a limiter."""
+def build(server: Server, tmp_path: Path) -> Build:
+    """Gives the command `klog build` for a home of a name; all homes share a limiter."""
     addresses = tmp_path / "addresses.txt"
     addresses.write_text("\n".join(f"{server.base}/page/{number}" for number in range(4)), encoding="utf-8")
 
-    def run(
-        home: str, *arguments: str, patience_s: float = 0, source: str = "live"
-    ) -> subprocess.CompletedProcess[str]:
+    def run(home: str, *arguments: str, patience_s: float = 0, source: str = "live") -> dict:
         settings = {
-            "wayback_base": server.base, "limiter": tmp_path / "limiter.sqlite", "live_seconds": 0,
-            "cdx_per_minute": 1e6, "patience_s": patience_s,
+            "WAYBACK_BASE": server.base, "LIMITER": tmp_path / "limiter.sqlite", "LIVE_SECONDS": 0, "CDX_PER_MINUTE": 1e6,
+            "PATIENCE_S": patience_s,
         }  # fmt: skip
         given = ["--from", source, *(["--addresses", str(addresses)] if source == "live" else [])]
-        named = {name: str(value) for name, value in settings.items()}
-        return klog(tmp_path / home, "build", *given, *arguments, check=False, **named)
+        named = {f"KLOG_{name}": str(value) for name, value in settings.items()}
+        return builds.klog_build(tmp_path / home, *given, *arguments, before=partial(builds.set_environment, **named))
 
     return run
 
@@ -46,14 +46,14 @@ def slow_down(server: Server, seconds: int) -> Callable:
 
 
 def test_a_pause_is_waited_out_by_the_process_and_nothing_is_asked_meanwhile(
-    server: Server, build: Callable, tmp_path: Path
+    server: Server, build: Build, tmp_path: Path
 ) -> None:
     server.answers["/page/"] = slow_down(server, 3)
     with open_warehouse(Home(tmp_path / "one")) as connection:
         listed = [Listed(f"{server.base}/page/{number}") for number in range(4)]
         MODULES["discover"].enter_addresses(connection, listed, {})
     done = build("one", "--only", "fetch", patience_s=60)
-    assert done.returncode == 0, done.stderr
+    assert done["code"] == 0, done
     paths = ["/page/0", "/page/0", "/page/1", "/page/2", "/page/3"]
     pages = [one for one in server.asked if one.path != "/robots.txt"]
     assert sorted(one.path for one in pages) == paths
@@ -61,17 +61,15 @@ def test_a_pause_is_waited_out_by_the_process_and_nothing_is_asked_meanwhile(
     assert min(one.at for one in server.asked if one.at > pages[0].at) - pages[0].at >= 3
 
 
-def assert_paused(run: subprocess.CompletedProcess[str], server: Server) -> None:
-    assert run.returncode == 4, run.stderr
-    (sentence,) = run.stderr.strip().splitlines()
+def assert_paused(run: dict, server: Server) -> None:
+    assert run["code"] == 4, run
+    (sentence,) = run["error"].strip().splitlines()
     assert sentence.startswith(f"klog: paused by a limit: {server.base.removeprefix('http://')} until 20")
     assert "UTC" in sentence
-    assert "klog --home" not in run.stdout  # there is nothing to search yet
+    assert "klog --home" not in run["out"]  # there is nothing to search yet
 
 
-def test_what_starts_during_a_pause_asks_nothing_says_until_when_and_ends_with_4(
-    server: Server, build: Callable
-) -> None:
+def test_what_starts_during_a_pause_asks_nothing_says_until_when_and_ends_with_4(server: Server, build: Build) -> None:
     server.answers["/page/"] = slow_down(server, 600)
     runs = [build("one")]
     with ThreadPoolExecutor() as pool:  # a second run of this home and a first one of another, both in the pause
@@ -81,7 +79,7 @@ def test_what_starts_during_a_pause_asks_nothing_says_until_when_and_ends_with_4
     assert server.paths() == ["/robots.txt", "/page/0"]
 
 
-def test_a_pause_of_the_index_pauses_the_run(server: Server, build: Callable) -> None:
+def test_a_pause_of_the_index_pauses_the_run(server: Server, build: Build) -> None:
     server.answers["/cdx/"] = slow_down(server, 600)
     assert_paused(build("one", source="wayback"), server)
     assert [path.partition("?")[0] for path in server.paths()] == ["/cdx/search/cdx"]
