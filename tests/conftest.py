@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,14 @@ def sample_home(build_once: BuildOnce) -> Path:
 
     The user's cache keeps it for as long as no file of the program changes.
     """
-    kept = user_cache_path("kernel-log-archive") / "tests" / f"sample-{_state_of_program()}"
+    state = _state_of_program()
+    kept = user_cache_path("kernel-log-archive") / "tests" / f"sample-{state}"
 
     def fill(folder: Path) -> None:
         if not kept.is_dir():
             klog(folder / "archive", "build", "--from", "sample")
-            _keep(folder / "archive", kept)
+            if _state_of_program() == state:  # nobody has changed a file meanwhile
+                _keep(folder / "archive", kept)
         else:
             shutil.copytree(kept, folder / "archive", symlinks=True)
 
@@ -72,12 +75,13 @@ def sample_home(build_once: BuildOnce) -> Path:
 
 
 def _state_of_program() -> str:
-    """Return a hash of every file that a build of the sample depends on."""
+    """Return a hash of every file and every installed version that a build of the sample depends on."""
     root = Path(__file__).parents[1]
     files = [root / "pyproject.toml", root / "constraints.txt"]
     for part in ("flows", "warehouse", "dbt_models"):
         files += [file for file in (root / part).rglob("*") if file.is_file() and "__pycache__" not in file.parts]
-    digest = hashlib.sha256()
+    installed = sorted({f"{one.name} {one.version}" for one in distributions()})
+    digest = hashlib.sha256(repr(installed).encode())
     for file in sorted(files):
         digest.update(f"{file.relative_to(root)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]

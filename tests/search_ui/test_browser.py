@@ -76,7 +76,10 @@ def test_back_forward_and_reload_keep_the_state(watched: Watched) -> None:
     expect(page.get_by_label("Search the archive")).to_have_value("btrfs")
 
     page.go_forward()
-    page.wait_for_function("old => document.querySelector('article.card h3')?.innerText !== old", arg=found)
+    page.wait_for_function(
+        "old => ![null, undefined, old].includes(document.querySelector('article.card h3')?.innerText)", arg=found
+    )
+    settle(page)
     expect(page.get_by_label("Search the archive")).to_have_value("wayland")
     after = titles(page)
 
