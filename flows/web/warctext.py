@@ -8,6 +8,9 @@ from typing import IO, Protocol
 GZIP = b"\x1f\x8b\x08"
 _PIECE = 1 << 16
 _MARK_EVERY = 4 << 20  # bytes of text after which a place to go back to is kept, at some 50 KiB of memory
+_MOST_MARKS = (
+    64  # of these, the nearest all and of those behind ever fewer, so that memory ends however long the text is
+)
 _OPENING = 4096  # packed bytes that tell whether a record begins in them
 
 
@@ -121,6 +124,7 @@ class PackedStream:
             elif self.damage is None and self._at >= self._marks[-1].at + _MARK_EVERY:
                 here = self._file.tell() - len(self._rest)
                 self._marks.append(_Mark(self._at, here, self._member, self._worker.copy()))
+                self._thin_out()
         return out
 
     def resume(self) -> int | None:
@@ -141,6 +145,12 @@ class PackedStream:
     def _keep(self, mark: _Mark) -> None:
         if self._marks[-1].packed < mark.packed:
             self._marks.append(mark)
+
+    def _thin_out(self) -> None:
+        inside = [mark.at for mark in self._marks if mark.worker is not None]
+        if len(inside) > _MOST_MARKS:
+            gone = set(inside[: _MOST_MARKS // 2 : 2])
+            self._marks = [mark for mark in self._marks if mark.worker is None or mark.at not in gone]
 
     def _mark_before(self, offset: int) -> _Mark:
         return self._marks[max(bisect_right(self._marks, offset, key=lambda mark: mark.at) - 1, 0)]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from flows.web import warctext
 from flows.web.warcpages import BrokenRecord, RecordPage
 from flows.web.warcrecords import read_warc
 from tests.work import grows_evenly
@@ -203,3 +204,16 @@ def test_the_cost_of_broken_records_in_one_large_member_grows_evenly() -> None:
         assert len(broken) >= number
 
     assert grows_evenly(read_all, 30, 150)  # each bad record reads on from the last mark, not from the beginning
+
+
+def test_places_to_go_back_to_in_a_long_member_stay_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warctext, "_MARK_EVERY", 1000)
+    text = random.Random(1).randbytes(1_000_000)
+    stream = warctext.PackedStream(io.BytesIO(pack(text)))
+    while stream.read(500):
+        pass
+    assert len(stream._marks) <= 66
+    for at in (999_000, 500_000, 5_000, 1, 0):
+        stream.seek(at)
+        assert (found := stream.read(10))
+        assert text.startswith(found, at)
