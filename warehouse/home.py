@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import stat
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,30 @@ from warehouse.errors import ArchiveMissing, HomeHeld, UsageError
 
 _OTHERS = stat.S_IRWXO
 _OWN_FILES = (".lock", "captures", "warehouse.duckdb*", "releases", "home.json*", "status.json*", "dbt", "prefect")
+
+
+class _PrivateUmask:
+    """The umask of this process while it holds any home; holds of several threads may end in another order than they began."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holds = 0
+        self._before = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._holds:
+                self._before = os.umask(stat.S_IRWXG | _OTHERS)
+            self._holds += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._holds -= 1
+            if not self._holds:
+                os.umask(self._before)
+
+
+_PRIVATE = _PrivateUmask()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +119,8 @@ class Home:
         self.make()
         self._refuse_links()
         self._shut_out_others()
-        umask = os.umask(stat.S_IRWXG | _OTHERS)
-        try:
+        with _PRIVATE:
             yield
-        finally:
-            os.umask(umask)
 
     def _lock(self) -> BaseFileLock:
         lock = FileLock(self.root / ".lock")

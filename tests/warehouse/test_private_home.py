@@ -56,6 +56,21 @@ def test_a_home_of_before_is_closed_to_others_and_what_lies_beside_it_is_left(tm
     assert stat.S_IMODE((home.captures / "new").stat().st_mode) == 0o600
 
 
+def test_the_umask_comes_back_when_the_last_of_several_homes_is_let_go(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    first, second = Home(tmp_path / "first").kept_private(), Home(tmp_path / "second").kept_private()
+    try:
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        (tmp_path / "still").touch()
+        second.__exit__(None, None, None)
+        assert stat.S_IMODE((tmp_path / "still").stat().st_mode) == 0o600
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+
+
 def test_the_umask_of_who_holds_a_home_comes_back(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
