@@ -113,8 +113,8 @@ def read_document(identity: Identity, pages: Sequence[Capture], aliases: Mapping
 def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount | None:
     """Return the words of the document's HTML pages, counted apart from their reading, against what was kept of them.
 
-    A reader that lists the furniture it left out (issues) has counted them itself and is held to every word; elsewhere what
-    was not kept counts as furniture.
+    A reader that lists the boilerplate it left out (issues) has counted them itself and is held to every word; elsewhere what
+    was not kept counts as boilerplate.
     """
     if document.words is not None or not all("html" in page.mime for page in pages):
         return document.words
@@ -123,7 +123,7 @@ def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount 
     )
     text, _ = assemble(document.sections)
     kept = min(visible, len(_WORD.findall(f"{document.title} {text}")))
-    return WordCount(visible=visible, kept=kept, furniture=visible - kept)
+    return WordCount(visible=visible, kept=kept, boilerplate=visible - kept)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from search_ui.wording import clean, day_of
-from warehouse.timeline import ReleaseMark
+from warehouse.timeline import KernelRelease
 
 Span = tuple[dt.date, dt.date]  # first and last day, both shown
 COLORS = ("#0b7a75", "#c8553d", "#5b6ee1", "#b8860b", "#8e4585", "#4f772d")
@@ -50,7 +50,7 @@ def time_axis(span: Span) -> Any:
     )
 
 
-def release_lines(releases: Sequence[ReleaseMark], span: Span) -> Any:
+def kernel_release_lines(releases: Sequence[KernelRelease], span: Span) -> Any:
     """Return a line for each release, named above where there is room."""
     rows: list[dict[str, Any]] = [
         {"day": moment(mark.released_on), "version": clean(mark.version), "released": day_of(mark.released_on)}
@@ -83,10 +83,10 @@ def release_lines(releases: Sequence[ReleaseMark], span: Span) -> Any:
     )
 
 
-def over_time(layers: Sequence[Any], releases: Sequence[ReleaseMark], span: Span, height: int) -> Any:
+def over_time(layers: Sequence[Any], releases: Sequence[KernelRelease], span: Span, height: int) -> Any:
     """Return the layers as one chart, over the lines of the releases within its days."""
     shown = [mark for mark in releases if span[0] <= mark.released_on <= span[1]]
-    lines = [release_lines(shown, span)] if shown else []
+    lines = [kernel_release_lines(shown, span)] if shown else []
     return (
         alt.layer(*lines, *layers).resolve_scale(x="independent").properties(height=height).configure_view(stroke=None)
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from search_ui.wording import (
     KIND_NAMES,
-    LEG_NAMES,
+    RANKER_NAMES,
     address_of,
     day_of,
     escaped,
@@ -88,17 +88,17 @@ def _found(passage: PassageHit) -> str:
 
 
 def _why(hit: Hit) -> str:
-    legs = "".join(
-        f"<li>{escaped(LEG_NAMES.get(leg.leg, leg.leg))}: {ordinal(leg.rank)}</li>"
-        for leg in sorted(hit.legs, key=lambda leg: leg.rank)
+    rankers = "".join(
+        f"<li>{escaped(RANKER_NAMES.get(ranker.name, ranker.name))}: {ordinal(ranker.rank)}</li>"
+        for ranker in sorted(hit.rankers, key=lambda ranker: ranker.rank)
     )
     matching = _matching(hit.passages)
     words = f"<p>Matching words: {escaped(', '.join(matching))}</p>" if matching else ""
     more = "".join(_further(hit.document_id, passage) for passage in hit.passages[1:])
-    if not legs and not words and not more:
+    if not rankers and not words and not more:
         return ""
     return (
-        f'<details class="why"><summary>Why this result</summary><ul class="legs">{legs}</ul>{words}'
+        f'<details class="why"><summary>Why this result</summary><ul class="rankers">{rankers}</ul>{words}'
         f"{'<p>Also in this document:</p>' if more else ''}{more}</details>"
     )
 

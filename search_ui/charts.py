@@ -28,7 +28,7 @@ def timeline_chart(timelines: Sequence[Timeline], names: Sequence[str], chosen: 
         for bar in timeline.bars
     ]
     span = _span([bar for one in timelines for bar in one.bars])
-    releases = {mark.version: mark for one in timelines for mark in one.releases}
+    releases = {mark.version: mark for one in timelines for mark in one.kernel_releases}
     bars = _bars(rows, [clean(name) for name in names], span)
     return over_time([bars], list(releases.values()), span, max(190, 84 * len(timelines) + 70))
 

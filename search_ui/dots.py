@@ -8,14 +8,14 @@ import altair as alt
 
 from search_ui.axis import COLORS, Span, moment, over_time, time_axis, time_scale
 from search_ui.wording import KIND_NAMES, clean, span_of
-from warehouse.timeline import Entry, ReleaseMark
+from warehouse.timeline import Entry, KernelRelease
 
 DOT = "dot"  # name of the selection that a click on a dot makes
 _APART = 26  # dots that fit beside each other on a narrow screen; nearer ones stand above each other
 _ROW, _AROUND = 20, 74  # pixels of a row of dots, and of the axes around them
 
 
-def entry_chart(entries: Sequence[Entry], releases: Sequence[ReleaseMark], chosen: str = "") -> Any:
+def entry_chart(entries: Sequence[Entry], releases: Sequence[KernelRelease], chosen: str = "") -> Any:
     """Draw dots over the days of the entries; `chosen` is the event of the one to mark."""
     span = _span(entries)
     rows = _rows(entries, span, chosen)

@@ -10,13 +10,13 @@ TENSES = {"expected": "expected then"}
 
 def entry_list(entries: Sequence[Entry], chosen: str = "") -> str:
     """Draw the entries in their order as a list, with that of the event `chosen` marked."""
-    told = {entry.event_id: entry for entry in entries}
-    return f'<ol class="entries">{"".join(_entry(entry, told, chosen) for entry in entries)}</ol>'
+    by_event = {entry.event_id: entry for entry in entries}
+    return f'<ol class="entries">{"".join(_entry(entry, by_event, chosen) for entry in entries)}</ol>'
 
 
 def answer_card(answer: Answer) -> str:
     """Draw the answer to a question about when: days, kernel release, sentence and source."""
-    release = f", Linux {answer.release}" if answer.release else ""
+    release = f", Linux {answer.kernel_release}" if answer.kernel_release else ""
     when = escaped(span_of(answer.date, answer.date_end, answer.precision) + release)
     if answer.entry is None:
         return f'<div class="answer"><p class="when">{when}</p><p class="cited">{escaped(answer.source)}</p></div>'
@@ -26,12 +26,12 @@ def answer_card(answer: Answer) -> str:
 <p class="cited">{source} <span>{escaped(day_of(entry.published_at))}</span> {outside(entry.url, "Original")}</p></div>"""
 
 
-def _entry(entry: Entry, told: dict[str, Entry], chosen: str) -> str:
+def _entry(entry: Entry, by_event: dict[str, Entry], chosen: str) -> str:
     here = ' class="here"' if entry.event_id == chosen else ""
     expected = f'<span class="tense">{TENSES[entry.tense]}</span>' if entry.tense in TENSES else ""
     outcome = ""
     if entry.outcome_of:
-        asked = told.get(entry.outcome_of)
+        asked = by_event.get(entry.outcome_of)
         of = f": “{escaped(asked.text)}”" if asked else ""
         outcome = f'<p class="outcome">The outcome of what was expected{of}</p>'
     context = f'<span class="context">{escaped(entry.context)}</span> ' if entry.context else ""

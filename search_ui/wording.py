@@ -25,7 +25,7 @@ STATUS_NAMES: Mapping[str, str] = {
     "blocked": "blocked by robots rules",
     "not_tried": "not fetched yet",
 }
-LEG_NAMES: Mapping[str, str] = {
+RANKER_NAMES: Mapping[str, str] = {
     "words": "words of the passage",
     "meaning": "meaning",
     "title": "title",

@@ -20,7 +20,7 @@ AND ($topics = [] OR d.document_id IN (
         UNION SELECT topic_id FROM topics JOIN below ON topics.parent_id = below.id
     ) SELECT document_id FROM mentions WHERE entity_type = 'topic' AND entity_id IN (FROM below)))
 AND ($versions = [] OR d.document_id IN (
-    SELECT document_id FROM mentions WHERE entity_type = 'release' AND list_contains($versions, entity_id)))
+    SELECT document_id FROM mentions WHERE entity_type = 'kernel_release' AND list_contains($versions, entity_id)))
 AND ($people = [] OR d.document_id IN (
     SELECT document_id FROM mentions WHERE entity_type = 'person' AND list_contains($people, entity_id)))
 AND ($after IS NULL OR CAST(d.published_at AS DATE) >= $after)
@@ -38,7 +38,7 @@ FACETS = {
     "month": "SELECT strftime(published_at, '%Y-%m'), count(*) FROM found WHERE published_at IS NOT NULL GROUP BY 1",
     "year": "SELECT strftime(published_at, '%Y'), count(*) FROM found WHERE published_at IS NOT NULL GROUP BY 1",
     "version": """SELECT entity_id, count(DISTINCT document_id) FROM mentions JOIN found USING (document_id)
-        WHERE entity_type = 'release' GROUP BY 1""",
+        WHERE entity_type = 'kernel_release' GROUP BY 1""",
     "person": """SELECT entity_id, count(DISTINCT document_id) FROM mentions JOIN found USING (document_id)
         WHERE entity_type = 'person' GROUP BY 1""",
     "topic": """WITH RECURSIVE below(id, inner_id) AS (

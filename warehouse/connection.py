@@ -22,7 +22,7 @@ Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
 """What a statement raises that cannot be answered; everything but this module names it so."""
 
-RELEASE_SCHEMA = 1
+RELEASE_SCHEMA = 2
 """Version of what readers find in a release; it grows when they need a table, column or file that older ones lack."""
 
 # What DuckDB says of a file that is no sound database any more, however right its rights and however free the disk.

@@ -110,7 +110,7 @@ def base_of(name: str) -> str:
     return name.partition("-")[0]
 
 
-def release_place(base: str) -> int | None:
+def mainline_place(base: str) -> int | None:
     """Return the place of a mainline release among all since 2.6.0, and of a stable update's.
 
     None for what came before.
@@ -136,7 +136,7 @@ def last_place(releases: Mapping[str, dt.date], day: dt.date) -> int | None:
 
 
 def _mainline_place(name: str) -> int | None:
-    return release_place(name) if name == base_of(name) and is_mainline(name) else None
+    return mainline_place(name) if name == base_of(name) and is_mainline(name) else None
 
 
 def _last_minor(major: int) -> int:

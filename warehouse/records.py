@@ -17,7 +17,7 @@ KINDS: tuple[Kind, ...] = (
 Role = Literal["lead", "body", "kernel_status", "in_brief", "sidebar", "table"]
 Precision = Literal["minute", "day", "month", "year"]
 Tense = Literal["past", "present", "expected"]
-EntityType = Literal["topic", "person", "release", "commit", "project"]
+EntityType = Literal["topic", "person", "kernel_release", "commit", "project"]
 AddressState = Literal["due", "done", "gone", "refused", "paused", "set_aside"]
 
 Row = dict[str, Any]  # a row of a raw table, by column name
@@ -126,14 +126,14 @@ class IssueFacts:
 
 @dataclass(frozen=True, slots=True)
 class WordCount:
-    """Words of a page, counted by an independent walk: `visible` = `kept` + `furniture` + what was lost.
+    """Words of a page, counted by an independent walk: `visible` = `kept` + `boilerplate` + what was lost.
 
     `lost` lists up to 20 lost words; `damage` the signatures of KERNEL_LOG-style damage, ours (`damage_made`) and the page's own.
     """
 
     visible: int
     kept: int
-    furniture: int
+    boilerplate: int
     lost: tuple[str, ...] = ()
     damage_made: int = 0
     damage_found: int = 0
@@ -214,9 +214,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class RankerHit:
-    """Where one leg of a search (`words`, `meaning`, `title`, `document`, `citations`) ranked a document: rank from 1."""
+    """Where one ranker of a search (`words`, `meaning`, `title`, `document`, `citations`) ranked a document: rank from 1."""
 
-    leg: str
+    name: str
     rank: int
     score: float
 
@@ -241,7 +241,7 @@ class PassageHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found, best passage first; `legs` says why it is there.
+    """A document found, best passage first; `rankers` says why it is there.
 
     One that `is_match` belongs to what was asked for; others are only the nearest there are.
     """
@@ -255,7 +255,7 @@ class Hit:
     published_at: dt.datetime | None
     score: float
     passages: tuple[PassageHit, ...]
-    legs: tuple[RankerHit, ...] = ()
+    rankers: tuple[RankerHit, ...] = ()
     topics: tuple[str, ...] = ()
     is_match: bool = True
 

@@ -121,7 +121,7 @@ def _quality_row(document: Document, name: str) -> Row:
         "document_id": name,
         "words_visible": words.visible,
         "words_kept": words.kept,
-        "words_furniture": words.furniture,
+        "words_boilerplate": words.boilerplate,
         "words_lost": list(words.lost),
         "damage_made": words.damage_made,
         "damage_found": words.damage_found,

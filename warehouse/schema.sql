@@ -61,7 +61,7 @@ CREATE TABLE IF NOT EXISTS raw.events (
     sentence VARCHAR NOT NULL,
     char_start INTEGER NOT NULL,
     char_end INTEGER NOT NULL,
-    release VARCHAR,
+    kernel_release VARCHAR,
     explicit BOOLEAN NOT NULL
 );
 
@@ -86,7 +86,7 @@ CREATE TABLE IF NOT EXISTS raw.fetches (
     reason VARCHAR,
     found_how VARCHAR NOT NULL,
     found_in VARCHAR,
-    wanted_at TIMESTAMP,
+    target_at TIMESTAMP,
     capture_id VARCHAR,
     updated_at TIMESTAMP NOT NULL
 );
@@ -183,7 +183,7 @@ CREATE TABLE IF NOT EXISTS raw.passages (
 CREATE TABLE IF NOT EXISTS raw.quality (
     document_id VARCHAR PRIMARY KEY,
     words_visible INTEGER NOT NULL,
-    words_furniture INTEGER NOT NULL,
+    words_boilerplate INTEGER NOT NULL,
     words_kept INTEGER NOT NULL,
     words_lost VARCHAR[] NOT NULL,
     damage_made INTEGER NOT NULL,

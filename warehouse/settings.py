@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     wayback_replay: str = Field("{base}/web/{timestamp}id_/{url}", description="address of a raw capture in it")
     wayback_window_days: float = Field(
-        0, ge=0, description="days a capture may be off the wanted one; 0 takes the nearest, however far"
+        0, ge=0, description="days a capture may be off the one asked for; 0 takes the nearest, however far"
     )
     commoncrawl_collections: int = Field(
         8, ge=1, description="collections of Common Crawl asked for one address, nearest in time first"

@@ -94,7 +94,7 @@ def _event_rows(passage: Row, mentions: Sequence[Mention], document: Row, tagger
                 "sentence": sentence,
                 "char_start": place + start,
                 "char_end": place + end,
-                "release": _release_in(mentions, place + start, place + end),
+                "kernel_release": _kernel_release_in(mentions, place + start, place + end),
             }
             number += 1
 
@@ -107,6 +107,6 @@ def _own_day(precision: str | None, written: dt.date) -> TimeExpression:
             return TimeExpression(0, 0, "", written, written, "day", "present")
 
 
-def _release_in(mentions: Sequence[Mention], start: int, end: int) -> str | None:
+def _kernel_release_in(mentions: Sequence[Mention], start: int, end: int) -> str | None:
     inside = (one for one in mentions if start <= one.char_start and one.char_end <= end)
-    return next((one.entity_id for one in inside if one.entity_type == "release"), None)
+    return next((one.entity_id for one in inside if one.entity_type == "kernel_release"), None)

@@ -20,7 +20,7 @@ known as (
     from {{ ref('projects') }}
     union all
     select
-        'release' as entity_type,
+        'kernel_release' as entity_type,
         version as entity_id
     from {{ ref('kernel_releases') }}
 )

@@ -42,8 +42,8 @@ _MOST_VALUES = 10
 @click.option(
     "--without", type=click.Choice(["citations", "dates"]), multiple=True, help="Leave this out of the ranking."
 )
-@click.option("--explain", is_flag=True, help="Say which leg found each document, and at which rank.")
-@click.option("--why-not", metavar="URL", help="Where this document stands in each leg.")
+@click.option("--explain", is_flag=True, help="Say which ranker found each document, and at which rank.")
+@click.option("--why-not", metavar="URL", help="Where this document stands in each ranker.")
 @click.option(
     "--queries",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -178,7 +178,7 @@ def _print_hit(number: int, hit: Hit, *, explain: bool) -> None:
         place = f"{passage.heading}: " if passage.heading else ""
         say(f"    {place}", *_marked(passage.text, passage.marks))
     if explain:
-        say("    " + ", ".join(f"{leg.leg} rank {leg.rank} ({leg.score:.3f})" for leg in hit.legs))
+        say("    " + ", ".join(f"{ranker.name} rank {ranker.rank} ({ranker.score:.3f})" for ranker in hit.rankers))
 
 
 def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int = 300) -> list[str]:

@@ -157,7 +157,7 @@ def _print(timeline: Timeline) -> None:
 def _print_answer(answer: Answer) -> None:
     """Print the day or days, the kernel release, and the source."""
     days = answer.date.isoformat() if answer.date == answer.date_end else f"{answer.date} to {answer.date_end}"
-    say(Bold(days), f"  Linux {answer.release}" if answer.release else "")
+    say(Bold(days), f"  Linux {answer.kernel_release}" if answer.kernel_release else "")
     if answer.entry is not None:
         say(f"            {' '.join(answer.entry.text.split())}")
         say(f"            {answer.entry.title} [{answer.entry.kind}]")

@@ -56,18 +56,18 @@ class MailArchive:
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
         """Yield the mails of a batch that the archive has."""
-        wanted: dict[str, list[Due]] = {}
+        due_by_key: dict[str, list[Due]] = {}
         for one in due:
             if one.kind == "mail":
-                wanted.setdefault(one.key, []).append(one)
-        if not wanted:
+                due_by_key.setdefault(one.key, []).append(one)
+        if not due_by_key:
             return
         for message in read_messages(self.path, self.max_bytes):
             head = head_of(message)
             for key in self._keys(head):
-                for one in wanted.pop(key, ()):
+                for one in due_by_key.pop(key, ()):
                     yield self._fetched(one, head, message)
-            if not wanted:
+            if not due_by_key:
                 return
 
     def _keys(self, head: bytes) -> Iterator[str]:

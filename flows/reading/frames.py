@@ -29,8 +29,8 @@ def blocks_inside(blocks: Iterable[Block], marked: Sequence[bool]) -> list[Block
 
 def has_hint(*names: str) -> Callable[[Frame], bool]:
     """Return whether one of the frame's classes or its id is one of these names."""
-    wanted = frozenset(names)
-    return lambda frame: not wanted.isdisjoint(frame.hint.split())
+    classes = frozenset(names)
+    return lambda frame: not classes.isdisjoint(frame.hint.split())
 
 
 def has_hint_like(pattern: re.Pattern[str]) -> Callable[[Frame], bool]:

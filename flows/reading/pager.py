@@ -33,7 +33,7 @@ class Pager:
     numbered: dict[int, str]
     shown: int | None
     previous: str | None
-    following: str | None
+    next: str | None
     blocks: frozenset[int]
 
 

@@ -1,4 +1,4 @@
-"""Side boxes: parts of a column that stand apart from its running text."""
+"""Side sidebars: parts of a column that stand apart from its running text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ class _Inner:
     last: int
 
 
-def find_boxes(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
+def find_sidebars(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
     """Return which blocks stand in a side box: the block's position, and the box's frame.
 
     A box is a headed element inside another element that holds running text itself, with more of that text behind
-    it. Where every section has an element of its own, these are sections and not boxes.
+    it. Where every section has an element of its own, these are sections and not sidebars.
     """
     # Lists, paragraphs and tables of figures hold no text of their own.
     holder_of = nearest_frames(visible, lambda frame: frame.tag in _HOLDERS)
@@ -42,16 +42,16 @@ def find_boxes(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
     if not inner:
         return {}
     last_of = {holder: place for place, holder in enumerate(holders)}
-    boxes: set[int] = set()
+    sidebars: set[int] = set()
     for flow, parts in inner.items():
         headed = [part for part in parts if _is_headed(visible, blocks, part)]
         are_sections = _are_sections(blocks, holders, flow, headed, prose[flow])
-        boxes.update(
+        sidebars.update(
             part.frame
             for part in headed
             if _is_always(visible, part) or (last_of.get(flow, -1) > part.last and not are_sections)
         )
-    return _boxed(visible, blocks, boxes)
+    return _sidebar_blocks(visible, blocks, sidebars)
 
 
 def _inner_elements(
@@ -92,12 +92,14 @@ def _are_sections(
     return not any(holder == flow and is_heading(block) for holder, block in zip(holders, blocks, strict=True))
 
 
-def _boxed(visible: Visible, blocks: Sequence[Block], boxes: set[int]) -> dict[int, int]:
+def _sidebar_blocks(visible: Visible, blocks: Sequence[Block], sidebars: set[int]) -> dict[int, int]:
     """Return the blocks inside these frames, with the outermost of the frames they are in."""
-    if not boxes:
+    if not sidebars:
         return {}
-    box_of: list[int] = []
+    sidebar_of: list[int] = []
     for index, frame in enumerate(visible.frames):
-        around = box_of[frame.parent] if frame.parent >= 0 else -1
-        box_of.append(around if around >= 0 else index if index in boxes else -1)
-    return {block.position: box_of[block.frame] for block in blocks if block.frame >= 0 and box_of[block.frame] >= 0}
+        around = sidebar_of[frame.parent] if frame.parent >= 0 else -1
+        sidebar_of.append(around if around >= 0 else index if index in sidebars else -1)
+    return {
+        block.position: sidebar_of[block.frame] for block in blocks if block.frame >= 0 and sidebar_of[block.frame] >= 0
+    }

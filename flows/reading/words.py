@@ -1,4 +1,4 @@
-"""A count of a page's words: what a reader kept, what it took for furniture, what it lost."""
+"""A count of a page's words: what a reader kept, what it took for boilerplate, what it lost."""
 
 import re
 from collections import Counter
@@ -53,10 +53,10 @@ that looking for it is cheap. Source: damage seen in stored captures ("versions 
 """
 
 
-def count_words(pages: Iterable[str], kept: Iterable[str], furniture: Iterable[str]) -> WordCount:
+def count_words(pages: Iterable[str], kept: Iterable[str], boilerplate: Iterable[str]) -> WordCount:
     """Return the words of a document's pages against those a reader kept (text, headings, title, byline) and left out.
 
-    `pages` are their texts as `flows.reading.audit` reads them, not the reader's own. `kept` and `furniture` are matched with the page line by line, then word by word, each page word once; `kept`
+    `pages` are their texts as `flows.reading.audit` reads them, not the reader's own. `kept` and `boilerplate` are matched with the page line by line, then word by word, each page word once; `kept`
     goes first.
     """
     text = "\n".join(pages)
@@ -66,15 +66,15 @@ def count_words(pages: Iterable[str], kept: Iterable[str], furniture: Iterable[s
     words_of = {line: _word_count(line) for line in lines}
     visible = sum(words_of[line] * count for line, count in lines.items())
     kept_whole, kept_rest = _take_lines(lines, words_of, kept)
-    furniture_whole, furniture_rest = _take_lines(lines, words_of, furniture)
+    boilerplate_whole, boilerplate_rest = _take_lines(lines, words_of, boilerplate)
     remaining_text = "\n".join(line for line, count in lines.items() for _ in range(count))
     remaining = Counter(_WORD.findall(remaining_text))
     kept_words = kept_whole + _take_words(remaining, kept_rest)
-    furniture_words = furniture_whole + _take_words(remaining, furniture_rest)
+    boilerplate_words = boilerplate_whole + _take_words(remaining, boilerplate_rest)
     return WordCount(
         visible=visible,
         kept=kept_words,
-        furniture=furniture_words,
+        boilerplate=boilerplate_words,
         lost=tuple(islice(remaining.elements(), _LOST_SHOWN)),
         damage_made=(damage(kept_rest) - damage(remaining_text)).total(),
         damage_found=damage(text).total(),

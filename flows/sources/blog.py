@@ -10,7 +10,7 @@ from flows.reading.language import language_of
 from flows.reading.links import Identify
 from flows.reading.moments import read_address_moment
 from flows.reading.sections import assemble, parts_by_heading
-from flows.sources.blog_post import is_furniture, post_author, post_blocks, post_moments, post_title
+from flows.sources.blog_post import is_boilerplate, post_author, post_blocks, post_moments, post_title
 from flows.sources.drafts import make_document, one_line, unquoted
 from flows.sources.page import is_plain, modified, read_plain_page
 from flows.sources.page_text import page_text
@@ -94,7 +94,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     blocks = [block for post in posts for block in post] or page_text(page)
     named = elements_by_class(page.root)
     title = post_title(page, blocks, named) if len(posts) < 2 else page.title
-    kept = [block for block in blocks if not is_furniture(block) and one_line(block.text) != title]
+    kept = [block for block in blocks if not is_boilerplate(block) and one_line(block.text) != title]
     sections, links = assemble(parts_by_heading(kept), base=page.base(identity.url), identify=identify_link)
     return make_document(
         identity,

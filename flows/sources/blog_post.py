@@ -53,13 +53,13 @@ _DATE_CLASSES = (
 _BLOG_HEADER = re.compile(r"(?:^|\s)(?:header|masthead|banner|blog-title)")
 _NAME = re.compile(r"\S.{0,58}\S")  # longer ones are sentences about the author
 _WROTE = re.compile(r"\((?P<name>[^()\n]{2,40})\) wrote\b|^(?P<user>[\w.-]{2,30}) wrote,", re.MULTILINE)
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     r"^[\s(]*(?:posted (?:by|in|on|at)\b|filed under\b|this entry was posted\b|you can follow any responses|leave a (?:comment|reply|response)\b|tags?:|labels:"
     r"|categor(?:y|ies):|share this\b|like this:|email this\b|blogthis|share on |previous entry|next entry|add to memories|tell a friend|\d+ comments?\b"
     r"|no comments\b|post a comment|links to this post|reactions:|permalink\b|(?:both )?comments and pings|rss feed|current (?:mood|music|location):)",
     re.IGNORECASE,
 )
-_FURNITURE_WORDS = 60
+_BOILERPLATE_WORDS = 60
 _FIRST_BLOCKS, _DATED_WORDS = 4, 16  # where a post without an element of its own has its date
 _SITE_GAP = re.compile(r"\s+[|«»·–—-]\s+|:\s+|\s»\s|\s&raquo;\s")
 
@@ -125,7 +125,7 @@ def post_author(page: HtmlPage, named: Named) -> str | None:
         if _NAME.fullmatch(name) and not name.lower().endswith(("says:", "said...")):
             return name
     for block in outside:
-        if len(block.text.split()) <= _FURNITURE_WORDS and (said := posted_by(block.text)):
+        if len(block.text.split()) <= _BOILERPLATE_WORDS and (said := posted_by(block.text)):
             return said
     return page.meta("author", "article:author", "dc.creator") or _journal(page, named)
 
@@ -144,14 +144,14 @@ def post_moments(page: HtmlPage, post: Sequence[Block], named: Named) -> Iterato
         said = element.get("datetime") or element.get("title") or element.get("content") or ""
         yield read_moment(said, origin="meta")
     yield read_moment(page.meta("article:published_time", "datepublished", "dc.date", "date") or "", origin="meta")
-    inside = {block.position for block in post if not is_furniture(block)}
+    inside = {block.position for block in post if not is_boilerplate(block)}
     visible = page.visible
     commented = frames_where(visible, has_hint_like(_COMMENTS))
     printed = [
         moment
         for block in visible.blocks
         if block.position not in inside
-        and len(block.text.split()) <= _FURNITURE_WORDS
+        and len(block.text.split()) <= _BOILERPLATE_WORDS
         and not (block.frame >= 0 and commented[block.frame])
         and (moment := read_moment(block.text))
     ]
@@ -159,9 +159,9 @@ def post_moments(page: HtmlPage, post: Sequence[Block], named: Named) -> Iterato
     yield from (read_moment(block.text) for block in post[:_FIRST_BLOCKS] if len(block.text.split()) <= _DATED_WORDS)
 
 
-def is_furniture(block: Block) -> bool:
+def is_boilerplate(block: Block) -> bool:
     """Return whether a block of the post is what the blog's software adds to every post."""
-    return len(block.text.split()) <= _FURNITURE_WORDS and bool(_FURNITURE.match(block.text))
+    return len(block.text.split()) <= _BOILERPLATE_WORDS and bool(_BOILERPLATE.match(block.text))
 
 
 def _blog_names(page: HtmlPage) -> frozenset[str]:

@@ -170,12 +170,12 @@ def _until_end(blocks: Iterable[Block]) -> Iterable[Block]:
 def _appeals(visible: Visible) -> frozenset[int]:
     """Return the blocks in which LWN asks for subscriptions: in a box of its own, not in a sentence of the article."""
     box_of = nearest_frames(visible, lambda frame: frame.tag in {"blockquote", "table"} or "ad" in frame.hint.split())
-    boxes: dict[int, list[Block]] = {}
+    sidebars: dict[int, list[Block]] = {}
     for block in visible.blocks:
         if block.frame >= 0 and box_of[block.frame] >= 0:
-            boxes.setdefault(box_of[block.frame], []).append(block)
+            sidebars.setdefault(box_of[block.frame], []).append(block)
     found: list[Block] = []
-    for box in boxes.values():
+    for box in sidebars.values():
         appeals = [block for block in box if _is_appeal(block)]
         is_small = sum(len(block.text.split()) for block in box) <= _APPEAL_WORDS
         found += box if appeals and is_small else appeals

@@ -34,13 +34,13 @@ class Mail:
     body: str
 
 
-def read_message(body: bytes, charset: str | None, wanted_id: str, *, is_one: bool = False) -> Mail:
+def read_message(body: bytes, charset: str | None, own_id: str, *, is_one: bool = False) -> Mail:
     """Return the mail in `body`.
 
-    Of a mailbox the one with the Message-ID `wanted_id`, else the first; `is_one` where it is no mailbox.
+    Of a mailbox the one with the Message-ID `own_id`, else the first; `is_one` where it is no mailbox.
     """
     parts = [body] if is_one else _mailbox(body)
-    message_bytes = next((part for part in parts if f"<{wanted_id}>".encode() in part[:_HEADERS_READ]), parts[0])
+    message_bytes = next((part for part in parts if f"<{own_id}>".encode() in part[:_HEADERS_READ]), parts[0])
     message = read_headers_and_parts(message_bytes)
     sender, address = name_and_address(header(message, "From") or header(message, "Sender"))
     return Mail(

@@ -44,8 +44,8 @@ _IMPRINT = re.compile(
 )
 _WIDTHLESS = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")  # which our walk leaves out and trafilatura keeps
 _MOST = 0.5  # of an element's words that must be text for the rest to be
-_FURNITURE_TAGS = frozenset({"nav", "footer", "header", "form", "aside", "search"})
-_FURNITURE_HINTS = re.compile(
+_BOILERPLATE_TAGS = frozenset({"nav", "footer", "header", "form", "aside", "search"})
+_BOILERPLATE_HINTS = re.compile(
     r"(?:^|[\s_-])(?:nav(?:igation|bar|menu)?|menu|footer|foot|header|masthead|banner|sidebar|breadcrumbs?|tabs|toolbar|colophon|copyright"
     r"|comments?|share|social|related|login|search)(?:$|[\s_-])"
 )
@@ -143,11 +143,13 @@ def _is_imprint(block: Block) -> bool:
 
 def _without_menus(page: HtmlPage) -> tuple[Block, ...]:
     visible = page.visible
-    furniture = frames_where(visible, lambda frame: frame.tag in _FURNITURE_TAGS or _FURNITURE_HINTS.search(frame.hint))
+    boilerplate = frames_where(
+        visible, lambda frame: frame.tag in _BOILERPLATE_TAGS or _BOILERPLATE_HINTS.search(frame.hint)
+    )
     chosen = tuple(
         block
         for block in visible.blocks
-        if block.text and not (block.frame >= 0 and furniture[block.frame]) and not _is_a_menu(block)
+        if block.text and not (block.frame >= 0 and boilerplate[block.frame]) and not _is_a_menu(block)
     )
     return chosen or tuple(block for block in visible.blocks if block.text)
 

@@ -82,14 +82,14 @@ def _bare(line: PdfLine) -> str:
 
 def _without_edges(page: Sequence[PdfLine], running: set[str]) -> list[PdfLine]:
     lines = list(page)
-    while lines and _is_furniture(lines[0], running):
+    while lines and _is_boilerplate(lines[0], running):
         del lines[0]
-    while lines and _is_furniture(lines[-1], running):
+    while lines and _is_boilerplate(lines[-1], running):
         del lines[-1]
     return lines
 
 
-def _is_furniture(line: PdfLine, running: set[str]) -> bool:
+def _is_boilerplate(line: PdfLine, running: set[str]) -> bool:
     return bool(_PAGE_NUMBER.fullmatch(line.text.strip())) or _bare(line) in running
 
 

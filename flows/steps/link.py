@@ -35,5 +35,5 @@ def enter_cited(connection: Connection, aliases: dict[str, str]) -> int:
             identity = identify(cited.href, aliases=aliases)
         except UsageError:
             continue  # mailto:, news: and the like cannot be fetched and stay `not_tried`
-        found.append(FoundAddress(identity, "link", cited.document_id, cited.wanted_at))
+        found.append(FoundAddress(identity, "link", cited.document_id, cited.target_at))
     return add_addresses(connection, found, now())

@@ -15,7 +15,7 @@ _MARK = b"\xef\xbb\xbf"  # what editors of one system put before UTF-8
 
 @dataclass(frozen=True, slots=True)
 class AddressFile:
-    """Lines with an address each, and behind it, where it matters, the day of the capture that is wanted (ISO 8601).
+    """Lines with an address each, and behind it, where it matters, the day near which to take its capture (ISO 8601).
 
     Empty lines and those that begin with `#` are passed over.
     """

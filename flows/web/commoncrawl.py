@@ -80,17 +80,17 @@ class CommonCrawl:
         return str(hash(due.url) % LANES)
 
     async def get(self, client: Client, due: Due) -> Response:
-        """Return the 200 capture nearest to the wanted day in the first collection that has one.
+        """Return the 200 capture nearest to the day asked for in the first collection that has one.
 
         Raises:
             Gone: reason `not_archived`.
             FetchFailed: the index or the record cannot be read.
         """
         refuse_mail_archives(due.url, self._settings.host_aliases)
-        for collection in nearest_collections(await self.collections(client), due.wanted_at)[: self._most]:
+        for collection in nearest_collections(await self.collections(client), due.target_at)[: self._most]:
             rows = await self._search(client, collection, [*_QUERY, ("url", due.url)])
             if rows:
-                at = due.wanted_at or rows[0].captured_at
+                at = due.target_at or rows[0].captured_at
                 return await self._read(client, due, min(rows, key=lambda row: abs(row.captured_at - at)))
         raise Gone(f"{due.url}: Common Crawl does not have it.", reason="not_archived")
 
@@ -135,8 +135,8 @@ class CommonCrawl:
         assert row.warc is not None
         offset, length = row.offset or 0, row.length or 0
         place = f"{self._settings.commoncrawl_data.rstrip('/')}/{row.warc}"
-        wanted = ("Range", f"bytes={offset}-{offset + length - 1}")
-        manners = HostLimits(self._reading, "data", patient=True, headers=(("Accept-Encoding", "identity"), wanted))
+        byte_range = ("Range", f"bytes={offset}-{offset + length - 1}")
+        manners = HostLimits(self._reading, "data", patient=True, headers=(("Accept-Encoding", "identity"), byte_range))
         answer = await client.ask(place, manners, client.budget())
         if answer.status != 206:
             message = f"{place}: it answered {answer.status} to a range request; 206 was expected."
@@ -148,14 +148,14 @@ class CommonCrawl:
 _QUERY = [("output", "json"), ("filter", "=status:200")]
 
 
-def nearest_collections(collections: Sequence[Collection], wanted_at: dt.datetime | None) -> list[Collection]:
-    """Return collections in the order of their distance in years from the wanted day.
+def nearest_collections(collections: Sequence[Collection], target_at: dt.datetime | None) -> list[Collection]:
+    """Return collections in the order of their distance in years from the day asked for.
 
     Without a day, as they are listed.
     """
-    if wanted_at is None:
+    if target_at is None:
         return list(collections)
-    year = wanted_at.year
+    year = target_at.year
 
     def distance(one: Collection) -> int:
         return 0 if one.first <= year <= one.last else min(abs(one.first - year), abs(one.last - year))

@@ -109,17 +109,17 @@ class WarcFile:
 
         An address of which it has nothing but that it is gone is gone, if no other origin has it.
         """
-        wanted = {one.url for one in due}
+        missing = {one.url for one in due}
         revisits: dict[str, Revisit] = {}
         gone: dict[str, int] = {}
         for page in self._pages(revisits, gone):
             url = _cleaned(page.url)
-            if url in wanted:
-                wanted.discard(url)
+            if url in missing:
+                missing.discard(url)
                 yield self._fetched(url, page)
-                if not wanted:
+                if not missing:
                     return
-        left = {url: revisits[url] for url in wanted & revisits.keys()}
+        left = {url: revisits[url] for url in missing & revisits.keys()}
         for page in self._pages({}, {}) if left else ():
             for url in [
                 url
@@ -128,7 +128,7 @@ class WarcFile:
             ]:
                 revisit = left.pop(url)
                 yield self._fetched(url, replace(page, url=revisit.url, captured_at=revisit.captured_at))
-        for url in wanted & gone.keys() - revisits.keys():
+        for url in missing & gone.keys() - revisits.keys():
             yield Fetched(url, error=Gone(f"{url}: captured as HTTP {gone[url]} only.", reason=f"http_{gone[url]}"))
 
     def _pages(self, revisits: dict[str, Revisit], gone: dict[str, int]) -> Iterator[RecordPage]:

@@ -1,4 +1,4 @@
-"""Pages out of a web archive: the 200 capture nearest to the wanted day, and a list of the issues it has."""
+"""Pages out of a web archive: the 200 capture nearest to the day asked for, and a list of the issues it has."""
 
 import datetime as dt
 from collections.abc import AsyncIterator
@@ -49,7 +49,7 @@ class Wayback:
         return str(hash(due.url) % LANES)
 
     async def get(self, client: Client, due: Due) -> Response:
-        """Return the capture nearest to the wanted day.
+        """Return the capture nearest to the day asked for.
 
         Raises:
             Gone: it has none (`not_archived`, `archived_404`, ...).
@@ -57,7 +57,7 @@ class Wayback:
         """
         archive = MementoArchive(client, self._settings)
         budget = client.budget()
-        at = due.wanted_at or NO_DAY
+        at = due.target_at or NO_DAY
         refuse_mail_archives(due.url, self._settings.host_aliases)
         try:
             return self._response(due, await self._nearest(archive, due.url, at, budget))

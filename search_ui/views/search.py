@@ -30,12 +30,14 @@ EXAMPLES = (
 def show(archive: OpenArchive) -> None:
     """Draw the whole view."""
     choices = Choices(
-        resources.choices(archive, "topic"), resources.choices(archive, "release"), resources.choices(archive, "person")
+        resources.choices(archive, "topic"),
+        resources.choices(archive, "kernel_release"),
+        resources.choices(archive, "person"),
     )
     asked = read(choices)
-    wanted = ask(asked, choices)
-    if wanted != asked:
-        state.go("search", replace(wanted, page=1).values())
+    request = ask(asked, choices)
+    if request != asked:
+        state.go("search", replace(request, page=1).values())
     with st.container():  # there also when empty, so that what follows keeps its place
         chips = chosen_filters(asked, choices)
         if chips:

@@ -57,7 +57,7 @@ class Choices:
     """What the filters offer, by id."""
 
     topic: Mapping[str, Choice]
-    release: Mapping[str, Choice]
+    kernel_release: Mapping[str, Choice]
     person: Mapping[str, Choice]
 
 
@@ -69,7 +69,7 @@ def read(choices: Choices) -> SearchRequest:
         order=state.choose("order", ORDERS, "relevance"),
         kind=state.read_all("kind", KINDS),
         topic=state.read_all("topic", choices.topic),
-        version=state.read_all("version", choices.release),
+        version=state.read_all("version", choices.kernel_release),
         person=state.read_all("person", choices.person),
         author=state.read_any("author"),
         site=state.read_any("site"),
@@ -126,7 +126,7 @@ def _filter(asked: SearchRequest, choices: Choices) -> SearchRequest:
         topic = _pick("Topic", choices.topic, asked.topic, "topic")
         before = state.ask_day("To", asked.before, "before")
     with third:
-        version = _pick("Kernel release", choices.release, asked.version, "version")
+        version = _pick("Kernel release", choices.kernel_release, asked.version, "version")
         person = _pick("Person", choices.person, asked.person, "person")
     with st.container(horizontal=True):
         plain = st.toggle(

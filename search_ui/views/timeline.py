@@ -27,9 +27,9 @@ def show(archive: OpenArchive) -> None:
     if asked.next:
         _following(archive, asked)
         return
-    wanted = ask(asked, topics)
-    if wanted != asked:
-        state.go("timeline", replace(wanted, bar="", entry="").values())
+    request = ask(asked, topics)
+    if request != asked:
+        state.go("timeline", replace(request, bar="", entry="").values())
     if asked.by == "question":
         _of_question(archive, asked)
     else:
@@ -161,7 +161,7 @@ def _draw_entries(asked: TimelineRequest, timeline: Timeline) -> None:
         return
     event = _chart(
         asked,
-        dots.entry_chart(timeline.entries, timeline.releases, asked.entry),
+        dots.entry_chart(timeline.entries, timeline.kernel_releases, asked.entry),
         dots.DOT,
         f"Where the entries on {clean(timeline.title)} lie in time, with kernel releases",
         "A dot is an entry, a ring what was expected then; dashed lines are kernel releases. A click on a dot shows its entry.",

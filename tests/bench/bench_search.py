@@ -1,4 +1,4 @@
-"""Measure the search of a built archive: each leg, the whole, and its peers, in one run.
+"""Measure the search of a built archive: each ranker, the whole, and its peers, in one run.
 
     python tests/bench/bench_search.py ARCHIVE QUERIES [--beir DIR] [--identifiers FILE] [--limit N] [--no-peers]
 
@@ -43,7 +43,7 @@ def main() -> None:
     vectors = encode(queries)
     counts = ", ".join(f"{count:,} {name}" for name, count in search.tables.counts.items())
     print(f"{len(queries):,} queries; {counts}\n")
-    _print_quality("legs and modes", queries, vectors, _own_ways(search))
+    _print_quality("rankers and modes", queries, vectors, _own_ways(search))
     others = list(peers(search.tables, texts_of(search))) if options.peers else []
     for sentence in (other for other in others if isinstance(other, str)):
         print(sentence)
@@ -87,16 +87,18 @@ def _own_ways(search: Search) -> dict[str, Run]:
         ways[f"klog, {mode}"] = lambda query, vector, mode=mode: [
             hit.url for hit in search.search(query, mode=mode, k=WANTED, vector=vector, citations=False).hits
         ]
-    for leg in ("words", "document", "title", "meaning", "gist"):
-        ways[f"leg {leg}"] = lambda query, vector, leg=leg: _by_leg(search, leg, query, vector)
+    for ranker in ("words", "document", "title", "meaning", "centroid"):
+        ways[f"ranker {ranker}"] = lambda query, vector, ranker=ranker: _by_ranker(search, ranker, query, vector)
     return ways
 
 
-def _by_leg(search: Search, leg: str, query: str, vector: np.ndarray) -> list[str]:
-    if leg in ("meaning", "gist"):
-        scores = search.legs.by_meaning(vector).documents[leg]
+def _by_ranker(search: Search, ranker: str, query: str, vector: np.ndarray) -> list[str]:
+    if ranker in ("meaning", "centroid"):
+        scores = search.rankers.by_meaning(vector).documents[ranker]
     else:
-        scores = search.legs.by_words(search.legs.wanted(query), None, WANTED, citations=False).documents[leg]
+        scores = search.rankers.by_words(search.rankers.query_terms(query), None, WANTED, citations=False).documents[
+            ranker
+        ]
     return [search.tables.documents["url"][row] for row in best(scores, WANTED) if scores[row] > 0]
 
 

@@ -51,7 +51,7 @@ OUTPUT = Path(__file__).parents[2] / "warehouse" / "search" / "ranking.json"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A query with its candidates, best first by the fixed blend: features, addresses, whether each is right."""
+    """A query with its candidates, best first by the fixed fusion: features, addresses, whether each is right."""
 
     query: JudgedQuery
     weight: float

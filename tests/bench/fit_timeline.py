@@ -47,7 +47,7 @@ class Judged:
     weighed: Weighed
     names: tuple[str, ...]
     features: np.ndarray
-    told: list[set[int]]
+    places: list[set[int]]
 
 
 def main() -> None:
@@ -79,33 +79,33 @@ def _judge(timelines, reader: QuestionReader, history: histories.History, encode
     found = read_events(timelines.questions.connection, ids)
     about = weighed.about
     near = np.maximum.reduce([about.named, about.title, about.heading, about.before])
-    told = [
+    places = [
         histories.found_events(history, SimpleNamespace(text=found[name].text, date=found[name].date, date_end=found[name].date_end))
         if near[place] >= ON_TOPIC
         else set()
         for place, name in enumerate(ids)
     ]  # fmt: skip
     names = tuple(weighed.measured)
-    return Judged(history, weighed, names, np.stack([weighed.measured[name] for name in names], axis=1), told)
+    return Judged(history, weighed, names, np.stack([weighed.measured[name] for name in names], axis=1), places)
 
 
 def _fit(judged: Sequence[Judged]) -> dict[str, float]:
-    """Return the weights of a logistic regression: every history counts alike, in it every event, however often told."""
+    """Return the weights of a logistic regression: every history counts alike, in it every event, however often it is reported."""
     rows, right, counts = [], [], []
     for one in judged:
-        times = Counter(place for places in one.told for place in places)
+        times = Counter(place for places in one.places for place in places)
         counts.append(
             np.array(
                 [
                     sum((KEY if one.history.events[place].key else 1.0) / times[place] ** 0.7 for place in places) / 12
                     if places
-                    else 8 / len(one.told)
-                    for places in one.told
+                    else 8 / len(one.places)
+                    for places in one.places
                 ]
             )
         )
         rows.append(one.features)
-        right.append(np.array([bool(places) for places in one.told], float))
+        right.append(np.array([bool(places) for places in one.places], float))
     features, labels, weights = np.concatenate(rows), np.concatenate(right), np.concatenate(counts)
     middle, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
     standard = np.c_[(features - middle) / spread, np.ones(len(features))]
@@ -124,7 +124,9 @@ def _fit(judged: Sequence[Judged]) -> dict[str, float]:
 def _score(reader: QuestionReader, one: Judged, weights: dict[str, float]) -> tuple[int, ...]:
     worths = add_known(reader.index, one.weighed.about, learned_worth(one.weighed.measured, weights), one.weighed.story)
     place_of = {int(row): place for place, row in enumerate(one.weighed.about.rows)}
-    chosen = [one.told[place_of[entry.row]] for entry in select(reader.index, one.weighed.about.rows, worths, ENTRIES)]
+    chosen = [
+        one.places[place_of[entry.row]] for entry in select(reader.index, one.weighed.about.rows, worths, ENTRIES)
+    ]
     found, events = set().union(*chosen), one.history.events
     key = sum(events[place].key for place in found)
     return len(found), len(events), key, sum(event.key for event in events), sum(map(bool, chosen)), len(chosen)

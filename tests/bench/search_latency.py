@@ -48,9 +48,9 @@ def print_times(search: Search, queries: Sequence[str], vectors: np.ndarray, pee
 
 def _bare_calls(search: Search, queries: Sequence[str], vectors: np.ndarray) -> Call:
     """What a search cannot do without: tantivy's searches and the products of the arrays."""
-    passages, gists, wording = search.tables.vectors, search.legs.gists, search.legs.wording
+    passages, centroids, wording = search.tables.vectors, search.rankers.centroids, search.rankers.wording
     searchers = search.tables.lexical.searchers
-    words = [search.legs.wanted(query) for query in queries]
+    words = [search.rankers.query_terms(query) for query in queries]
     prepared = [
         (
             ("passages", wording.in_passages(one)),
@@ -62,7 +62,7 @@ def _bare_calls(search: Search, queries: Sequence[str], vectors: np.ndarray) -> 
 
     def call(place: int) -> object:
         hits = [searchers[name].search(query, limit=DEPTH, count=False).hits for name, query in prepared[place]]
-        return hits, passages @ vectors[place], gists @ vectors[place]
+        return hits, passages @ vectors[place], centroids @ vectors[place]
 
     return call
 
@@ -109,7 +109,7 @@ def _print_cold(search: Search) -> None:
     code = (
         "import time; began = time.perf_counter(); from pathlib import Path; from warehouse.search import open_search; "
         f"search = open_search(Path({str(search.tables.directory.resolve())!r})); opened = time.perf_counter(); "
-        "search.tables.vectors; search.legs.gists; loaded = time.perf_counter(); "
+        "search.tables.vectors; search.rankers.centroids; loaded = time.perf_counter(); "
         "search.search('merge window', mode='keyword'); "
         "print(opened - began, loaded - opened, time.perf_counter() - loaded)"
     )

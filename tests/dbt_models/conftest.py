@@ -34,7 +34,7 @@ TEXTS = {
 NAMED = {
     "issue-1:0": [
         ("topic", "xen", "Xen Dom0"),
-        ("release", "2.6.30-rc9", "2.6.30"),
+        ("kernel_release", "2.6.30-rc9", "2.6.30"),
         ("person", "andrew-morton", "Andrew Morton"),
         ("topic", "kvm", "KVM"),
     ],
@@ -75,7 +75,9 @@ class Dbt:
         work = ["--target-path", str(self.target), "--log-path", str(self.folder / "logs")]
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("KLOG_WAREHOUSE_PATH", str(self.path))
-            done = dbtRunner(manifest).invoke([*command, *folders, *work, "--vars", json.dumps(variables), "--quiet", "--no-print"])
+            done = dbtRunner(manifest).invoke(
+                [*command, *folders, *work, "--vars", json.dumps(variables), "--quiet", "--no-print"]
+            )
         DuckDBConnectionManager.close_all_connections()
         assert done.exception is None, done.exception
         return done.result
@@ -142,15 +144,13 @@ def _fill(path: Path) -> None:
         _insert(
             connection, "events", event_id="issue-1:0.e0", passage_id="issue-1:0", document_id="issue-1", date=DAY.date(),
             date_end=DAY.date(), precision="day", tense="expected", explicit=False, sentence=sentence.pop("text"),
-            release="2.6.30-rc9", **sentence,
+            kernel_release="2.6.30-rc9", **sentence,
         )  # fmt: skip
         _insert(
-            connection, "quality", document_id="issue-1", words_visible=20, words_kept=17, words_furniture=3,
+            connection, "quality", document_id="issue-1", words_visible=20, words_kept=17, words_boilerplate=3,
             words_lost=[], damage_made=0, damage_found=0,
         )  # fmt: skip
-        _insert(
-            connection, "forgotten", kind="lwn", key="lwn-9", url="https://lwn-9.example/", forgotten_at=CAPTURED
-        )
+        _insert(connection, "forgotten", kind="lwn", key="lwn-9", url="https://lwn-9.example/", forgotten_at=CAPTURED)
         _insert(
             connection, "set_aside", url="https://broken.example/", step="parse", reason="empty", detail="no text",
             parser_version="1",

@@ -21,7 +21,7 @@ CONTRACT = {
     "mentions": "mention_id, passage_id, document_id, entity_type, entity_id, surface, char_start, char_end",
     "topic_months": "topic_id, month, passages, documents, issues, share",
     "events": "event_id, passage_id, document_id, date, date_end, precision, tense, sentence, char_start, char_end, "
-    "release",
+    "kernel_release",
     "captures": "capture_id, url, kind, key, page, origin, warc, offset, digest, captured_at, status, mime, bytes",
     "fetches": "url, kind, key, page, state, attempts, last_error, retry_at, reason",
     "runs": "run_id, started_at, finished_at, outcome, message, release_id, counts, seconds",

@@ -65,12 +65,16 @@ def test_a_new_column_is_one_edit_and_a_migration(built: Dbt, copy: Path, tmp_pa
     for table in tables:
         found = dbt.query(f"SELECT DISTINCT reprinted_on::VARCHAR, typeof(reprinted_on) FROM main.{table}")
         assert found == [("2013-07-16", "DATE")]
-    comments = dbt.query("SELECT DISTINCT comment FROM duckdb_columns() WHERE column_name = 'reprinted_on' AND schema_name = 'main'")
+    comments = dbt.query(
+        "SELECT DISTINCT comment FROM duckdb_columns() WHERE column_name = 'reprinted_on' AND schema_name = 'main'"
+    )
     assert comments == [("When it was last printed.",)]
 
 
 def test_marts_that_repeat_a_staging_view_are_views(built: Dbt) -> None:
-    types = dict(built.query("SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'main'"))
+    types = dict(
+        built.query("SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'main'")
+    )
     repeating = {name for name, table in read_tables(ROOT / "dbt_models" / "tables").items() if table["mart"] == "view"}
     assert len(repeating) >= 10
     assert {types[name] for name in repeating} == {"VIEW"}

@@ -16,9 +16,9 @@ from warehouse.catalog.listings import list_choices
 from warehouse.catalog.reader import Catalog
 from warehouse.dates.times import find_times
 from warehouse.kernel_versions import find_versions, is_mainline, is_version, version_order
-from warehouse.mentions.releases import find_releases
+from warehouse.mentions.kernel_releases import find_kernel_releases
 from warehouse.records import Capture
-from warehouse.timeline.holdings import TimelineData
+from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.news import newsworth
 from warehouse.timeline.outcomes import outcome_of
 
@@ -37,7 +37,7 @@ NO_KERNELS = ["2.6.41", "2.4.90", "2.8.1", "3.20", "4.21", "5.20", "6.20", "8.04
 @pytest.mark.parametrize("version", [name for name in IN_ORDER if not name.startswith("1.")])
 def test_every_reader_of_text_finds_a_version(version: str):
     assert [found.name for found in find_versions(f"Linux {version} is out.")] == [version]
-    assert [mention.entity_id for mention in find_releases(f"The Linux {version} kernel is out.")] == [version]
+    assert [mention.entity_id for mention in find_kernel_releases(f"The Linux {version} kernel is out.")] == [version]
     assert newsworth(f"Linux {version} is fine.") > newsworth("Linux is fine.")
 
 
@@ -47,7 +47,7 @@ def test_titles_dates_outcomes_and_pages_know_a_version_in_its_plain_form(versio
     assert read_title(f"Kernel Log: What's new in Linux {version}").kernel_version == version
     assert read_title(f"Kernel Log: Linux {version} is out").kernel_version == version
     times = find_times(f"Linux {version} was released.", written=DAY, releases={version: dt.date(2009, 3, 1)})
-    assert [time.release for time in times] == [version]
+    assert [time.kernel_release for time in times] == [version]
     assert outcome_of(f"Linux {version} is to be released soon.", f"Linux {version} has been released.") == "happened"
     if "-" not in version:
         assert _title_of_wiki_page(version) == f"Linux {version}"
@@ -57,7 +57,7 @@ def test_titles_dates_outcomes_and_pages_know_a_version_in_its_plain_form(versio
 def test_no_reader_takes_another_number_for_a_version(number: str):
     assert not is_version(number)
     assert not list(find_versions(f"Linux {number} is out."))
-    assert not list(find_releases(f"The Linux {number} kernel is out."))
+    assert not list(find_kernel_releases(f"The Linux {number} kernel is out."))
     assert newsworth(f"Linux {number} is fine.") == newsworth("Linux is fine.")
     assert read_title(f"Kernel Log: What's new in Linux {number}").kernel_version is None
     assert read_title(f"Kernel Log: Linux {number} is out").kernel_version is None
@@ -81,10 +81,10 @@ def test_choices_and_outcomes_keep_the_order_of_versions(tmp_path: Path):
     with duckdb.connect(str(tmp_path / "archive.duckdb")) as archive:
         archive.execute("CREATE TABLE kernel_releases AS SELECT unnest(?) AS version", [sorted(IN_ORDER)])
         archive.execute(
-            "CREATE TABLE mentions AS SELECT version AS entity_id, 'release' AS entity_type, 'd' AS document_id FROM kernel_releases"
+            "CREATE TABLE mentions AS SELECT version AS entity_id, 'kernel_release' AS entity_type, 'd' AS document_id FROM kernel_releases"
         )
     with contextlib.closing(Catalog(tmp_path)) as catalog:
-        assert [choice.name for choice in list_choices(catalog, "release")] == IN_ORDER[::-1]
+        assert [choice.name for choice in list_choices(catalog, "kernel_release")] == IN_ORDER[::-1]
     out = [name for name in IN_ORDER if is_mainline(name) and "-" not in name]
     for expected, later in itertools.pairwise(out):
         said = f"Reiser4 was merged in Linux {later}."
@@ -105,7 +105,7 @@ def test_a_report_on_a_release_is_known_by_its_title():
             "FROM (SELECT unnest(?) AS version)",
             [[*releases, *NO_KERNELS]],
         )
-        assert TimelineData(archive).of_releases == set(releases)
+        assert ArchiveIndex(archive).of_kernel_releases == set(releases)
 
 
 def _title_of_wiki_page(version: str) -> str:

@@ -13,7 +13,7 @@ from warehouse.catalog import list_choices, open_catalog
 from warehouse.records import Filters
 from warehouse.search import build_search_files, open_search
 from warehouse.search.candidates import keep_documents
-from warehouse.timeline.holdings import TimelineData
+from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.topic_tree import MEMBERS
 
 MACRO = Path(__file__).parents[2] / "dbt_models" / "macros" / "topic_members.sql"
@@ -79,7 +79,7 @@ def test_filters_choices_and_timelines_agree(release: Path):
         topic: len(all_) for topic, all_ in MEMBERS_OF.items()
     }
     with duckdb.connect(str(release / "archive.duckdb"), read_only=True) as archive:
-        timelines = TimelineData(archive)
+        timelines = ArchiveIndex(archive)
         assert {name: set(topic.members) for name, topic in timelines.topics.items()} == MEMBERS_OF
         assert all(topic.members[0] == name for name, topic in timelines.topics.items())
         # Words are those of topics below another: what names a whole area only is on nothing in particular.

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from warehouse.mentions import find_mentions, taxonomy_from_rows
-from warehouse.timeline.holdings import TimelineData
+from warehouse.timeline.archive_index import ArchiveIndex
 
 TOPICS = [
     {"topic_id": "virtualisation", "name": "Virtualisation", "parent_id": None, "aliases": ""},
@@ -32,7 +32,7 @@ TITLES = {
 
 
 @pytest.fixture(scope="module")
-def timelines() -> TimelineData:
+def timelines() -> ArchiveIndex:
     archive = duckdb.connect()
     archive.execute("CREATE TABLE topics (topic_id VARCHAR, name VARCHAR, parent_id VARCHAR, aliases VARCHAR[])")
     for row in TOPICS:
@@ -40,11 +40,11 @@ def timelines() -> TimelineData:
             "INSERT INTO topics VALUES (?, ?, ?, ?)",
             [*list(row.values())[:3], [one for one in row["aliases"].split("|") if one]],
         )
-    return TimelineData(archive)
+    return ArchiveIndex(archive)
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_a_sentence_names_for_timelines_what_reading_tags(timelines: TimelineData, sentence: str):
+def test_a_sentence_names_for_timelines_what_reading_tags(timelines: ArchiveIndex, sentence: str):
     tagged = {
         one.entity_id
         for one in find_mentions(sentence, taxonomy_from_rows(topics=TOPICS))
@@ -54,5 +54,5 @@ def test_a_sentence_names_for_timelines_what_reading_tags(timelines: TimelineDat
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_subjects_of_patches_name_topics_without_capitals(timelines: TimelineData, title: str):
+def test_subjects_of_patches_name_topics_without_capitals(timelines: ArchiveIndex, title: str):
     assert set(timelines.topics_of_title(title)) == TITLES[title]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_ui import charts
-from warehouse.timeline import Bar, ReleaseMark, Timeline
+from warehouse.timeline import Bar, KernelRelease, Timeline
 
 
 def a_timeline(shares: list[float], topic: str = "xen") -> Timeline:
@@ -15,7 +15,7 @@ def a_timeline(shares: list[float], topic: str = "xen") -> Timeline:
         Bar(dt.date(2009, month, 1), dt.date(2009, month, 28), share, 10, 1, ("d",))
         for month, share in enumerate(shares, 1)
     )
-    marks = (ReleaseMark("2.6.29", dt.date(2009, 3, 23)), ReleaseMark("3.9", dt.date(2013, 4, 29)))
+    marks = (KernelRelease("2.6.29", dt.date(2009, 3, 23)), KernelRelease("3.9", dt.date(2013, 4, 29)))
     return Timeline(topic, topic, None, "month", bars, (), marks)
 
 
@@ -78,7 +78,7 @@ def test_a_timeline_without_bars_is_drawn_empty() -> None:
 
 
 def test_versions_cannot_leave_the_expression_they_stand_in() -> None:
-    mark = ReleaseMark("\"]; alert(1) //'", dt.date(2009, 1, 5))
+    mark = KernelRelease("\"]; alert(1) //'", dt.date(2009, 1, 5))
     chart = charts.timeline_chart(
         [Timeline("x", "x", None, "month", a_timeline([0.5]).bars, (), (mark,))], ["Xen"], None
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_ui import dots
-from warehouse.timeline import Entry, ReleaseMark
+from warehouse.timeline import Entry, KernelRelease
 
 DAYS = st.dates(dt.date(2004, 1, 1), dt.date(2013, 12, 31))
 
@@ -55,7 +55,7 @@ def test_what_was_expected_and_what_is_looked_at_stand_out() -> None:
 
 
 def test_releases_outside_the_entries_are_left_out() -> None:
-    marks = (ReleaseMark("2.6.29", dt.date(2009, 3, 23)), ReleaseMark("3.9", dt.date(2013, 4, 29)))
+    marks = (KernelRelease("2.6.29", dt.date(2009, 3, 23)), KernelRelease("3.9", dt.date(2013, 4, 29)))
     entries = [an_entry(0, dt.date(2009, 1, 1)), an_entry(1, dt.date(2010, 1, 1))]
     assert [row["version"] for row in drawn(dots.entry_chart(entries, marks))[1]] == ["2.6.29"]
 

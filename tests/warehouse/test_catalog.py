@@ -118,7 +118,7 @@ FILTERS = [
     ),
     (
         Filters(versions=("2.6.29",), people=("linus-torvalds",)),
-        """document_id IN (SELECT document_id FROM mentions WHERE entity_id = '2.6.29' AND entity_type = 'release') AND
+        """document_id IN (SELECT document_id FROM mentions WHERE entity_id = '2.6.29' AND entity_type = 'kernel_release') AND
         document_id IN (SELECT document_id FROM mentions WHERE entity_id = 'linus-torvalds')""",
     ),
     (
@@ -152,11 +152,11 @@ def test_pages_of_a_list_make_up_the_whole(reader: catalog.Catalog, search: Sear
     assert days == sorted(days)
 
 
-@pytest.mark.parametrize("what", ["topic", "release", "person"])
+@pytest.mark.parametrize("what", ["topic", "kernel_release", "person"])
 def test_each_choice_of_a_filter_finds_as_many_documents_as_it_says(
     reader: catalog.Catalog, search: Search, what: Any
 ) -> None:
-    name = {"topic": "topics", "release": "versions", "person": "people"}[what]
+    name = {"topic": "topics", "kernel_release": "versions", "person": "people"}[what]
     choices = catalog.list_choices(reader, what)
     assert choices
     for choice in choices[:: max(1, len(choices) // 15)]:
@@ -164,7 +164,7 @@ def test_each_choice_of_a_filter_finds_as_many_documents_as_it_says(
 
 
 def test_releases_come_newest_first_candidates_before_their_release(reader: catalog.Catalog) -> None:
-    names = [choice.name for choice in catalog.list_choices(reader, "release")]
+    names = [choice.name for choice in catalog.list_choices(reader, "kernel_release")]
     assert (
         names.index("3.0")
         < names.index("3.0-rc1")

@@ -8,7 +8,7 @@ from warehouse.catalog.reader import Catalog
 from warehouse.kernel_versions import version_order
 from warehouse.topic_tree import MEMBERS
 
-ChoiceOf = Literal["topic", "release", "person"]
+ChoiceOf = Literal["topic", "kernel_release", "person"]
 
 _ITSELF = "SELECT choice_id, choice_id FROM named"
 
@@ -31,7 +31,10 @@ def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
     """
     named, members = {
         "topic": ("SELECT topic_id AS choice_id, name, parent_id FROM topics", "SELECT * FROM members"),
-        "release": ("SELECT version AS choice_id, version AS name, NULL AS parent_id FROM kernel_releases", _ITSELF),
+        "kernel_release": (
+            "SELECT version AS choice_id, version AS name, NULL AS parent_id FROM kernel_releases",
+            _ITSELF,
+        ),
         "person": ("SELECT person_id AS choice_id, name, NULL AS parent_id FROM people", _ITSELF),
     }[what]
     rows = reader.rows(
@@ -47,7 +50,7 @@ def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
     )
     found = (Choice(**row | {"members": tuple(row["members"])}) for row in rows)
     choices = sorted(found, key=lambda choice: (choice.name.casefold(), choice.choice_id))
-    if what == "release":
+    if what == "kernel_release":
         choices.sort(key=lambda choice: version_order(choice.name), reverse=True)
     return tuple(choices)
 

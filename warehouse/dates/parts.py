@@ -41,16 +41,16 @@ _EDGES: dict[str, Part] = {
 }  # fmt: skip
 
 
-def with_part_before(text: str, core: DateMatch, written: dt.date) -> DateMatch | None:
-    """Return the core with the part named before it taken, unchanged where none is; None for a weak one without."""
-    span = core.span
-    if span is None or core.release is not None:
-        return core
-    before_from = max(0, core.start - 48)
-    found, part = _cut(text[before_from : core.start], span, written)
+def with_part_before(text: str, match: DateMatch, written: dt.date) -> DateMatch | None:
+    """Return the match with the part named before it taken, unchanged where none is; None for a weak one without."""
+    span = match.span
+    if span is None or match.kernel_release is not None:
+        return match
+    before_from = max(0, match.start - 48)
+    found, part = _cut(text[before_from : match.start], span, written)
     if found is not None and part is not None and part.first <= part.last:
-        return replace(core, start=before_from + found.start(), span=part, weak=False)
-    return None if core.weak else core
+        return replace(match, start=before_from + found.start(), span=part, weak=False)
+    return None if match.weak else match
 
 
 def _cut(before: str, span: Span, written: dt.date) -> tuple[re.Match[str] | None, Span | None]:
@@ -113,8 +113,8 @@ def _months(span: Span, which: str, count: int) -> Span | None:
 
 
 def _weekday(found: re.Match[str], span: Span) -> Span | None:
-    wanted, which = weekday_number(found["weekday"]), found["which"].lower()
+    weekday, which = weekday_number(found["weekday"]), found["which"].lower()
     if which == "last":
-        return day(span.last - dt.timedelta(days=(span.last.weekday() - wanted) % 7))
-    first = span.first + dt.timedelta(days=(wanted - span.first.weekday()) % 7)
+        return day(span.last - dt.timedelta(days=(span.last.weekday() - weekday) % 7))
+    first = span.first + dt.timedelta(days=(weekday - span.first.weekday()) % 7)
     return day(first + dt.timedelta(days=7 * (ordinal_number(which) - 1)))

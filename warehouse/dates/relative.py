@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from warehouse.dates.rules import DateMatch, Sentence
 from warehouse.dates.spans import Span, day, month, part_of, quarter, season, week, year
-from warehouse.dates.tense import clause_at, tells_past
+from warehouse.dates.tense import clause_at, is_past
 from warehouse.dates.words import DAY, MONTH, UNIT, WEEKDAY, day_number, month_number, weekday_number
 
 _DAYS = re.compile(
@@ -110,17 +110,17 @@ def _days(sentence: Sentence) -> Iterator[DateMatch]:
 
 def _is_of_these_times(sentence: Sentence, found: re.Match[str]) -> bool:
     """Return whether `today` means no day: it is that of a thing ("today's kernels"), or nothing happens on it."""
-    if tells_past(sentence.text):
+    if is_past(sentence.text):
         return False
     if owned := _OWNED.match(sentence.text, found.end()):
         return not _HAPPENING.search(owned[0])
     if found["name"].lower() == "tomorrow" or sentence.tense_at(*found.span()) != "present":
         return False
-    return not _tells_what_happens(sentence.text, *clause_at(sentence.text, *found.span()))
+    return not _reports_event(sentence.text, *clause_at(sentence.text, *found.span()))
 
 
 @lru_cache(128)
-def _tells_what_happens(text: str, begin: int, stop: int) -> bool:
+def _reports_event(text: str, begin: int, stop: int) -> bool:
     return bool(_HAPPENING.search(text, begin, stop))
 
 
@@ -128,20 +128,20 @@ def _weekdays(sentence: Sentence) -> Iterator[DateMatch]:
     for found in _WEEKDAY.finditer(sentence.text):
         if _NOT_A_DAY.search(sentence.text[max(0, found.start() - 10) : found.start()]):
             continue
-        wanted = weekday_number(found["weekday"])
+        weekday = weekday_number(found["weekday"])
         which = (found["which"] or "").lower()
         if found["week"]:
             shift = {"last": -7, "this": 0, "next": 7}[found["week"]]
-            first = week(sentence.written + dt.timedelta(days=shift)).first + dt.timedelta(days=wanted)
+            first = week(sentence.written + dt.timedelta(days=shift)).first + dt.timedelta(days=weekday)
         else:
-            first = _weekday(sentence, found, wanted, which)
+            first = _weekday(sentence, found, weekday, which)
         yield DateMatch(found.start(), found.end(), span=day(first))
 
 
-def _weekday(sentence: Sentence, found: re.Match[str], wanted: int, which: str) -> dt.date:
+def _weekday(sentence: Sentence, found: re.Match[str], weekday: int, which: str) -> dt.date:
     written = sentence.written
-    behind = (written.weekday() - wanted) % 7
-    ahead = (wanted - written.weekday()) % 7
+    behind = (written.weekday() - weekday) % 7
+    ahead = (weekday - written.weekday()) % 7
     if which in ("last", "past", "this past"):
         return written - dt.timedelta(days=behind or 7)
     if which == "next":

@@ -26,7 +26,7 @@ class DateMatch:
     """A date found in a sentence. One of `span` and `in_year` is set.
 
     `in_year` gives the days once the year is known ("in April"); `weak` ones ("the month") mean a date only with a part
-    named before them ("the end of the month"); `release` is the version whose day it is.
+    named before them ("the end of the month"); `kernel_release` is the version whose day it is.
     """
 
     start: int
@@ -34,7 +34,7 @@ class DateMatch:
     span: Span | None = None
     in_year: Callable[[int], Span] | None = None
     weak: bool = False
-    release: str | None = None
+    kernel_release: str | None = None
 
 
 # A date far on the wrong side of the tense still wins over one on the right side if it is this many times nearer: "the

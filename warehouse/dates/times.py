@@ -10,10 +10,10 @@ from itertools import pairwise
 from warehouse.dates.absolute import absolute_dates
 from warehouse.dates.anchored import anchored_dates
 from warehouse.dates.counted import counted_dates
+from warehouse.dates.kernel_releases import kernel_release_dates
 from warehouse.dates.parts import with_part_before
 from warehouse.dates.periods import named_periods
 from warehouse.dates.relative import relative_dates
-from warehouse.dates.releases import release_dates
 from warehouse.dates.rules import DateMatch, Sentence, settle_year
 from warehouse.dates.spans import Precision, Span
 from warehouse.dates.tense import tense_at
@@ -26,7 +26,7 @@ FAR_DAYS = 3653  # ten years: a date further off is more often a misreading, so 
 class TimeExpression:
     """The days that the characters `start` to `end` of a sentence name, first to last.
 
-    `precision` is the unit the words name (`early March` is a `month`, though its range is shorter). `release` is the
+    `precision` is the unit the words name (`early March` is a `month`, though its range is shorter). `kernel_release` is the
     version whose release is meant. `far` marks a date more than ten years from the day of writing.
     """
 
@@ -38,7 +38,7 @@ class TimeExpression:
     precision: Precision
     tense: Tense
     far: bool = False
-    release: str | None = None
+    kernel_release: str | None = None
 
 
 _JOINS = re.compile(r"\s*(?P<how>to|until|till|through|thru|up\s+to|and|–|—|-)\s*(?:the\s+)?$")
@@ -55,60 +55,65 @@ def find_times(
     nearest that fits the tense. A sentence that names no day gives an empty list.
     """
     reading = Sentence(sentence, sentence.lower(), written, lambda start, end: tense_at(sentence, start, end))
-    cores = [
+    matches = [
         *absolute_dates(reading),
         *named_periods(reading),
         *relative_dates(reading),
         *counted_dates(reading),
-        *release_dates(reading, releases or {}),
+        *kernel_release_dates(reading, releases or {}),
     ]
-    dates = _dates_of(reading, cores) if cores else []
-    told_from_them = [*anchored_dates(reading, dates)]
-    chosen = _longest([*dates, *told_from_them]) if told_from_them else dates
-    return [_expression(reading, core, core.span) for core in chosen if core.span]
+    dates = _dates_of(reading, matches) if matches else []
+    anchored = [*anchored_dates(reading, dates)]
+    chosen = _longest([*dates, *anchored]) if anchored else dates
+    return [_expression(reading, match, match.span) for match in chosen if match.span]
 
 
-def _dates_of(reading: Sentence, cores: list[DateMatch]) -> list[DateMatch]:
-    """Return the cores with their year, the parts named before them, and as one where they are a range."""
-    settled = _settle(reading, _longest(cores))
-    widened = (with_part_before(reading.text, core, reading.written) for core in settled)
-    return _join_ranges(reading.text, _longest(core for core in widened if core is not None))
+def _dates_of(reading: Sentence, matches: list[DateMatch]) -> list[DateMatch]:
+    """Return the matches with their year, the parts named before them, and as one where they are a range."""
+    settled = _settle(reading, _longest(matches))
+    widened = (with_part_before(reading.text, match, reading.written) for match in settled)
+    return _join_ranges(reading.text, _longest(match for match in widened if match is not None))
 
 
-def _longest(cores: Iterable[DateMatch]) -> list[DateMatch]:
-    """Return the cores left when the longest of any that overlap stays."""
+def _longest(matches: Iterable[DateMatch]) -> list[DateMatch]:
+    """Return the matches left when the longest of any that overlap stays."""
     kept: list[DateMatch] = []
-    for core in sorted(cores, key=lambda core: (core.start - core.end, core.start)):
-        place = bisect_left(kept, core.start, key=lambda other: other.start)
-        is_free = place == 0 or kept[place - 1].end <= core.start
-        if is_free and (place == len(kept) or kept[place].start >= core.end):
-            kept.insert(place, core)
+    for match in sorted(matches, key=lambda match: (match.start - match.end, match.start)):
+        place = bisect_left(kept, match.start, key=lambda other: other.start)
+        is_free = place == 0 or kept[place - 1].end <= match.start
+        if is_free and (place == len(kept) or kept[place].start >= match.end):
+            kept.insert(place, match)
     return kept
 
 
-def _settle(reading: Sentence, cores: list[DateMatch]) -> list[DateMatch]:
-    """Give every core its year: that of the date it is listed with, else the one that fits best."""
+def _settle(reading: Sentence, matches: list[DateMatch]) -> list[DateMatch]:
+    """Give every match its year: that of the date it is listed with, else the one that fits best."""
     settled: list[DateMatch] = []
-    for index in range(len(cores) - 1, -1, -1):
-        core = cores[index]
-        if core.in_year is not None:
-            listed = settled[-1] if settled and _LISTS.match(reading.text[core.end : settled[-1].start]) else None
-            opening = _year_before(cores[:index])
-            if listed is not None and listed.span is not None and not listed.weak and cores[index + 1].in_year is None:
-                span = _year_of_next(core, listed.span)
+    for index in range(len(matches) - 1, -1, -1):
+        match = matches[index]
+        if match.in_year is not None:
+            listed = settled[-1] if settled and _LISTS.match(reading.text[match.end : settled[-1].start]) else None
+            opening = _year_before(matches[:index])
+            if (
+                listed is not None
+                and listed.span is not None
+                and not listed.weak
+                and matches[index + 1].in_year is None
+            ):
+                span = _year_of_next(match, listed.span)
             elif opening is not None:
-                span = core.in_year(opening)
+                span = match.in_year(opening)
             else:
-                span = settle_year(core.in_year, reading.written, reading.tense_at(core.start, core.end))
-            core = replace(core, span=span, in_year=None)
-        settled.append(core)
-    return [core for core in reversed(settled) if core.span is not None]
+                span = settle_year(match.in_year, reading.written, reading.tense_at(match.start, match.end))
+            match = replace(match, span=span, in_year=None)
+        settled.append(match)
+    return [match for match in reversed(settled) if match.span is not None]
 
 
-def _year_before(cores: list[DateMatch]) -> int | None:
+def _year_before(matches: list[DateMatch]) -> int | None:
     """Return the last year named so far, in a sentence that opens with one ("Last year's summit was ..., this year's ...")."""
-    years = [core for core in cores if core.span is not None and _is_a_year(core.span)]
-    opens = bool(years) and years[0] is cores[0] and years[0].start < len("In the ")
+    years = [match for match in matches if match.span is not None and _is_a_year(match.span)]
+    opens = bool(years) and years[0] is matches[0] and years[0].start < len("In the ")
     return years[-1].span.first.year if opens and years[-1].span is not None else None
 
 
@@ -116,10 +121,10 @@ def _is_a_year(span: Span) -> bool:
     return span.precision == "year" and span.first.year == span.last.year
 
 
-def _year_of_next(core: DateMatch, following: Span) -> Span | None:
+def _year_of_next(match: DateMatch, following: Span) -> Span | None:
     for year_number in (following.first.year, following.first.year - 1):
         try:
-            span = core.in_year(year_number) if core.in_year else None
+            span = match.in_year(year_number) if match.in_year else None
         except ValueError:
             continue
         if span is not None and span.first <= following.first:
@@ -127,24 +132,24 @@ def _year_of_next(core: DateMatch, following: Span) -> Span | None:
     return None
 
 
-def _join_ranges(text: str, cores: list[DateMatch]) -> list[DateMatch]:
+def _join_ranges(text: str, matches: list[DateMatch]) -> list[DateMatch]:
     """Make one of two dates that `from ... to`, `between ... and` or a dash puts together."""
-    joined = cores[:1]
-    for before, core in pairwise(cores):
+    joined = matches[:1]
+    for before, match in pairwise(matches):
         last = joined[-1]
-        between = _JOINS.match(text[last.end : core.start]) if last.end == before.end else None
-        if between is not None and _is_range(text, last, core, between["how"]) and last.span and core.span:
-            span = replace(core.span, first=last.span.first)
-            joined[-1] = replace(core, start=last.start, span=span)
+        between = _JOINS.match(text[last.end : match.start]) if last.end == before.end else None
+        if between is not None and _is_range(text, last, match, between["how"]) and last.span and match.span:
+            span = replace(match.span, first=last.span.first)
+            joined[-1] = replace(match, start=last.start, span=span)
         else:
-            joined.append(core)
+            joined.append(match)
     return joined
 
 
 def _is_range(text: str, first: DateMatch, second: DateMatch, how: str) -> bool:
     if first.span is None or second.span is None or first.span.first > second.span.last:
         return False
-    if first.release or second.release or text[first.end : second.start] == "":
+    if first.kernel_release or second.kernel_release or text[first.end : second.start] == "":
         return False
     opened = _FROM.search(text[max(0, first.start - 14) : first.start])
     if how == "and":
@@ -152,7 +157,7 @@ def _is_range(text: str, first: DateMatch, second: DateMatch, how: str) -> bool:
     return bool(opened) or first.span.precision == second.span.precision
 
 
-def _expression(reading: Sentence, core: DateMatch, span: Span) -> TimeExpression:
+def _expression(reading: Sentence, match: DateMatch, span: Span) -> TimeExpression:
     written = reading.written
     tense: Tense
     if span.first > written or span.first == written < span.last:
@@ -160,9 +165,9 @@ def _expression(reading: Sentence, core: DateMatch, span: Span) -> TimeExpressio
     elif span.last < written:
         tense = "past"
     else:
-        tense = reading.tense_at(core.start, core.end)
+        tense = reading.tense_at(match.start, match.end)
     far = abs((span.first - written).days) > FAR_DAYS or abs((span.last - written).days) > FAR_DAYS
-    surface = reading.text[core.start : core.end]
+    surface = reading.text[match.start : match.end]
     return TimeExpression(
-        core.start, core.end, surface, span.first, span.last, span.precision, tense, far, core.release
+        match.start, match.end, surface, span.first, span.last, span.precision, tense, far, match.kernel_release
     )

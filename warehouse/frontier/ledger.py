@@ -33,7 +33,7 @@ class FoundAddress:
     identity: Identity
     how: str
     found_in: str | None = None
-    wanted_at: dt.datetime | None = None
+    target_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Due:
     kind: Kind
     key: str
     page: int
-    wanted_at: dt.datetime | None
+    target_at: dt.datetime | None
     attempts: int
 
 
@@ -73,7 +73,7 @@ def add_addresses(connection: Connection, found: Sequence[FoundAddress], at: dt.
             "page": one.identity.page,
             "found_how": one.how,
             "found_in": one.found_in,
-            "wanted_at": one.wanted_at,
+            "target_at": one.target_at,
             "state": "due",
             "attempts": 0,
             "updated_at": at,
@@ -96,7 +96,7 @@ def due_addresses(connection: Connection, at: dt.datetime, *, limit: int = 1_000
     """Return addresses to be fetched at this moment, issues first, forgotten ones never."""
     rows = connection.execute(
         """
-        SELECT url, kind, key, page, wanted_at, attempts FROM raw.fetches
+        SELECT url, kind, key, page, target_at, attempts FROM raw.fetches
         -- A pause that was noted later than now was reckoned by a clock that has been set back since.
         WHERE (state = 'due' OR (state = 'paused' AND (retry_at <= $at OR updated_at > $at + INTERVAL 1 MINUTE)))
           AND (kind, key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
@@ -158,7 +158,7 @@ def lost_mail(connection: Connection) -> list[Due]:
     """Return the mails that no run could fetch, to look for in archives of mail."""
     rows = connection.execute(
         """
-        SELECT url, kind, key, page, wanted_at, attempts FROM raw.fetches
+        SELECT url, kind, key, page, target_at, attempts FROM raw.fetches
         WHERE kind = 'mail' AND state IN ('gone', 'refused', 'set_aside', 'paused')
           AND (kind, key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
         ORDER BY url

@@ -45,11 +45,11 @@ WHERE links.link_id = r.link_id
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An address that an issue cites and that nobody has asked for yet; `wanted_at` is the issue's day."""
+    """An address that an issue cites and that nobody has asked for yet; `target_at` is the issue's day."""
 
     href: str
     document_id: str
-    wanted_at: dt.datetime | None
+    target_at: dt.datetime | None
 
 
 def resolve_links(connection: Connection) -> int:

@@ -1,8 +1,8 @@
 """One walk over a text that finds everything it names."""
 
 from warehouse.mentions.commits import find_commits
+from warehouse.mentions.kernel_releases import find_kernel_releases
 from warehouse.mentions.names import find_names
-from warehouse.mentions.releases import find_releases
 from warehouse.mentions.taxonomy import Taxonomy
 from warehouse.records import Mention
 
@@ -17,7 +17,7 @@ def find_mentions(text: str, taxonomy: Taxonomy, last_release: int | None = None
     """
     mentions = [
         *find_names(text, taxonomy),
-        *find_releases(text, programs=taxonomy.programs, last=last_release),
+        *find_kernel_releases(text, programs=taxonomy.programs, last=last_release),
         *find_commits(text),
     ]
     return sorted(mentions, key=lambda mention: (mention.char_start, mention.char_end, mention.entity_type))

@@ -14,6 +14,7 @@ from typing import Any
 from warehouse.connection import Connection
 from warehouse.errors import GateFailed
 from warehouse.home import Home
+from warehouse.releases.schema_v1 import add_schema_v1
 from warehouse.settings import Settings
 
 MARTS = (
@@ -76,7 +77,7 @@ def check_space(home: Home) -> None:
 
 
 def write_archive(warehouse: Connection, folder: Path) -> None:
-    """Copy every mart of an open warehouse, with its comments, into `folder/archive.duckdb`.
+    """Copy every mart of an open warehouse, with its comments, into `folder/archive.duckdb`, and add its old names.
 
     The new file is attached to the warehouse, not the reverse: dbt keeps the warehouse open in this process.
     """
@@ -85,6 +86,7 @@ def write_archive(warehouse: Connection, folder: Path) -> None:
     try:
         for table in _tables(warehouse):
             warehouse.execute(f'CREATE TABLE archive.main."{table}" AS FROM main."{table}"')
+        add_schema_v1(warehouse, "archive", _tables(warehouse))
         for table, column, comment in _comments(warehouse):
             target = f'TABLE archive.main."{table}"' if column is None else f'COLUMN archive.main."{table}"."{column}"'
             warehouse.execute(f"COMMENT ON {target} IS '{comment.replace(chr(39), chr(39) * 2)}'")
@@ -112,8 +114,10 @@ def check_counts(manifest: Manifest, expected: Mapping[str, int]) -> None:
         table: (found, expected.get(table)) for table, found in manifest.counts.items() if found != expected.get(table)
     }
     if wrong:
-        table, (found, wanted) = next(iter(wrong.items()))
-        raise GateFailed(f"The release has {found} rows in {table} and the warehouse {wanted}; nothing was published.")
+        table, (found, in_warehouse) = next(iter(wrong.items()))
+        raise GateFailed(
+            f"The release has {found} rows in {table} and the warehouse {in_warehouse}; nothing was published."
+        )
 
 
 def check_loss(manifest: Manifest, last: Manifest | None, settings: Settings, accept_loss: str | None) -> None:

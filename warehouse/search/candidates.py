@@ -22,21 +22,21 @@ def keep_documents(tables: SearchIndex, filters: Filters) -> Mask | None:
     keep = np.ones(len(tables.rows), bool)
     if filters.kinds:
         keep &= np.isin(tables.kinds, filters.kinds)
-    for wanted, name in (
+    for asked, name in (
         (filters.topics, "topics"),
         (filters.versions, "versions"),
         (filters.people, "people"),
     ):
-        if wanted:
-            keep &= _mask(len(keep), (tables.named[name].get(one, ()) for one in wanted))
-    for wanted, name, holds in (
+        if asked:
+            keep &= _mask(len(keep), (tables.named[name].get(one, ()) for one in asked))
+    for asked, name, holds in (
         (filters.authors, "author", _has_words),
         (filters.sites, "site", _has_labels),
         (filters.languages, "language", str.__eq__),
     ):
-        if wanted:
+        if asked:
             codes, values = tables.coded(name)
-            passing = [any(holds(value, one.casefold()) for one in wanted) for value in map(str.casefold, values)]
+            passing = [any(holds(value, one.casefold()) for one in asked) for value in map(str.casefold, values)]
             keep &= np.append(passing, False)[codes]
     if filters.after is not None:
         keep &= tables.days >= np.datetime64(filters.after, "D")
@@ -47,12 +47,12 @@ def keep_documents(tables: SearchIndex, filters: Filters) -> Mask | None:
     return keep
 
 
-def _has_words(name: str, wanted: str) -> bool:
-    return set(wanted.split()) <= set(name.split())
+def _has_words(name: str, words: str) -> bool:
+    return set(words.split()) <= set(name.split())
 
 
-def _has_labels(site: str, wanted: str) -> bool:
-    return f".{wanted}." in f".{site}."
+def _has_labels(site: str, domain: str) -> bool:
+    return f".{domain}." in f".{site}."
 
 
 def _mask(size: int, groups: Iterable[npt.ArrayLike]) -> Mask:

@@ -7,7 +7,7 @@ Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
 # Each further passage counts 0.6 of the one before, up to five: a document that speaks of the matter in several
-# places beats one that drops its name once. nDCG@10 of the words leg: the best alone .567, three .645, five .663,
+# places beats one that drops its name once. nDCG@10 of the words ranker: the best alone .567, three .645, five .663,
 # eight no better; the same shares do nothing for meaning, where a document's mean does it.
 PASSAGE_SHARES = (1.0, 0.6, 0.36, 0.22, 0.13)
 

@@ -90,7 +90,7 @@ def read_order(text: str) -> tuple[str, str] | None:
     return (found["newest"], "newest") if found["newest"] else (found["oldest"], "oldest")
 
 
-def answer_from_releases(text: str, releases: Mapping[str, dt.date]) -> str | None:
+def kernel_release_answer(text: str, releases: Mapping[str, dt.date]) -> str | None:
     """Return the sentence that answers when a kernel was released; None where that is not asked or not known."""
     found = _WHEN_RELEASED.search(text)
     version = next(filter(None, found.groups()), "").lower() if found else ""

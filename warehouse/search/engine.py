@@ -18,10 +18,10 @@ from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import DatesAsked, Filters, SearchResult
 from warehouse.search.candidates import keep_documents
 from warehouse.search.clauses import keep_clauses
-from warehouse.search.dates_asked import answer_from_releases, matter_of, read_dates, read_order
+from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, read_order
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
 from warehouse.search.features import RANKERS, Candidates, FeatureReader, days_inside
-from warehouse.search.fusion import NAMED_DATE, best, blend, place_first
+from warehouse.search.fusion import NAMED_DATE, best, fuse, place_first
 from warehouse.search.hits import make_hits
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.learned import Trees, shipped_trees
@@ -60,15 +60,15 @@ class Search:
 
     Attributes:
         tables: what is searched, by row.
-        legs: each leg by itself.
+        rankers: each ranker by itself.
     """
 
     def __init__(self, tables: SearchIndex, settings: Settings | None = None, trees: Trees | None = None) -> None:
         self.tables = tables
         self._settings = settings
         self._trees = trees
-        self.legs = Rankers(tables)
-        self._features = FeatureReader(tables, self.legs.wording)
+        self.rankers = Rankers(tables)
+        self._features = FeatureReader(tables, self.rankers.wording)
         self._matcher = Matcher(tables)
         self._speller = Speller(tables.lexical)
         self._named = lru_cache(maxsize=32)(NameReader(tables).read)
@@ -129,7 +129,7 @@ class Search:
         if row is None:
             raise UsageError(f"There is no document {document_id!r} in this archive; expected a document_id.")
         title = self.tables.documents["title"][row]
-        vector = self.legs.gists[row] if self._has_meaning and row < len(self.legs.gists) else None
+        vector = self.rankers.centroids[row] if self._has_meaning and row < len(self.rankers.centroids) else None
         mode = "keyword" if vector is None else "hybrid"
         asked = Request(title, read_plain(title), None, dates=False, mode=mode, k=k + 1, learned=False)
         result = self._answer(asked, vector, time.perf_counter())
@@ -137,27 +137,29 @@ class Search:
         return replace(result, hits=hits)
 
     def why(self, query: str, url: str, *, encoder: Encoder | None = None, syntax: bool = False) -> Why:
-        """Return where the document at `url` stands in each leg of a hybrid search, and why it is not found if so."""
+        """Return where the document at `url` stands in each ranker of a hybrid search, and why it is not found if so."""
         parsed = self._parse(query, syntax)
         row = self.tables.row_of(url)
         if row is None:
             return Why(query, url, None, None, (), f"No document of this archive has the address {url}.")
         (vector,) = self._encoded([parsed], "hybrid", encoder)
-        words = self.legs.wanted(parsed.words)
+        words = self.rankers.query_terms(parsed.words)
         keep = self._keep(parsed, NO_FILTERS)
         found = self._run(words, keep, len(self.tables.rows), citations=False, vector=vector)
-        scores = self._scores(found, words, keep, len(self.tables.rows), read_dates(parsed.words, self.tables.releases))
+        scores = self._scores(
+            found, words, keep, len(self.tables.rows), read_dates(parsed.words, self.tables.kernel_releases)
+        )
         return explain_document(self.tables, query, url, row, found, scores, keep)
 
     def learned_features(self, query: str, vector: Vector) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """Return the documents that the learned ranking orders for a plain query, and what it knows of each."""
         parsed = read_plain(query)
-        words = self.legs.wanted(parsed.words)
+        words = self.rankers.query_terms(parsed.words)
         found = self._run(words, None, 1, citations=False, vector=vector)
-        scores = blend(found.documents)
+        scores = fuse(found.documents)
         rows = best(scores, RERANKED)
         return rows, self._features.read(
-            Candidates(rows, scores[rows]), found, words, read_dates(parsed.words, self.tables.releases)
+            Candidates(rows, scores[rows]), found, words, read_dates(parsed.words, self.tables.kernel_releases)
         )
 
     def _read(self, query: str, options: Options) -> Request:
@@ -165,7 +167,7 @@ class Search:
         parsed = self._parse(query, options.get("syntax", False))
         given = options.copy()
         given["filters"] = self._named(options.get("filters", NO_FILTERS))
-        dates = read_dates(parsed.words, self.tables.releases) if options.get("dates", True) else None
+        dates = read_dates(parsed.words, self.tables.kernel_releases) if options.get("dates", True) else None
         return Request(query, parsed, dates, **given)
 
     def _parse(self, query: str, syntax: bool) -> ParsedQuery:
@@ -181,14 +183,14 @@ class Search:
             if parsed.words or not asked.is_cut:
                 notes.append(self._why_no_meaning(mode, parsed))
             mode = "keyword"
-        words = self.legs.wanted(parsed.words)
+        words = self.rankers.query_terms(parsed.words)
         keep = self._keep(parsed, asked.filters)
         if mode == "meaning":
-            found = self.legs.by_meaning(_usable(vector))
+            found = self.rankers.by_meaning(_usable(vector))
         else:
             found = self._run(words, keep, asked.offset + asked.k, citations=asked.citations, vector=vector)
         matter = matter_of(parsed.free) if asked.dates else parsed.free
-        evidence = self._matcher.evidence(words if matter == parsed.words else self.legs.wanted(matter))
+        evidence = self._matcher.evidence(words if matter == parsed.words else self.rankers.query_terms(matter))
         matches = self._matches(asked, mode, evidence, words, found, keep)
         total = int(matches.sum())
         dates = asked.dates_asked
@@ -218,7 +220,7 @@ class Search:
             total,
             unknown,
             count_facets(self.tables, matches) if asked.facets else None,
-            answer_from_releases(parsed.words, self.tables.releases),
+            kernel_release_answer(parsed.words, self.tables.kernel_releases),
         )
 
     def _matches(
@@ -239,13 +241,13 @@ class Search:
 
     def _by_date(self, asked: Request, scores: Vector, matches: Mask) -> DatesAsked | None:
         """Put the nearest documents into order of date where the query asks for the latest or the first."""
-        wanted = read_order(asked.parsed.words) if asked.dates and asked.dates_asked is None else None
-        near = best(np.where(matches, scores, -np.inf), NEAR) if wanted else np.zeros(0, np.int64)
+        order_asked = read_order(asked.parsed.words) if asked.dates and asked.dates_asked is None else None
+        near = best(np.where(matches, scores, -np.inf), NEAR) if order_asked else np.zeros(0, np.int64)
         days = self.tables.days[near]
         near, days = near[~np.isnat(days)], days[~np.isnat(days)]
-        if wanted is None or not len(near):
+        if order_asked is None or not len(near):
             return None
-        surface, order = wanted
+        surface, order = order_asked
         numbers = days.astype(np.int64).astype(np.float32)
         place_first(scores, near, numbers if order == "newest" else -numbers)
         return DatesAsked(surface, days.min().astype(object), days.max().astype(object), order)
@@ -305,9 +307,9 @@ class Search:
     ) -> RankerScores:
         """Run the rankers by words and, with a vector, by meaning."""
         if vector is None:
-            return self.legs.by_words(words, keep, k, citations)
-        waiting = self._aside.submit(self.legs.by_meaning, _usable(vector))
-        found = self.legs.by_words(words, keep, k, citations)
+            return self.rankers.by_words(words, keep, k, citations)
+        waiting = self._aside.submit(self.rankers.by_meaning, _usable(vector))
+        found = self.rankers.by_words(words, keep, k, citations)
         meaning = waiting.result()
         return RankerScores({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
 
@@ -316,30 +318,32 @@ class Search:
         found: RankerScores,
         words: QueryTerms,
         keep: Mask | None,
-        wanted: int,
+        k: int,
         dates: DatesAsked | None,
         *,
         learned: bool = True,
     ) -> npt.NDArray[np.float32]:
         """Return a score for each document, minus infinity for what is not to be found."""
-        legs = found.documents
+        by_ranker = found.documents
         may = np.ones(len(self.tables.rows), bool) if keep is None else keep.copy()
-        if "meaning" not in legs:
-            may &= np.logical_or.reduce([scores > 0 for scores in legs.values()])
+        if "meaning" not in by_ranker:
+            may &= np.logical_or.reduce([scores > 0 for scores in by_ranker.values()])
         scores = np.full(len(may), -np.inf, np.float32)
         inside = may if keep is None else keep
-        scores[inside] = blend(legs if inside.all() else {name: leg[inside] for name, leg in legs.items()})
+        scores[inside] = fuse(
+            by_ranker if inside.all() else {name: found_by[inside] for name, found_by in by_ranker.items()}
+        )
         scores[~may] = -np.inf
-        if learned and legs.keys() >= set(RANKERS):
+        if learned and by_ranker.keys() >= set(RANKERS):
             rows = best(scores, RERANKED)
             if len(rows):
                 features = self._features.read(Candidates(rows, scores[rows]), found, words, dates, keep)
                 place_first(scores, rows, (self._trees or shipped_trees()).predict(features))
         elif dates is not None:
             scores[days_inside(self.tables, dates)] += NAMED_DATE
-        if words.asked_for and "words" in legs:
+        if words.asked_for and "words" in by_ranker:
             allowed = np.ones(len(scores), bool) if keep is None else keep
-            place_names_first(self.tables, words.asked_for, scores, allowed, wanted)
+            place_names_first(self.tables, words.asked_for, scores, allowed, k)
         return scores
 
     def _why_no_meaning(self, mode: str, parsed: ParsedQuery) -> str:

@@ -14,13 +14,13 @@ from warehouse.search.rankers import RankerScores
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Where a document stands for a query: its rank from 1 in all and in each leg, or a sentence why it has none."""
+    """Where a document stands for a query: its rank from 1 in all and in each ranker, or a sentence why it has none."""
 
     query: str
     url: str
     document_id: str | None
     rank: int | None
-    legs: tuple[RankerHit, ...]
+    rankers: tuple[RankerHit, ...]
     reason: str
 
 
@@ -37,22 +37,22 @@ def explain_document(
     document_id: str = tables.documents["document_id"][row]
     if keep is not None and not keep[row]:
         return Why(query, url, document_id, None, (), "A filter or a demand of the query leaves it out.")
-    legs = tuple(
-        RankerHit(name, int((leg > leg[row]).sum()) + 1, float(leg[row]))
-        for name, leg in found.documents.items()
-        if leg[row] > 0
+    rankers = tuple(
+        RankerHit(name, int((found_by > found_by[row]).sum()) + 1, float(found_by[row]))
+        for name, found_by in found.documents.items()
+        if found_by[row] > 0
     )
     if not np.isfinite(scores[row]):
-        return Why(query, url, document_id, None, legs, "It has none of the query's words.")
-    missing = [name for name in found.documents if name not in {leg.leg for leg in legs}]
-    reason = f"Not found by: {', '.join(missing)}." if missing else "Every leg found it."
-    return Why(query, url, document_id, int((scores > scores[row]).sum()) + 1, legs, reason)
+        return Why(query, url, document_id, None, rankers, "It has none of the query's words.")
+    missing = [name for name in found.documents if name not in {ranker.name for ranker in rankers}]
+    reason = f"Not found by: {', '.join(missing)}." if missing else "Every ranker found it."
+    return Why(query, url, document_id, int((scores > scores[row]).sum()) + 1, rankers, reason)
 
 
 def describe(words: QueryTerms, found: RankerScores) -> str:
     """Return one sentence on what was looked for and where."""
     looked_for = ", ".join((*words.names, *words.stems)) or "no word"
-    return f"Looked for: {looked_for}. Legs: {', '.join(found.documents)}."
+    return f"Looked for: {looked_for}. Rankers: {', '.join(found.documents)}."
 
 
 def why_nothing(

@@ -18,11 +18,11 @@ Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-RANKERS: Final = ("words", "document", "title", "meaning", "gist")
+RANKERS: Final = ("words", "document", "title", "meaning", "centroid")
 NAMES: Final = (
     *RANKERS,
     *(f"rank of {name}" for name in RANKERS),
-    "agreement", "blend", "rank of blend",
+    "agreement", "fusion", "rank of fusion",
     "title holds query", "query holds title", "name in title",
     "text holds query", "rarest in text", "name in text", "headings hold query", "headings", "passage holds query",
     "second by meaning", "third by meaning", "second by words", "third by words", "three by meaning",
@@ -36,10 +36,10 @@ FARTHEST_DAYS = 3650
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The document `rows` that are to be ordered, best first by the fixed blend of rankers, and that blend's scores."""
+    """The document `rows` that are to be ordered, best first by the fixed fusion of rankers, and their fused scores."""
 
     rows: Rows
-    blend: Scores
+    fused: Scores
 
 
 class FeatureReader:
@@ -65,13 +65,13 @@ class FeatureReader:
         rows = candidates.rows
         columns = [
             *_by_ranker(found, rows, keep),
-            candidates.blend,
+            candidates.fused,
             1 / np.log2(2 + np.arange(len(rows))),
             *self._in_titles(rows, words),
             *self._in_texts(rows, words),
             *self._further_passages(rows, found),
             found.documents["meaning"][rows],
-            found.documents["gist"][rows],
+            found.documents["centroid"][rows],
             np.log1p([len(self._tables.passages_of(row)) for row in rows.tolist()]),
             *_nearness(self._tables, rows, dates),
         ]

@@ -1,4 +1,4 @@
-"""One order from several legs."""
+"""One order from several rankers."""
 
 from collections.abc import Mapping
 
@@ -7,16 +7,16 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float32]
 
-# What a standard deviation of each leg counts. A title's words stand in every passage's context too, and a passage's
+# What a standard deviation of each ranker counts. A title's words stand in every passage's context too, and a passage's
 # words in its document, so these count less. Chosen from a grid of 135 on the development queries: .722 nDCG@10, five-fold
-# cross-validated .718; every leg left out costs between .003 and .026. Adding shares of the highest score instead gives
+# cross-validated .718; every ranker left out costs between .003 and .026. Adding shares of the highest score instead gives
 # .708, min-max .711, reciprocal ranks .686. On SciFact the same weights give .705.
 WEIGHTS: Mapping[str, float] = {
     "words": 0.7,
     "document": 1.0,
     "title": 0.5,
     "meaning": 1.0,
-    "gist": 1.0,
+    "centroid": 1.0,
     "citations": 1.0,
 }
 
@@ -24,14 +24,14 @@ WEIGHTS: Mapping[str, float] = {
 NAMED_DATE = 4.0
 
 
-def blend(legs: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) -> Scores:
-    """Return one score for each document: the legs' scores, each in units of its own standard deviation, weighed.
+def fuse(rankers: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) -> Scores:
+    """Return one score for each document: the rankers' scores, each in units of its own standard deviation, weighed.
 
-    A leg that found nothing, or the same everywhere, says nothing. BM25 has no upper end and cosines crowd together,
-    so neither can be added as it is; ranks would throw away how clear a leg's answer is.
+    A ranker that found nothing, or the same everywhere, says nothing. BM25 has no upper end and cosines crowd together,
+    so neither can be added as it is; ranks would throw away how clear a ranker's answer is.
     """
     total: Scores = np.zeros(0, np.float32)
-    for name, scores in legs.items():
+    for name, scores in rankers.items():
         if not len(total):
             total = np.zeros(len(scores), np.float32)
         spread = float(scores.std()) if len(scores) else 0.0
@@ -40,17 +40,17 @@ def blend(legs: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) ->
     return total
 
 
-def best(scores: Scores, wanted: int) -> npt.NDArray[np.int64]:
-    """Return the places of the `wanted` highest scores, best first; of equal ones the first comes first.
+def best(scores: Scores, k: int) -> npt.NDArray[np.int64]:
+    """Return the places of the `k` highest scores, best first; of equal ones the first comes first.
 
     Places with minus infinity are never returned.
     """
     places = np.flatnonzero(scores > -np.inf)
-    if len(places) > 4 * wanted:
-        edge = np.partition(scores[places], len(places) - wanted)[len(places) - wanted]
+    if len(places) > 4 * k:
+        edge = np.partition(scores[places], len(places) - k)[len(places) - k]
         places = places[scores[places] >= edge]
     order = np.argsort(-scores[places], kind="stable")
-    return places[order][:wanted]
+    return places[order][:k]
 
 
 def place_first(scores: Scores, rows: npt.NDArray[np.int64], order: Scores) -> None:

@@ -1,4 +1,4 @@
-"""Hits: what was found, with the passages that answer, the words that match and the legs that found it."""
+"""Hits: what was found, with the passages that answer, the words that match and the rankers that found it."""
 
 from collections.abc import Mapping
 
@@ -28,23 +28,23 @@ def make_hits(
     if not len(rows):
         return ()
     marker = Marker(words.stems, words.compounds)
-    ranks = {name: _ranks(leg, rows) for name, leg in found.documents.items()}
-    shares = {name: 1 / max(float(leg.std()), 1e-9) for name, leg in found.passages.items()}
+    ranks = {name: _ranks(ranker, rows) for name, ranker in found.documents.items()}
+    shares = {name: 1 / max(float(ranker.std()), 1e-9) for name, ranker in found.passages.items()}
     hits = []
     for place, row in enumerate(rows.tolist()):
-        legs = tuple(
+        rankers = tuple(
             RankerHit(name, int(of_leg[place]), float(found.documents[name][row]))
             for name, of_leg in ranks.items()
             if found.documents[name][row] > 0
         )
         passages = _passages(tables, row, found, shares, marker)
-        hits.append(_hit(tables, row, float(scores[row]), passages, legs, is_match=bool(matches[row])))
+        hits.append(_hit(tables, row, float(scores[row]), passages, rankers, is_match=bool(matches[row])))
     return tuple(hits)
 
 
-def _ranks(leg: Scores, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Rank from 1 of each of `rows` within a leg."""
-    ahead: npt.NDArray[np.int64] = (leg[None, :] > leg[rows][:, None]).sum(axis=1)
+def _ranks(ranker: Scores, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Rank from 1 of each of `rows` within a ranker."""
+    ahead: npt.NDArray[np.int64] = (ranker[None, :] > ranker[rows][:, None]).sum(axis=1)
     return ahead + 1
 
 
@@ -56,8 +56,8 @@ def _passages(
         return ()
     inside = slice(of_document.start, of_document.stop)
     scores = np.zeros(len(of_document), np.float32)
-    for name, leg in found.passages.items():
-        scores += leg[inside] * shares[name]
+    for name, ranker in found.passages.items():
+        scores += ranker[inside] * shares[name]
     order = np.argsort(-scores, kind="stable")[:PASSAGES]
     return tuple(_passage(tables, of_document.start + place, float(scores[place]), marker) for place in order.tolist())
 
@@ -80,7 +80,7 @@ def _hit(
     row: int,
     score: float,
     passages: tuple[PassageHit, ...],
-    legs: tuple[RankerHit, ...],
+    rankers: tuple[RankerHit, ...],
     *,
     is_match: bool,
 ) -> Hit:
@@ -95,7 +95,7 @@ def _hit(
         published_at=tables.published_at(row),
         score=score,
         passages=passages,
-        legs=legs,
+        rankers=rankers,
         topics=tables.topics.get(row, ()),
         is_match=is_match,
     )

@@ -108,7 +108,7 @@ class SearchIndex:
         return found
 
     @cached_property
-    def releases(self) -> Mapping[str, dt.date]:
+    def kernel_releases(self) -> Mapping[str, dt.date]:
         """When each kernel was released, for those where it is known."""
         columns = self.names["releases"]
         return {

@@ -81,7 +81,7 @@ def build_search_files(
     _write_json(directory / "sections.json", sections)
     named = {
         "topics": _named(connection, _TOPICS, [], rows),
-        "versions": _named(connection, _MENTIONED, ["release"], rows),
+        "versions": _named(connection, _MENTIONED, ["kernel_release"], rows),
         "people": _named(connection, _MENTIONED, ["person"], rows),
         "own_topics": _named(connection, _MENTIONED, ["topic"], rows),
     }

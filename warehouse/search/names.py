@@ -11,7 +11,7 @@ from warehouse.search.index_reader import SearchIndex
 
 Rows = npt.NDArray[np.int64]
 
-# What a document gains for each name; whatever the legs say counts less than the smallest of these.
+# What a document gains for each name; whatever the rankers say counts less than the smallest of these.
 AS_A_WORD, INSIDE_A_WORD, IN_OTHER_CAPITALS, IN_PARTS = 4.0, 2.0, 1.0, 0.5
 # Documents whose text is read for the name as typed: 200 take 2 ms.
 MOST_READ = 200
@@ -25,9 +25,9 @@ def place_names_first(
     names: Sequence[str],
     scores: npt.NDArray[np.float32],
     allowed: npt.NDArray[np.bool_],
-    wanted: int,
+    k: int,
 ) -> None:
-    """Raise, in `scores`, the `allowed` documents by how they have each of `names`, found by a leg or not.
+    """Raise, in `scores`, the `allowed` documents by how they have each of `names`, found by a ranker or not.
 
     A name that stands there as typed comes before one inside a longer word, that before the same letters in other
     capitals, that before its parts side by side, and that before all others; within each the order stays.
@@ -43,7 +43,7 @@ def place_names_first(
     lowest, highest = (float(scores[found].min()), float(scores[found].max())) if found.any() else (0.0, 0.0)
     scores[having] = np.maximum(scores[having], lowest)
     order = np.lexsort((-scores[having], -levels[having]))
-    for row in having[order][: max(MOST_READ, 2 * wanted)].tolist():
+    for row in having[order][: max(MOST_READ, 2 * k)].tolist():
         levels[row] += sum(_as_typed(tables, row, name) for name in names)
     scores[having] += levels[having] * np.float32((highest - lowest + 1) / IN_PARTS)
 

@@ -50,11 +50,11 @@ class TermForms:
         names = identifiers(text)[:MOST_WORDS]
         compounds = [name for name in names if len(lexical.stems(name)) > 1]
         stems = lexical.stems(without(text, compounds) if compounds else text)
-        telling = [stem for stem in dict.fromkeys(stems) if stem not in self._stop_words]
-        if not telling and not compounds:
-            telling = list(dict.fromkeys(stems))
-        if len(telling) > MOST_WORDS:
-            telling = self._rarest(telling)
+        content_stems = [stem for stem in dict.fromkeys(stems) if stem not in self._stop_words]
+        if not content_stems and not compounds:
+            content_stems = list(dict.fromkeys(stems))
+        if len(content_stems) > MOST_WORDS:
+            content_stems = self._rarest(content_stems)
         inside = {pair for name in compounds for pair in pairwise(lexical.stems(name))}
         pairs = [
             pair
@@ -62,7 +62,7 @@ class TermForms:
             if pair not in inside and not self._stop_words.intersection(pair)
         ]
         return QueryTerms(
-            stems=tuple(telling),
+            stems=tuple(content_stems),
             names=tuple(names),
             compounds=tuple(compounds),
             pairs=tuple(dict.fromkeys(pairs))[:MOST_WORDS],

@@ -1,4 +1,4 @@
-"""The legs of a search: each gives every document a score of its own, by words or by meaning."""
+"""The rankers of a search: each gives every document a score of its own, by words or by meaning."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,31 +16,31 @@ Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-# Passages that the words leg looks at: nDCG@10 .7205 with 200, .7217 with 500, .7212 with 1,000.
+# Passages that the words ranker looks at: nDCG@10 .7205 with 200, .7217 with 500, .7212 with 1,000.
 DEPTH = 500
-WORD_LEGS = ("words", "document", "title", "citations")
+WORD_RANKERS = ("words", "document", "title", "citations")
 
 
 @dataclass(frozen=True, slots=True)
 class RankerScores:
-    """What the legs say: a score of each document by leg, and of each passage by words and by meaning."""
+    """What the rankers say: a score of each document by ranker, and of each passage by words and by meaning."""
 
     documents: Mapping[str, Scores]
     passages: Mapping[str, Scores]
 
 
 class Rankers:
-    """Runs the legs over one release."""
+    """Runs the rankers over one release."""
 
     def __init__(self, tables: SearchIndex) -> None:
         self._tables = tables
         self.wording = TermForms(tables.lexical)
 
-    def wanted(self, text: str) -> QueryTerms:
+    def query_terms(self, text: str) -> QueryTerms:
         """Return the words of a query that are looked for."""
         return self.wording.read(text)
 
-    def by_words(self, words: QueryTerms, keep: Mask | None, wanted: int, citations: bool) -> RankerScores:
+    def by_words(self, words: QueryTerms, keep: Mask | None, k: int, citations: bool) -> RankerScores:
         """Run the rankers `words`, `document`, `title` and, unless turned off, `citations`."""
         tables = self._tables
         passage_scores = np.zeros(len(tables.passage_documents), np.float32)
@@ -50,7 +50,7 @@ class Rankers:
         if words.is_empty:
             return RankerScores(documents, {"words": passage_scores})
         query = self.wording.in_passages(words)
-        rows, scores = tables.lexical.search("passages", query, max(DEPTH, 5 * wanted), keep)
+        rows, scores = tables.lexical.search("passages", query, max(DEPTH, 5 * k), keep)
         passage_scores[rows] = scores
         found, of_found = collapse_ranked(rows, scores, tables.passage_documents)
         documents["words"][found] = of_found
@@ -59,11 +59,9 @@ class Rankers:
             "title": self.wording.in_field("title", words),
             "citations": self.wording.in_field("cited", words),
         }
-        for leg in documents.keys() - {"words"}:
-            rows, scores = tables.lexical.search(
-                "documents", queries[leg], max(DEPTH, wanted), keep, max(ENOUGH, wanted)
-            )
-            documents[leg][rows] = scores
+        for ranker in documents.keys() - {"words"}:
+            rows, scores = tables.lexical.search("documents", queries[ranker], max(DEPTH, k), keep, max(ENOUGH, k))
+            documents[ranker][rows] = scores
         return RankerScores(documents, {"words": passage_scores})
 
     def by_meaning(self, vector: Scores) -> RankerScores:
@@ -75,13 +73,13 @@ class Rankers:
         # Row by row on one processor: as fast as a product that waits for all of them, and words need one meanwhile.
         passages = np.vecdot(vectors, vector)
         best = np.zeros(len(tables.rows), np.float32)
-        gist = np.zeros(len(tables.rows), np.float32)
+        centroid = np.zeros(len(tables.rows), np.float32)
         best[: len(starts)] = np.maximum.reduceat(passages, starts) if len(starts) else 0
-        gist[: len(starts)] = np.vecdot(self.gists, vector)
-        return RankerScores({"meaning": best, "gist": gist}, {"meaning": passages})
+        centroid[: len(starts)] = np.vecdot(self.centroids, vector)
+        return RankerScores({"meaning": best, "centroid": centroid}, {"meaning": passages})
 
     @cached_property
-    def gists(self) -> npt.NDArray[np.float32]:
+    def centroids(self) -> npt.NDArray[np.float32]:
         """The mean of each document's vectors, of length 1 (0 where it has none)."""
         vectors = self._tables.vectors
         assert vectors is not None, "asked for meaning where there are no vectors"

@@ -27,9 +27,9 @@ SLIP, SIDE_BY_SIDE = 3.0, 3.0
 
 def typed_words(lexical: Lexical, text: str, stems: Sequence[str]) -> tuple[str, ...]:
     """Return the words of `text` that have one of the stems or are one of them, as typed."""
-    wanted = {stem.lower() for stem in stems}
-    found = [word for word in words_of(text) if wanted & {word.lower(), *lexical.stems(word)}]
-    return tuple(dict.fromkeys(found)) if wanted else ()
+    stems_asked = {stem.lower() for stem in stems}
+    found = [word for word in words_of(text) if stems_asked & {word.lower(), *lexical.stems(word)}]
+    return tuple(dict.fromkeys(found)) if stems_asked else ()
 
 
 class Speller:

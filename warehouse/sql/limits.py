@@ -30,7 +30,7 @@ class Limits:
 
     def too_much(self) -> str:
         """Return what is said of a statement that took too much memory."""
-        return f"The statement wanted more memory than {self.memory} (KLOG_SQL_MEMORY) and was stopped."
+        return f"The statement needed more memory than {self.memory} (KLOG_SQL_MEMORY) and was stopped."
 
 
 def limits_of(settings: "Settings") -> Limits:

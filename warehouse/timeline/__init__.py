@@ -1,6 +1,6 @@
 """Timelines of a release, every entry a sentence that stands in a document: `open_timelines` reads them."""
 
-from warehouse.timeline.records import ZOOMS, Answer, Bar, Entry, ReleaseMark, Source, Timeline, Zoom
+from warehouse.timeline.records import ZOOMS, Answer, Bar, Entry, KernelRelease, Source, Timeline, Zoom
 from warehouse.timeline.timelines import MOST_COMPARED, Timelines, open_timelines
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "Answer",
     "Bar",
     "Entry",
-    "ReleaseMark",
+    "KernelRelease",
     "Source",
     "Timeline",
     "Timelines",

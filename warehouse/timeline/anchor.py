@@ -10,7 +10,7 @@ import duckdb
 
 from warehouse.dates.tense import tense_of
 from warehouse.errors import UsageError
-from warehouse.timeline.holdings import TimelineData
+from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.records import Statement
 from warehouse.timeline.statements import find_passage, find_statement, first_passage, names_in, read_passages
 
@@ -32,7 +32,7 @@ class StartingPoint:
     expected: tuple[Statement, ...]
 
 
-def find_anchor(connection: duckdb.DuckDBPyConnection, holdings: TimelineData, anchor_id: str) -> StartingPoint:
+def find_anchor(connection: duckdb.DuckDBPyConnection, archive: ArchiveIndex, anchor_id: str) -> StartingPoint:
     """Return the anchor of that id: of an event its sentence, of a passage or of a document's first its leading matter.
 
     Raises:
@@ -40,21 +40,21 @@ def find_anchor(connection: duckdb.DuckDBPyConnection, holdings: TimelineData, a
     """
     event = find_statement(connection, anchor_id)
     passage_id = event.passage_id if event else anchor_id
-    if event is None and holdings.has_document(anchor_id):
+    if event is None and archive.has_document(anchor_id):
         passage_id = first_passage(connection, anchor_id) or anchor_id
     found = find_passage(connection, passage_id)
     if found is None:
         raise UsageError(f"{anchor_id!r} is no passage, event or document of this archive with text; one was expected.")
     document_id, text = found
-    day = holdings.day(document_id, in_months=False)
+    day = archive.day(document_id, in_months=False)
     if day is None:
         raise UsageError(f"{anchor_id!r} stands in a document without a date, so nothing is later than it.")
     named = names_in(connection, [passage_id]).get(passage_id, [])
     if event is not None:
-        names = _leading(holdings, "", [one for one in named if _is_inside(event, one)], least=1)
+        names = _leading(archive, "", [one for one in named if _is_inside(event, one)], least=1)
         return StartingPoint(passage_id, document_id, event.text, names, day, _expected([event]))
-    title = _SERIES.sub("", holdings.source(document_id).title) if document_id == anchor_id else ""
-    names = _leading(holdings, title, named, least=2 if title else 1)
+    title = _SERIES.sub("", archive.source(document_id).title) if document_id == anchor_id else ""
+    names = _leading(archive, title, named, least=2 if title else 1)
     said = read_passages(connection, [passage_id])
     on_matter = [one for one in said if names.intersection(name for name, at in named if _is_inside(one, (name, at)))]
     # Of a nameless sentence the matter is that of those around it: "He would like to see the core merged."
@@ -65,10 +65,10 @@ def find_anchor(connection: duckdb.DuckDBPyConnection, holdings: TimelineData, a
     )
 
 
-def _leading(holdings: TimelineData, title: str, named: Sequence[tuple[str, int]], *, least: int) -> frozenset[str]:
+def _leading(archive: ArchiveIndex, title: str, named: Sequence[tuple[str, int]], *, least: int) -> frozenset[str]:
     """Return the names that a text names at least half as often as the one it names most, and no less than `least` times."""
-    weights = Counter(dict.fromkeys(holdings.topics_of_title(title), _TITLED))
-    weights.update(name for name, _ in set(named) if not holdings.is_process(name))
+    weights = Counter(dict.fromkeys(archive.topics_of_title(title), _TITLED))
+    weights.update(name for name, _ in set(named) if not archive.is_process(name))
     most = max(weights.values(), default=0)
     return frozenset(name for name, weight in weights.items() if weight >= max(least, most / 2))
 

@@ -5,12 +5,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from warehouse.timeline.holdings import OnTopic, TimelineData
-from warehouse.timeline.records import Bar, ReleaseMark, Zoom
+from warehouse.timeline.archive_index import ArchiveIndex, OnTopic
+from warehouse.timeline.records import Bar, KernelRelease, Zoom
 
 
 def cut_periods(
-    zoom: Zoom, start: dt.date, end: dt.date, releases: Sequence[ReleaseMark]
+    zoom: Zoom, start: dt.date, end: dt.date, releases: Sequence[KernelRelease]
 ) -> list[tuple[dt.date, dt.date]]:
     """Return the periods that together hold every day from `start` to `end` and no other, in order.
 
@@ -26,34 +26,34 @@ def cut_periods(
     return [*zip(begins, [day - dt.timedelta(days=1) for day in firsts], strict=False), (begins[-1], end)]
 
 
-def make_bars(holdings: TimelineData, topic_id: str, zoom: Zoom, start: dt.date, end: dt.date) -> tuple[Bar, ...]:
+def make_bars(archive: ArchiveIndex, topic_id: str, zoom: Zoom, start: dt.date, end: dt.date) -> tuple[Bar, ...]:
     """Return a bar for every period between two days, those without the topic included."""
-    periods = cut_periods(zoom, start, end, holdings.releases)
+    periods = cut_periods(zoom, start, end, archive.kernel_releases)
     begins = [period[0] for period in periods]
     in_months = zoom != "year"
 
     def place(document_id: str) -> int | None:
-        day = holdings.day(document_id, in_months=in_months)
+        day = archive.day(document_id, in_months=in_months)
         return bisect.bisect_right(begins, day) - 1 if day is not None and start <= day <= end else None
 
     totals = [0.0] * len(periods)
-    for document_id, words in holdings.words.items():
+    for document_id, words in archive.words.items():
         at = place(document_id)
         if at is not None:
             totals[at] += words
     piles = [_Pile() for _ in periods]
-    for part in holdings.on_topic.get(topic_id, ()):
+    for part in archive.on_topic.get(topic_id, ()):
         at = place(part.document_id)
         if at is not None:
             piles[at].parts.append(part)
     return tuple(
-        pile.as_bar(holdings, first, last, total)
+        pile.as_bar(archive, first, last, total)
         for pile, (first, last), total in zip(piles, periods, totals, strict=True)
     )
 
 
 def span_of(
-    holdings: TimelineData,
+    archive: ArchiveIndex,
     topic_ids: Iterable[str],
     days: Iterable[dt.date],
     zoom: Zoom,
@@ -66,7 +66,7 @@ def span_of(
     """
     inside = [
         day
-        for day in [*days, *_days_with_text(holdings, topic_ids, zoom)]
+        for day in [*days, *_days_with_text(archive, topic_ids, zoom)]
         if (start is None or day >= start) and (end is None or day <= end)
     ]
     if not inside:
@@ -79,10 +79,10 @@ def span_of(
     return start or first, end or last
 
 
-def _days_with_text(holdings: TimelineData, topic_ids: Iterable[str], zoom: Zoom) -> Iterable[dt.date]:
+def _days_with_text(archive: ArchiveIndex, topic_ids: Iterable[str], zoom: Zoom) -> Iterable[dt.date]:
     for topic_id in topic_ids:
-        for part in holdings.on_topic.get(topic_id, ()):
-            day = holdings.day(part.document_id, in_months=zoom != "year")
+        for part in archive.on_topic.get(topic_id, ()):
+            day = archive.day(part.document_id, in_months=zoom != "year")
             if day is not None:
                 yield day
 
@@ -91,11 +91,11 @@ def _days_with_text(holdings: TimelineData, topic_ids: Iterable[str], zoom: Zoom
 class _Pile:
     parts: list[OnTopic] = field(default_factory=list)
 
-    def as_bar(self, holdings: TimelineData, start: dt.date, end: dt.date, total: float) -> Bar:
+    def as_bar(self, archive: ArchiveIndex, start: dt.date, end: dt.date, total: float) -> Bar:
         words = sum(part.words for part in self.parts)
         order = sorted(
             self.parts,
-            key=lambda part: (holdings.source(part.document_id).kind != "issue", -part.words, part.document_id),
+            key=lambda part: (archive.source(part.document_id).kind != "issue", -part.words, part.document_id),
         )
         return Bar(
             start,

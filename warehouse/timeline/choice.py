@@ -90,10 +90,10 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     ]
     worths = np.array([one.relevance * is_sure_of_day(one) for one in inside], dtype=np.float64)
     read = _highest(worths, _MOST_READ)
-    telling = np.array([tells(inside[place]) for place in read.tolist()], dtype=np.float64)
-    worths = worths[read] * np.sqrt(telling)
+    clarity = np.array([clarity_of(inside[place]) for place in read.tolist()], dtype=np.float64)
+    worths = worths[read] * np.sqrt(clarity)
     kept = _highest(worths, _MOST_COMPARED)
-    best, worths, telling = [inside[place] for place in read[kept].tolist()], worths[kept], telling[kept]
+    best, worths, clarity = [inside[place] for place in read[kept].tolist()], worths[kept], clarity[kept]
     if not best:
         return []
     vectors = term_vectors([one.statement.text for one in best], [one.source.document_id for one in best])
@@ -102,14 +102,15 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     days = np.array([_middle(one.statement) for one in best])
     scores = worths * (1 + _CORROBORATED * _corroboration(best, days, worths))
     taken = _take(best, days, scores, vectors, entries)
-    told = _told_best([place for place, _ in taken], best, scores * np.sqrt(telling), vectors)
+    kept_places = _best_of_event([place for place, _ in taken], best, scores * np.sqrt(clarity), vectors)
     chosen = [
-        Chosen(best[place].statement, best[place].source, score) for place, (_, score) in zip(told, taken, strict=True)
+        Chosen(best[place].statement, best[place].source, score)
+        for place, (_, score) in zip(kept_places, taken, strict=True)
     ]
     return sorted(chosen, key=lambda one: (_middle(one.statement), one.statement.event_id))
 
 
-def tells(candidate: Candidate) -> float:
+def clarity_of(candidate: Candidate) -> float:
     """Return how well a sentence tells what happened to a reader of nothing else, whatever its subject."""
     text = candidate.statement.text
     full = min(1.0, len(text.split()) / _FULL_WORDS)
@@ -170,17 +171,17 @@ def _take(
     return taken
 
 
-def _told_best(taken: Sequence[int], best: Sequence[Candidate], scores: Floats, vectors: TermVectors) -> list[int]:
+def _best_of_event(taken: Sequence[int], best: Sequence[Candidate], scores: Floats, vectors: TermVectors) -> list[int]:
     """Return for each chosen place the best one of the same document and days that repeats no other entry."""
-    told = list(taken)
+    kept_places = list(taken)
     for number, place in enumerate(taken):
         one = best[place]
-        others = [other for other in told if other != place]
+        others = [other for other in kept_places if other != place]
         for rival in np.argsort(-scores, kind="stable").tolist():
             if rival == place or (_same_news(best[rival], one) and not _repeats(rival, others, vectors)):
-                told[number] = rival
+                kept_places[number] = rival
                 break
-    return told
+    return kept_places
 
 
 def _same_news(one: Candidate, other: Candidate) -> bool:

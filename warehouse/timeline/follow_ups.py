@@ -13,9 +13,9 @@ from warehouse.records import Filters
 from warehouse.search import Search
 from warehouse.timeline import outcomes
 from warehouse.timeline.anchor import StartingPoint, find_anchor
+from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.choice import Chosen
 from warehouse.timeline.entries import as_entry
-from warehouse.timeline.holdings import TimelineData
 from warehouse.timeline.news import newsworth
 from warehouse.timeline.records import Entry, Statement
 from warehouse.timeline.standalone import standing
@@ -38,21 +38,21 @@ class FollowUps:
     notes: tuple[str, ...] = ()
 
 
-def following_entries(
-    connection: duckdb.DuckDBPyConnection, holdings: TimelineData, search: Search | None, anchor_id: str, *, limit: int
+def follow_up_entries(
+    connection: duckdb.DuckDBPyConnection, archive: ArchiveIndex, search: Search | None, anchor_id: str, *, limit: int
 ) -> FollowUps:
     """Return the statements that follow the anchor, a document once, with the first outcome marked.
 
     Raises:
         UsageError: no event, passage or document has that id, or its document has no date.
     """
-    anchor = find_anchor(connection, holdings, anchor_id)
-    title = holdings.source(anchor.document_id).title
+    anchor = find_anchor(connection, archive, anchor_id)
+    title = archive.source(anchor.document_id).title
     passages = _later_passages(connection, search, anchor)
     statements = [
         statement
-        for statement in _one_a_sentence(read_passages(connection, passages), anchor.day, holdings.days)
-        if holdings.source(statement.document_id).language == _LANGUAGE
+        for statement in _one_a_sentence(read_passages(connection, passages), anchor.day, archive.days)
+        if archive.source(statement.document_id).language == _LANGUAGE
     ]
     names = names_in(connection, [anchor.passage_id, *passages])
     vectors = _vectors(
@@ -69,11 +69,11 @@ def following_entries(
     answers: dict[int, str] = {}
     for expected in anchor.expected:
         own = _named(names, anchor.passage_id, expected.char_start, expected.char_end)
-        text = expected.text if own else f"{holdings.say(anchor.names)}: {expected.text}"
-        told = follow(text, own or anchor.names)
-        answers |= {one.row: expected.event_id for one in told if one.outcome in _ANSWERS}
+        text = expected.text if own else f"{archive.say(anchor.names)}: {expected.text}"
+        followed = follow(text, own or anchor.names)
+        answers |= {one.row: expected.event_id for one in followed if one.outcome in _ANSWERS}
     likeness = {one.row: one.likeness for one in follow(anchor.text, anchor.names)}
-    worths = {row: value * _reads(statements[row], holdings) for row, value in likeness.items()}
+    worths = {row: value * _reads(statements[row], archive) for row, value in likeness.items()}
     rows = _best_of_documents(statements, worths, answers)
     rows = sorted(
         sorted(rows, key=lambda row: (row not in answers, -likeness.get(row, 0.0)))[:limit],
@@ -81,7 +81,7 @@ def following_entries(
     )
     entries = tuple(
         as_entry(
-            Chosen(statements[row], holdings.source(statements[row].document_id), likeness.get(row, 0.0)),
+            Chosen(statements[row], archive.source(statements[row].document_id), likeness.get(row, 0.0)),
             answers.get(row),
         )
         for row in rows
@@ -92,8 +92,8 @@ def following_entries(
 _ANSWERS = ("happened", "happened_later", "did_not_happen", "postponed")
 
 
-def _reads(statement: Statement, holdings: TimelineData) -> float:
-    return sqrt(standing(statement.text, holdings.source(statement.document_id).title) * newsworth(statement.text))
+def _reads(statement: Statement, archive: ArchiveIndex) -> float:
+    return sqrt(standing(statement.text, archive.source(statement.document_id).title) * newsworth(statement.text))
 
 
 def _later_passages(connection: duckdb.DuckDBPyConnection, search: Search | None, anchor: StartingPoint) -> list[str]:
@@ -139,14 +139,14 @@ def _one_a_sentence(
     return list(found.values())
 
 
-def _vectors(search: Search | None, wanted: Sequence[tuple[str, str]]) -> dict[str, Floats]:
+def _vectors(search: Search | None, places: Sequence[tuple[str, str]]) -> dict[str, Floats]:
     """Return vectors of passages, given as document and passage."""
     found: dict[str, Floats] = {}
     vectors = None if search is None else search.tables.vectors
     if search is None or vectors is None:
         return found
     tables = search.tables
-    for document_id in dict(wanted):
+    for document_id in dict(places):
         if document_id in tables.rows:
             for row in tables.passages_of(tables.rows[document_id]):
                 found[tables.passage_ids[row]] = vectors[row].astype(np.float64)

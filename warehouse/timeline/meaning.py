@@ -52,18 +52,18 @@ class MeaningReader:
         own = [tables.documents["document_id"][row] for row in tables.passage_documents[order].tolist()]
         self._owners: Rows = np.array([documents[name] for name in own], np.int64)
         self._days = index.documents["day"]
-        gists = np.zeros((len(documents), self._vectors.shape[1]), np.float32)
-        np.add.at(gists, self._owners, self._vectors)
-        self._gists: Floats = gists / np.maximum(np.linalg.norm(gists, axis=1, keepdims=True), 1e-9)
+        centroids = np.zeros((len(documents), self._vectors.shape[1]), np.float32)
+        np.add.at(centroids, self._owners, self._vectors)
+        self._centroids: Floats = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
 
     def read(self, vector: Floats, last: int) -> Meaning:
         """Return what is near the vector of a query; only documents until `last` lead."""
         passages = self._vectors @ vector
-        nearest = np.full(len(self._gists), -1.0, np.float32)
+        nearest = np.full(len(self._centroids), -1.0, np.float32)
         np.maximum.at(nearest, self._owners, passages)
         in_time = self._days <= last
         near = np.zeros(len(passages), bool)
         near[np.argsort(-np.where(in_time[self._owners], passages, -1.0))[:_NEAR]] = True
         leading = np.argsort(-np.where(in_time, nearest, -1.0))[:_LEADING]
-        centre = self._gists[leading].sum(axis=0)
-        return Meaning(passages, nearest, self._gists @ (centre / max(float(np.linalg.norm(centre)), 1e-9)), near)
+        centre = self._centroids[leading].sum(axis=0)
+        return Meaning(passages, nearest, self._centroids @ (centre / max(float(np.linalg.norm(centre)), 1e-9)), near)

@@ -13,16 +13,16 @@ from warehouse.records import Filters, Hit
 from warehouse.search import Search
 from warehouse.timeline.aboutness import About, find_about
 from warehouse.timeline.answers import Vector, answering_hits
+from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.asked import names_things
 from warehouse.timeline.choice import Chosen
 from warehouse.timeline.entries import as_entry
-from warehouse.timeline.holdings import TimelineData
 from warehouse.timeline.meaning import MeaningReader
 from warehouse.timeline.records import Answer, Entry, Source, Statement
 from warehouse.timeline.selection import Selected, select
 from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.statements import headings_of, read_events
-from warehouse.timeline.stories import rank_story, tell_story
+from warehouse.timeline.stories import rank_story, story_statements
 from warehouse.timeline.when import WhenAsked, WhenCandidate, find_answer, read_when
 from warehouse.timeline.worth import add_known, learned_worth, measure
 
@@ -60,7 +60,7 @@ class QuestionReader:
     """Answers questions over one release."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, data: TimelineData, search: Search, index: StatementIndex
+        self, connection: duckdb.DuckDBPyConnection, data: ArchiveIndex, search: Search, index: StatementIndex
     ) -> None:
         self.connection = connection
         self._data = data
@@ -90,11 +90,11 @@ class QuestionReader:
             )
         only_hits = replace(filters, before=None) != Filters()
         if asked is None and not names_things(query):
-            told = tell_story(
+            statements = story_statements(
                 self.connection, self._data, self._search, query, hits,
                 vector=vector, start=start, until=until, entries=entries, only_hits=only_hits,
             )  # fmt: skip
-            return QuestionTimeline(tuple(map(as_entry, told)), notes)
+            return QuestionTimeline(tuple(map(as_entry, statements)), notes)
         weighed = self.weigh(subject, hits, vector, start=start, until=until)
         worths = add_known(self.index, weighed.about, learned_worth(weighed.measured), weighed.story)
         worths *= self._allowed(weighed.about, hits, only_hits=only_hits)
@@ -148,7 +148,7 @@ class QuestionReader:
 
     def _release(self, asked: WhenAsked, until: dt.date | None) -> Answer | None:
         """Return the answer that the table of kernel releases has."""
-        found = self._data.release_days.get(asked.version or "")
+        found = self._data.kernel_release_days.get(asked.version or "")
         if found is None or (until is not None and found[0] > until):
             return None
         return Answer(found[0], found[0], "day", asked.version, found[1], None)
@@ -156,7 +156,7 @@ class QuestionReader:
     def _answer(self, asked: WhenAsked, start: dt.date | None, until: dt.date | None) -> Answer | None:
         """Return the statement that says when it happened."""
         first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
-        words = self.index.words(asked.core)
+        words = self.index.words(asked.subject_words)
         about = find_about(self.index, words, None, first=first, last=last)
         covered = np.maximum(about.own, np.where(about.named > 0, about.covered, 0.0))
         is_named = (about.named >= _NAMED) & (covered >= _LEAST)
@@ -169,12 +169,12 @@ class QuestionReader:
                 for one in sorted(statements.values(), key=lambda one: (one.date, one.event_id))
             ],
             asked,
-            self._data.releases,
+            self._data.kernel_releases,
         )
         if found is None:
             return None
         entry = self._entry(found.candidate.statement, found.worth, None, ())
-        return Answer(found.date, found.date_end, found.precision, found.release, entry.url, entry)
+        return Answer(found.date, found.date_end, found.precision, found.kernel_release, entry.url, entry)
 
     def _entries(self, chosen: Sequence[Selected], words: Sequence[int]) -> tuple[Entry, ...]:
         """Return the entries of the reports chosen, in order of date."""

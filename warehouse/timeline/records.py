@@ -108,7 +108,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseMark:
+class KernelRelease:
     """A mainline release of the kernel and its day."""
 
     version: str
@@ -125,7 +125,7 @@ class Answer:
     date: dt.date
     date_end: dt.date
     precision: str
-    release: str | None
+    kernel_release: str | None
     source: str
     entry: Entry | None
 
@@ -134,7 +134,7 @@ class Answer:
 class Timeline:
     """Entries in order of date, over the bars of a topic; a question's has no bars. Nothing found gives no entries.
 
-    `releases` are those between the first and the last day shown; `notes` are sentences for the reader. `answer` is that of
+    `kernel_releases` are those between the first and the last day shown; `notes` are sentences for the reader. `answer` is that of
     a question about when something happened, None where it is no such question or the archive does not say.
     """
 
@@ -144,7 +144,7 @@ class Timeline:
     zoom: Zoom | None = None
     bars: tuple[Bar, ...] = ()
     entries: tuple[Entry, ...] = ()
-    releases: tuple[ReleaseMark, ...] = ()
+    kernel_releases: tuple[KernelRelease, ...] = ()
     notes: tuple[str, ...] = ()
     answer: Answer | None = None
 

@@ -31,7 +31,7 @@ class Report:
     """
 
     kinds: tuple[EventKind, ...]
-    alone: float
+    standalone: float
     news: float
     supposed: int
     past: int
@@ -43,11 +43,11 @@ def read_report(sentence: str, title: str) -> Report | None:
     """Return what a sentence of a document with that title reports, None where it can be no entry."""
     if not FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS or _NO_REPORT.search(sentence):
         return None
-    alone = standing(sentence, title)
-    if alone <= _LEAST_ALONE:
+    standalone = standing(sentence, title)
+    if standalone <= _LEAST_ALONE:
         return None
     supposed, past, present = (
         min(len(pattern.findall(sentence)), _MOST_COUNTED) for pattern in (_SUPPOSED, _PAST, _PRESENT)
     )
     has_version = any(True for _ in find_versions(sentence))
-    return Report(kinds_of(sentence), alone, newsworth(sentence), supposed, past, present, has_version)
+    return Report(kinds_of(sentence), standalone, newsworth(sentence), supposed, past, present, has_version)

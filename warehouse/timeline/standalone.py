@@ -90,12 +90,12 @@ _RUN_IN = re.compile(
 def standing(text: str, title: str = "") -> float:
     """Return how well a sentence can be read without those around it, above 0 and up to 1.
 
-    Less for each word that points out of it; little for what is not `is_alone`.
+    Less for each word that points out of it; little for what is not `is_standalone`.
     """
-    return _pointing(text) * (1.0 if is_alone(text, title) else _FAULTY)
+    return _pointing(text) * (1.0 if is_standalone(text, title) else _FAULTY)
 
 
-def is_alone(text: str, title: str = "") -> bool:
+def is_standalone(text: str, title: str = "") -> bool:
     """Return whether a text is one sentence that does not begin by leaning on another and has no heading run into it.
 
     One that begins with the `title` of its document has.

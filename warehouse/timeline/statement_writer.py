@@ -78,7 +78,7 @@ def build_statement_files(connection: duckdb.DuckDBPyConnection, directory: Path
             reports.append(
                 (
                     len(words) - 1, first.toordinal(), last.toordinal(), document, passage_rows[passage_id],
-                    sum(1 << KINDS.index(kind) for kind in report.kinds), report.alone, report.news, report.supposed,
+                    sum(1 << KINDS.index(kind) for kind in report.kinds), report.standalone, report.news, report.supposed,
                     report.past, report.present, report.has_version, explicit,
                 )
             )  # fmt: skip

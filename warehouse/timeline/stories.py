@@ -10,12 +10,12 @@ import numpy.typing as npt
 from warehouse.records import Hit
 from warehouse.search import Search
 from warehouse.timeline.answers import Vector, shares_of_words
+from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.choice import Chosen
-from warehouse.timeline.holdings import TimelineData
 from warehouse.timeline.records import Statement
 from warehouse.timeline.statements import read_statements
 from warehouse.timeline.story import rank_documents
-from warehouse.timeline.telling import tell_documents
+from warehouse.timeline.telling import choose_sentences
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,9 +24,9 @@ _READ_FOR_ENTRY = 2
 _OTHER_TOPIC = 0.5
 
 
-def tell_story(
+def story_statements(
     connection: duckdb.DuckDBPyConnection,
-    holdings: TimelineData,
+    archive: ArchiveIndex,
     search: Search,
     query: str,
     hits: Sequence[Hit],
@@ -41,17 +41,17 @@ def tell_story(
 
     `hits` are what a search has for the query; `only_hits` keeps out what they have a link with.
     """
-    ranked = rank_story(holdings, search, hits, vector=vector, until=until, only_hits=only_hits)
-    language = holdings.source(hits[0].document_id).language
-    ranked = [one for one in ranked if holdings.source(one[0]).language == language][: _READ_FOR_ENTRY * entries + 10]
-    topics = [member for name in holdings.topics_in(query) for member in holdings.topics[name].members]
+    ranked = rank_story(archive, search, hits, vector=vector, until=until, only_hits=only_hits)
+    language = archive.source(hits[0].document_id).language
+    ranked = [one for one in ranked if archive.source(one[0]).language == language][: _READ_FOR_ENTRY * entries + 10]
+    topics = [member for name in archive.topics_in(query) for member in archive.topics[name].members]
     statements = [
         statement
         for statement in read_statements(connection, [name for name, _ in ranked], topics=topics)
         if (start is None or statement.date_end >= start) and (until is None or statement.date <= until)
     ]
-    sources = {name: holdings.source(name) for name, _ in ranked}
-    return tell_documents(
+    sources = {name: archive.source(name) for name, _ in ranked}
+    return choose_sentences(
         ranked,
         statements,
         sources,
@@ -64,7 +64,7 @@ def tell_story(
 
 
 def rank_story(
-    holdings: TimelineData,
+    archive: ArchiveIndex,
     search: Search,
     hits: Sequence[Hit],
     *,
@@ -73,15 +73,15 @@ def rank_story(
     only_hits: bool = False,
 ) -> list[tuple[str, float]]:
     """Return the documents of the story that hits and their links tell, the likeliest first."""
-    citations = holdings.citations(until)
+    citations = archive.citations(until)
     names = {hit.document_id for hit in hits}
     names |= {other for name in names for other in citations.neighbours(name)}
     cosines = _cosines(search, names, vector)
     ranked = rank_documents(
         hits,
         citations,
-        _gists(search, names),
-        holdings.days,
+        _centroids(search, names),
+        archive.days,
         closeness={name: float(values.max()) for name, values in cosines.items()},
         seen_from=None if until is None else until + dt.timedelta(days=1),
     )
@@ -89,18 +89,18 @@ def rank_story(
     return [one for one in ranked if one[0] in {hit.document_id for hit in hits}] if only_hits else ranked
 
 
-def _gists(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
+def _centroids(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
     """Return unit vectors of what documents are about; empty where the archive has no vectors."""
     tables = search.tables
-    gists: dict[str, Floats] = {}
+    centroids: dict[str, Floats] = {}
     if tables.vectors is None:
-        return gists
+        return centroids
     for name in names:
         rows = tables.passages_of(tables.rows[name]) if name in tables.rows else range(0)
         if rows:
             total = tables.vectors[rows.start : rows.stop].sum(axis=0, dtype=np.float64)
-            gists[name] = total / max(float(np.linalg.norm(total)), 1e-9)
-    return gists
+            centroids[name] = total / max(float(np.linalg.norm(total)), 1e-9)
+    return centroids
 
 
 def _named(search: Search, query: str, statements: Sequence[Statement], *, has_topic: bool) -> list[float]:

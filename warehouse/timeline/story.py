@@ -49,7 +49,7 @@ _NEWS_YEARS = 0.2  # ten weeks: what is younger is all news
 def rank_documents(
     hits: Sequence[Hit],
     citations: Citations,
-    gists: Mapping[str, Floats],
+    centroids: Mapping[str, Floats],
     days: Mapping[str, dt.date],
     *,
     closeness: Mapping[str, float],
@@ -58,7 +58,7 @@ def rank_documents(
 ) -> list[tuple[str, float]]:
     """Return the hits and their neighbours with how much each belongs to the story, best first.
 
-    `citations` are those among documents that may be used; `gists` the unit vectors of what documents are about, absent
+    `citations` are those among documents that may be used; `centroids` the unit vectors of what documents are about, absent
     ones count as unlike; `days` when they were published; `closeness` the cosine of each one's nearest passage with the
     question.
     """
@@ -67,13 +67,13 @@ def rank_documents(
         return []
     lowest = min(found.values())
     linked = _linked(found, citations)
-    centre = _centre(hits, gists)
+    centre = _centre(hits, centroids)
     scores = {}
     for document_id in [*found, *(name for name in linked if name not in found)]:
         score = weights.search * found.get(document_id, lowest) + weights.links * log1p(linked.get(document_id, 0.0))
         score += weights.closeness * closeness.get(document_id, 0.0)
-        if centre is not None and document_id in gists:
-            score += weights.likeness * float(gists[document_id] @ centre)
+        if centre is not None and document_id in centroids:
+            score += weights.likeness * float(centroids[document_id] @ centre)
         if seen_from is not None and document_id in days:
             years = max(0.0, (seen_from - days[document_id]).days / 365.25)
             citing = len(citations.cited_by.get(document_id, ()))
@@ -106,10 +106,10 @@ def _linked(found: Mapping[str, float], citations: Citations) -> dict[str, float
     return linked
 
 
-def _centre(hits: Sequence[Hit], gists: Mapping[str, Floats]) -> Floats | None:
-    leading = [hit for hit in hits[:_LEADING] if hit.document_id in gists]
+def _centre(hits: Sequence[Hit], centroids: Mapping[str, Floats]) -> Floats | None:
+    leading = [hit for hit in hits[:_LEADING] if hit.document_id in centroids]
     if not leading:
         return None
-    total: Floats = np.sum([max(hit.score, 0.0) * gists[hit.document_id] for hit in leading], axis=0)
+    total: Floats = np.sum([max(hit.score, 0.0) * centroids[hit.document_id] for hit in leading], axis=0)
     length = float(np.linalg.norm(total))
     return total / length if length else None

@@ -12,7 +12,7 @@ from math import exp, sqrt
 
 import numpy as np
 
-from warehouse.timeline.choice import ALIKE, Candidate, Chosen, Floats, is_sure_of_day, tells
+from warehouse.timeline.choice import ALIKE, Candidate, Chosen, Floats, clarity_of, is_sure_of_day
 from warehouse.timeline.records import CitedDocument, Statement
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.terms import TermVectors, term_vectors, words_of
@@ -70,7 +70,7 @@ class _Sentences:
         return len(one & two) / max(1, min(len(one), len(two)))
 
 
-def tell_documents(
+def choose_sentences(
     ranked: Sequence[tuple[str, float]],
     statements: Sequence[Statement],
     sources: Mapping[str, CitedDocument],
@@ -175,7 +175,9 @@ def _shares_of_best(statements: Sequence[Statement], closeness: Mapping[str, flo
 def _worth(statement: Statement, source: CitedDocument) -> float:
     candidate = Candidate(statement, source, 1.0)
     worth = (
-        tells(candidate) * sqrt(is_sure_of_day(candidate)) * (1 + _EARLY * exp(-statement.char_start / _EARLY_CHARS))
+        clarity_of(candidate)
+        * sqrt(is_sure_of_day(candidate))
+        * (1 + _EARLY * exp(-statement.char_start / _EARLY_CHARS))
     )
     return worth if source.day is not None and _is_near(statement, source.day) else worth * _FAR
 

@@ -14,14 +14,14 @@ from warehouse.encoding.encoder import Encoder
 from warehouse.errors import UsageError
 from warehouse.records import Filters
 from warehouse.search import Search
+from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.bars import make_bars, span_of
 from warehouse.timeline.entries import as_entry
-from warehouse.timeline.follow_ups import following_entries
-from warehouse.timeline.holdings import TimelineData
+from warehouse.timeline.follow_ups import follow_up_entries
 from warehouse.timeline.question import QuestionReader
-from warehouse.timeline.records import ZOOMS, Entry, ReleaseMark, Timeline, Zoom
+from warehouse.timeline.records import ZOOMS, Entry, KernelRelease, Timeline, Zoom
 from warehouse.timeline.statement_index import StatementIndex
-from warehouse.timeline.topic import tell_topic
+from warehouse.timeline.topic import topic_statements
 
 MOST_COMPARED = 6
 _NO_FILTERS = Filters()
@@ -43,7 +43,7 @@ class Timelines:
     def __init__(self, connection: duckdb.DuckDBPyConnection, search: Search | None) -> None:
         self._connection = connection
         self._search = search
-        self._holdings = TimelineData(connection)
+        self._archive = ArchiveIndex(connection)
         self._reader: QuestionReader | None = None
 
     def __enter__(self) -> Self:
@@ -95,12 +95,12 @@ class Timelines:
         if zoom not in ZOOMS:
             raise UsageError(f"There is no zoom {zoom!r}; expected one of {', '.join(ZOOMS)}.")
         _check(entries, start, end)
-        topics = [self._holdings.topic(topic_id) for topic_id in dict.fromkeys(topic_ids)]
-        first, last = self._holdings.first_and_last_day
-        told = [
-            tell_topic(
+        topics = [self._archive.topic(topic_id) for topic_id in dict.fromkeys(topic_ids)]
+        first, last = self._archive.first_and_last_day
+        chosen_by_topic = [
+            topic_statements(
                 self._connection,
-                self._holdings,
+                self._archive,
                 self._search,
                 topic,
                 start=start or first,
@@ -109,20 +109,22 @@ class Timelines:
             )
             for topic in topics
         ]
-        days = [day for chosen in told for one in chosen for day in (one.statement.date, one.statement.date_end)]
-        span = span_of(self._holdings, [topic.topic_id for topic in topics], days, zoom, start, end)
+        days = [
+            day for chosen in chosen_by_topic for one in chosen for day in (one.statement.date, one.statement.date_end)
+        ]
+        span = span_of(self._archive, [topic.topic_id for topic in topics], days, zoom, start, end)
         return tuple(
             Timeline(
                 topic.name,
                 topic.topic_id,
                 None,
                 zoom,
-                make_bars(self._holdings, topic.topic_id, zoom, *span) if span else (),
+                make_bars(self._archive, topic.topic_id, zoom, *span) if span else (),
                 tuple(map(as_entry, chosen)),
                 self._releases(*span) if span else (),
                 () if chosen else ("No text of that time is on this topic.",),
             )
-            for topic, chosen in zip(topics, told, strict=True)
+            for topic, chosen in zip(topics, chosen_by_topic, strict=True)
         )
 
     def question(
@@ -146,7 +148,7 @@ class Timelines:
         """
         questions = self.questions
         _check(entries, start, end)
-        named = self._holdings.topic_named(query)
+        named = self._archive.topic_named(query)
         found = questions.read(query, start=start, end=end, entries=entries, filters=filters, encoder=encoder)
         made = Timeline(
             query, None, query, None, (), found.entries, self._releases_around(found.entries), found.notes, found.answer
@@ -157,13 +159,13 @@ class Timelines:
             of_topic = self.topic(named.topic_id, start=start, end=end, entries=entries)
             return replace(of_topic, title=query, query=query)
         days = [day for entry in made.entries for day in (entry.date, entry.date_end)]
-        span = span_of(self._holdings, [named.topic_id], days, _QUESTION_ZOOM, start, end)
+        span = span_of(self._archive, [named.topic_id], days, _QUESTION_ZOOM, start, end)
         return replace(
             made,
             topic_id=named.topic_id,
             zoom=_QUESTION_ZOOM,
-            bars=make_bars(self._holdings, named.topic_id, _QUESTION_ZOOM, *span) if span else (),
-            releases=self._releases(*span) if span else (),
+            bars=make_bars(self._archive, named.topic_id, _QUESTION_ZOOM, *span) if span else (),
+            kernel_releases=self._releases(*span) if span else (),
         )
 
     @property
@@ -173,7 +175,7 @@ class Timelines:
             if self._search is None:
                 raise UsageError("A question needs a search; these timelines were opened without one.")
             index = StatementIndex(self._search.tables.directory.parent / "statements")
-            self._reader = QuestionReader(self._connection, self._holdings, self._search, index)
+            self._reader = QuestionReader(self._connection, self._archive, self._search, index)
         return self._reader
 
     def next(self, anchor_id: str, *, limit: int = 10) -> Timeline:
@@ -185,13 +187,22 @@ class Timelines:
             UsageError: nothing in the archive has that id, or a number is out of range.
         """
         _check(limit, None, None)
-        told = following_entries(self._connection, self._holdings, self._search, anchor_id, limit=limit)
-        return Timeline(told.title, None, None, None, (), told.entries, self._releases_around(told.entries), told.notes)
+        following = follow_up_entries(self._connection, self._archive, self._search, anchor_id, limit=limit)
+        return Timeline(
+            following.title,
+            None,
+            None,
+            None,
+            (),
+            following.entries,
+            self._releases_around(following.entries),
+            following.notes,
+        )
 
-    def _releases(self, start: dt.date, end: dt.date) -> tuple[ReleaseMark, ...]:
-        return tuple(mark for mark in self._holdings.releases if start <= mark.released_on <= end)
+    def _releases(self, start: dt.date, end: dt.date) -> tuple[KernelRelease, ...]:
+        return tuple(mark for mark in self._archive.kernel_releases if start <= mark.released_on <= end)
 
-    def _releases_around(self, entries: Sequence[Entry]) -> tuple[ReleaseMark, ...]:
+    def _releases_around(self, entries: Sequence[Entry]) -> tuple[KernelRelease, ...]:
         if not entries:
             return ()
         return self._releases(min(entry.date for entry in entries), max(entry.date_end for entry in entries))

@@ -8,8 +8,8 @@ import duckdb
 
 from warehouse.records import Filters
 from warehouse.search import Search
+from warehouse.timeline.archive_index import ArchiveIndex, Topic
 from warehouse.timeline.choice import Candidate, Chosen, choose_statements
-from warehouse.timeline.holdings import TimelineData, Topic
 from warehouse.timeline.records import Statement
 from warehouse.timeline.statements import read_passages, read_statements
 
@@ -26,9 +26,9 @@ _FOUND = 10
 _LANGUAGE = "en"  # the language whose times are read
 
 
-def tell_topic(
+def topic_statements(
     connection: duckdb.DuckDBPyConnection,
-    holdings: TimelineData,
+    archive: ArchiveIndex,
     search: Search | None,
     topic: Topic,
     *,
@@ -37,7 +37,7 @@ def tell_topic(
     entries: int,
 ) -> list[Chosen]:
     """Return the statements that tell a topic between two days, from documents published until the second."""
-    about = _documents(holdings, topic, end)
+    about = _documents(archive, topic, end)
     whole = [name for name, share in about.items() if share >= _ABOUT]
     if len(whole) > _MOST_CENTRAL:
         whole = []
@@ -49,23 +49,23 @@ def tell_topic(
     members = frozenset(topic.members)
     candidates = []
     for statement in found:
-        source = holdings.source(statement.document_id)
+        source = archive.source(statement.document_id)
         if source.language == _LANGUAGE:
             relevance = 1 / sqrt(statement.topics) if statement.names_topic else _UNNAMED
-            is_titled = not members.isdisjoint(holdings.topics_of_title(source.title))
+            is_titled = not members.isdisjoint(archive.topics_of_title(source.title))
             is_about = is_titled or about.get(statement.document_id, 0.0) >= _ABOUT
-            is_of_release = statement.document_id in holdings.of_releases
+            is_of_release = statement.document_id in archive.of_kernel_releases
             relevance *= _TITLE if is_titled else 1.0
             candidates.append(Candidate(statement, source, relevance, is_about, is_of_release))
     return choose_statements(candidates, start=start, end=end, entries=entries)
 
 
-def _documents(holdings: TimelineData, topic: Topic, end: dt.date) -> Mapping[str, float]:
+def _documents(archive: ArchiveIndex, topic: Topic, end: dt.date) -> Mapping[str, float]:
     """Return documents with the topic, published until a day, with the share of their words that is on it."""
     parts = sorted(
-        holdings.on_topic.get(topic.topic_id, ()), key=lambda part: (-part.words * part.about, part.document_id)
+        archive.on_topic.get(topic.topic_id, ()), key=lambda part: (-part.words * part.about, part.document_id)
     )
-    days = holdings.days
+    days = archive.days
     published = [part for part in parts if days.get(part.document_id, dt.date.max) <= end]
     return {part.document_id: part.about for part in published[:_MOST_DOCUMENTS]}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from warehouse.kernel_versions import find_versions
 from warehouse.timeline.kinds import EventKind, kinds_of
-from warehouse.timeline.records import CitedDocument, ReleaseMark, Statement
+from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
 from warehouse.timeline.statement_words import statement_words
 from warehouse.timeline.statement_writer import ROUND_UP
 
@@ -115,7 +115,7 @@ _PLAIN_NOUNS = frozenset(
 class WhenAsked:
     """A question about when: the words of its matter, the kind of event (None for any) and the kernel release it names.
 
-    `core` are the words without those that any matter has.
+    `subject_words` are the words without those that any matter has.
     """
 
     subject: str
@@ -123,7 +123,7 @@ class WhenAsked:
     version: str | None
 
     @property
-    def core(self) -> str:
+    def subject_words(self) -> str:
         """The words of the matter that only such matters have."""
         return " ".join(_GENERIC.sub(" ", self.subject).split()) or self.subject
 
@@ -146,7 +146,7 @@ class Found:
     date: dt.date
     date_end: dt.date
     precision: str
-    release: str | None
+    kernel_release: str | None
 
 
 def read_when(query: str) -> WhenAsked | None:
@@ -171,7 +171,9 @@ def read_when(query: str) -> WhenAsked | None:
     return WhenAsked(subject, kind, named)
 
 
-def find_answer(candidates: Iterable[WhenCandidate], asked: WhenAsked, releases: Sequence[ReleaseMark]) -> Found | None:
+def find_answer(
+    candidates: Iterable[WhenCandidate], asked: WhenAsked, releases: Sequence[KernelRelease]
+) -> Found | None:
     """Return what most of the candidates say, None where none says it or they disagree.
 
     What was merged or removed happened in the cycle of a release; a statement says which by the release or the time it
@@ -204,8 +206,8 @@ def _worth(found: Sequence[Found]) -> float:
 
 
 def _is_same(one: Found, other: Found, asked: WhenAsked) -> bool:
-    if asked.kind in _CYCLED and one.release is not None and other.release is not None:
-        return one.release == other.release
+    if asked.kind in _CYCLED and one.kernel_release is not None and other.kernel_release is not None:
+        return one.kernel_release == other.kernel_release
     near = dt.timedelta(days=_SAME_DAYS)
     return one.date - near <= other.date_end and other.date - near <= one.date_end
 
@@ -214,7 +216,7 @@ _CYCLED = ("merged", "removed")
 
 
 def _read_candidate(
-    candidate: WhenCandidate, asked: WhenAsked, releases: Sequence[ReleaseMark], days: Mapping[str, dt.date]
+    candidate: WhenCandidate, asked: WhenAsked, releases: Sequence[KernelRelease], days: Mapping[str, dt.date]
 ) -> Found | None:
     """Return what a candidate says, None where it does not say that it happened."""
     statement, source = candidate.statement, candidate.source
@@ -239,14 +241,19 @@ def _read_candidate(
     if statement.explicit and not lists:
         if (statement.date_end - statement.date).days > 366:
             return None
-        release = release_at(releases, statement.date_end) if statement.precision in ("day", "week") else None
+        release = kernel_release_after(releases, statement.date_end) if statement.precision in ("day", "week") else None
         return Found(candidate, weight * _NAMES_TIME, statement.date, statement.date_end, statement.precision, release)
     return Found(
-        candidate, weight * (_LISTS if lists else _NAMES_NONE), written, written, "day", release_at(releases, written)
+        candidate,
+        weight * (_LISTS if lists else _NAMES_NONE),
+        written,
+        written,
+        "day",
+        kernel_release_after(releases, written),
     )
 
 
-def release_at(releases: Sequence[ReleaseMark], day: dt.date) -> str | None:
+def kernel_release_after(releases: Sequence[KernelRelease], day: dt.date) -> str | None:
     """Return the release that what was merged or removed on a day came with: the next one after it."""
     return next((mark.version for mark in releases if mark.released_on > day), None)
 
@@ -257,9 +264,9 @@ def _fit(statement: Statement, asked: WhenAsked) -> float:
     "The lguest hypervisor has been merged" says it of lguest, "the snapshot target for the device mapper has been merged"
     not of the device mapper.
     """
-    core = {word for word in statement_words(asked.core) if not _NUMBER.match(word)}
+    own_words = {word for word in statement_words(asked.subject_words) if not _NUMBER.match(word)}
     kind, text = asked.kind, _ASIDE.sub("", " ".join(statement.text.split()))
-    text = _OTHER_NAME.sub(lambda name: name[2] if core.intersection(statement_words(name[2])) else name[1], text)
+    text = _OTHER_NAME.sub(lambda name: name[2] if own_words.intersection(statement_words(name[2])) else name[1], text)
     if kind is None:
         return 1.0 if statement.explicit else 0.0
     if kind not in _CYCLED:
@@ -270,8 +277,8 @@ def _fit(statement: Statement, asked: WhenAsked) -> float:
             phrase, is_part = of_phrase(text, found)
             for one in _AND.split(phrase):
                 words = statement_words(one)
-                if core.intersection(words):
-                    other = [word for word in words if word not in core and word not in _PLAIN_NOUNS]
+                if own_words.intersection(words):
+                    other = [word for word in words if word not in own_words and word not in _PLAIN_NOUNS]
                     best = max(best, _OBJECT ** (of_phrase is _next_phrase) / (1 + len(other) + is_part))
     return best
 
@@ -291,7 +298,7 @@ def _next_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
     return _QUALIFIES.split(re.split(r"[,;:.](?:\s|$)", after)[0])[0], False
 
 
-def _cycle(version: str, releases: Sequence[ReleaseMark]) -> tuple[dt.date, dt.date]:
+def _cycle(version: str, releases: Sequence[KernelRelease]) -> tuple[dt.date, dt.date]:
     """Return the days from the release before a version to its own; for the first known version only its own."""
     place = [mark.version for mark in releases].index(version)
     return releases[max(place - 1, 0)].released_on, releases[place].released_on

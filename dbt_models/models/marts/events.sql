@@ -13,7 +13,7 @@ named as (
             list(distinct mentions.entity_id) filter (where mentions.entity_type = 'topic')
         ) as topics,
         list_sort(
-            list(distinct mentions.entity_id) filter (where mentions.entity_type = 'release')
+            list(distinct mentions.entity_id) filter (where mentions.entity_type = 'kernel_release')
         ) as versions,
         list_sort(
             list(distinct mentions.entity_id) filter (where mentions.entity_type = 'person')

@@ -15,7 +15,7 @@ select
     reason,
     found_how,
     found_in,
-    wanted_at,
+    target_at,
     capture_id,
     updated_at
 from fetches

@@ -16,10 +16,10 @@ issues as (
 
 named as (
     select entity_id as version from mentions
-    where entity_type = 'release'
+    where entity_type = 'kernel_release'
     union
-    select release as version from events
-    where release is not null
+    select kernel_release as version from events
+    where kernel_release is not null
     union
     select kernel_version as version from issues
     where kernel_version is not null

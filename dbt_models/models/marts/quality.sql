@@ -4,7 +4,7 @@ with quality as (
 
 select
     *,
-    -- A page that is furniture all over has nothing to keep.
-    least(1.0, coalesce(words_kept / nullif(words_visible - words_furniture, 0), 1.0)) as kept_share
+    -- A page that is boilerplate all over has nothing to keep.
+    least(1.0, coalesce(words_kept / nullif(words_visible - words_boilerplate, 0), 1.0)) as kept_share
 from quality
 order by document_id

@@ -24,7 +24,7 @@ measured as (
     select
         quality.kept_share,
         quality.damage_made,
-        quality.words_kept + quality.words_furniture - quality.words_visible as words_too_many,
+        quality.words_kept + quality.words_boilerplate - quality.words_visible as words_too_many,
         documents.kind
     from quality
     inner join documents on quality.document_id = documents.document_id

@@ -19,7 +19,7 @@ renamed as (
         sentence,
         char_start,
         char_end,
-        release,
+        kernel_release,
         explicit
     from source
 )

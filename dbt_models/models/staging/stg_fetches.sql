@@ -20,7 +20,7 @@ renamed as (
         reason,
         found_how,
         found_in,
-        wanted_at,
+        target_at,
         capture_id,
         updated_at
     from source

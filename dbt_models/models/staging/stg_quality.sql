@@ -11,7 +11,7 @@ renamed as (
     select
         document_id,
         words_visible,
-        words_furniture,
+        words_boilerplate,
         words_kept,
         words_lost,
         damage_made,

@@ -9,7 +9,7 @@ from flows.reading.html import HtmlPage, read_page
 from flows.reading.pager import Pager, read_pager
 from flows.reading.sections import resolve
 from flows.reading.visible import HEADINGS, Block, LinkRange, Visible
-from flows.sources.the_h.boilerplate import is_furniture, starts_tail, without_logos
+from flows.sources.the_h.boilerplate import is_boilerplate, starts_tail, without_logos
 from flows.sources.the_h.lines import clean_lines, dropped_logos
 from flows.sources.the_h.top import Top, find_top
 from warehouse.records import Capture
@@ -34,7 +34,7 @@ class IssuePage:
     author: str | None
     content: tuple[Block, ...]
     printed: tuple[str, ...]
-    furniture: tuple[str, ...]
+    boilerplate: tuple[str, ...]
     pager: Pager
 
 
@@ -50,7 +50,7 @@ def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
     top = find_top(visible, page.title)
     content = _content(visible, top, pager)
     kept = {block.position for block in content} | top.places
-    furniture = [block.text for block in visible.blocks if block.position not in kept]
+    boilerplate = [block.text for block in visible.blocks if block.position not in kept]
     return IssuePage(
         page=page,
         url=capture.url,
@@ -59,7 +59,7 @@ def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
         author=top.author,
         content=tuple(_placed(line, capture.url, number) for block in content for line in clean_lines(block)),
         printed=tuple(top.printed),
-        furniture=(*furniture, *dropped_logos(content)),
+        boilerplate=(*boilerplate, *dropped_logos(content)),
         pager=pager,
     )
 
@@ -78,7 +78,7 @@ def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
         if block.position <= last
         and (inside[block.frame] or (start >= 0 and is_prose(block)))
         and block.position not in pager.blocks
-        and not is_furniture(block)
+        and not is_boilerplate(block)
         and block.text != top.title
         and without_logos(block.text).strip()
     ]
@@ -112,7 +112,7 @@ def _running_text(blocks: Sequence[Block]) -> list[Block]:
     prose = [block for block in blocks if is_prose(block)]
     if sum(len(block.text) for block in prose) >= _ENOUGH_PROSE:
         return _before_tail(prose, blocks) or prose
-    unlinked = [block for block in blocks if not (block.is_linked or is_furniture(block))]
+    unlinked = [block for block in blocks if not (block.is_linked or is_boilerplate(block))]
     return _before_tail(unlinked, blocks) or unlinked
 
 

@@ -50,7 +50,7 @@ _SHORT_CHARS = 240
 _BYLINE_WORDS = 10
 
 
-def is_furniture(block: Block) -> bool:
+def is_boilerplate(block: Block) -> bool:
     """Return whether the block says nothing but what the site prints around every article."""
     text = block.text
     return len(text) <= _SHORT_CHARS and bool(_ALONE.fullmatch(text.strip()))

@@ -36,7 +36,7 @@ def page_group(capture: Capture) -> tuple[str, ...]:
         shown = pager.shown or next((n for n in range(1, len(numbered) + 2) if n not in numbered), own[1])
         numbered.setdefault(shown, here)
         return _unique(numbered)
-    chain = [_sibling(here, href) if href else None for href in (pager.previous, pager.following)]
+    chain = [_sibling(here, href) if href else None for href in (pager.previous, pager.next)]
     if not any(chain):
         return ()
     return tuple(url for url in (chain[0], here, chain[1]) if url)

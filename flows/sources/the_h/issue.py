@@ -69,7 +69,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         words=count_words(
             (shown_text(page.page.decoded.text) for page in pages),
             kept=(*_texts(sections), *(words for page in pages for words in page.printed)),
-            furniture=(words for page in pages for words in page.furniture),
+            boilerplate=(words for page in pages for words in page.boilerplate),
         ),
         aliases=_aliases(identity, captures, pages, identify_link),
         facts=_facts(pages),
@@ -125,7 +125,7 @@ def _aliases(
 ) -> tuple[str, ...]:
     """Return other numbers of this issue: those of its pages, and that of the permanent link printed below."""
     urls = [capture.url for capture in captures]
-    urls += [url for page in pages for words in page.furniture for url in _SHORT_ADDRESS.findall(words)]
+    urls += [url for page in pages for words in page.boilerplate for url in _SHORT_ADDRESS.findall(words)]
     found = [identify_link(url) for url in urls]
     keys = dict.fromkeys(other.key for other in found if other is not None and other.kind == "issue")
     return tuple(key for key in keys if key != identity.key)

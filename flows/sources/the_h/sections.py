@@ -1,4 +1,4 @@
-"""The sections of an issue: running text under its headings, side boxes and tables of figures behind the text they stand in."""
+"""The sections of an issue: running text under its headings, sidebars and tables of figures behind the text they stand in."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flows.reading.column import is_prose
 from flows.reading.sections import Part, heading_text, is_heading
-from flows.reading.sidebars import find_boxes
+from flows.reading.sidebars import find_sidebars
 from flows.reading.visible import HEADINGS, Block, Visible
 from flows.sources.the_h.article import IssuePage
 from warehouse.records import Role
@@ -53,9 +53,9 @@ def issue_parts(pages: Sequence[IssuePage]) -> list[Part]:
     frames_of: dict[_Apart, Visible] = {}
     for number, page in enumerate(pages):
         visible = page.page.visible
-        boxes = find_boxes(visible, page.content)
+        sidebars = find_sidebars(visible, page.content)
         for place, block in enumerate(page.content):
-            apart = _apart(boxes, block, number)
+            apart = _apart(sidebars, block, number)
             if apart is not None:
                 draft.apart.setdefault(apart, []).append(block)
                 frames_of[apart] = visible
@@ -70,9 +70,9 @@ def issue_parts(pages: Sequence[IssuePage]) -> list[Part]:
     return parts
 
 
-def _apart(boxes: dict[int, int], block: Block, page: int) -> _Apart | None:
-    if block.position in boxes:
-        return "sidebar", page, boxes[block.position]
+def _apart(sidebars: dict[int, int], block: Block, page: int) -> _Apart | None:
+    if block.position in sidebars:
+        return "sidebar", page, sidebars[block.position]
     return ("table", page, block.table) if block.table is not None else None
 
 

@@ -10,7 +10,7 @@ from flows.reading.dates import printed_date
 from flows.reading.pieces import cut
 from flows.reading.title import plain_title
 from flows.reading.visible import HEADINGS, Block, Visible
-from flows.sources.the_h.boilerplate import byline, is_furniture
+from flows.sources.the_h.boilerplate import byline, is_boilerplate
 
 _NEAR_BLOCKS = 12
 """Date, title, share list and byline stand within so many blocks."""
@@ -65,11 +65,11 @@ def find_top(visible: Visible, head_title: str) -> Top:
 def _titles(visible: Visible, head_title: str, dates: list[int]) -> list[int]:
     """Return where the title may stand: in an `h1` that is not the site's name, as the words of `<title>`, near the date."""
     titles = [
-        block.position for block in visible.blocks if block.tag == "h1" and block.text and not is_furniture(block)
+        block.position for block in visible.blocks if block.tag == "h1" and block.text and not is_boilerplate(block)
     ]
     if not titles and head_title:
-        wanted = plain_title(head_title)
-        titles = [block.position for block in visible.blocks if not block.anchors and _is_line(block, wanted)]
+        title = plain_title(head_title)
+        titles = [block.position for block in visible.blocks if not block.anchors and _is_line(block, title)]
     if not titles:
         near = {place for date in dates for place in range(date - _VERY_NEAR_BLOCKS, date + _VERY_NEAR_BLOCKS + 1)}
         titles = [block.position for block in visible.blocks if block.tag in HEADINGS and block.position in near]

@@ -1,4 +1,4 @@
-"""The count of words: what was kept, what was furniture, what was lost, and which damage is ours."""
+"""The count of words: what was kept, what was boilerplate, what was lost, and which damage is ours."""
 
 import pytest
 
@@ -8,16 +8,16 @@ from flows.reading.words import count_words, damage
 PAGE = shown_text("<div>Home <a>News</a></div><h1>A title</h1><p>versions 2.6.27.18 and 2.6.28.6, which are out</p>")
 
 
-def test_what_is_kept_and_what_is_furniture_are_all_words() -> None:
+def test_what_is_kept_and_what_is_boilerplate_are_all_words() -> None:
     count = count_words([PAGE], ["A title", "versions 2.6.27.18 and 2.6.28.6, which are out"], ["Home News"])
-    assert (count.visible, count.kept, count.furniture, count.lost) == (17, 15, 2, ())
+    assert (count.visible, count.kept, count.boilerplate, count.lost) == (17, 15, 2, ())
     assert (count.damage_made, count.damage_found) == (0, 0)
 
 
 def test_a_lost_word_is_named_and_its_damage_is_ours() -> None:
     count = count_words([PAGE], ["A title", "versions and, which are out"], ["Home News"])
     assert sorted(count.lost) == ["18", "2", "2", "27", "28", "6", "6", "6"]
-    assert count.visible == count.kept + count.furniture + len(count.lost)
+    assert count.visible == count.kept + count.boilerplate + len(count.lost)
     assert (count.damage_made, count.damage_found) == (2, 0)
 
 
@@ -29,12 +29,12 @@ def test_damage_of_the_page_itself_is_only_reported() -> None:
 
 def test_a_word_kept_twice_counts_once() -> None:
     count = count_words([shown_text("<p>one two</p>")], ["one two", "one two"], ["one"])
-    assert (count.visible, count.kept, count.furniture) == (2, 2, 0)
+    assert (count.visible, count.kept, count.boilerplate) == (2, 2, 0)
 
 
 def test_lines_cut_otherwise_are_matched_word_by_word() -> None:
     count = count_words([shown_text("<p>one<br>two – drei vier fünf</p>")], ["one two –\n\ndrei", "vier"], ["fünf"])
-    assert (count.visible, count.kept, count.furniture, count.lost) == (5, 4, 1, ())
+    assert (count.visible, count.kept, count.boilerplate, count.lost) == (5, 4, 1, ())
 
 
 @pytest.mark.parametrize(

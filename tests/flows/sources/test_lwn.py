@@ -18,7 +18,7 @@ from warehouse.records import Capture, Document
 from warehouse.rows import assemble
 
 EVERY = 25  # articles; the whole corpus takes half a minute and gives the same picture
-FURNITURE = ("to post comments", "Posted by a reader", "worth every subscriber", "Eklektix", "Weekly Edition")
+BOILERPLATE = ("to post comments", "Posted by a reader", "worth every subscriber", "Eklektix", "Weekly Edition")
 WORD = re.compile(r"\w+")
 
 
@@ -91,4 +91,4 @@ def test_the_words_are_those_of_the_article(pages) -> None:
 def test_no_comment_menu_or_footer_is_in_a_text(pages) -> None:
     for article, rendered, document in pages:
         text = assemble(document.sections)[0]
-        assert not [words for words in FURNITURE if words in text and words not in rendered], article["url"]
+        assert not [words for words in BOILERPLATE if words in text and words not in rendered], article["url"]

@@ -66,7 +66,7 @@ def test_a_list_is_read_to_its_end_page_by_page_and_only_once(
     wayback.add("Firefox-arrives", 740299)
     settings = settings_for(wayback.server.base)
     run_steps(tmp_path, settings, ["wayback"], ["discover", "fetch"])
-    found = rows(tmp_path, "SELECT key, state, found_how, wanted_at::VARCHAR FROM raw.fetches ORDER BY key")
+    found = rows(tmp_path, "SELECT key, state, found_how, target_at::VARCHAR FROM raw.fetches ORDER BY key")
     assert found == [(str(number), "done", "cdx", "2009-03-09 04:12:00") for number in range(740201, 740208)]
     searches = wayback.searches("h-online.com")
     assert len(searches) == 4

@@ -31,7 +31,7 @@ def test_a_search_gives_cards_with_reason_and_ways_on(show: Show) -> None:
     assert card.select_one("mark")
     assert re.search(r"\d{4}", card.select_one(".meta").text)
     assert {"Read it here", "Original", "Capture", "What happened next"} == {a.text for a in card.select(".ways a")}
-    assert card.select(".legs li")
+    assert card.select(".rankers li")
     assert card.select_one(".chip")["href"].startswith("?view=search&topic=")
 
 
@@ -56,13 +56,13 @@ def test_a_list_by_date_and_the_documents_of_a_bar_name_its_topic_first(show: Sh
 
 
 def test_modes_change_the_legs(show: Show) -> None:
-    def legs(mode: str) -> str:
-        return " ".join(one.text for one in soup_of(show(q="Xen Dom0", mode=mode)).select(".legs"))
+    def rankers(mode: str) -> str:
+        return " ".join(one.text for one in soup_of(show(q="Xen Dom0", mode=mode)).select(".rankers"))
 
-    assert "meaning" in legs("hybrid")
-    assert "words of the passage" in legs("hybrid")
-    assert "meaning" not in legs("keyword")
-    assert "words of the passage" not in legs("meaning")
+    assert "meaning" in rankers("hybrid")
+    assert "words of the passage" in rankers("hybrid")
+    assert "meaning" not in rankers("keyword")
+    assert "words of the passage" not in rankers("meaning")
 
 
 def test_filters_in_the_address_cut_the_results_and_are_shown_as_set(show: Show) -> None:

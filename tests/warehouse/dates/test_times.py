@@ -218,7 +218,7 @@ def test_what_only_looks_like_a_date_is_none(sentence: str) -> None:
 )
 def test_a_release_named_as_out_or_to_come_has_its_own_day(sentence: str, version: str, tense: str) -> None:
     (found,) = find_times(sentence, written=WEDNESDAY, releases=RELEASES)
-    assert (found.release, found.date, found.tense) == (version, RELEASES[version], tense)
+    assert (found.kernel_release, found.date, found.tense) == (version, RELEASES[version], tense)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_release_named_as_out_or_to_come_has_its_own_day(sentence: str, versio
     ],
 )
 def test_what_happens_on_the_way_to_a_release_is_not_of_its_day(sentence: str) -> None:
-    assert [found for found in find_times(sentence, written=WEDNESDAY, releases=RELEASES) if found.release] == []
+    assert [found for found in find_times(sentence, written=WEDNESDAY, releases=RELEASES) if found.kernel_release] == []
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_a_topic_inside_a_persons_name_is_not_named() -> None:
 
 
 def test_the_version_of_a_known_project_is_no_release() -> None:
-    assert named("hdparm 3.2 and the kernel", "release") == []
+    assert named("hdparm 3.2 and the kernel", "kernel_release") == []
     assert named("hdparm 3.2 and the kernel", "project") == [("hdparm", "hdparm")]
 
 

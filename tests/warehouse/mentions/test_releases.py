@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from warehouse.kernel_versions import last_place, release_place
-from warehouse.mentions.releases import find_releases
+from warehouse.kernel_versions import last_place, mainline_place
+from warehouse.mentions.kernel_releases import find_kernel_releases
 
 NAMED = [
     ("Torvalds has released 2.6.29-rc7.", ["2.6.29-rc7"]),
@@ -76,18 +76,18 @@ OTHERS = [
 
 @pytest.mark.parametrize(("text", "expected"), NAMED)
 def test_a_kernel_release_is_found_by_its_name(text: str, expected: list[str]) -> None:
-    assert [mention.entity_id for mention in find_releases(text)] == expected
+    assert [mention.entity_id for mention in find_kernel_releases(text)] == expected
 
 
 @pytest.mark.parametrize("text", OTHERS)
 def test_the_version_of_something_else_is_no_release(text: str) -> None:
-    assert [mention.surface for mention in find_releases(text)] == []
+    assert [mention.surface for mention in find_kernel_releases(text)] == []
 
 
 def test_a_bare_number_counts_once_the_text_calls_it_a_kernel() -> None:
     text = "Linux 4.3 is near.\n\nHere is what matters. It was broken until 4.3, said Ann."
 
-    assert [(m.surface, m.char_start) for m in find_releases(text)] == [
+    assert [(m.surface, m.char_start) for m in find_kernel_releases(text)] == [
         ("4.3", 6),
         ("4.3", text.rindex("4.3")),
     ]
@@ -96,7 +96,7 @@ def test_a_bare_number_counts_once_the_text_calls_it_a_kernel() -> None:
 def test_ranges_cover_the_number_as_written() -> None:
     text = "See v2.6.29 RC7 and .30."
 
-    found = list(find_releases(text))
+    found = list(find_kernel_releases(text))
 
     assert [text[m.char_start : m.char_end] for m in found] == [m.surface for m in found] == ["2.6.29 RC7", ".30"]
     assert [m.entity_id for m in found] == ["2.6.29-rc7", "2.6.30"]
@@ -120,11 +120,11 @@ def test_a_release_that_nobody_can_have_known_is_something_elses_version(
     day: str, text: str, expected: list[str]
 ) -> None:
     last = last_place(RELEASED, dt.date.fromisoformat(day))
-    assert [mention.entity_id for mention in find_releases(text, last=last)] == expected
+    assert [mention.entity_id for mention in find_kernel_releases(text, last=last)] == expected
 
 
 @pytest.mark.parametrize(
     ("version", "place"), [("2.6.29", 29), ("2.6.29.4", 29), ("3.0", 40), ("3.12.5", 52), ("4.0", 60), ("2.4.20", None)]
 )
 def test_releases_have_their_place_among_all(version: str, place: int | None) -> None:
-    assert release_place(version) == place
+    assert mainline_place(version) == place

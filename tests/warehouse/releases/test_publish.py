@@ -52,9 +52,24 @@ def test_a_release_carries_every_mart_with_its_description(sample_home: Path, tm
         assert count_rows(archive, "main") == expected
         undescribed = archive.execute(
             "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL "
-            "UNION ALL SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
+            "UNION ALL SELECT table_name || '.' || column_name FROM duckdb_columns() "
+            "WHERE schema_name = 'main' AND NOT internal AND comment IS NULL"
         ).fetchall()
     assert undescribed == []
+
+
+def test_schema_v1_has_every_mart_with_the_names_of_the_version_before(sample_home: Path) -> None:
+    with open_release(Home(sample_home).release()) as archive:
+        assert count_rows(archive, "v1") == count_rows(archive, "main")
+        for old, new in (
+            ("events WHERE release IS NOT NULL", "events WHERE kernel_release IS NOT NULL"),
+            ("fetches WHERE wanted_at IS NOT NULL", "fetches WHERE target_at IS NOT NULL"),
+            ("quality WHERE words_furniture > 0", "quality WHERE words_boilerplate > 0"),
+            ("mentions WHERE entity_type = 'release'", "mentions WHERE entity_type = 'kernel_release'"),
+        ):
+            (before,) = archive.execute(f"SELECT count(*) FROM v1.{old}").fetchone() or ()
+            (now,) = archive.execute(f"SELECT count(*) FROM main.{new}").fetchone() or ()
+            assert before == now > 0
 
 
 def test_other_counts_than_the_warehouses_are_refused(manifest: Manifest) -> None:

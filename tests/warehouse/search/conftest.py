@@ -39,8 +39,8 @@ DOCUMENTS = [
 ]  # fmt: skip
 MENTIONS = [
     ("issue-1", "topic", "xen"), ("mail-1", "topic", "xen"), ("issue-2", "topic", "btrfs"),
-    ("commit-1", "topic", "ext4"), ("issue-1", "topic", "ext4"), ("issue-1", "release", "2.6.30"),
-    ("issue-2", "release", "2.6.29"), ("mail-1", "person", "torvalds"),
+    ("commit-1", "topic", "ext4"), ("issue-1", "topic", "ext4"), ("issue-1", "kernel_release", "2.6.30"),
+    ("issue-2", "kernel_release", "2.6.29"), ("mail-1", "person", "torvalds"),
 ]  # fmt: skip
 TOPICS = [
     ("filesystems", None, "File systems", ["file system"]), ("ext4", "filesystems", "Ext4", []),

@@ -44,7 +44,7 @@ def archive(tmp_path_factory):
         )
         named = [
             ("topic", dice.choice(list(TREE))),
-            ("release", dice.choice(VERSIONS)),
+            ("kernel_release", dice.choice(VERSIONS)),
             ("person", dice.choice(PEOPLE)),
         ]
         for kind, entity in dice.sample(named, dice.randrange(4)):
@@ -72,7 +72,7 @@ def sql(connection, filters):
     if filters.kinds:
         conditions.append("list_contains(?, kind)")
         values.append(list(filters.kinds))
-    for wanted, entity in ((filters.versions, "release"), (filters.people, "person")):
+    for wanted, entity in ((filters.versions, "kernel_release"), (filters.people, "person")):
         if wanted:
             conditions.append(
                 "document_id IN (SELECT document_id FROM mentions WHERE entity_type = ? AND list_contains(?, entity_id))"

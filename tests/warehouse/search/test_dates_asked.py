@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from warehouse.search.dates_asked import answer_from_releases, matter_of, read_dates, read_order
+from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, read_order
 
 RELEASES = {"2.6.29": dt.date(2009, 3, 23), "2.6.30": dt.date(2009, 6, 9)}
 
@@ -52,14 +52,14 @@ def test_other_numbers_are_no_year(text):
     ],
 )  # fmt: skip
 def test_when_a_kernel_was_released_is_answered_from_the_table(text):
-    assert answer_from_releases(text, RELEASES) == "Linux 2.6.30 was released on 9 June 2009."
+    assert kernel_release_answer(text, RELEASES) == "Linux 2.6.30 was released on 9 June 2009."
 
 
 @pytest.mark.parametrize(
     "text", ["when was 2.6.99 released", "when was ext4 merged", "2.6.30", "before the 2.6.30 release"]
 )
 def test_what_is_not_asked_or_not_known_is_not_answered(text):
-    assert answer_from_releases(text, RELEASES) is None
+    assert kernel_release_answer(text, RELEASES) is None
 
 
 @pytest.mark.parametrize(

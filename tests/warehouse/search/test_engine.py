@@ -46,14 +46,14 @@ def test_marks_count_characters_not_bytes(search):
 def test_meaning_finds_every_document_with_a_text(search, encoder):
     result = search.search("anything at all", mode="meaning", encoder=encoder, k=100)
     assert len(result.hits) == 7
-    assert {leg.leg for hit in result.hits for leg in hit.legs} <= {"meaning", "gist"}
+    assert {ranker.name for hit in result.hits for ranker in hit.rankers} <= {"meaning", "centroid"}
 
 
 def test_a_hybrid_search_says_which_leg_found_what_at_which_rank(search, encoder):
     hit = search.search("xen dom0 support", encoder=encoder).hits[0]
     assert hit.document_id == "issue-1"
-    assert {leg.leg: leg.rank for leg in hit.legs}["title"] == 1
-    assert {"words", "document", "title", "meaning", "gist"} <= {leg.leg for leg in hit.legs}
+    assert {ranker.name: ranker.rank for ranker in hit.rankers}["title"] == 1
+    assert {"words", "document", "title", "meaning", "centroid"} <= {ranker.name for ranker in hit.rankers}
 
 
 def test_without_an_encoder_a_hybrid_search_goes_by_words_and_says_so(search):
@@ -91,8 +91,8 @@ def test_an_empty_archive_answers_that_it_is_empty(marts, tmp_path, encoder):
 
 def test_what_others_say_of_a_document_finds_it_where_asked_for(search):
     assert found(search.search("page sharing virtual machines", mode="keyword", citations=True))[0] == "mail-2"
-    legs = search.search("virtual machines", mode="keyword", citations=True).hits[0].legs
-    assert "citations" in {leg.leg for leg in legs}
+    rankers = search.search("virtual machines", mode="keyword", citations=True).hits[0].rankers
+    assert "citations" in {ranker.name for ranker in rankers}
     assert found(search.search("virtual machines proposed", mode="keyword")) == []
 
 
@@ -178,7 +178,7 @@ def test_more_like_a_document_leaves_itself_out(search):
 def test_why_tells_where_a_document_stands(search, encoder):
     why = search.why("xen dom0", "https://h-online.example/issue-1/", encoder=encoder)
     assert (why.document_id, why.rank) == ("issue-1", 1)
-    assert {leg.leg for leg in why.legs} >= {"words", "document", "title"}
+    assert {ranker.name for ranker in why.rankers} >= {"words", "document", "title"}
     assert "address" in search.why("xen", "http://nowhere.example/").reason
     assert "none of the query's words" in search.why("btrfs", "http://h-online.example/mail-1").reason
     assert "leaves it out" in search.why("xen kind:mail", "http://h-online.example/issue-1", syntax=True).reason

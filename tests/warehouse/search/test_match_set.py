@@ -48,7 +48,7 @@ WORDS = [
     "in",
 ]
 TREE = {"storage": None, "ext4": "storage", "btrfs": "storage", "xen": None}
-NAMES = {"topic": list(TREE), "release": ["2.6.29", "2.6.30"], "person": ["linus-torvalds", "alan-cox"]}
+NAMES = {"topic": list(TREE), "kernel_release": ["2.6.29", "2.6.30"], "person": ["linus-torvalds", "alan-cox"]}
 AUTHORS = (None, "Jonathan Corbet", "Jake Edge", "Jonathan Nieder")
 SITES = ("lwn.net", "git.kernel.org", "lkml.org")
 # Two documents of 150 are as near as this to a random vector of 32 numbers.

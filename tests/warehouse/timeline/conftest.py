@@ -50,7 +50,7 @@ def write_archive(path: Path) -> None:
         )
         archive.execute(
             "CREATE TABLE events (event_id VARCHAR, passage_id VARCHAR, document_id VARCHAR, date DATE, date_end DATE, "
-            "precision VARCHAR, tense VARCHAR, sentence VARCHAR, char_start INTEGER, char_end INTEGER, release VARCHAR, "
+            "precision VARCHAR, tense VARCHAR, sentence VARCHAR, char_start INTEGER, char_end INTEGER, kernel_release VARCHAR, "
             "explicit BOOLEAN, topics VARCHAR[])"
         )
         for name, (parent, aliases) in TOPICS.items():

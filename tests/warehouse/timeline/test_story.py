@@ -14,7 +14,7 @@ NONE = Citations({}, {})
 
 
 def _names(**given):
-    values = {"citations": NONE, "gists": {}, "days": {}, "closeness": {}, "seen_from": None} | given
+    values = {"citations": NONE, "centroids": {}, "days": {}, "closeness": {}, "seen_from": None} | given
     return [name for name, _ in rank_documents(HITS, **values)]
 
 

@@ -34,8 +34,8 @@ def test_a_parent_has_the_share_of_its_children_together(timelines: Timelines):
 
 def test_bars_of_releases_begin_on_their_days(timelines: Timelines):
     found = timelines.topic("xen", zoom="release")
-    assert [mark.version for mark in found.releases] == ["2.6.29", "2.6.30"]
-    assert {mark.released_on for mark in found.releases} <= {bar.start for bar in found.bars}
+    assert [mark.version for mark in found.kernel_releases] == ["2.6.29", "2.6.30"]
+    assert {mark.released_on for mark in found.kernel_releases} <= {bar.start for bar in found.bars}
 
 
 def test_a_topic_without_text_has_no_bars_and_no_entries(timelines: Timelines):
@@ -97,7 +97,7 @@ def test_names_are_answered_by_statements_and_each_stands_alone_or_under_its_tit
 def test_a_question_about_when_is_answered_first_with_day_release_and_source(timelines: Timelines):
     found = timelines.question("when was Btrfs merged?")
     assert found.answer is not None
-    assert (found.answer.release, found.answer.date_end) == ("2.6.29", DAY(2009, 3, 23))
+    assert (found.answer.kernel_release, found.answer.date_end) == ("2.6.29", DAY(2009, 3, 23))
     assert found.answer.entry is not None
     assert found.answer.entry.text.startswith("Btrfs was merged in 2.6.29")
     assert found.answer.source == "https://archive.example/lwn-3"

@@ -2,11 +2,11 @@ import datetime as dt
 
 import pytest
 
-from warehouse.timeline.records import CitedDocument, ReleaseMark, Statement
+from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
 from warehouse.timeline.when import Found, WhenCandidate, find_answer, read_when
 
 RELEASES = tuple(
-    ReleaseMark(version, dt.date.fromisoformat(day))
+    KernelRelease(version, dt.date.fromisoformat(day))
     for version, day in [("2.6.21", "2007-04-26"), ("2.6.22", "2007-07-08"), ("2.6.23", "2007-10-09"), ("2.6.24", "2008-01-24")]
 )  # fmt: skip
 ROUND_UP, ARTICLE = "2.6.23 merge window, part 1", "A look at lguest"
@@ -41,7 +41,7 @@ def _answer(question: str, *candidates: WhenCandidate) -> Found | None:
 def test_a_question_about_when_says_of_what_and_which_event(query: str, kind: str, core: str):
     asked = read_when(query)
     assert asked is not None
-    assert (asked.kind, asked.core) == (kind, core)
+    assert (asked.kind, asked.subject_words) == (kind, core)
 
 
 @pytest.mark.parametrize("query", ["lguest", "why was lguest merged", "the merging of lguest"])
@@ -52,13 +52,13 @@ def test_other_questions_ask_no_time(query: str):
 def test_a_round_up_of_the_time_gives_its_day_and_the_release_to_come():
     found = _answer("when was lguest merged", _said("The lguest hypervisor has been merged.", "2007-07-18", ROUND_UP))
     assert found is not None
-    assert (found.date, found.release) == (dt.date(2007, 7, 18), "2.6.23")
+    assert (found.date, found.kernel_release) == (dt.date(2007, 7, 18), "2.6.23")
 
 
 def test_what_looks_back_gives_the_cycle_of_the_release_it_names():
     found = _answer("when was lguest merged", _said("Lguest was merged for 2.6.23.", "2008-06-01"))
     assert found is not None
-    assert (found.date, found.date_end, found.release) == (dt.date(2007, 7, 8), dt.date(2007, 10, 9), "2.6.23")
+    assert (found.date, found.date_end, found.kernel_release) == (dt.date(2007, 7, 8), dt.date(2007, 10, 9), "2.6.23")
 
 
 @pytest.mark.parametrize(
@@ -81,4 +81,4 @@ def test_documents_that_disagree_answer_nothing():
     third = _said("Lguest was merged for 2.6.23.", "2009-06-01", "A third look at lguest")
     found = _answer("when was lguest merged", one, other, third)
     assert found is not None
-    assert found.release == "2.6.23"
+    assert found.kernel_release == "2.6.23"

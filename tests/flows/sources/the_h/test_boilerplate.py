@@ -1,4 +1,4 @@
-"""What the site prints around an issue is counted as furniture and no text of it."""
+"""What the site prints around an issue is counted as boilerplate and no text of it."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.flows.sources.made_issues import TEXT, article, capture, read
 
 
 @pytest.mark.parametrize(
-    "furniture",
+    "boilerplate",
     [
         "<p>In association with heise online</p>",
         "<ul><li>Twitter</li><li>Facebook</li><li>submit to slashdot</li><li>StumbleUpon</li><li>submit to reddit</li></ul>",
@@ -17,14 +17,14 @@ from tests.flows.sources.made_issues import TEXT, article, capture, read
         "<form><select><option>All</option></select><button>Go</button></form>",
     ],
 )
-def test_what_the_site_prints_around_an_article_is_furniture(furniture: str) -> None:
-    document = read(capture(article(f"{furniture}<p>{TEXT}</p><p>{TEXT} Again.</p>{furniture}")))
+def test_what_the_site_prints_around_an_article_is_boilerplate(boilerplate: str) -> None:
+    document = read(capture(article(f"{boilerplate}<p>{TEXT}</p><p>{TEXT} Again.</p>{boilerplate}")))
     assert [section.text for section in document.sections] == [f"{TEXT}\n\n{TEXT} Again."]
     assert document.words is not None
-    assert document.words.visible == document.words.kept + document.words.furniture
+    assert document.words.visible == document.words.kept + document.words.boilerplate
 
 
-def test_what_follows_an_article_is_furniture() -> None:
+def test_what_follows_an_article_is_boilerplate() -> None:
     tail = "<p>Reply via email</p><h3>Also on The H:</h3><ul><li><a href='/x'>A feature</a></li></ul><p>Copyright © 2009 Heise</p>"
     document = read(capture(article(f"<p>{TEXT}</p><p>{TEXT} Again.</p>{tail}")))
     assert [section.text for section in document.sections] == [f"{TEXT}\n\n{TEXT} Again."]

@@ -68,7 +68,7 @@ def test_any_page_gives_a_document_whose_words_add_up_or_is_set_aside(bodies: Se
         return
     assert document.sections[0].role == "lead"
     assert document.words is not None
-    assert document.words.kept + document.words.furniture <= document.words.visible
+    assert document.words.kept + document.words.boilerplate <= document.words.visible
     for section in document.sections:
         assert all(section.text[item.char_start : item.char_end] == item.text for item in section.items)
 

@@ -69,7 +69,7 @@ def test_the_real_issue_has_its_sections_roles_and_nine_bullets_in_three_groups(
 def test_no_word_of_the_real_issue_is_lost_and_its_damage_is_its_own(seeds: list[Document]) -> None:
     for document in seeds:
         assert document.words is not None
-        assert document.words.visible == document.words.kept + document.words.furniture
+        assert document.words.visible == document.words.kept + document.words.boilerplate
         assert document.words.damage_made == 0
         assert document.words.damage_found > 0
         assert "logo" not in "".join(section.text for section in document.sections)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from warehouse.kernel_versions import Version, find_versions, release_place
+from warehouse.kernel_versions import Version, find_versions, mainline_place
 from warehouse.mentions.evidence import Verdict, judge
 from warehouse.mentions.shorthand import find_candidates, find_short, find_tails
 from warehouse.records import Mention
@@ -15,10 +15,10 @@ _LIST_LENGTH = 24  # longer gaps are not those of a list
 _SHORT_AFTER = 300  # characters for which 2.6, or a release candidate, is still in a reader's mind
 
 
-def find_releases(text: str, programs: Collection[str] = (), last: int | None = None) -> Iterator[Mention]:
+def find_kernel_releases(text: str, programs: Collection[str] = (), last: int | None = None) -> Iterator[Mention]:
     """Yield kernel releases in order, `entity_id` the version in full (`2.6.30` for the `.30` of `2.6.29 and .30`).
 
-    `programs` are lower-case names whose version numbers are their own; `last` is the place (`release_place`) of the last
+    `programs` are lower-case names whose version numbers are their own; `last` is the place (`mainline_place`) of the last
     release that there can be talk of. Series (2.6, 2.6.x) are no releases.
     """
     versions = list(find_versions(text))
@@ -39,7 +39,7 @@ def find_releases(text: str, programs: Collection[str] = (), last: int | None = 
         if verdict in ("yes", "likely") or is_weak_but_right:
             for named in (version, *find_tails(text, version)):
                 surface = text[named.start : named.end]
-                found.append(Mention("release", named.name, surface, named.start, named.end))
+                found.append(Mention("kernel_release", named.name, surface, named.start, named.end))
     yield from _with_short(text, found)
 
 
@@ -48,7 +48,7 @@ def _is_to_come(version: Version, last: int | None) -> bool:
 
     The first of a new count of numbers is dreamt of long before.
     """
-    place = release_place(version.base)
+    place = mainline_place(version.base)
     return last is not None and place is not None and place > last and not version.base.endswith(".0")
 
 
@@ -57,7 +57,7 @@ def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
     taken = {mention.char_start for mention in found}
     places = [mention.char_end for mention in found if mention.entity_id.startswith("2.6.")]
     short = [
-        Mention("release", name, text[start:end], start, end)
+        Mention("kernel_release", name, text[start:end], start, end)
         for start, end, name in find_short(text)
         if start not in taken and any(0 < start - place <= _SHORT_AFTER for place in places)
     ]
@@ -66,7 +66,7 @@ def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
         if led_to and start not in taken:
             name = f"{led_to[-1].entity_id.partition('-rc')[0]}-{text[start:end]}"
             if name != led_to[-1].entity_id:  # "the biggest rc1 ever" names none
-                short.append(Mention("release", name, text[start:end], start, end))
+                short.append(Mention("kernel_release", name, text[start:end], start, end))
     yield from sorted((*found, *short), key=lambda mention: mention.char_start)
 
 

@@ -13,7 +13,7 @@ from warehouse.errors import UsageError
 from warehouse.kernel_versions import find_versions
 from warehouse.mentions import Taxonomy, taxonomy_from_rows
 from warehouse.mentions.names import find_names
-from warehouse.timeline.records import Citations, CitedDocument, ReleaseMark
+from warehouse.timeline.records import Citations, CitedDocument, KernelRelease
 from warehouse.topic_tree import MEMBERS
 
 _DOCUMENTS = """
@@ -75,7 +75,7 @@ class OnTopic:
     about: float
 
 
-class TimelineData:
+class ArchiveIndex:
     """The parts of a release that every timeline needs, each read when it is first asked for."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -93,19 +93,19 @@ class TimelineData:
         return {row[0]: Topic(row[0], row[1], tuple(row[2]), tuple(row[3])) for row in rows}
 
     @cached_property
-    def releases(self) -> tuple[ReleaseMark, ...]:
+    def kernel_releases(self) -> tuple[KernelRelease, ...]:
         """Mainline releases with a known day, oldest first; release candidates are none."""
-        return tuple(ReleaseMark(*row) for row in self._rows(_RELEASES))
+        return tuple(KernelRelease(*row) for row in self._rows(_RELEASES))
 
     @cached_property
-    def release_days(self) -> Mapping[str, tuple[dt.date, str]]:
+    def kernel_release_days(self) -> Mapping[str, tuple[dt.date, str]]:
         """The day of each release that has one, candidates and stable updates included, and its source."""
         return {version: (day, source) for version, day, source in self._rows(_RELEASE_DAYS)}
 
     @cached_property
-    def of_releases(self) -> frozenset[str]:
+    def of_kernel_releases(self) -> frozenset[str]:
         """Documents that appeared with a mainline release and name it in their title: they tell what came out that day."""
-        near = {mark.version: mark.released_on for mark in self.releases}
+        near = {mark.version: mark.released_on for mark in self.kernel_releases}
         return frozenset(
             name
             for name, (source, _) in self._documents.items()
@@ -169,9 +169,9 @@ class TimelineData:
 
     def topic_named(self, text: str) -> Topic | None:
         """Return the topic that has the text as one of its names, whatever its case; None for none or for several."""
-        wanted = " ".join(text.casefold().split())
+        spelling = " ".join(text.casefold().split())
         found = [
-            one for one in self.topics.values() if wanted in {name.casefold() for name in (one.name, *one.aliases)}
+            one for one in self.topics.values() if spelling in {name.casefold() for name in (one.name, *one.aliases)}
         ]
         return found[0] if len(found) == 1 else None
 

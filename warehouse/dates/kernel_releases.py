@@ -43,7 +43,7 @@ _CLAUSE_AFTER = re.compile(r",?\s+(?:which|that)\s")
 _ONCE_OUT = re.compile(r"\b(?:once|when|until|till|before|after|as\s+soon\s+as)\s+[^,;]*$", re.IGNORECASE)
 
 
-def release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterator[DateMatch]:
+def kernel_release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterator[DateMatch]:
     """Yield the releases in `releases` that a sentence names as out, as to come, or as where something went or goes.
 
     What was merged for a release that is still to come happened before it, so such a release counts only where the
@@ -61,7 +61,7 @@ def release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterat
         is_kernel = bool(_NAMED.search(before))
         leads = family_of(base_of(found["version"])) in ("sure", "low") and _LEADING.search(before)
         if is_kernel or leads:
-            yield DateMatch(found.start("version"), found.end(), span=day(released), release=found["version"])
+            yield DateMatch(found.start("version"), found.end(), span=day(released), kernel_release=found["version"])
 
 
 def _is_on_the_way(text: str, start: int, end: int) -> bool:
