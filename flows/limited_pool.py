@@ -24,7 +24,7 @@ _CONTEXT = get_context("forkserver")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TaskLimits:
     """What one thing may take: seconds of the processor, bytes of memory beside what a worker has at its start.
 
     `wall_s` stands behind the processor's time, for what waits and does not compute.
@@ -50,7 +50,7 @@ _TERMINATED = Broken("crash", "the process that read it was asked to end")
 class LimitedPool:
     """As many processes as there are cores, started when the first thing comes; one that breaks is replaced."""
 
-    def __init__(self, limits: Limits, *, preload: Sequence[str] = ()) -> None:
+    def __init__(self, limits: TaskLimits, *, preload: Sequence[str] = ()) -> None:
         self._limits = limits
         self._preload = list(preload)
         self._pool: ProcessPool | None = None

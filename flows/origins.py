@@ -12,10 +12,10 @@ from flows.web.commoncrawl import CommonCrawl
 from flows.web.fetch_scheduler import Stage
 from flows.web.limiter import Limiter
 from flows.web.live import Live
+from flows.web.network import Web
 from flows.web.origin import Origin
 from flows.web.warcfile import WarcFile
 from flows.web.wayback import Wayback
-from flows.web.web import Web
 from warehouse.errors import UsageError
 from warehouse.settings import Settings
 

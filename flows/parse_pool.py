@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from flows.document_parser import DocumentParser, Parsed, add_tags
-from flows.limited_pool import Broken, LimitedPool, Limits
+from flows.limited_pool import Broken, LimitedPool, TaskLimits
 from flows.parser_versions import tagging_version
 from warehouse.captures.files import Stored
 from warehouse.frontier.parse_queue import WANT_OF_TIME, Thing
@@ -13,9 +13,9 @@ from warehouse.records import Identity, Row
 class ParsePool:
     """Processes for a whole run; the first thing starts them, `close` ends them."""
 
-    def __init__(self, parser: DocumentParser, limits: Limits | None = None) -> None:
+    def __init__(self, parser: DocumentParser, limits: TaskLimits | None = None) -> None:
         self._parser = parser
-        self._pool = LimitedPool(limits or Limits(), preload=["flows.parse_worker"])
+        self._pool = LimitedPool(limits or TaskLimits(), preload=["flows.parse_worker"])
         self.warm_up = self._pool.warm_up
         self.close = self._pool.close
 

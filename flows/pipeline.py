@@ -16,7 +16,6 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.orphans import end_with_parent
 from flows.prefect_outages import go_on_after_outages
-from flows.settled import remember_settled
 from flows.start import open_run
 from flows.steps.discover import discover
 from flows.steps.embed import embed
@@ -28,6 +27,7 @@ from flows.steps.publish import publish
 from flows.steps.report import record_run, report, waits_for_all
 from flows.steps.run import Run
 from flows.steps.transform import transform
+from flows.up_to_date import remember_settled
 from warehouse.errors import KlogError, Wait
 
 STEPS: dict[str, Callable[[Run], Any]] = {

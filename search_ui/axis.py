@@ -10,7 +10,7 @@ import altair as alt
 from search_ui.wording import clean, day_of
 from warehouse.timeline import KernelRelease
 
-Span = tuple[dt.date, dt.date]  # first and last day, both shown
+Days = tuple[dt.date, dt.date]  # first and last day, both shown
 COLORS = ("#0b7a75", "#c8553d", "#5b6ee1", "#b8860b", "#8e4585", "#4f772d")
 MUTED = "#8a8a86"
 
@@ -20,13 +20,13 @@ def moment(day: dt.date) -> int:
     return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp() * 1000)
 
 
-def time_scale(span: Span) -> Any:
+def time_scale(span: Days) -> Any:
     """Return a scale over all days of the span and no others."""
     # Plain milliseconds: Vega-Lite finds a conflict between a domain of dates on x and the same one on x2.
     return alt.Scale(domain=[moment(span[0]), moment(span[1] + dt.timedelta(days=1))], nice=False, zero=False)
 
 
-def time_axis(span: Span) -> Any:
+def time_axis(span: Days) -> Any:
     """Return an axis of years where there are several, else quarters or months, each named right of where it begins; many, below."""
     months = (span[1].year - span[0].year) * 12 + span[1].month - span[0].month
     step, shown = (12, "%Y") if months > 36 else (3, "%b %Y") if months > 9 else (1, "%b %Y")
@@ -50,7 +50,7 @@ def time_axis(span: Span) -> Any:
     )
 
 
-def kernel_release_lines(releases: Sequence[KernelRelease], span: Span) -> Any:
+def kernel_release_lines(releases: Sequence[KernelRelease], span: Days) -> Any:
     """Return a line for each release, named above where there is room."""
     rows: list[dict[str, Any]] = [
         {"day": moment(mark.released_on), "version": clean(mark.version), "released": day_of(mark.released_on)}
@@ -83,7 +83,7 @@ def kernel_release_lines(releases: Sequence[KernelRelease], span: Span) -> Any:
     )
 
 
-def over_time(layers: Sequence[Any], releases: Sequence[KernelRelease], span: Span, height: int) -> Any:
+def over_time(layers: Sequence[Any], releases: Sequence[KernelRelease], span: Days, height: int) -> Any:
     """Return the layers as one chart, over the lines of the releases within its days."""
     shown = [mark for mark in releases if span[0] <= mark.released_on <= span[1]]
     lines = [kernel_release_lines(shown, span)] if shown else []

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from search_ui.axis import COLORS, Span, moment, over_time, time_axis, time_scale
+from search_ui.axis import COLORS, Days, moment, over_time, time_axis, time_scale
 from search_ui.wording import KIND_NAMES, clean, day_of
 from warehouse.timeline import Bar, Timeline
 
@@ -33,7 +33,7 @@ def timeline_chart(timelines: Sequence[Timeline], names: Sequence[str], chosen: 
     return over_time([bars], list(releases.values()), span, max(190, 84 * len(timelines) + 70))
 
 
-def _span(bars: Sequence[Bar]) -> Span:
+def _span(bars: Sequence[Bar]) -> Days:
     today = dt.date(2013, 12, 31)  # any day: nothing is drawn where there are no bars
     return min((bar.start for bar in bars), default=today), max((bar.end for bar in bars), default=today)
 
@@ -57,7 +57,7 @@ def _bar_row(
     }
 
 
-def _bars(rows: list[dict[str, Any]], names: list[str], span: Span) -> Any:
+def _bars(rows: list[dict[str, Any]], names: list[str], span: Days) -> Any:
     lanes = len(names)
     labels = json.dumps({str(lanes - 1 - lane): _short(name) for lane, name in enumerate(names)})
     return (

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from search_ui.axis import COLORS, Span, moment, over_time, time_axis, time_scale
+from search_ui.axis import COLORS, Days, moment, over_time, time_axis, time_scale
 from search_ui.wording import KIND_NAMES, clean, span_of
 from warehouse.timeline import Entry, KernelRelease
 
@@ -50,14 +50,14 @@ def clicked_dot(event: Mapping[str, Any] | None) -> str | None:
     return str(picked[0].get("event", "")) or None if picked else None
 
 
-def _span(entries: Sequence[Entry]) -> Span:
+def _span(entries: Sequence[Entry]) -> Days:
     """Return the days of all entries, and a little beside them, so that no dot is cut."""
     first, last = min(one.date for one in entries), max(one.date_end for one in entries)
     beside = dt.timedelta(days=max(20, (last - first).days // 30))
     return first - beside, last + beside
 
 
-def _rows(entries: Sequence[Entry], span: Span, chosen: str) -> list[dict[str, Any]]:
+def _rows(entries: Sequence[Entry], span: Days, chosen: str) -> list[dict[str, Any]]:
     apart = (span[1] - span[0]) / _APART
     last_of_row: list[dt.date] = []
     rows = []

@@ -17,8 +17,8 @@ from typing import Any
 import streamlit as st
 
 from warehouse import catalog
-from warehouse.connection import DatabaseError, Table
-from warehouse.encoding.encoder import Encoder, Progress, Vectors
+from warehouse.connection import DatabaseError, QueryResult
+from warehouse.encoding.encoder import Encoder, ReportProgress, Vectors
 from warehouse.encoding.models import settings_like
 from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.errors import ArchiveMissing, KlogError
@@ -86,7 +86,7 @@ class _InTurn:
         self.name, self.dimension = encoder.name, encoder.dimension
         self._encoder, self._turn = encoder, threading.Lock()
 
-    def encode(self, texts: Sequence[str], *, progress: Progress | None = None, query: bool = False) -> Vectors:
+    def encode(self, texts: Sequence[str], *, progress: ReportProgress | None = None, query: bool = False) -> Vectors:
         with self._turn:
             return self._encoder.encode(texts, progress=progress, query=query)
 
@@ -211,7 +211,7 @@ def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = 8) -> 
 
 
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs=_BY_RELEASE)
-def sql(archive: OpenArchive, statement: str) -> Table:
+def sql(archive: OpenArchive, statement: str) -> QueryResult:
     """Run a reader's SQL statement within the limits of the settings and return the answer."""
     return run_sql(Path(archive.release), statement, archive.settings, keep_spare=True)
 

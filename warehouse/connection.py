@@ -140,7 +140,7 @@ def _unreadable(release: Path, error: duckdb.Error) -> ArchiveMissing:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class QueryResult:
     """An answer: column names, rows of plain Python values, and whether the row limit cut it."""
 
     columns: tuple[str, ...]

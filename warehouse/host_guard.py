@@ -12,7 +12,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
-Headers = Iterable[tuple[bytes, bytes]]
+_RawHeaders = Iterable[tuple[bytes, bytes]]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _POLICY_VIOLATION = 1008  # https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
@@ -53,7 +53,7 @@ class HostGuard:
             await _refuse(send, reason)
 
 
-def refusal(headers: Headers, *, hosts: Collection[str], method: str) -> str | None:
+def refusal(headers: _RawHeaders, *, hosts: Collection[str], method: str) -> str | None:
     """Return why a request is refused, None where it is not.
 
     Args:

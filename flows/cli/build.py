@@ -74,7 +74,7 @@ def command(context: Context, /, **options: Any) -> None:
 def _report_if_settled(context: Context, options: dict[str, Any]) -> dict[str, Any] | None:
     if any(options[name] for name in ("only", "mail", "recheck", "accept_loss")):
         return None
-    from flows.settled import report_if_settled  # reading takes a second to import
+    from flows.up_to_date import report_if_settled  # reading takes a second to import
 
     return report_if_settled(context.home.root, options["sources"], options["addresses"])
 

@@ -19,7 +19,7 @@ from warehouse.frontier.ledger import known_captures
 from warehouse.releases.publish import changed_files, current_manifest
 from warehouse.sql import why_unconfined
 
-Found = Iterator[str]
+FoundFaults = Iterator[str]
 MOST_TOLD = 10
 
 
@@ -110,7 +110,7 @@ def _check_captures(context: Context) -> str:
     return f"{len(files)} files, {size / 1e6:,.1f} MB, {len(known):,} captures, each as it was written"
 
 
-def _raise_found(context: Context, found: Found) -> None:
+def _raise_found(context: Context, found: FoundFaults) -> None:
     wrong = list(found)
     if wrong:
         more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""

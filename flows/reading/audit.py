@@ -30,7 +30,7 @@ _BLOCK_END = "\0"  # no page has it: it is taken out before
 
 def shown_text(html: str) -> str:
     """Return what a browser shows of a page, blocks and line breaks parted by line feeds, other white space single."""
-    listener = _Listener()
+    listener = _WordListener()
     with suppress(ParserRejectedMarkup):  # a page without any element: nothing was heard
         BeautifulSoup(html.replace("\0", ""), builder=listener)
     text = "".join(listener.pieces)
@@ -39,7 +39,7 @@ def shown_text(html: str) -> str:
     return "\n".join([" ".join(line.split()) for line in text.split(_BLOCK_END)])
 
 
-class _Listener(LXMLTreeBuilder):
+class _WordListener(LXMLTreeBuilder):
     """A tree builder that builds no tree: of what the parser reports, it keeps the words that are shown."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import ftfy
 
-from flows.reading.labels import SEVEN_BIT, mail_charset, page_charset
+from flows.reading.charset_labels import SEVEN_BIT, mail_charset, page_charset
 
 _SNIFFED_BYTES = 4096
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)

@@ -12,7 +12,7 @@ _HEADING_WORDS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class HeadedPart:
     """A section to be: its heading (a block too, so that its links count) and the blocks under it."""
 
     heading: str | None
@@ -39,9 +39,9 @@ def heading_text(block: Block) -> str:
     return " ".join(block.text.split()).rstrip(": ")
 
 
-def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[Part]:
+def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[HeadedPart]:
     """Return the blocks cut at their headings; a first part without heading is there only if words stand before."""
-    parts: list[Part] = []
+    parts: list[HeadedPart] = []
     heading: str | None = None
     gathered: list[Block] = []
     for block in blocks:
@@ -49,14 +49,16 @@ def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[P
             gathered.append(block)
             continue
         if gathered or heading is not None:
-            parts.append(Part(heading, first if not parts else "body", tuple(gathered)))
+            parts.append(HeadedPart(heading, first if not parts else "body", tuple(gathered)))
         heading, gathered = heading_text(block), []
     if gathered or heading is not None:
-        parts.append(Part(heading, first if not parts else "body", tuple(gathered)))
+        parts.append(HeadedPart(heading, first if not parts else "body", tuple(gathered)))
     return parts
 
 
-def assemble(parts: Sequence[Part], *, base: str, identify: Identify) -> tuple[tuple[Section, ...], tuple[Link, ...]]:
+def assemble(
+    parts: Sequence[HeadedPart], *, base: str, identify: Identify
+) -> tuple[tuple[Section, ...], tuple[Link, ...]]:
     """Return the sections and links of a document; `base` is the page's address, against which links are resolved.
 
     Paragraphs are parted by blank lines, bullets and rows by line feeds, groups of bullets by blank lines. Text in

@@ -95,7 +95,7 @@ class Visible:
 
 def visible_blocks(root: etree._Element) -> Visible:
     """Return the visible words of a tree: no script, style, hidden element, comment or picture's text; links' words kept."""
-    reader = _Reader(data_tables(root))
+    reader = _Walk(data_tables(root))
     add = reader.line.add
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
@@ -115,7 +115,7 @@ def visible_blocks(root: etree._Element) -> Visible:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _Walk:
     """Where the walk is: the line it is in and the elements around it."""
 
     data_tables: frozenset[etree._Element]

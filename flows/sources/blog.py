@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from flows.reading.classes import elements_by_class
+from flows.reading.css_classes import elements_by_class
 from flows.reading.html import read_page
-from flows.reading.keys import Address, page_key
 from flows.reading.language import language_of
 from flows.reading.links import Identify
 from flows.reading.moments import read_address_moment
 from flows.reading.sections import assemble, parts_by_heading
+from flows.reading.urls import Address, page_key
 from flows.sources.blog_post import is_boilerplate, post_author, post_blocks, post_moments, post_title
 from flows.sources.drafts import make_document, one_line, unquoted
 from flows.sources.page import is_plain, modified, read_plain_page

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from flows.reading.bylines import posted_by
-from flows.reading.classes import Named, words_of
+from flows.reading.css_classes import Named, words_of
 from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like, nearest_frames
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from flows.reading.charset import decode
 from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like
 from flows.reading.html import HtmlPage, read_page
-from flows.reading.keys import Address
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.sections import assemble, parts_by_heading
+from flows.reading.urls import Address
 from flows.reading.visible import Block, Visible
 from flows.sources.drafts import make_document, one_line, unquoted
 from flows.sources.page import is_plain, modified

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.reading.keys import Address
+from flows.reading.urls import Address
 from flows.sources.mail_archives import archive_key
 
 _MESSAGE_ID = re.compile(r"<?(?P<id>[^\s<>/@\"]+(?:/[^\s<>/@\"]+)*@[^\s<>/@\"]+)>?\Z")

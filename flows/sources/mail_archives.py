@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.reading.keys import Address
+from flows.reading.urls import Address
 from warehouse.months import ENGLISH, SHORT, any_of
 
 

@@ -41,7 +41,7 @@ def split_mbox(lines: Iterable[bytes], most: int = sys.maxsize) -> Iterator[byte
 
     `>From ` inside a mail is `From ` again. Of a mail of more than `most` bytes, its beginning comes, more bytes than that.
     """
-    mail = _Mail()
+    mail = _MboxMail()
     after_empty, is_of_patches, at_start = True, None, True
     for line, ahead in _with_following(lines):
         if at_start and line.startswith(b"From ") and _is_envelope(line, ahead, after_empty=after_empty):
@@ -51,7 +51,7 @@ def split_mbox(lines: Iterable[bytes], most: int = sys.maxsize) -> Iterator[byte
             if is_of_patches or not is_patch:
                 if mail.has_text:
                     yield mail.whole()
-                mail = _Mail()
+                mail = _MboxMail()
         mail.add(line, most)
         after_empty = at_start and line in _EMPTY
         at_start = line.endswith(_LINE_ENDS)
@@ -118,7 +118,7 @@ def _length_in_headers(file: IO[bytes]) -> int | None:
     return length
 
 
-class _Mail:
+class _MboxMail:
     """A mail whose lines come one by one."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from flows.reading.classes import Named, elements_by_class, words_of
+from flows.reading.css_classes import Named, elements_by_class, words_of
 from flows.reading.frames import blocks_inside, frames_where, has_hint
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from flows.reading.bylines import posted_by
 from flows.reading.charset import decode
 from flows.reading.html import HtmlPage, read_page
-from flows.reading.keys import Address, page_key
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links
 from flows.reading.moments import PublishedMoment, read_address_moment, read_moment
 from flows.reading.plain import read_plain
 from flows.reading.sections import assemble, parts_by_heading
+from flows.reading.urls import Address, page_key
 from flows.reading.visible import Block
 from flows.sources.drafts import make_document, one_line, unquoted
 from flows.sources.page_text import page_text

@@ -28,7 +28,7 @@ class PdfLine:
     size: float
 
 
-class _Listener:
+class _LineListener:
     """Puts the pieces of text that pypdf gives together into lines."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class _Listener:
 
 def read_lines(page: PageObject) -> list[PdfLine]:
     """Return the lines of a page in the order of its text."""
-    listener = _Listener()
+    listener = _LineListener()
     page.extract_text(visitor_text=listener.hear)
     listener.end()
     return listener.lines

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flows.reading.keys import read_address
 from flows.reading.links import Identify
+from flows.reading.urls import read_address
 from flows.sources import blog, bug, commit, kernelnewbies, lwn, mail, page, pdf, release_note
 from flows.sources.source import Source
 from flows.sources.the_h import issue

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from flows.reading.charset import decode
-from flows.reading.keys import Address, page_key
 from flows.reading.links import Identify, make_links
+from flows.reading.urls import Address, page_key
 from flows.sources.changelog import is_changelog, read_changelog
 from flows.sources.drafts import make_document
 from flows.sources.page import modified

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flows.reading.keys import Address
 from flows.reading.links import Identify
+from flows.reading.urls import Address
 from warehouse.records import Capture, Document, Identity, Kind
 
 Recognise = Callable[[Address], Identity | None]

@@ -22,7 +22,7 @@ Placed = list[tuple[int, str, list[tuple[int, int, str]]]]
 
 
 @dataclass(slots=True)
-class _Draft:
+class _WikiSection:
     """A section under way: its text is `pieces` put together, `length` characters so far."""
 
     heading: str | None = None
@@ -64,12 +64,12 @@ class _Draft:
 
 def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
     """Return the sections of a page in MoinMoin's markup, and for each its text and links as `make_links` takes them."""
-    drafts = [_Draft()]
+    drafts = [_WikiSection()]
     for line in text.replace("\r\n", "\n").split("\n"):
         heading = _HEADING.match(line)
         bullet = _BULLET.match(line)
         if heading:
-            drafts.append(_Draft(_readable(heading["text"])[0]))
+            drafts.append(_WikiSection(_readable(heading["text"])[0]))
         elif _DIRECTIVE.match(line):
             continue
         elif not line.strip():

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.reading.keys import read_address
+from flows.reading.urls import read_address
 from flows.web.origin import Fetched, Listed
 from warehouse.errors import PageSetAside, UsageError
 from warehouse.frontier.ledger import Due

@@ -12,7 +12,7 @@ BREAKS = (httpcore.ReadTimeout, httpcore.ReadError, httpcore.RemoteProtocolError
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class BodyLimits:
     """Bytes of one answer, as sent and unpacked."""
 
     sent: int
@@ -20,7 +20,7 @@ class Limits:
 
 
 async def read_body(
-    url: str, headers: Mapping[str, str], stream: AsyncIterable[bytes], limits: Limits, *, keep_broken: bool
+    url: str, headers: Mapping[str, str], stream: AsyncIterable[bytes], limits: BodyLimits, *, keep_broken: bool
 ) -> tuple[bytes, bool]:
     """Return the body as sent, and whether it breaks off, which is an error unless `keep_broken`.
 

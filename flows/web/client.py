@@ -15,7 +15,7 @@ import httpx
 
 from flows.retries import DEAD_AFTER, LIST_PAGE_TRIES, NOT_CONNECTED_PAUSE_S, REQUESTS, may_pass
 from flows.web.backend import Resolve, look_up, open_pool
-from flows.web.body import Limits, read_body
+from flows.web.body import BodyLimits, read_body
 from flows.web.faults import fault_of, is_not_connected, why_not_connected
 from flows.web.limiter import Limiter, retry_after
 from flows.web.safety import check_address, place_of
@@ -38,7 +38,7 @@ class Pool(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ClientResponse:
     """An answer with its body as sent (content-encoded still); `broken` where it breaks off each time it is asked for."""
 
     url: str
@@ -92,7 +92,7 @@ class Client:
         bases = (settings.wayback_base, settings.commoncrawl_base, settings.commoncrawl_data)
         self._allowed = frozenset(place_of(base) for base in bases)
         self._pool: Pool = pool or open_pool(self._allowed, resolve)
-        self._limits = Limits(settings.max_sent_bytes, settings.max_body_bytes)
+        self._limits = BodyLimits(settings.max_sent_bytes, settings.max_body_bytes)
         self._headers = (("User-Agent", user_agent(settings.contact)), ("Accept-Encoding", "gzip, deflate, br, zstd"))
 
     async def aclose(self) -> None:
@@ -108,7 +108,7 @@ class Client:
         """Return what one address may cost."""
         return Budget(self._settings.total_timeout_s)
 
-    async def ask(self, url: str, manners: HostLimits, budget: Budget) -> Answer:
+    async def ask(self, url: str, manners: HostLimits, budget: Budget) -> ClientResponse:
         """Return the answer to GET `url`, whatever its status, when it is our turn; a passing fault is tried again once.
 
         Raises:
@@ -127,7 +127,7 @@ class Client:
                     raise
         raise AssertionError("the last try returns or raises")
 
-    async def ask_patiently(self, url: str, manners: HostLimits) -> Answer:
+    async def ask_patiently(self, url: str, manners: HostLimits) -> ClientResponse:
         """Ask as `ask` does, but wait out short pauses and retry passing failures, so that one failed page ends no list."""
         for tries_left in reversed(range(LIST_PAGE_TRIES)):
             try:
@@ -143,7 +143,7 @@ class Client:
 
     async def _ask_once(
         self, address: httpx.URL, host: str, manners: HostLimits, budget: Budget, *, last_try: bool
-    ) -> Answer:
+    ) -> ClientResponse:
         await self.limiter.turn(host, manners.seconds, manners.queue)
         began = time.perf_counter()
         try:
@@ -160,7 +160,7 @@ class Client:
         self._heed(answer, host, manners)
         return answer
 
-    async def _send(self, address: httpx.URL, manners: HostLimits, last_try: bool) -> Answer:
+    async def _send(self, address: httpx.URL, manners: HostLimits, last_try: bool) -> ClientResponse:
         given = (("Host", address.netloc.decode("ascii")), *self._headers, *manners.headers)
         request = httpcore.Request(
             b"GET",
@@ -178,13 +178,13 @@ class Client:
         finally:
             await response.aclose()
         phrase = response.extensions.get("reason_phrase", b"").decode("latin-1")
-        return Answer(str(address), response.status, phrase, headers, body, given, broken)
+        return ClientResponse(str(address), response.status, phrase, headers, body, given, broken)
 
     def _timeouts(self) -> dict[str, float]:
         read = self._settings.read_timeout_s
         return {"connect": self._settings.connect_timeout_s, "read": read, "write": read, "pool": 3600.0}
 
-    def _heed(self, answer: Answer, host: str, manners: HostLimits) -> None:
+    def _heed(self, answer: ClientResponse, host: str, manners: HostLimits) -> None:
         if manners.quoted and answer.header(manners.quoted) is not None:
             self.limiter.answered(host)
         elif answer.status in (429, 503):

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flows.web.cdx import MOST_PAGES, MOST_ROWS, CdxRow, no_end, read_page
-from flows.web.client import Answer, Client, HostLimits
-from flows.web.issues import SLUG, issue_prefixes
+from flows.web.client import Client, ClientResponse, HostLimits
+from flows.web.issue_prefixes import SLUG, issue_prefixes
 from flows.web.live import refuse_mail_archives
 from flows.web.origin import Listed
 from flows.web.warcfile import first_page
@@ -124,7 +124,7 @@ class CommonCrawl:
         rows, _ = read_page(answer.body.decode("utf-8", "replace"), answer.url)
         return [row for row in rows if row.status == 200 and row.warc is not None]
 
-    async def _ask_index(self, client: Client, collection: Collection, query: list[tuple[str, str]]) -> Answer:
+    async def _ask_index(self, client: Client, collection: Collection, query: list[tuple[str, str]]) -> ClientResponse:
         url = f"{self._settings.commoncrawl_base.rstrip('/')}/{collection.name}-index?{urlencode(query)}"
         answer = await client.ask_patiently(url, self._searching)
         if answer.status not in (200, 404):
@@ -163,7 +163,7 @@ def nearest_collections(collections: Sequence[Collection], target_at: dt.datetim
     return sorted(collections, key=distance)
 
 
-def _read_collections(answer: Answer) -> list[Collection]:
+def _read_collections(answer: ClientResponse) -> list[Collection]:
     try:
         found = [_collection(entry) for entry in json.loads(answer.body)]
     except (ValueError, KeyError, TypeError) as error:

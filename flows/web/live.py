@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
-from flows.reading.keys import read_address
-from flows.web.client import Answer, Budget, Client, HostLimits
+from flows.reading.urls import read_address
+from flows.web.client import Budget, Client, ClientResponse, HostLimits
 from flows.web.robots import Robots
 from flows.web.safety import join_address
 from warehouse.captures.files import Response
@@ -58,7 +58,7 @@ class Live:
             asked=due.url,
         )
 
-    async def _follow(self, client: Client, url: str, budget: Budget) -> Answer:
+    async def _follow(self, client: Client, url: str, budget: Budget) -> ClientResponse:
         asked = url
         seen: set[str] = set()
         for _ in range(self._settings.max_redirects + 1):
@@ -76,7 +76,7 @@ class Live:
         raise FetchFailed(f"{url}: more than {self._settings.max_redirects} redirects.", reason="redirects")
 
 
-def check_status(answer: Answer) -> None:
+def check_status(answer: ClientResponse) -> None:
     """Return if the answer is a page.
 
     Raises:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urlsplit
 
-from flows.reading.keys import page_key, read_address
+from flows.reading.urls import page_key, read_address
 from flows.web.cdx import MOST_PAGES, MOST_ROWS, STAMP, CdxQuery, CdxRow, no_end, read_page, without_repeats
-from flows.web.client import Answer, Budget, Client, HostLimits
+from flows.web.client import Budget, Client, ClientResponse, HostLimits
 from flows.web.safety import join_address
 from warehouse.captures.unpack import unpack
 from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, UsageError
@@ -30,7 +30,7 @@ class Memento:
     url: str
     captured_at: dt.datetime
     status: int
-    answer: Answer
+    answer: ClientResponse
     memento_url: str
     location: str | None = None
 
@@ -140,7 +140,7 @@ class MementoArchive:
         return self._settings.wayback_replay.format(base=self._base, timestamp=at.strftime(STAMP), url=bare)
 
 
-def read_memento(answer: Answer, limit: int) -> Memento | None:
+def read_memento(answer: ClientResponse, limit: int) -> Memento | None:
     """Return what a replay answer holds; None where the archive only sends us on to another capture.
 
     Raises:
@@ -208,7 +208,7 @@ def _check_window(asked: str, at: dt.datetime, window_days: float | None) -> Non
         raise Gone(f"{found['url']}: the nearest capture is {distance.days} days off.", reason="outside_window")
 
 
-def _memento_moment(answer: Answer) -> dt.datetime | None:
+def _memento_moment(answer: ClientResponse) -> dt.datetime | None:
     value = answer.header("memento-datetime")
     if not value:
         return None
@@ -218,7 +218,7 @@ def _memento_moment(answer: Answer) -> dt.datetime | None:
         return None
 
 
-def _not_a_memento(answer: Answer, limit: int) -> FetchFailed:
+def _not_a_memento(answer: ClientResponse, limit: int) -> FetchFailed:
     if answer.status in (401, 403, 451) or (answer.status == 200 and _BLOCKED.search(_plain(answer, limit))):
         return Refused(f"{answer.url}: the archive does not show this address.", reason="blocked")
     if answer.status in (404, 410):
@@ -226,7 +226,7 @@ def _not_a_memento(answer: Answer, limit: int) -> FetchFailed:
     return FetchFailed(f"{answer.url}: a page of the archive itself came ({answer.status}).", reason="no_memento")
 
 
-def _plain(answer: Answer, limit: int) -> bytes:
+def _plain(answer: ClientResponse, limit: int) -> bytes:
     try:
         return unpack(answer.body, answer.header("content-encoding"), limit=limit)
     except PageSetAside:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from flows.web.client import Answer, Budget, Client, HostLimits
+from flows.web.client import Budget, Client, ClientResponse, HostLimits
 from flows.web.safety import join_address
 from warehouse.captures.unpack import unpack
 from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, TooLarge
@@ -64,7 +64,7 @@ class Robots:
         return None
 
 
-def _read(answer: Answer) -> Protego | FetchFailed | None:
+def _read(answer: ClientResponse) -> Protego | FetchFailed | None:
     if answer.status >= 500:
         return _unreachable(answer.url, f"http_{answer.status}")
     if answer.status != 200:

@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO
 
-from flows.reading.keys import read_address
+from flows.reading.urls import read_address
 from flows.web.origin import Fetched, Listed
 from flows.web.packed_file import PackedFile, limit_of
 from flows.web.warcpages import BrokenRecord, RecordPage, Revisit

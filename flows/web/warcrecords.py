@@ -213,7 +213,7 @@ def _read_bare(text: WarcStream, begins: int, limit: int) -> Generator[Record, N
     kind = getattr(WarcRecordType, fields.get("warc-type", ""), WarcRecordType.unknown)
     behind, is_clean = _end_of(text, begins)
     try:
-        page = read_page(cast("WarcRecord", _BareRecord(_Headers(fields), kind, size, BytesIO(block))), limit)
+        page = read_page(cast("WarcRecord", _BareRecord(_RecordHeaders(fields), kind, size, BytesIO(block))), limit)
     except (PageSetAside, ValueError) as error:
         yield _broken(text, begins, str(error))
         return behind if is_clean else begins + 1
@@ -223,7 +223,7 @@ def _read_bare(text: WarcStream, begins: int, limit: int) -> Generator[Record, N
     return behind if is_clean else begins + 1
 
 
-class _Headers(dict[str, str]):
+class _RecordHeaders(dict[str, str]):
     """Fields by name, in any case."""
 
     def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]

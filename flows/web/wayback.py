@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flows.web.cdx import CdxQuery, CdxRow
 from flows.web.client import Budget, Client
-from flows.web.issues import SLUG, Prefix, issue_prefixes
+from flows.web.issue_prefixes import SLUG, Prefix, issue_prefixes
 from flows.web.live import refuse_mail_archives
 from flows.web.memento_archive import Memento, MementoArchive
 from flows.web.origin import Listed

@@ -10,7 +10,7 @@ import streamlit as st
 from search_ui import resources, state
 from search_ui.resources import OpenArchive
 from search_ui.wording import clean, coded, escaped, failure, inside, nothing, plural
-from warehouse.connection import Table
+from warehouse.connection import QueryResult
 from warehouse.errors import QueryRefused
 
 EXAMPLES = {
@@ -92,7 +92,7 @@ def _answer(archive: OpenArchive, statement: str) -> None:
     )  # fmt: skip
 
 
-def _grid(table: Table) -> pa.Table:
+def _grid(table: QueryResult) -> pa.Table:
     """Return the answer for the grid: numbers and yes or no as they are, all else as text."""
     columns = [list(values) for values in zip(*table.rows, strict=True)]
     return pa.table([_column(values) for values in columns], names=list(table.columns))
@@ -105,7 +105,7 @@ def _column(values: list[Any]) -> pa.Array:
     return pa.array([None if value is None else clean(value) for value in values], pa.string())
 
 
-def as_csv(table: Table) -> bytes:
+def as_csv(table: QueryResult) -> bytes:
     """Return the answer as CSV in UTF-8, defused for spreadsheets."""
     written = io.StringIO()
     writer = csv.writer(written)

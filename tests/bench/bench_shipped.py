@@ -28,7 +28,7 @@ from retrieval_scores import JudgedQuery, bare, ndcg, reciprocal_rank
 from search_peers import Peer, peers
 
 from warehouse.search import Search, open_search
-from warehouse.search.learned import Trees
+from warehouse.search.reranker import Trees
 
 LABELLED = Path(__file__).parents[1] / "labelled"
 READER = [LABELLED / f"reader_questions_lwn_{part}.jsonl" for part in "ab"]

@@ -26,10 +26,10 @@ from warehouse.home import Home
 from warehouse.search import open_search
 from warehouse.settings import Settings
 from warehouse.timeline import open_timelines
-from warehouse.timeline.question import QuestionReader, Weighed
-from warehouse.timeline.selection import select
+from warehouse.timeline.event_selection import select
+from warehouse.timeline.question_timeline import QuestionReader, Weighed
+from warehouse.timeline.report_worth import add_known, learned_worth
 from warehouse.timeline.statements import read_events
-from warehouse.timeline.worth import add_known, learned_worth
 
 LABELLED = Path(__file__).parents[1] / "labelled" / "histories.jsonl"
 OUTPUT = Path(__file__).parents[2] / "warehouse" / "timeline" / "worth.json"

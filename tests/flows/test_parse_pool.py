@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.document_parser import DocumentParser, Parsed
-from flows.limited_pool import Broken, LimitedPool, Limits
+from flows.limited_pool import Broken, LimitedPool, TaskLimits
 from flows.parse_pool import ParsePool
 from flows.sources.registry import identify
 from flows.steps import parse
@@ -25,7 +25,7 @@ from warehouse.frontier.parse_queue import MOST_TRIES, has_things_to_try_again, 
 from warehouse.home import Home
 from warehouse.settings import Settings
 
-SOON = Limits(cpu_s=1, wall_s=60)
+SOON = TaskLimits(cpu_s=1, wall_s=60)
 WARM = ["flows.parse_worker"]
 
 
@@ -74,7 +74,7 @@ def test_what_breaks_its_process_is_named_and_the_rest_is_done(pool: LimitedPool
 
 
 def test_what_waits_for_ever_is_stalled() -> None:
-    with closing(LimitedPool(Limits(cpu_s=60, wall_s=1), preload=WARM)) as pool:
+    with closing(LimitedPool(TaskLimits(cpu_s=60, wall_s=1), preload=WARM)) as pool:
         assert reasons(pool, "sleep", "a") == ["stalled", "a"]
 
 

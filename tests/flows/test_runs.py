@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from flows import sample
-from flows.settled import report_if_settled
+from flows.up_to_date import report_if_settled
 from tests.command import klog
 
 CLOCKS = {

@@ -19,7 +19,7 @@ from warehouse.kernel_versions import find_versions, is_mainline, is_version, ve
 from warehouse.mentions.kernel_releases import find_kernel_releases
 from warehouse.records import Capture
 from warehouse.timeline.archive_index import ArchiveIndex
-from warehouse.timeline.news import newsworth
+from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.outcomes import outcome_of
 
 MACROS = Path(__file__).parents[2] / "dbt_models" / "macros" / "kernel_versions.sql"

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from flows.reading.dates import printed_date
+from flows.reading.datelines import printed_date
 from flows.reading.moments import read_moment
 from flows.sources.mail_dates import read_mail_date
 from warehouse.dates.times import find_times

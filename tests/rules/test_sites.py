@@ -4,7 +4,7 @@ import duckdb
 import httpx
 import pytest
 
-from flows.reading.keys import read_address
+from flows.reading.urls import read_address
 from flows.web.client import host_name
 from warehouse.search.index_reader import _bare
 from warehouse.sites import HOST_ASKED, site_of

@@ -10,11 +10,11 @@ from fastwarc.warc import ArchiveIterator
 from warehouse.captures.files import Stored, warc_files
 from warehouse.captures.recovery import member_length, next_member
 
-Progress = Callable[[int], None]
+ReportProgress = Callable[[int], None]
 MOST_TOLD = 3  # damaged places of one file
 
 
-def check_captures(folder: Path, known: Iterable[Stored], progress: Progress) -> Iterator[str]:
+def check_captures(folder: Path, known: Iterable[Stored], progress: ReportProgress) -> Iterator[str]:
     """Say what is wrong with the files of a folder, and which captures of the ledger do not lie where it says.
 
     `progress` is called with how many bytes were read.
@@ -49,7 +49,7 @@ def check_files(folder: Path, known: Iterable[Stored]) -> Iterator[str]:
             yield f"{path}: it ends at byte {path.stat().st_size:,}, a capture is expected at {offset:,}"
 
 
-def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress: Progress) -> Iterator[str]:
+def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress: ReportProgress) -> Iterator[str]:
     offset, wrong = 0, []
     with path.open("rb") as file:
         while True:

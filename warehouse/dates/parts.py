@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from warehouse.dates.rules import DateMatch
-from warehouse.dates.spans import Part, Precision, Span, day, month, part_of, shift_months, week
+from warehouse.dates.spans import PartOfSpan, Span, SpanPrecision, day, month, part_of, shift_months, week
 from warehouse.dates.words import ORDINAL, WEEKDAY, count_of, ordinal_number, weekday_number
 
 _THIRD = re.compile(
@@ -33,8 +33,8 @@ _NTH_WEEKDAY = re.compile(
 _WEEK_OF = re.compile(r"\b(?:the\s+)?week\s+(?:of|beginning|starting|from)\s+(?:the\s+)?$", re.IGNORECASE)
 
 _SOME = 3  # "the first days of July"
-_THIRDS: dict[str, Part] = {"early": "early", "mid": "mid", "late": "late"}
-_EDGES: dict[str, Part] = {
+_THIRDS: dict[str, PartOfSpan] = {"early": "early", "mid": "mid", "late": "late"}
+_EDGES: dict[str, PartOfSpan] = {
     "beginning": "beginning", "start": "beginning", "end": "end", "close": "end", "middle": "mid",
     "first half": "first half", "first part": "first half", "second half": "second half",
     "last half": "second half", "latter half": "second half", "latter part": "second half",
@@ -95,7 +95,7 @@ def _counted(found: re.Match[str], span: Span) -> Span | None:
     if unit == "weekend":
         return None
     days = count * (7 if unit == "week" else 1)
-    precision: Precision = "week" if unit == "week" else "day"
+    precision: SpanPrecision = "week" if unit == "week" else "day"
     if is_last:
         return Span(max(span.first, span.last - dt.timedelta(days=days - 1)), span.last, precision)
     skipped = 0 if which == "opening" else ordinal_number(which) - 1

@@ -5,8 +5,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-Precision = Literal["day", "week", "month", "year"]
-Part = Literal["early", "mid", "late", "beginning", "end", "first half", "second half"]
+SpanPrecision = Literal["day", "week", "month", "year"]
+PartOfSpan = Literal["early", "mid", "late", "beginning", "end", "first half", "second half"]
 
 SEASONS = {
     "spring": 3,
@@ -23,7 +23,7 @@ class Span:
 
     first: dt.date
     last: dt.date
-    precision: Precision
+    precision: SpanPrecision
 
 
 def day(first: dt.date, last: dt.date | None = None) -> Span:
@@ -70,7 +70,7 @@ def shift_months(from_day: dt.date, count: int) -> dt.date:
     return dt.date(year_number, number + 1, min(from_day.day, calendar.monthrange(year_number, number + 1)[1]))
 
 
-def part_of(whole: Span, part: Part) -> Span:
+def part_of(whole: Span, part: PartOfSpan) -> Span:
     """Return a third or half of a span, or its beginning or end: a week of a month, a month of a year."""
     if (whole.last - whole.first).days > 80:
         return _part_in_months(whole, part)
@@ -90,7 +90,7 @@ def part_of(whole: Span, part: Part) -> Span:
     return Span(whole.first + dt.timedelta(days=begin), whole.first + dt.timedelta(days=end - 1), whole.precision)
 
 
-def _part_in_months(whole: Span, part: Part) -> Span:
+def _part_in_months(whole: Span, part: PartOfSpan) -> Span:
     length = (whole.last.year - whole.first.year) * 12 + whole.last.month - whole.first.month + 1
     edge = max(1, length // 12)
     third = max(1, length // 3)
@@ -105,5 +105,5 @@ def _part_in_months(whole: Span, part: Part) -> Span:
     }
     begin, end = cuts[part]
     first = shift_months(whole.first, begin)
-    precision: Precision = "year" if length > 12 else "month"
+    precision: SpanPrecision = "year" if length > 12 else "month"
     return Span(first, shift_months(whole.first, end) - dt.timedelta(days=1), precision)

@@ -15,7 +15,7 @@ from warehouse.dates.parts import with_part_before
 from warehouse.dates.periods import named_periods
 from warehouse.dates.relative import relative_dates
 from warehouse.dates.rules import DateMatch, Sentence, settle_year
-from warehouse.dates.spans import Precision, Span
+from warehouse.dates.spans import Span, SpanPrecision
 from warehouse.dates.tense import tense_at
 from warehouse.records import Tense
 
@@ -35,7 +35,7 @@ class TimeExpression:
     surface: str
     date: dt.date
     date_end: dt.date
-    precision: Precision
+    precision: SpanPrecision
     tense: Tense
     far: bool = False
     kernel_release: str | None = None

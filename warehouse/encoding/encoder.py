@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = npt.NDArray[np.float32]
-Progress = Callable[[int], None]
+ReportProgress = Callable[[int], None]
 
 # Texts whose tokens are held at once: enough to sort well by length, some 20 MB.
 CHUNK_TEXTS = 4096
@@ -51,7 +51,7 @@ class Encoder(Protocol):
         self,
         texts: Sequence[str],
         *,
-        progress: Progress | None = None,
+        progress: ReportProgress | None = None,
         query: bool = False,
     ) -> Vectors:
         """Return one vector of length 1 for each text, shape (texts, dimension), in order.
@@ -105,7 +105,7 @@ class _TorchEncoder:
         self,
         texts: Sequence[str],
         *,
-        progress: Progress | None = None,
+        progress: ReportProgress | None = None,
         query: bool = False,
     ) -> Vectors:
         prompt = self._prompt(query)

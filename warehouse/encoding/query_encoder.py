@@ -15,7 +15,7 @@ import numpy.typing as npt
 from platformdirs import user_cache_path
 from tokenizers import Tokenizer
 
-from warehouse.encoding.encoder import Encoder, Progress, open_encoder
+from warehouse.encoding.encoder import Encoder, ReportProgress, open_encoder
 from warehouse.encoding.models import ModelFiles, encoder_name, find_model
 from warehouse.settings import Settings
 
@@ -119,7 +119,7 @@ class _OnnxEncoder:
     def dimension(self) -> int:
         return self._dimension
 
-    def encode(self, texts: Sequence[str], *, progress: Progress | None = None, query: bool = False) -> Vectors:
+    def encode(self, texts: Sequence[str], *, progress: ReportProgress | None = None, query: bool = False) -> Vectors:
         vectors = np.zeros((len(texts), self._dimension), np.float32)
         for row, text in enumerate(texts):
             tokens = self._tokenizer.encode(self._prompts[query] + text)

@@ -7,7 +7,7 @@ from typing import Literal
 from warehouse.kernel_versions import Version
 from warehouse.mentions.words import BASED_ON_KERNELS, LINKING, PROGRAMS
 
-Verdict = Literal["yes", "likely", "weak", "no", "number"]
+Likelihood = Literal["yes", "likely", "weak", "no", "number"]
 """yes and likely count; weak counts where the text speaks of kernels rather than of other programs' versions;
 no is the version of another thing, number no version at all."""
 
@@ -68,7 +68,7 @@ _NAME = re.compile(r"\w[\w.+-]*\w|\w")
 _STRONG_TALK = re.compile(r"\b(?:[Kk]ernels?|Linux|Linus|Torvalds|Morton|mainline|-rc\d)\b|-rc\d|-mm\d")
 
 
-def judge(text: str, version: Version, programs: Collection[str] = ()) -> Verdict:
+def judge(text: str, version: Version, programs: Collection[str] = ()) -> Likelihood:
     """Return what the words around `version` say of it."""
     before = text[max(0, version.start - _BEFORE) : version.start]
     after = text[version.end : version.end + _AFTER]
@@ -138,7 +138,7 @@ def _follows_program(version: Version, before: str, programs: Collection[str]) -
     return found["word"][:1].isupper() or not word.replace("-", "").isalpha()
 
 
-def _judge_low(text: str, version: Version) -> Verdict:
+def _judge_low(text: str, version: Version) -> Likelihood:
     """Judge 2.6.0 to 2.6.10: kernels, unless a text about drivers and not kernels calls it a version or one of a series."""
     start, end = _sentence(text, version)
     if _STRONG_TALK.search(text, start, end):
@@ -150,7 +150,7 @@ def _judge_low(text: str, version: Version) -> Verdict:
     return "likely"
 
 
-def _judge_bare(text: str, version: Version, programs: Collection[str]) -> Verdict:
+def _judge_bare(text: str, version: Version, programs: Collection[str]) -> Likelihood:
     here = text[slice(*_sentence(text, version))]
     before = text[max(0, version.start - _BEFORE) : version.start]
     if _VERSION_BEFORE.search(before) or _SUPPORT_AFTER.match(text, version.end):

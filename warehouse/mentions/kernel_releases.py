@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from warehouse.kernel_versions import Version, find_versions, mainline_place
-from warehouse.mentions.evidence import Verdict, judge
+from warehouse.mentions.evidence import Likelihood, judge
 from warehouse.mentions.shorthand import find_candidates, find_short, find_tails
 from warehouse.records import Mention
 
@@ -22,7 +22,7 @@ def find_kernel_releases(text: str, programs: Collection[str] = (), last: int | 
     release that there can be talk of. Series (2.6, 2.6.x) are no releases.
     """
     versions = list(find_versions(text))
-    verdicts: list[Verdict] = [
+    verdicts: list[Likelihood] = [
         "number" if _is_to_come(version, last) else judge(text, version, programs) for version in versions
     ]
     _follow_lists(text, versions, verdicts)
@@ -70,7 +70,7 @@ def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
     yield from sorted((*found, *short), key=lambda mention: mention.char_start)
 
 
-def _follow_lists(text: str, versions: list[Version], verdicts: list[Verdict]) -> None:
+def _follow_lists(text: str, versions: list[Version], verdicts: list[Likelihood]) -> None:
     """Give what nothing is known of the verdict of its neighbour in a list, from the left and then from the right."""
     pairs = list(zip(range(len(versions)), range(1, len(versions)), strict=False))
     for known, open_ in (*pairs, *((right, left) for left, right in reversed(pairs))):

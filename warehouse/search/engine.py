@@ -19,19 +19,19 @@ from warehouse.records import DatesAsked, Filters, SearchResult
 from warehouse.search.candidates import keep_documents
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, read_order
+from warehouse.search.exact_names import place_names_first
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
 from warehouse.search.features import RANKERS, Candidates, FeatureReader, days_inside
 from warehouse.search.fusion import NAMED_DATE, best, fuse, place_first
 from warehouse.search.hits import make_hits
 from warehouse.search.index_reader import SearchIndex
-from warehouse.search.learned import Trees, shipped_trees
 from warehouse.search.match_set import Evidence, Matcher, count_facets, in_order_of_time
-from warehouse.search.named import NameReader
-from warehouse.search.names import place_names_first
+from warehouse.search.name_filters import NameReader
 from warehouse.search.query_syntax import ParsedQuery, read_plain, read_syntax
 from warehouse.search.query_terms import QueryTerms
 from warehouse.search.rankers import Rankers, RankerScores
 from warehouse.search.request import NO_FILTERS, Options, Request, check_options
+from warehouse.search.reranker import Trees, shipped_trees
 from warehouse.search.spelling import Speller, typed_words
 from warehouse.settings import Settings
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from warehouse.search.exact_names import documents_named
 from warehouse.search.index_reader import SearchIndex
-from warehouse.search.names import documents_named
 from warehouse.search.query_terms import QueryTerms
 
 Rows = npt.NDArray[np.int64]

@@ -85,7 +85,7 @@ def read_plain(text: str) -> ParsedQuery:
 def read_syntax(text: str) -> ParsedQuery:
     """Return what the syntax says; what is not of its form is read as words, with a note."""
     words, notes = _cleaned(text)
-    parsed = _Reader().read(words)
+    parsed = _QueryParser().read(words)
     return replace(parsed, notes=(*notes, *parsed.notes))
 
 
@@ -100,7 +100,7 @@ def _cleaned(text: str) -> tuple[str, tuple[str, ...]]:
     return short, ()
 
 
-class _Reader:
+class _QueryParser:
     def __init__(self) -> None:
         self._words: list[str] = []
         self._free: list[str] = []

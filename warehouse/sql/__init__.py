@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.connection import Table
+from warehouse.connection import QueryResult
 from warehouse.errors import ArchiveMissing, QueryRefused
 from warehouse.sql.answers import read_answer
 from warehouse.sql.children import Spare
@@ -31,7 +31,7 @@ _spare = Spare()
 
 def run_sql(
     release: Path, statement: str, settings: "Settings", *, limit: int | None = None, keep_spare: bool = False
-) -> Table:
+) -> QueryResult:
     """Answer somebody's statement on a release that it can neither leave, change nor wear out.
 
     Args:

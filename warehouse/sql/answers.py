@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.connection import Table
+from warehouse.connection import QueryResult
 from warehouse.errors import ArchiveMismatch, ArchiveMissing, KlogError, QueryRefused
 
 ANSWER_BYTES = 64 << 20
@@ -23,7 +23,7 @@ _PLAIN: dict[type, pa.DataType] = {
 }  # fmt: skip
 
 
-def write_answer(answer: Table | KlogError) -> bytes:
+def write_answer(answer: QueryResult | KlogError) -> bytes:
     """Return the bytes of an answer or of an error.
 
     Raises:
@@ -51,7 +51,7 @@ def write_answer(answer: Table | KlogError) -> bytes:
     return _written([column for column, _ in written], header)
 
 
-def read_answer(written: bytes) -> Table:
+def read_answer(written: bytes) -> QueryResult:
     """Return the answer that the bytes hold, or raise the error that they hold.
 
     Raises:
@@ -66,7 +66,7 @@ def read_answer(written: bytes) -> Table:
             raise _ERRORS[header["error"]](header["message"])
         columns = [_read_column(column, is_json) for column, is_json in zip(found.columns, header["json"], strict=True)]
         rows = tuple(zip(*columns, strict=True)) if columns else ((),) * header["rows"]
-        return Table(tuple(header["columns"]), tuple(header["types"]), rows, bool(header["cut"]))
+        return QueryResult(tuple(header["columns"]), tuple(header["types"]), rows, bool(header["cut"]))
     except (pa.ArrowException, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise QueryRefused("The answer cannot be read; the statement was stopped.") from error
 

@@ -18,11 +18,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse.connection import Connection, Table, confine_statements, open_apart
+from warehouse.connection import Connection, QueryResult, confine_statements, open_apart
 from warehouse.errors import ArchiveMissing, KlogError, QueryRefused
 from warehouse.sql.answers import write_answer
 from warehouse.sql.confinement import THREADS, confine, drop_root, limit_time
-from warehouse.sql.limits import Limits
+from warehouse.sql.limits import SqlLimits
 from warehouse.sql.statements import judge
 
 READY = b"\x01"
@@ -35,7 +35,7 @@ class Question:
     release: Path
     connection: Connection
     statement: str
-    limits: Limits
+    limits: SqlLimits
     rows: int
 
 
@@ -47,7 +47,7 @@ def main(ask: int, answer: int) -> None:
         return
     named = json.loads(opening)
     _import_types()
-    release, limits = Path(named["release"]), Limits(**named["limits"])
+    release, limits = Path(named["release"]), SqlLimits(**named["limits"])
     confine(release, limits)
     connection, broken = _open(release, limits)
     drop_root()
@@ -86,7 +86,7 @@ def _write_all(answer: int, written: bytes) -> None:
         left = left[os.write(answer, left) :]
 
 
-def _open(release: Path, limits: Limits) -> tuple[Connection | None, KlogError | None]:
+def _open(release: Path, limits: SqlLimits) -> tuple[Connection | None, KlogError | None]:
     try:
         connection = open_apart(release)
     except KlogError as error:
@@ -110,7 +110,7 @@ def _answer(question: Question) -> bytes:
         return write_answer(QueryRefused(question.limits.too_much()))
 
 
-def _ask(question: Question) -> Table:
+def _ask(question: Question) -> QueryResult:
     with _deadline(question.connection, question.limits.seconds):
         try:
             answer = question.connection.execute(judge(question.connection, question.statement))
@@ -125,7 +125,7 @@ def _ask(question: Question) -> Table:
             raise QueryRefused(f"The statement was refused: {_without_paths(question.release, error)}") from error
     columns = tuple(column[0] for column in answer.description)
     types = tuple(str(column[1]) for column in answer.description)
-    return Table(_distinct(columns), types, tuple(rows[: question.rows]), len(rows) > question.rows)
+    return QueryResult(_distinct(columns), types, tuple(rows[: question.rows]), len(rows) > question.rows)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from warehouse.errors import QueryRefused
 from warehouse.sql.answers import ANSWER_BYTES
-from warehouse.sql.limits import Limits
+from warehouse.sql.limits import SqlLimits
 
 # DuckDB and Arrow do without numpy and pandas, which take longer to import than all else.
 START = (
@@ -30,7 +30,7 @@ _NEEDED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # no secr
 class Child:
     """A process for one statement on one release."""
 
-    def __init__(self, release: Path, limits: Limits) -> None:
+    def __init__(self, release: Path, limits: SqlLimits) -> None:
         self.made_for = (release, limits)
         ask, self._ask = os.pipe()
         self._answer, answer = os.pipe()
@@ -106,7 +106,7 @@ class Spare:
         self._child: Child | None = None
         atexit.register(self.close)
 
-    def take(self, release: Path, limits: Limits) -> Child:
+    def take(self, release: Path, limits: SqlLimits) -> Child:
         """Return a child for the release, the one that waits where it was made for that."""
         with self._lock:
             child, self._child = self._child, None
@@ -116,7 +116,7 @@ class Spare:
             child.close()
         return Child(release, limits)
 
-    def keep(self, release: Path, limits: Limits) -> None:
+    def keep(self, release: Path, limits: SqlLimits) -> None:
         """Start a child that waits, where none waits for that release."""
         with self._lock:
             if self._child is not None and self._child.made_for == (release, limits) and self._child.is_alive():

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from warehouse.sql import landlock, seccomp
-from warehouse.sql.limits import Limits
+from warehouse.sql.limits import SqlLimits
 
 NOBODY = 65534  # the user and the group that own nothing, on every Linux
 THREADS = 2
@@ -32,7 +32,7 @@ def why_unconfined() -> str | None:
     )
 
 
-def confine(release: Path, limits: Limits) -> None:
+def confine(release: Path, limits: SqlLimits) -> None:
     """Give up every way to change a file, and to read any but those of the release; before a second thread starts.
 
     Raises:
@@ -70,7 +70,7 @@ def drop_root() -> None:
             raise
 
 
-def limit_time(limits: Limits) -> None:
+def limit_time(limits: SqlLimits) -> None:
     """Let the kernel end this process some seconds after a statement should have ended by itself."""
     import resource
 

@@ -11,7 +11,7 @@ _UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SqlLimits:
     """Seconds of time, rows and bytes of memory; `memory` is the latter as a person wrote it."""
 
     seconds: float
@@ -33,6 +33,6 @@ class Limits:
         return f"The statement needed more memory than {self.memory} (KLOG_SQL_MEMORY) and was stopped."
 
 
-def limits_of(settings: "Settings") -> Limits:
+def limits_of(settings: "Settings") -> SqlLimits:
     """Return the limits that the settings name."""
-    return Limits(settings.sql_seconds, settings.sql_rows, settings.sql_memory)
+    return SqlLimits(settings.sql_seconds, settings.sql_rows, settings.sql_memory)

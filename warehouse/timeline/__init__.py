@@ -1,6 +1,6 @@
 """Timelines of a release, every entry a sentence that stands in a document: `open_timelines` reads them."""
 
-from warehouse.timeline.records import ZOOMS, Answer, Bar, Entry, KernelRelease, Source, Timeline, Zoom
+from warehouse.timeline.records import ZOOMS, Answer, Bar, Entry, FurtherSource, KernelRelease, Timeline, Zoom
 from warehouse.timeline.timelines import MOST_COMPARED, Timelines, open_timelines
 
 __all__ = [
@@ -9,8 +9,8 @@ __all__ = [
     "Answer",
     "Bar",
     "Entry",
+    "FurtherSource",
     "KernelRelease",
-    "Source",
     "Timeline",
     "Timelines",
     "Zoom",

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from warehouse.timeline.meaning import Meaning
 from warehouse.timeline.statement_index import StatementIndex
 
-Floats = npt.NDArray[np.float32]
+Floats32 = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 # A word this much of the query's rarest, by rarity, names its subject; rarity itself is capped, so that a name that hardly
@@ -38,18 +38,18 @@ class About:
     """
 
     rows: Rows
-    named: Floats
-    heading: Floats
-    title: Floats
-    before: Floats
-    covered: Floats
-    own: Floats
-    share: Floats
-    company: Floats
-    document: Floats
-    passage: Floats
-    nearest: Floats
-    kin: Floats
+    named: Floats32
+    heading: Floats32
+    title: Floats32
+    before: Floats32
+    covered: Floats32
+    own: Floats32
+    share: Floats32
+    company: Floats32
+    document: Floats32
+    passage: Floats32
+    nearest: Floats32
+    kin: Floats32
 
 
 def find_about(index: StatementIndex, words: Sequence[int], meaning: Meaning | None, *, first: int, last: int) -> About:
@@ -121,7 +121,7 @@ _PLACES = {"named": 1.0, "heading": 0.6, "title": 0.6, "before": 0.4}
 
 def _company(
     index: StatementIndex, rows: Rows, weights: npt.NDArray[Any], words: Sequence[int]
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats32, Floats32]:
     """Return the likeness of each report to those that name the subject, the query's own words left out, and its length as a vector."""
     centre = np.zeros(len(index.terms), np.float32)
     rarity = index.rarity
@@ -134,5 +134,5 @@ def _company(
     starts, terms = index.reports["starts"], index.reports["terms"]
     products = np.r_[0.0, np.cumsum(rarity[terms] * centre[terms], dtype=np.float64)]
     lengths = index.lengths[rows]
-    found: Floats = ((products[starts[rows + 1]] - products[starts[rows]]) / lengths).astype(np.float32)
+    found: Floats32 = ((products[starts[rows + 1]] - products[starts[rows]]) / lengths).astype(np.float32)
     return found, lengths

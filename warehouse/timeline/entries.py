@@ -1,11 +1,15 @@
 """Entries: chosen statements with their citation."""
 
-from warehouse.timeline.choice import Chosen
-from warehouse.timeline.records import Entry, Source
+from warehouse.timeline.records import Entry, FurtherSource
+from warehouse.timeline.statement_choice import Chosen
 
 
 def as_entry(
-    chosen: Chosen, outcome_of: str | None = None, *, context: str | None = None, sources: tuple[Source, ...] = ()
+    chosen: Chosen,
+    outcome_of: str | None = None,
+    *,
+    context: str | None = None,
+    sources: tuple[FurtherSource, ...] = (),
 ) -> Entry:
     """Return a chosen statement with its citation."""
     statement, source = chosen.statement, chosen.source

@@ -12,13 +12,13 @@ import numpy.typing as npt
 from warehouse.records import Filters
 from warehouse.search import Search
 from warehouse.timeline import outcomes
-from warehouse.timeline.anchor import StartingPoint, find_anchor
 from warehouse.timeline.archive_index import ArchiveIndex
-from warehouse.timeline.choice import Chosen
 from warehouse.timeline.entries import as_entry
-from warehouse.timeline.news import newsworth
+from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.records import Entry, Statement
 from warehouse.timeline.standalone import standing
+from warehouse.timeline.starting_point import StartingPoint, find_anchor
+from warehouse.timeline.statement_choice import Chosen
 from warehouse.timeline.statements import names_in, read_passages
 
 Floats = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from warehouse.search import Search
 from warehouse.timeline.statement_index import StatementIndex
 
-Floats = npt.NDArray[np.float32]
+Floats32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 
@@ -26,9 +26,9 @@ class Meaning:
         kin: of each document with what the nearest of them are about together.
     """
 
-    passages: Floats
-    nearest: Floats
-    kin: Floats
+    passages: Floats32
+    nearest: Floats32
+    kin: Floats32
     _near: Mask
 
     def is_near(self, passage: npt.NDArray[np.int32]) -> Mask:
@@ -47,16 +47,16 @@ class MeaningReader:
             raise ValueError("a search without vectors was given; one with vectors was expected")
         rows = {tables.passage_ids[row]: row for row in range(len(vectors))}
         order = np.array([rows[name] for name in index.passage_ids], np.int64)
-        self._vectors: Floats = vectors[order] if not np.array_equal(order, np.arange(len(order))) else vectors
+        self._vectors: Floats32 = vectors[order] if not np.array_equal(order, np.arange(len(order))) else vectors
         documents = {name: row for row, name in enumerate(index.document_ids)}
         own = [tables.documents["document_id"][row] for row in tables.passage_documents[order].tolist()]
         self._owners: Rows = np.array([documents[name] for name in own], np.int64)
         self._days = index.documents["day"]
         centroids = np.zeros((len(documents), self._vectors.shape[1]), np.float32)
         np.add.at(centroids, self._owners, self._vectors)
-        self._centroids: Floats = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
+        self._centroids: Floats32 = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
 
-    def read(self, vector: Floats, last: int) -> Meaning:
+    def read(self, vector: Floats32, last: int) -> Meaning:
         """Return what is near the vector of a query; only documents until `last` lead."""
         passages = self._vectors @ vector
         nearest = np.full(len(self._centroids), -1.0, np.float32)

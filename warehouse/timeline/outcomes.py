@@ -11,7 +11,7 @@ from warehouse.dates.tense import tense_of
 from warehouse.kernel_versions import base_of, find_numbers, version_order
 from warehouse.timeline.standalone import is_whole
 from warehouse.timeline.terms import Floats, term_vectors, words_of
-from warehouse.timeline.verdicts import Decision, Verdict, acts_of, decisions_of
+from warehouse.timeline.verdicts import Decision, OutcomeVerdict, acts_of, decisions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class FollowUp:
 
     row: int
     likeness: float
-    outcome: Verdict | None = None
+    outcome: OutcomeVerdict | None = None
 
 
 # Half the names of the matter shared is as telling as the words alone; both are needed to be sure.
@@ -86,7 +86,7 @@ def follow_ups(origin: DatedClaim, later: Sequence[DatedClaim], *, limit: int = 
     ]
 
 
-def outcome_of(expectation: str, said: str) -> Verdict | None:
+def outcome_of(expectation: str, said: str) -> OutcomeVerdict | None:
     """Return what a later sentence decides of an expectation, None where it decides nothing of it.
 
     The clause that decides must name the matter: by a name that the expectation has too, by two of its words, or by one
@@ -120,7 +120,7 @@ def _names_matter(expectation: str, said: str, decision: Decision, same_version:
     return bool(shared & names) or len(shared) >= (1 if same_version else 2)
 
 
-def _first_answer(origin: DatedClaim, said: Sequence[tuple[int, DatedClaim]]) -> tuple[int, Verdict] | None:
+def _first_answer(origin: DatedClaim, said: Sequence[tuple[int, DatedClaim]]) -> tuple[int, OutcomeVerdict] | None:
     if tense_of(origin.text) != "expected":
         return None
     for row, statement in said:

@@ -69,7 +69,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FurtherSource:
     """A document that reports an event, beside the one quoted."""
 
     document_id: str
@@ -104,7 +104,7 @@ class Entry:
     score: float
     outcome_of: str | None = None
     context: str | None = None
-    sources: tuple["Source", ...] = ()
+    sources: tuple["FurtherSource", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

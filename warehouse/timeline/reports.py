@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from warehouse.kernel_versions import find_versions
-from warehouse.timeline.kinds import EventKind, kinds_of
-from warehouse.timeline.news import newsworth
+from warehouse.timeline.event_kinds import EventKind, kinds_of
+from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.standalone import FEWEST_WORDS, standing
 
 # Code, lists, quoted speech and questions; the speaker's own voice; what is said of the article itself.

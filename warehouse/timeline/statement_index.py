@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.errors import ArchiveMissing
-from warehouse.timeline.kinds import KINDS
+from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.statement_words import statement_words
 
 Ints = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float32]
+Floats32 = npt.NDArray[np.float32]
 Columns = dict[str, npt.NDArray[Any]]
 Mask = npt.NDArray[np.bool_]
 
@@ -62,7 +62,7 @@ class StatementIndex:
         return [name.decode() for name in np.load(self._directory / "passage_ids.npy").tolist()]
 
     @cached_property
-    def rarity(self) -> Floats:
+    def rarity(self) -> Floats32:
         """How rare each word is among the statements."""
         numbers = np.diff(self._postings["statement_starts"])
         return np.log1p(len(self.documents["owners"]) / (1.0 + numbers)).astype(np.float32)
@@ -74,19 +74,19 @@ class StatementIndex:
         return found
 
     @cached_property
-    def order(self) -> Floats:
+    def order(self) -> Floats32:
         """How far from the beginning of its document each report stands, as a logarithm of the sentences before it."""
         owners = self.documents["owners"]
         begins = np.searchsorted(owners, np.arange(len(self.documents["day"])))
-        found: Floats = np.log1p(self.reports["place"] - begins[self.reports["document"]]).astype(np.float32)
+        found: Floats32 = np.log1p(self.reports["place"] - begins[self.reports["document"]]).astype(np.float32)
         return found
 
     @cached_property
-    def lengths(self) -> Floats:
+    def lengths(self) -> Floats32:
         """The length of each report as a vector of its words' rarity."""
         starts = self.reports["starts"]
         squares = np.r_[0.0, np.cumsum(self.rarity[self.reports["terms"]] ** 2, dtype=np.float64)]
-        found: Floats = np.sqrt(np.maximum(squares[starts[1:]] - squares[starts[:-1]], 1e-9)).astype(np.float32)
+        found: Floats32 = np.sqrt(np.maximum(squares[starts[1:]] - squares[starts[:-1]], 1e-9)).astype(np.float32)
         return found
 
     def words(self, text: str) -> list[int]:

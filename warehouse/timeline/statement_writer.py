@@ -19,12 +19,12 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.timeline.kinds import KINDS
+from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.reports import read_report
 from warehouse.timeline.statement_words import statement_words
 
 Ints = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float32]
+Floats32 = npt.NDArray[np.float32]
 
 _DOCUMENTS = """
 SELECT documents.document_id, title, CAST(published_at AS DATE), count(DISTINCT links.document_id)
@@ -127,7 +127,9 @@ def _columns(reports: Sequence[tuple[Any, ...]]) -> dict[str, npt.NDArray[Any]]:
     return {name: np.array(column, types[name]) for name, column in zip(types, columns, strict=True)}
 
 
-def _shares(rows: Sequence[Sequence[int]], of: Sequence[Sequence[int]], everything: Sequence[Sequence[int]]) -> Floats:
+def _shares(
+    rows: Sequence[Sequence[int]], of: Sequence[Sequence[int]], everything: Sequence[Sequence[int]]
+) -> Floats32:
     """Return which share of the words of each title its statement has, each word weighed by its rarity."""
     flat = _flat(everything)
     rarity = np.log1p(

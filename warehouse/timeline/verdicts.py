@@ -7,7 +7,7 @@ from typing import Literal
 
 from warehouse.dates.tense import clause_at, tense_at
 
-Verdict = Literal["happened", "happened_later", "did_not_happen", "postponed"]
+OutcomeVerdict = Literal["happened", "happened_later", "did_not_happen", "postponed"]
 Act = Literal["merge", "release", "remove"]
 
 
@@ -15,7 +15,7 @@ Act = Literal["merge", "release", "remove"]
 class Decision:
     """A verdict that stands in a sentence: what it is about (`acts`, empty for any) and the clause that says it."""
 
-    verdict: Verdict
+    verdict: OutcomeVerdict
     acts: frozenset[Act]
     clause: str
 
@@ -89,7 +89,7 @@ def acts_of(text: str) -> frozenset[Act]:
 
 def decisions_of(text: str) -> Iterator[Decision]:
     """Yield what a sentence says was done, refused or put off; plans, conditions and questions decide nothing."""
-    sure: tuple[tuple[re.Pattern[str], Verdict], ...] = ((_PUT_OFF, "postponed"), (_REFUSED, "did_not_happen"))
+    sure: tuple[tuple[re.Pattern[str], OutcomeVerdict], ...] = ((_PUT_OFF, "postponed"), (_REFUSED, "did_not_happen"))
     for words, verdict in sure:
         for found in words.finditer(text):
             if _is_fact(text, found):

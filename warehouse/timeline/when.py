@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from warehouse.kernel_versions import find_versions
-from warehouse.timeline.kinds import EventKind, kinds_of
+from warehouse.timeline.event_kinds import EventKind, kinds_of
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
 from warehouse.timeline.statement_words import statement_words
 from warehouse.timeline.statement_writer import ROUND_UP
@@ -138,7 +138,7 @@ class WhenCandidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DatedAnswer:
     """The candidate that answers, what speaks for it, and the days and release it says."""
 
     candidate: WhenCandidate
@@ -173,14 +173,14 @@ def read_when(query: str) -> WhenAsked | None:
 
 def find_answer(
     candidates: Iterable[WhenCandidate], asked: WhenAsked, releases: Sequence[KernelRelease]
-) -> Found | None:
+) -> DatedAnswer | None:
     """Return what most of the candidates say, None where none says it or they disagree.
 
     What was merged or removed happened in the cycle of a release; a statement says which by the release or the time it
     names, else by its own day.
     """
     days = {mark.version: mark.released_on for mark in releases}
-    by_event: list[list[Found]] = []
+    by_event: list[list[DatedAnswer]] = []
     for candidate in candidates:
         found = _read_candidate(candidate, asked, releases, days)
         if found is None:
@@ -196,7 +196,7 @@ def find_answer(
     return max(worths[0][1], key=lambda one: (one.worth, one.date - one.date_end))  # the narrowest of equals
 
 
-def _worth(found: Sequence[Found]) -> float:
+def _worth(found: Sequence[DatedAnswer]) -> float:
     """Return what the statements of an event count together, one of each document."""
     best: dict[str, float] = {}
     for one in found:
@@ -205,7 +205,7 @@ def _worth(found: Sequence[Found]) -> float:
     return sum(best.values())
 
 
-def _is_same(one: Found, other: Found, asked: WhenAsked) -> bool:
+def _is_same(one: DatedAnswer, other: DatedAnswer, asked: WhenAsked) -> bool:
     if asked.kind in _CYCLED and one.kernel_release is not None and other.kernel_release is not None:
         return one.kernel_release == other.kernel_release
     near = dt.timedelta(days=_SAME_DAYS)
@@ -217,7 +217,7 @@ _CYCLED = ("merged", "removed")
 
 def _read_candidate(
     candidate: WhenCandidate, asked: WhenAsked, releases: Sequence[KernelRelease], days: Mapping[str, dt.date]
-) -> Found | None:
+) -> DatedAnswer | None:
     """Return what a candidate says, None where it does not say that it happened."""
     statement, source = candidate.statement, candidate.source
     if statement.tense == "expected" or _UNSURE.search(statement.text):
@@ -228,22 +228,24 @@ def _read_candidate(
         return None
     if asked.kind not in _CYCLED:
         sure = _NAMES_TIME if statement.explicit or ROUND_UP.search(source.title) else _NAMES_NONE
-        return Found(candidate, weight * sure, statement.date, statement.date_end, statement.precision, None)
+        return DatedAnswer(candidate, weight * sure, statement.date, statement.date_end, statement.precision, None)
     written = source.day or statement.date_end
     named = [version.name for version in find_versions(statement.text) if version.name in days]
     cycle = _cycle(named[0], releases) if named else None
     if cycle is not None and written >= cycle[0]:
         if cycle[0] <= statement.date and statement.date_end <= cycle[1]:
             own = (statement.date, statement.date_end, statement.precision)
-            return Found(candidate, weight * _NAMES_TIME, *own, named[0])
-        return Found(candidate, weight * _NAMES_TIME, *cycle, "day", named[0])
+            return DatedAnswer(candidate, weight * _NAMES_TIME, *own, named[0])
+        return DatedAnswer(candidate, weight * _NAMES_TIME, *cycle, "day", named[0])
     lists = ROUND_UP.search(source.title) is not None
     if statement.explicit and not lists:
         if (statement.date_end - statement.date).days > 366:
             return None
         release = kernel_release_after(releases, statement.date_end) if statement.precision in ("day", "week") else None
-        return Found(candidate, weight * _NAMES_TIME, statement.date, statement.date_end, statement.precision, release)
-    return Found(
+        return DatedAnswer(
+            candidate, weight * _NAMES_TIME, statement.date, statement.date_end, statement.precision, release
+        )
+    return DatedAnswer(
         candidate,
         weight * (_LISTS if lists else _NAMES_NONE),
         written,

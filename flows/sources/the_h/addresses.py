@@ -2,7 +2,7 @@
 
 import re
 
-from flows.reading.keys import Address, whole_number
+from flows.reading.urls import Address, whole_number
 from warehouse.records import Identity
 
 ENGLISH = ("h-online.com", "heise-online.co.uk")

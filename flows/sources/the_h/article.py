@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flows.reading.column import column_of, frames_inside, is_prose, outside_frames
 from flows.reading.html import HtmlPage, read_page
+from flows.reading.main_column import column_of, frames_inside, is_prose, outside_frames
 from flows.reading.pager import Pager, read_pager
 from flows.reading.sections import resolve
 from flows.reading.visible import HEADINGS, Block, LinkRange, Visible

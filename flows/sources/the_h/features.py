@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from flows.reading.html import HtmlPage, read_page
-from flows.reading.keys import read_address
 from flows.reading.pager import read_pager
 from flows.reading.sections import resolve
+from flows.reading.urls import read_address
 from flows.sources.the_h.addresses import article_number
 from warehouse.errors import UsageError
 from warehouse.records import Capture

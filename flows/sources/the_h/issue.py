@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flows.reading.audit import shown_text
-from flows.reading.keys import Address
 from flows.reading.language import language_of
 from flows.reading.links import Identify
 from flows.reading.moments import PublishedMoment, first_not_after, read_moment
 from flows.reading.sections import assemble
 from flows.reading.title import plain_title, read_title
+from flows.reading.urls import Address
 from flows.reading.visible import Block
-from flows.reading.words import count_words
+from flows.reading.word_counts import count_words
 from flows.sources.source import Source
 from flows.sources.the_h.addresses import issue_identity
 from flows.sources.the_h.article import IssuePage, read_issue_page

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from flows.reading.column import is_prose
-from flows.reading.sections import Part, heading_text, is_heading
+from flows.reading.main_column import is_prose
+from flows.reading.sections import HeadedPart, heading_text, is_heading
 from flows.reading.sidebars import find_sidebars
 from flows.reading.visible import HEADINGS, Block, Visible
 from flows.sources.the_h.article import IssuePage
@@ -29,7 +29,7 @@ _Apart = tuple[str, int, int]
 
 
 @dataclass(slots=True)
-class _Draft:
+class _SectionDraft:
     """The section being gathered, and what stands apart inside it."""
 
     heading: str | None = None
@@ -43,13 +43,13 @@ class _Draft:
         return self.heading is None and not self.blocks
 
 
-def issue_parts(pages: Sequence[IssuePage]) -> list[Part]:
+def issue_parts(pages: Sequence[IssuePage]) -> list[HeadedPart]:
     """Return the sections of all pages in order.
 
     A section goes on over the end of a page. The first is the lead story.
     """
-    parts: list[Part] = []
-    draft = _Draft()
+    parts: list[HeadedPart] = []
+    draft = _SectionDraft()
     frames_of: dict[_Apart, Visible] = {}
     for number, page in enumerate(pages):
         visible = page.page.visible
@@ -76,34 +76,36 @@ def _apart(sidebars: dict[int, int], block: Block, page: int) -> _Apart | None:
     return ("table", page, block.table) if block.table is not None else None
 
 
-def _next_draft(before: _Draft, heading: Block, *, apart: dict[_Apart, list[Block]]) -> _Draft:
+def _next_draft(before: _SectionDraft, heading: Block, *, apart: dict[_Apart, list[Block]]) -> _SectionDraft:
     """Return the section that a heading opens; one below `In brief` is part of it."""
     text = heading_text(heading)
     level = int(heading.tag[1]) if heading.tag in HEADINGS else _BOLD_LEVEL
     role = _role(text)
     if role == "body" and before.role != "body" and level > before.level:
-        return _Draft(text, before.role, before.level, apart=apart)
-    return _Draft(text, role, level, apart=apart)
+        return _SectionDraft(text, before.role, before.level, apart=apart)
+    return _SectionDraft(text, role, level, apart=apart)
 
 
-def _close(draft: _Draft, frames_of: dict[_Apart, Visible], *, is_first: bool) -> Iterable[Part]:
+def _close(draft: _SectionDraft, frames_of: dict[_Apart, Visible], *, is_first: bool) -> Iterable[HeadedPart]:
     """Return the section gathered and, behind it, what stood apart in it; what stands apart never comes first."""
     if draft.is_empty and (is_first and not draft.apart):
         return []
-    parts = [] if draft.is_empty else [Part(draft.heading, "lead" if is_first else draft.role, tuple(draft.blocks))]
+    parts = (
+        [] if draft.is_empty else [HeadedPart(draft.heading, "lead" if is_first else draft.role, tuple(draft.blocks))]
+    )
     if is_first and not parts:
         return []
     parts += [_part_apart(apart, blocks, frames_of[apart]) for apart, blocks in draft.apart.items()]
     return parts
 
 
-def _part_apart(apart: _Apart, blocks: Sequence[Block], visible: Visible) -> Part:
+def _part_apart(apart: _Apart, blocks: Sequence[Block], visible: Visible) -> HeadedPart:
     first = blocks[0]
     if apart[0] == "sidebar":
         headed = is_heading(first) and len(blocks) > 1
-        return Part(heading_text(first) if headed else None, "sidebar", tuple(blocks[1:] if headed else blocks))
+        return HeadedPart(heading_text(first) if headed else None, "sidebar", tuple(blocks[1:] if headed else blocks))
     captioned = visible.frames[first.frame].tag == "caption"
-    return Part(heading_text(first) if captioned else None, "table", tuple(blocks[1:] if captioned else blocks))
+    return HeadedPart(heading_text(first) if captioned else None, "table", tuple(blocks[1:] if captioned else blocks))
 
 
 def _is_plain_heading(visible: Visible, blocks: Sequence[Block], place: int, *, first: bool) -> bool:

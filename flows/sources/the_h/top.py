@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from flows.reading.column import is_prose
-from flows.reading.dates import printed_date
+from flows.reading.datelines import printed_date
+from flows.reading.main_column import is_prose
 from flows.reading.pieces import cut
 from flows.reading.title import plain_title
 from flows.reading.visible import HEADINGS, Block, Visible

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from flows.reading.keys import Address
 from flows.reading.links import Identify
+from flows.reading.urls import Address
 from flows.sources.drafts import make_document
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section

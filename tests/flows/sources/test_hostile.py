@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.document_parser import read_document
-from flows.limited_pool import Limits
+from flows.limited_pool import TaskLimits
 from flows.sources import registry
 from tests.work import cpu_seconds
 from warehouse.errors import PageSetAside
@@ -137,12 +137,12 @@ def some_and_soak(kinds: Sequence[str], names: Iterable[str]) -> list[object]:
 
 @pytest.mark.parametrize(("kind", "name"), some_and_soak([kind for kind in URLS if kind != "pdf"], PAGES))
 def test_a_page_made_to_choke_is_read_or_set_aside_in_time(kind: str, name: str) -> None:
-    assert cpu_seconds(lambda: read(kind, PAGES[name])) < Limits().cpu_s  # at which a run would set it aside
+    assert cpu_seconds(lambda: read(kind, PAGES[name])) < TaskLimits().cpu_s  # at which a run would set it aside
 
 
 @pytest.mark.parametrize(("kind", "name"), some_and_soak(["mail", "commit", "release_note", "kernelnewbies"], MAILS))
 def test_a_text_made_to_choke_is_read_or_set_aside_in_time(kind: str, name: str) -> None:
-    assert cpu_seconds(lambda: read(kind, MAILS[name], "text/plain")) < Limits().cpu_s
+    assert cpu_seconds(lambda: read(kind, MAILS[name], "text/plain")) < TaskLimits().cpu_s
 
 
 @pytest.mark.parametrize("name", PDFS)

@@ -12,7 +12,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from flows import sample
-from flows.web.client import Answer
+from flows.web.client import ClientResponse
 from flows.web.commoncrawl import _read_collections, nearest_collections
 from tests.flows.web.server import Asked, Server, Write, head, plain
 from tests.flows.web.steps import run_steps
@@ -135,7 +135,7 @@ def test_in_auto_an_address_falls_through_to_the_next_place(
 def test_collections_of_the_columns_years_come_first_and_the_nearest_to_a_day_before_all() -> None:
     import datetime as dt
 
-    answer = Answer("x", 200, "OK", (), json.dumps(COLLECTIONS).encode(), ())
+    answer = ClientResponse("x", 200, "OK", (), json.dumps(COLLECTIONS).encode(), ())
     found = _read_collections(answer)
     assert [one.name for one in found] == [
         "CC-MAIN-2008-2009", "CC-MAIN-2009-2010", "CC-MAIN-2013-20", "CC-MAIN-2024-10",

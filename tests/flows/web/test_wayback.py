@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote_plus, urlsplit
 import duckdb
 import pytest
 
-from flows.web.issues import SLUG, issue_prefixes
+from flows.web.issue_prefixes import SLUG, issue_prefixes
 from tests.flows.web.server import Asked, Server, Write, plain
 from tests.flows.web.steps import run_steps
 from warehouse.settings import Settings

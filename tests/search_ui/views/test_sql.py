@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from search_ui.views.sql import as_csv
 from tests.search_ui.conftest import Show, html_of, press_run, rows, shower, soup_of
 from tests.warehouse.sql.hostile_statements import ALL, bytes_of, draw
-from warehouse.connection import Table
+from warehouse.connection import QueryResult
 
 
 def test_sql_answers_and_says_its_limits(show: Show) -> None:
@@ -47,7 +47,9 @@ def test_sql_shows_odd_values(show: Show) -> None:
 
 
 def test_csv_keeps_values_and_defuses_formulas() -> None:
-    table = Table(("a", "=b"), ("INTEGER", "VARCHAR"), ((-1, '=HYPERLINK("x")'), (None, 'plain, "quoted"')), False)
+    table = QueryResult(
+        ("a", "=b"), ("INTEGER", "VARCHAR"), ((-1, '=HYPERLINK("x")'), (None, 'plain, "quoted"')), False
+    )
     assert as_csv(table).decode() == 'a,\'=b\r\n-1,"\'=HYPERLINK(""x"")"\r\n,"plain, ""quoted"""\r\n'
 
 
@@ -66,7 +68,7 @@ def test_the_statement_of_an_address_is_shown_and_not_run(show: Show) -> None:
 def test_no_cell_of_a_download_begins_as_a_formula(sign: str) -> None:
     text = f"{sign}cmd|' /C calc'!A0"
     [header, *lines] = csv.reader(
-        io.StringIO(as_csv(Table((text,), ("VARCHAR",), ((text,), ("a",)), False)).decode(), newline="")
+        io.StringIO(as_csv(QueryResult((text,), ("VARCHAR",), ((text,), ("a",)), False)).decode(), newline="")
     )
     assert [header, *lines] == [[f"'{text}"], [f"'{text}"], ["a"]]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.connection import Table
+from warehouse.connection import QueryResult
 from warehouse.errors import ArchiveMissing, QueryRefused
 from warehouse.settings import Settings
 from warehouse.sql import children
@@ -17,9 +17,9 @@ FLOODS = "import os, sys; to = int(sys.argv[2]); os.write(to, b'1')\nwhile True:
 
 
 def test_rows_come_back_as_they_were() -> None:
-    table = Table(("a", "b"), ("BIGINT", "VARCHAR"), ((1, "x"), (None, "é\x00")), True)
+    table = QueryResult(("a", "b"), ("BIGINT", "VARCHAR"), ((1, "x"), (None, "é\x00")), True)
     assert read_answer(write_answer(table)) == table
-    empty = Table(("a",), ("BIGINT",), (), False)
+    empty = QueryResult(("a",), ("BIGINT",), (), False)
     assert read_answer(write_answer(empty)) == empty
 
 
@@ -37,7 +37,7 @@ def test_other_bytes_are_no_answer(written: bytes) -> None:
 
 def test_a_large_answer_is_refused() -> None:
     with pytest.raises(QueryRefused, match="64 MB are the most"):
-        write_answer(Table(("a",), ("VARCHAR",), (("x" * (ANSWER_BYTES + 1),),), False))
+        write_answer(QueryResult(("a",), ("VARCHAR",), (("x" * (ANSWER_BYTES + 1),),), False))
 
 
 def test_a_process_that_writes_without_end_is_read_up_to_a_limit(

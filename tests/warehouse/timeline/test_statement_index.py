@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from warehouse.errors import ArchiveMissing
-from warehouse.timeline.kinds import KINDS
+from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.statement_words import statement_words
 

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
-from warehouse.timeline.when import Found, WhenCandidate, find_answer, read_when
+from warehouse.timeline.when import DatedAnswer, WhenCandidate, find_answer, read_when
 
 RELEASES = tuple(
     KernelRelease(version, dt.date.fromisoformat(day))
@@ -22,7 +22,7 @@ def _said(text: str, day: str, title: str = ARTICLE, *, explicit: bool = False, 
     return WhenCandidate(statement, source, covered)
 
 
-def _answer(question: str, *candidates: WhenCandidate) -> Found | None:
+def _answer(question: str, *candidates: WhenCandidate) -> DatedAnswer | None:
     asked = read_when(question)
     assert asked is not None
     return find_answer(candidates, asked, RELEASES)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.limited_pool import Limits
+from flows.limited_pool import TaskLimits
 from flows.sources.the_h.issue import page_group
 from tests.flows.sources.made_issues import FEATURE, TEXT, capture, read
 from tests.work import cpu_seconds
@@ -48,7 +48,7 @@ def test_a_page_made_to_choke_a_reader_ends_in_time(body: bytes) -> None:
             assert error.reason.isidentifier()
 
     for reader in (read, page_group):
-        assert cpu_seconds(partial(attempt, reader)) < Limits().cpu_s  # at which a run would set the page aside
+        assert cpu_seconds(partial(attempt, reader)) < TaskLimits().cpu_s  # at which a run would set the page aside
 
 
 MARKUP = [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from courlan import clean_url, normalize_url
 
-from flows.reading.keys import page_key, read_address
+from flows.reading.urls import page_key, read_address
 from flows.sources import registry
 
 LABELLED = Path(__file__).parents[2] / "labelled" / "keys.jsonl"

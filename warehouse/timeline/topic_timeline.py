@@ -9,8 +9,8 @@ import duckdb
 from warehouse.records import Filters
 from warehouse.search import Search
 from warehouse.timeline.archive_index import ArchiveIndex, Topic
-from warehouse.timeline.choice import Candidate, Chosen, choose_statements
 from warehouse.timeline.records import Statement
+from warehouse.timeline.statement_choice import Candidate, Chosen, choose_statements
 from warehouse.timeline.statements import read_passages, read_statements
 
 # A document is about a topic from half of its words on; of one with the topic in its title the sentences count more.

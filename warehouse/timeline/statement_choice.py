@@ -15,7 +15,7 @@ from math import log1p
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.timeline.news import newsworth
+from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.records import CitedDocument, Statement
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.terms import TermVectors, term_vectors

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.timeline.aboutness import STRONG, About
-from warehouse.timeline.kinds import KINDS
+from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.statement_index import StatementIndex
 
 Floats = npt.NDArray[np.float64]

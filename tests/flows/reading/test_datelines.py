@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.reading.dates import printed_date
+from flows.reading.datelines import printed_date
 
 
 @pytest.mark.parametrize(

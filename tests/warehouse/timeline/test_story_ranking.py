@@ -2,7 +2,7 @@ import datetime as dt
 
 from warehouse.records import Hit
 from warehouse.timeline.records import Citations
-from warehouse.timeline.story import rank_documents
+from warehouse.timeline.story_ranking import rank_documents
 
 
 def _hit(name, score):

@@ -6,7 +6,7 @@ from importlib.resources import files
 import numpy as np
 
 from warehouse.search.features import NAMES
-from warehouse.search.learned import Trees, shipped_trees
+from warehouse.search.reranker import Trees, shipped_trees
 
 CONTENT = files("warehouse.search").joinpath("ranking.json").read_text(encoding="utf-8")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from warehouse.timeline.asked import names_things
+from warehouse.timeline.query_form import names_things
 
 
 @pytest.mark.parametrize(

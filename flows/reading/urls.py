@@ -1,7 +1,7 @@
 """Addresses taken apart: what is decoration goes, what names the thing stays.
 
 `courlan`, a library for this, turns `http://` inside an address into `http:/`, breaks the parameters of gitweb, and joins half as
-many forms of one address (tests/flows/reading/test_keys_peer.py).
+many forms of one address (tests/flows/reading/test_urls_peer.py).
 """
 
 import re

@@ -12,9 +12,9 @@ from math import exp, sqrt
 
 import numpy as np
 
-from warehouse.timeline.choice import ALIKE, Candidate, Chosen, Floats, clarity_of, is_sure_of_day
 from warehouse.timeline.records import CitedDocument, Statement
 from warehouse.timeline.standalone import standing
+from warehouse.timeline.statement_choice import ALIKE, Candidate, Chosen, Floats, clarity_of, is_sure_of_day
 from warehouse.timeline.terms import TermVectors, term_vectors, words_of
 
 # What a document loses for each one taken of the same two weeks: there is more of a story than its busiest days.

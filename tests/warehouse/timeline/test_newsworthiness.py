@@ -1,6 +1,6 @@
 import pytest
 
-from warehouse.timeline.news import newsworth
+from warehouse.timeline.newsworthiness import newsworth
 
 TURN = "Linus Torvalds merged the file system for Linux 2.6.29."
 

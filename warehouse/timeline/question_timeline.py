@@ -14,17 +14,17 @@ from warehouse.search import Search
 from warehouse.timeline.aboutness import About, find_about
 from warehouse.timeline.answers import Vector, answering_hits
 from warehouse.timeline.archive_index import ArchiveIndex
-from warehouse.timeline.asked import names_things
-from warehouse.timeline.choice import Chosen
 from warehouse.timeline.entries import as_entry
+from warehouse.timeline.event_selection import Selected, select
 from warehouse.timeline.meaning import MeaningReader
-from warehouse.timeline.records import Answer, Entry, Source, Statement
-from warehouse.timeline.selection import Selected, select
+from warehouse.timeline.query_form import names_things
+from warehouse.timeline.records import Answer, Entry, FurtherSource, Statement
+from warehouse.timeline.report_worth import add_known, learned_worth, measure
+from warehouse.timeline.statement_choice import Chosen
 from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.statements import headings_of, read_events
-from warehouse.timeline.stories import rank_story, story_statements
+from warehouse.timeline.story_timeline import rank_story, story_statements
 from warehouse.timeline.when import WhenAsked, WhenCandidate, find_answer, read_when
-from warehouse.timeline.worth import add_known, learned_worth, measure
 
 Floats = npt.NDArray[np.float64]
 
@@ -190,14 +190,16 @@ class QuestionReader:
             made.append(self._entry(statement, one.worth, context, self._sources(one)))
         return tuple(sorted(made, key=lambda one: (one.date.toordinal() + one.date_end.toordinal(), one.event_id)))
 
-    def _entry(self, statement: Statement, worth: float, context: str | None, sources: tuple[Source, ...]) -> Entry:
+    def _entry(
+        self, statement: Statement, worth: float, context: str | None, sources: tuple[FurtherSource, ...]
+    ) -> Entry:
         """Return the entry of a statement; an empty context stands for the title of its document."""
         source = self._data.source(statement.document_id)
         return as_entry(
             Chosen(statement, source, worth), context=source.title if context == "" else context, sources=sources
         )
 
-    def _sources(self, chosen: Selected) -> tuple[Source, ...]:
+    def _sources(self, chosen: Selected) -> tuple[FurtherSource, ...]:
         documents = dict.fromkeys(self.index.reports["document"][list(chosen.also)].tolist())
         found = [self._data.source(self.index.document_ids[row]) for row in documents]
-        return tuple(Source(one.document_id, one.title, one.url) for one in found[:_MOST_SOURCES])
+        return tuple(FurtherSource(one.document_id, one.title, one.url) for one in found[:_MOST_SOURCES])

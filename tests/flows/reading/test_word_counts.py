@@ -3,7 +3,7 @@
 import pytest
 
 from flows.reading.audit import shown_text
-from flows.reading.words import count_words, damage
+from flows.reading.word_counts import count_words, damage
 
 PAGE = shown_text("<div>Home <a>News</a></div><h1>A title</h1><p>versions 2.6.27.18 and 2.6.28.6, which are out</p>")
 
