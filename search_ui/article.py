@@ -180,7 +180,7 @@ def _source(citation: Citation) -> str:
         )
     card = citation.target
     opening, rest = _opening(citation.excerpt)
-    more = f"<details><summary>more of it</summary><p>{escaped(rest)}</p></details>" if rest else ""
+    more = f"<details><summary>Show more</summary><p>{escaped(rest)}</p></details>" if rest else ""
     return f"""<div class="source"><p class="head">{label}{state}{outside(citation.href, "Original")}</p>
 {meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
 <p class="name">{inside(card.title, "document", id=card.document_id)}</p>

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from search_ui.wording import KIND_NAMES, day_of, escaped, inside, outside, span_of
 from warehouse.timeline import Answer, Entry
 
-TENSES = {"expected": "expected then"}
+TENSES = {"expected": "expected at the time"}
 
 
 def entry_list(entries: Sequence[Entry], chosen: str = "") -> str:

@@ -23,7 +23,7 @@ def show_frame(view: str, *, is_sample: bool) -> None:
         for name, title in TITLES.items()
         if name != "document"
     )
-    sample = '<span class="sample" title="Pages written for this project, on real events">sample</span>'
+    sample = '<span class="sample" title="Pages written for this project about real events">sample</span>'
     st.html(
         f'<nav class="frame" aria-label="Views"><a class="brand" href="?view=search">Kernel Log archive</a>'
         f'{sample if is_sample else ""}<span class="views">{links}</span></nav>'

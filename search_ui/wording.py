@@ -27,10 +27,11 @@ STATUS_NAMES: Mapping[str, str] = {
 }
 RANKER_NAMES: Mapping[str, str] = {
     "words": "words of the passage",
-    "meaning": "meaning",
+    "meaning": "meaning of the passage",
+    "centroid": "meaning of the whole document",
     "title": "title",
     "document": "words of the whole document",
-    "citations": "what others say of it",
+    "citations": "what others say about it",
 }
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]")

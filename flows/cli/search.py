@@ -144,7 +144,7 @@ def _print(result: SearchResult, *, explain: bool) -> None:
     if result.suggestions:
         say(f"Did you mean: {', '.join(result.suggestions)}?")
     if not result.total:
-        say("Nothing was found." + (f" {_nearest(result)}:" if result.hits else ""))
+        say("No results." + (f" {_nearest(result)}:" if result.hits else ""))
     for number, hit in enumerate(result.hits, 1):
         if number > 1 and not hit.is_match and result.hits[number - 2].is_match:
             say(f"{_nearest(result)}:")

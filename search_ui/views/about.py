@@ -16,7 +16,7 @@ def show(archive: OpenArchive) -> None:
     st.html("<h2>Documents by year and kind</h2>")
     chart, kinds = st.columns([4, 1], gap="medium", vertical_alignment="center")
     chart.altair_chart(
-        charts.coverage_chart(coverage.years, list(coverage.kinds)), alt="Documents a year, by kind", key="coverage"
+        charts.coverage_chart(coverage.years, list(coverage.kinds)), alt="Documents per year, by kind", key="coverage"
     )
     kinds.html(_kinds(coverage))
     st.html(_set_aside(archive, coverage))
@@ -27,7 +27,7 @@ def _release(archive: OpenArchive) -> str:
     manifest, counts = archive.manifest, resources.read_counts(archive)
     what = "pages from web archives and files"
     if archive.is_sample:
-        what = "a sample: pages written for this project, on real events, on hosts under <code>.example</code>"
+        what = "a sample: pages written for this project about real events, on hosts under <code>.example</code>"
     elif counts["issues"]:
         what = "the column and its sources, from web archives and files"
     figures = "".join(
@@ -70,7 +70,7 @@ def _set_aside(archive: OpenArchive, coverage: resources.Coverage) -> str:
     shown = plural(total, "page")
     if len(coverage.set_aside) < total:
         shown = f"The first {len(coverage.set_aside):,} of {shown}"
-    every = inside("all of them in SQL", "sql", sql="SELECT * FROM set_aside")
+    every = inside("list all in SQL", "sql", sql="SELECT * FROM set_aside")
     return (
         f'<h2>Pages that failed</h2><p class="hint">{shown}, each with the reason; {every}.</p>'
         f'<ul class="asides">{rows}</ul>'
@@ -90,7 +90,7 @@ def _quality(coverage: resources.Coverage) -> str:
     )
     return (
         '<h2>Quality checks</h2><div class="scroll"><table class="numbers"><thead><tr><th>Check</th><th>Found</th>'
-        f"<th>Looked at</th><th>Allowed</th><th>Met</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<th>Checked</th><th>Limit</th><th>Passed</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 

@@ -36,7 +36,7 @@ def show(archive: OpenArchive) -> None:
     document_id, passage_id = state.read("id"), state.read("passage")
     page = resources.document(archive, document_id, passage_id) if document_id else None
     if page is None:
-        st.html(nothing("Document not found", "<p>This archive has no document of that id.</p>", _back()))
+        st.html(nothing("Document not found", "<p>This archive has no document with that id.</p>", _back()))
         st.stop()
     name_tab("document", page.card.title)
     st.html(_head(archive, page) + article(page, page.passages.get(passage_id)))
@@ -55,7 +55,7 @@ def _back() -> str:
 def _head(archive: OpenArchive, page: DocumentPage) -> str:
     card = page.card
     sample = (
-        '<p class="note">A sample page: own prose on real events, written for this project; its host is under '
+        '<p class="note">A sample page, written for this project about real events; its host is under '
         "<code>.example</code>.</p>"
         if archive.is_sample
         else ""
@@ -68,7 +68,7 @@ def _head(archive: OpenArchive, page: DocumentPage) -> str:
     )
     shown = f'<details class="facts"><summary>Details</summary><dl>{facts}</dl></details>' if facts else ""
     lost = (
-        f'<p class="note">Words of the page that this text lacks: {escaped(", ".join(page.words_lost))}</p>'
+        f'<p class="note">Words on the page that are missing here: {escaped(", ".join(page.words_lost))}</p>'
         if page.words_lost
         else ""
     )
@@ -85,7 +85,7 @@ def _plain(value: object) -> str:
 def _citing(archive: OpenArchive, page: DocumentPage) -> None:
     st.html("<h2>Cited by</h2>")
     if not page.cited_by:
-        st.html(nothing("No document of this archive links here."))
+        st.html(nothing("No document in this archive links here."))
         return
     topics = resources.topic_names(archive)
     st.html("".join(document_card(card, topics, sentence) for card, sentence in page.cited_by))

@@ -56,7 +56,13 @@ def _results(archive: OpenArchive, asked: SearchRequest, topics: Collection[str]
     if asked.q.strip() and asked.mode == "hybrid" and resources.is_warming_up(archive):
         by_words = replace(asked, mode="keyword")
         shown.html(
-            _listed(archive, asked, _found(archive, by_words), topics, "By words so far; meaning is being loaded.")
+            _listed(
+                archive,
+                asked,
+                _found(archive, by_words),
+                topics,
+                "Results by words only; search by meaning is still loading.",
+            )
         )
     with st.spinner("Searching", show_time=False):
         result = _found(archive, asked)
@@ -88,7 +94,7 @@ def _listed(
     if near:
         near = f'<h3 class="nearest">{NEAREST[result.mode]}</h3>{near}'
     if not result.total:
-        return nothing("Nothing was found.", notes) + near
+        return nothing("No results.", notes) + near
     page = _page(asked, result.total)
     if asked.q.strip():
         listed = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in matches)

@@ -28,7 +28,7 @@ EXAMPLES = {
         "WHERE e.tense = 'expected' ORDER BY d.published_at LIMIT 50"
     ),
 }
-_PRESSED = "statements that Run was pressed for"
+_PRESSED = "statements that the reader ran"
 # What spreadsheets take for the beginning of a formula. Source: https://owasp.org/www-community/attacks/CSV_Injection (2026-02)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -53,7 +53,7 @@ def show(archive: OpenArchive) -> None:
         st.html('<p class="hint">This statement comes from the address. Read it, then press Run.</p>')
     else:
         examples = "".join(f"<li>{inside(name, 'sql', sql=text)}</li>" for name, text in EXAMPLES.items())
-        st.html(f'<div class="welcome"><p>Ask the tables below in DuckDB’s SQL.</p><ul>{examples}</ul></div>')
+        st.html(f'<div class="welcome"><p>Query the tables below in DuckDB’s SQL.</p><ul>{examples}</ul></div>')
     _schema(archive)
 
 
@@ -81,14 +81,14 @@ def _answer(archive: OpenArchive, statement: str) -> None:
         st.html(failure(str(error)))
         return
     if not table.rows:
-        st.html(nothing(f"No rows; the columns are {', '.join(table.columns)}."))
+        st.html(nothing(f"No rows. Columns: {', '.join(table.columns)}."))
         return
-    cut = f" Only the first {len(table.rows):,} are shown: the limit of rows is reached." if table.cut else ""
+    cut = f" Only the first {len(table.rows):,} are shown: the row limit is reached." if table.cut else ""
     st.html(f'<div class="count"><p>{plural(len(table.rows), "row")}.{cut}</p></div>')
     st.dataframe(_grid(table), hide_index=True)
     st.download_button(
         "Download CSV", as_csv(table), file_name="kernel-log.csv", mime="text/csv", on_click="ignore",
-        help="Text that a spreadsheet would run as a formula gets a ' in front.",
+        help="A cell that a spreadsheet would run as a formula gets a leading '.",
     )  # fmt: skip
 
 

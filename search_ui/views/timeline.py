@@ -46,7 +46,7 @@ def _of_topics(archive: OpenArchive, asked: TimelineRequest, topics: Mapping[str
     names = [topics[topic].name for topic in asked.topic]
     name_tab("timeline", ", ".join(names))
     if not any(one.bars or one.entries for one in timelines):
-        st.html(nothing("No dated text of this archive is on that, in that time."))
+        st.html(nothing("This archive has no dated text on that in that period."))
         return
     _draw(asked, timelines, names)
     _behind_bar(archive, asked, timelines, names)
@@ -61,8 +61,8 @@ def _draw(asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence
         charts.timeline_chart(timelines, names, chosen),
         charts.BAR,
         f"Share of the text on {clean(', '.join(names))} over time, with kernel releases",
-        "The height of a bar is the share of that time’s text on the topic; dashed lines are kernel releases. A click on a bar "
-        "lists its documents.",
+        "A bar shows the topic’s share of the text in that period. Dashed lines are kernel releases. Click a bar to list its "
+        "documents.",
     )
     clicked = charts.clicked_bar(event)
     if clicked and clicked != chosen:
@@ -119,7 +119,7 @@ def _behind_bar(
 def _entries(timeline: Timeline, name: str, chosen: str = "") -> None:
     notes = "".join(f'<p class="hint">{escaped(note)}</p>' for note in timeline.notes)
     if not timeline.entries:
-        st.html(f"<h2>{escaped(name)}</h2>{notes}{nothing('No dated statement of this archive is on that.')}")
+        st.html(f"<h2>{escaped(name)}</h2>{notes}{nothing('This archive has no dated statement on that.')}")
         return
     st.html(f"<h2>{escaped(name)}</h2>{notes}{entry_list(timeline.entries, chosen)}")
 
@@ -127,7 +127,9 @@ def _entries(timeline: Timeline, name: str, chosen: str = "") -> None:
 def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
     if not asked.q.strip():
         examples = "".join(f"<li>{inside(one, 'timeline', by='question', q=one)}</li>" for one in QUESTIONS)
-        st.html(f'<div class="welcome"><p>Ask, and read what the archive dates.</p><ul>{examples}</ul></div>')
+        st.html(
+            f'<div class="welcome"><p>Ask a question to see the dated statements that answer it.</p><ul>{examples}</ul></div>'
+        )
         return
     name_tab("timeline", asked.q)
     with st.spinner("Reading"):
@@ -164,7 +166,7 @@ def _draw_entries(asked: TimelineRequest, timeline: Timeline) -> None:
         dots.entry_chart(timeline.entries, timeline.kernel_releases, asked.entry),
         dots.DOT,
         f"Where the entries on {clean(timeline.title)} lie in time, with kernel releases",
-        "A dot is an entry, a ring what was expected then; dashed lines are kernel releases. A click on a dot shows its entry.",
+        "A dot is an entry; a ring is something expected at the time. Dashed lines are kernel releases. Click a dot to show its entry.",
     )
     clicked = dots.clicked_dot(event)
     if clicked and clicked != asked.entry:
