@@ -1,4 +1,4 @@
-"""One thing read from its captures into rows: what the processes of the parse step do."""
+"""Parse the captures of one thing into rows; the processes of the parse step run this."""
 
 import re
 import traceback
@@ -32,7 +32,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What came of one thing: its rows (empty if it could not be read), and a row for each capture set aside.
+    """The result for one thing: its rows (empty if it could not be read), and a row for each capture set aside.
 
     `version` is that of what read it.
     """
@@ -44,13 +44,13 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class DocumentParser:
-    """Where captures lie and how they are to be read; cheap to hand to another process."""
+    """Parses captures; holds only where they are and how to parse them, so it is cheap to pickle."""
 
     captures: Path
     settings: Settings
 
     def read(self, thing: Thing) -> Parsed:
-        """Read one thing; return whatever is wrong with it, never raise it."""
+        """Parse one thing; report errors in the result instead of raising them."""
         pages: list[Capture] = []
         refused: list[Row] = []
         seen: set[int] = set()
@@ -80,7 +80,7 @@ class DocumentParser:
         return Parsed(rows, tuple(refused), version)
 
     def version_of(self, thing: Thing) -> str:
-        """Return the version of what reads a thing as far as its address tells."""
+        """Return the version of the parser that the thing's address selects."""
         url = thing.captures[0][1].url
         identity = registry.stored_as(thing.kind, thing.key, url, aliases=self.settings.host_aliases)
         return reading_version(registry.readers_of(identity)[0], self.settings)
@@ -111,7 +111,7 @@ def read_document(identity: Identity, pages: Sequence[Capture], aliases: Mapping
 
 
 def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount | None:
-    """Return the words of the document's HTML pages, counted apart from their reading, against what was kept of them.
+    """Count the words of the document's HTML pages independently of the parser, and how many of them were kept.
 
     A reader that lists the boilerplate it left out (issues) has counted them itself and is held to every word; elsewhere what
     was not kept counts as boilerplate.
@@ -128,13 +128,13 @@ def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount 
 
 @cache
 def token_counter(settings: Settings) -> TokenCounter:
-    """Return the encoder's tokenizer, loaded once a process."""
+    """Return the encoder's tokenizer, loaded once per process."""
     return TokenCounter(find_model(settings))
 
 
 @cache
 def tagger() -> Tagger:
-    """Return the taxonomy and release dates, loaded once a process."""
+    """Return the taxonomy and the kernels' release dates, loaded once per process."""
     return load_tagger(dbt_models.SEEDS, tagging_version())
 
 

@@ -25,7 +25,7 @@ _CONTEXT = get_context("forkserver")
 
 @dataclass(frozen=True, slots=True)
 class TaskLimits:
-    """What one thing may take: seconds of the processor, bytes of memory beside what a worker has at its start.
+    """Limits for one task: seconds of CPU time, and bytes of memory beyond what a worker uses at its start.
 
     `wall_s` stands behind the processor's time, for what waits and does not compute.
     """
@@ -37,7 +37,7 @@ class TaskLimits:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What became of a thing that broke its worker: `reason` is one of `too_slow stalled memory crash`."""
+    """The failure of a task that broke its worker: `reason` is one of `too_slow stalled memory crash`."""
 
     reason: str
     detail: str
@@ -48,7 +48,7 @@ _TERMINATED = Broken("crash", "the process that read it was asked to end")
 
 
 class LimitedPool:
-    """As many processes as there are cores, started when the first thing comes; one that breaks is replaced."""
+    """One process per core, started with the first task; a broken process is replaced."""
 
     def __init__(self, limits: TaskLimits, *, preload: Sequence[str] = ()) -> None:
         self._limits = limits
@@ -56,12 +56,12 @@ class LimitedPool:
         self._pool: ProcessPool | None = None
 
     def warm_up(self) -> None:
-        """Let a process import what workers need, while this one goes on."""
+        """Import what workers need in another process, while this one continues."""
         _CONTEXT.set_forkserver_preload(self._preload)
         forkserver.ensure_running()
 
     def run(self, function: Callable[[T], R], things: Sequence[T]) -> Iterator[R | Broken]:
-        """Yield what `function` makes of each thing, in order, or how the thing broke its worker."""
+        """Yield the result of `function` for each thing, in order, or how the thing broke its worker."""
         futures = [self._schedule(function, thing) for thing in things]
         for thing, future in zip(things, futures, strict=True):
             found = self._outcome(future)
@@ -69,7 +69,7 @@ class LimitedPool:
             yield self._outcome(self._schedule(function, thing)) if found is _TERMINATED else found
 
     def close(self) -> None:
-        """End the processes, whatever they do."""
+        """Stop the processes at once."""
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types
             self._pool.join()

@@ -61,7 +61,7 @@ def open_origins(
 
 
 def is_place(name: str) -> bool:
-    """Return whether a source is a place of the network."""
+    """Return whether a source is on the network."""
     return name in PLACES
 
 

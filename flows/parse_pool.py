@@ -1,4 +1,4 @@
-"""Reads pages outside the run's own process: one that is too slow, too large or kills its process is set aside, not the run."""
+"""Parsing in other processes: a page that is too slow, too large or crashes its process is set aside, and the run goes on."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What the processes that read pages are copied from: the parsers and the taxonomy, loaded once."""
+"""The process from which parser processes are forked, with parsers and taxonomy loaded once."""
 
 from flows.document_parser import tagger
 

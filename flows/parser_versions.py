@@ -28,7 +28,7 @@ _APART = frozenset(["warehouse.errors"])  # words for what went wrong; no text c
 
 @cache
 def reading_version(source: Source, settings: Settings) -> str:
-    """Return the version of what a source reads with: its code and libraries, the tokenizer, the host aliases."""
+    """Return the version of a source's parser: its code and libraries, the tokenizer, the host aliases."""
     made_with = f"{settings.model} {settings.model_revision} {sorted(settings.host_aliases.items())}"
     modules = [*modules_of([source.parse.__module__, *SHARED]), *_ALONE]
     return _digest(made_with, modules, [])
@@ -36,25 +36,25 @@ def reading_version(source: Source, settings: Settings) -> str:
 
 @cache
 def identifying_version(sources: Sequence[Source]) -> str:
-    """Return the version of what tells which source an address belongs to."""
+    """Return the version of the rules that find the source of an address."""
     names = " ".join(source.name for source in sources)
     return _digest(names, modules_of([source.identify.__module__ for source in sources]), [])
 
 
 @cache
 def tagging_version() -> str:
-    """Return the version of what finds names and dates in passages: its code and libraries, and the seeds it uses."""
+    """Return the version of tagging: its code and libraries, and the seeds it uses."""
     return _digest("", modules_of(["warehouse.tagging"]), [dbt_models.SEEDS / name for name in tagging.SEEDS])
 
 
 @cache
 def address_version(settings: Settings) -> str:
-    """Return the version of what tells which thing an address names: its code and the host aliases."""
+    """Return the version of the rules that turn an address into kind and key: their code and the host aliases."""
     return _digest(f"{sorted(settings.host_aliases.items())}", modules_of(["flows.sources.registry"]), [])
 
 
 def modules_of(start: Sequence[str]) -> list[str]:
-    """Return the project's modules that some modules work with, they themselves included, in order of name."""
+    """Return the project's modules that some modules import, directly or not, themselves included, sorted."""
     found: set[str] = set()
     left = list(start)
     while left:
@@ -66,12 +66,12 @@ def modules_of(start: Sequence[str]) -> list[str]:
 
 
 def libraries_of(modules: Sequence[str]) -> list[str]:
-    """Return which of the libraries that make text some modules import."""
+    """Return the text-processing libraries that some modules import."""
     return sorted(LIBRARIES & {name.split(".")[0] for module in modules for name in _imports(module)})
 
 
 def read_code(path: Path) -> bytes:
-    """Return the bytes of a file that counts."""
+    """Return the bytes of a source file that counts towards a version."""
     return path.read_bytes()
 
 

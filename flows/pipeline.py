@@ -1,4 +1,4 @@
-"""The flow: what happens, in order. Every step does only what is not done yet, so a killed run is just begun again."""
+"""The flow: its steps in order. Each does only what is not done yet, so a killed run is simply started again."""
 
 import asyncio
 import os

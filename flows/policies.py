@@ -1,4 +1,4 @@
-"""How tasks behave under Prefect: a name, and nothing kept of their results.
+"""How tasks run under Prefect: with a name and without stored results.
 
 None is tried again by Prefect: waiting for a host is the limiter's, and what failed in passing is the next run's.
 """

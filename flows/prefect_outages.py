@@ -1,4 +1,4 @@
-"""What a build does while Prefect's server does not answer: it waits, and goes on."""
+"""Outages of Prefect's server: a build waits and continues."""
 
 import os
 import time
@@ -18,7 +18,7 @@ _REFUSALS = (401, 403)
 
 
 def go_on_after_outages(run: Callable[[], T], patience_s: float, sleep: Callable[[float], None] = time.sleep) -> T:
-    """Return what `run` gives; it is called again when Prefect's server was gone and answers again.
+    """Call `run`, again after each outage of Prefect's server, and return its result.
 
     Raises:
         Wait: the server does not answer within `patience_s`.

@@ -1,4 +1,4 @@
-"""What is tried again, how often and how far apart: the one policy, explained in flows/README.md.
+"""The retry policy: what is tried again, how often and how far apart. See flows/README.md.
 
 A host that asks to wait (429, 503) or takes no connection is paused, for everybody and ever longer. A fault that may be over
 the next time (`PASSING`) is met by asking once more at once, then in later runs. Everything else is final.
@@ -30,17 +30,17 @@ DEAD_AFTER = 4  # such pauses in a row (5, 10, 20, 40 minutes): a live host is g
 
 
 def may_pass(error: KlogError) -> bool:
-    """Return whether a failure may be over the next time."""
+    """Return whether a failure may pass, so that a retry is worthwhile."""
     return isinstance(error, FetchFailed) and error.reason in PASSING
 
 
 def delay_until_next_run(error: KlogError, attempts: int) -> dt.timedelta | None:
-    """Return how long to leave an address alone that failed in `attempts` runs before this one; None if it is given up."""
+    """Return the delay before an address is retried that failed in `attempts` earlier runs; None to give up."""
     return FIRST_DELAY * 4**attempts if may_pass(error) and attempts + 1 < ADDRESS_RUNS else None
 
 
 def pause_s(asked_s: float | None, strikes: int, first_s: float) -> float:
-    """Return the seconds to leave a host alone: as many as it asked for, else ever more with its strikes in a row."""
+    """Return the seconds to pause a host: as many as it asked for, else growing with its strikes in a row."""
     if asked_s is None:
         return min(first_s * 2.0 ** min(max(strikes - 1, 0), 16), LONGEST_PAUSE_S)
     return min(max(asked_s, 1.0), LONGEST_BELIEVED_S)

@@ -1,4 +1,4 @@
-"""A run made ready: which home, which origins, which progress bars."""
+"""Opening a run: its home, origins and progress bars."""
 
 import sys
 import uuid
@@ -97,7 +97,7 @@ def _without_moved(sources: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def settings_of(home_kind: str | None, settings: Settings) -> Settings:
-    """Return the settings for a home of a kind: the hosts of the sample stand for real ones."""
+    """Return the settings for a kind of home; in the sample, `.example` hosts are aliases of the real ones."""
     if home_kind != SAMPLE:
         return settings
     return settings.model_copy(update={"host_aliases": {**sample.HOST_ALIASES, **settings.host_aliases}})

@@ -1,4 +1,4 @@
-"""A home with nothing to do: answered at once, before Prefect takes its seconds to start.
+"""The shortcut for a home that is up to date: answer at once, without starting Prefect, which takes seconds.
 
 What a run that did everything left is remembered as one short word, made of all that a run would look at. While the word is the
 same, a run would change nothing.
@@ -30,7 +30,7 @@ _REMEMBERED = "settled"
 
 
 def report_if_settled(home: Path, sources: tuple[str, ...], addresses: Path | None) -> dict[str, Any] | None:
-    """Return what a build would report, and write its row, where it would do nothing; None where it has work to do.
+    """Return the report of a build that has nothing to do, and write its row; None if there is work to do.
 
     Raises:
         HomeHeld, ArchiveMismatch, UsageError: as for a run.
@@ -50,7 +50,7 @@ def report_if_settled(home: Path, sources: tuple[str, ...], addresses: Path | No
 
 
 def remember_settled(run: Run) -> None:
-    """Remember what the home is like after a run that did everything."""
+    """Remember the state of the home after a complete run."""
     with open_warehouse(run.home) as connection:
         connection.execute(
             "INSERT OR REPLACE INTO raw.home VALUES (?, ?)", [_REMEMBERED, _word_for(connection, run) or "unsettled"]

@@ -1,1 +1,1 @@
-"""The page: a thin Streamlit face over `warehouse`."""
+"""The page: a thin Streamlit layer over `warehouse`."""

@@ -1,4 +1,4 @@
-"""A document as it read, as HTML: sections with their sources beside them."""
+"""A document as HTML: its sections, with the sources they cite beside them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Documents in a list, as HTML: results, what cites a document, what stands behind a bar."""
+"""Documents in a list, as HTML: hits, documents that cite another, documents behind a bar."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -20,7 +20,7 @@ MOST_CHIPS = 5
 
 
 def hit_card(hit: Hit, card: Card, topics: Mapping[str, str], asked: Collection[str] = ()) -> str:
-    """Return a result: title, date, kind, where and what was found, why it is there, and ways on.
+    """Return a hit as HTML: title, date, kind, the passage found, why it was found, and links.
 
     `asked` as for the chips.
     """
@@ -40,7 +40,7 @@ def hit_card(hit: Hit, card: Card, topics: Mapping[str, str], asked: Collection[
 def document_card(
     card: Card, topics: Mapping[str, str], sentence: str | None = None, asked: Collection[str] = ()
 ) -> str:
-    """Return a document without a search: title, date, kind, perhaps a sentence, and ways on.
+    """Return a document outside a search as HTML: title, date, kind, perhaps a sentence, and links.
 
     `asked` as for the chips.
     """

@@ -1,4 +1,4 @@
-"""What stands around every view: the line of links on top, the name of the browser's tab, the place that is looked at."""
+"""The frame of every view: the navigation bar, the browser tab's title, and scrolling to the marked place."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ def show_frame(view: str, *, is_sample: bool) -> None:
 
 
 def name_tab(view: str, about: str = "") -> None:
-    """Call the browser's tab by what is looked at, so that tabs, history and bookmarks differ."""
+    """Name the browser tab after the content, so that tabs, history and bookmarks differ."""
     said = " ".join(clean(about).split())
     said = said if len(said) <= _TAB else f"{said[: _TAB - 1].rstrip()}…"
     st.set_page_config(page_title=f"{said or TITLES[view]} · Kernel Log archive")

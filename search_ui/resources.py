@@ -1,4 +1,4 @@
-"""What is opened once and kept: the readers of the current release, and the answers they gave.
+"""Cached resources: the readers of the current release, and their answers.
 
 Everything is keyed by the folder of the release, which is looked up at every rerun: a page that stays open while a
 build publishes reads the new release from its next click on.
@@ -53,7 +53,7 @@ _MOST = 400
 
 
 def close_reader(reader: catalog.Catalog) -> None:
-    """Let go of a release that is not looked at any more."""
+    """Close the reader of a release that is no longer shown."""
     reader.close()
 
 
@@ -132,7 +132,7 @@ def open_archive() -> OpenArchive:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def warm_up(_archive: OpenArchive) -> threading.Thread:
-    """Load the encoder beside the page, once, so that the first question does not wait for it."""
+    """Load the encoder in the background, once, so that the first question does not wait for it."""
     warming = threading.Thread(target=_warm, args=(_archive.settings,), daemon=True)
     warming.start()
     return warming
@@ -217,7 +217,7 @@ def sql(archive: OpenArchive, statement: str) -> QueryResult:
 
 
 def start_sql(archive: OpenArchive) -> str | None:
-    """Start the process that will answer the first statement; why none can be answered comes back, None where one can."""
+    """Start the process for the first statement; return why statements cannot be answered, None where they can."""
     reason = why_unconfined()
     if reason is None:
         keep_spare(Path(archive.release), archive.settings)

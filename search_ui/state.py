@@ -1,4 +1,4 @@
-"""What a view shows, kept in the address: read at every rerun, written when a widget says something else."""
+"""The state of a view, kept in the address: read at every rerun, written when a widget changes."""
 
 import datetime as dt
 from collections.abc import Container, Iterable, Mapping

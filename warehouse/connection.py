@@ -155,7 +155,7 @@ class QueryResult:
 
 
 def open_apart(release: Path) -> Connection:
-    """Return a published archive, read-only, in an instance of its own, for somebody's statement.
+    """Open a published archive read-only in its own DuckDB instance, for a reader's statement.
 
     All connections of a process to one file share an instance and its settings: limits set for one statement would bind
     every other reader, and could be set only once.
@@ -175,7 +175,7 @@ def open_apart(release: Path) -> Connection:
 
 
 def confine_statements(connection: Connection, *, memory_bytes: int, threads: int) -> None:
-    """Set what DuckDB itself can forbid a statement, for good: files, network, extensions, names of Python, its limits."""
+    """Lock what DuckDB can forbid a statement: files, network, extensions, Python variables, its limits."""
     connection.execute(f"SET memory_limit = '{memory_bytes >> 20}MiB'")
     connection.execute(f"SET threads = {threads}")
     connection.execute("SET max_temp_directory_size = '0MB'")

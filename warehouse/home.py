@@ -1,4 +1,4 @@
-"""The archive home: which file lies where, who holds it, and what the run in it says of itself."""
+"""The archive home: its paths, its lock, and the status of its run."""
 
 import datetime as dt
 import json
@@ -77,7 +77,7 @@ class Home:
 
     @property
     def status(self) -> Path:
-        """What the running or last run says of itself, as JSON."""
+        """The status of the running or last run, as JSON."""
         return self.root / "status.json"
 
     def release(self) -> Path:

@@ -1,4 +1,4 @@
-"""The check in front of every server of ours: its own Host, no foreign origin, no frame of another site.
+"""The guard of our HTTP servers: it allows only their own Host, no foreign origin, and no framing by other sites.
 
 A server on loopback is reached by every web page that its user opens. By the name of another host that is made to point here
 (DNS rebinding), by a request across origins, by a WebSocket, which no same-origin rule binds, or by a frame.

@@ -1,4 +1,4 @@
-"""The only writer of `raw.*` rows: batches in, one transaction each; loading twice is loading once."""
+"""The only writer of `raw.*` rows: each batch is one transaction, and loading it twice changes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -64,7 +64,7 @@ def load_tags(connection: Connection, batch: Sequence[Mapping[str, list[Row]]], 
 
 
 def drop_documents(connection: Connection, names: Sequence[str]) -> None:
-    """Take documents and all their rows out."""
+    """Delete documents and all their rows."""
     with _Transaction(connection):
         for table in DOCUMENT_TABLES:
             connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [list(names)])

@@ -1,4 +1,4 @@
-"""The words every part of the project speaks: values passed from one step to the next.
+"""The records that all parts of the project share.
 
 All character ranges count Unicode code points of the document's `text` unless a field says otherwise, start
 inclusive, end exclusive. All times named `*_at` are naive `datetime`s: `published_at` on the source's own clock,
@@ -36,7 +36,7 @@ DOCUMENT_TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What an address alone tells: the thing it names, whichever mirror or form it is written in.
+    """The identity of the thing that an address names, whatever its mirror or form.
 
     `key` makes two addresses the same thing within a kind (an issue's number, a Message-ID, a commit's sha, a cleaned
     address); `number` is the part of it that the source itself uses as a name (issue, LWN and bug numbers, a sha) or None.
@@ -195,7 +195,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What cuts the set before ranking; empty means no cut. Dates compare with `published_at`, both ends inclusive.
+    """Filters that are applied before ranking; empty means none. Dates compare with `published_at`, both ends inclusive.
 
     An author is named by some words of the name, a site by some of its labels (`kernel.org`, `lwn`), a language by its code.
     """

@@ -1,4 +1,4 @@
-"""A document as the rows of the raw tables: pure, so that it can run in any process."""
+"""Converts a document into rows of the raw tables; pure, so that it can run in any process."""
 
 import datetime as dt
 import hashlib
@@ -14,7 +14,7 @@ from warehouse.sites import site_of
 
 @dataclass(frozen=True, slots=True)
 class ParserContext:
-    """What reading needs beside the page: the encoder's tokenizer, and the version of what reads it."""
+    """What a parser needs beside the page: the encoder's tokenizer, and its own version."""
 
     count_tokens: CountTokens
     version: str

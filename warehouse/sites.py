@@ -1,4 +1,4 @@
-"""The two names of where an address leads: the site that it is of, and the host that is asked for it."""
+"""The site of an address, and the host that serves it."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""What the passages of a document name and tell of, as rows: made of the rows that reading gave, so that it can be made again."""
+"""Tagging: finds mentions and dated statements in stored passages, so that it can be repeated without parsing."""
 
 import csv
 import datetime as dt
@@ -22,7 +22,7 @@ SEEDS = ("seed_topics.csv", "seed_people.csv", "seed_projects.csv", "seed_kernel
 
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """The names and release dates that are looked for, and the version of all that looks for them."""
+    """The taxonomy and kernel release dates that tagging uses, and its version."""
 
     taxonomy: Taxonomy
     releases: Mapping[str, dt.date]

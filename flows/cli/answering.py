@@ -1,4 +1,4 @@
-"""Servers on this machine: waiting until one answers. As a program it opens a page in a browser once that answers."""
+"""Waiting until a server on this machine answers. As a program it opens a page in a browser once that answers."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ PAGE_START_S = 120  # a first start reads everything from the disk
 
 
 def wait_for_answer(address: str, seconds: float, is_running: Callable[[], bool] = lambda: True) -> bool:
-    """Return whether a server begins to answer within so many seconds; it is given up when it no longer runs."""
+    """Return whether a server answers within so many seconds; stop waiting when its process has ended."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and is_running():
         try:

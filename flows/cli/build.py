@@ -41,7 +41,7 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
-    """Bring the archive up to date and publish it; only what is not done yet is done.
+    """Bring the archive up to date and publish it, doing only what is not done yet.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""`klog doctor`: is everything there that an archive needs, and what mends what is not."""
+"""`klog doctor`: check everything that an archive needs, and name the command that mends each fault."""
 
 import shutil
 import sys

@@ -25,7 +25,7 @@ class Terminated(KeyboardInterrupt):
 
 
 def end_on_sigterm() -> None:
-    """Unwind on SIGTERM as on Ctrl-C, so that what is open is closed and what runs for us ends."""
+    """Handle SIGTERM like Ctrl-C, so that open files are closed and child processes end."""
     signal.signal(signal.SIGTERM, _terminate)
 
 

@@ -1,4 +1,4 @@
-"""`klog identify`: what the registry makes of an address."""
+"""`klog identify`: which thing an address names, according to the registry."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from warehouse.errors import UsageError
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.pass_obj
 def command(context: Context, addresses: tuple[str, ...], file: Path | None, title: str | None, as_json: bool) -> None:
-    """Tell kind, key and page of each ADDRESS: what two addresses must share to be the same thing.
+    """Print the kind, key and page of each ADDRESS; two addresses that share them name the same thing.
 
     `key` is the number, sha or the like that the address itself holds, `matched_by` what links are matched with.
 

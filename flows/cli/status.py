@@ -24,7 +24,7 @@ _HEADINGS = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(context: Context, as_json: bool) -> None:
-    """Tell what the archive holds, what runs now or ran last, and what could not be read or fetched.
+    """Show what the archive holds, what runs now or ran last, and what could not be read or fetched.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Where text of pages becomes text of a terminal: every word that a command prints goes through here.
+"""Output to the terminal: every word that a command prints goes through here.
 
 A terminal obeys what it is sent. A title with ESC in it moves the cursor, writes to the clipboard (OSC 52), hides a link
 behind another's name (OSC 8); a bidi override shows an address backwards.
@@ -28,7 +28,7 @@ class Bold(str):
 
 
 def shown(text: object) -> str:
-    """Return text that a terminal only shows, on one line.
+    """Return the text on one line, without anything that a terminal would obey.
 
     White space becomes spaces; control characters and halves of a pair become U+FFFD; what is invisible or changes the
     direction of writing (categories Cf, Zl, Zp) goes.
@@ -53,7 +53,7 @@ def say_json_text(text: str) -> None:
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
-    """Print rows below their headings; columns whose places stand in `right` end at the right."""
+    """Print rows below their headings; columns whose indexes are in `right` are right-aligned."""
     table = Table(*map(shown, columns), show_edge=False, header_style="bold")
     for place in right:
         table.columns[place].justify = "right"

@@ -1,1 +1,1 @@
-"""Mail out of archives that people keep: mbox, maildir, single messages, public-inbox repositories."""
+"""Reading mail archives: mbox, maildir, single messages, public-inbox repositories."""

@@ -1,6 +1,6 @@
 """Raw messages out of what people keep mail in: mbox, Babyl, maildir, MH folders and single files, packed or not.
 
-What is no mail comes as `Unread`, so that nothing is lost in silence.
+Anything that is not mail is returned as `Unread`, so that nothing is lost silently.
 """
 
 import bz2
@@ -36,7 +36,7 @@ _UNREADABLE = (OSError, EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdErro
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file, or a part of one, that is no mail: where it lies, and why it is not read."""
+    """A file, or part of one, that is not mail: where it is, and why it is not read."""
 
     place: str
     why: str

@@ -1,4 +1,4 @@
-"""The head of a raw message: what names it and when it was sent, without parsing the whole."""
+"""The headers of a raw message: its id and date, without parsing the whole message."""
 
 import datetime as dt
 import re

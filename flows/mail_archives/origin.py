@@ -27,7 +27,7 @@ class MailArchive:
     name: str = MAIL
 
     def parts(self) -> list[str]:
-        """Return the archive as it is now, to be looked through once for what cannot be read.
+        """Return the archive as one part, to be checked once for what cannot be read.
 
         Not a repository, which holds mail only.
         """
@@ -39,7 +39,7 @@ class MailArchive:
         return [f"{self.path.resolve()} {len(files)} {size} {newest}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Yield what is not read, as `error`, and mails that no link can name.
+        """Yield what cannot be read, as `error`, and mails that no link can name.
 
         No address, for mail that no issue cites is not taken in.
         """

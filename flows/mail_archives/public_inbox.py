@@ -1,4 +1,4 @@
-"""Raw messages out of public-inbox v2 repositories, the form in which lore.kernel.org gives its lists away.
+"""Raw messages out of public-inbox v2 repositories, the form in which lore.kernel.org publishes its lists.
 
 Source: https://public-inbox.org/public-inbox-v2-format.html (2021-10): a commit a message, the message its file `m`.
 """

@@ -1,4 +1,4 @@
-"""The words of a page as BeautifulSoup hears them from its parser: a reading apart from ours, to hold ours against.
+"""The words of a page according to BeautifulSoup's parser: an independent reading to check ours against.
 
 Shares no code with `visible`, so that one mistake cannot hide in both. Of BeautifulSoup's parsing only the tree is left out,
 which is seven eighths of what it costs.
@@ -29,7 +29,7 @@ _BLOCK_END = "\0"  # no page has it: it is taken out before
 
 
 def shown_text(html: str) -> str:
-    """Return what a browser shows of a page, blocks and line breaks parted by line feeds, other white space single."""
+    """Return the text that a browser shows: blocks and line breaks separated by line feeds, other white space collapsed."""
     listener = _WordListener()
     with suppress(ParserRejectedMarkup):  # a page without any element: nothing was heard
         BeautifulSoup(html.replace("\0", ""), builder=listener)

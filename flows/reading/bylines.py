@@ -1,4 +1,4 @@
-"""Who a line printed beside an article names as its author."""
+"""The author in a line printed beside an article."""
 
 import re
 

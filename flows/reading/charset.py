@@ -37,7 +37,7 @@ class Decoded:
 
     @property
     def facts(self) -> Mapping[str, object]:
-        """What a document says of it: nothing when the page was honest UTF-8."""
+        """Facts for the document; empty when the page was valid, declared UTF-8."""
         facts: dict[str, object] = {}
         if self.charset != "utf-8":
             facts["charset"] = self.charset

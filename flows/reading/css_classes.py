@@ -1,4 +1,4 @@
-"""Elements by their class or id, inline ones included: what a page's author called its title, its author, its date."""
+"""Elements by class or id, inline ones included: how pages mark their title, author and date."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,10 +19,7 @@ def elements_by_class(root: etree._Element) -> Named:
 
 
 def words_of(named: Named, classes: Sequence[str], *, outside: re.Pattern[str]) -> Iterator[str]:
-    """Yield the words of elements of these classes, class by class.
-
-    Not of those inside a class that matches `outside`.
-    """
+    """Yield the words of elements of these classes, class by class, except inside a class that matches `outside`."""
     for name in classes:
         for element in named.get(name, ()):
             words = " ".join("".join(element.itertext()).split())

@@ -1,4 +1,4 @@
-"""Which blocks stand in which elements, computed for a whole page at once: asking block by block grows with its depth."""
+"""Which blocks are inside which elements, computed for a whole page at once: asking block by block costs its depth each time."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -7,7 +7,7 @@ from flows.reading.visible import Block, Frame, Visible
 
 
 def frames_where(visible: Visible, is_it: Callable[[Frame], object]) -> list[bool]:
-    """Return for each frame of the page whether it, or one around it, is what `is_it` asks for."""
+    """Return for each frame of the page whether `is_it` holds for it or for a frame around it."""
     marked: list[bool] = []
     for frame in visible.frames:  # a frame always follows the one around it
         marked.append(bool(is_it(frame)) or (frame.parent >= 0 and marked[frame.parent]))
@@ -15,7 +15,7 @@ def frames_where(visible: Visible, is_it: Callable[[Frame], object]) -> list[boo
 
 
 def nearest_frames(visible: Visible, is_it: Callable[[Frame], object]) -> list[int]:
-    """Return for each frame the number of the nearest one, itself included, that is what `is_it` asks for; -1 if none is."""
+    """Return for each frame the index of the nearest enclosing one, itself included, for which `is_it` holds; -1 if none is."""
     nearest: list[int] = []
     for number, frame in enumerate(visible.frames):
         nearest.append(number if is_it(frame) else nearest[frame.parent] if frame.parent >= 0 else -1)

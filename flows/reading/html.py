@@ -1,4 +1,4 @@
-"""A page read once: its tree, which no page can make too deep, and the words seen of it."""
+"""A parsed HTML page: its tree, limited in depth, and its visible words."""
 
 import codecs
 import re
@@ -24,7 +24,7 @@ _TAG = re.compile(rb"<\s*[!/?]?\s*[a-zA-Z]")
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """A page read once: its tree, the words of its `<title>`, its visible words, and how its bytes were decoded."""
+    """A parsed page: its tree, the words of its `<title>`, its visible words, and how its bytes were decoded."""
 
     root: etree._Element
     title: str
@@ -38,7 +38,7 @@ class HtmlPage:
         return said if said.isalpha() and said else None
 
     def base(self, url: str) -> str:
-        """Return what the page's links count from: its first `<base href>`, itself counted from the page's address.
+        """Return the base address of the page's links: its first `<base href>`, resolved against the page's address.
 
         Source: WHATWG HTML, 4.2.3, https://html.spec.whatwg.org/#the-base-element (2024).
         """
@@ -76,7 +76,7 @@ def read_page(capture: Capture) -> HtmlPage:
 
 
 def without_frames(text: str) -> str:
-    """Return the page with what it says to readers without frames in place of its frames, which are pages of their own."""
+    """Return the page with its `noframes` text in place of its frames, which are pages of their own."""
     frames = _FRAMESET.search(text, 0, _FRAMED_CHARS)
     noframes = _NO_FRAMES.search(text, frames.start()) if frames else None
     return text[: frames.start()] + noframes["text"] if frames and noframes else text
@@ -106,7 +106,7 @@ def parse_tree(text: str) -> etree._Element:
 
 
 def refuse_what_is_no_text(body: bytes) -> None:
-    """Let pages pass and nothing else.
+    """Refuse bytes that are not a page.
 
     Raises:
         PageSetAside: nothing but white space (`empty`), or bytes of a picture, archive or program (`not_html`).

@@ -1,4 +1,4 @@
-"""Which language a text is in, as far as this archive cares: English, German, or what the page says of itself."""
+"""The language of a text: English, German, or what the page declares."""
 
 import re
 
@@ -15,7 +15,7 @@ _ENOUGH = 8  # such words in a text; a shorter one is believed less than its pag
 
 
 def language_of(text: str, declared: str | None = None) -> str:
-    """Return two letters: `de` or `en` by the text's own little words, else the declared language, else `en`."""
+    """Return the language code: `de` or `en` by the text's function words, else the declared language, else `en`."""
     words = _WORD.findall(text[:_SAMPLED_CHARS].lower())
     german = sum(map(_GERMAN.__contains__, words))
     english = sum(map(_ENGLISH.__contains__, words))

@@ -1,4 +1,4 @@
-"""The words of one block put together from pieces of text, with the ranges of its links and bold words."""
+"""Builds the text of one block from pieces, with the ranges of its links and bold words."""
 
 from dataclasses import dataclass, field
 
@@ -46,7 +46,7 @@ class LineBuilder:
     _bold: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, text: str) -> None:
-        """Add text as it stands in the markup."""
+        """Add text from the markup, collapsing its white space."""
         if not text.isascii():
             for mark in _WIDTHLESS:
                 text = text.replace(mark, "")
@@ -72,7 +72,7 @@ class LineBuilder:
         self.append(shown)
 
     def append(self, text: str) -> None:
-        """Add text that is already as it shall be."""
+        """Add text unchanged."""
         if text:
             self._parts.append(text)
             self.length += len(text)

@@ -1,4 +1,4 @@
-"""Links with the words around them: what an anchor such as `1` stands for is said by its clause and sentence."""
+"""Links with their clause and sentence, which say what an anchor such as `1` stands for."""
 
 import re
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""Where on a page its running text stands: the column, found by where the prose is."""
+"""The column of a page that holds its running text, found by where the prose is."""
 
 from collections.abc import Sequence
 

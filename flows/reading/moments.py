@@ -1,4 +1,4 @@
-"""Times as pages print them, read whatever the form, with the precision and the zone that are really there."""
+"""Dates and times as pages print them, in any form, with the precision and zone that are given."""
 
 import calendar
 import datetime as dt
@@ -54,7 +54,7 @@ _FAR_AHEAD = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class PublishedMoment:
-    """When something was published: `at` on its own clock, `offset_min` east of UTC or None, `origin` who says so.
+    """When something was published: `at` on its own clock, `offset_min` east of UTC or None, `origin` the evidence.
 
     `origin` is one of `printed header meta url`.
     """

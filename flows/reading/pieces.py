@@ -1,4 +1,4 @@
-"""Pieces of a block: where one element holds both text and what is none."""
+"""Cutting a block in pieces, where one element holds both text and something else."""
 
 from dataclasses import replace
 

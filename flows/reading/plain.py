@@ -1,4 +1,4 @@
-"""Plain text as mailers and tools write it: whose words which lines are, paragraphs made whole again."""
+"""Plain text as mailers and tools write it: which lines are quoted, and which belong to one paragraph."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Blocks put together as sections, items and links: the one way every kind of page is assembled."""
+"""Assembling blocks into sections, items and links, for every kind of page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _HEADING_WORDS = 14
 
 @dataclass(frozen=True, slots=True)
 class HeadedPart:
-    """A section to be: its heading (a block too, so that its links count) and the blocks under it."""
+    """A section in the making: its heading (a block, so that its links count) and the blocks under it."""
 
     heading: str | None
     role: Role

@@ -1,4 +1,4 @@
-"""Side sidebars: parts of a column that stand apart from its running text."""
+"""Sidebars: parts of a column set apart from its running text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class _Inner:
 
 
 def find_sidebars(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
-    """Return which blocks stand in a side box: the block's position, and the box's frame.
+    """Return the blocks that are inside a sidebar: the block's position, and the sidebar's frame.
 
-    A box is a headed element inside another element that holds running text itself, with more of that text behind
+    A sidebar is a headed element inside another element that holds running text itself, with more of that text behind
     it. Where every section has an element of its own, these are sections and not sidebars.
     """
     # Lists, paragraphs and tables of figures hold no text of their own.

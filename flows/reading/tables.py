@@ -1,4 +1,4 @@
-"""Tables of figures, apart from tables that only lay a page out."""
+"""Tables that hold data, as opposed to tables used for layout."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _WORK = 200_000
 
 
 def data_tables(root: etree._Element) -> frozenset[etree._Element]:
-    """Return the tables whose rows are rows: at least two rows of two short cells, and nothing laid out inside."""
+    """Return the tables that hold data: at least two rows of two short cells, and no layout inside."""
     work = iter(range(_WORK))
     return frozenset(table for table in root.iter("table") if _holds_figures(table, work))
 

@@ -1,4 +1,4 @@
-"""Addresses taken apart: what is decoration goes, what names the thing stays.
+"""Cleaning and parsing of addresses: decoration is dropped, what identifies the page stays.
 
 `courlan`, a library for this, turns `http://` inside an address into `http:/`, breaks the parameters of gitweb, and joins half as
 many forms of one address (tests/flows/reading/test_urls_peer.py).
@@ -59,7 +59,7 @@ _ARCHIVES_NESTED = 4
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A cleaned address, read apart.
+    """A cleaned and parsed address.
 
     `url` is the address as given, cleaned; `host` is lower-case, without `www.` and with aliases applied, for
     recognition only; `given_host` is without `www.` but not aliased. `path` is percent-decoded, `query` holds the
@@ -115,7 +115,7 @@ def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address
 
 
 def page_key(address: Address) -> str:
-    """Return the key of an address nobody knows better: without scheme and `www.`, parameters in order of name."""
+    """Return the key of an address that no source knows: without scheme and `www.`, parameters sorted by name."""
     parts = urlsplit(address.url)
     path = _INDEX_FILE.sub("/", parts.path).rstrip("/")
     query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""

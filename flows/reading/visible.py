@@ -1,4 +1,4 @@
-"""The words a reader of the page sees, as blocks in reading order, from one walk of the tree."""
+"""The visible words of a page, as blocks in reading order, from one walk of the tree."""
 
 import re
 from collections.abc import Iterator

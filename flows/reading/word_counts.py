@@ -1,4 +1,4 @@
-"""A count of a page's words: what a reader kept, what it took for boilerplate, what it lost."""
+"""Counting a page's words: what a parser kept, what it took for boilerplate, what it lost."""
 
 import re
 from collections import Counter

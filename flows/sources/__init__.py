@@ -1,1 +1,1 @@
-"""The sources: one file each, with the addresses that are its and how its pages are read."""
+"""The sources: one file each, with the rule for its addresses and the parser of its pages."""

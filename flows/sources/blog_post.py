@@ -160,7 +160,7 @@ def post_moments(page: HtmlPage, post: Sequence[Block], named: Named) -> Iterato
 
 
 def is_boilerplate(block: Block) -> bool:
-    """Return whether a block of the post is what the blog's software adds to every post."""
+    """Return whether a block of the post is boilerplate that the blog's software adds to every post."""
     return len(block.text.split()) <= _BOILERPLATE_WORDS and bool(_BOILERPLATE.match(block.text))
 
 

@@ -1,4 +1,4 @@
-"""A commit out of the page of a repository browser: gitweb, cgit, GitHub and their like."""
+"""Commits on the pages of repository browsers: gitweb, cgit, GitHub and others."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""What every source does last: refuse a page without words, and date it no later than it was captured."""
+"""Making the document of a source: refuse a page without words, and date it no later than its capture."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -138,7 +138,7 @@ _SAME_ARCHIVE = {
 
 
 def archive_key(address: Address) -> str | None:
-    """Archive, list, date and number of the mail that an address names; None if it names none."""
+    """Return archive, list, date and number of the mail that an address names; None if it names none."""
     for form in _forms(address):
         match = form.pattern.match(_part(address, form.part))
         if match:

@@ -1,4 +1,4 @@
-"""A mail as it was sent (RFC 5322), or taken out of a mailbox; broken headers and dates are survived."""
+"""Parsing a mail (RFC 5322), alone or from a mailbox, with broken headers and dates."""
 
 import email.message
 import re
@@ -22,7 +22,7 @@ _HEADERS_READ = 4096
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a mail says, from the mail itself or from an archive's page; anything but `body` may be missing."""
+    """A parsed mail, from the mail itself or from an archive's page; anything but `body` may be missing."""
 
     subject: str | None
     sender: str | None

@@ -1,4 +1,4 @@
-"""A mail out of an archive's page: found by its header lines and its text, whatever software wrote the page.
+"""Mail on an archive's page, found by its header lines and its text, whatever software wrote the page.
 
 Known from lkml.org, MARC, hypermail, pipermail, MHonArc (spinics, Debian), gmane, openwall, public-inbox and HyperKitty.
 """

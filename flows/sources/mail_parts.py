@@ -1,4 +1,4 @@
-"""The words of a mail's parts: which parts are its text, and how they are unpacked, broken ones as far as it goes.
+"""The text of a mail's parts: which parts are text, and how to decode them, broken ones as far as possible.
 
 Source: RFC 2045, 6 (transfer encodings); RFC 2046, 5.1 (multipart); RFC 2183 (attachments).
 """

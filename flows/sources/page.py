@@ -1,4 +1,4 @@
-"""Any other page: by its cleaned address, read for its text."""
+"""Any other page: its key is its cleaned address, and its main text is kept."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The part of any page that is its text: trafilatura says which blocks, our own walk gives them word for word."""
+"""The main text of any page: trafilatura picks the blocks, and our own walk gives them word for word."""
 
 import re
 from collections.abc import Sequence

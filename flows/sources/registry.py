@@ -1,4 +1,4 @@
-"""The registry: which source an address belongs to, and the way to its reader."""
+"""The registry: finds the source of an address, and its parser."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ _LONGEST_KNOWN = 2000
 
 
 def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
-    """Return what an address names, in whatever form or mirror it is written.
+    """Return the thing that an address names, whatever its form or mirror.
 
     `aliases` maps hosts that stand for others (`{"lwn.example": "lwn.net"}`, also for hosts below them).
 

@@ -1,4 +1,4 @@
-"""What a source is: a name, the kind of what it has, the rule for its addresses, and how its captures are read."""
+"""A source: its name, the kind of its pages, the rule for its addresses, and the parser of its captures."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Parse = Callable[[Identity, Sequence[Capture], Identify], Document]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A line of the registry; several sources may have things of one kind.
+    """An entry of the registry; several sources may have pages of one kind.
 
     `identify` gives what a cleaned address names, or None if it is no address of this source. `parse` reads the
     captures of one thing (all pages of a feature in order, one capture elsewhere) and raises `PageSetAside` for

@@ -16,7 +16,7 @@ TEXTS_AT_ONCE = 1_024  # sorted by length inside a batch; about 20 s of work, wh
 
 
 def embed(run: Run) -> None:
-    """Encode what is new, longest wait first visible: each batch is stored before the next begins."""
+    """Encode texts without a vector, batch by batch; each batch is stored before the next begins."""
     with open_warehouse(run.home) as connection:
         name, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
         texts = texts_without_vector(connection, name)

@@ -37,7 +37,7 @@ RECORDED_AFTER_S = 3.0  # a person looking at `klog status` waits
 
 
 def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Work through what is due; short pauses of hosts are waited out, long ones left to the next run."""
+    """Fetch what is due; wait out short pauses of hosts and leave long ones to the next run."""
     with open_warehouse(run.home) as connection:
         known = known_captures(connection)
         known += take_up_lost_captures(connection, run, known)
@@ -63,7 +63,7 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
 
 
 def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stored]) -> list[Stored]:
-    """Mend the capture files after a kill, and enter what they have and the ledger has not."""
+    """Repair the capture files after a kill, and add captures that the ledger lacks."""
     lost = list(recover(run.home.captures, known))
     if lost:
         enter_recovered(connection, lost, run.settings.host_aliases)
@@ -77,7 +77,7 @@ def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stor
 
 
 def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Mapping[str, str]) -> None:
-    """Enter addresses that captures have and the ledger has not: it was lost, and the captures say what they show."""
+    """Add the addresses of captures that a lost ledger no longer has."""
     addresses = []
     for one in found:
         with suppress(UsageError):
@@ -86,7 +86,7 @@ def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Ma
 
 
 class OutcomeRecorder:
-    """Where answers are written down: at once into the captures, batch by batch into the ledger."""
+    """Records what origins return: responses at once in the captures, outcomes batch by batch in the ledger."""
 
     def __init__(self, connection: Connection, writer: CaptureWriter) -> None:
         self.connection = connection
@@ -97,7 +97,7 @@ class OutcomeRecorder:
         self._answers: Iterator[Fetched] = iter(())
 
     def begin(self, origin: Origin, due: Sequence[Due], *, is_last: bool = True) -> None:
-        """Ask an origin for addresses; the next may have what is gone there."""
+        """Ask an origin for addresses; the next origin may have those that this one lacks."""
         self._waiting = {one.url: one for one in due}
         self._answers = chain(origin.fetch(due), self._still_gone()) if is_last else self._keep_gone(origin.fetch(due))
 
@@ -147,7 +147,7 @@ def fetch_batch(recorder: OutcomeRecorder) -> int:
 
 
 def work_through(run: Run, recorder: OutcomeRecorder, due: Sequence[Due]) -> None:
-    """Ask the origins in order for each address; what the last one has not stays as it is."""
+    """Ask the origins in order for each address; addresses that none has stay due."""
     total = len(due)
     run.begin("fetch", total)
     done = 0

@@ -27,7 +27,7 @@ def failed_results(results: Sequence[Any]) -> list[Any]:
 
 
 def explain_failures(failed: Sequence[Any], connection: Connection, home: Path) -> str:
-    """Say in a few sentences what failed, how often, and what to type next."""
+    """Return a few sentences that say what failed, how often, and what to type next."""
     sentences: list[str] = []
     for one in failed:
         if is_quality_gate(one):
@@ -43,12 +43,12 @@ def explain_failures(failed: Sequence[Any], connection: Connection, home: Path) 
 
 
 def is_quality_gate(result: Any) -> bool:
-    """Tell whether a result is that of the limits of `quality_checks`."""
+    """Return whether a result is from the limits of `quality_checks`."""
     return getattr(result.node, "column_name", None) == "is_met" and result.status == "fail"
 
 
 def sentence_of(result: Any) -> str:
-    """Say what one model or test failed of."""
+    """Return a sentence that says why one model or test failed."""
     node = result.node
     if result.status != "fail":
         first = str(result.message).strip().splitlines()[0]

@@ -1,4 +1,4 @@
-"""Index: write the next release to the side, its archive file and all that search needs."""
+"""Index: write the next release in a folder of its own: its archive file and the files for search."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ STATEMENTS = "statements/terms.txt"  # a release of before has none
 
 
 def index(run: Run) -> None:
-    """Make the unfinished release, unless the current one was made of the same and lies there as it was published."""
+    """Write the next release, unless the current one was made from the same data and is intact."""
     run.begin("index", None)
     with open_warehouse(run.home) as connection:
         fingerprint = transformed_fingerprint(connection)
@@ -32,7 +32,7 @@ def index(run: Run) -> None:
 
 @step_task("write the release's files")
 def write_files(run: Run, folder: Path) -> None:
-    """Write the archive file first, then the search files made of it."""
+    """Write the archive file, then the search files made from it."""
     with open_warehouse(run.home) as connection:
         write_archive(connection, folder)
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)

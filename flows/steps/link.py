@@ -1,4 +1,4 @@
-"""Link: point every link at the document it leads to, and make due what issues cite and nobody has asked for."""
+"""Link: set the target document of every link, and make cited addresses due that are not in the ledger."""
 
 from flows.policies import step_task
 from flows.sources.registry import identify
@@ -21,14 +21,14 @@ def link(run: Run) -> int:
 
 @step_task("resolve links")
 def resolve(connection: Connection) -> int:
-    """Find documents that are one thing, and point links at documents; return how many links changed."""
+    """Find duplicate documents and set the target of every link; return how many links changed."""
     find_mirrors(connection)
     return resolve_links(connection)
 
 
 @step_task("enter cited addresses")
 def enter_cited(connection: Connection, aliases: dict[str, str]) -> int:
-    """Put what issues cite into the ledger, wanted near the day of the issue."""
+    """Add the addresses that issues cite to the ledger, with the day of the issue as target."""
     found = []
     for cited in cited_addresses(connection):
         try:

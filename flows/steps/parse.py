@@ -28,7 +28,7 @@ from warehouse.settings import Settings
 
 
 def parse(run: Run) -> int:
-    """Join the pages of features, read things in batches, tag what an older version has tagged.
+    """Join the pages of features, parse things in batches, and tag again what an older version tagged.
 
     Return how many pages became due.
     """
@@ -51,14 +51,14 @@ def parse(run: Run) -> int:
 
 
 def present_versions(settings: Settings) -> list[str]:
-    """Return 'kind version' for everything that may read a kind now."""
+    """Return 'kind version' for every parser of every kind."""
     return [
         f"{kind} {reading_version(source, settings)}" for kind in KINDS for source in registry.sources_of_kind(kind)
     ]
 
 
 def hand_over(connection: Connection, settings: Settings) -> None:
-    """Have captures read again whose address another source of the same kind knows now; looked for when sources change."""
+    """Mark captures to be read again whose address now belongs to another source; checked when sources change."""
     version = identifying_version(registry.SOURCES)
     if facts_of(connection).get("sources_known_by") == version:
         return
@@ -73,7 +73,7 @@ def hand_over(connection: Connection, settings: Settings) -> None:
 
 
 def tag_again(run: Run, connection: Connection) -> None:
-    """Find mentions and dated statements anew where another version found them; no page is read for it."""
+    """Tag documents again that another version tagged, without reading their pages."""
     names = documents_to_tag(connection, tagging_version())
     run.counts["tagged"] = run.counts.get("tagged", 0) + len(names)
     for batch in batches(names, run.settings.batch_documents):

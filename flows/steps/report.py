@@ -1,4 +1,4 @@
-"""Report: what the run did, as rows a person reads and as an artifact that Prefect keeps."""
+"""Report: what the run did, as rows for a person and as a Prefect artifact."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ _NO_COPIES = "ANTI JOIN raw.mirrors USING (document_id)"  # as the release leave
 
 
 def report(run: Run) -> list[dict[str, Any]]:
-    """Count what is there now, keep it as an artifact, and give it back as rows of what, count and detail."""
+    """Count what the archive holds now, keep the counts as an artifact, and return rows of what, count and detail."""
     from prefect.artifacts import create_table_artifact  # a home with nothing to do is reported without Prefect
 
     with open_warehouse(run.home) as connection:
@@ -61,7 +61,7 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
 
 
 def waits_for_all(run: Run) -> bool:
-    """Return whether there is nothing to read yet and hosts are paused, so that the next run may have something."""
+    """Return whether there is nothing to read and hosts are paused, so that the next run may find something."""
     with open_warehouse(run.home) as connection:
         return not _number(connection, "raw.documents") and bool(ledger_report(connection)["paused"])
 
@@ -69,7 +69,7 @@ def waits_for_all(run: Run) -> bool:
 def record_run(run: Run, outcome: str, message: str | None = None) -> list[dict[str, Any]]:
     """Write the run's own row and the last status; return the hosts that are paused.
 
-    A run that is done but for hosts that asked to wait counts as `paused`.
+    A run that only waits for paused hosts counts as `paused`.
     """
     try:
         with open_warehouse(run.home) as connection:

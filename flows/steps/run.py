@@ -1,4 +1,4 @@
-"""What every step is given: the home, the settings, where pages come from, and how to report progress."""
+"""The context of a run that every step gets: home, settings, origins and progress."""
 
 import datetime as dt
 import json
@@ -22,10 +22,10 @@ RUNS_KEPT = 500  # of a build every half hour, ten days
 
 
 class Progress(Protocol):
-    """Shows how far a step is; `total` None where it is not known."""
+    """Shows the progress of a step; `total` is None where it is not known."""
 
     def start(self, step: str, total: int | None) -> None:
-        """Note that a step begins."""
+        """Start a step."""
         ...
 
     def advance(self, step: str, count: int) -> None:
@@ -33,7 +33,7 @@ class Progress(Protocol):
         ...
 
     def finish(self, step: str) -> None:
-        """Note that the step is over."""
+        """Finish the step."""
         ...
 
 
@@ -74,7 +74,7 @@ class Run:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Return time a step and let `klog status` see it."""
+        """Time a step and show it in `klog status`."""
         self.report(name)
         began = perf_counter()
         try:
@@ -84,12 +84,12 @@ class Run:
             self.progress.finish(name)
 
     def begin(self, step: str, total: int | None) -> None:
-        """Say how much a step has before it."""
+        """Report how much a step has to do."""
         self.progress.start(step, total)
         self.report(step, done=0, total=total)
 
     def advance(self, step: str, count: int, done: int, total: int | None) -> None:
-        """Say that `count` more are done, `done` in all."""
+        """Report that `count` more are done, `done` in all."""
         self.progress.advance(step, count)
         self.report(step, done=done, total=total)
 
@@ -109,7 +109,7 @@ class Run:
         )
 
     def write_row(self, connection: Connection, outcome: str, message: str | None = None) -> None:
-        """Write the run's own row of `raw.runs`, over what it said before."""
+        """Write or replace the run's row in `raw.runs`."""
         # A clock that was set back in between must not make a run end before it began.
         finished = None if outcome == "running" else max(now(), self.started_at)
         row = {

@@ -1,4 +1,4 @@
-"""A file of addresses, one a line: it names pages and has none of them."""
+"""An address file as an origin: it lists addresses, one per line, and has no pages itself."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence

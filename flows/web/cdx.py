@@ -1,4 +1,4 @@
-"""The CDX language of web archives: what we ask, and the three forms that rows have.
+"""The CDX protocol of web archives: our queries, and the three forms of its rows.
 
 Source: https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server (2016-04) for the text form,
 https://pywb.readthedocs.io/en/latest/manual/cdxserver_api.html for pywb's JSON lines.
@@ -102,7 +102,7 @@ def without_repeats(rows: Iterator[CdxRow], seen: set[int]) -> Iterator[CdxRow]:
 
 
 def no_end(place: str) -> FetchFailed:
-    """Return the error of a list that goes on where none does."""
+    """Return the error for a list that never ends."""
     return FetchFailed(
         f"{place}: more than {MOST_PAGES:,} pages or {MOST_ROWS:,} rows, which no list has.", reason="cdx"
     )

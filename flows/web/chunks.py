@@ -1,4 +1,4 @@
-"""Chunked transfer encoding undone, for archives that store bodies as they went over the wire.
+"""Decoding of chunked bodies, for archives that store them as they were transferred.
 
 Source: https://www.rfc-editor.org/rfc/rfc9112#section-7.1 (2022-06)
 """
@@ -9,10 +9,7 @@ _SIZE = re.compile(rb"[ \t]*(?P<size>[0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n"
 
 
 def dechunk(body: bytes) -> bytes:
-    """Return the body without its chunk sizes; one that is not chunked, whatever its header says, is given back as it is.
-
-    Where the chunks break off, what came before is given.
-    """
+    """Return the body without its chunk sizes; a body that is not chunked, whatever its header says, is returned unchanged. A truncated body is returned up to its end."""
     out = []
     at = 0
     while match := _SIZE.match(body, at):

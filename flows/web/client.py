@@ -1,4 +1,4 @@
-"""The one HTTP client: limited in time and bytes, polite to hosts, and every fault one of our errors.
+"""The only HTTP client: limited in time and bytes, polite to hosts, raising only our own errors.
 
 Redirects are never followed here, for what one means differs between archives and the live web.
 """
@@ -26,7 +26,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Pool(Protocol):
-    """What sends a request: httpcore's pool, or a recording in a test."""
+    """Sends requests: httpcore's pool, or a recording in a test."""
 
     def handle_async_request(self, request: httpcore.Request) -> Awaitable[httpcore.Response]:
         """Send a request; the body of the answer is still to be read."""
@@ -55,7 +55,7 @@ class ClientResponse:
 
     @property
     def location(self) -> str | None:
-        """Where it redirects to, as written; None where it does not."""
+        """The redirect target as written; None without one."""
         return (self.header("location") or None) if self.status in REDIRECTS else None
 
 
@@ -68,7 +68,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class HostLimits:
-    """How a service is asked: which queue of its host, seconds between requests, and what its answers mean.
+    """How to ask a service: its queue, the seconds between requests, and how to read its answers.
 
     `patient`: it is an archive, so a lost connection means wait, not that the address is gone. `quoted` is the header
     that says that status and body are archived ones, not the service's own: what breaks off there was captured so.

@@ -149,10 +149,7 @@ _QUERY = [("output", "json"), ("filter", "=status:200")]
 
 
 def nearest_collections(collections: Sequence[Collection], target_at: dt.datetime | None) -> list[Collection]:
-    """Return collections in the order of their distance in years from the day asked for.
-
-    Without a day, as they are listed.
-    """
+    """Return the collections sorted by their distance in years from the day asked for; unsorted without a day."""
     if target_at is None:
         return list(collections)
     year = target_at.year

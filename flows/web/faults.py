@@ -1,4 +1,4 @@
-"""What goes wrong with a request, put into our words."""
+"""Translates network errors into ours."""
 
 import errno
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from warehouse.errors import FetchFailed
 
 
 def is_not_connected(error: Exception) -> bool:
-    """Return whether nobody was reached, so that the fault is the whole host's."""
+    """Return whether no connection was made, so that the error concerns the whole host."""
     if isinstance(error, FetchFailed):
         return error.reason == "dns"
     return isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout)

@@ -1,4 +1,4 @@
-"""Many addresses worked through side by side: stages in order, and in each stage lanes that do one thing after another.
+"""Fetching many addresses concurrently: stages in order, each with lanes that fetch one address after another.
 
 An address that a stage has not goes on to the next; what the last one says is its end. The loop runs only while results
 are taken, so that a result is on disk before the next is asked for.
@@ -49,7 +49,7 @@ class _Stand:
 
 
 class FetchScheduler:
-    """Takes addresses through stages; `results` gives them as they end."""
+    """Takes addresses through the stages; `results` yields them as they end."""
 
     def __init__(self, client: Client, stages: Sequence[Stage]) -> None:
         self._client = client
@@ -139,7 +139,7 @@ class FetchScheduler:
 
 
 def weigh(before: KlogError | None, after: KlogError) -> KlogError:
-    """Return which of two failures at one address counts: one that may pass or that can be mended before one that is final."""
+    """Return which of two failures of one address counts: a passing or mendable one before a final one."""
     ranks = (TooLarge, Refused, Gone)
     if before is None:
         return after

@@ -1,4 +1,4 @@
-"""Where the issues of the column stood: what is asked of an index so that it names them all and little else."""
+"""Where the column's issues were: the prefixes that an index is asked for to list all issues and little else."""
 
 import re
 from collections.abc import Mapping

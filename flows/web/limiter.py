@@ -1,4 +1,4 @@
-"""One limiter for all processes that name the same file: when the next request to a host may be made.
+"""The rate limiter, shared by all processes through a file: when the next request to a host may be made.
 
 A queue (of one host) has the next free slot; a host that asked for a pause or refused us, until when nobody asks it.
 """
@@ -28,7 +28,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class Limiter:
-    """Gives each request its moment.
+    """Delays each request until its turn.
 
     Raises:
         SettingError: the limiter's file cannot be opened.
@@ -48,7 +48,7 @@ class Limiter:
             raise SettingError(f"KLOG_LIMITER={path}: {error}; a file that can be written was expected.") from error
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     async def turn(self, host: str, seconds: float, queue: str = "") -> None:
@@ -65,7 +65,7 @@ class Limiter:
                 self.check(host)
 
     def check(self, host: str) -> None:
-        """Return if `host` is not paused.
+        """Check that `host` is not paused.
 
         Raises:
             Wait: it is; `retry_after_s` says for how long.
@@ -76,7 +76,7 @@ class Limiter:
             raise _wait(host, row[1], row[0], now)
 
     def pause(self, host: str, why: str, retry_after_s: float | None = None, *, first_s: float = FIRST_PAUSE_S) -> Wait:
-        """Pause a host for everybody and give the error to raise; without a time, ever longer from `first_s` on."""
+        """Pause a host for all processes and return the error to raise; without a time, pauses grow from `first_s`."""
         now = self._clock()
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -117,7 +117,7 @@ class Limiter:
 
 
 def retry_after(value: str | None, now: float) -> float | None:
-    """Return seconds that a Retry-After header asks for, None where it is absent or unreadable.
+    """Return the seconds that a Retry-After header asks for, None where it is absent or unreadable.
 
     Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after (2022-06)
     """

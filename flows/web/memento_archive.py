@@ -1,4 +1,4 @@
-"""A web archive that speaks the Wayback CDX and replay protocol: its index searched, raw captures taken out of it.
+"""Client of a web archive that speaks the Wayback CDX and replay protocol: searches its index, fetches raw captures.
 
 What its answers mean was read off recorded conversations with web.archive.org (tests/flows/web/test_recordings.py).
 """
@@ -41,7 +41,7 @@ class Memento:
 
 
 class MementoArchive:
-    """Speaks to one archive, at the rates of the settings."""
+    """Client of one archive, at the rates of the settings."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
@@ -141,7 +141,7 @@ class MementoArchive:
 
 
 def read_memento(answer: ClientResponse, limit: int) -> Memento | None:
-    """Return what a replay answer holds; None where the archive only sends us on to another capture.
+    """Return the capture in a replay answer; None where the archive redirects to another capture.
 
     Raises:
         Gone, Refused, FetchFailed: as `Archive.memento`.

@@ -1,4 +1,4 @@
-"""The origins of the network: any of its places, or several in order for each address (`auto`)."""
+"""Network origins: one place, or several tried in order for each address (`auto`)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -12,7 +12,7 @@ from warehouse.frontier.ledger import Due
 
 @runtime_checkable
 class Lister(Protocol):
-    """A stage that can tell which issues it has."""
+    """A stage that can list the issues it has."""
 
     def parts(self) -> list[str]:
         """Return what it can list, piece by piece."""
@@ -24,7 +24,7 @@ class Lister(Protocol):
 
 
 class Web:
-    """Stages in order behind the seam that the flow knows; each call has a client and a loop of its own."""
+    """An origin made of stages in order; each call has its own client and event loop."""
 
     def __init__(self, name: str, stages: Sequence[Stage], open_client: Callable[[], Client]) -> None:
         self.name = name

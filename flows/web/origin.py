@@ -1,4 +1,4 @@
-"""The seam of acquisition: something that lists addresses and gives responses for them."""
+"""The interface of origins: they list addresses and return responses for them."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -31,11 +31,11 @@ class Fetched:
 
 
 class Origin(Protocol):
-    """Where pages come from; addresses that it does not have are not in what `fetch` gives, and stay due."""
+    """Where pages come from. `fetch` skips addresses that the origin does not have; they stay due."""
 
     @property
     def name(self) -> str:
-        """What captures of it are said to come from."""
+        """The name recorded with its captures."""
         ...
 
     def parts(self) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""A packed file as it unpacks, up to a limit: few kilobytes may hold gigabytes."""
+"""A compressed file as a stream of its content, up to a limit: a few kilobytes may hold gigabytes."""
 
 import io
 from typing import IO, Any

@@ -1,4 +1,4 @@
-"""Which addresses may be asked at all: http and https, on hosts of the public network, and nothing spelt to look so.
+"""Which addresses may be requested: http and https on public hosts, and no disguised spellings of others.
 
 Source: https://url.spec.whatwg.org/#concept-ipv4-parser (which spellings of an IPv4 address browsers understand),
 https://www.iana.org/assignments/iana-ipv4-special-registry and https://www.iana.org/assignments/iana-ipv6-special-registry

@@ -71,7 +71,7 @@ class WarcFile:
         return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Address and capture time of every page, in file order; as `error` what is broken, and what is no page, counted."""
+        """Yield the address and capture time of every page, in file order; as `error` what is broken, and counts of what is no page."""
         kept = _Kept(set(), set())
         revisits: dict[str, Revisit] = {}
         others: dict[int, list[str]] = {}

@@ -1,4 +1,4 @@
-"""The page that a WARC record holds, and what is wrong with one that holds none."""
+"""Reads the page in a WARC record, or says why there is none."""
 
 import base64
 import datetime as dt

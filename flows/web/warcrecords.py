@@ -1,4 +1,4 @@
-"""Pages out of WARC and ARC files, one record at a time: what is broken is named, and reading goes on behind it.
+"""Reads WARC and ARC files record by record; a broken record is reported, and reading continues after it.
 
 FastWARC reads WARC and warcio the older ARC; where FastWARC gives up, the next record is looked for in the bytes.
 """

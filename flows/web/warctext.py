@@ -1,4 +1,4 @@
-"""The text of a WARC file, packed or not, as one stream that ends where its packing is damaged and can go on behind it."""
+"""The content of a WARC file, compressed or not, as one stream. It ends at damage and can resume after it."""
 
 import zlib
 from bisect import bisect_right

@@ -1,1 +1,1 @@
-"""One file a screen; each has `show(archive)`."""
+"""The views, one file each, with a function `show(archive)`."""

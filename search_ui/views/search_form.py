@@ -1,4 +1,4 @@
-"""What is asked of a search: all of it in the address, and the widgets that write it there."""
+"""The search form: a request is read from the address, and widgets write it there."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ ORDERS: Mapping[str, str] = {"relevance": "Relevance", "newest": "Newest first",
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """All that the address says of a search."""
+    """A search request as read from the address."""
 
     q: str = ""
     mode: str = "hybrid"
@@ -39,7 +39,7 @@ class SearchRequest:
 
     @property
     def filters(self) -> Filters:
-        """The same as search takes them."""
+        """The filters in the form that search takes."""
         return Filters(
             self.kind, self.topic, self.version, self.person, self.after, self.before,
             authors=self.author, sites=self.site, languages=self.lang,

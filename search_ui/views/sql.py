@@ -1,4 +1,4 @@
-"""SQL: somebody's statement on the release, its limits, the schema, and the answer to take away."""
+"""SQL: a reader's statement, its limits, the schema, and the answer to download."""
 
 import csv
 import io

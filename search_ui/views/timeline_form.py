@@ -1,4 +1,4 @@
-"""What is asked of a timeline: all of it in the address, and the widgets that write it there."""
+"""The timeline form: a request is read from the address, and widgets write it there."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ ENTRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class TimelineRequest:
-    """All that the address says of a timeline; `next` is what something followed on, `entry` the one looked at."""
+    """A timeline request as read from the address; `next` is the starting point of "what happened next", `entry` the chosen one."""
 
     by: str = "topics"
     topic: tuple[str, ...] = ()
@@ -32,13 +32,13 @@ class TimelineRequest:
     entry: str = ""
 
     def values(self, **changed: object) -> dict[str, Any]:
-        """Return what goes into the address: all that is not as it is by default."""
+        """Return what goes into the address: every value that is not the default."""
         usual = asdict(TimelineRequest())
         return {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
 
 
 def read(topics: Mapping[str, Choice]) -> TimelineRequest:
-    """Return what the address asks for; topics that the archive does not know are left out."""
+    """Return the request in the address, without topics that the archive does not know."""
     question = state.read("q")
     return TimelineRequest(
         by=state.choose("by", BY, "topics"),
@@ -55,7 +55,7 @@ def read(topics: Mapping[str, Choice]) -> TimelineRequest:
 
 
 def ask(asked: TimelineRequest, topics: Mapping[str, Choice]) -> TimelineRequest:
-    """Draw the widgets; return what they say now."""
+    """Show the widgets and return the request that they make."""
     by = state.ask_one("Timeline of", BY, asked.by, "by")
     if asked.by == "question":
         q = st.text_input(

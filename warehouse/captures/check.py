@@ -1,4 +1,4 @@
-"""Capture files looked through record by record, without changing them: what is lost, damaged or not as it was written."""
+"""Checking of capture files, record by record and read-only: what is lost, damaged or changed."""
 
 import io
 from collections import Counter
@@ -15,7 +15,7 @@ MOST_TOLD = 3  # damaged places of one file
 
 
 def check_captures(folder: Path, known: Iterable[Stored], progress: ReportProgress) -> Iterator[str]:
-    """Say what is wrong with the files of a folder, and which captures of the ledger do not lie where it says.
+    """Yield what is wrong with the files of a folder, and which captures are not where the ledger says.
 
     `progress` is called with how many bytes were read.
     """
@@ -37,7 +37,7 @@ def check_captures(folder: Path, known: Iterable[Stored], progress: ReportProgre
 
 
 def check_files(folder: Path, known: Iterable[Stored]) -> Iterator[str]:
-    """Say which files the ledger speaks of are gone or too short, without reading any."""
+    """Yield which files in the ledger are missing or too short, without reading any."""
     ends: dict[str, int] = {}
     for stored in known:
         ends[stored.warc] = max(stored.offset, ends.get(stored.warc, 0))

@@ -117,7 +117,7 @@ class CaptureWriter:
         return stored
 
     def flush(self) -> None:
-        """Make what was appended outlive a crash of the machine; call it before the ledger says so."""
+        """Sync what was appended to disk; call this before the ledger records it."""
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
@@ -185,7 +185,7 @@ def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
 
 
 def is_there(folder: Path, stored: Stored) -> bool:
-    """Tell whether a capture's file has bytes at its place."""
+    """Return whether a capture's file has bytes at its offset."""
     try:
         return (folder / stored.warc).stat().st_size > stored.offset
     except OSError:

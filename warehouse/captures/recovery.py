@@ -1,4 +1,4 @@
-"""Capture files made whole again after a kill, and what they hold that the ledger does not know."""
+"""Repairing capture files after a kill, and finding captures that the ledger lacks."""
 
 import datetime as dt
 import zlib
@@ -12,7 +12,7 @@ from warehouse.captures.files import ASKED_HEADER, MEMENTO_HEADER, ORIGIN_HEADER
 
 
 def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
-    """Make the files whole again after a kill: cut torn tails, and give back what the ledger does not have.
+    """Repair the files after a kill: cut off incomplete records, and return captures that the ledger lacks.
 
     Args:
         known: the captures that the ledger has.
@@ -59,7 +59,7 @@ def _whole_records(path: Path, start: int) -> Iterator[int]:
 
 
 def next_member(file: IO[bytes], start: int) -> int | None:
-    """Return offset of the first whole gzip member at or behind `start`."""
+    """Return the offset of the first whole gzip member at or after `start`."""
     file.seek(start)
     rest = file.read()
     place = rest.find(b"\x1f\x8b\x08")
@@ -72,7 +72,7 @@ def next_member(file: IO[bytes], start: int) -> int | None:
 
 
 def member_length(file: IO[bytes]) -> int | None:
-    """Return bytes of the gzip member that starts here.
+    """Return the length in bytes of the gzip member that starts here.
 
     0 at the end of the file, None where it breaks off or is no gzip.
     """

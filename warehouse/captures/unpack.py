@@ -1,4 +1,4 @@
-"""Bodies as sent turned into bodies as meant, never more than a limit of bytes out."""
+"""Decompresses bodies, up to a limit of bytes."""
 
 import zlib
 from collections.abc import Callable, Iterator

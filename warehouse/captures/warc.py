@@ -28,7 +28,7 @@ def warcinfo(file_name: str, moment: dt.datetime) -> bytes:
 
 
 def response(url: str, moment: dt.datetime, http: bytes, body: bytes, more: Headers) -> tuple[str, bytes]:
-    """Return id and bytes of a response record; `http` is status line and headers, `body` as sent."""
+    """Return the id and bytes of a response record; `http` is status line and headers, `body` as sent."""
     headers = [
         ("WARC-Target-URI", url),
         ("WARC-Payload-Digest", payload_digest(body)),
@@ -42,7 +42,7 @@ def response(url: str, moment: dt.datetime, http: bytes, body: bytes, more: Head
 def revisit(
     url: str, moment: dt.datetime, http: bytes, more: Headers, *, digest: str, first: tuple[str, dt.datetime]
 ) -> tuple[str, bytes]:
-    """Return id and bytes of a revisit record of the body with `digest`, stored first for address and moment `first`."""
+    """Return the id and bytes of a revisit record of the body with `digest`, stored first for address and moment `first`."""
     headers = [
         ("WARC-Target-URI", url),
         ("WARC-Payload-Digest", digest),
@@ -71,7 +71,7 @@ def request(url: str, moment: dt.datetime, headers: Sequence[tuple[str, str]], *
 
 
 def http_head(first_line: str, headers: Headers) -> bytes:
-    """Start line and headers of an HTTP message, the empty line included."""
+    """Return the start line and headers of an HTTP message, the empty line included."""
     lines = [first_line, *(f"{name}: {_one_line(value)}" for name, value in headers)]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
 

@@ -75,7 +75,7 @@ def count_years(reader: Catalog) -> tuple[tuple[int | None, str, int], ...]:
 
 
 def read_counts(reader: Catalog) -> Mapping[str, int]:
-    """Return rows of what readers ask about first."""
+    """Return how many documents, issues, passages and so on there are."""
     row = reader.rows(
         """
         SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM issues) AS issues,

@@ -1,4 +1,4 @@
-"""One open release, asked in SQL of our own."""
+"""A reader of one release, for our own SQL."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,7 +33,7 @@ class Catalog:
             ) from error
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
 

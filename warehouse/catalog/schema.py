@@ -1,4 +1,4 @@
-"""The contract of the SQL user, read from the release itself."""
+"""The schema that SQL users see, read from the release itself."""
 
 from dataclasses import dataclass
 

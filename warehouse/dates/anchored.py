@@ -1,4 +1,4 @@
-"""Dates told from another date of the same sentence: `two days later`, `the following Monday`, `on the 28th`."""
+"""Dates relative to another date of the same sentence: `two days later`, `the following Monday`, `on the 28th`."""
 
 import datetime as dt
 import re
@@ -31,7 +31,7 @@ _FINENESS = {"day": 0, "week": 1, "fortnight": 1, "month": 2, "year": 3}
 
 
 def anchored_dates(sentence: Sentence, dates: list[DateMatch]) -> Iterator[DateMatch]:
-    """Yield the dates that are told from the last of `dates` before them; a day of the month may do without one."""
+    """Yield the dates that are relative to the last of `dates` before them; a day of the month needs none."""
     lowered = sentence.lowered
     if dates and any(word in lowered for word in ("later", "earlier", "after", "before")):
         for found in _LATER.finditer(sentence.text):

@@ -1,4 +1,4 @@
-"""The one seam to sentence-transformers: texts in, unit vectors out.
+"""The only use of sentence-transformers: texts in, unit vectors out.
 
 Four things make it faster than `SentenceTransformer.encode`, none of which changes the model: weights held in bfloat16
 where the processor multiplies it; texts ordered by their number of tokens, so that hardly any padding is computed;
@@ -72,7 +72,7 @@ def open_encoder(settings: Settings) -> Encoder:
 
 
 def supports_bfloat16() -> bool:
-    """Tell whether the processor multiplies bfloat16 itself; without that, float32 is faster."""
+    """Return whether the processor multiplies bfloat16 natively; otherwise float32 is faster."""
     import torch
 
     found = torch.cpu.get_capabilities()

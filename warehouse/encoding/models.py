@@ -65,7 +65,7 @@ def settings_like(settings: Settings, name: str | None) -> Settings:
 
 
 def is_same_encoder(name: str, other: str) -> bool:
-    """Tell whether vectors of two names may be compared; names from before precision stood in them do without it."""
+    """Return whether vectors of two encoder names may be compared; older names without a precision match any."""
     return name == other or name.rpartition("/")[0] == other or other.rpartition("/")[0] == name
 
 

@@ -34,7 +34,7 @@ def passage_context(title: str, heading: str | None, *, count_tokens: CountToken
 
 
 def text_to_encode(context: str, text: str) -> str:
-    """Return what the encoder is given for a passage: its context in front, as a sentence."""
+    """Return the text that is encoded for a passage: its context as a sentence, then the passage."""
     return f"{context}. {text}" if context else text
 
 

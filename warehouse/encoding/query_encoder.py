@@ -1,4 +1,4 @@
-"""The encoder of questions: the archive's model as an ONNX file, run without torch, which takes seconds to load.
+"""The query encoder: the archive's model as an ONNX file, run without torch, which takes seconds to load.
 
 The file lies in the user's cache. A build makes it, or whoever first asks without one; a model that cannot be run so is
 noted beside it, and sentence-transformers encodes the questions too.

@@ -22,7 +22,7 @@ _OPSET = 18
 
 
 def export_query_model(files: ModelFiles, onnx: Path, about: Path) -> None:
-    """Write a model as an ONNX file and what it needs to know into `about`; of one that cannot be run so, the reason.
+    """Write a model as an ONNX file, with its description in `about`; where it cannot be exported, write the reason there.
 
     A folder that cannot be written leaves things as they are.
     """

@@ -1,4 +1,4 @@
-"""Documents that are one thing read at several addresses: one of them stands for all."""
+"""Duplicates: of several documents that are copies of one page, one represents the others."""
 
 from warehouse.connection import Connection
 
@@ -28,7 +28,7 @@ WHERE n.document_id <> n.first AND f.first = f.document_id
 
 
 def find_mirrors(connection: Connection) -> int:
-    """Write to `raw.mirrors` which document stands for which; return how many have another stand for them."""
+    """Write to `raw.mirrors` which document represents which copies; return the number of copies."""
     connection.execute("BEGIN")
     connection.execute("DELETE FROM raw.mirrors")
     row = connection.execute(f"INSERT INTO raw.mirrors {_FIND}").fetchone()

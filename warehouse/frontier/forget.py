@@ -1,4 +1,4 @@
-"""Taking a thing out for good."""
+"""Removing a document for good."""
 
 import datetime as dt
 

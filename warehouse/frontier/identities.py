@@ -1,4 +1,4 @@
-"""What stored addresses name, found again by the present rules of addresses."""
+"""Applies the current address rules to stored addresses."""
 
 from collections.abc import Callable
 

@@ -28,7 +28,7 @@ FROM outcomes o WHERE fetches.url = o.url
 
 @dataclass(frozen=True, slots=True)
 class FoundAddress:
-    """An address that was found: how, in what, and near which day its capture is wanted."""
+    """An address that was found: how, in which document, and the target day of its capture."""
 
     identity: Identity
     how: str
@@ -50,7 +50,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one try at an address; `stored` where a capture came of it."""
+    """The result of one attempt at an address; `stored` if it gave a capture."""
 
     url: str
     state: AddressState
@@ -93,7 +93,7 @@ def add_addresses(connection: Connection, found: Sequence[FoundAddress], at: dt.
 
 
 def due_addresses(connection: Connection, at: dt.datetime, *, limit: int = 1_000_000) -> list[Due]:
-    """Return addresses to be fetched at this moment, issues first, forgotten ones never."""
+    """Return the addresses that are due now, issues first, forgotten ones never."""
     rows = connection.execute(
         """
         SELECT url, kind, key, page, target_at, attempts FROM raw.fetches
@@ -112,7 +112,7 @@ def record_outcomes(
     outcomes: Sequence[tuple[Identity, Outcome]],
     at: dt.datetime,
 ) -> None:
-    """Write what became of a batch of addresses, in one transaction, captures and refusals included."""
+    """Write the outcomes of a batch of addresses in one transaction, captures and refusals included."""
     if not outcomes:
         return
     ended = [outcome for _, outcome in outcomes]

@@ -1,4 +1,4 @@
-"""What links lead to: a document of the archive, or how far the search for it has got."""
+"""The targets of links: a document of the archive, or the state of its fetch."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -53,13 +53,13 @@ class Cited:
 
 
 def resolve_links(connection: Connection) -> int:
-    """Point every link at its document and set its status; return how many links changed."""
+    """Set the target document and status of every link; return how many links changed."""
     row = connection.execute(_RESOLVE).fetchone()
     return int(row[0]) if row else 0
 
 
 def cited_addresses(connection: Connection) -> list[Cited]:
-    """Return what issues cite and the ledger does not have, one row a thing, for the earliest issue that cites it."""
+    """Return cited addresses that the ledger lacks, one row per thing, with the earliest issue that cites it."""
     rows = connection.execute(
         """
         SELECT l.href, l.document_id, d.published_at

@@ -1,4 +1,4 @@
-"""What a parser has still to read: captures, put together to the things that they show."""
+"""The parse queue: captures that no current parser has read, grouped by the thing they show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -104,7 +104,7 @@ def captures_read(connection: Connection, kinds: Sequence[Kind]) -> list[tuple[s
 
 
 def read_again(connection: Connection, captures: Sequence[str]) -> None:
-    """Have captures read as if they never had been."""
+    """Mark captures as unread, so that they are parsed again."""
     connection.execute(
         "UPDATE raw.captures SET parsed_with = NULL WHERE list_contains($captures, capture_id)",
         {"captures": list(captures)},
@@ -112,7 +112,7 @@ def read_again(connection: Connection, captures: Sequence[str]) -> None:
 
 
 def has_things_to_try_again(connection: Connection) -> bool:
-    """Return whether the next build has something to read for which the last had no time."""
+    """Return whether something timed out in the last build that the next one should retry."""
     row = connection.execute(f"SELECT count(*) FROM ({_TRIES}) WHERE tries < ?", [MOST_TRIES]).fetchone()
     return row != (0,)
 

@@ -1,4 +1,4 @@
-"""The ledger in a few rows, for `status.json`: what stands how, where it is paused, what was set aside."""
+"""A summary of the ledger for `status.json`: states, paused hosts, and what was set aside."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One walk over a text that finds everything it names."""
+"""Finds everything that a text names."""
 
 from warehouse.mentions.commits import find_commits
 from warehouse.mentions.kernel_releases import find_kernel_releases

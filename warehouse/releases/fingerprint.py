@@ -1,4 +1,4 @@
-"""What the warehouse holds, as one short word: equal words mean there is nothing to build and nothing to publish."""
+"""Fingerprint of the warehouse: an equal fingerprint means that there is nothing to build or publish."""
 
 import hashlib
 from pathlib import Path
@@ -21,7 +21,7 @@ _TABLES = (
 
 
 def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) -> str:
-    """Return a digest of all raw rows, what else a release is made with and the dbt project's files.
+    """Return a digest of all raw rows, the dbt project's files and everything else that a release is made from.
 
     Row order does not count.
     """
@@ -58,5 +58,5 @@ def transformed_fingerprint(connection: Connection) -> str | None:
 
 
 def remember_transformed(connection: Connection, fingerprint: str) -> None:
-    """Say what the marts are built from now."""
+    """Store the fingerprint that the marts were built from."""
     connection.execute("INSERT OR REPLACE INTO raw.home VALUES ('transformed', ?)", [fingerprint])

@@ -60,7 +60,7 @@ def current_manifest(home: Home) -> Manifest | None:
 
 
 def changed_files(release: Path, manifest: Manifest) -> list[str]:
-    """Return files of a release that are missing or not as they were published, by relative path."""
+    """Return the files of a release that are missing or changed, by relative path."""
     found = hash_files(release)
     return [name for name, digest in manifest.files.items() if found.get(name) != digest]
 
@@ -95,7 +95,7 @@ def write_archive(warehouse: Connection, folder: Path) -> None:
 
 
 def count_rows(connection: Connection, schema: str) -> dict[str, int]:
-    """Return rows of every mart in a schema."""
+    """Return the number of rows of every mart in a schema."""
     found = {}
     for table in MARTS:
         row = connection.execute(f'SELECT count(*) FROM {schema}."{table}"').fetchone()
@@ -104,7 +104,7 @@ def count_rows(connection: Connection, schema: str) -> dict[str, int]:
 
 
 def count_kinds(connection: Connection) -> dict[str, int]:
-    """Return documents by kind."""
+    """Return the number of documents of each kind."""
     return dict(connection.execute("SELECT kind, count(*) FROM main.documents GROUP BY kind ORDER BY kind").fetchall())
 
 
@@ -166,7 +166,7 @@ def unfinished_folder(home: Home) -> Path:
 
 
 def hash_files(folder: Path) -> dict[str, str]:
-    """Return sha256 of every file below a folder, by relative path."""
+    """Return the sha256 of every file below a folder, by relative path."""
     found = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Which documents a filter leaves: decided before anything is ranked."""
+"""Applies filters before ranking."""
 
 from collections.abc import Iterable
 

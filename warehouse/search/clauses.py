@@ -1,4 +1,4 @@
-"""What the query syntax demands of a document, as a cut like a filter's."""
+"""Applies the demands of the query syntax (`"phrase"`, `-word`, `OR`) like a filter."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""From passages to documents: what several matching passages of one document count together."""
+"""Collapses passages into documents: combines the scores of a document's matching passages."""
 
 import numpy as np
 import numpy.typing as npt

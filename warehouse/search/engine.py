@@ -1,4 +1,4 @@
-"""Search: a question in, documents out."""
+"""The search engine: a query in, ranked documents out."""
 
 import time
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""A query of nothing but names of things finds what has them as typed before anything else."""
+"""Queries that consist only of names: documents with the exact names rank first."""
 
 import re
 from collections.abc import Sequence

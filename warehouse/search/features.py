@@ -1,4 +1,4 @@
-"""What the learned ranking knows of a query and a document."""
+"""Features of a query and a document for the learned ranking."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The floor of meaning: how near a passage must be to answer a question, found with questions that no such archive answers."""
+"""The similarity threshold: how near a passage must be to answer a question, calibrated with off-topic questions."""
 
 import json
 from functools import cache

@@ -1,4 +1,4 @@
-"""One order from several rankers."""
+"""Fusion: combines the scores of several rankers into one ranking."""
 
 from collections.abc import Mapping
 

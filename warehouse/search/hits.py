@@ -43,7 +43,7 @@ def make_hits(
 
 
 def _ranks(ranker: Scores, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Rank from 1 of each of `rows` within a ranker."""
+    """Return the rank, from 1, of each of `rows` within a ranker."""
     ahead: npt.NDArray[np.int64] = (ranker[None, :] > ranker[rows][:, None]).sum(axis=1)
     return ahead + 1
 

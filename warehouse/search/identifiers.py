@@ -1,4 +1,4 @@
-"""Which words of a query carry it."""
+"""Identifiers in a query, such as `paravirt_ops`, `CONFIG_KSM` or a commit id."""
 
 import re
 from collections.abc import Iterable

@@ -132,7 +132,7 @@ class SearchIndex:
         return dt.datetime.fromisoformat(text) if text else None
 
     def row_of(self, url: str) -> int | None:
-        """Return row of the document at an address, scheme, `www.` and a last slash aside; None where there is none."""
+        """Return the row of the document at an address, scheme, `www.` and a last slash aside; None where there is none."""
         return self._addresses.get(_bare(url))
 
     @cached_property
@@ -140,7 +140,7 @@ class SearchIndex:
         return {_bare(url): row for row, url in enumerate(self.documents["url"])}
 
     def passages_of(self, row: int) -> range:
-        """Return rows of a document's passages in reading order."""
+        """Return the rows of a document's passages in reading order."""
         if row + 1 >= len(self.starts):
             return range(0)
         return range(int(self.starts[row]), int(self.starts[row + 1]))

@@ -1,4 +1,4 @@
-"""Where a query's words stand in a passage."""
+"""Marks a query's words in a passage."""
 
 import re
 from collections.abc import Iterable, Iterator

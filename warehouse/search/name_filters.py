@@ -1,4 +1,4 @@
-"""Names as people write them: "Linus Torvalds", Tytso, ext4 become the ids that documents are filed under."""
+"""Resolves names in filters: "Linus Torvalds", Tytso, ext4 become ids of people and topics."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ class NameReader:
         self._tables = tables
 
     def read(self, filters: Filters) -> Filters:
-        """Return the filters with ids in place of names; what nobody is called stays as it is, and finds nothing."""
+        """Return the filters with ids in place of names; an unknown name stays and matches nothing."""
         return replace(
             filters,
             topics=_each(filters.topics, self._topics),

@@ -1,4 +1,4 @@
-"""What a query's words are looked for as."""
+"""Query terms: the stems, names and pairs that a query's words are searched as."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class QueryTerms:
     """A query's words: `stems` as the index has them, `names` (identifiers) as typed, `pairs` of neighbouring stems.
 
     `compounds` are the names of several parts (`paravirt_ops`, `2.6.29-rc7`): these are looked for whole, and their parts
-    are not among the stems. `asked_for` are the names where the query is nothing else.
+    are not among the stems. `asked_for` holds the names if the query consists of nothing else.
     """
 
     stems: tuple[str, ...]

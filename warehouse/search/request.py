@@ -1,4 +1,4 @@
-"""What is asked of a search."""
+"""A search request and its options."""
 
 from dataclasses import dataclass
 from typing import Literal, TypedDict
@@ -14,7 +14,7 @@ NO_FILTERS = Filters()
 
 
 class Options(TypedDict, total=False):
-    """What a search can be told beside the query.
+    """The options of a search.
 
     `k` documents from the `offset`-th on, in the `order` of `relevance`, `newest` or `oldest` first. `syntax` reads
     operators. `citations` also finds a document by what others say where they link to it, which puts the wrong one first
@@ -36,7 +36,7 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question as it was put: what `Options` says, and what was read in it."""
+    """A search request: the query, its `Options`, and what was parsed from them."""
 
     query: str
     parsed: ParsedQuery
@@ -55,12 +55,12 @@ class Request:
 
     @property
     def is_cut(self) -> bool:
-        """Whether filters or the syntax say which documents are wanted."""
+        """Whether filters or the syntax restrict the documents."""
         return self.parsed.has_demands or self.filters != NO_FILTERS
 
 
 def check_options(options: Options) -> None:
-    """Refuse what no search can do.
+    """Check the options.
 
     Raises:
         UsageError: an unknown mode or order, k below 1 or an offset below 0.

@@ -1,4 +1,4 @@
-"""The learned ranking: trees that put a number on a document, read from a small file that `fit_ranking.py` writes."""
+"""The reranker: regression trees, read from a file that `fit_ranking.py` writes."""
 
 import json
 from functools import cache

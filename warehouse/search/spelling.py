@@ -1,4 +1,4 @@
-"""Spellings that the archive knows, for words that it does not."""
+"""Spelling suggestions from the words of the archive."""
 
 import math
 from collections.abc import Sequence
@@ -33,14 +33,14 @@ def typed_words(lexical: Lexical, text: str, stems: Sequence[str]) -> tuple[str,
 
 
 class Speller:
-    """Mends queries with the words of one release."""
+    """Suggests spellings with the words of one release."""
 
     def __init__(self, lexical: Lexical) -> None:
         self._lexical = lexical
         self._stand_together = lru_cache(maxsize=4096)(self._look_for_pair)
 
     def suggest(self, text: str) -> tuple[str, ...]:
-        """Return `text` with all its slips mended, likeliest first; none where it has none or no word is near."""
+        """Return corrected versions of `text`, likeliest first; none if it has no misspelling or no word is near."""
         typed = words_of(text)
         if not typed or len(typed) > MOST_MENDED:
             return ()

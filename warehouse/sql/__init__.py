@@ -1,4 +1,4 @@
-"""Somebody's statement on a release, behind two guards that are each sufficient alone.
+"""Runs a reader's SQL statement on a release, behind two guards, each sufficient alone.
 
 `statements` judges what DuckDB's parser makes of it; `confinement` takes from the process that answers it (`child`) every way to
 change a file. DuckDB itself counts neither all the memory that a function takes nor the Python values that rows become, and
@@ -32,7 +32,7 @@ _spare = Spare()
 def run_sql(
     release: Path, statement: str, settings: "Settings", *, limit: int | None = None, keep_spare: bool = False
 ) -> QueryResult:
-    """Answer somebody's statement on a release that it can neither leave, change nor wear out.
+    """Run a reader's SQL statement on a release: read-only, without other files or the network, within limits.
 
     Args:
         limit: rows at most; the setting `sql_rows` caps it.

@@ -78,7 +78,7 @@ class Child:
         return bytes(written)
 
     def close(self) -> None:
-        """End it, whatever it does."""
+        """Stop the process at once."""
         self._process.kill()
         self._process.wait()
         for end in (self._ask, self._answer):

@@ -25,11 +25,11 @@ class SqlLimits:
         return int(float(number) * (1 << _UNITS[unit]))
 
     def too_long(self) -> str:
-        """Return what is said of a statement that took too long."""
+        """Return the message for a statement that took too long."""
         return f"The statement ran longer than {self.seconds:g} s (KLOG_SQL_SECONDS) and was stopped."
 
     def too_much(self) -> str:
-        """Return what is said of a statement that took too much memory."""
+        """Return the message for a statement that took too much memory."""
         return f"The statement needed more memory than {self.memory} (KLOG_SQL_MEMORY) and was stopped."
 
 

@@ -1,4 +1,4 @@
-"""Which hits of a search answer the query at all: a search ranks whatever there is, a timeline shows only answers."""
+"""Which hits answer the query: a search ranks everything, a timeline shows only answers."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""What of a release stays in memory for timelines: documents, topics, releases, and how much each text is on each topic."""
+"""An in-memory index for timelines: documents, topics, kernel releases, and how much of each text is on each topic."""
 
 import datetime as dt
 import re
@@ -104,7 +104,7 @@ class ArchiveIndex:
 
     @cached_property
     def of_kernel_releases(self) -> frozenset[str]:
-        """Documents that appeared with a mainline release and name it in their title: they tell what came out that day."""
+        """Documents that appeared with a mainline release and name it in their title: they report what was released that day."""
         near = {mark.version: mark.released_on for mark in self.kernel_releases}
         return frozenset(
             name
@@ -136,7 +136,7 @@ class ArchiveIndex:
 
     @property
     def first_and_last_day(self) -> tuple[dt.date, dt.date]:
-        """The days of the oldest and the youngest document; the same day where none has one."""
+        """The days of the oldest and the newest document; the same day where none has one."""
         return min(self.days.values(), default=dt.date.min), max(self.days.values(), default=dt.date.min)
 
     def citations(self, until: dt.date | None) -> Citations:
@@ -176,7 +176,7 @@ class ArchiveIndex:
         return found[0] if len(found) == 1 else None
 
     def topics_in(self, text: str) -> list[str]:
-        """Return the topics that a text names: those that reading would find in it."""
+        """Return the topics that a text names, by the same rule as tagging."""
         return self._known(text, self._taxonomy)
 
     def topics_of_title(self, title: str) -> Sequence[str]:
@@ -197,7 +197,7 @@ class ArchiveIndex:
         return [topic_id for topic_id in self.topics if topic_id in found]
 
     def say(self, names: Iterable[str]) -> str:
-        """Return the names of topics as a text has them, those that are none left out."""
+        """Return the names of the topics, joined for a sentence."""
         return ", ".join(self.topics[name].name for name in sorted(names) if name in self.topics)
 
     def is_process(self, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What kinds of event a sentence tells: proposed, posted, merged, released and the like."""
+"""The kinds of event that a sentence reports: proposed, posted, merged, released and so on."""
 
 import re
 from typing import Literal, get_args

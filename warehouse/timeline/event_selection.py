@@ -1,4 +1,4 @@
-"""Which reports become entries: the worthiest, spread over the time of the story, each event once."""
+"""Chooses the reports that become entries: the best, spread over time, with each event once and its other sources attached."""
 
 from dataclasses import dataclass
 

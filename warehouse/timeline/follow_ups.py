@@ -31,7 +31,7 @@ _LANGUAGE = "en"  # the language whose times and outcomes are read
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """What came after, in order of date, and the title of what it came after."""
+    """Later entries in order of date, and the title of the document that they follow."""
 
     title: str
     entries: tuple[Entry, ...]

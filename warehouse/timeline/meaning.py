@@ -1,4 +1,4 @@
-"""A query beside the vectors of an archive: what of each passage and document is near it."""
+"""Similarity of a query's vector to each passage and document."""
 
 from dataclasses import dataclass
 
@@ -57,7 +57,7 @@ class MeaningReader:
         self._centroids: Floats32 = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
 
     def read(self, vector: Floats32, last: int) -> Meaning:
-        """Return what is near the vector of a query; only documents until `last` lead."""
+        """Return the similarities to the vector of a query; only documents up to `last` count as nearest."""
         passages = self._vectors @ vector
         nearest = np.full(len(self._centroids), -1.0, np.float32)
         np.maximum.at(nearest, self._owners, passages)

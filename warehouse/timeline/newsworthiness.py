@@ -1,4 +1,4 @@
-"""How much a sentence tells news: who did what to what, rather than what something is, does or always was."""
+"""How newsworthy a sentence is: who did what to what, rather than what something is or does."""
 
 import re
 
@@ -30,7 +30,7 @@ _TURN, _CHANGE, _OLD, _NAMED = 2.0, 1.4, 0.6, 1.15
 
 
 def newsworth(text: str) -> float:
-    """Return how much a sentence tells of something that happened: 1 for one that merely describes."""
+    """Return the newsworthiness of a sentence: 1 for one that merely describes."""
     worth = _TURN if _TURNS.search(text) else _CHANGE if _CHANGES.search(text) else 1.0
     if _BACKGROUND.search(text):
         worth *= _OLD

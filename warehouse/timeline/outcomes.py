@@ -67,7 +67,7 @@ _ANY_REPORT = frozenset(
 def follow_ups(origin: DatedClaim, later: Sequence[DatedClaim], *, limit: int = 10) -> list[FollowUp]:
     """Return the statements of other sources after `origin` that are on its matter, in order of date.
 
-    At most `limit`, the most alike. If `origin` tells of something to come, the first that says how it came out is
+    At most `limit`, the most alike. If `origin` expects something, the first that says how it came out is
     marked; it is among those returned even if others are more alike.
     """
     rows = [row for row, said in enumerate(later) if said.date > origin.date and said.source != origin.source]

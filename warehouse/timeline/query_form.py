@@ -1,4 +1,4 @@
-"""What form a query has: the names of things, or a question or headline in more words."""
+"""The form of a query: names of things, or a question or headline."""
 
 import re
 

@@ -40,7 +40,7 @@ _NO_ANSWER = "The archive does not say when that happened."
 
 @dataclass(frozen=True, slots=True)
 class QuestionTimeline:
-    """Entries in order of date, the answer of a question about when, and what there is to say of them."""
+    """Entries in order of date, the answer of a question about when, and notes for the reader."""
 
     entries: tuple[Entry, ...]
     notes: tuple[str, ...]
@@ -109,7 +109,7 @@ class QuestionReader:
     def weigh(
         self, subject: str, hits: Sequence[Hit], vector: Vector | None, *, start: dt.date | None, until: dt.date | None
     ) -> Weighed:
-        """Return the statements that may tell of a subject on days between two, and what is known of each."""
+        """Return the statements that may report on a subject between two days, with their features."""
         first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
         meaning = None if vector is None or self._meaning is None else self._meaning.read(vector, last)
         about = find_about(self.index, self.index.words(subject), meaning, first=first, last=last)
@@ -121,7 +121,7 @@ class QuestionReader:
     def search_hits(
         self, query: str, until: dt.date | None, encoder: Encoder | None
     ) -> tuple[list[Hit], Vector | None]:
-        """Return what the search has that answers a query, and its vector."""
+        """Return the hits that answer a query, and its vector."""
         vector = self._search.encode(query, encoder)
         return self._search_hits(query, vector, Filters(before=until), encoder)[0], vector
 

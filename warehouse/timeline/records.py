@@ -1,4 +1,4 @@
-"""What a timeline is made of."""
+"""The records of a timeline."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -79,9 +79,9 @@ class FurtherSource:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A sentence that stands in a document at `char_start` to `char_end`, and the days it tells of.
+    """A sentence that stands in a document at `char_start` to `char_end`, and the days it reports.
 
-    `context` is the heading or title that says what a sentence is about which does not say it itself. `sources` are
+    `context` is the heading or title, where the sentence does not say itself what it is about. `sources` are
     further documents that report the same event. `outcome_of` is the event whose expectation it answers, where the text
     supports that.
     """

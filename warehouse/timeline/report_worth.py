@@ -1,4 +1,4 @@
-"""How much a report is a turn of a query's story: a learned sum of what it is about, what it tells and where it stands."""
+"""How much a report belongs in a query's timeline: a learned sum of features."""
 
 import json
 from collections.abc import Mapping

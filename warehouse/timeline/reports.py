@@ -1,4 +1,4 @@
-"""What a sentence reports, read once when a release is written; code, quotations, questions and asides report nothing."""
+"""Reports: what a sentence says happened, found once when a release is written; code, quotations and questions give none."""
 
 import re
 from dataclasses import dataclass

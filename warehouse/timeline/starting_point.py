@@ -1,4 +1,4 @@
-"""What is to be followed: the matter of a passage, of a sentence in it, or of a whole document."""
+"""The starting point of "what happened next": the subject of a passage, of a sentence in it, or of a whole document."""
 
 import datetime as dt
 import re
@@ -22,7 +22,7 @@ _SERIES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class StartingPoint:
-    """Where something was said: its words, the names of its matter (empty where it has none), and what it expects."""
+    """A starting point: its text, the names of its subject (possibly none), and what it expects."""
 
     passage_id: str
     document_id: str

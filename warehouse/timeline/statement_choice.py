@@ -1,4 +1,4 @@
-"""Which statements become entries: each tells a turn of the matter, on a day it is sure of, and something new.
+"""Chooses the statements that become entries: each reports something new, on a day that is certain.
 
 A builder that scores days counts how many articles of a newspaper speak of a day; here a turn is often told by
 one mail or commit only. Given the same statements and relevance, its best weights (4 for the day of publication) meet 51 of
@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 class Candidate:
     """A statement that may become an entry.
 
-    `relevance` says how much it belongs to what is asked, 0 for not at all; `is_about` whether its whole document does;
+    `relevance` says how relevant it is to the query, 0 for not at all; `is_about` whether its whole document does;
     `is_of_release` whether its document appeared with a release of the kernel and tells what is in it.
     """
 
@@ -111,7 +111,7 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
 
 
 def clarity_of(candidate: Candidate) -> float:
-    """Return how well a sentence tells what happened to a reader of nothing else, whatever its subject."""
+    """Return how clearly a sentence, read alone, says what happened."""
     text = candidate.statement.text
     full = min(1.0, len(text.split()) / _FULL_WORDS)
     return full * newsworth(text) * standing(text, candidate.source.title)

@@ -90,7 +90,7 @@ class StatementIndex:
         return found
 
     def words(self, text: str) -> list[int]:
-        """Return the numbers of the words of a text that the archive has, each once."""
+        """Return the ids of the words of a text that the archive has, each once."""
         return [self.terms[word] for word in dict.fromkeys(statement_words(text)) if word in self.terms]
 
     def having(self, what: str, term: int) -> Ints:

@@ -1,4 +1,4 @@
-"""Which documents tell a story: those a search finds, and those that they cite or that cite them."""
+"""Ranks the documents of a story: those a search finds, and those that they cite or that cite them."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

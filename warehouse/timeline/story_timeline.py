@@ -1,4 +1,4 @@
-"""The timeline of a long question: the documents that tell its story, a sentence of each."""
+"""The timeline of a long question: the documents of its story, with one sentence of each."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ def story_statements(
     entries: int,
     only_hits: bool,
 ) -> list[Chosen]:
-    """Return a statement of each document that tells the story, in order of date.
+    """Return one statement of each document of the story, in order of date.
 
     `hits` are what a search has for the query; `only_hits` keeps out what they have a link with.
     """
@@ -72,7 +72,7 @@ def rank_story(
     until: dt.date | None,
     only_hits: bool = False,
 ) -> list[tuple[str, float]]:
-    """Return the documents of the story that hits and their links tell, the likeliest first."""
+    """Return the documents of the story, from hits and their links, likeliest first."""
     citations = archive.citations(until)
     names = {hit.document_id for hit in hits}
     names |= {other for name in names for other in citations.neighbours(name)}

@@ -1,4 +1,4 @@
-"""Sentences as weighted words: how much one says of what the others are about, and how alike two are."""
+"""Sentences as tf-idf vectors: how central one is, and how similar two are."""
 
 import math
 import re

@@ -55,7 +55,7 @@ class Timelines:
         self.close()
 
     def close(self) -> None:
-        """Let go of the release."""
+        """Close the release."""
         self._connection.close()
 
     def topic(
@@ -170,7 +170,7 @@ class Timelines:
 
     @property
     def questions(self) -> QuestionReader:
-        """What answers questions, opened when first asked for."""
+        """The reader for questions, opened on first use."""
         if self._reader is None:
             if self._search is None:
                 raise UsageError("A question needs a search; these timelines were opened without one.")

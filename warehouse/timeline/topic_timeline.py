@@ -1,4 +1,4 @@
-"""The timeline of a topic: the statements that tell its turns."""
+"""The timeline of a topic: its most important statements."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ def topic_statements(
     end: dt.date,
     entries: int,
 ) -> list[Chosen]:
-    """Return the statements that tell a topic between two days, from documents published until the second."""
+    """Return the statements for a topic's timeline between two days, from documents published until the second."""
     about = _documents(archive, topic, end)
     whole = [name for name, share in about.items() if share >= _ABOUT]
     if len(whole) > _MOST_CENTRAL:

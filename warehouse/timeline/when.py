@@ -113,9 +113,9 @@ _PLAIN_NOUNS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class WhenAsked:
-    """A question about when: the words of its matter, the kind of event (None for any) and the kernel release it names.
+    """A question about when: the words of its subject, the kind of event (None for any) and the kernel release it names.
 
-    `subject_words` are the words without those that any matter has.
+    `subject_words` are those words without generic ones ("support", "driver").
     """
 
     subject: str
@@ -124,7 +124,7 @@ class WhenAsked:
 
     @property
     def subject_words(self) -> str:
-        """The words of the matter that only such matters have."""
+        """The words of the subject, without generic ones."""
         return " ".join(_GENERIC.sub(" ", self.subject).split()) or self.subject
 
 
@@ -150,7 +150,7 @@ class DatedAnswer:
 
 
 def read_when(query: str) -> WhenAsked | None:
-    """Return what a question asks the time of, None where it is no question about when."""
+    """Return what a question about when asks for, None where it is not such a question."""
     query = " ".join(query.split())
     found = _WHEN.match(query) or (_HAS.match(query) if query.rstrip().endswith("?") else None)
     if found is not None:

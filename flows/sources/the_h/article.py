@@ -1,4 +1,4 @@
-"""One page of an issue: what is the article and what the site prints around it, whatever the markup."""
+"""One page of an issue: separates the article from what the site prints around it, whatever the markup."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _IDS_A_PAGE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
-    """A page taken apart: what it prints of itself, its article's blocks in order, and what it prints around them.
+    """A page of an issue: its title, date and byline, the article's blocks in order, and the boilerplate around them.
 
     `printed` are the printed title, date and byline as words; `title` is None on pages that print none.
     """

@@ -1,4 +1,4 @@
-"""The top of an issue: date line, title and byline, found by what they say and how near they are to each other."""
+"""The top of an issue: date line, title and byline, found by their words and by how near they are to each other."""
 
 import datetime as dt
 import re
