@@ -43,8 +43,8 @@ class Broken:
     detail: str
 
 
-_CRASHED = Broken("crash", "the process that read it was killed, for want of memory or by a fault")
-_TERMINATED = Broken("crash", "the process that read it was asked to end")
+_CRASHED = Broken("crash", "the process that read it was killed, out of memory or by a crash")
+_TERMINATED = Broken("crash", "the process that read it was terminated")
 
 
 class LimitedPool:
@@ -95,10 +95,10 @@ class LimitedPool:
         except TookTooLong:
             return Broken("stalled", f"it was not read within {self._limits.wall_s:g} seconds")
         except MemoryError:
-            return Broken("memory", "reading it takes more memory than a page may have")
+            return Broken("memory", "reading it takes more memory than a page may use")
         except ProcessExpired as error:
             if error.exitcode == -signal.SIGXCPU:
-                return Broken("too_slow", f"it takes more than {self._limits.cpu_s:g} seconds of the processor")
+                return Broken("too_slow", f"it takes more than {self._limits.cpu_s:g} seconds of CPU time")
             return _TERMINATED if error.exitcode == signal.SIGTERM else _CRASHED
 
 

@@ -110,7 +110,7 @@ def _check_cron(cron: str) -> None:
     try:
         CronSchedule(cron=cron)
     except ValidationError as error:
-        raise UsageError(f"--cron {cron!r} is no cron line; five fields were expected, as in '30 3 * * 1'.") from error
+        raise UsageError(f"--cron {cron!r} is not a cron line; expected five fields, as in '30 3 * * 1'.") from error
 
 
 def _point_clients_at(port: int) -> None:

@@ -75,7 +75,7 @@ def _broken(home: "Home", error: duckdb.Error) -> KlogError:
             f"klog --home {home.root} build"
         )
     return WarehouseBroken(
-        f"{home.warehouse} cannot be read or written: {said}. Give it room, memory and rights, then run the same command again."
+        f"{home.warehouse} cannot be read or written: {said}. Free disk space or memory, or give the rights, then run the same command again."
     )
 
 

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     def _check_aliases(cls, aliases: dict[str, str]) -> dict[str, str]:
         for name in (*aliases, *aliases.values()):
             if not _HOST_NAME.fullmatch(name):
-                raise ValueError(f"{name!r} is no host name; a name alone was expected, without port, path or scheme")
+                raise ValueError(f"{name!r} is not a host name; expected only a name, without port, path or scheme")
         return aliases
 
     def __hash__(self) -> int:
@@ -105,4 +105,4 @@ def read_settings() -> Settings:
         name = f"KLOG_{wrong['loc'][0]}".upper()
         raise SettingError(f"{name} is {wrong['input']!r}: {wrong['msg']}. Set it to that, or unset it.") from error
     except SettingsError as error:
-        raise SettingError(f"A setting is not the JSON that was expected: {error}. See the README's table.") from error
+        raise SettingError(f"A setting is not valid JSON: {error}. See the README's table.") from error

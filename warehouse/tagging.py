@@ -11,7 +11,7 @@ from warehouse.dates.times import TimeExpression, find_times
 from warehouse.kernel_versions import last_place
 from warehouse.mentions import Taxonomy, find_mentions, load_taxonomy
 from warehouse.records import Mention, Row
-from warehouse.text import split_sentences
+from warehouse.sentences import split_sentences
 
 MOST_CHARACTERS = 4000  # of a statement; one of 240 tokens that is longer holds no words that a person wrote
 MOST_TIMES = 60  # that one sentence tells of; sentences that people wrote name a dozen at most

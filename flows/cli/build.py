@@ -67,7 +67,7 @@ def command(context: Context, /, **options: Any) -> None:
         hosts = "; ".join(f"{one['host']} until {one['until']} UTC" for one in done["paused"][:MOST_NAMED])
         more = len(done["paused"]) - MOST_NAMED
         hosts += f"; and {more} more, see klog status" if more > 0 else ""
-        say(f"klog: paused by a limit: {hosts}. Go on later with the same command.", err=True)
+        say(f"klog: paused by a rate limit: {hosts}. Run the same command again later.", err=True)
         sys.exit(PAUSED)
 
 

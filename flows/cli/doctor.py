@@ -115,7 +115,7 @@ def _raise_found(context: Context, found: FoundFaults) -> None:
     if wrong:
         more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
         raise KlogError(
-            f"{'; '.join(wrong[:MOST_TOLD])}{more}. What was read from them stays; ask for these pages again with: "
+            f"{'; '.join(wrong[:MOST_TOLD])}{more}. What was read from them stays. Fetch these pages again with: "
             f"klog --home {context.home.root} build --recheck"
         )
 

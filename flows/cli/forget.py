@@ -32,6 +32,6 @@ def command(context: Context, address: str) -> None:
         count = forget_thing(connection, identity, now())
         keep_record(connection, home)
     if count:
-        say(f"{count} documents forgotten. They leave with the next release: klog --home {home.root} build")
+        say(f"{count} documents forgotten. The next release will not have them: klog --home {home.root} build")
     else:
-        say(f"No document has the address {address}; it is kept out from now on.")
+        say(f"No document has the address {address}; it will be kept out from now on.")

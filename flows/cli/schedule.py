@@ -26,4 +26,4 @@ def command(context: Context, cron: str) -> None:
 
         say(f"Building {home} at {cron!r}; Ctrl-C ends it.")
         serve_archive(home.resolve(), cron)
-    say(f"Ended; go on with: klog --home {home} schedule --cron {cron!r}")
+    say(f"Stopped; resume with: klog --home {home} schedule --cron {cron!r}")

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
 from warehouse.records import Identity, Link
-from warehouse.text import split_sentences
+from warehouse.sentences import split_sentences
 
 Identify = Callable[[str], Identity | None]
 """What the registry makes of an address; None for what is no web address (`mailto:`, `javascript:`)."""

@@ -215,4 +215,4 @@ def _aliased(host: str, aliases: Mapping[str, str]) -> str:
 
 def _no_address(text: str) -> UsageError:
     shown = text if len(text) <= 80 else text[:77] + "..."
-    return UsageError(f"{shown!r} is no http or https address; expected one such as https://lwn.net/Articles/1/")
+    return UsageError(f"{shown!r} is not an http or https address; expected one such as https://lwn.net/Articles/1/")

@@ -11,7 +11,7 @@ from flows.reading.moments import read_address_moment
 from flows.reading.sections import assemble, parts_by_heading
 from flows.reading.urls import Address, page_key
 from flows.sources.blog_post import is_boilerplate, post_author, post_blocks, post_moments, post_title
-from flows.sources.drafts import make_document, one_line, unquoted
+from flows.sources.document import make_document, one_line, unquoted
 from flows.sources.page import is_plain, modified, read_plain_page
 from flows.sources.page_text import page_text
 from flows.sources.source import Source

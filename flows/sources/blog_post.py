@@ -9,7 +9,7 @@ from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import HEADINGS, Block, Visible
-from flows.sources.drafts import one_line
+from flows.sources.document import one_line
 
 _POST_HINTS = (
     "entry-content", "post-body", "post-content", "post_content", "entry-body", "entry_body", "entrybody", "entrytext", "entry-text",

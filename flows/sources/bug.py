@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from flows.reading.html import read_page
 from flows.reading.links import Identify, make_links
-from flows.reading.plain import read_plain
+from flows.reading.plain_text import read_plain
 from flows.reading.urls import Address
 from flows.sources.bug_page import Comment, read_bug
-from flows.sources.drafts import make_document
+from flows.sources.document import make_document
 from flows.sources.page import parse as parse_page
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section

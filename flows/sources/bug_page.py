@@ -8,7 +8,7 @@ from itertools import pairwise
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import Block
-from flows.sources.drafts import one_line
+from flows.sources.document import one_line
 from flows.sources.mail_message import name_and_address, read_mail_date
 
 _TITLE = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from flows.reading.moments import PublishedMoment, read_moment
-from flows.reading.plain import find_addresses, read_plain
+from flows.reading.plain_text import find_addresses, read_plain
 from warehouse.records import Section
 
 _COMMIT = re.compile(r"^commit [0-9a-f]{40}\b.*$", re.MULTILINE)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from flows.reading.charset import decode
 from flows.reading.html import read_page
 from flows.reading.links import Identify, make_links
-from flows.reading.plain import read_plain
+from flows.reading.plain_text import read_plain
 from flows.reading.urls import SHA, Address
 from flows.sources.commit_pages import read_commit_page
 from flows.sources.commit_patch import CommitPage, is_raw_commit, read_raw_commit
-from flows.sources.drafts import make_document
+from flows.sources.document import make_document
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section
 

@@ -12,7 +12,7 @@ from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.sections import assemble, parts_by_heading
 from flows.reading.urls import Address
 from flows.reading.visible import Block, Visible
-from flows.sources.drafts import make_document, one_line, unquoted
+from flows.sources.document import make_document, one_line, unquoted
 from flows.sources.page import is_plain, modified
 from flows.sources.source import Source
 from flows.sources.wiki_text import read_wiki

@@ -11,7 +11,7 @@ from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.pieces import cut
 from flows.reading.sections import assemble, parts_by_heading
 from flows.reading.visible import Block, Visible
-from flows.sources.drafts import make_document, unquoted
+from flows.sources.document import make_document, unquoted
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity
 

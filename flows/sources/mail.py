@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from flows.reading.charset import decode
 from flows.reading.html import read_page
 from flows.reading.links import Identify, make_links
-from flows.reading.plain import read_plain
+from flows.reading.plain_text import read_plain
 from flows.reading.urls import Address
-from flows.sources.drafts import make_document
+from flows.sources.document import make_document
 from flows.sources.mail_addresses import mail_key
 from flows.sources.mail_headers import header_block
 from flows.sources.mail_message import Mail, is_message, read_message

@@ -9,11 +9,11 @@ from flows.reading.html import HtmlPage, read_page
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links
 from flows.reading.moments import PublishedMoment, read_address_moment, read_moment
-from flows.reading.plain import read_plain
+from flows.reading.plain_text import read_plain
 from flows.reading.sections import assemble, parts_by_heading
 from flows.reading.urls import Address, page_key
 from flows.reading.visible import Block
-from flows.sources.drafts import make_document, one_line, unquoted
+from flows.sources.document import make_document, one_line, unquoted
 from flows.sources.page_text import page_text
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links
 from flows.reading.moments import PublishedMoment, read_moment
-from flows.reading.plain import find_addresses, read_plain
+from flows.reading.plain_text import find_addresses, read_plain
 from flows.reading.urls import Address, page_key
-from flows.sources.drafts import make_document, one_line
+from flows.sources.document import make_document, one_line
 from flows.sources.page import modified
 from flows.sources.pdf_text import read_pdf
 from flows.sources.source import Source

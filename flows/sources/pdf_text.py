@@ -39,13 +39,13 @@ def read_pdf(body: bytes) -> PdfText:
         PageSetAside: `not_pdf`, `too_large`, `encrypted`, `broken_pdf`, `scanned` (pages, but no text) or `no_map` (names of glyphs).
     """
     if b"%PDF-" not in body[:_HEAD_BYTES]:
-        raise PageSetAside("the file does not begin as a PDF does", reason="not_pdf")
+        raise PageSetAside("the file is not a PDF", reason="not_pdf")
     if len(body) > MAX_BYTES:
         raise PageSetAside(f"the PDF has {len(body)} bytes; at most {MAX_BYTES} are read", reason="too_large")
     try:
         reader = PdfReader(BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise PageSetAside("the PDF asks for a password", reason="encrypted")
+            raise PageSetAside("the PDF needs a password", reason="encrypted")
         pages = page_texts([read_lines(page) for page in islice(reader.pages, MAX_PAGES)])
         total, information = len(reader.pages), reader.metadata
         title, author, created = (_text(information.get(key)) if information is not None else None for key in _FIELDS)
@@ -56,7 +56,7 @@ def read_pdf(body: bytes) -> PdfText:
     if not any(any(map(str.isalnum, page)) for page in pages):
         raise PageSetAside(f"{len(pages)} pages and no text in them", reason="scanned")
     if _is_unmapped(pages):
-        raise PageSetAside("its fonts do not say which characters their glyphs are", reason="no_map")
+        raise PageSetAside("its fonts do not map glyphs to characters", reason="no_map")
     return PdfText(tuple(_limited(pages)), total, title, author, created)
 
 

@@ -7,7 +7,7 @@ from flows.reading.charset import decode
 from flows.reading.links import Identify, make_links
 from flows.reading.urls import Address, page_key
 from flows.sources.changelog import is_changelog, read_changelog
-from flows.sources.drafts import make_document
+from flows.sources.document import make_document
 from flows.sources.page import modified
 from flows.sources.page import parse as parse_page
 from flows.sources.source import Source

@@ -2,8 +2,8 @@
 
 from dbt_models import PROJECT
 from flows.policies import step_task
+from flows.steps.dbt_project import build_project
 from flows.steps.gates import explain_failures, failed_results
-from flows.steps.marts import build_project
 from flows.steps.run import Run
 from warehouse.connection import open_warehouse
 from warehouse.encoding.models import find_model

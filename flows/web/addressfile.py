@@ -41,9 +41,9 @@ class AddressFile:
         try:
             data = self.path.read_bytes()
         except OSError as error:
-            raise UsageError(f"{self.path}: {error.strerror}; a file with an address a line was expected.") from error
+            raise UsageError(f"{self.path}: {error.strerror}; expected a file with one address per line.") from error
         if b"\0" in data:
-            raise UsageError(f"{self.path} is no text in UTF-8; a file with an address a line was expected.")
+            raise UsageError(f"{self.path} is not UTF-8 text; expected a file with one address per line.")
         for number, line in enumerate(data.removeprefix(_MARK).splitlines(), 1):
             words = line.split(maxsplit=1)
             if words and not words[0].startswith(b"#"):
@@ -68,5 +68,5 @@ def _moment(day: str) -> dt.datetime | None:
     try:
         moment = dt.datetime.fromisoformat(day) if day else None
     except ValueError as error:
-        raise UsageError(f"{day!r} behind the address is no day; one such as 2009-03-04 was expected.") from error
+        raise UsageError(f"{day!r} after the address is not a date; expected one such as 2009-03-04.") from error
     return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment

@@ -57,4 +57,6 @@ async def read_body(
 
 
 def _too_large(url: str, size: int, limit: int) -> TooLarge:
-    return TooLarge(f"{url}: {size:,} bytes or more, {limit:,} are allowed (KLOG_MAX_SENT_BYTES).", reason="too_large")
+    return TooLarge(
+        f"{url}: {size:,} bytes or more; at most {limit:,} are allowed (KLOG_MAX_SENT_BYTES).", reason="too_large"
+    )

@@ -14,8 +14,8 @@ import httpcore
 import httpx
 
 from flows.retries import DEAD_AFTER, LIST_PAGE_TRIES, NOT_CONNECTED_PAUSE_S, REQUESTS, may_pass
-from flows.web.backend import Resolve, look_up, open_pool
 from flows.web.body import BodyLimits, read_body
+from flows.web.checked_connections import Resolve, look_up, open_pool
 from flows.web.faults import fault_of, is_not_connected, why_not_connected
 from flows.web.limiter import Limiter, retry_after
 from flows.web.safety import check_address, place_of
@@ -189,9 +189,9 @@ class Client:
             self.limiter.answered(host)
         elif answer.status in (429, 503):
             seconds = retry_after(answer.header("retry-after"), time.time())
-            raise self.limiter.pause(host, f"it answered {answer.status}", seconds)
+            raise self.limiter.pause(host, f"it returned HTTP {answer.status}", seconds)
         elif answer.status in (500, 502, 504):
-            raise FetchFailed(f"{answer.url}: it answered {answer.status}.", reason=f"http_{answer.status}")
+            raise FetchFailed(f"{answer.url}: it returned HTTP {answer.status}.", reason=f"http_{answer.status}")
         else:
             self.limiter.answered(host)
 

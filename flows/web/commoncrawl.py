@@ -115,7 +115,7 @@ class CommonCrawl:
         try:
             return int(json.loads(answer.body)["pages"])
         except (ValueError, KeyError, TypeError) as error:
-            raise FetchFailed(f"{answer.url}: a number of pages was expected.", reason="cdx") from error
+            raise FetchFailed(f"{answer.url}: expected a number of pages.", reason="cdx") from error
 
     async def _search(self, client: Client, collection: Collection, query: list[tuple[str, str]]) -> list[CdxRow]:
         answer = await self._ask_index(client, collection, query)
@@ -128,7 +128,7 @@ class CommonCrawl:
         url = f"{self._settings.commoncrawl_base.rstrip('/')}/{collection.name}-index?{urlencode(query)}"
         answer = await client.ask_patiently(url, self._searching)
         if answer.status not in (200, 404):
-            raise FetchFailed(f"{url}: it answered {answer.status}; a list of captures was expected.", reason="cdx")
+            raise FetchFailed(f"{url}: it returned HTTP {answer.status}; expected a list of captures.", reason="cdx")
         return answer
 
     async def _read(self, client: Client, due: Due, row: CdxRow) -> Response:
@@ -139,7 +139,7 @@ class CommonCrawl:
         manners = HostLimits(self._reading, "data", patient=True, headers=(("Accept-Encoding", "identity"), byte_range))
         answer = await client.ask(place, manners, client.budget())
         if answer.status != 206:
-            message = f"{place}: it answered {answer.status} to a range request; 206 was expected."
+            message = f"{place}: it returned HTTP {answer.status} to a range request; 206 was expected."
             raise FetchFailed(message, reason="range")
         memento_url = f"{place}#offset={offset}&length={length}"
         return first_page(io.BytesIO(answer.body), self._settings.max_sent_bytes, self.name, due.url, memento_url)
@@ -164,7 +164,7 @@ def _read_collections(answer: ClientResponse) -> list[Collection]:
     try:
         found = [_collection(entry) for entry in json.loads(answer.body)]
     except (ValueError, KeyError, TypeError) as error:
-        raise FetchFailed(f"{answer.url}: a list of collections was expected.", reason="cdx") from error
+        raise FetchFailed(f"{answer.url}: expected a list of collections.", reason="cdx") from error
     return sorted(found, key=lambda one: (one.first not in COLUMN_YEARS, one.first, one.name))
 
 

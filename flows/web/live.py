@@ -85,7 +85,7 @@ def check_status(answer: ClientResponse) -> None:
         FetchFailed: any other status.
     """
     reason = f"http_{answer.status}"
-    message = f"{answer.url}: it answered {answer.status} {answer.reason}".rstrip() + "."
+    message = f"{answer.url}: it returned HTTP {answer.status} {answer.reason}".rstrip() + "."
     if answer.status in (200, 203):
         return
     if answer.status in (404, 410):

@@ -86,7 +86,7 @@ class MementoArchive:
         if answer.status == 404:
             return [], None  # pywb's way to say that it has nothing
         if answer.status != 200:
-            raise FetchFailed(f"{asked}: it answered {answer.status}; a CDX list was expected.", reason="cdx")
+            raise FetchFailed(f"{asked}: it returned HTTP {answer.status}; expected a CDX list.", reason="cdx")
         return read_page(body.decode("utf-8", "replace"), asked)
 
     async def memento(
@@ -120,7 +120,10 @@ class MementoArchive:
             if memento is None:  # the archive sends us to the nearest capture it has
                 asked = _within(asked, join_address(asked, answer.location or ""))
                 if exact:
-                    raise FetchFailed(f"{url} of {at:{STAMP}} is in the index and not played.", reason="not_playable")
+                    raise FetchFailed(
+                        f"{url} of {at:{STAMP}} is in the index, but the archive does not replay it.",
+                        reason="not_playable",
+                    )
                 _check_window(asked, at, window_days)
             elif not redirected and not is_same_address(url, memento.url):  # pywb guesses where it has nothing
                 raise Gone(f"{url}: it is not in the archive, which offers {memento.url}.", reason="not_archived")
@@ -155,7 +158,7 @@ def read_memento(answer: ClientResponse, limit: int) -> Memento | None:
     original = _ORIGINAL.search(answer.header("link") or "")
     url = original["url"].replace("&amp;", "&") if original else place["url"] if place else answer.url
     if answer.status >= 400:
-        raise Gone(f"{url}: what was archived is a {answer.status}.", reason=f"archived_{answer.status}")
+        raise Gone(f"{url}: the archived answer has status {answer.status}.", reason=f"archived_{answer.status}")
     target = _redirect_target(answer.url, answer.location) if answer.location else None
     exact = answer.header("content-location") or ""  # pywb plays the nearest capture at the address asked for
     memento_url = exact if _REPLAY.search(exact) else answer.url

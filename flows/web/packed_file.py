@@ -38,7 +38,7 @@ class PackedFile(io.RawIOBase):
         piece = self._file.read(len(buffer))
         self._at += len(piece)
         if self._at > self._most:
-            raise OSError(f"it unpacks to more than {self._most:,} bytes; so small a file may not")
+            raise OSError(f"it unpacks to more than {self._most:,} bytes; too much for a file of its size")
         buffer[: len(piece)] = piece
         return len(piece)
 

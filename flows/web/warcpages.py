@@ -87,14 +87,14 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
         why = f"its Content-Length is {length[:40]!r}, and a number of bytes was expected"
         raise PageSetAside(f"{url}: {why}", reason="warc")
     if record.record_type == WarcRecordType.unknown:
-        raise PageSetAside(f"{kind!r} is no type of record", reason="warc")
+        raise PageSetAside(f"{kind!r} is not a record type", reason="warc")
     if not record.record_type & (_TYPES | WarcRecordType.revisit):
         return None
     if _NO_SCHEME.match(url) and "." in url.partition("/")[0]:
         url = f"http://{url}"
     if not url.lower().startswith(("http:", "https:")):
         if (record.headers.get("Content-Type") or "").lower().startswith(("application/http", "text/html")):
-            raise PageSetAside(f"{url!r} is no address of the web", reason="warc")
+            raise PageSetAside(f"{url!r} is not a web address", reason="warc")
         return None  # metadata:, dns:, file: and the like are no pages
     moment = read_warc_date(record.headers.get("WARC-Date") or "")
     if record.record_type == WarcRecordType.revisit:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from search_ui import charts, dots, resources, state
+from search_ui import charts, entry_charts, resources, state
 from search_ui.cards import document_card
 from search_ui.entries import answer_card, entry_list
 from search_ui.frame import name_tab, scroll_to_mark
@@ -163,12 +163,12 @@ def _draw_entries(asked: TimelineRequest, timeline: Timeline) -> None:
         return
     event = _chart(
         asked,
-        dots.entry_chart(timeline.entries, timeline.kernel_releases, asked.entry),
-        dots.DOT,
+        entry_charts.entry_chart(timeline.entries, timeline.kernel_releases, asked.entry),
+        entry_charts.DOT,
         f"Where the entries on {clean(timeline.title)} lie in time, with kernel releases",
         "A dot is an entry; a ring is something expected at the time. Dashed lines are kernel releases. Click a dot to show its entry.",
     )
-    clicked = dots.clicked_dot(event)
+    clicked = entry_charts.clicked_dot(event)
     if clicked and clicked != asked.entry:
         state.go("timeline", asked.values(entry=clicked))
     if any(entry.event_id == asked.entry for entry in timeline.entries):

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
+from flows.steps.dbt_project import build_project, read_manifest
 from flows.steps.gates import failed_results
-from flows.steps.marts import build_project, read_manifest
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # dbt's own, of its dependencies
 

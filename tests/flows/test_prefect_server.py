@@ -149,7 +149,7 @@ def test_ctrl_c_ends_the_schedule_in_one_line(scheduled: tuple[subprocess.Popen[
     assert process.stdout is not None
     said = process.stdout.read()
     assert process.wait(60) == 0
-    assert said.splitlines() == [f"Ended; go on with: klog --home {home} schedule --cron '0 0 1 1 *'"]
+    assert said.splitlines() == [f"Stopped; resume with: klog --home {home} schedule --cron '0 0 1 1 *'"]
 
 
 def test_without_the_loopback_interface_it_is_said_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def test_a_scheduled_build_runs_and_sigterm_ends_it_first_and_the_server_last(ow
         said, _ = process.communicate(timeout=120)
     assert said.splitlines() == [
         f"Building {own_home} at {every_five_seconds!r}; Ctrl-C ends it.",
-        f"Ended; go on with: klog --home {own_home} schedule --cron {every_five_seconds!r}",
+        f"Stopped; resume with: klog --home {own_home} schedule --cron {every_five_seconds!r}",
     ]
     assert process.returncode == 0
     assert next(watch(own_home))["outcome"] in ("stopped", "done")

@@ -11,7 +11,7 @@ from warehouse.search.lexical import Lexical
 from warehouse.search.query_terms import TermForms
 from warehouse.stop_words import DATE_WORDS, FUNCTION_WORDS, VAGUE_WORDS
 from warehouse.timeline.outcomes import _ANY_REPORT
-from warehouse.timeline.terms import words_of
+from warehouse.timeline.tfidf import words_of
 
 
 class _Stems:

@@ -12,7 +12,7 @@ from tests.warehouse.search.conftest import DDL
 from warehouse.catalog import list_choices, open_catalog
 from warehouse.records import Filters
 from warehouse.search import build_search_files, open_search
-from warehouse.search.candidates import keep_documents
+from warehouse.search.filters import keep_documents
 from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.topic_tree import MEMBERS
 

@@ -129,7 +129,7 @@ def _find_on_hub(name: str, revision: str | None) -> ModelFiles:
         OSError,
     ) as error:
         raise SettingError(
-            f"model {name!r} is no folder here, and the hub did not give it ({type(error).__name__}); "
+            f"model {name!r} is not a folder here, and could not be fetched from the hub ({type(error).__name__}); "
             f"set KLOG_MODEL to {BUNDLED_MODEL}, a folder or a name on the hub"
         ) from error
     return ModelFiles(name, Path(folder).name[:8], Path(folder))

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from warehouse.text import split_sentences
+from warehouse.sentences import split_sentences
 
 Range = tuple[int, int]
 CountTokens = Callable[[Sequence[str]], list[int]]

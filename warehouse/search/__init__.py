@@ -1,8 +1,8 @@
 """Search over a release: `build_search_files` writes what it needs, `open_search` reads it."""
 
 from warehouse.search.engine import Search, open_search
-from warehouse.search.floor import write_floor
 from warehouse.search.index_writer import build_search_files
 from warehouse.search.request import MODES, ORDERS
+from warehouse.search.similarity_floor import write_floor
 
 __all__ = ["MODES", "ORDERS", "Search", "build_search_files", "open_search", "write_floor"]

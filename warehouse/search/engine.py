@@ -16,12 +16,12 @@ from warehouse.encoding.models import is_same_encoder, settings_like
 from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import DatesAsked, Filters, SearchResult
-from warehouse.search.candidates import keep_documents
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, read_order
 from warehouse.search.exact_names import place_names_first
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
 from warehouse.search.features import RANKERS, Candidates, FeatureReader, days_inside
+from warehouse.search.filters import keep_documents
 from warehouse.search.fusion import NAMED_DATE, best, fuse, place_first
 from warehouse.search.hits import make_hits
 from warehouse.search.index_reader import SearchIndex

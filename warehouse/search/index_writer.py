@@ -1,6 +1,6 @@
 """Writes what searching needs beside a release's DuckDB file, so that a search needs no SQL.
 
-search.json           format, counts, the encoder's name, sha256 of each file; `floor.py` adds the floor of meaning
+search.json           format, counts, the encoder's name, sha256 of each file; `similarity_floor.py` adds the floor of meaning
 words/                the lexical indexes
 documents.json        columns of the documents, by row, those without passages last; which documents a topic, release or person is named in
 names.json            how topics and people are called, and when kernels were released

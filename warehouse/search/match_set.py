@@ -1,7 +1,7 @@
 """The match set: every document that a question is about, so that totals, facets and dates speak of all of it.
 
 By words a document matches if it holds words with half of the query's weight; by meaning if one of its passages is
-nearer than the archive's floor (`floor.py`). What the query's syntax demands it must have in any case.
+nearer than the archive's floor (`similarity_floor.py`). What the query's syntax demands it must have in any case.
 """
 
 import re

@@ -39,7 +39,7 @@ def write_answer(answer: QueryResult | KlogError) -> bytes:
     size = sum(column.nbytes for column, _ in written)
     if size > ANSWER_BYTES:
         raise QueryRefused(
-            f"The answer has {size >> 20} MB; {ANSWER_BYTES >> 20} MB are the most. Ask for fewer rows or columns."
+            f"The answer has {size >> 20} MB; {ANSWER_BYTES >> 20} MB is the limit. Ask for fewer rows or columns."
         )
     header = {
         "columns": answer.columns,

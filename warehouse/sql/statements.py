@@ -55,7 +55,7 @@ def judge(connection: Connection, statement: str) -> str:
         DatabaseError: the parser does not know it.
     """
     if "\0" in statement or not _is_text(statement):
-        raise QueryRefused("The statement has characters that no text has.")
+        raise QueryRefused("The statement contains invalid characters.")
     kind, text = _single(connection, statement)
     if _PRAGMA.match(statement):  # the parser has made a SELECT of some
         raise QueryRefused("PRAGMA was found; a SELECT was expected.")
@@ -106,7 +106,7 @@ def _judge_select(connection: Connection, kind: str, text: str) -> None:
     row = connection.execute(f"SELECT json_serialize_sql('{text.replace(chr(39), chr(39) * 2)}')").fetchone()
     parsed = json.loads(row[0]) if row else {"error": True}
     if parsed["error"]:
-        raise QueryRefused("A statement was found that is no plain SELECT; a SELECT was expected.")
+        raise QueryRefused("Only a plain SELECT is allowed.")
     for node in _nodes(parsed["statements"]):
         _judge_node(node)
 

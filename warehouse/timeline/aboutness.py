@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.timeline.meaning import Meaning
+from warehouse.timeline.similarity import Meaning
 from warehouse.timeline.statement_index import StatementIndex
 
 Floats32 = npt.NDArray[np.float32]

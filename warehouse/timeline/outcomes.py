@@ -10,7 +10,7 @@ import numpy as np
 from warehouse.dates.tense import tense_of
 from warehouse.kernel_versions import base_of, find_numbers, version_order
 from warehouse.timeline.standalone import is_whole
-from warehouse.timeline.terms import Floats, term_vectors, words_of
+from warehouse.timeline.tfidf import Floats, term_vectors, words_of
 from warehouse.timeline.verdicts import Decision, OutcomeVerdict, acts_of, decisions_of
 
 

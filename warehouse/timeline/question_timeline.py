@@ -16,10 +16,10 @@ from warehouse.timeline.answers import Vector, answering_hits
 from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.entries import as_entry
 from warehouse.timeline.event_selection import Selected, select
-from warehouse.timeline.meaning import MeaningReader
 from warehouse.timeline.query_form import names_things
 from warehouse.timeline.records import Answer, Entry, FurtherSource, Statement
 from warehouse.timeline.report_worth import add_known, learned_worth, measure
+from warehouse.timeline.similarity import MeaningReader
 from warehouse.timeline.statement_choice import Chosen
 from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.statements import headings_of, read_events

@@ -44,11 +44,11 @@ def find_anchor(connection: duckdb.DuckDBPyConnection, archive: ArchiveIndex, an
         passage_id = first_passage(connection, anchor_id) or anchor_id
     found = find_passage(connection, passage_id)
     if found is None:
-        raise UsageError(f"{anchor_id!r} is no passage, event or document of this archive with text; one was expected.")
+        raise UsageError(f"{anchor_id!r} is not a passage, event or document of this archive with text.")
     document_id, text = found
     day = archive.day(document_id, in_months=False)
     if day is None:
-        raise UsageError(f"{anchor_id!r} stands in a document without a date, so nothing is later than it.")
+        raise UsageError(f"{anchor_id!r} is in a document without a date, so nothing can be later.")
     named = names_in(connection, [passage_id]).get(passage_id, [])
     if event is not None:
         names = _leading(archive, "", [one for one in named if _is_inside(event, one)], least=1)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.records import CitedDocument, Statement
 from warehouse.timeline.standalone import standing
-from warehouse.timeline.terms import TermVectors, term_vectors
+from warehouse.timeline.tfidf import TermVectors, term_vectors
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,7 +15,7 @@ import numpy as np
 from warehouse.timeline.records import CitedDocument, Statement
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.statement_choice import ALIKE, Candidate, Chosen, Floats, clarity_of, is_sure_of_day
-from warehouse.timeline.terms import TermVectors, term_vectors, words_of
+from warehouse.timeline.tfidf import TermVectors, term_vectors, words_of
 
 # What a document loses for each one taken of the same two weeks: there is more of a story than its busiest days.
 _SAME_NEWS_DAYS, _SAME_NEWS = 14, 2.0

@@ -20,7 +20,7 @@ from flows.sources.the_h.features import page_group
 from flows.sources.the_h.sections import issue_parts
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity, Section
-from warehouse.text import split_sentences
+from warehouse.sentences import split_sentences
 
 __all__ = ["SOURCE", "identify", "page_group", "parse"]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from flows.reading.links import Identify
 from flows.reading.urls import Address
-from flows.sources.drafts import make_document
+from flows.sources.document import make_document
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section
 

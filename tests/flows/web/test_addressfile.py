@@ -59,7 +59,7 @@ def test_each_bad_line_is_a_sentence_with_its_number(tmp_path: Path) -> None:
 def test_what_is_no_text_is_a_wrong_call(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "addresses.txt"
     path.write_bytes(data)
-    with pytest.raises(UsageError, match="address a line was expected"):
+    with pytest.raises(UsageError, match="expected a file with one address per line"):
         found(path)
 
 

@@ -64,7 +64,7 @@ def test_a_pause_is_waited_out_by_the_process_and_nothing_is_asked_meanwhile(
 def assert_paused(run: dict, server: Server) -> None:
     assert run["code"] == 4, run
     (sentence,) = run["error"].strip().splitlines()
-    assert sentence.startswith(f"klog: paused by a limit: {server.base.removeprefix('http://')} until 20")
+    assert sentence.startswith(f"klog: paused by a rate limit: {server.base.removeprefix('http://')} until 20")
     assert "UTC" in sentence
     assert "klog --home" not in run["out"]  # there is nothing to search yet
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.web.backend import CheckedBackend
+from flows.web.checked_connections import CheckedBackend
 from flows.web.client import Client, HostLimits
 from flows.web.limiter import Limiter
 from flows.web.live import Live

@@ -14,8 +14,8 @@ from warehouse.encoding.passages import (
     split_passages,
     text_to_encode,
 )
+from warehouse.sentences import split_sentences
 from warehouse.settings import Settings
-from warehouse.text import split_sentences
 
 PROSE = "The merge window of 2.6.29 is open. Linus Torvalds took the first trees, e.g. those for X.org. Ext4 is next. "
 

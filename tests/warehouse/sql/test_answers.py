@@ -36,7 +36,7 @@ def test_other_bytes_are_no_answer(written: bytes) -> None:
 
 
 def test_a_large_answer_is_refused() -> None:
-    with pytest.raises(QueryRefused, match="64 MB are the most"):
+    with pytest.raises(QueryRefused, match="64 MB is the limit"):
         write_answer(QueryResult(("a",), ("VARCHAR",), (("x" * (ANSWER_BYTES + 1),),), False))
 
 

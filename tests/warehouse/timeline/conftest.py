@@ -9,7 +9,7 @@ import pytest
 
 from warehouse.dates.times import find_times
 from warehouse.search import build_search_files, open_search
-from warehouse.text import split_sentences
+from warehouse.sentences import split_sentences
 from warehouse.timeline import Timelines, open_timelines
 from warehouse.timeline.statement_writer import build_statement_files
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.reading.plain import find_addresses, read_plain
+from flows.reading.plain_text import find_addresses, read_plain
 
 
 def quoted(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from tests.fake_encoder import FakeEncoder
 from tests.warehouse.search.conftest import DDL
 from warehouse.records import Filters
 from warehouse.search import build_search_files, open_search
-from warehouse.search.candidates import keep_documents
+from warehouse.search.filters import keep_documents
 
 KINDS = ("issue", "mail", "commit", "lwn")
 TREE = {"kernel": None, "filesystems": "kernel", "ext4": "filesystems", "btrfs": "filesystems", "graphics": None}

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from flows.reading.moments import PublishedMoment
-from flows.sources.drafts import make_document
+from flows.sources.document import make_document
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Identity, Section
 

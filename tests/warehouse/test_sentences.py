@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.text import split_sentences
+from warehouse.sentences import split_sentences
 
 
 def sentences(text: str) -> list[str]:

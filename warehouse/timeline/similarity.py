@@ -44,7 +44,7 @@ class MeaningReader:
         tables = search.tables
         vectors = tables.vectors
         if vectors is None:
-            raise ValueError("a search without vectors was given; one with vectors was expected")
+            raise ValueError("the search has no vectors; expected one with vectors")
         rows = {tables.passage_ids[row]: row for row in range(len(vectors))}
         order = np.array([rows[name] for name in index.passage_ids], np.int64)
         self._vectors: Floats32 = vectors[order] if not np.array_equal(order, np.arange(len(order))) else vectors

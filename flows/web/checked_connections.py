@@ -45,7 +45,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         """Return a connection to `host`, opened to one of its checked addresses.
 
         Raises:
-            Refused: one of its addresses is not of the public network, and no setting names this host and port.
+            Refused: one of its addresses is not on the public network, and no setting names this host and port.
             Gone: the name does not exist.
             FetchFailed: reason `dns`, the resolver gives no answer.
         """
@@ -60,7 +60,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             raise FetchFailed(f"{host}: {error}", reason="dns") from error
         bad = [answer for answer in answers if not is_public(answer)]
         if bad and (host, port) not in self._allowed:
-            raise Refused(f"{host} is not asked: its address {bad[0]} is not of the public network.", reason="private")
+            raise Refused(f"{host} is not asked: its address {bad[0]} is not on the public network.", reason="private")
         return await self._connect(answers, port, timeout, local_address, socket_options)
 
     async def _connect(
