@@ -103,7 +103,7 @@ class LimitedPool:
 
 
 def _run_limited(function: Callable[[T], R], thing: T, cpu_s: float) -> R:
-    """Run in a worker; the system ends it (SIGXCPU) at its limit, be it deep in a library."""
+    """Run in a worker; the system ends it (SIGXCPU) at its limit, even deep in a library."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     until = math.ceil(time.process_time() + cpu_s)
     resource.setrlimit(resource.RLIMIT_CPU, (until if hard < 0 else min(until, hard), hard))

@@ -1,4 +1,4 @@
-"""The page as a server: the script of `app` behind the check that every server of ours has."""
+"""The page as a server: the script of `app` behind the check of all our servers."""
 
 from starlette.middleware import Middleware
 from streamlit.starlette import App

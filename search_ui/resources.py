@@ -47,7 +47,7 @@ class OpenArchive:
 
 
 _LOG = logging.getLogger(__name__)
-# An archive is told from another by its release; answers kept are for all who look: some ten megabytes.
+# A release id distinguishes archives; answers kept are for all who look: some ten megabytes.
 _BY_RELEASE: dict[str | type[Any], Callable[[Any], Any]] = {OpenArchive: attrgetter("release")}
 _MOST = 400
 
@@ -205,7 +205,7 @@ def question_timeline(
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = 8) -> Timeline:
-    """Return later statements on the matter of a passage, an event or a document."""
+    """Return later statements on the subject of a passage, an event or a document."""
     with _reading(archive):
         return _open_timelines(archive).next(anchor_id, limit=limit)
 

@@ -51,7 +51,7 @@ def read_day(name: str) -> dt.date | None:
 def follow(name: str, value: object) -> str:
     """Return the key of a widget that follows the address, also after back, forward and reload.
 
-    What somebody just chose is left to be read; as soon as the address says something new, the widget says it too. (A key
+    The reader's last choice is kept until it is read; as soon as the address says something new, the widget says it too. (A key
     made of the value does that as well, but then old and new widget stand beside each other while a slow run lasts.)
     """
     shown = f"{name} in the address"

@@ -164,5 +164,5 @@ def failure(message: str) -> str:
 
 
 def nothing(message: str, *more: str) -> str:
-    """Return a calm line where nothing was found; `more` is HTML of ours."""
+    """Return a line that says nothing was found; `more` is trusted HTML."""
     return f'<div class="empty"><p>{escaped(message)}</p>{"".join(more)}</div>'

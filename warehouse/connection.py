@@ -41,7 +41,7 @@ def open_warehouse(home: "Home") -> Iterator[Connection]:
         HomeHeld: another process has the file open.
         ArchiveMismatch: a newer version of this program, or of DuckDB, made the file.
         WarehouseDamaged: the file is no sound database, at its opening or within the block.
-        WarehouseBroken: it cannot be read or written for want of room or rights.
+        WarehouseBroken: it cannot be read or written: no room, or no rights.
     """
     home.make()
     try:

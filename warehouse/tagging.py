@@ -14,7 +14,7 @@ from warehouse.records import Mention, Row
 from warehouse.sentences import split_sentences
 
 MOST_CHARACTERS = 4000  # of a statement; one of 240 tokens that is longer holds no words that a person wrote
-MOST_TIMES = 60  # that one sentence tells of; sentences that people wrote name a dozen at most
+MOST_TIMES = 60  # that one sentence reports; sentences that people wrote name a dozen at most
 MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list stubs
 SEEDS = ("seed_topics.csv", "seed_people.csv", "seed_projects.csv", "seed_kernel_releases.csv")
 """Files of the seeds' folder that tagging uses."""

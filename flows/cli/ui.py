@@ -45,5 +45,5 @@ def command(context: Context, port: int | None, headless: bool) -> None:
     if not headless:
         address = f"http://127.0.0.1:{options['server.port']}"
         subprocess.Popen([sys.executable, "-m", "flows.cli.answering", address])
-    # In place of this process: whoever ends `klog ui` ends the page.
+    # Replaces this process, so that ending `klog ui` ends the page.
     os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *arguments], environment)  # noqa: S606

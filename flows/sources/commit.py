@@ -26,7 +26,7 @@ _SHOWN_BY_ID = re.compile(r"/(?:commit|patch|diff|rawdiff)(?:/|\Z)")
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the commit an address names. A short id stays short: whoever matches compares the beginning."""
+    """Return the commit an address names. A short id stays short; it is matched by prefix."""
     sha = _in_query(address) or _in_path(address)
     return Identity("commit", sha, address.url, number=sha) if sha else None
 

@@ -77,7 +77,7 @@ def read_mail_date(text: str | None) -> PublishedMoment | None:
         if moment is not None:
             return moment
     if any(match["hour"] for match in matches):
-        return None  # a clock that no day has: whoever carried the mail knows better
+        return None  # an impossible time: the Received headers know better
     plain = read_moment(text, origin="header")
     return plain if plain is not None and _FIRST_YEAR <= plain.at.year <= _LAST_YEAR else None
 

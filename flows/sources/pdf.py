@@ -59,7 +59,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def _title(given: str | None, start: str) -> str:
-    """Return the file's own title where somebody gave it one, else its first line."""
+    """Return the file's own title if it has one, else its first line."""
     title = one_line(given)
     if title and not _NO_TITLE.search(title):
         return title

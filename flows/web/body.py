@@ -52,7 +52,7 @@ async def read_body(
     except TooLarge as error:
         raise TooLarge(f"{url}: {error}", reason="too_large") from error
     except PageSetAside:
-        pass  # damaged packing is stored as it came; whoever reads the capture will say what is wrong with it
+        pass  # a damaged compressed body is stored as it came; the parser will report it
     return body, broken
 
 

@@ -77,7 +77,7 @@ class FetchScheduler:
             self._enqueue(0, one, None)
 
     async def _next(self) -> Fetched:
-        """Return the next result, or whatever a lane broke with: a fault of ours must not look like a wait without end."""
+        """Return the next result, or raise the error of a lane: a bug must not look like an endless wait."""
         result = asyncio.ensure_future(self._results.get())
         while not result.done():
             await asyncio.wait({result, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)

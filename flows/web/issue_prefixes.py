@@ -27,7 +27,7 @@ _GERMAN_PREFIXES = (
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """An address all of whose continuations are asked for; `everything` says that all of them are articles of ours."""
+    """A prefix whose addresses are listed; `everything` says that all of them are articles of the column's sites."""
 
     url: str
     everything: bool

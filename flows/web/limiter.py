@@ -52,7 +52,7 @@ class Limiter:
         self._connection.close()
 
     async def turn(self, host: str, seconds: float, queue: str = "") -> None:
-        """Return when a request to `host` may be made: `seconds` after the last of the same queue, whoever made that.
+        """Return when a request to `host` may be made: `seconds` after the last of the same queue, from any process.
 
         Raises:
             Wait: the host is paused.

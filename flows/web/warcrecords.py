@@ -232,7 +232,7 @@ class _RecordHeaders(dict[str, str]):
 
 
 def _open_text(file: IO[bytes]) -> WarcStream:
-    """Return the file as plain or packed text; by what it holds further in, where its first bytes tell neither."""
+    """Return the file as plain or packed text; by what it holds further in, where its first bytes show neither."""
     head = file.read(_PIECE)
     file.seek(0)
     if head.startswith(GZIP) or not _START.search(head):

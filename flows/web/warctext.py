@@ -11,7 +11,7 @@ _MARK_EVERY = 4 << 20  # bytes of text after which a place to go back to is kept
 _MOST_MARKS = (
     64  # of these, the nearest all and of those behind ever fewer, so that memory ends however long the text is
 )
-_OPENING = 4096  # packed bytes that tell whether a record begins in them
+_OPENING = 4096  # packed bytes that show whether a record begins in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class _Mark:
 
 
 class PackedStream:
-    """The members of a gzip file one after another, be it one a record, one for all, or anything between.
+    """The members of a gzip file one after another, whether one per record, one for all, or anything between.
 
     Of a damaged member the text in front of the damage is given.
     """

@@ -72,7 +72,7 @@ def _draw(asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence
 
 
 def _chart(asked: TimelineRequest, chart: Any, selection: str, alt: str, hint: str) -> Any:
-    """Draw a chart; what was clicked in it comes back. A new address draws a new one, in which nothing is clicked."""
+    """Draw a chart and return what was clicked in it. A new address draws a new one, in which nothing is clicked."""
     event = st.altair_chart(
         chart, key=f"{selection}:{asked.values()}", on_select="rerun", selection_mode=selection, alt=alt
     )

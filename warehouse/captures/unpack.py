@@ -210,7 +210,7 @@ def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _begins(head: bytes, magic: bytes) -> bool:
-    """Return whether a stream begins here, be it cut off within its first bytes."""
+    """Return whether a stream begins here, even one cut off within its first bytes."""
     return head[: len(magic)] == magic[: len(head)] and bool(head)
 
 

@@ -21,7 +21,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _NTH = r"(?:[23]?1st|2?2nd|2?3rd|(?:[4-9]|1\d|2[04-9]|30)th)"
-_A_DAY = re.compile(r"the \d{1,2}[snrt]")  # most sentences have none, which this tells quickly
+_A_DAY = re.compile(r"the \d{1,2}[snrt]")  # most sentences have none, which this finds quickly
 _DAY_OF_MONTH = re.compile(
     rf"\b(?P<word>on|by|until|till|since|from|before|after|between)\s+the\s+(?P<day>{_NTH})"
     rf"(?:\s+(?:and|to|until|or)\s+(?:the\s+)?(?P<day1>{_NTH}))?{_PHRASE_ENDS}",

@@ -1,6 +1,6 @@
 """The query encoder: the archive's model as an ONNX file, run without torch, which takes seconds to load.
 
-The file lies in the user's cache. A build makes it, or whoever first asks without one; a model that cannot be run so is
+The file is in the user's cache. A build makes it, or the first query without one; a model that cannot be run so is
 noted beside it, and sentence-transformers encodes the questions too.
 """
 
@@ -60,7 +60,7 @@ def open_query_encoder(settings: Settings) -> Encoder:
 def prepare_query_encoder(settings: Settings) -> dict[str, str] | None:
     """Make the ONNX file if nobody has; return its description, with a `reason` where this model has none.
 
-    None comes back where the user's cache cannot be written.
+    Return None where the user's cache cannot be written.
     """
     model = query_model(settings)
     about = _read_about(model)

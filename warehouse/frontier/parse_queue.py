@@ -56,7 +56,7 @@ def join_pages(connection: Connection, pages: Sequence[tuple[str, str, int]]) ->
 
 
 def number_pages(connection: Connection, pages: Sequence[tuple[str, int]]) -> None:
-    """Remember of addresses that do not tell it (`?anchor=`) which page of their issue they show, as (address, page)."""
+    """Remember which page of their issue addresses show that do not say so themselves (`?anchor=`), as (address, page)."""
     for url, page in pages:
         connection.execute(
             "UPDATE raw.captures SET page = $page, parsed_with = NULL WHERE kind = 'issue' AND url = $url AND page <> $page",

@@ -58,7 +58,7 @@ def _stands_alone(text: str, match: re.Match[str], alias: Alias, *, in_address: 
 
 
 def _is_part_of_a_name(text: str, start: int, end: int) -> bool:
-    """Return whether a capitalised word beside the range makes it part of somebody else's name (Linus Walleij, Nils Torvalds)."""
+    """Return whether a capitalised word beside the range makes it part of another person's name (Linus Walleij, Nils Torvalds)."""
     before = _WORD_BEFORE.search(text, max(0, start - 40), start)
     if before and before[1][:1].isupper() and not before[1].isupper():
         word = before[1].lower().rstrip(".")

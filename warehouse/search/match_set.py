@@ -35,7 +35,7 @@ class Evidence:
     """How well the archive knows a query's words.
 
     `shares` is, for each document, which share of the words' weight it holds; `unknown` are the words that no document
-    has, and `doubt` their share; `is_unheard` tells whether names that no document has (`77ab0c19de5f`) carry half of it.
+    has, and `doubt` their share; `is_unheard` says whether names that no document has (`77ab0c19de5f`) carry half of it.
     """
 
     shares: npt.NDArray[np.float64]

@@ -1,6 +1,6 @@
 """An answer on its way between two processes: Arrow IPC, with what Arrow has no type for as JSON in a column of text.
 
-The answer is read as data only, whoever wrote it: it names no class and carries no code.
+The answer is read as data only: it names no class and carries no code.
 """
 
 import datetime as dt

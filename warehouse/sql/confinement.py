@@ -1,4 +1,4 @@
-"""The second guard: what a process gives up before it answers somebody's statement, so that it can change nothing.
+"""The second guard: the rights that a process gives up before it runs a reader's statement, so that it can change nothing.
 
 It stands whatever the statement is: a way around the first guard (`statements`) still finds no file that it could open for
 writing, empty, rename, remove or make.

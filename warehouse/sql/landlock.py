@@ -1,4 +1,4 @@
-"""Landlock: a process of Linux gives up rights to files for itself and all that it starts, whoever it runs as.
+"""Landlock: a Linux process gives up file rights for itself and its children, under any user.
 
 Source: https://docs.kernel.org/userspace-api/landlock.html (30 September 2025). Bound by ctypes: the packages that do it are
 younger than a year, or have not been released since.

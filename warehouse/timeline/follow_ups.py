@@ -1,4 +1,4 @@
-"""What happened next: later statements on the matter of a passage, an event or a document."""
+"""What happened next: later statements on the subject of a passage, an event or a document."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence

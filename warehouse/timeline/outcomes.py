@@ -1,4 +1,4 @@
-"""What happened next: later statements on the same matter, and the first that answers an expectation."""
+"""Outcomes: which later statements are on the same subject, and which one answers an expectation."""
 
 import datetime as dt
 import re
@@ -87,7 +87,7 @@ def follow_ups(origin: DatedClaim, later: Sequence[DatedClaim], *, limit: int = 
 
 
 def outcome_of(expectation: str, said: str) -> OutcomeVerdict | None:
-    """Return what a later sentence decides of an expectation, None where it decides nothing of it.
+    """Return what a later sentence says about an expectation's outcome, None where it says nothing about it.
 
     The clause that decides must name the matter: by a name that the expectation has too, by two of its words, or by one
     and the version expected. Merged in a later version than expected is `happened_later`.
@@ -95,7 +95,9 @@ def outcome_of(expectation: str, said: str) -> OutcomeVerdict | None:
     expected = set(find_numbers(expectation))
     acts = acts_of(expectation)
     if not acts and not expected:
-        return None  # it says neither what is to happen nor in which version, so nothing can be told to be it
+        return (
+            None  # it says neither what is to happen nor in which version, so nothing can be recognised as its outcome
+        )
     for decision in decisions_of(said):
         versions = set(find_numbers(decision.clause))
         if decision.acts and acts and not decision.acts & acts:

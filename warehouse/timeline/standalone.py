@@ -79,7 +79,7 @@ _POINTS_OUT: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"\?|:\s*\Z"), 0.5),
     (re.compile(r"\A[\"“‘'`]"), 0.6),
 )
-_FAULTY = 0.25  # what a sentence that is not alone counts: it is taken where nothing else tells
+_FAULTY = 0.25  # what a sentence that is not alone counts: it is taken where nothing else reports it
 # A heading, a caption or a page's foot that a page ran into the sentence: "save power A phone can ...", or a full stop inside.
 _RUN_IN = re.compile(
     r"\b[a-z]+\s+(?:A|An|The|This|It|In|On|For|With|There|When|If|As|At|By|To|From|We|You|He|She|They)\s+[a-z]|"

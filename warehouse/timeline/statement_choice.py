@@ -1,6 +1,6 @@
 """Chooses the statements that become entries: each reports something new, on a day that is certain.
 
-A builder that scores days counts how many articles of a newspaper speak of a day; here a turn is often told by
+A builder that scores days counts how many articles of a newspaper speak of a day; here a turn is often reported by
 one mail or commit only. Given the same statements and relevance, its best weights (4 for the day of publication) meet 51 of
 the milestones of the sample's eight topics, but in three topics fewer than six; this choice meets 52, in none fewer.
 """
@@ -28,7 +28,7 @@ class Candidate:
     """A statement that may become an entry.
 
     `relevance` says how relevant it is to the query, 0 for not at all; `is_about` whether its whole document does;
-    `is_of_release` whether its document appeared with a release of the kernel and tells what is in it.
+    `is_of_release` whether its document appeared with a release of the kernel and reports what is in it.
     """
 
     statement: Statement
@@ -48,7 +48,9 @@ class Chosen:
 
 
 _ANY = 0.1  # likeness to the matter of a sentence that shares no word with it
-_FULL_WORDS = 12  # a shorter sentence is like the matter for want of other words ("A suspend blocker is such a prod.")
+_FULL_WORDS = (
+    12  # a shorter sentence resembles the subject only because it has few words ("A suspend blocker is such a prod.")
+)
 # How surely a statement is of its day. A time in its own words places it; without one it is news of its document's day,
 # surely in a mail, a commit or an announcement on the matter, which are the event, less so in what sums up a week or a
 # release, or only names the matter in passing.
@@ -64,11 +66,13 @@ _OWN_DAY = {
     "kernelnewbies": 0.7,
 }
 _OTHER_OWN_DAY = 0.35
-_ABOUT_OWN_DAY = 0.6  # an issue or a report whose title or half of whose text is on the matter tells news of its week
+_ABOUT_OWN_DAY = (
+    0.6  # an issue or a report whose title or half of whose text is on the subject reports news of its week
+)
 _RELEASE_DAY = 0.7  # whatever it names came out that day
 # It names a year by which it could not be dated ("2009: the first patches"): hardly news of its document's day.
 _YEAR, _OTHER_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?![.-])"), 0.2
-# Reports of one event lie within a few days; after three weeks there is something else to tell.
+# Reports of one event lie within a few days; after three weeks there is something else to report.
 _SAME_EVENT_DAYS, _NEXT_EVENT_DAYS = 3, 21
 _CORROBORATED = 0.3
 _CROWDED = 0.1
@@ -81,8 +85,8 @@ _MOST_READ, _MOST_COMPARED = 800, 500
 def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: dt.date, entries: int) -> list[Chosen]:
     """Return up to `entries` statements about days between `start` and `end`, in order of date.
 
-    Days come first: a statement counts by its relevance, by how well it tells a turn and its day, by how many other
-    documents tell of the same days, and less the nearer it is to one already taken. Then each day is told by the
+    Days come first: a statement counts by its relevance, by how clearly it reports a turn and its day, by how many other
+    documents report the same days, and less the nearer it is to one already taken. Then each day is represented by the
     statement of the same document that reads best.
     """
     inside = [
@@ -140,7 +144,7 @@ def _middle(statement: Statement) -> float:
 
 
 def _corroboration(best: Sequence[Candidate], days: Floats, worths: Floats) -> Floats:
-    """Return for each candidate how well other documents tell of its days, damped so that the tenth adds little."""
+    """Return for each candidate how well other documents confirm its days, damped so that the tenth adds little."""
     short = np.array([(one.statement.date_end - one.statement.date).days <= 2 * _SAME_EVENT_DAYS for one in best])
     found = np.zeros(len(best))
     for place, one in enumerate(best):

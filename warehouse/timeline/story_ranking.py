@@ -20,7 +20,7 @@ class StoryWeights:
 
     Fitted as a logistic regression of "a later article cites it" on 382 titles of LWN articles that cite three earlier
     ones or more, in six folds, then rounded. Ten documents so chosen are .486 of those cited, by the search alone .351;
-    without `cited` they are .429, without `links` .427. `closeness` lifts nothing, but brings what tells the matter in
+    without `cited` they are .429, without `links` .427. `closeness` lifts nothing, but brings what reports the subject in
     other words ("BKL") before what shares a word with it.
 
     Attributes:
@@ -28,8 +28,8 @@ class StoryWeights:
         links: for the logarithm of how well found the documents are that it cites or that cite it.
         likeness: for the cosine with what the ten best documents are about together.
         closeness: for the cosine of its nearest passage with the question.
-        cited: for the logarithm of how many documents cite it, and one, a year until the day from which the story is told:
-            what is cited was a turn of its story, and of a story's last years more is still talked about. Stories told
+        cited: for the logarithm of how many documents cite it, and one, a year until the day from which the story is viewed:
+            what is cited was a turn of its story, and of a story's last years more is still talked about. Stories seen
             from no particular day have none: what is old has had longer to be cited, for other matters too.
         cites: taken off for the logarithm of how many it cites: a round-up is no turn itself.
     """

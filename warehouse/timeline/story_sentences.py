@@ -28,7 +28,7 @@ _OTHER_PASSAGE = 0.7  # what a passage counts that is not among the three that t
 # What the title of its document and of each of the ten best documents counts beside the query, in what a sentence is like.
 _TITLE, _TITLES, _LEADING = 0.5, 0.1, 10
 _CENTRAL = 0.5  # what likeness to the whole of its document counts beside that: its news is what it speaks of most
-# Likeness of a sentence without a word of all that: news may be told in other words; and what is alike enough. A sentence
+# Likeness of a sentence without a word of all that: news may be reported in other words; and what is alike enough. A sentence
 # made of the query's words alone is the likest of all, and says nothing.
 _ANY, _ALIKE_ENOUGH = 0.05, 0.4
 _UNNAMED, _NAMED_ENOUGH = 0.2, 0.5  # the same for how much of the query it names, its words weighed by their rarity

@@ -179,7 +179,7 @@ class Timelines:
         return self._reader
 
     def next(self, anchor_id: str, *, limit: int = 10) -> Timeline:
-        """Return later statements on the matter of a passage, an event or a document, in order of date.
+        """Return later statements on the subject of a passage, an event or a document, in order of date.
 
         The first that answers an expectation of the anchor is marked as its outcome where the text supports it.
 

@@ -20,7 +20,7 @@ _UNNAMED = 0.4  # a sentence of a document on the topic that does not name it is
 # Documents read for entries: those with most to say, so that a topic of everything answers as fast as a small one.
 _MOST_DOCUMENTS = 200
 _MOST_CENTRAL = 60  # with more documents about the topic there are sentences enough that name it
-# A topic that few sentences name, for each entry asked for, is told by passages that have the words of one of its names apart, too.
+# A topic that few sentences name, for each entry asked for, is represented by passages that have the words of one of its names apart, too.
 _FEW = 5
 _FOUND = 10
 _LANGUAGE = "en"  # the language whose times are read

@@ -34,7 +34,7 @@ _ACTS: tuple[tuple[re.Pattern[str], frozenset[Act]], ...] = (
     (re.compile(r"\b(?:appear|arriv|debut)\w*|\bavailable\b", re.IGNORECASE), frozenset({"merge", "release"})),
     (re.compile(r"\b(?:remov|delet|eliminat|retir)\w*|\bbe\s+gone\b", re.IGNORECASE), frozenset({"remove"})),
 )
-# What tells that it was done. Verbs that people also use of patches and words ("he added", "it included") only in the
+# Words that say it was done. Verbs that people also use of patches and words ("he added", "it included") only in the
 # passive, or with a kernel as their subject.
 _DONE: tuple[tuple[re.Pattern[str], frozenset[Act]], ...] = (
     (
@@ -106,7 +106,7 @@ def decisions_of(text: str) -> Iterator[Decision]:
 
 
 def _is_fact(text: str, found: re.Match[str]) -> bool:
-    """Return whether the words found tell what was or is, not what may be or what it hangs on."""
+    """Return whether the words found say what was or is, not what may be or what it hangs on."""
     begin, stop = clause_at(text, *found.span())
     before = text[begin : found.start()]
     if _IF.search(before) or _POSSIBLE.search(before) or text.rstrip().endswith("?"):

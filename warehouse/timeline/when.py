@@ -60,7 +60,7 @@ _UNSURE = re.compile(
 # What a sentence counts: a round-up of the time that lists it, one that names the release or the day, one that names neither.
 _LISTS, _NAMES_TIME, _NAMES_NONE = 1.0, 1.0, 0.4
 _COVERED = 2  # a statement with fewer words of the subject more likely speaks of something else
-# Days that tell of the same event where no release does, what an answer must count, and how far ahead of the next it must be.
+# Days that report the same event where no release does, what an answer must count, and how far ahead of the next it must be.
 _SAME_DAYS, _ENOUGH, _AHEAD = 14, 0.55, 1.25
 
 _LEAST_FIT = 0.3
