@@ -20,7 +20,7 @@ from warehouse.releases.publish import changed_files, current_manifest
 from warehouse.sql import why_unconfined
 
 FoundFaults = Iterator[str]
-MOST_TOLD = 10
+MOST_LISTED = 10
 
 
 @click.command("doctor")
@@ -113,9 +113,9 @@ def _check_captures(context: Context) -> str:
 def _raise_found(context: Context, found: FoundFaults) -> None:
     wrong = list(found)
     if wrong:
-        more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
+        more = f"; and {len(wrong) - MOST_LISTED} more" if len(wrong) > MOST_LISTED else ""
         raise KlogError(
-            f"{'; '.join(wrong[:MOST_TOLD])}{more}. What was read from them stays. Fetch these pages again with: "
+            f"{'; '.join(wrong[:MOST_LISTED])}{more}. What was read from them stays. Fetch these pages again with: "
             f"klog --home {context.home.root} build --recheck"
         )
 

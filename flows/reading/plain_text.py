@@ -66,7 +66,7 @@ def read_plain(text: str) -> PlainText:
     """Return the lines of `text` classified and joined; its words stay in order, up to a million characters."""
     kept = text[:_LONGEST]
     lines = kept.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
-    whose = _tell_apart(lines)
+    whose = _classify(lines)
     pieces: list[str] = []
     quoted: list[tuple[int, int]] = []
     length = 0
@@ -100,7 +100,7 @@ def find_addresses(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(found)
 
 
-def _tell_apart(lines: Sequence[str]) -> list[Whose]:
+def _classify(lines: Sequence[str]) -> list[Whose]:
     whose: list[Whose] = []
     signature_from = _last_lines(lines)
     in_patch = False

@@ -43,7 +43,7 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _MOST_COMMENTS = 60
-_TOLD_APART = frozenset({"reported", "reported_by", "opened", "reporter"})
+_DISTINGUISHED = frozenset({"reported", "reported_by", "opened", "reporter"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def read_bug(page: HtmlPage) -> Bug | None:
     title = _TRAC_TITLE.match(page.title) or _TITLE.match(_TITLE_TAIL.sub("", page.title))
     return Bug(
         title=title["title"] if title else page.title,
-        fields={name: value for name, value in fields.items() if name not in _TOLD_APART},
+        fields={name: value for name, value in fields.items() if name not in _DISTINGUISHED},
         reporter=name_and_address(reporter)[0],
         moment=read_moment(reported) or comments[0].moment or _tool_tip(page),
         comments=comments,

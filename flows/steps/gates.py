@@ -6,7 +6,7 @@ from typing import Any
 
 from warehouse.connection import Connection
 
-MOST_TOLD = 3
+MOST_LISTED = 3
 _BROKEN = {
     "key": "Rows of {table} have no {column} of their own",
     "not_null": "Rows of {table} have no {column}",
@@ -34,9 +34,9 @@ def explain_failures(failed: Sequence[Any], connection: Connection, home: Path) 
             sentences += [_sentence_of_check(*row) for row in connection.execute(_UNMET).fetchall()]
         else:
             sentences.append(sentence_of(one))
-    more = f" And {len(sentences) - MOST_TOLD} more." if len(sentences) > MOST_TOLD else ""
+    more = f" And {len(sentences) - MOST_LISTED} more." if len(sentences) > MOST_LISTED else ""
     return (
-        f"{' '.join(sentences[:MOST_TOLD])}{more} Nothing was published; the release before stays. "
+        f"{' '.join(sentences[:MOST_LISTED])}{more} Nothing was published; the release before stays. "
         f"See what could not be read: klog --home {home} status. The statements that found it lie in "
         f"{home / 'dbt' / 'target' / 'compiled'}. After mending: klog --home {home} build"
     )

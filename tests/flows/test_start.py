@@ -58,7 +58,7 @@ def test_a_setting_and_a_cron_line_that_cannot_be_used_are_one_sentence(tmp_path
         assert "abc" in refused.stderr or "at noon" in refused.stderr
 
 
-def test_a_run_is_told_of_from_its_beginning_and_never_ends_before_it(tmp_path: Path) -> None:
+def test_a_run_is_reported_from_its_beginning_and_never_ends_before_it(tmp_path: Path) -> None:
     with open_run(tmp_path) as run, open_warehouse(Home(tmp_path)) as connection:
         assert connection.execute("SELECT outcome, finished_at FROM raw.runs").fetchall() == [("running", None)]
         run.started_at += dt.timedelta(days=1)  # as if the clock had been set back since

@@ -34,7 +34,7 @@ def tags(*passages: str) -> dict[str, list[Row]]:
     return tag_rows(document, rows, tagger())
 
 
-def test_a_sentence_of_nothing_but_dates_tells_of_some_of_them() -> None:
+def test_a_sentence_of_nothing_but_dates_names_some_of_them() -> None:
     assert len(tags("2009-03-12 " * 300)["events"]) == MOST_TIMES
 
 

@@ -11,7 +11,7 @@ from warehouse.captures.files import Stored, warc_files
 from warehouse.captures.recovery import member_length, next_member
 
 ReportProgress = Callable[[int], None]
-MOST_TOLD = 3  # damaged places of one file
+MOST_LISTED = 3  # damaged places of one file
 
 
 def check_captures(folder: Path, known: Iterable[Stored], progress: ReportProgress) -> Iterator[str]:
@@ -72,9 +72,9 @@ def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress:
                 wrong.append(f"not as it was written at byte {offset:,}")
             offset += length
             progress(length)
-    more = f" and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
+    more = f" and {len(wrong) - MOST_LISTED} more" if len(wrong) > MOST_LISTED else ""
     if wrong:
-        yield f"{path}: {', '.join(wrong[:MOST_TOLD])}{more}"
+        yield f"{path}: {', '.join(wrong[:MOST_LISTED])}{more}"
 
 
 def _check_record(member: bytes) -> tuple[bool, str | None]:

@@ -102,12 +102,12 @@ def choose_sentences(
     while left and len(taken) < entries:
         document_id = max(left, key=lambda name: left[name])
         del left[document_id]
-        told_by = sentences.best_new(places[document_id][:_TRIED], taken)
-        if told_by is None:
+        reported_by = sentences.best_new(places[document_id][:_TRIED], taken)
+        if reported_by is None:
             continue
-        taken.append(told_by)
+        taken.append(reported_by)
         for other in left:
-            if abs((statements[places[other][0]].date - statements[told_by].date).days) <= _SAME_NEWS_DAYS:
+            if abs((statements[places[other][0]].date - statements[reported_by].date).days) <= _SAME_NEWS_DAYS:
                 left[other] -= _SAME_NEWS
     chosen = [
         Chosen(statements[place], sources[statements[place].document_id], scores[statements[place].document_id])

@@ -58,7 +58,7 @@ def find_top(visible: Visible, head_title: str) -> Top:
     if byline_place is not None:
         top.author = _author_of(blocks[byline_place])
     for place in sorted({*found, *([byline_place] if byline_place is not None else [])}):
-        _tell(top, blocks[place], whole=place == title)
+        _record(top, blocks[place], whole=place == title)
     return top
 
 
@@ -99,7 +99,7 @@ def _byline_place(visible: Visible, first: int, last: int) -> int | None:
     return None
 
 
-def _tell(top: Top, block: Block, *, whole: bool) -> None:
+def _record(top: Top, block: Block, *, whole: bool) -> None:
     """Note the words of a block of the top, up to its last line that is a date or a byline."""
     top.places.add(block.position)
     end, start = len(block.text), 0

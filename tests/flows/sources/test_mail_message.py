@@ -10,7 +10,7 @@ from flows.sources.mail_message import is_message, message_id, name_and_address,
 MESSAGE = b"From: Sample Writer <s@kernel-log.example>\nSubject: x\nMessage-ID: <a@b.example>\n\nwords\n"
 
 
-def test_a_mail_is_told_from_other_text() -> None:
+def test_a_mail_is_distinguished_from_other_text() -> None:
     assert is_message(MESSAGE)
     assert is_message(b"From s@b.example Thu Mar  5 01:31:20 2009\n" + MESSAGE)
     assert not is_message(b"Note: this is text\n\nFrom: nobody\nSubject: nothing")

@@ -224,7 +224,7 @@ def test_a_wacz_gives_what_the_warc_files_in_it_give(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.4", b"PK\x05\x06" + b"\0" * 18, gzip.compress(b"hello", mtime=0)])
-def test_a_file_of_another_kind_is_told(content: bytes, tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_named(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "other.bin"
     path.write_bytes(content)
     with pytest.raises(UsageError, match="a WARC, ARC or WACZ file was expected"):

@@ -88,7 +88,7 @@ def test_a_page_of_a_list_that_fails_is_asked_again_and_never_the_end(
     assert rows(tmp_path, "SELECT count(*) FROM raw.fetches") == [(5,)]
 
 
-def test_a_list_that_breaks_off_is_told_kept_and_asked_again_by_the_next_run(
+def test_a_list_that_breaks_off_is_reported_kept_and_asked_again_by_the_next_run(
     wayback: Wayback, settings_for: Callable[..., Settings], tmp_path: Path
 ) -> None:
     wayback.add("Kernel-Log-Something", 740201)
@@ -242,5 +242,5 @@ def test_prefixes_cover_the_address_forms_and_hosts_that_stand_for_others() -> N
         ("Firefox-4-arrives-1212332", False), ("Linux-Foundation-meets-1212332", False),
     ],
 )  # fmt: skip
-def test_slugs_of_the_column_are_told_from_others(slug: str, wanted: bool) -> None:
+def test_slugs_of_the_column_are_distinguished_from_others(slug: str, wanted: bool) -> None:
     assert bool(SLUG.match(f"com,h-online)/open/news/item/{slug.lower()}.html")) is wanted

@@ -159,7 +159,7 @@ def test_nothing_found_is_said_with_what_is_nearest_and_another_spelling(show: S
     assert soup.select_one(".empty .chips a")["href"] == "?view=search&q=btrfs&mode=keyword"
 
 
-def test_operators_are_read_unless_told_otherwise(show: Show) -> None:
+def test_operators_are_read_unless_asked_otherwise(show: Show) -> None:
     kinds = {kind.text for kind in soup_of(show(q="kind:mail Xen")).select("article .kind")}
     assert kinds == {"Mail"}
     assert "No document has 'kind:mail', 'zzyzx'." in soup_of(show(q="kind:mail zzyzx", plain="1")).text

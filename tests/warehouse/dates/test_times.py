@@ -101,7 +101,7 @@ def test_a_date_without_year_takes_the_year_that_fits_the_tense(sentence: str, e
         ("It will come by the 8th.", "2009-03-08"),
     ],
 )
-def test_days_are_told_from_the_day_of_writing(sentence: str, expected: str) -> None:
+def test_days_are_counted_from_the_day_of_writing(sentence: str, expected: str) -> None:
     assert days(sentence) == [expected]
 
 
@@ -143,7 +143,7 @@ def test_counted_units_lead_from_the_day_of_writing(sentence: str, expected: str
         ("Nobody knows what came three months later.", []),
     ],
 )
-def test_a_date_can_be_told_from_the_one_before_it(sentence: str, expected: list[str]) -> None:
+def test_a_date_can_be_counted_from_the_one_before_it(sentence: str, expected: list[str]) -> None:
     assert days(sentence) == expected
 
 
@@ -258,7 +258,7 @@ def test_other_versions_have_no_day(sentence: str) -> None:
         ("The merge is planned for this week.", "expected"),
     ],
 )
-def test_tense_tells_what_was_is_and_is_to_come(sentence: str, tense: str) -> None:
+def test_tense_says_what_was_is_and_is_to_come(sentence: str, tense: str) -> None:
     assert [t.tense for t in find_times(sentence, written=WEDNESDAY)] == [tense]
 
 

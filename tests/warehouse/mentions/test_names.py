@@ -63,7 +63,7 @@ def test_topics_follow_case_boundaries_and_length(text: str, expected: list[tupl
         ("Torvalds' tree; Linus's mail", [("linus", "Torvalds"), ("linus", "Linus")]),
     ],
 )
-def test_people_are_told_from_their_namesakes(text: str, expected: list[tuple[str, str]]) -> None:
+def test_people_are_distinguished_from_their_namesakes(text: str, expected: list[tuple[str, str]]) -> None:
     assert named(text, "person") == expected
 
 

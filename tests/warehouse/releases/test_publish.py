@@ -31,7 +31,7 @@ def manifest(sample_home: Path) -> Manifest:
     return found
 
 
-def test_the_manifest_tells_what_the_release_holds(sample_home: Path, manifest: Manifest) -> None:
+def test_the_manifest_says_what_the_release_holds(sample_home: Path, manifest: Manifest) -> None:
     release = Home(sample_home).release()
     with open_release(release) as archive:
         assert count_rows(archive, "main") == manifest.counts

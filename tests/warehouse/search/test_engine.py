@@ -96,7 +96,7 @@ def test_what_others_say_of_a_document_finds_it_where_asked_for(search):
     assert found(search.search("virtual machines proposed", mode="keyword")) == []
 
 
-def test_documents_of_the_year_that_a_query_names_come_first_unless_told_otherwise(search, encoder):
+def test_documents_of_the_year_that_a_query_names_come_first_unless_asked_otherwise(search, encoder):
     for mode in MODES:
         result = search.search("kernel news of 2010", mode=mode, encoder=encoder, k=3)
         assert found(result)[0] == "blog-1"
@@ -175,7 +175,7 @@ def test_more_like_a_document_leaves_itself_out(search):
         search.more_like("issue-9")
 
 
-def test_why_tells_where_a_document_stands(search, encoder):
+def test_why_says_where_a_document_stands(search, encoder):
     why = search.why("xen dom0", "https://h-online.example/issue-1/", encoder=encoder)
     assert (why.document_id, why.rank) == ("issue-1", 1)
     assert {ranker.name for ranker in why.rankers} >= {"words", "document", "title"}

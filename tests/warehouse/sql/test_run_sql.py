@@ -80,13 +80,13 @@ def test_limits_hold_where_duckdb_does_not_keep_them(release: Path, statement: s
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 3 << 20  # KiB; other tests' children count
 
 
-def test_a_pivot_without_its_values_is_told_what_it_needs(release: Path) -> None:
+def test_a_pivot_without_its_values_hears_what_it_needs(release: Path) -> None:
     with pytest.raises(QueryRefused, match="needs its values named"):
         run_sql(release, "PIVOT documents ON kind USING count(*)", LIMITS)
     assert run_sql(release, "PIVOT documents ON kind IN ('mail', 'issue') USING count(*)", LIMITS).rows
 
 
-def test_a_damaged_release_is_told_from_a_wrong_statement(release: Path, tmp_path: Path) -> None:
+def test_a_damaged_release_is_distinguished_from_a_wrong_statement(release: Path, tmp_path: Path) -> None:
     whole = (release / "archive.duckdb").read_bytes()
     (tmp_path / "archive.duckdb").write_bytes(whole[:12288] + bytes(len(whole) - 12288))
     with pytest.raises(ArchiveMissing, match="klog build"):

@@ -105,7 +105,7 @@ def test_what_came_of_an_expectation_is_marked_once_and_says_so(sample_home: Pat
 
 
 @pytest.mark.parametrize("query", ["apple pie recipe", "who won the football world cup", "vegetarian lasagna"])
-def test_what_the_archive_does_not_tell_gives_no_entries(timelines: Timelines, query: str):
+def test_what_the_archive_does_not_say_gives_no_entries(timelines: Timelines, query: str):
     assert timelines.question(query).entries == ()
 
 

@@ -31,14 +31,14 @@ def test_entries_are_in_order_of_date():
     assert _choose([late, early]) == ["early", "late"]
 
 
-def test_the_same_sentence_is_told_once():
+def test_the_same_sentence_is_taken_once():
     text = "The developers rejected the first patches for the privileged domain that year."
     assert (
         len(_choose([_candidate("one", dt.date(2009, 5, 1), text), _candidate("two", dt.date(2010, 5, 1), text)])) == 1
     )
 
 
-def test_another_time_is_told_before_the_same_days_again():
+def test_another_time_is_taken_before_the_same_days_again():
     days = [dt.date(2010, 5, 1), dt.date(2010, 5, 3), dt.date(2011, 9, 1)]
     texts = [
         "The developers rejected the first patches for the privileged domain of Xen that day.",

@@ -30,7 +30,7 @@ def test_a_document_that_was_not_found_comes_in_by_its_link():
     assert "e" in _names(citations=Citations({"a": ["e"]}, {"e": ["a"]}))
 
 
-def test_of_two_alike_the_younger_comes_first_when_told_from_a_day():
+def test_of_two_alike_the_younger_comes_first_when_seen_from_a_day():
     days = {"c": dt.date(2001, 1, 1), "d": dt.date(2009, 12, 1)}
     assert _names(days=days, seen_from=dt.date(2010, 1, 1)).index("d") < 3
     assert _names(days=days) == ["a", "b", "c", "d"]
@@ -48,9 +48,9 @@ def test_a_round_up_comes_after_its_like():
     assert _names(citations=citations).index("a") > 0
 
 
-def test_what_tells_the_matter_in_other_words_moves_up():
+def test_what_reports_the_subject_in_other_words_moves_up():
     assert _names(closeness={"a": 0.6, "b": 0.2, "c": 0.9}).index("c") == 1
 
 
-def test_no_hits_tell_no_story():
+def test_no_hits_make_no_story():
     assert rank_documents([], NONE, {}, {}, closeness={}, seen_from=None) == []

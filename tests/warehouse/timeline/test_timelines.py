@@ -10,7 +10,7 @@ from warehouse.timeline import MOST_COMPARED, Timelines, open_timelines
 DAY = dt.date
 
 
-def test_topic_tells_its_turns_in_order_of_date(timelines: Timelines):
+def test_topic_shows_its_turns_in_order_of_date(timelines: Timelines):
     found = timelines.topic("btrfs")
     assert [entry.document_id for entry in found.entries][:1] == ["mail-1"]
     assert [entry.date for entry in found.entries] == sorted(entry.date for entry in found.entries)
@@ -110,13 +110,13 @@ def test_the_day_of_a_release_is_answered_from_the_table_of_releases(timelines: 
 
 
 @pytest.mark.parametrize("query", ["when was Xen Dom0 merged", "when was Btrfs removed", "has Ext4 been merged?"])
-def test_what_the_archive_does_not_tell_has_no_answer(timelines: Timelines, query: str):
+def test_what_the_archive_does_not_say_has_no_answer(timelines: Timelines, query: str):
     found = timelines.question(query)
     assert found.answer is None
     assert any("does not say when" in note or "Nothing in the archive" in note for note in found.notes)
 
 
-def test_a_question_on_a_topic_is_told_by_sentences_that_name_it(timelines: Timelines):
+def test_a_question_on_a_topic_is_answered_by_sentences_that_name_it(timelines: Timelines):
     for entry in timelines.question("when was Btrfs merged").entries:
         assert "Btrfs" in entry.text
 
