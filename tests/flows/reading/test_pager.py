@@ -20,7 +20,7 @@ def test_numbers_with_one_unlinked_are_the_pages() -> None:
         3: "http://www.h-online.com/B-746919.html",
     }
     assert found.shown == 2
-    assert found.following == "http://www.h-online.com/B-746919.html"
+    assert found.next == "http://www.h-online.com/B-746919.html"
 
 
 def test_a_list_of_numbers_is_one_navigation() -> None:
@@ -39,7 +39,7 @@ def test_a_list_of_contents_gives_the_pages_by_name() -> None:
 
 def test_neighbours_are_told_apart() -> None:
     found = pager('<p><a href="a.html">&laquo; Vorige Seite</a> | <a href="c.html">N&auml;chste Seite &raquo;</a></p>')
-    assert (found.previous, found.following) == (
+    assert (found.previous, found.next) == (
         "http://www.h-online.com/open/features/a.html",
         "http://www.h-online.com/open/features/c.html",
     )
