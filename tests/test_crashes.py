@@ -240,7 +240,7 @@ def test_mail_and_addresses_are_published_while_the_archives_are_out_of_reach(tm
     )  # fmt: skip
     assert done["code"] == 4, done
     (sentence,) = done["error"].splitlines()
-    assert sentence.startswith(f"klog: paused by a limit: {nowhere.removeprefix('http://')} until 20")
+    assert sentence.startswith(f"klog: paused by a rate limit: {nowhere.removeprefix('http://')} until 20")
     assert "lwn.net" not in sentence, "which was never asked"
     titles = run_sql(Home(tmp_path / "archive").release(), "SELECT title FROM documents", Settings())
     assert titles.rows == (("Merging the plan",),)

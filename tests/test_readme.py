@@ -117,7 +117,7 @@ def test_the_commands_of_a_first_hour_answer(sample_home: Path) -> None:
         if words[0] in ("search", "timeline", "sql", "status", "identify", "doctor"):
             told = klog(sample_home, *words).stdout
             assert told.strip(), line
-            assert "Nothing was found" not in told, line
+            assert "No results" not in told, line
 
 
 def test_the_sample_is_as_large_as_it_says() -> None:

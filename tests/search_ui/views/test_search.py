@@ -180,4 +180,4 @@ def test_word_results_are_shown_while_the_encoder_is_loaded(show: Show, monkeypa
     monkeypatch.setattr(search, "_listed", lambda *asked: shown.append(asked[2].mode) or listed(*asked))
     soup = soup_of(show(q="xen"))
     assert shown == ["keyword", "hybrid"]
-    assert "meaning is being loaded" not in soup.text
+    assert "meaning is still loading" not in soup.text
