@@ -32,6 +32,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regen", action="store_true", help="write the golden pages' expected values again")
 
 
+WHOLE_BUILDS = {"sample_home", "built", "read_home", "pywb_program"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what waits for a whole build as slow, wherever it stands."""
+    for item in items:
+        if WHOLE_BUILDS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
 BuildOnce = Callable[[str, Callable[[Path], object]], Path]
 
 

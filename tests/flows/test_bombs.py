@@ -16,6 +16,8 @@ from tests.flows.web.steps import run_steps
 from warehouse.captures import warc
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 MIB = 1 << 20
 MOMENT = dt.datetime(2010, 1, 1)
 GOOD = b"<html><head><title>A good page</title></head><body><p>The good page says that Linux 2.6.29 is out.</p></body></html>"

@@ -16,6 +16,8 @@ from warehouse.home import Home, now
 from warehouse.settings import Settings
 from warehouse.sql import run_sql
 
+pytestmark = pytest.mark.slow
+
 ARTICLE = (
     b"<html><head><title>A driver for the bus [LWN.net]</title></head><body><div class='PageHeadline'><h1>A driver for the bus"
     b"</h1></div><div class='ArticleText'><div class='FeatureByline'>By <b>A Writer</b><br>March 4, 2009</div>"

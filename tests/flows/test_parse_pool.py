@@ -25,6 +25,8 @@ from warehouse.frontier.parse_queue import MOST_TRIES, has_things_to_try_again, 
 from warehouse.home import Home
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SOON = TaskLimits(cpu_s=1, wall_s=60)
 WARM = ["flows.parse_worker"]
 

@@ -18,6 +18,8 @@ from flows.mail_archives.origin import MailArchive, read_archive
 from tests.flows.mail_archives.test_origin import ENVELOPE, MIRRORS, NAMES, due, git, inbox, message
 from tests.peak import MIB, more_memory
 
+pytestmark = pytest.mark.slow
+
 LIMIT = MIB
 SIZES = [pytest.param(72 * MIB, id="72 MiB"), pytest.param(1 << 30, id="1 GiB", marks=pytest.mark.soak)]
 

@@ -9,6 +9,8 @@ from flows import sample
 from tests.flows.web.steps import run_steps
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 LINKED = "https://lore.kernel.example/lkml/CA+55aFxJ7sample@mail.gmail.example/"
 MESSAGE = b"""From: Sample Writer <sample@kernel-log.example>
 Date: Sun, 5 May 2013 11:02:03 -0700

@@ -19,6 +19,8 @@ from tests.work import cpu_seconds
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document
 
+pytestmark = pytest.mark.slow
+
 URLS = {
     "issue": "http://www.h-online.com/open/features/What-s-new-1234567.html",
     "lwn": "https://lwn.net/Articles/12345/",

@@ -15,6 +15,8 @@ import zstandard
 from tests.flows.web.server import Server, plain
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 MIB = 1024 * 1024
 SIZE = 100 * MIB

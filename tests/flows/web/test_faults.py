@@ -15,6 +15,8 @@ from tests.flows.web.server import Answer, Asked, Server, Write, dripping, head,
 from tests.flows.web.steps import run_steps
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 FULL = head(200, "Content-Type: text/html", "Content-Length: 1000")
 CHUNKED = head(200, "Content-Type: text/html", "Transfer-Encoding: chunked")
 

@@ -19,6 +19,8 @@ from tests.flows.web.test_warcfile import due, record
 from tests.peak import MIB, more_memory
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SIZES = [pytest.param(16 * MIB, id="16 MiB"), pytest.param(3 << 30, id="3 GiB", marks=pytest.mark.soak)]
 LIMIT = MIB
 ARC_HEAD = b"1 0 Alexa Internet\nURL IP-address Archive-date Content-type Archive-length\n"

@@ -25,6 +25,8 @@ from warehouse.errors import KlogError
 from warehouse.frontier.ledger import Due
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 AWAY = "http://10.0.0.1/away"
 MIB = 1 << 20
 

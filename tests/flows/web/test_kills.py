@@ -20,6 +20,8 @@ from tests.flows.web.steps import run_steps
 from warehouse.captures.files import warc_files
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ADDRESSES = 300
 
 

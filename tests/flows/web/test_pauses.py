@@ -14,6 +14,8 @@ from tests.flows.web.steps import MODULES
 from warehouse.connection import open_warehouse
 from warehouse.home import Home
 
+pytestmark = pytest.mark.slow
+
 Build = Callable[..., dict]
 
 

@@ -9,6 +9,8 @@ import pytest
 from warehouse.encoding.encoder import open_encoder
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [
     "Ext4 is no longer an experimental file system.",
     "Xen Dom0 support needs changes that some developers do not want. " * 20,

@@ -14,6 +14,8 @@ from tests.work import cpu_seconds
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = {
     "deep": b"<div>" * 10_000 + b"<p>x",
     "deep but readable": b"<div>" * 2000 + (b"<p>" + TEXT.encode() + b"</p>") * 5000,
