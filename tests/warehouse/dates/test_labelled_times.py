@@ -62,7 +62,7 @@ def score(rows: list[tuple[dict, str]]) -> Score:
                     f"{wanted['date']}..{wanted['date_end']}, got {got}: {text}"
                 )
         for extra in found:
-            if extra.start not in used and extra.release is None:
+            if extra.start not in used and extra.kernel_release is None:
                 result.unlabelled += 1
                 result.wrong.append(
                     f"{row['id']} {row['written']} unlabelled {extra.surface!r} {extra.date}..{extra.date_end}: {text}"

@@ -90,11 +90,11 @@ CHANGES = """
 import os, sys
 from pathlib import Path
 from warehouse.sql import confinement
-from warehouse.sql.limits import Limits
+from warehouse.sql.limits import SqlLimits
 folder = Path(sys.argv[1])
 if sys.argv[2] == "seccomp":
     confinement.landlock.is_ready = lambda: False
-confinement.confine(folder, Limits(1, 1, "1GB"))
+confinement.confine(folder, SqlLimits(1, 1, "1GB"))
 confinement.drop_root()
 changed = []
 for name, change in {
