@@ -15,14 +15,12 @@ from warehouse.encoding.encoder import Encoder
 from warehouse.encoding.models import is_same_encoder, settings_like
 from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.errors import ArchiveMismatch, UsageError
-from warehouse.records import DatesAsked, Filters, SearchResult
+from warehouse.records import Filters, SearchResult
 from warehouse.search.clauses import keep_clauses
-from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, read_order
-from warehouse.search.exact_names import place_names_first
+from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
-from warehouse.search.features import RANKERS, Candidates, FeatureReader, days_inside
 from warehouse.search.filters import keep_documents
-from warehouse.search.fusion import NAMED_DATE, best, fuse, place_first
+from warehouse.search.fusion import fuse
 from warehouse.search.hits import make_hits
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.match_set import Evidence, Matcher, count_facets, in_order_of_time
@@ -31,16 +29,13 @@ from warehouse.search.query_syntax import ParsedQuery, read_plain, read_syntax
 from warehouse.search.query_terms import QueryTerms
 from warehouse.search.rankers import Rankers, RankerScores
 from warehouse.search.request import NO_FILTERS, Options, Request, check_options
-from warehouse.search.reranker import Trees, shipped_trees
+from warehouse.search.reranker import Trees
+from warehouse.search.scoring import Scorer, matches_first, order_by_date
 from warehouse.search.spelling import Speller, typed_words
 from warehouse.settings import Settings
 
 Vector = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
-# Documents that the learned ranking orders: the right ones are among the first 100 for 97 of 100 development queries.
-RERANKED = 100
-# Among so many of the nearest documents the latest is looked for: a mention in passing makes no news.
-NEAR = 30
 
 
 def open_search(directory: Path, *, settings: Settings | None = None, trees: Trees | None = None) -> "Search":
@@ -66,9 +61,8 @@ class Search:
     def __init__(self, tables: SearchIndex, settings: Settings | None = None, trees: Trees | None = None) -> None:
         self.tables = tables
         self._settings = settings
-        self._trees = trees
         self.rankers = Rankers(tables)
-        self._features = FeatureReader(tables, self.rankers.wording)
+        self._scorer = Scorer(tables, self.rankers.wording, trees)
         self._matcher = Matcher(tables)
         self._speller = Speller(tables.lexical)
         self._named = lru_cache(maxsize=32)(NameReader(tables).read)
@@ -146,9 +140,8 @@ class Search:
         words = self.rankers.query_terms(parsed.words)
         keep = self._keep(parsed, NO_FILTERS)
         found = self._run(words, keep, len(self.tables.rows), citations=False, vector=vector)
-        scores = self._scores(
-            found, words, keep, len(self.tables.rows), read_dates(parsed.words, self.tables.kernel_releases)
-        )
+        dates = read_dates(parsed.words, self.tables.kernel_releases)
+        scores = self._scorer.score(found, words, keep, len(self.tables.rows), dates)
         return explain_document(self.tables, query, url, row, found, scores, keep)
 
     def learned_features(self, query: str, vector: Vector) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -156,11 +149,8 @@ class Search:
         parsed = read_plain(query)
         words = self.rankers.query_terms(parsed.words)
         found = self._run(words, None, 1, citations=False, vector=vector)
-        scores = fuse(found.documents)
-        rows = best(scores, RERANKED)
-        return rows, self._features.read(
-            Candidates(rows, scores[rows]), found, words, read_dates(parsed.words, self.tables.kernel_releases)
-        )
+        dates = read_dates(parsed.words, self.tables.kernel_releases)
+        return self._scorer.learned_features(fuse(found.documents), found, words, dates)
 
     def _read(self, query: str, options: Options) -> Request:
         check_options(options)
@@ -199,9 +189,10 @@ class Search:
             rows = ordered[asked.offset : asked.offset + asked.k]
             scores = np.zeros(len(matches), np.float32)
         else:
-            scores = self._scores(found, words, keep, asked.offset + asked.k, dates, learned=asked.learned)
-            dates = dates or self._by_date(asked, scores, matches)
-            rows = _matches_first(scores, matches, evidence, asked.offset, asked.k)
+            scores = self._scorer.score(found, words, keep, asked.offset + asked.k, dates, learned=asked.learned)
+            if dates is None and asked.dates:
+                dates = order_by_date(self.tables, parsed.words, scores, matches)
+            rows = matches_first(scores, matches, evidence, asked.offset, asked.k)
         unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
         if unknown:
             notes.append(f"No document has {', '.join(map(repr, unknown))}.")
@@ -238,19 +229,6 @@ class Search:
                 return near
             matches |= near
         return matches & allowed
-
-    def _by_date(self, asked: Request, scores: Vector, matches: Mask) -> DatesAsked | None:
-        """Put the nearest documents into order of date where the query asks for the latest or the first."""
-        order_asked = read_order(asked.parsed.words) if asked.dates and asked.dates_asked is None else None
-        near = best(np.where(matches, scores, -np.inf), NEAR) if order_asked else np.zeros(0, np.int64)
-        days = self.tables.days[near]
-        near, days = near[~np.isnat(days)], days[~np.isnat(days)]
-        if order_asked is None or not len(near):
-            return None
-        surface, order = order_asked
-        numbers = days.astype(np.int64).astype(np.float32)
-        place_first(scores, near, numbers if order == "newest" else -numbers)
-        return DatesAsked(surface, days.min().astype(object), days.max().astype(object), order)
 
     def _stands_alone(self, parsed: ParsedQuery, words: QueryTerms) -> bool:
         """Return whether words decide though nothing is near in meaning: names, what the syntax demands, an exact phrase."""
@@ -313,39 +291,6 @@ class Search:
         meaning = waiting.result()
         return RankerScores({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
 
-    def _scores(
-        self,
-        found: RankerScores,
-        words: QueryTerms,
-        keep: Mask | None,
-        k: int,
-        dates: DatesAsked | None,
-        *,
-        learned: bool = True,
-    ) -> npt.NDArray[np.float32]:
-        """Return a score for each document, minus infinity for what is not to be found."""
-        by_ranker = found.documents
-        may = np.ones(len(self.tables.rows), bool) if keep is None else keep.copy()
-        if "meaning" not in by_ranker:
-            may &= np.logical_or.reduce([scores > 0 for scores in by_ranker.values()])
-        scores = np.full(len(may), -np.inf, np.float32)
-        inside = may if keep is None else keep
-        scores[inside] = fuse(
-            by_ranker if inside.all() else {name: found_by[inside] for name, found_by in by_ranker.items()}
-        )
-        scores[~may] = -np.inf
-        if learned and by_ranker.keys() >= set(RANKERS):
-            rows = best(scores, RERANKED)
-            if len(rows):
-                features = self._features.read(Candidates(rows, scores[rows]), found, words, dates, keep)
-                place_first(scores, rows, (self._trees or shipped_trees()).predict(features))
-        elif dates is not None:
-            scores[days_inside(self.tables, dates)] += NAMED_DATE
-        if words.asked_for and "words" in by_ranker:
-            allowed = np.ones(len(scores), bool) if keep is None else keep
-            place_names_first(self.tables, words.asked_for, scores, allowed, k)
-        return scores
-
     def _why_no_meaning(self, mode: str, parsed: ParsedQuery) -> str:
         reason = "the query has no words"
         if parsed.words:
@@ -353,19 +298,6 @@ class Search:
         if mode == "meaning" and parsed.words:
             raise UsageError(f"A search by meaning is not possible: {reason}. Use mode keyword.")
         return f"Searched by words alone: {reason}."
-
-
-def _matches_first(scores: Vector, matches: Mask, evidence: Evidence, offset: int, k: int) -> npt.NDArray[np.int64]:
-    """Return the documents from `offset` on, matches before others.
-
-    Matches that no ranker put among its first come last of these.
-    """
-    unranked = matches & (scores == -np.inf)
-    ranked = scores[scores > -np.inf]
-    scores[unranked] = (ranked.min() if len(ranked) else 0) - 2 + evidence.shares[unranked]
-    rows = best(np.where(matches, scores, -np.inf), offset + k)[offset:]
-    others = best(np.where(matches, -np.inf, scores), k - len(rows)) if len(rows) < k else rows[:0]
-    return np.concatenate([rows, others])
 
 
 def _usable(vector: Vector | None) -> Vector:
