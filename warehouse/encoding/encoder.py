@@ -175,7 +175,7 @@ def _load(files: ModelFiles, dtype: object) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()
     try:
         with _LOADING, warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)

@@ -93,7 +93,7 @@ def _trace(found: "SentenceTransformer", path: Path) -> None:
     tokens = _tokens(found, _PROBES[1], "pt")
     names = list(tokens)
 
-    class OneVector(torch.nn.Module):
+    class OneVector(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.model = found
