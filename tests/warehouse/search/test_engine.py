@@ -259,9 +259,9 @@ def test_whatever_is_asked_is_answered_or_says_why_at_once(search, syntax):
         result = search.search(query, mode="keyword", syntax=syntax)
         assert result.hits or result.notes
 
-    ordinary = cpu_seconds(lambda: [ask("merging pages of virtual machines") for _ in range(20)])
+    ordinary = cpu_seconds(lambda: [ask("merging pages of virtual machines") for _ in range(60)])
     for query in HOSTILE:
-        assert cpu_seconds(partial(ask, query)) < 2 * ordinary, query[:50]
+        assert cpu_seconds(partial(ask, query)) < ordinary, query[:50]
 
 
 def test_every_mode_is_known_and_others_are_refused(search):
