@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from flows.reading.links import Identify
 from flows.reading.urls import read_address
-from flows.sources import blog, bug, commit, kernelnewbies, lwn, mail, page, pdf, release_note
+from flows.sources import blog, bug, commit, forum, kernelnewbies, lwn, mail, page, pdf, release_note
 from flows.sources.source import Source
 from flows.sources.the_h import issue
 from warehouse.errors import UsageError
@@ -19,6 +19,7 @@ SOURCES: tuple[Source, ...] = (
     bug.SOURCE,
     kernelnewbies.SOURCE,
     pdf.SOURCE,
+    forum.SOURCE,
     release_note.SOURCE,
     blog.SOURCE,
     page.SOURCE,

@@ -41,7 +41,7 @@ def test_it_takes_over_its_own_pages_and_no_other() -> None:
     assert (other.source, other.kind) == ("page", "page")
     assert (read(OWN).title, read(OWN).sections[0].text) == ("News 7", "Ext4 is fast.")
     assert read(OTHER).title == "Tracker"
-    assert [source.name for source in registry.sources_of_kind("page")] == ["tracker", "page", "pdf"]
+    assert [source.name for source in registry.sources_of_kind("page")] == ["forum", "tracker", "page", "pdf"]
 
 
 def test_without_its_line_the_general_source_reads_its_pages() -> None:

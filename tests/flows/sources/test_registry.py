@@ -154,6 +154,12 @@ SAME = [
         "https://thunk.org/tytso/blog/2009/03/12/delayed-allocation/comment-page-5/",
         "http://thunk.org/tytso/blog/2009/03/12/delayed-allocation/?replytocom=17",
     ],
+    [
+        "http://forums.gentoo.org/viewtopic.php?t=4711",
+        "http://forums.gentoo.org/viewtopic.php?f=7&t=4711&start=0&highlight=suspend",
+        "http://forums.gentoo.org/viewtopic.php?t=4711&sid=00aa11bb22cc33dd44ee55ff66aa77bb",
+    ],
+    ["http://ubuntuforums.org/showthread.php?t=12", "http://ubuntuforums.org/showthread.php?threadid=12&page=1"],
     ["http://mjg59.livejournal.com/81535.html", "http://mjg59.livejournal.com/81535.html?thread=123#t123"],
     [
         "http://bugzilla.kernel.org/show_bug.cgi?id=11805",
@@ -186,6 +192,8 @@ APART = [
     ),
     ("https://en.wikipedia.org/wiki/Sun_Microsystems,_Inc.", "https://en.wikipedia.org/wiki/Sun_Microsystems,_Inc"),
     ("http://en.wikipedia.org/wiki/Linux_(kernel)", "http://en.wikipedia.org/wiki/Linux_(kernel"),
+    ("http://forums.gentoo.org/viewtopic.php?t=4711", "http://forums.gentoo.org/viewtopic.php?t=4711&start=25"),
+    ("http://forums.gentoo.org/viewtopic.php?t=4711", "http://forums.gentoo.org/viewtopic.php?p=4711"),
     ("http://mjg59.livejournal.com/1.html", "http://airlied.livejournal.com/1.html"),
 ]
 
@@ -228,7 +236,7 @@ def named(url: str) -> tuple[str, str]:
 @pytest.mark.parametrize("urls", SAME, ids=lambda urls: urls[0])
 def test_all_addresses_of_a_thing_have_one_key(urls: list[str]) -> None:
     assert {url: named(url) for url in urls} == dict.fromkeys(urls, named(urls[0]))
-    assert named(urls[0])[0] != "page" or "xample.org" in urls[0]
+    assert named(urls[0])[0] != "page" or "xample.org" in urls[0] or "forum" in urls[0]
 
 
 @pytest.mark.parametrize(("one", "other"), APART)
@@ -239,6 +247,21 @@ def test_things_that_look_alike_stay_apart(one: str, other: str) -> None:
 @pytest.mark.parametrize(("url", "kind"), ALONE)
 def test_an_address_is_of_this_kind(url: str, kind: str) -> None:
     assert named(url)[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        ("http://www.phoronix.com/forums/showthread.php?t=12345", "forum"),
+        ("http://www.linuxquestions.org/questions/linux-kernel-70/no-sound-since-2-6-29-712345/", "forum"),
+        ("http://www.phoronix.com/forums/threads/88-Release-notes-of-Mesa", "forum"),
+        ("http://www.phoronix.com/forums/forumdisplay.php?f=8", "page"),
+        ("http://magazine.example/story-12345.html", "page"),
+        ("http://lwn.net/Articles/325485/?viewtopic.php", "lwn"),
+    ],
+)
+def test_topics_of_forums_have_a_source_of_their_own(url: str, source: str) -> None:
+    assert registry.identify(url).source == source
 
 
 def test_pages_of_a_feature_are_counted_in_all_forms() -> None:
