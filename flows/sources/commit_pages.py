@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from lxml import etree
+
 from flows.reading.frames import blocks_inside, frames_where, has_hint
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
@@ -28,6 +30,10 @@ _MESSAGE_HINTS = (
     "message",
     "description",
 )
+_DECORATIONS = etree.XPath(
+    "//*[self::a or self::span][contains(@class, 'deco')][not(ancestor::*[contains(@class, 'decoration')])]"
+)
+"""`branch-deco`, `tag-deco`, `deco` and their like, alone or all in a `decoration`."""
 _TITLE_TAIL = re.compile(r"\s+[·-] (?:[0-9a-f]{7,40} · )?[\w.-]+/[\w.-]+(?: · GitHub)?\s*$| · GitHub$")
 _PATH = re.compile(
     r"(?<![\w/])(?P<path>[\w.@+-]+(?:/[\w.@+,~-]+)+|(?:Makefile|Kconfig|MAINTAINERS|README|COPYING|CREDITS|[\w-]+\.(?:c|h|S|txt|rst|py|sh)))(?![\w/])"
@@ -127,8 +133,7 @@ def _headline(page: HtmlPage) -> str:
 
 def _undecorated(page: HtmlPage, subject: str) -> str:
     """Return the subject without the branches and tags that cgit shows behind it."""
-    shown = [element for element in page.root.iter("a", "span") if "-deco" in (element.get("class") or "")]
-    for element in reversed(shown):
+    for element in reversed(_DECORATIONS(page.root)):
         subject = subject.removesuffix("".join(element.itertext()).strip()).rstrip()
     return subject
 
