@@ -53,6 +53,7 @@ _ABOUT_COMMENTS = frozenset(
 _OLD_LIVEJOURNAL = re.compile(
     r"(?:livejournal\.com/(?:users/|community/|~)|(?:users|community)\.livejournal\.com/)(?P<user>[\w-]+)/(?P<rest>.*)\Z"
 )
+_JOURNAL = re.compile(r"https?://(?!www\.|users\.|community\.)(?P<user>[\w-]+)\.livejournal\.com/\d+\.html")
 _SAME_HOST = {"0pointer.net": "0pointer.de"}
 
 
@@ -102,11 +103,17 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         title=title,
         sections=unquoted(sections),
         links=links,
-        author=post_author(page, named),
+        author=post_author(page, named) or _journal(identity.url),
         moments=[*post_moments(page, blocks, named), read_address_moment(identity.url), modified(capture)],
         language=language_of("\n".join(section.text for section in sections), page.language),
         facts=page.decoded.facts,
     )
+
+
+def _journal(url: str) -> str | None:
+    """Return the user whose journal an address of LiveJournal is in; None for a community's, where many write."""
+    match = _JOURNAL.match(url)
+    return match["user"] if match else None
 
 
 SOURCE = Source("blog", "blog", identify, parse)

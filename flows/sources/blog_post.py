@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from lxml import etree
+
 from flows.reading.bylines import posted_by
 from flows.reading.css_classes import Named, words_of
 from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like, nearest_frames
@@ -51,6 +53,7 @@ _DATE_CLASSES = (
     "datetime",
 )
 _BLOG_HEADER = re.compile(r"(?:^|\s)(?:header|masthead|banner|blog-title)")
+_POSTER = re.compile(r"(?:^|\s)(?:user-?icon|username|userpic|(?:asset|entry)-?header)(?:$|\s)")
 _NAME = re.compile(r"\S.{0,58}\S")  # longer ones are sentences about the author
 _WROTE = re.compile(r"\((?P<name>[^()\n]{2,40})\) wrote\b|^(?P<user>[\w.-]{2,30}) wrote,", re.MULTILINE)
 _BOILERPLATE = re.compile(
@@ -131,11 +134,20 @@ def post_author(page: HtmlPage, named: Named) -> str | None:
 
 
 def _journal(page: HtmlPage, named: Named) -> str | None:
-    """Return the user whose journal it is, where the title bar begins with a user's name that the page shows (LiveJournal)."""
+    """Return who LiveJournal shows as the poster: beside the entry, else the user with whose name the title bar begins."""
+    posters = (user for user in named.get("ljuser", ()) if _is_poster(user))
+    if (poster := next(posters, None)) is not None:
+        return one_line("".join(poster.itertext())) or None
     users = words_of(named, ("ljuser",), outside=_COMMENTS)
     return next(
         (user for user in users if page.title.lower().startswith((f"{user.lower()}:", f"{user.lower()} |"))), None
     )
+
+
+def _is_poster(user: etree._Element) -> bool:
+    """Return whether a user stands in the box of an entry's poster, not in an entry, a comment or a list of friends."""
+    around = [(above.get("class") or "").lower() for above in user.iterancestors()]
+    return any(_POSTER.search(said) for said in around) and not any(_COMMENTS.search(said) for said in around)
 
 
 def post_moments(page: HtmlPage, post: Sequence[Block], named: Named) -> Iterator[PublishedMoment | None]:
