@@ -3,12 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from flows.reading.html import read_page
-from flows.reading.links import Identify, make_links
-from flows.reading.plain_text import read_plain
+from flows.reading.html import HtmlPage, read_page
 from flows.reading.urls import Address
+from flows.reading.links import Identify, make_links
+from flows.reading.moments import PublishedMoment
+from flows.reading.plain import read_plain
+from flows.reading.sections import assemble
+from flows.sources import launchpad_page
 from flows.sources.bug_page import Comment, read_bug
 from flows.sources.document import make_document
+from flows.sources.page import page_title
 from flows.sources.page import parse as parse_page
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section
@@ -72,6 +76,8 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     """
     capture = captures[0]
     page = read_page(capture)
+    if (said := launchpad_page.reported(page)) is not None:
+        return _read_launchpad(identity, capture, page, identify_link, *said)
     bug = read_bug(page)
     if bug is None:
         return parse_page(identity, captures, identify_link)
@@ -89,6 +95,28 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         author=bug.reporter,
         moments=[bug.moment],
         facts={**bug.fields, "comments": len(bug.comments) - 1, **page.decoded.facts},
+    )
+
+
+def _read_launchpad(
+    identity: Identity,
+    capture: Capture,
+    page: HtmlPage,
+    identify_link: Identify,
+    reporter: str | None,
+    moment: PublishedMoment | None,
+) -> Document:
+    parts = list(launchpad_page.parts(page))
+    sections, links = assemble(parts, base=page.base(identity.url), identify=identify_link)
+    return make_document(
+        identity,
+        capture,
+        title=page_title(page),
+        sections=sections,
+        links=links,
+        author=reporter,
+        moments=[moment],
+        facts={"comments": len(parts) - 1, **page.decoded.facts},
     )
 
 

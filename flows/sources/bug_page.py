@@ -42,7 +42,7 @@ _END = re.compile(
     r"^\s*(?:You need to log in|To post a comment you must|Add an attachment|Note:? You need to|Format For Printing|First Last Prev|Actions:|Home\s*\|\s*New\b|Attachments\s*$|Privacy Policy)",
     re.IGNORECASE,
 )
-_MOST_COMMENTS = 60
+MOST_COMMENTS = 60
 _DISTINGUISHED = frozenset({"reported", "reported_by", "opened", "reporter"})
 
 
@@ -124,7 +124,7 @@ def _comments(blocks: Sequence[Block]) -> tuple[Comment, ...]:
         elif head is not None and (block.tag == "pre" or not texts or not any(t for t in texts)):
             texts.append(block.text)
     close()
-    return tuple(found[:_MOST_COMMENTS])
+    return tuple(found[:MOST_COMMENTS])
 
 
 def _messages(blocks: Sequence[Block]) -> tuple[Comment, ...]:
@@ -142,7 +142,7 @@ def _messages(blocks: Sequence[Block]) -> tuple[Comment, ...]:
             found.append(Comment(number, author, read_mail_date(headers.get("date")), block.text))
         elif head is not None:
             headers |= {m["name"].lower(): m["value"] for m in map(_MAIL_HEADER.match, block.text.split("\n")) if m}
-    return tuple(found[:_MOST_COMMENTS])
+    return tuple(found[:MOST_COMMENTS])
 
 
 def _comment(head: re.Match[str], text: str) -> Comment:
