@@ -25,6 +25,8 @@ _START_BYTES = 16
 _LENGTH = re.compile(rb"\r?\nContent-Length:[ \t]*(?P<bytes>\d{1,18})[ \t]*(?=\r?\n|\Z)", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _NO_BLANK = re.compile(rb"^WARC-Type:\S", re.IGNORECASE | re.MULTILINE)
+_OTHER_CASE = re.compile(rb"^(?!WARC-Type|Content-Length)(?i:WARC-Type|Content-Length):", re.MULTILINE)
+_NEEDED = frozenset(["WARC-Type", "Content-Length"])
 _RECORD_END = re.compile(rb"\r\n\r\n|\n\n")
 _PIECE = 1 << 16
 _ARC_PIECE = 1 << 13  # packed, and unpacked all at once
@@ -89,8 +91,9 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, No
         if held:
             yield held
             held = None
-        if last is not None and "\n" in (record.headers.get("WARC-Type") or "\n"):
-            return int(record.stream_pos)  # its header lines end otherwise than those before
+        is_odd = "\n" in (record.headers.get("WARC-Type") or "\n") or not dict(record.headers).keys() >= _NEEDED
+        if last is not None and is_odd:
+            return int(record.stream_pos)  # its header lines are written otherwise than those before
         last, held = record.stream_pos, None
         try:
             held = read_page(record, limit)
@@ -175,7 +178,7 @@ def _read_head(text: WarcStream) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _BareRecord:
-    """A record whose header lines end in a bare LF, which FastWARC does not part."""
+    """A record whose header lines FastWARC does not part."""
 
     headers: Mapping[str, str]
     record_type: WarcRecordType
@@ -184,17 +187,17 @@ class _BareRecord:
 
 
 def _is_bare(text: WarcStream, begins: int) -> bool:
-    """Return whether a record has header lines that FastWARC does not part: they end in a bare LF, or have no blank behind the colon.
+    """Return whether a record has header lines that FastWARC does not part: they end in a bare LF, have no blank behind the colon, or names in another case.
 
-    Source: RFC 9112, 2.2 and 5.1, which let a reader take both.
+    Source: RFC 9112, 2.2 and 5.1, which let a reader take these; WARC 1.1, 4, on the case of names.
     """
     text.seek(begins)
     head = _HEAD_END.split(_read_head(text), maxsplit=1)[0]
-    return b"\r" not in head.partition(b"\n")[0] or bool(_NO_BLANK.search(head))
+    return b"\r" not in head.partition(b"\n")[0] or bool(_NO_BLANK.search(head) or _OTHER_CASE.search(head))
 
 
 def _read_bare(text: WarcStream, begins: int, limit: int) -> Generator[Record, None, int]:
-    """Yield the record whose header lines end in a bare LF; return where to look for the next."""
+    """Yield the record whose header lines FastWARC does not part; return where to look for the next."""
     text.seek(begins)
     head = _read_head(text)
     end = _HEAD_END.search(head)

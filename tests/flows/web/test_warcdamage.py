@@ -181,6 +181,17 @@ def test_zeros_at_the_end_are_no_damage_to_a_packed_file() -> None:
     assert read(b"".join(FORMS["a member a record"](records())) + b"\0" * 10_000) == (GOOD, [])
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("case", [bytes.lower, bytes.upper, bytes.title], ids=["lower", "upper", "title"])
+@pytest.mark.parametrize("numbers", [range(2 * PAGES), range(3, 5)], ids=["all", "some"])
+def test_names_of_headers_may_be_in_any_case(form: str, case: Callable[[bytes], bytes], numbers: range) -> None:
+    every = records()
+    for number in numbers:
+        head, end, block = every[number].partition(b"\r\n\r\n")
+        every[number] = re.sub(rb"(?m)^[\w-]+:", lambda name: case(name[0]), head) + end + block
+    assert read(b"".join(FORMS[form](every))) == (GOOD, [])
+
+
 def test_broken_records_of_one_member_have_places_of_their_own() -> None:
     every = records(digests=False)
     for number in (2, 6):
