@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flows.reading.charset import decode
 from flows.reading.html import read_page
@@ -74,11 +75,12 @@ def _read(identity: Identity, capture: Capture) -> tuple[Mail, dict[str, object]
         is_message(capture.body) and not _MARKUP.search(header_block(capture.body))
     ):
         try:
-            return read_message(
-                capture.body, capture.charset, identity.key, is_one=capture.mime == "message/rfc822"
-            ), {}
+            mail = read_message(capture.body, capture.charset, identity.key, is_one=capture.mime == "message/rfc822")
         except RecursionError as error:
             raise PageSetAside("parts of the mail are nested too deep to read", reason="too_deep") from error
+        return mail if mail.body.strip() else replace(
+            mail, body=mail.subject or ""
+        ), {}  # RFC 5322, 3.5: no body is needed
     if capture.mime.startswith("text/plain") and not _MARKUP.search(capture.body[:_SNIFFED_BYTES]):
         decoded = decode(capture.body, capture.charset)
         return Mail(None, None, None, None, None, None, None, decoded.text), dict(decoded.facts)
