@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from flows.reading.html import HtmlPage, read_page
-from flows.reading.urls import Address
 from flows.reading.links import Identify, make_links
 from flows.reading.moments import PublishedMoment
 from flows.reading.plain import read_plain
 from flows.reading.sections import assemble
+from flows.reading.urls import Address
 from flows.sources import launchpad_page
 from flows.sources.bug_page import Comment, read_bug
 from flows.sources.document import make_document

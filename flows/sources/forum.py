@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from flows.reading.html import read_page
-from flows.reading.keys import Address, page_key
 from flows.reading.language import language_of
 from flows.reading.links import Identify
 from flows.reading.sections import Part, assemble
-from flows.sources.drafts import make_document
+from flows.reading.urls import Address, page_key
+from flows.sources.document import make_document
 from flows.sources.forum_page import Post, read_topic
 from flows.sources.page import is_plain
 from flows.sources.page import parse as parse_page

@@ -16,7 +16,7 @@ from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.pieces import cut
 from flows.reading.visible import Block, visible_blocks
-from flows.sources.drafts import one_line
+from flows.sources.document import one_line
 
 _AUTHOR = frozenset(["name", "postauthor", "bigusername", "username", "username-coloured"])
 _AUTHOR_ID = re.compile(r"postmenu_\d+\Z")

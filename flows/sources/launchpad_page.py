@@ -11,7 +11,7 @@ from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.sections import Part
 from flows.reading.visible import visible_blocks
 from flows.sources.bug_page import MOST_COMMENTS
-from flows.sources.drafts import one_line
+from flows.sources.document import one_line
 
 _NUMBER = re.compile(r"#(?P<number>\d{1,5})(?!\d)")
 _HEAD_CHARS = 600  # `NAME (ID) wrote on DATE: TITLE #45`
