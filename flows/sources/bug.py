@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flows.reading.html import HtmlPage, read_page
 from flows.reading.links import Identify, make_links
 from flows.reading.moments import PublishedMoment
-from flows.reading.plain import read_plain
+from flows.reading.plain_text import read_plain
 from flows.reading.sections import assemble
 from flows.reading.urls import Address
 from flows.sources import launchpad_page

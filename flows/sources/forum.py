@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flows.reading.html import read_page
 from flows.reading.language import language_of
 from flows.reading.links import Identify
-from flows.reading.sections import Part, assemble
+from flows.reading.sections import HeadedPart, assemble
 from flows.reading.urls import Address, page_key
 from flows.sources.document import make_document
 from flows.sources.forum_page import Post, read_topic
@@ -55,7 +55,10 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     if topic is None:
         return parse_page(identity, captures, identify_link)
     first, *others = topic.posts
-    parts = [Part(None, "body", first.blocks), *(Part(_heading(post), "body", post.blocks) for post in others)]
+    parts = [
+        HeadedPart(None, "body", first.blocks),
+        *(HeadedPart(_heading(post), "body", post.blocks) for post in others),
+    ]
     sections, links = assemble(parts, base=page.base(identity.url), identify=identify_link)
     return make_document(
         identity,

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from flows.reading.classes import elements_by_class
+from flows.reading.css_classes import elements_by_class
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
-from flows.reading.sections import Part
+from flows.reading.sections import HeadedPart
 from flows.reading.visible import visible_blocks
 from flows.sources.bug_page import MOST_COMMENTS
 from flows.sources.document import one_line
@@ -29,18 +29,18 @@ def reported(page: HtmlPage) -> tuple[str | None, PublishedMoment | None] | None
     return (one_line("".join(reporter.itertext())) if reporter is not None else None), moment
 
 
-def parts(page: HtmlPage) -> Iterator[Part]:
+def parts(page: HtmlPage) -> Iterator[HeadedPart]:
     """Yield the description, then each comment under its number; what only tells of a change of state is left out."""
     named = elements_by_class(page.root)
     description = next(
         iter(_inside(named["edit-description"][0], "yui3-editable_text-text")), named["edit-description"][0]
     )
-    yield Part(None, "body", visible_blocks(description).blocks)
+    yield HeadedPart(None, "body", visible_blocks(description).blocks)
     for comment in named.get("boardcomment", ())[:MOST_COMMENTS]:
         number = _NUMBER.search("".join(comment.itertext())[:_HEAD_CHARS])
         for body in _inside(comment, "comment-text")[:1]:
             heading = f"Comment {number['number']}" if number else "Comment"
-            yield Part(heading, "body", visible_blocks(body).blocks)
+            yield HeadedPart(heading, "body", visible_blocks(body).blocks)
 
 
 def _inside(element: etree._Element, name: str) -> list[etree._Element]:
