@@ -206,6 +206,7 @@ def test_whichever_file_of_a_home_is_lost_the_next_build_makes_it_whole(
     source: Path, built: Path, tmp_path: Path
 ) -> None:
     files = [path.relative_to(built) for path in sorted(built.rglob("*")) if path.is_symlink() or path.is_file()]
+    files = [name for name in files if name.parts[0] != "dbt"]  # what dbt compiles is written anew by every transform
     for number, name in enumerate(files):
         home = shutil.copytree(built, tmp_path / str(number), symlinks=True)
         (home / name).unlink()
