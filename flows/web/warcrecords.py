@@ -91,7 +91,7 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, No
         if held:
             yield held
             held = None
-        is_odd = "\n" in (record.headers.get("WARC-Type") or "\n") or not dict(record.headers).keys() >= _NEEDED
+        is_odd = "\n" in (record.headers.get("WARC-Type") or "\n") or not _NEEDED.issubset(record.headers.keys())
         if last is not None and is_odd:
             return int(record.stream_pos)  # its header lines are written otherwise than those before
         last, held = record.stream_pos, None

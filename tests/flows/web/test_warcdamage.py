@@ -192,6 +192,13 @@ def test_names_of_headers_may_be_in_any_case(form: str, case: Callable[[bytes], 
     assert read(b"".join(FORMS[form](every))) == (GOOD, [])
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_header_whose_name_is_not_text_is_passed_over(form: str) -> None:
+    every = records()
+    every[2] = every[2].replace(b"WARC-Type:", b"WARC-\xff\xfe: x\r\nWARC-Type:", 1)
+    assert read(b"".join(FORMS[form](every))) == (GOOD, [])
+
+
 def test_broken_records_of_one_member_have_places_of_their_own() -> None:
     every = records(digests=False)
     for number in (2, 6):

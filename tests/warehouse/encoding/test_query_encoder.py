@@ -25,6 +25,7 @@ QUESTIONS = [
 
 @pytest.fixture(scope="module")
 def encoder():
+    prepare_query_encoder(FULL)
     return open_query_encoder(FULL)
 
 
