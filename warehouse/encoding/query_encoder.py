@@ -21,7 +21,7 @@ from warehouse.settings import Settings
 
 Vectors = npt.NDArray[np.float32]
 
-FORMAT = 2  # of the description
+FORMAT = 3  # of the description
 _LOG = logging.getLogger(__name__)
 
 
