@@ -1,1 +1,1 @@
-"""Where pages come from: the only part of the project that touches the network."""
+"""Origins of pages: the only package of the project that uses the network."""

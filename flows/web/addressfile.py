@@ -1,4 +1,4 @@
-"""An address file as an origin: it lists addresses, one per line, and has no pages itself."""
+"""An address file as an origin: it lists addresses, one per line, and contains no pages."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -10,33 +10,33 @@ from flows.web.origin import Fetched, Listed
 from warehouse.errors import PageSetAside, UsageError
 from warehouse.frontier.ledger import Due
 
-_MARK = b"\xef\xbb\xbf"  # what editors of one system put before UTF-8
+_MARK = b"\xef\xbb\xbf"  # the UTF-8 byte order mark that some editors write
 
 
 @dataclass(frozen=True, slots=True)
 class AddressFile:
-    """Lines with an address each, and behind it, where it matters, the day near which to take its capture (ISO 8601).
+    """A file with one address per line, optionally followed by the day nearest to which to take its capture (ISO 8601).
 
-    Empty lines and those that begin with `#` are passed over.
+    Empty lines and lines that begin with `#` are skipped.
     """
 
     path: Path
 
     @property
     def name(self) -> str:
-        """The file's."""
+        """The file name."""
         return self.path.name
 
     def parts(self) -> list[str]:
-        """Return the file as it is now."""
+        """Return one part: the path, size and modification time, so that a changed file is listed again."""
         about = self.path.stat()
         return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Yield its addresses, in order; lines that hold none as `error`.
+        """Yield its addresses in file order; a line without a valid address is yielded with an `error`.
 
         Raises:
-            UsageError: the file is no text.
+            UsageError: the file cannot be read or is not text.
         """
         try:
             data = self.path.read_bytes()

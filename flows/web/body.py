@@ -1,4 +1,4 @@
-"""The body of an answer, read piece by piece and never more of it than the limits, sent or unpacked."""
+"""Read a response body in pieces, within the limits on its size as sent and decompressed."""
 
 from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ BREAKS = (httpcore.ReadTimeout, httpcore.ReadError, httpcore.RemoteProtocolError
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """Bytes of one answer, as sent and unpacked."""
+    """The most bytes of one response, as sent and decompressed."""
 
     sent: int
     unpacked: int
@@ -22,13 +22,13 @@ class BodyLimits:
 async def read_body(
     url: str, headers: Mapping[str, str], stream: AsyncIterable[bytes], limits: BodyLimits, *, keep_broken: bool
 ) -> tuple[bytes, bool]:
-    """Return the body as sent, and whether it breaks off, which is an error unless `keep_broken`.
+    """Return the body as sent, and whether it is truncated.
 
-    `headers` are named in lower case.
+    Header names in `headers` are in lower case. With `keep_broken`, a truncated body is returned unless it is empty.
 
     Raises:
-        TooLarge: it is longer than a limit.
-        httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException: it breaks off.
+        TooLarge: the body exceeds a limit.
+        httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException: the body is truncated.
     """
     declared = headers.get("content-length", "")
     if declared.isdigit() and int(declared[:18]) > limits.sent:
@@ -52,7 +52,7 @@ async def read_body(
     except TooLarge as error:
         raise TooLarge(f"{url}: {error}", reason="too_large") from error
     except PageSetAside:
-        pass  # a damaged compressed body is stored as it came; the parser will report it
+        pass  # a corrupt compressed body is stored as received; the parser will report it
     return body, broken
 
 

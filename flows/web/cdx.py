@@ -1,4 +1,4 @@
-"""The CDX protocol of web archives: our queries, and the three forms of its rows.
+"""The CDX protocol of web archives: queries, and the three formats of rows.
 
 Source: https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server (2016-04) for the text form,
 https://pywb.readthedocs.io/en/latest/manual/cdxserver_api.html for pywb's JSON lines.
@@ -12,16 +12,21 @@ from dataclasses import dataclass
 from warehouse.errors import FetchFailed
 
 STAMP = "%Y%m%d%H%M%S"
-MOST_PAGES = 1000  # of one list; one that goes on is made to have no end
+MOST_PAGES = 1000  # of one list; no real list is longer, so a longer one is treated as endless
 MOST_ROWS = 200_000
 
 
-_PYWB_FILTERS = {"statuscode": "="}  # equal; all others are regular expressions, as they all are for web.archive.org
+_PYWB_FILTERS = {
+    "statuscode": "="
+}  # an exact match; web.archive.org reads every filter as a regular expression, pywb only with `~`
 
 
 @dataclass(frozen=True, slots=True)
 class CdxQuery:
-    """What is looked for: an address, or all below it (`match` prefix or domain); `start` and `end` are timestamps."""
+    """A query for the captures of an address, or of all below it (`match` is `prefix` or `domain`).
+
+    `start` and `end` are CDX timestamps.
+    """
 
     url: str
     match: str | None = None
@@ -32,7 +37,7 @@ class CdxQuery:
     limit: int = 1000
 
     def wayback_parameters(self, resume_key: str | None = None) -> list[tuple[str, str]]:
-        """Return the query as web.archive.org takes it."""
+        """Return the query parameters for web.archive.org."""
         found = [("url", self.url), ("limit", str(self.limit)), ("showResumeKey", "true"), ("resolveRevisits", "true")]
         found += self._shared()
         found += [("filter", one) for one in self.filters]
@@ -43,7 +48,7 @@ class CdxQuery:
         return found
 
     def pywb_parameters(self) -> list[tuple[str, str]]:
-        """Return the query as pywb takes it: everything at once, for it has no key to resume with."""
+        """Return the query parameters for pywb, which has no resume key and so returns all rows at once."""
         found = [("url", self.url), ("output", "json"), *self._shared()]
         return found + [("filter", _PYWB_FILTERS.get(name, "~") + one) for one, name in self._named_filters()]
 
@@ -59,7 +64,7 @@ class CdxQuery:
 
 @dataclass(frozen=True, slots=True)
 class CdxRow:
-    """A capture that an index has; `warc`, `offset` and `length` only where the index says where it lies."""
+    """A capture in an index; `warc`, `offset` and `length` are set only if the index gives its location."""
 
     urlkey: str
     captured_at: dt.datetime
@@ -73,10 +78,12 @@ class CdxRow:
 
 
 def read_page(text: str, place: str) -> tuple[list[CdxRow], str | None]:
-    """Return the rows of one answer and the key to the next one, None at the end.
+    """Return the rows of one response and the resume key of the next page, None on the last page.
+
+    `place` names the response in errors.
 
     Raises:
-        FetchFailed: reason `cdx`, the answer is no list of captures.
+        FetchFailed: reason `cdx`, the response is not a list of captures.
     """
     block, _, key = text.rstrip("\n").partition("\n\n") if not text.startswith("\n") else ("", "", text.strip())
     rows = []
@@ -90,9 +97,9 @@ def read_page(text: str, place: str) -> tuple[list[CdxRow], str | None]:
 
 
 def without_repeats(rows: Iterator[CdxRow], seen: set[int]) -> Iterator[CdxRow]:
-    """Yield rows whose capture has not come yet.
+    """Yield each capture once; an archive repeats it for every index that contains it.
 
-    The archive lists one once for each index that has it. `seen` are their hashes.
+    The hashes of the rows yielded so far are kept in `seen`, across pages.
     """
     for row in rows:
         name = hash((row.captured_at, row.url, row.mime, row.status, row.digest))
@@ -102,7 +109,7 @@ def without_repeats(rows: Iterator[CdxRow], seen: set[int]) -> Iterator[CdxRow]:
 
 
 def no_end(place: str) -> FetchFailed:
-    """Return the error for a list that never ends."""
+    """Return the error for a list that exceeds the limits of pages or rows."""
     return FetchFailed(
         f"{place}: more than {MOST_PAGES:,} pages or {MOST_ROWS:,} rows, more than any list has.", reason="cdx"
     )
@@ -116,7 +123,7 @@ def _read_text(line: str) -> CdxRow:
 def _read_json(line: str) -> CdxRow:
     head, brace, rest = line.partition("{")
     value = json.loads(brace + rest)
-    before = head.split()  # pywb's own index has key and timestamp in front of the object
+    before = head.split()  # CDXJ lines have the key and the timestamp before the JSON object
     return CdxRow(
         urlkey=value.get("urlkey") or before[0],
         captured_at=_moment(str(value.get("timestamp") or before[1])),
@@ -135,7 +142,7 @@ def _moment(stamp: str) -> dt.datetime:
 
 
 def _short_moment(stamp: str) -> dt.datetime:
-    """Return the first moment that a timestamp cut short can mean; months and days count from one."""
+    """Return the earliest moment that a shortened timestamp can mean; months and days count from one."""
     return dt.datetime.strptime((stamp + "00000101000000"[len(stamp) :])[:14], STAMP)
 
 

@@ -1,4 +1,7 @@
-"""Connections to checked addresses only: a name is looked up once, every answer checked, and the checked one used."""
+"""Connections to checked IP addresses only.
+
+A host name is resolved once, every resulting IP address is checked, and the connection is made to one of these.
+"""
 
 import asyncio
 import socket
@@ -17,7 +20,7 @@ MOST_CONNECTIONS = 64
 
 
 async def look_up(host: str, port: int) -> list[str]:
-    """Return the addresses of a host, as the system's resolver gives them.
+    """Return the IP addresses of a host from the system's resolver, without duplicates.
 
     Raises:
         OSError: the name is unknown or the resolver does not answer.
@@ -27,7 +30,10 @@ async def look_up(host: str, port: int) -> list[str]:
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections for the pool. A name cannot change its address between check and use: it is used as checked."""
+    """A network backend that connects only to IP addresses it has checked.
+
+    A name is not resolved a second time, so its address cannot change between the check and the connection.
+    """
 
     def __init__(self, allowed: frozenset[Place], resolve: Resolve = look_up) -> None:
         self._allowed = allowed
@@ -42,12 +48,12 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Return a connection to `host`, opened to one of its checked addresses.
+        """Return a connection to one of the checked addresses of `host`.
 
         Raises:
-            Refused: one of its addresses is not on the public network, and no setting names this host and port.
-            Gone: the name does not exist.
-            FetchFailed: reason `dns`, the resolver gives no answer.
+            Refused: reason `private`, one of its addresses is not public and no setting names this host and port.
+            Gone: reason `dns`, the name does not exist.
+            FetchFailed: reason `dns`, the name could not be resolved.
         """
         try:
             async with asyncio.timeout(timeout):
@@ -72,7 +78,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
     ) -> httpcore.AsyncNetworkStream:
         last: Exception = httpcore.ConnectError("the name has no address")
-        for answer in answers[:3]:  # IPv6 and IPv4 are tried; a host with many dead addresses is not worth more
+        for answer in answers[:3]:  # enough for IPv6 and IPv4; a host with many dead addresses would cost too much time
             try:
                 return await self._network.connect_tcp(answer, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
@@ -80,12 +86,12 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         raise last
 
     async def sleep(self, seconds: float) -> None:
-        """Wait, for the pool's own use."""
+        """Sleep; called by the connection pool."""
         await asyncio.sleep(seconds)
 
 
 def open_pool(allowed: frozenset[Place], resolve: Resolve = look_up) -> httpcore.AsyncConnectionPool:
-    """Return a pool of HTTP/1.1 connections that are kept for a while and never go through a proxy."""
+    """Return a pool of HTTP/1.1 connections that are kept alive for 10 s and never use a proxy."""
     context: ssl.SSLContext = httpx.create_ssl_context()
     return httpcore.AsyncConnectionPool(
         ssl_context=context,

@@ -1,4 +1,4 @@
-"""Decoding of chunked bodies, for archives that store them as they were transferred.
+"""Decode chunked bodies, which some archives store as they were transferred.
 
 Source: https://www.rfc-editor.org/rfc/rfc9112#section-7.1 (2022-06)
 """
@@ -9,7 +9,10 @@ _SIZE = re.compile(rb"[ \t]*(?P<size>[0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n"
 
 
 def dechunk(body: bytes) -> bytes:
-    """Return the body without its chunk sizes; a body that is not chunked, whatever its header says, is returned unchanged. A truncated body is returned up to its end."""
+    """Return the body without its chunk sizes.
+
+    A body that is not chunked is returned unchanged, whatever its headers say. A truncated body is decoded to its end.
+    """
     out = []
     at = 0
     while match := _SIZE.match(body, at):

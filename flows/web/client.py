@@ -1,6 +1,6 @@
-"""The only HTTP client: limited in time and bytes, polite to hosts, raising only our own errors.
+"""The only HTTP client: it limits time and bytes, paces requests to each host and raises only our own errors.
 
-Redirects are never followed here, for what one means differs between archives and the live web.
+It never follows redirects, because they mean different things in an archive and on the live web.
 """
 
 import asyncio
@@ -26,10 +26,10 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Pool(Protocol):
-    """Sends requests: httpcore's pool, or a recording in a test."""
+    """A connection pool: httpcore's, or a recording in a test."""
 
     def handle_async_request(self, request: httpcore.Request) -> Awaitable[httpcore.Response]:
-        """Send a request; the body of the answer is still to be read."""
+        """Send a request and return the response before its body is read."""
         ...
 
     def aclose(self) -> Awaitable[None]:
@@ -39,7 +39,7 @@ class Pool(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClientResponse:
-    """An answer with its body as sent (content-encoded still); `broken` where it breaks off each time it is asked for."""
+    """A response with its body as sent (still content-encoded); `broken` if the body is truncated in the archive."""
 
     url: str
     status: int
@@ -50,28 +50,28 @@ class ClientResponse:
     broken: bool = False
 
     def header(self, name: str) -> str | None:
-        """Return the first header of this name (given in lower case)."""
+        """Return the value of the first header with this lower-case name, or None."""
         return next((value for key, value in self.headers if key.lower() == name), None)
 
     @property
     def location(self) -> str | None:
-        """The redirect target as written; None without one."""
+        """The redirect target as written in the header, or None."""
         return (self.header("location") or None) if self.status in REDIRECTS else None
 
 
 @dataclass(slots=True)
 class Budget:
-    """Seconds that one address may still cost, however many requests it takes; waiting for a turn is free."""
+    """The seconds left for all requests for one address; waiting for a turn does not count."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class HostLimits:
-    """How to ask a service: its queue, the seconds between requests, and how to read its answers.
+    """How to request from a service: the seconds between requests, its queue, and how to read its responses.
 
-    `patient`: it is an archive, so a lost connection means wait, not that the address is gone. `quoted` is the header
-    that says that status and body are archived ones, not the service's own: what breaks off there was captured so.
+    With `patient`, the service is an archive, so a failed connection means to wait, not that the address is gone.
+    `quoted` names the header that marks a status and body as archived: a truncated one was captured like that.
     """
 
     seconds: float
@@ -82,7 +82,7 @@ class HostLimits:
 
 
 class Client:
-    """Asks for one address at a time; many calls may run side by side."""
+    """An HTTP client whose calls each request one address and may run concurrently."""
 
     def __init__(
         self, settings: Settings, limiter: Limiter, *, pool: Pool | None = None, resolve: Resolve = look_up
@@ -96,26 +96,29 @@ class Client:
         self._headers = (("User-Agent", user_agent(settings.contact)), ("Accept-Encoding", "gzip, deflate, br, zstd"))
 
     async def aclose(self) -> None:
-        """Close every connection, and let go of the limiter's file."""
+        """Close every connection and the limiter's file."""
         await self._pool.aclose()
         self.limiter.close()
 
     def check(self, url: str) -> httpx.URL:
-        """Return the address, normalised, if it may be asked; raises `Refused` if not."""
+        """Return the normalised address, or raise `Refused` if it may not be requested."""
         return check_address(url, self._allowed)
 
     def budget(self) -> Budget:
-        """Return what one address may cost."""
+        """Return a new time budget for one address."""
         return Budget(self._settings.total_timeout_s)
 
     async def ask(self, url: str, manners: HostLimits, budget: Budget) -> ClientResponse:
-        """Return the answer to GET `url`, whatever its status, when it is our turn; a passing fault is tried again once.
+        """Wait for a turn, send GET `url` and return the response; retry a temporary failure once.
+
+        An error status other than 429, 500, 502, 503 and 504 is returned, and so is any archived status.
 
         Raises:
-            Refused: the address may not be asked.
-            Wait: the host is paused, or asked for a pause now (429, 503, no connection).
-            TooLarge: more bytes than the limits, as sent or unpacked.
-            FetchFailed: `timeout`, `reset`, `truncated`, `protocol`, `tls`, `dns`, `connection`.
+            Refused: the address may not be requested.
+            Wait: the host is paused, or has to be paused now (429, 503, no connection).
+            Gone: reason `dns`, the host does not exist, unless it is an archive's.
+            TooLarge: the response exceeds a limit, as sent or decompressed.
+            FetchFailed: `timeout`, `reset`, `truncated`, `protocol`, `tls`, `dns`, `connection` or `http_...`.
         """
         address = self.check(url)
         host = host_name(address)
@@ -128,7 +131,7 @@ class Client:
         raise AssertionError("the last try returns or raises")
 
     async def ask_patiently(self, url: str, manners: HostLimits) -> ClientResponse:
-        """Ask as `ask` does, but wait out short pauses and retry passing failures, so that one failed page ends no list."""
+        """Request as `ask` does, but wait out short pauses and retry more often, so that one failure does not end a list."""
         for tries_left in reversed(range(LIST_PAGE_TRIES)):
             try:
                 return await self.ask(url, manners, self.budget())
@@ -207,11 +210,11 @@ class Client:
 
 
 def host_name(address: httpx.URL) -> str:
-    """Return the name under which a host is limited and paused: with its port where that is not the usual one."""
+    """Return the name under which a host is limited and paused; it includes a port other than the scheme's default."""
     return address.netloc.decode("ascii")
 
 
 def user_agent(contact: str) -> str:
-    """Return the User-Agent, which says honestly who asks."""
+    """Return the User-Agent: the project's name and version, and the contact if one is set."""
     name = f"kernel-log-archive/{version('kernel-log-archive')}"
     return f"{name} (+{contact})" if contact else name

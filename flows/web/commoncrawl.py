@@ -1,4 +1,4 @@
-"""Pages out of Common Crawl: its list of collections, the index of each, and one record by a range of bytes.
+"""Pages from Common Crawl: its list of collections, the index of each, and single records by byte range.
 
 Source: https://index.commoncrawl.org/ and https://commoncrawl.org/blog/index-to-warc-files-and-urls-in-columnar-format
 (2018-03); the index API is pywb's.
@@ -39,7 +39,7 @@ class Collection:
 
 
 class CommonCrawl:
-    """The crawls from 2008 on; those of the column's years are asked first, then the ones that followed."""
+    """A stage that fetches from Common Crawl: the crawls of the column's years first, then the later ones."""
 
     name = "commoncrawl"
     lanes = LANES
@@ -53,7 +53,7 @@ class CommonCrawl:
         self._reading = 1 / settings.captures_per_second
 
     def parts(self) -> list[str]:
-        """Return the prefixes each collection of the column's years is asked for."""
+        """Return the URL prefixes to list in each collection of the column's years."""
         return list(self._prefixes)
 
     async def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
@@ -76,14 +76,15 @@ class CommonCrawl:
                         yield Listed(row.url, row.captured_at, "commoncrawl", collection.name)
 
     def lane(self, due: Due) -> str:
-        """Return any of a few lanes."""
+        """Return one of a few lanes, by the hash of the address."""
         return str(hash(due.url) % LANES)
 
     async def get(self, client: Client, due: Due) -> Response:
-        """Return the 200 capture nearest to the day asked for in the first collection that has one.
+        """Return a capture with status 200 from the nearest collection that has one: the capture nearest to the target day.
 
         Raises:
-            Gone: reason `not_archived`.
+            Gone: reason `not_archived`, none of the searched collections has one.
+            Refused: reason `mail_archive`.
             FetchFailed: the index or the record cannot be read.
         """
         refuse_mail_archives(due.url, self._settings.host_aliases)
@@ -95,7 +96,7 @@ class CommonCrawl:
         raise Gone(f"{due.url}: Common Crawl does not have it.", reason="not_archived")
 
     async def collections(self, client: Client) -> list[Collection]:
-        """Return all crawls, those of the column's years first, oldest first."""
+        """Return all crawls, oldest first, but those of the column's years before the others."""
         self._listing = self._listing or asyncio.Lock()
         async with self._listing:
             if self._collections is None:
@@ -120,7 +121,7 @@ class CommonCrawl:
     async def _search(self, client: Client, collection: Collection, query: list[tuple[str, str]]) -> list[CdxRow]:
         answer = await self._ask_index(client, collection, query)
         if answer.status == 404:
-            return []  # its way to say that it has nothing
+            return []  # the index returns 404 if it has no captures
         rows, _ = read_page(answer.body.decode("utf-8", "replace"), answer.url)
         return [row for row in rows if row.status == 200 and row.warc is not None]
 
@@ -149,7 +150,7 @@ _QUERY = [("output", "json"), ("filter", "=status:200")]
 
 
 def nearest_collections(collections: Sequence[Collection], target_at: dt.datetime | None) -> list[Collection]:
-    """Return the collections sorted by their distance in years from the day asked for; unsorted without a day."""
+    """Return the collections sorted by their distance in years from the target day, or unsorted without one."""
     if target_at is None:
         return list(collections)
     year = target_at.year
@@ -169,7 +170,10 @@ def _read_collections(answer: ClientResponse) -> list[Collection]:
 
 
 def _collection(entry: dict[str, str]) -> Collection:
-    """Return the years stand in `from` and `to` where they are given, else in the id (`CC-MAIN-2009-2010`, `CC-MAIN-2013-20`)."""
+    """Return a collection; its years are those of `from` and `to`, else those in its id, else 9999.
+
+    Examples of ids: `CC-MAIN-2009-2010`, `CC-MAIN-2013-20`.
+    """
     years = [int(entry[key][:4]) for key in ("from", "to") if entry.get(key)]
     years = years or [int(year) for year in _YEAR.findall(entry["id"])] or [9999]
     return Collection(entry["id"], min(years), max(years))

@@ -1,4 +1,4 @@
-"""Translates network errors into ours."""
+"""Translation of network errors into ours."""
 
 import errno
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ from warehouse.errors import FetchFailed
 
 
 def is_not_connected(error: Exception) -> bool:
-    """Return whether no connection was made, so that the error concerns the whole host."""
+    """Return whether the connection failed, so that the error affects the whole host."""
     if isinstance(error, FetchFailed):
         return error.reason == "dns"
     return isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout)
 
 
 def why_not_connected(error: Exception) -> tuple[str, str]:
-    """Return the reason (`dns`, `tls`, `connection`) and a clause that says it."""
+    """Return the reason (`dns`, `tls`, `connection`) and a clause that describes it."""
     if isinstance(error, FetchFailed):
         return "dns", str(error).rstrip(".")
     causes = list(_causes(error))
@@ -28,7 +28,7 @@ def why_not_connected(error: Exception) -> tuple[str, str]:
 
 
 def fault_of(error: Exception, url: str, read_timeout_s: float) -> FetchFailed:
-    """Return the failure of one address whose host was reached."""
+    """Return the failure of one address on a host that accepted the connection."""
     match error:
         case FetchFailed():
             return error

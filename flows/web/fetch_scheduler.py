@@ -1,7 +1,7 @@
-"""Fetching many addresses concurrently: stages in order, each with lanes that fetch one address after another.
+"""Fetch many addresses concurrently, through stages in order; each lane of a stage fetches one address after another.
 
-An address that a stage has not goes on to the next; what the last one says is its end. The loop runs only while results
-are taken, so that a result is on disk before the next is asked for.
+An address that a stage does not have is passed on to the next; the result of the last stage is final. The event loop
+runs only while the caller takes results, so that the caller can store a result before the next one is taken.
 """
 
 import asyncio
@@ -20,27 +20,27 @@ from warehouse.frontier.ledger import Due
 
 
 class Stage(Protocol):
-    """One place that pages are taken from."""
+    """One service that pages are fetched from."""
 
     name: str
 
     @property
     def lanes(self) -> int:
-        """How many lanes run at once."""
+        """The number of lanes that run at once."""
         ...
 
     def lane(self, due: Due) -> str:
-        """Return the lane of an address: a host for the live web, any of a few for one archive."""
+        """Return the lane of an address: its host on the live web, one of a few for an archive."""
         ...
 
     async def get(self, client: Client, due: Due) -> Response:
-        """Return a response for an address; raises our errors."""
+        """Return the response for an address, or raise a `KlogError`."""
         ...
 
 
 @dataclass(slots=True)
 class _Stand:
-    """A stage at work: what waits in each lane, and the lanes that run."""
+    """The state of a stage: the addresses waiting in each lane, the lanes ready to start, and how many run."""
 
     stage: Stage
     waiting: dict[str, deque[tuple[Due, KlogError | None]]]
@@ -49,7 +49,7 @@ class _Stand:
 
 
 class FetchScheduler:
-    """Takes addresses through the stages; `results` yields them as they end."""
+    """A scheduler that passes addresses through the stages; `run` yields their results."""
 
     def __init__(self, client: Client, stages: Sequence[Stage]) -> None:
         self._client = client
@@ -58,7 +58,7 @@ class FetchScheduler:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def run(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """Yield one result for each address, in the order in which they end."""
+        """Yield one result for each address, in the order in which they finish."""
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
 
@@ -77,7 +77,7 @@ class FetchScheduler:
             self._enqueue(0, one, None)
 
     async def _next(self) -> Fetched:
-        """Return the next result, or raise the error of a lane: a bug must not look like an endless wait."""
+        """Return the next result, or raise the error of a lane, so that a bug does not turn into an endless wait."""
         result = asyncio.ensure_future(self._results.get())
         while not result.done():
             await asyncio.wait({result, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -125,13 +125,14 @@ class FetchScheduler:
             await self._results.put(Fetched(due.url, error=error))
         except KlogError as error:
             worse = weigh(before, error)
-            # What may pass is left to the next run rather than taken from somewhere worse; the last run takes it from there.
+            # A temporary failure is left to the next run, which may get the page from this better stage; only the last
+            # try passes the address on to the next stage.
             if number + 1 < len(self._stands) and delay_until_next_run(error, due.attempts) is None:
                 self._enqueue(number + 1, due, worse)
             else:
                 await self._results.put(Fetched(due.url, error=worse))
         except (ValueError, LookupError, TypeError) as error:
-            # An answer nobody thought of must not end the run; it is set aside with its place instead.
+            # An unexpected response must not end the run, so the address is set aside.
             message = f"{due.url}: {type(error).__name__}: {error}"
             await self._results.put(Fetched(due.url, error=FetchFailed(message, reason="odd_answer")))
         else:
@@ -139,7 +140,10 @@ class FetchScheduler:
 
 
 def weigh(before: KlogError | None, after: KlogError) -> KlogError:
-    """Return which of two failures of one address counts: a passing or mendable one before a final one."""
+    """Return which of two failures of one address to report.
+
+    Any other failure is preferred to `TooLarge`, that to `Refused`, and that to `Gone`; of two equal ones, the later.
+    """
     ranks = (TooLarge, Refused, Gone)
     if before is None:
         return after

@@ -1,4 +1,4 @@
-"""Where the column's issues were: the prefixes that an index is asked for to list all issues and little else."""
+"""The URL prefixes of the column's issues: an index queried for them lists all issues and little else."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 ENGLISH = ("h-online.com", "heise-online.co.uk")
 GERMAN = ("heise.de",)
-# What the slugs of the column's articles say in all series, and of plain kernel news; pages with a slug of their own
-# (`Audio-and-Video-746919`) are found by the page navigation of the first.
+# Matches the slugs of the articles of all series, and of other kernel news. Inner pages with other slugs
+# (`Audio-and-Video-746919`) are found by the page navigation of the first page.
 SLUG = re.compile(r".*(?:kernel|coming-in-|what-s-new-in-linux|linux-[23]-[0-9]|neuerungen-von-linux).*", re.IGNORECASE)
 _GERMAN_PREFIXES = (
     "open/Kernel-Log-",
@@ -27,14 +27,14 @@ _GERMAN_PREFIXES = (
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """A prefix whose addresses are listed; `everything` says that all of them are articles of the column's sites."""
+    """A URL prefix to list; with `everything`, every address below it is listed, without a filter by slug in the query."""
 
     url: str
     everything: bool
 
 
 def issue_prefixes(aliases: Mapping[str, str]) -> list[Prefix]:
-    """Return what to ask for, the English site first; also on hosts that stand for the real ones."""
+    """Return the prefixes to list, the English site first; aliases of the real hosts are included."""
     found = []
     for domain in ENGLISH:
         found += [Prefix(f"{host}/open/", everything=False) for host in _hosts(domain, aliases)]

@@ -1,6 +1,6 @@
-"""The rate limiter, shared by all processes through a file: when the next request to a host may be made.
+"""The rate limiter: it decides when the next request to a host may be made, for all processes that share its file.
 
-A queue (of one host) has the next free slot; a host that asked for a pause or refused us, until when nobody asks it.
+The file stores the next free slot of each queue of a host, and until when a host is paused.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class Limiter:
-    """Delays each request until its turn.
+    """A rate limiter that delays each request until its turn.
 
     Raises:
         SettingError: the limiter's file cannot be opened.
@@ -39,8 +39,9 @@ class Limiter:
         self.sleep = sleep
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Autocommit, so that BEGIN IMMEDIATE below is the only transaction; a slot lost in a crash costs nothing. No
-            # write-ahead log: SQLite does not wait for its turn to begin one, and two runs may start at the same moment.
+            # Autocommit, so that BEGIN IMMEDIATE below is the only transaction. Not synchronous, because a slot lost in a
+            # crash does no harm. No write-ahead log, because SQLite does not honour the timeout when it switches to one,
+            # and two runs may start at the same moment.
             self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._connection.execute("PRAGMA synchronous = OFF")
             self._connection.executescript(_SCHEMA)
@@ -52,7 +53,7 @@ class Limiter:
         self._connection.close()
 
     async def turn(self, host: str, seconds: float, queue: str = "") -> None:
-        """Return when a request to `host` may be made: `seconds` after the last of the same queue, from any process.
+        """Wait until a request to `host` may be made: `seconds` after the last one in the same queue, from any process.
 
         Raises:
             Wait: the host is paused.
@@ -68,7 +69,7 @@ class Limiter:
         """Check that `host` is not paused.
 
         Raises:
-            Wait: it is; `retry_after_s` says for how long.
+            Wait: the host is paused for another `retry_after_s`.
         """
         row = self._connection.execute("SELECT paused_until, why FROM hosts WHERE host = ?", [host]).fetchone()
         now = self._clock()
@@ -76,7 +77,10 @@ class Limiter:
             raise _wait(host, row[1], row[0], now)
 
     def pause(self, host: str, why: str, retry_after_s: float | None = None, *, first_s: float = FIRST_PAUSE_S) -> Wait:
-        """Pause a host for all processes and return the error to raise; without a time, pauses grow from `first_s`."""
+        """Pause a host for all processes and return the error to raise.
+
+        Without `retry_after_s`, the pause starts at `first_s` and grows with each consecutive strike.
+        """
         now = self._clock()
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -84,7 +88,7 @@ class Limiter:
             until, strikes = self._connection.execute(
                 "SELECT paused_until, strikes FROM hosts WHERE host = ?", [host]
             ).fetchone()
-            if until <= now:  # answers that were on their way when the pause began are one strike, not many
+            if until <= now:  # responses to requests sent before the pause began count as one strike, not many
                 strikes += 1
             chosen = pause_s(retry_after_s, strikes, first_s)
             until = now + chosen if until > now + LONGEST_BELIEVED_S else max(until, now + chosen)
@@ -96,11 +100,11 @@ class Limiter:
         return _wait(host, why, until, now)
 
     def answered(self, host: str) -> None:
-        """Forget the strikes of a host that answered."""
+        """Reset the strikes of a host that answered."""
         self._connection.execute("UPDATE hosts SET strikes = 0 WHERE host = ? AND strikes > 0", [host])
 
     def strikes(self, host: str) -> int:
-        """Return how often in a row a host had to be paused."""
+        """Return how many times in a row a host was paused."""
         row = self._connection.execute("SELECT strikes FROM hosts WHERE host = ?", [host]).fetchone()
         return int(row[0]) if row else 0
 
@@ -117,7 +121,7 @@ class Limiter:
 
 
 def retry_after(value: str | None, now: float) -> float | None:
-    """Return the seconds that a Retry-After header asks for, None where it is absent or unreadable.
+    """Return the seconds that a Retry-After header asks for, or None if it is absent or cannot be parsed.
 
     Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after (2022-06)
     """

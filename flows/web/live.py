@@ -1,4 +1,4 @@
-"""The live web: robots.txt first, one request at a time to a host, redirects followed and checked."""
+"""The live web: check robots.txt, send one request at a time to a host, and check and follow redirects."""
 
 import datetime as dt
 from dataclasses import replace
@@ -12,12 +12,12 @@ from warehouse.errors import FetchFailed, Gone, Refused, UsageError
 from warehouse.frontier.ledger import Due
 from warehouse.settings import Settings
 
-# The operators of this archive ask robots to take the mail by git or as mbox (`klog build --mail`).
+# The operators of these archives ask robots to download the mail with git or as mbox (`klog build --mail`).
 NEVER_ASKED = ("lore.kernel.org", "lkml.kernel.org", "public-inbox.org")
 
 
 class Live:
-    """Pages as they are today."""
+    """A stage that fetches pages as they are today."""
 
     name = "live"
 
@@ -28,20 +28,20 @@ class Live:
 
     @property
     def lanes(self) -> int:
-        """Hosts asked at once."""
+        """The number of hosts requested at once."""
         return self._settings.live_hosts
 
     def lane(self, due: Due) -> str:
-        """Return the host: its addresses come one after another."""
+        """Return the host, because its addresses are fetched one after another."""
         return due.url.partition("://")[2].partition("/")[0].lower()
 
     async def get(self, client: Client, due: Due) -> Response:
         """Return the page as it is now.
 
         Raises:
-            Refused: `robots`, `address`, `private` or `mail_archive`.
+            Refused: `robots`, `address`, `private`, `mail_archive`, or `http_401` and the like.
             Gone: `http_404`, `http_410`, `dns`.
-            FetchFailed: `redirect_loop`, `redirects`, `http_...`, or a fault on the way.
+            FetchFailed: `redirect_loop`, `redirects`, `http_...`, or a network failure.
         """
         budget = client.budget()
         answer = await self._follow(client, due.url, budget)
@@ -77,11 +77,11 @@ class Live:
 
 
 def check_status(answer: ClientResponse) -> None:
-    """Return if the answer is a page.
+    """Check that the status is that of a page (200 or 203).
 
     Raises:
-        Gone: it is not there, or not any more.
-        Refused: it is not for us.
+        Gone: 404 or 410.
+        Refused: 401, 402, 403, 407 or 451.
         FetchFailed: any other status.
     """
     reason = f"http_{answer.status}"
@@ -96,7 +96,7 @@ def check_status(answer: ClientResponse) -> None:
 
 
 def refuse_mail_archives(url: str, aliases: dict[str, str]) -> None:
-    """Return unless the address is one of an archive that gives its mail by git or mbox only.
+    """Refuse an address of a mail archive that asks robots to use git or mbox instead.
 
     Raises:
         Refused: reason `mail_archive`.

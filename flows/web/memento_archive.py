@@ -1,6 +1,6 @@
-"""Client of a web archive that speaks the Wayback CDX and replay protocol: searches its index, fetches raw captures.
+"""Client of a web archive that speaks the Wayback CDX and replay protocol: it searches the index and fetches raw captures.
 
-What its answers mean was read off recorded conversations with web.archive.org (tests/flows/web/test_recordings.py).
+The rules for its responses are derived from recorded traffic with web.archive.org (tests/flows/web/test_recordings.py).
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ _BLOCKED = re.compile(rb"has been excluded from|AdministrativeAccessControl|Bloc
 
 @dataclass(frozen=True, slots=True)
 class Memento:
-    """A capture: `url` as it was captured, `headers` and `body` as the archive sends them, `location` of a redirect."""
+    """A capture: `url` as captured, `answer` as the archive sends it, `location` of a redirect as an archive address."""
 
     url: str
     captured_at: dt.datetime
@@ -41,7 +41,7 @@ class Memento:
 
 
 class MementoArchive:
-    """Client of one archive, at the rates of the settings."""
+    """Client of one archive, with the rate limits of the settings."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
@@ -53,11 +53,11 @@ class MementoArchive:
         )
 
     async def search(self, query: CdxQuery) -> AsyncIterator[CdxRow]:
-        """Yield every capture the index has for a query, each once, in the index's order, however many pages it takes.
+        """Yield each capture that matches a query once, in the order of the index, from all pages of the result.
 
         Raises:
-            Refused: reason `blocked`, the archive does not show this address.
-            Wait, FetchFailed: a page could not be had, or there is no end of them, so the list is not whole.
+            Refused: reason `blocked`, the archive blocks access to this address.
+            Wait, FetchFailed: a page could not be fetched or the list exceeds the limits, so the list is incomplete.
         """
         address = self._settings.wayback_cdx.format(base=self._base)
         seen: set[int] = set()
@@ -84,7 +84,7 @@ class MementoArchive:
         if answer.status in (401, 403) or (answer.status != 200 and _BLOCKED.search(body[:2000])):
             raise Refused(f"{asked}: the archive does not show this.", reason="blocked")
         if answer.status == 404:
-            return [], None  # pywb's way to say that it has nothing
+            return [], None  # pywb returns 404 if it has no captures
         if answer.status != 200:
             raise FetchFailed(f"{asked}: it returned HTTP {answer.status}; expected a CDX list.", reason="cdx")
         return read_page(body.decode("utf-8", "replace"), asked)
@@ -99,25 +99,24 @@ class MementoArchive:
         window_days: float | None = None,
         budget: Budget | None = None,
     ) -> Memento:
-        """Return the raw capture of `url` nearest to `at`; its archived redirects followed, unless `follow` is off.
+        """Return the raw capture of `url` nearest to `at`; with `follow`, follow archived redirects.
 
-        With `exact` only the capture of that very second will do.
+        With `exact`, accept only the capture of that exact second. With `window_days`, accept no capture further from `at`.
 
         Raises:
-            Gone: `not_archived`, `outside_window`, or `archived_404` and the like where the capture is no page.
-            Refused: `blocked`, the archive does not show this address.
-            FetchFailed: `not_playable`, `redirect_loop`, `redirects`, `no_memento`, or a fault on the way.
+            Gone: `not_archived`, `outside_window`, or `archived_404` and the like if an error was captured.
+            Refused: `blocked`, the archive blocks access to this address.
+            FetchFailed: `not_playable`, `redirect_loop`, `redirects`, `no_memento`, or a network failure.
         """
         budget = budget or self._client.budget()
         asked = self._replay_address(url, at)
         seen = {asked}
         redirected = False
-        for _ in range(
-            2 * self._settings.max_redirects + 1
-        ):  # each archived redirect may be followed by one of its own
+        # Twice the redirects, because the archive may redirect each archived one to the nearest capture of its target.
+        for _ in range(2 * self._settings.max_redirects + 1):
             answer = await self._client.ask(asked, self._replaying, budget)
             memento = read_memento(answer, self._settings.max_body_bytes)
-            if memento is None:  # the archive sends us to the nearest capture it has
+            if memento is None:  # the archive redirects to its nearest capture
                 asked = _within(asked, join_address(asked, answer.location or ""))
                 if exact:
                     raise FetchFailed(
@@ -125,7 +124,7 @@ class MementoArchive:
                         reason="not_playable",
                     )
                 _check_window(asked, at, window_days)
-            elif not redirected and not is_same_address(url, memento.url):  # pywb guesses where it has nothing
+            elif not redirected and not is_same_address(url, memento.url):  # pywb guesses if it has no capture
                 raise Gone(f"{url}: it is not in the archive, which offers {memento.url}.", reason="not_archived")
             elif memento.location is None or not follow:
                 return memento
@@ -144,10 +143,10 @@ class MementoArchive:
 
 
 def read_memento(answer: ClientResponse, limit: int) -> Memento | None:
-    """Return the capture in a replay answer; None where the archive redirects to another capture.
+    """Return the capture in a replay response, or None if the archive redirects to another capture.
 
     Raises:
-        Gone, Refused, FetchFailed: as `Archive.memento`.
+        Gone, Refused, FetchFailed: as `MementoArchive.memento`.
     """
     moment = _memento_moment(answer)
     if moment is None:
@@ -160,13 +159,16 @@ def read_memento(answer: ClientResponse, limit: int) -> Memento | None:
     if answer.status >= 400:
         raise Gone(f"{url}: the archived answer has status {answer.status}.", reason=f"archived_{answer.status}")
     target = _redirect_target(answer.url, answer.location) if answer.location else None
-    exact = answer.header("content-location") or ""  # pywb plays the nearest capture at the address asked for
+    exact = answer.header("content-location") or ""  # pywb replays the nearest capture at the requested address
     memento_url = exact if _REPLAY.search(exact) else answer.url
     return Memento(url, moment, answer.status, answer, memento_url, target)
 
 
 def is_same_address(one: str, other: str) -> bool:
-    """Return whether an archive files two addresses under one: scheme, `www.`, default ports, case and last slash aside."""
+    """Return whether an archive treats two addresses as one.
+
+    Scheme, `www.`, default ports, case and a trailing slash are ignored.
+    """
     try:
         return page_key(read_address(one)).lower() == page_key(read_address(other)).lower()
     except UsageError:
@@ -181,9 +183,10 @@ def _host(address: str) -> str | None:
 
 
 def _within(asked: str, location: str) -> str:
-    """Return where we are sent, if that is in the archive.
+    """Return the redirect target, which must be in the archive, so that no other host is requested.
 
-    What it plays was captured, and nobody else is asked for it.
+    Raises:
+        FetchFailed: reason `no_memento`, the target is on another host.
     """
     if _host(location) != _host(asked):
         raise FetchFailed(f"{asked}: it sends us to {location}, which is not the archive.", reason="no_memento")
@@ -191,7 +194,7 @@ def _within(asked: str, location: str) -> str:
 
 
 def _redirect_target(asked: str, location: str) -> str:
-    """Return where an archived redirect leads, as an address in the archive: archives differ in whether they rewrite it."""
+    """Return the target of an archived redirect as an address in the archive; not every archive rewrites it."""
     full = join_address(asked, location)
     if _REPLAY.search(full) and _host(full) == _host(asked):
         return full

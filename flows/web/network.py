@@ -1,4 +1,4 @@
-"""Network origins: one place, or several tried in order for each address (`auto`)."""
+"""Network origins: one service, or several tried in order for each address (`auto`)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -12,14 +12,14 @@ from warehouse.frontier.ledger import Due
 
 @runtime_checkable
 class Lister(Protocol):
-    """A stage that can list the issues it has."""
+    """A stage that can list the issues in it."""
 
     def parts(self) -> list[str]:
-        """Return what it can list, piece by piece."""
+        """Return the parts that it can list one by one."""
         ...
 
     def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
-        """Return every address of a part."""
+        """Yield every address of a part."""
         ...
 
 
@@ -33,14 +33,14 @@ class Web:
         self._listers = {part: stage for stage in stages if isinstance(stage, Lister) for part in stage.parts()}
 
     def parts(self) -> list[str]:
-        """Return what its stages can list."""
+        """Return the parts that its stages can list."""
         return list(self._listers)
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Yield every address of a part, as it comes.
+        """Yield every address of a part as it arrives.
 
         Raises:
-            Wait, FetchFailed: the list is not whole.
+            Wait, FetchFailed: the list is incomplete.
         """
         client = self._open_client()
         with asyncio.Runner() as runner:
@@ -52,7 +52,7 @@ class Web:
                 runner.run(client.aclose())
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """Yield what became of every address, in the order in which they end."""
+        """Yield the result of every address, in the order in which they finish."""
         if due:
             yield from FetchScheduler(self._open_client(), self._stages).run(due)
 

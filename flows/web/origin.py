@@ -12,7 +12,7 @@ from warehouse.frontier.ledger import Due
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An address that an origin has, or (with `error`) a part of it that cannot be read; `where` names that part."""
+    """An address in an origin, or, with `error`, a location in it that cannot be read; `where` names the part."""
 
     url: str
     captured_at: dt.datetime | None = None
@@ -23,7 +23,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an origin gave for an address: a response, or why there is none."""
+    """The result of an origin for an address: a response or an error."""
 
     url: str
     response: Response | None = None
@@ -31,28 +31,28 @@ class Fetched:
 
 
 class Origin(Protocol):
-    """Where pages come from. `fetch` skips addresses that the origin does not have; they stay due."""
+    """A source of pages; addresses that it does not have may be missing from `fetch`, and stay due."""
 
     @property
     def name(self) -> str:
-        """The name recorded with its captures."""
+        """The name stored with its captures."""
         ...
 
     def parts(self) -> Sequence[str]:
-        """Return what it can list, piece by piece.
+        """Return the parts that it can list one by one.
 
-        A piece that was listed whole is not listed again (until `--recheck`).
+        A part that was listed completely is not listed again (until `--recheck`).
         """
         ...
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Return every address of a part.
+        """Yield every address of a part.
 
         Raises:
-            Wait, FetchFailed: the list ended early; what came before is good.
+            Wait, FetchFailed: the list ended early; the addresses yielded before are valid.
         """
         ...
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """Return responses for addresses, in any order, as they come."""
+        """Yield results for addresses as they arrive, in any order."""
         ...

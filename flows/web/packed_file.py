@@ -1,23 +1,23 @@
-"""A compressed file as a stream of its content, up to a limit: a few kilobytes may hold gigabytes."""
+"""A stream of a compressed file's content, with a limit, because a few kilobytes can decompress to gigabytes."""
 
 import io
 from typing import IO, Any
 
-MOST_TIMES = 100  # text, markup and mail become a tenth; zeros a thousandth, or less
-LEAST_LIMIT = 64 << 20  # bytes that the smallest file may unpack to
+MOST_TIMES = 100  # text, markup and mail compress about 10 times; zeros 1,000 times and more
+LEAST_LIMIT = 64 << 20  # bytes that even the smallest file may decompress to
 _PIECE = 1 << 16
 
 
 def limit_of(packed_bytes: int) -> int:
-    """Return how many bytes a file of so many may unpack to."""
+    """Return how many bytes a file of `packed_bytes` may decompress to."""
     return max(LEAST_LIMIT, MOST_TIMES * packed_bytes)
 
 
 class PackedFile(io.RawIOBase):
-    """Reads what `file` unpacks to, forward and from its beginning again.
+    """A read-only stream of the decompressing `file`, with a limit; seeking back reads from the beginning again.
 
     Raises:
-        OSError: from reading, it unpacks to more than `most` bytes.
+        OSError: from reading, the content is longer than `most` bytes.
     """
 
     def __init__(self, file: IO[bytes], most: int) -> None:
@@ -34,7 +34,7 @@ class PackedFile(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer`; how many bytes came is returned."""
+        """Read into `buffer` and return the number of bytes read."""
         piece = self._file.read(len(buffer))
         self._at += len(piece)
         if self._at > self._most:
@@ -43,11 +43,11 @@ class PackedFile(io.RawIOBase):
         return len(piece)
 
     def tell(self) -> int:
-        """Return the position."""
+        """Return the position in the decompressed content."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go on at a position; forward is read through, so that the limit holds."""
+        """Move to a position and return it; the bytes before it are read, so that the limit applies."""
         if whence != io.SEEK_SET:
             raise io.UnsupportedOperation("a packed file is read from its beginning on")
         if offset < self._at:

@@ -1,6 +1,6 @@
-"""What hosts ask of robots: robots.txt, once a host and run, read by Protego.
+"""Rules for robots: fetch robots.txt once per host and run, and parse it with Protego.
 
-Source: https://www.rfc-editor.org/rfc/rfc9309 (2022-09) for what a missing or failing file means.
+Source: https://www.rfc-editor.org/rfc/rfc9309 (2022-09) for the meaning of a missing or unreachable file.
 """
 
 import asyncio
@@ -16,11 +16,11 @@ from warehouse.errors import FetchFailed, Gone, PageSetAside, Refused, TooLarge
 ROBOT = "kernel-log-archive"
 MOST_BYTES = 512 * 1024  # RFC 9309, 2.5: crawlers must read at least 500 KiB
 MOST_REDIRECTS = 5  # RFC 9309, 2.3.1.2
-LONGEST_DELAY_S = 3600.0  # a delay of more is a mistake or a refusal; the request comes an hour later all the same
+LONGEST_DELAY_S = 3600.0  # a longer delay is a mistake or a refusal; the next request is still sent after an hour
 
 
 class Robots:
-    """The rules of every host asked so far."""
+    """The rules of every host requested so far."""
 
     def __init__(self, seconds: float) -> None:
         self._manners = HostLimits(seconds, "live")
@@ -28,11 +28,11 @@ class Robots:
         self._asking: dict[str, asyncio.Lock] = {}
 
     async def check(self, client: Client, url: str, budget: Budget) -> float | None:
-        """Return the delay that the host asks for, None if it asks for none.
+        """Return the crawl delay of the host in seconds, at most an hour, or None if it sets none.
 
         Raises:
             Refused: reason `robots`, the file forbids this address.
-            FetchFailed: reason `robots_unreachable`, the host fails to give it; whatever else is wrong with the host.
+            FetchFailed: reason `robots_unreachable`, the file could not be fetched; or any final failure of the host.
         """
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
@@ -50,7 +50,7 @@ class Robots:
         return min(float(delay), LONGEST_DELAY_S) if delay else None
 
     async def _ask(self, client: Client, url: str, budget: Budget) -> Protego | FetchFailed | None:
-        """Return the rules of a host, why it cannot be asked, or None where everything is allowed."""
+        """Return the rules of a host, the error that forbids requests to it, or None if everything is allowed."""
         for _ in range(MOST_REDIRECTS + 1):
             try:
                 answer = await client.ask(url, self._manners, budget)

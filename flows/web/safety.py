@@ -1,4 +1,4 @@
-"""Which addresses may be requested: http and https on public hosts, and no disguised spellings of others.
+"""Rules for the addresses that may be requested: http and https on public hosts, without disguised spellings of others.
 
 Source: https://url.spec.whatwg.org/#concept-ipv4-parser (which spellings of an IPv4 address browsers understand),
 https://www.iana.org/assignments/iana-ipv4-special-registry and https://www.iana.org/assignments/iana-ipv6-special-registry
@@ -18,10 +18,10 @@ from warehouse.errors import Refused
 Place = tuple[str, int]
 """Host as written in a checked address, and port."""
 
-MOST_CHARACTERS = 4096  # of an address; servers stop at 8 KiB of request line, and archives put theirs in front
+MOST_CHARACTERS = 4096  # of an address; servers limit the request line to 8 KiB, and archives prepend their own address
 
-# What Python's own list lacks: protocol assignments (Oracle's metadata service among them), 6to4 relays, sinks of name
-# servers (AS112), multicast relays (AMT), documentation, and the one metadata service in a public range (Azure).
+# Ranges missing from Python's own list: protocol assignments (including Oracle's metadata service), 6to4 relays, sinks
+# of name servers (AS112), multicast relays (AMT), documentation, and the one metadata service in a public range (Azure).
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -29,7 +29,7 @@ _NOT_PUBLIC = tuple(
         "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
     )
 )  # fmt: skip
-_UNICAST = ipaddress.ip_network("2000::/3")  # all other IPv6 is local, a carrier, reserved or of no use yet
+_UNICAST = ipaddress.ip_network("2000::/3")  # all other IPv6 is local, used for transition, reserved or unassigned
 _PRIVATE_NAMES = (
     "localhost",
     "local",
@@ -48,12 +48,13 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 
 
 def check_address(url: str, allowed: Iterable[Place] = ()) -> httpx.URL:
-    """Return the address, normalised, if it may be asked; its name must still be looked up by the connection that checks it.
+    """Return the normalised address if it may be requested.
 
-    `allowed` are places that a setting names (an archive of one's own on this machine).
+    Only the spelling is checked here; `CheckedBackend` checks the IP addresses of the host. `allowed` are hosts and ports
+    from the settings (such as an archive on this machine).
 
     Raises:
-        Refused: reason `address` (not http or https, malformed, with a name or password) or `private`.
+        Refused: reason `address` (not http or https, malformed, with a user name or password) or `private`.
     """
     if len(url) > MOST_CHARACTERS or not url.isprintable() or "\\" in url or url != url.strip():
         raise _refused(url, "address", "it is malformed")
@@ -81,10 +82,10 @@ def check_address(url: str, allowed: Iterable[Place] = ()) -> httpx.URL:
 
 
 def join_address(base: str, location: str) -> str:
-    """Return where a redirect leads.
+    """Return the absolute address of a redirect target.
 
     Raises:
-        Refused: reason `address`, it leads to nothing that is an address.
+        Refused: reason `address`, the target is malformed.
     """
     try:
         return urljoin(base, location.strip())
@@ -93,17 +94,17 @@ def join_address(base: str, location: str) -> str:
 
 
 def place_of(url: str) -> Place:
-    """Return host and port of an address out of a setting, as `check_address` compares them."""
+    """Return the host and port of an address from a setting, in the form that `check_address` compares."""
     read = httpx.URL(url)
     return read.raw_host.decode("ascii").lower(), _port(read)
 
 
 def is_public(answer: str) -> bool:
-    """Return whether an IP address, as a resolver gives it, is one of the public network."""
+    """Return whether an IP address from a resolver is public."""
     try:
         address = ipaddress.ip_address(answer)
     except ValueError:
-        return False  # a zone (`fe80::1%eth0`) among others
+        return False  # not an IP address
     if isinstance(address, ipaddress.IPv6Address):
         if address in _NAT64:
             return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
@@ -135,7 +136,7 @@ def _check_host(url: str, host: str) -> None:
 
 
 def _check_numbers(url: str, host: str, labels: list[str]) -> None:
-    """Refuse an IPv4 address unless it is four plain decimal numbers, none of them octal, hexadecimal or left out."""
+    """Refuse an IPv4 address unless it is public and written as four plain decimal numbers."""
     plain = len(labels) == 4 and all(label.isdigit() and label == str(int(label)) for label in labels)
     if not plain or host.endswith("."):
         raise _refused(url, "address", f"{host} is an odd spelling of an IP address")

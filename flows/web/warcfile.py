@@ -1,4 +1,4 @@
-"""Pages out of local files: WARC, ARC, and WACZ (a zip with WARC files in it)."""
+"""Pages from local files: WARC, ARC and WACZ (a zip file that contains WARC files)."""
 
 import gzip
 import lzma
@@ -22,28 +22,28 @@ from warehouse.errors import FetchFailed, Gone, PageSetAside, TooLarge, UsageErr
 from warehouse.frontier.ledger import Due
 
 PAGE_STATUSES = frozenset([200, 203])
-"""Of answers that are a page; 203 is one that a proxy on the way has changed (RFC 9110, 15.3.4)."""
+"""Statuses of pages; 203 is a page that a proxy has modified (RFC 9110, 15.3.4)."""
 _IN_MEMORY = 8 * 1024 * 1024
 _GONE = (404, 410)
-# What zipfile raises of data that is damaged, encrypted, or packed in a way that it does not know.
+# The errors that zipfile raises if data is corrupt, encrypted, or compressed with an unknown method.
 _UNREADABLE = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 _WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The pages of a file, by address, and by digest or id of the record."""
+    """The pages of a file: their addresses, and the digests and ids of their records."""
 
     urls: set[str]
     names: set[str | None]
 
     def add(self, page: RecordPage) -> None:
-        """Take up a page."""
+        """Add a page."""
         self.urls.add(_cleaned(page.url))
         self.names.update((page.digest, page.record_id))
 
     def has(self, revisit: Revisit) -> bool:
-        """Return whether one of them is what a revisit of another address stands for."""
+        """Return whether one of the pages is the one that a revisit of another address refers to."""
         if _cleaned(revisit.url) in self.urls:
             return False
         is_named = revisit.refers_to is not None and _cleaned(revisit.refers_to) in self.urls
@@ -52,10 +52,10 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class WarcFile:
-    """One file of captures; only its answers with status 200 or 203 are pages.
+    """One file of captures; only its responses with status 200 or 203 are pages.
 
     Raises:
-        UsageError: from `discover`, where there is no such file or it is none of WARC, ARC and WACZ.
+        UsageError: from every method, if the file cannot be read or is not WARC, ARC or WACZ.
     """
 
     path: Path
@@ -63,7 +63,7 @@ class WarcFile:
     name: str
 
     def parts(self) -> list[str]:
-        """Return the file as it is now: one that has grown or changed is listed again."""
+        """Return one part: the path, size and modification time, so that a changed file is listed again."""
         try:
             about = self.path.stat()
         except OSError as error:
@@ -71,7 +71,10 @@ class WarcFile:
         return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Yield the address and capture time of every page, in file order; as `error` what is broken, and counts of what is no page."""
+        """Yield the address and capture time of every page in file order; revisits follow.
+
+        Broken records are yielded with an `error`, and so are the counts of responses that are not pages, by status.
+        """
         kept = _Kept(set(), set())
         revisits: dict[str, Revisit] = {}
         others: dict[int, list[str]] = {}
@@ -105,9 +108,9 @@ class WarcFile:
         return Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="warc"))
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """Yield the first capture of every due address that the file has, in whatever form it was written there.
+        """Yield the first capture of every due address in the file, however the address is written there.
 
-        An address of which it has nothing but that it is gone is gone, if no other origin has it.
+        An address that the file has only with status 404 or 410 is yielded with a `Gone` error.
         """
         missing = {one.url for one in due}
         revisits: dict[str, Revisit] = {}
@@ -132,7 +135,10 @@ class WarcFile:
             yield Fetched(url, error=Gone(f"{url}: captured as HTTP {gone[url]} only.", reason=f"http_{gone[url]}"))
 
     def _pages(self, revisits: dict[str, Revisit], gone: dict[str, int]) -> Iterator[RecordPage]:
-        """Yield every page, in file order; fills `revisits` and `gone`, the statuses by address, with what it passes."""
+        """Yield every page in file order.
+
+        Records passed on the way are added by address: the first revisits to `revisits`, statuses 404 and 410 to `gone`.
+        """
         for _, record in self._records():
             if isinstance(record, Revisit):
                 revisits.setdefault(_cleaned(record.url), record)
@@ -148,7 +154,7 @@ class WarcFile:
         return Fetched(url, response=_response(page, self.name, url))
 
     def _records(self) -> Iterator[tuple[str, Record]]:
-        """Yield every record of every file inside, each with its place."""
+        """Yield every record of every file inside, each with its location."""
         with _opened(self.path) as files:
             for name, file in files:
                 if isinstance(file, str):
@@ -161,12 +167,12 @@ class WarcFile:
 
 
 def first_page(file: IO[bytes], limit: int, origin: str, asked: str, memento_url: str) -> Response:
-    """Return the one page that a piece of a WARC file holds.
+    """Return the first page in a piece of a WARC or ARC file.
 
     Raises:
-        FetchFailed: reason `range`, there is none in it.
+        FetchFailed: reason `range`, the piece contains no page.
     """
-    read = read_warc if _first_bytes(file).startswith(b"WARC/") else read_arc  # crawls before 2013 are ARC
+    read = read_warc if _first_bytes(file).startswith(b"WARC/") else read_arc  # Common Crawl used ARC before 2013
     for record in read(file, limit):
         if isinstance(record, RecordPage) and record.status in PAGE_STATUSES:
             return _response(record, origin, asked, memento_url)
@@ -196,7 +202,7 @@ def _cleaned(url: str) -> str:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes] | str]]]:
-    """Open the files inside with their names, and why one is not read in its place."""
+    """Open the files inside as pairs of name and file; a file that cannot be read is replaced by the reason."""
     try:
         with path.open("rb") as file:
             if zipfile.is_zipfile(file):
@@ -212,9 +218,9 @@ def _opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes] | str]]]:
 
 
 def _inside(path: Path, zipped: zipfile.ZipFile) -> Iterator[tuple[str, IO[bytes] | str]]:
-    """Yield the WARC files of a WACZ, each copied out, for reading on behind a broken record needs to seek.
+    """Yield the WARC files of a WACZ, each as a copy, because reading on after a broken record needs to seek.
 
-    All together unpack to so much as one file of that size may; their names are nothing but names.
+    Together they may decompress to as much as one file of the WACZ's size. Their names are never used as paths.
     """
     members = [one for one in zipped.infolist() if one.filename.lower().endswith(_WARC_NAMES)]
     if not members:
@@ -239,13 +245,12 @@ def _kind(file: IO[bytes]) -> str | None:
     head = _first_bytes(file)
     if head.startswith(b"filedesc:"):
         return "arc"
-    return (
-        "warc" if head.startswith(b"WARC/") or has_record(file) else None
-    )  # its beginning may be broken and the rest not
+    # If the beginning is broken, a later record may still be readable.
+    return "warc" if head.startswith(b"WARC/") or has_record(file) else None
 
 
 def _first_bytes(file: IO[bytes]) -> bytes:
-    """Return what a file begins with, unpacked where it is packed; the file stands at its beginning afterwards."""
+    """Return the first 16 bytes of a file, decompressed if it is gzipped, and rewind the file."""
     head = file.read(16)
     file.seek(0)
     if head[:2] == b"\x1f\x8b":
@@ -253,7 +258,7 @@ def _first_bytes(file: IO[bytes]) -> bytes:
             try:
                 head = packed.read(16)
             except (EOFError, OSError, zlib.error):
-                head = b"WARC/"  # the first member is broken; those behind it may not be
+                head = b"WARC/"  # the first member is corrupt; later ones may be intact
         file.seek(0)
     return head
 

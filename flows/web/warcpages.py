@@ -1,4 +1,4 @@
-"""Reads the page in a WARC record, or says why there is none."""
+"""Read the page from a WARC record."""
 
 import base64
 import datetime as dt
@@ -12,7 +12,7 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 from flows.web.chunks import dechunk
 from warehouse.errors import PageSetAside
 
-HEAD_BYTES = 256 * 1024  # headers beyond this are no headers
+HEAD_BYTES = 256 * 1024  # no real header block is longer
 _LENGTH = re.compile(r"\s*\d{1,18}\s*")
 _TYPES = WarcRecordType.response | WarcRecordType.resource
 _DATE = re.compile(
@@ -27,9 +27,9 @@ _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(?P<status>\d{3})(?: +(?P<reason>[^\r\
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A response or resource record: `size` is that of its block, and `body` stops at the reader's limit.
+    """A response or resource record: `size` is that of its block; `body` is cut at the reader's limit.
 
-    `is_proved` where a digest says that the block is the one that was stored.
+    `is_proved` is true if the digest of the block matches.
     """
 
     url: str
@@ -46,7 +46,7 @@ class RecordPage:
 
 @dataclass(frozen=True, slots=True)
 class Revisit:
-    """A record that says a page was as it was before: where and with which digest that is stored, as far as it says."""
+    """A record that refers to an earlier capture of the same content, by its address, payload digest or record id."""
 
     url: str
     captured_at: dt.datetime
@@ -57,9 +57,9 @@ class Revisit:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRecord:
-    """A record that cannot be read: where it begins (or where the trouble was seen), and what is wrong.
+    """A record that cannot be read: the offset of its beginning (or of the damage) in the file, and the reason.
 
-    Where it shares a gzip member with others, `offset` is the member's and `unpacked` the place in the unpacked text.
+    In a gzip member with several records, `offset` is the member's and `unpacked` the offset in the decompressed text.
     """
 
     offset: int
@@ -68,15 +68,15 @@ class BrokenRecord:
 
     @property
     def place(self) -> str:
-        """Where it is, as the end of an address."""
+        """Its location as a URL fragment."""
         return f"#byte={self.offset}" + ("" if self.unpacked is None else f",unpacked={self.unpacked}")
 
 
 def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
-    """Return the page of a response or resource record, a revisit, None where it is another record or of no web address.
+    """Return the page or the revisit in a record, or None if it is another record or has no web address.
 
     Raises:
-        PageSetAside: the record is not whole, or not what it says.
+        PageSetAside: the record is incomplete, malformed or does not match its digest.
     """
     url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
     kind = record.headers.get("WARC-Type")
@@ -95,7 +95,7 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
     if not url.lower().startswith(("http:", "https:")):
         if (record.headers.get("Content-Type") or "").lower().startswith(("application/http", "text/html")):
             raise PageSetAside(f"{url!r} is not a web address", reason="warc")
-        return None  # metadata:, dns:, file: and the like are no pages
+        return None  # metadata:, dns:, file: and similar records are not pages
     moment = read_warc_date(record.headers.get("WARC-Date") or "")
     if record.record_type == WarcRecordType.revisit:
         refers_to, by_id = _cleaned(record, "WARC-Refers-To-Target-URI"), _cleaned(record, "WARC-Refers-To")
@@ -113,12 +113,12 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
 
 
 def _answer(record: WarcRecord, url: str, moment: dt.datetime | None, block: bytes, *, is_proved: bool) -> RecordPage:
-    """Return the page of a response record, from its block."""
+    """Return the page in the block of a response record."""
     size = record.content_length
     head, body = _split_http(block)
     first, *lines = head.splitlines() or [b""]
     match = _STATUS.match(first.strip()) if head else None
-    if match is None and _PAGE_START.match(block):  # the body alone, as HTTP/0.9 had it (RFC 1945, 4.1)
+    if match is None and _PAGE_START.match(block):  # only a body, as in HTTP/0.9 (RFC 1945, 4.1)
         fields = (("Content-Type", "text/html"),)
         return RecordPage(url, moment or _today(), 200, "OK", fields, block, size, is_proved, *_names(record))
     if match is None:
@@ -131,7 +131,9 @@ def _answer(record: WarcRecord, url: str, moment: dt.datetime | None, block: byt
 
 
 def read_warc_date(text: str) -> dt.datetime | None:
-    """Return when a record was captured, in UTC: the standard's date, also without `Z`, or cut to 14, 12 or 8 digits; else None.
+    """Return the capture time of a record in UTC, or None if it cannot be parsed.
+
+    Also accepts a date without `Z` or with another offset, one shortened to the day, month or year, and the digits alone.
 
     Source: WARC 1.1, 5.4, https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
     """
@@ -151,7 +153,7 @@ def read_warc_date(text: str) -> dt.datetime | None:
 
 
 def _served_at(headers: tuple[tuple[str, str], ...]) -> dt.datetime | None:
-    """Return when the server said that it sent a page."""
+    """Return the time of the Date header in UTC, or None if it is missing or cannot be parsed."""
     said = next((value for name, value in headers if name.lower() == "date"), "")
     try:
         moment = parsedate_to_datetime(said)
@@ -161,12 +163,12 @@ def _served_at(headers: tuple[tuple[str, str], ...]) -> dt.datetime | None:
 
 
 def _today() -> dt.datetime:
-    """Return the day on which a capture without any date was at hand: the latest that it can be of."""
+    """Return the start of today in UTC: the latest day that a capture without any date can be from."""
     return dt.datetime.combine(dt.datetime.now(dt.UTC).date(), dt.time())
 
 
 def _names(record: WarcRecord) -> tuple[str | None, str | None]:
-    """Return the digest of a record's payload and its id, by which revisits name it."""
+    """Return the payload digest and the id of a record, by which revisits refer to it."""
     return _cleaned(record, _DIGEST), _cleaned(record, "WARC-Record-ID")
 
 
@@ -175,10 +177,10 @@ def _cleaned(record: WarcRecord, name: str) -> str | None:
 
 
 def _is_proved(url: str, record: WarcRecord, block: bytes) -> bool:
-    """Return whether a digest proves a block.
+    """Return whether the record has a SHA-1 digest and the block matches it.
 
     Raises:
-        PageSetAside: it is not the one that was stored.
+        PageSetAside: the digest differs.
     """
     name, _, value = (record.headers.get("WARC-Block-Digest") or "").partition(":")
     if name.lower() != "sha1" or not value:
@@ -209,7 +211,7 @@ def _headers(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
 
 
 def unchunked(headers: tuple[tuple[str, str], ...], body: bytes) -> tuple[tuple[tuple[str, str], ...], bytes]:
-    """Return headers and body without the transfer encoding."""
+    """Return the headers and the body with the transfer encoding removed."""
     if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
         body = dechunk(body)
     return tuple(pair for pair in headers if pair[0].lower() != "transfer-encoding"), body

@@ -1,6 +1,6 @@
-"""Reads WARC and ARC files record by record; a broken record is reported, and reading continues after it.
+"""Read WARC and ARC files record by record; a broken record is reported, and reading continues after it in a WARC file.
 
-FastWARC reads WARC and warcio the older ARC; where FastWARC gives up, the next record is looked for in the bytes.
+FastWARC reads WARC and warcio the older ARC. If FastWARC gives up, the next record is searched for in the bytes.
 """
 
 import datetime as dt
@@ -29,15 +29,15 @@ _OTHER_CASE = re.compile(rb"^(?!WARC-Type|Content-Length)(?i:WARC-Type|Content-L
 _NEEDED = frozenset(["WARC-Type", "Content-Length"])
 _RECORD_END = re.compile(rb"\r\n\r\n|\n\n")
 _PIECE = 1 << 16
-_ARC_PIECE = 1 << 13  # packed, and unpacked all at once
-_MOST_BROKEN = 10_000  # of one file; one of more is not damaged but made so
+_ARC_PIECE = 1 << 13  # compressed bytes, which warcio decompresses all at once
+_MOST_BROKEN = 10_000  # of one file; one with more is not damaged but crafted
 
 
 Record = RecordPage | Revisit | BrokenRecord
 
 
 def read_warc(file: IO[bytes], limit: int) -> Iterator[Record]:
-    """Yield every response, resource and revisit record of a WARC file, in order, and every broken one."""
+    """Yield every response, resource, revisit and broken record of a WARC file in order."""
     broken = 0
     for record in _read_all(_open_text(file), limit):
         yield record
@@ -64,7 +64,7 @@ def _read_all(text: WarcStream, limit: int) -> Iterator[Record]:
 
 
 def has_record(file: IO[bytes]) -> bool:
-    """Return whether a record begins anywhere in a file, which stands at its beginning afterwards."""
+    """Return whether a record begins anywhere in a file, and rewind the file."""
     text = _open_text(file)
     found = _next_record(text, 0) is not None or text.resume() is not None
     file.seek(0)
@@ -72,9 +72,9 @@ def has_record(file: IO[bytes]) -> bool:
 
 
 def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, None, int]:
-    """Yield records up to the end of the text, or to what is no record; return where to look for the next.
+    """Yield records up to the end of the text or to anything but a record; return where to search for the next.
 
-    A page is given when what follows it is seen to be whole.
+    A page is yielded only after the next record was found, which shows that its length is right.
     """
     text.seek(begins)
     records = iter(ArchiveIterator(cast("IO[bytes]", text), record_types=WarcRecordType.any_type, parse_http=False))
@@ -93,7 +93,7 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, No
             held = None
         is_odd = "\n" in (record.headers.get("WARC-Type") or "\n") or not _NEEDED.issubset(record.headers.keys())
         if last is not None and is_odd:
-            return int(record.stream_pos)  # its header lines are written otherwise than those before
+            return int(record.stream_pos)  # its header lines are written differently from those before
         last, held = record.stream_pos, None
         try:
             held = read_page(record, limit)
@@ -106,9 +106,10 @@ def _read_run(text: WarcStream, begins: int, limit: int) -> Generator[Record, No
 
 
 def _end_run(text: WarcStream, last: int, held: RecordPage | Revisit | None, why: str) -> Generator[Record, None, int]:
-    """Yield what there is to say of the last record and of what follows it; return where to look for the next.
+    """Yield the last record of a run or the reason that it is broken; return where to search for the next.
 
-    In a damaged member only a digest proves a page; alone in its member not even that, for its header may be damaged.
+    In a corrupt gzip member, only a digest proves a page, and not even that if the page is the member's first record,
+    because its header may be corrupt.
     """
     stopped = text.tell()
     is_damaged = text.damage is not None and text.damage.member == text.place(last)
@@ -129,29 +130,26 @@ def _broken(text: WarcStream, at: int, why: str) -> BrokenRecord:
 
 
 def _shares_member(text: WarcStream, at: int) -> bool:
-    """Return whether what begins at a position is not the first in its gzip member."""
+    """Return whether the record at a position is not the first one in its gzip member."""
     return at > 0 and text.place(at - 1) == text.place(at)
 
 
 def _next_record(text: WarcStream, start: int) -> int | None:
-    """Return where the next record begins, looked for from `start` on.
-
-    None where there is none before the end or damage.
-    """
+    """Return the position of the first record from `start` on, or None if the text ends or is corrupt before one."""
     text.seek(start)
     start, window = text.tell(), b""
     while piece := text.read(_PIECE):
         window += piece
         if found := _START.search(window):
             return start + found.start()
-        keep = window[-_START_BYTES:]  # a start may lie across two pieces
+        keep = window[-_START_BYTES:]  # the start of a record may span two pieces
         start += len(window) - len(keep)
         window = keep
     return None
 
 
 def _end_of(text: WarcStream, begins: int) -> tuple[int, bool]:
-    """Return where a record says that it ends, and whether what stands there is the end of a record or the next."""
+    """Return where a record should end by its length, and whether a record's end or the next record follows there."""
     text.seek(begins)
     head = _read_head(text)
     end_of_head = _HEAD_END.search(head)
@@ -159,7 +157,7 @@ def _end_of(text: WarcStream, begins: int) -> tuple[int, bool]:
     if end_of_head is None or length is None:
         return begins, False
     end = begins + end_of_head.end() + int(length["bytes"])
-    text.seek(end - 1)  # its last byte, to see that it is there
+    text.seek(end - 1)  # at its last byte, to check that the record is complete
     tail = b""
     while len(tail) < 6 and (piece := text.read(6 - len(tail))):
         tail += piece
@@ -169,7 +167,7 @@ def _end_of(text: WarcStream, begins: int) -> tuple[int, bool]:
 
 
 def _read_head(text: WarcStream) -> bytes:
-    """Return the bytes from here on that have a record's headers in them."""
+    """Return the bytes from the current position on that contain a record's headers."""
     head = b""
     while not _HEAD_END.search(head) and len(head) < HEAD_BYTES and (piece := text.read(4096)):
         head += piece
@@ -178,7 +176,7 @@ def _read_head(text: WarcStream) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _BareRecord:
-    """A record whose header lines FastWARC does not part."""
+    """A record whose header lines FastWARC cannot split."""
 
     headers: Mapping[str, str]
     record_type: WarcRecordType
@@ -187,9 +185,11 @@ class _BareRecord:
 
 
 def _is_bare(text: WarcStream, begins: int) -> bool:
-    """Return whether a record has header lines that FastWARC does not part: they end in a bare LF, have no blank behind the colon, or names in another case.
+    """Return whether a record has header lines that FastWARC cannot split.
 
-    Source: RFC 9112, 2.2 and 5.1, which let a reader take these; WARC 1.1, 4, on the case of names.
+    These end in a bare LF, have no space after the colon, or have names in another case.
+
+    Source: RFC 9112, 2.2 and 5.1, which allow a reader to accept them; WARC 1.1, 4, on the case of names.
     """
     text.seek(begins)
     head = _HEAD_END.split(_read_head(text), maxsplit=1)[0]
@@ -197,7 +197,7 @@ def _is_bare(text: WarcStream, begins: int) -> bool:
 
 
 def _read_bare(text: WarcStream, begins: int, limit: int) -> Generator[Record, None, int]:
-    """Yield the record whose header lines FastWARC does not part; return where to look for the next."""
+    """Yield the record whose header lines FastWARC cannot split; return where to search for the next."""
     text.seek(begins)
     head = _read_head(text)
     end = _HEAD_END.search(head)
@@ -227,15 +227,15 @@ def _read_bare(text: WarcStream, begins: int, limit: int) -> Generator[Record, N
 
 
 class _RecordHeaders(dict[str, str]):
-    """Fields by name, in any case."""
+    """Header fields by case-insensitive name."""
 
     def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        """Return the field of a name."""
+        """Return the value of a field, or `default`."""
         return super().get(name.lower(), default)
 
 
 def _open_text(file: IO[bytes]) -> WarcStream:
-    """Return the file as plain or packed text; by what it holds further in, where its first bytes show neither."""
+    """Return a stream of the file: compressed if it begins as gzip or has no record near its beginning, else plain."""
     head = file.read(_PIECE)
     file.seek(0)
     if head.startswith(GZIP) or not _START.search(head):
@@ -244,7 +244,7 @@ def _open_text(file: IO[bytes]) -> WarcStream:
 
 
 class _ArcLines(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
-    """The text of an ARC file, of which the lines in front of a body are no more than headers are."""
+    """A reader of an ARC file that limits the header lines of a record to `HEAD_BYTES`."""
 
     line_bytes = 0
 
@@ -260,7 +260,7 @@ class _ArcLines(DecompressingBufferedReader):  # type: ignore[misc]  # warcio ha
 class _ArcRecords(ArcIterator):  # type: ignore[misc]  # as above
     """The records of an ARC file."""
 
-    INC_RECORD = ""  # what is broken is listed, not printed
+    INC_RECORD = ""  # no warning printed by warcio: broken records are yielded instead
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__(file, arc2warc=True)
@@ -272,7 +272,7 @@ class _ArcRecords(ArcIterator):  # type: ignore[misc]  # as above
 
 
 def read_arc(file: IO[bytes], limit: int) -> Iterator[RecordPage | BrokenRecord]:
-    """Yield every response of an ARC file, in order, and every broken one."""
+    """Yield every response and broken record of an ARC file in order, up to the first one that cannot be parsed."""
     records = _ArcRecords(file)
     while True:
         offset = file.tell()

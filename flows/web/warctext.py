@@ -7,16 +7,15 @@ from typing import IO, Protocol
 
 GZIP = b"\x1f\x8b\x08"
 _PIECE = 1 << 16
-_MARK_EVERY = 4 << 20  # bytes of text after which a place to go back to is kept, at some 50 KiB of memory
-_MOST_MARKS = (
-    64  # of these, the nearest all and of those behind ever fewer, so that memory ends however long the text is
-)
-_OPENING = 4096  # packed bytes that show whether a record begins in them
+_MARK_EVERY = 4 << 20  # bytes of text between two marks to seek back to; each takes about 50 KiB of memory
+# Marks inside gzip members; older ones are thinned out, so that memory is bounded however long the text is.
+_MOST_MARKS = 64
+_OPENING = 4096  # compressed bytes, enough to see whether a record begins in them
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Where in the file its packing cannot be undone any further, what is wrong, and which member that lies in, if one."""
+    """The offset in the file at which decompression fails, the reason, and the offset of the gzip member, if in one."""
 
     offset: int
     why: str
@@ -24,17 +23,17 @@ class Damage:
 
 
 class WarcStream(Protocol):
-    """Bytes of records; positions are those of the unpacked text."""
+    """A stream of the bytes of records; positions are those in the decompressed text."""
 
     damage: Damage | None
-    """What the text has ended with, None where it is whole so far."""
+    """The damage that ended the text, or None if none was found so far."""
 
     def read(self, size: int = -1, /) -> bytes:
         """Return at most `size` bytes; empty at the end and at damage."""
         ...
 
     def seek(self, offset: int, /) -> object:
-        """Go on at a position that was read already."""
+        """Move to a position that was read before."""
         ...
 
     def tell(self) -> int:
@@ -42,16 +41,16 @@ class WarcStream(Protocol):
         ...
 
     def place(self, offset: int) -> int:
-        """Return the byte of the file at which what stands at a position begins, or the gzip member around it."""
+        """Return the offset in the file of a position, or that of the gzip member around it."""
         ...
 
     def resume(self) -> int | None:
-        """Return the position of what is whole again behind the damage, None where nothing is."""
+        """Move behind the damage and return the position of the next intact member, or None if there is none."""
         ...
 
 
 class UnpackedStream:
-    """A file that is not packed."""
+    """A file that is not compressed."""
 
     damage: Damage | None = None
 
@@ -69,7 +68,7 @@ class UnpackedStream:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A position from which reading can begin: in the text and in the file, the member, and what unpacks it if it is open."""
+    """A position to resume reading from: the offsets in the text and the file, the member, and its open decompressor."""
 
     at: int
     packed: int
@@ -78,9 +77,9 @@ class _Mark:
 
 
 class PackedStream:
-    """The members of a gzip file one after another, whether one per record, one for all, or anything between.
+    """The members of a gzip file as one stream, with one member per record, one for the whole file, or anything in between.
 
-    Of a damaged member the text in front of the damage is given.
+    Yields the text before the damage if a member is corrupt.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -88,7 +87,7 @@ class PackedStream:
         self._file = file
         self._marks = [_Mark(0, 0, 0)]
         self._worker: zlib._Decompress | None = None
-        self._member = -1  # where the one begins that was opened last
+        self._member = -1  # the offset of the member that was opened last
         self._at = 0
         self._rest = b""
 
@@ -97,11 +96,11 @@ class PackedStream:
         return self._at
 
     def place(self, offset: int) -> int:
-        """Return where the member begins that has the text at a position."""
+        """Return the offset in the file of the member that contains a position."""
         return self._mark_before(offset).member
 
     def seek(self, offset: int) -> None:
-        """Go on at a position: from the mark before it, for gzip can only be read forward."""
+        """Move to a position, reading from the mark before it, because gzip can only be read forward."""
         if offset != self._at or self.damage is not None:
             self._open(self._mark_before(offset))
         while self._at < offset and self.read(min(offset - self._at, _PIECE)):
@@ -112,7 +111,7 @@ class PackedStream:
         out = b""
         while not out and self.damage is None and self._more():
             assert self._worker is not None
-            before = self._worker.copy()  # an error takes with it what came out before
+            before = self._worker.copy()  # an error discards the output before it
             try:
                 out = self._worker.decompress(self._rest, max(size, 0) or _PIECE)
                 self._rest = self._worker.unconsumed_tail
@@ -128,7 +127,10 @@ class PackedStream:
         return out
 
     def resume(self) -> int | None:
-        """Return the position of the next member that opens with a record; it may begin before the damage was seen."""
+        """Move to the next member that begins with a record and return its position, or None if there is none.
+
+        The member may begin before the offset at which the damage was found.
+        """
         packed = self._find_record(self._member + 1)
         if packed is None:
             return None
@@ -156,7 +158,7 @@ class PackedStream:
         return self._marks[max(bisect_right(self._marks, offset, key=lambda mark: mark.at) - 1, 0)]
 
     def _more(self) -> bool:
-        """Return whether a member is open and has bytes to read; where it is broken, `damage` says so."""
+        """Return whether a member is open and has bytes to read; set `damage` if the file is broken here."""
         self._rest = self._rest or self._file.read(_PIECE)
         if self._worker is not None:
             if not self._rest:
@@ -174,13 +176,13 @@ class PackedStream:
         return True
 
     def _has_more_than_zeros(self) -> bool:
-        """Return whether anything is left: zeros at the end are what tapes and disks add."""
+        """Return whether anything but zeros is left; tapes and disks pad files with zeros."""
         while self._rest and not self._rest.strip(b"\0"):
             self._rest = self._file.read(_PIECE)
         return bool(self._rest)
 
     def _salvage(self, worker: "zlib._Decompress", why: str) -> bytes:
-        """Return what comes out before the byte at which the error is seen."""
+        """Return the output before the byte that causes the error."""
         out = []
         for at in range(len(self._rest)):
             try:
@@ -197,7 +199,7 @@ class PackedStream:
         self.damage = Damage(place, f"{why}; {rest}", self._member)
 
     def _find_record(self, start: int) -> int | None:
-        """Return where in the file a gzip member begins that opens with a record."""
+        """Return the offset in the file of the first gzip member from `start` on that begins with a record."""
         self._file.seek(start)
         window = b""
         while piece := self._file.read(_PIECE):
@@ -207,13 +209,13 @@ class PackedStream:
                 if opens_record(window[at : at + _OPENING]):
                     return start + at
                 at = window.find(GZIP, at + 1)
-            start += max(len(window) - _OPENING, 0)  # a start may lie across two pieces
+            start += max(len(window) - _OPENING, 0)  # the start of a member may span two pieces
             window = window[-_OPENING:]
         return None
 
 
 def opens_record(packed: bytes) -> bool:
-    """Return whether what begins with these bytes is a packed record."""
+    """Return whether these bytes are the beginning of a compressed record."""
     try:
         return zlib.decompressobj(wbits=31).decompress(packed, 16).startswith(b"WARC/")
     except zlib.error:

@@ -1,4 +1,4 @@
-"""Pages out of a web archive: the 200 capture nearest to the day asked for, and a list of the issues it has."""
+"""Pages from a web archive: the capture with status 200 nearest to the target day, and a list of the issues in it."""
 
 import datetime as dt
 from collections.abc import AsyncIterator
@@ -15,14 +15,14 @@ from warehouse.errors import FetchFailed, Gone
 from warehouse.frontier.ledger import Due
 from warehouse.settings import Settings
 
-NO_DAY = dt.datetime(2010, 12, 31)  # the middle of the column's life, for addresses nobody gave a day
-OWN_WITHIN = dt.timedelta(days=366)  # a capture of the address itself this near is taken before where it redirected to
-MOST_TRIED = 3  # captures of one address that the index has and the archive does not play
-LANES = 8  # requests on their way at once; the limiter says how often one may begin
+NO_DAY = dt.datetime(2010, 12, 31)  # the middle of the column's life, for addresses without a target day
+OWN_WITHIN = dt.timedelta(days=366)  # a page captured this near is preferred to the target of a redirect
+MOST_TRIED = 3  # captures of one address, because the archive fails to replay some that are in its index
+LANES = 8  # requests in flight; the limiter decides how often one may start
 
 
 class Wayback:
-    """An archive that speaks the Wayback protocol."""
+    """A stage that fetches from an archive that speaks the Wayback protocol."""
 
     name = "wayback"
     lanes = LANES
@@ -32,11 +32,11 @@ class Wayback:
         self._prefixes = {prefix.url: prefix for prefix in issue_prefixes(settings.host_aliases)}
 
     def parts(self) -> list[str]:
-        """Return the prefixes it is asked for."""
+        """Return the URL prefixes to list."""
         return list(self._prefixes)
 
     async def list_part(self, client: Client, part: str) -> AsyncIterator[Listed]:
-        """Yield every issue address below a prefix, with the moment of its first capture."""
+        """Yield every issue address below a prefix, with the time of its first capture in the index."""
         prefix = self._prefixes[part]
         seen: set[str] = set()
         async for row in MementoArchive(client, self._settings).search(_issue_query(prefix)):
@@ -45,15 +45,16 @@ class Wayback:
                 yield Listed(row.url, row.captured_at, "cdx", part)
 
     def lane(self, due: Due) -> str:
-        """Return any of a few lanes: one service serves all addresses."""
+        """Return one of a few lanes, by the hash of the address, because one service serves all addresses."""
         return str(hash(due.url) % LANES)
 
     async def get(self, client: Client, due: Due) -> Response:
-        """Return the capture nearest to the day asked for.
+        """Return the capture nearest to the target day.
 
         Raises:
-            Gone: it has none (`not_archived`, `archived_404`, ...).
-            Refused, FetchFailed: as `Archive.memento`.
+            Gone: the archive has no capture of a page (`not_archived`, `archived_404`, ...).
+            Refused: reason `mail_archive`, or as `MementoArchive.memento`.
+            FetchFailed: as `MementoArchive.memento`.
         """
         archive = MementoArchive(client, self._settings)
         budget = client.budget()
@@ -68,7 +69,7 @@ class Wayback:
         return self._response(due, await self._nearest(archive, escaped, at, budget))
 
     async def _nearest(self, archive: MementoArchive, url: str, at: dt.datetime, budget: Budget) -> Memento:
-        """Fetch the nearest capture in one request; ask the index only where that capture is a redirect or an error."""
+        """Return the nearest capture, in one request if it is a page; query the index only if it is a redirect or an error."""
         refused: Gone | None = None
         try:
             memento = await archive.memento(url, at, follow=False, window_days=self._window, budget=budget)
@@ -111,7 +112,7 @@ class Wayback:
             captured_at=memento.captured_at,
             origin=self.name,
             memento_url=memento.memento_url,
-            request_headers=(),  # what was asked was the archive; the request of that day is not ours to invent
+            request_headers=(),  # the request went to the archive, and the original request is unknown
             asked=due.url,
             is_truncated=memento.answer.broken,
         )
@@ -128,7 +129,7 @@ def _issue_query(prefix: Prefix) -> CdxQuery:
 
 
 def _escaped(due: Due) -> str | None:
-    """Return the form in which crawlers kept some inner pages of The H: `...html%3Fpage=2`."""
+    """Return the form in which crawlers stored some inner pages of The H (`...html%3Fpage=2`), or None if not applicable."""
     if due.kind != "issue" or due.url.count("?") != 1:
         return None
     return due.url.replace("?", "%3F")
