@@ -1,1 +1,1 @@
-"""The pipeline: where pages come from, how they are read, and the `klog` command."""
+"""The pipeline: origins of pages, readers for each kind of page, and the `klog` command."""

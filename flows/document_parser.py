@@ -1,4 +1,4 @@
-"""Parse the captures of one thing into rows; the processes of the parse step run this."""
+"""Parse the captures of one thing into rows. Runs in the worker processes of the parse step."""
 
 import re
 import traceback
@@ -23,7 +23,7 @@ from warehouse.rows import ParserContext, Provenance, assemble, rows_of
 from warehouse.settings import Settings
 from warehouse.tagging import Tagger, load_tagger, tag_rows
 
-# A parser's own fault on one odd page must not end the run; it is listed with its place instead.
+# A parser's bug on one unusual page must not end the run; the page is set aside with the line of the error.
 _FAULTS = (
     KlogError, ValueError, LookupError, AttributeError, TypeError, RecursionError, ArithmeticError, AssertionError, MemoryError,
 )  # fmt: skip
@@ -34,7 +34,7 @@ _WORD = re.compile(r"\w+")
 class Parsed:
     """The result for one thing: its rows (empty if it could not be read), and a row for each capture set aside.
 
-    `version` is that of what read it.
+    `version` is the version of its parser.
     """
 
     rows: Mapping[str, list[Row]]
@@ -44,7 +44,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class DocumentParser:
-    """Parses captures; holds only where they are and how to parse them, so it is cheap to pickle."""
+    """A parser of captures; it stores only their folder and the settings, so it is cheap to pickle."""
 
     captures: Path
     settings: Settings
@@ -86,23 +86,23 @@ class DocumentParser:
         return reading_version(registry.readers_of(identity)[0], self.settings)
 
     def open(self, stored: Stored) -> Capture:
-        """Return the capture as stored, unpacked; raises as `warehouse.captures.files.read_capture`."""
+        """Return a capture with its body decompressed; raises as `warehouse.captures.files.read_capture`."""
         return read_capture(self.captures, stored, limit=self.settings.max_body_bytes)
 
     def pages_of(self, stored: Stored) -> tuple[Identity, ...]:
-        """Return all pages of the feature that this capture is a page of, in order; empty where it stands alone."""
+        """Return all pages of the feature that this capture belongs to, in order; empty if it belongs to none."""
         try:
             group = page_group(self.open(stored))
         except _FAULTS:
-            return ()  # the read that follows will say what is wrong with it
+            return ()  # `read` will report the error
         return tuple(registry.identify(url, aliases=self.settings.host_aliases) for url in group)
 
 
 def read_document(identity: Identity, pages: Sequence[Capture], aliases: Mapping[str, str]) -> Document:
-    """Return the document that the captures of one thing hold, its words counted.
+    """Return the document in the captures of one thing, with its word count.
 
     Raises:
-        PageSetAside: the page is there and nobody can read it; `reason` says why in one word.
+        PageSetAside: no parser can read the page; `reason` is one word.
     """
     document = registry.parse(identity, pages, aliases=aliases)
     if any(page.is_cut for page in pages):
@@ -111,10 +111,10 @@ def read_document(identity: Identity, pages: Sequence[Capture], aliases: Mapping
 
 
 def count_page_words(document: Document, pages: Sequence[Capture]) -> WordCount | None:
-    """Count the words of the document's HTML pages independently of the parser, and how many of them were kept.
+    """Count the words on the document's HTML pages independently of the parser, and how many of them it kept.
 
-    A reader that lists the boilerplate it left out (issues) has counted them itself and is held to every word; elsewhere what
-    was not kept counts as boilerplate.
+    A parser that lists the boilerplate it removed (issues) has counted the words itself, so a lost word can be found.
+    For other documents every word that was not kept counts as boilerplate; without HTML the count is None.
     """
     if document.words is not None or not all("html" in page.mime for page in pages):
         return document.words
@@ -139,7 +139,7 @@ def tagger() -> Tagger:
 
 
 def add_tags(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Return the rows of one document with its mentions and dated statements, found anew."""
+    """Return the rows of one document with its mentions and dated statements, which are extracted again."""
     (document,) = rows["documents"]
     named = tag_rows(document, rows["passages"], tagger())
     return {**rows, **named, "documents": [{**document, "tagged_with": tagger().version}]}

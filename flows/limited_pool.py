@@ -1,4 +1,4 @@
-"""Processes that run a function on one thing at a time, each thing within limits of processor time and memory."""
+"""A pool of processes that run a function on one thing at a time, with limits on CPU time and memory for each thing."""
 
 import math
 import os
@@ -18,20 +18,20 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Fork server: DuckDB, Prefect and the encoder keep threads that a fork of this process would copy half-way through, and one
-# process that has imported what workers need starts them in a tenth of a second.
+# A fork server, because DuckDB, Prefect and the encoder run threads that a fork of this process would leave in an undefined
+# state, and because one process that has imported the workers' modules starts each worker in a tenth of a second.
 _CONTEXT = get_context("forkserver")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLimits:
-    """Limits for one task: seconds of CPU time, and bytes of memory beyond what a worker uses at its start.
+    """Limits for one task: seconds of CPU time, and bytes of memory beyond a worker's use at its start.
 
-    `wall_s` stands behind the processor's time, for what waits and does not compute.
+    `wall_s` also limits a task that waits without using CPU time.
     """
 
-    cpu_s: float = 30.0  # the slowest real page takes two, one that is made to be slow ten
-    wall_s: float = 900.0  # thirty times as long, for a machine that does much else
+    cpu_s: float = 30.0  # the slowest real page takes 2 s, one crafted to be slow 10 s
+    wall_s: float = 900.0  # thirty times as long, for a busy machine
     memory_bytes: int = 1 << 30
 
 
@@ -48,7 +48,7 @@ _TERMINATED = Broken("crash", "the process that read it was terminated")
 
 
 class LimitedPool:
-    """One process per core, started with the first task; a broken process is replaced."""
+    """A pool of one process per core, started with the first task; a broken process is replaced."""
 
     def __init__(self, limits: TaskLimits, *, preload: Sequence[str] = ()) -> None:
         self._limits = limits
@@ -56,16 +56,16 @@ class LimitedPool:
         self._pool: ProcessPool | None = None
 
     def warm_up(self) -> None:
-        """Import what workers need in another process, while this one continues."""
+        """Import the workers' modules in another process, while this one continues."""
         _CONTEXT.set_forkserver_preload(self._preload)
         forkserver.ensure_running()
 
     def run(self, function: Callable[[T], R], things: Sequence[T]) -> Iterator[R | Broken]:
-        """Yield the result of `function` for each thing, in order, or how the thing broke its worker."""
+        """Yield, in order, the result of `function` for each thing, or how the thing broke its worker."""
         futures = [self._schedule(function, thing) for thing in things]
         for thing, future in zip(things, futures, strict=True):
             found = self._outcome(future)
-            # Who ends a whole group of processes ends this one too; if not, the thing has not had its chance.
+            # A signal to the whole process group ends this process too; if only the worker was terminated, try again.
             yield self._outcome(self._schedule(function, thing)) if found is _TERMINATED else found
 
     def close(self) -> None:
@@ -103,7 +103,7 @@ class LimitedPool:
 
 
 def _run_limited(function: Callable[[T], R], thing: T, cpu_s: float) -> R:
-    """Run in a worker; the system ends it (SIGXCPU) at its limit, even deep in a library."""
+    """Run in a worker; the system sends SIGXCPU at the limit, which ends the process even inside a library."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     until = math.ceil(time.process_time() + cpu_s)
     resource.setrlimit(resource.RLIMIT_CPU, (until if hard < 0 else min(until, hard), hard))
@@ -111,10 +111,10 @@ def _run_limited(function: Callable[[T], R], thing: T, cpu_s: float) -> R:
 
 
 def _get_ready(modules: Sequence[str], more_bytes: int) -> None:
-    """Import what a worker needs, then limit its address space to what it has and `more_bytes`."""
+    """Import the worker's modules, then limit its address space to its present size plus `more_bytes`."""
     for name in modules:
         import_module(name)
     about = Path("/proc/self/statm")
-    if about.exists():  # elsewhere the system does not say what it has
+    if about.exists():  # Linux only
         most = int(about.read_text().split()[0]) * resource.getpagesize() + more_bytes
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -1,4 +1,4 @@
-"""The origins of a run: what `--from`, `--addresses` and `--mail` name, in the order in which they are asked."""
+"""The origins of a run: those named by `--from`, `--addresses` and `--mail`, in the order in which they are tried."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -27,21 +27,21 @@ PLACES: dict[str, tuple[Callable[[Settings], Stage], ...]] = {
     "live": (Live,),
     AUTO: (Wayback, CommonCrawl, Live),
 }
-"""Names of `--from` that are places of the network, and what each asks, in order."""
+"""Names for `--from` that are on the network, with the stages of each in order."""
 
 
 class Sample(WarcFile):
-    """The bundled sample: it is the same wherever the program lies and whenever it was installed."""
+    """The bundled sample, identified by its content alone, wherever and whenever the program was installed."""
 
     def parts(self) -> list[str]:
-        """Return the one part: the bundled file."""
+        """Return one part: the digest of the bundled file."""
         return [f"{SAMPLE} {hashlib.sha256(self.path.read_bytes()).hexdigest()}"]
 
 
 def open_origins(
     sources: Sequence[str], settings: Settings, *, addresses: Path | None = None, mail: Sequence[Path] = ()
 ) -> tuple[Origin, ...]:
-    """Return the origins in the order to try them, local ones first; this opens and asks nothing.
+    """Return the origins in the order to try them, local ones first. No file is opened and no request is made.
 
     Raises:
         UsageError: a source is not a file and not one of the names.

@@ -1,4 +1,4 @@
-"""A process that must not outlive the one that started it, however that one ends."""
+"""End a process together with its parent, however the parent ends."""
 
 import os
 import signal
@@ -6,11 +6,11 @@ import threading
 import time
 
 _EVERY_S = 1.0
-_TO_END_S = 30  # to write down how far it came; what it asks then may be gone for good
+_TO_END_S = 30  # to record its progress; the server it reports to may have ended too, so it is killed after that
 
 
 def end_with_parent(parent: int) -> None:
-    """Ask this process to end (SIGTERM) as soon as its parent is no longer `parent`, and end it if it does not."""
+    """Send SIGTERM to this process as soon as its parent is no longer `parent`, and SIGKILL if it does not end."""
     threading.Thread(target=_watch, args=(parent,), name="end-with-parent", daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""Parsing in other processes: a page that is too slow, too large or crashes its process is set aside, and the run goes on."""
+"""Parse in other processes: a page that is too slow, too large or crashes its process is set aside, and the run continues."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ from warehouse.records import Identity, Row
 
 
 class ParsePool:
-    """Processes for a whole run; the first thing starts them, `close` ends them."""
+    """A pool of parser processes for a whole run; the first thing starts them, `close` ends them."""
 
     def __init__(self, parser: DocumentParser, limits: TaskLimits | None = None) -> None:
         self._parser = parser
@@ -25,14 +25,14 @@ class ParsePool:
             yield self._unread(thing, found) if isinstance(found, Broken) else found
 
     def pages_of(self, captures: Sequence[Stored]) -> Iterator[tuple[Identity, ...]]:
-        """Yield all pages of the feature that each capture is a page of, in order; none where it cannot be read."""
+        """Yield all pages of the feature that each capture belongs to, in order; empty if it cannot be read."""
         for found in self._pool.run(self._parser.pages_of, captures):
             yield () if isinstance(found, Broken) else found
 
     def tag(self, batch: Sequence[dict[str, list[Row]]]) -> Iterator[tuple[dict[str, list[Row]], Row | None]]:
-        """Yield the rows of documents with their mentions and dated statements found anew, in order.
+        """Yield, in order, the rows of documents with their mentions and dated statements extracted again.
 
-        Where they could not be found there are none, and a row of what was set aside says why.
+        If a document could not be tagged, it has none, and the second value is a row for `raw.set_aside`.
         """
         for rows, found in zip(batch, self._pool.run(add_tags, batch), strict=True):
             yield _untagged(rows, found) if isinstance(found, Broken) else (found, None)

@@ -1,4 +1,4 @@
-"""The process from which parser processes are forked, with parsers and taxonomy loaded once."""
+"""The module preloaded by the fork server, so that all parser processes share parsers and taxonomy."""
 
 from flows.document_parser import tagger
 

@@ -1,6 +1,6 @@
-"""Versions of reading, of tagging and of the rules of addresses: each changes with what it works with, so that all is done again then and only then.
+"""Versions of parsing, of tagging and of the rules for addresses: work is repeated if and only if its version changes.
 
-A source works with the modules that it imports, one through the other, and with the libraries these import.
+The version of a parser changes with the modules that it imports, directly or indirectly, and the libraries they import.
 """
 
 import ast
@@ -17,18 +17,18 @@ from warehouse.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 LIBRARIES = frozenset(["lxml", "trafilatura", "pypdf", "ftfy", "sentencex"])
-"""Libraries that make text of pages; a new version of them may make another text."""
+"""Libraries that extract text from pages; a new version may extract a different text."""
 
 SHARED = ("warehouse.rows", "flows.reading.audit", "flows.reading.html", "flows.reading.charset")
-"""What every document goes through after its source has read it."""
+"""Modules that process every document after its source has read it."""
 
-_ALONE = ("flows.document_parser",)  # it calls every source: it counts, what it imports does not
-_APART = frozenset(["warehouse.errors"])  # words for what went wrong; no text comes of them
+_ALONE = ("flows.document_parser",)  # counted without its imports, because it imports every source
+_APART = frozenset(["warehouse.errors"])  # not counted, because it does not affect the text
 
 
 @cache
 def reading_version(source: Source, settings: Settings) -> str:
-    """Return the version of a source's parser: its code and libraries, the tokenizer, the host aliases."""
+    """Return the version of a source's parser: of its code and libraries, the tokenizer and the host aliases."""
     made_with = f"{settings.model} {settings.model_revision} {sorted(settings.host_aliases.items())}"
     modules = [*modules_of([source.parse.__module__, *SHARED]), *_ALONE]
     return _digest(made_with, modules, [])
@@ -43,18 +43,18 @@ def identifying_version(sources: Sequence[Source]) -> str:
 
 @cache
 def tagging_version() -> str:
-    """Return the version of tagging: its code and libraries, and the seeds it uses."""
+    """Return the version of tagging: of its code and libraries, and the seeds it uses."""
     return _digest("", modules_of(["warehouse.tagging"]), [dbt_models.SEEDS / name for name in tagging.SEEDS])
 
 
 @cache
 def address_version(settings: Settings) -> str:
-    """Return the version of the rules that turn an address into kind and key: their code and the host aliases."""
+    """Return the version of the rules that map an address to kind and key: of their code and the host aliases."""
     return _digest(f"{sorted(settings.host_aliases.items())}", modules_of(["flows.sources.registry"]), [])
 
 
 def modules_of(start: Sequence[str]) -> list[str]:
-    """Return the project's modules that some modules import, directly or not, themselves included, sorted."""
+    """Return the given modules and the project's modules that they import, directly or indirectly, sorted."""
     found: set[str] = set()
     left = list(start)
     while left:
@@ -66,12 +66,12 @@ def modules_of(start: Sequence[str]) -> list[str]:
 
 
 def libraries_of(modules: Sequence[str]) -> list[str]:
-    """Return the text-processing libraries that some modules import."""
+    """Return those of `LIBRARIES` that the modules import, sorted."""
     return sorted(LIBRARIES & {name.split(".")[0] for module in modules for name in _imports(module)})
 
 
 def read_code(path: Path) -> bytes:
-    """Return the bytes of a source file that counts towards a version."""
+    """Return the bytes of a file that counts towards a version."""
     return path.read_bytes()
 
 

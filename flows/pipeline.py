@@ -1,4 +1,4 @@
-"""The flow: its steps in order. Each does only what is not done yet, so a killed run is simply started again."""
+"""The flow: its steps in order. Each step skips work that is already done, so a killed run is simply started again."""
 
 import asyncio
 import os
@@ -41,10 +41,9 @@ STEPS: dict[str, Callable[[Run], Any]] = {
     "publish": publish,
 }
 
-MOST_ROUNDS = (
-    50  # of pages that name further ones; the longest feature takes ten, what has no end goes on in the next run
-)
-_FINDING = ("parse", "link")  # steps that give how many addresses they made due
+# Of fetching pages that were found in pages; the longest feature takes ten, and the next run continues an endless one.
+MOST_ROUNDS = 50
+_FINDING = ("parse", "link")  # steps that return how many addresses they made due
 
 
 @flow(name="kernel-log-archive", log_prints=False)
@@ -58,22 +57,22 @@ def build_archive(
     recheck: bool = False,
     show_progress: bool = False,
 ) -> dict[str, Any]:
-    """Bring the archive at `home` up to date, or do one step of it.
+    """Bring the archive at `home` up to date, or run only one step.
 
-    The report's `rows`, the `counts` and `seconds` of the steps, the hosts that are `paused` and the `run_id` come
-    back. What a parameter means stands in `klog build --help`.
+    Return the `run_id`, the report's `rows`, the `counts` and `seconds` of the steps, and the `paused` hosts.
+    `klog build --help` describes the parameters.
 
     Raises:
         HomeHeld: another run holds the home.
-        GateFailed: what was built is not fit to publish; the old release stays.
-        WarehouseBroken: the home's own file cannot be read or written.
+        GateFailed: a check failed, so nothing was published; the current release stays.
+        WarehouseBroken: the home's warehouse cannot be read or written.
     """
     with open_run(home, sources, accept_loss, addresses, mail, recheck, show_progress) as run:
         try:
             _do_steps(run, only)
         except (KlogError, OSError, RuntimeError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:
             cause = _cause_of(error)
-            with suppress(KlogError, OSError):  # what stopped the run may stop this too, and counts
+            with suppress(KlogError, OSError):  # the failure may prevent this too; the first error is the one to report
                 record_run(run, _outcome_of(cause), _message_of(cause))
             if cause is not error:
                 raise cause from error
@@ -92,7 +91,7 @@ def build_archive(
 
 
 def build_through_outages(home: Path, patience_s: float, **options: Any) -> dict[str, Any]:
-    """Run the flow; while Prefect's server does not answer, wait for it and go on.
+    """Run the flow; if Prefect's server stops answering, wait for it and start the flow again.
 
     Raises:
         Wait: Prefect's server did not answer within `patience_s`.
@@ -101,22 +100,24 @@ def build_through_outages(home: Path, patience_s: float, **options: Any) -> dict
 
 
 def serve_archive(home: Path, cron: str) -> None:
-    """Run the flow over `home` at the times of a cron line, one run at a time, until the process is asked to end."""
+    """Run the flow over `home` on a cron schedule, one run at a time, until the process receives a signal to end."""
     runner = Runner(name="kernel-log", limit=1)
     runner.add_flow(
         scheduled_build,
         name="kernel-log",
         cron=cron,
         parameters={"home": str(home), "parent": os.getpid()},
-        entrypoint_type=EntrypointType.MODULE_PATH,  # found wherever the command is called from
+        entrypoint_type=EntrypointType.MODULE_PATH,  # independent of the working directory
     )
-    signal.signal(signal.SIGINT, runner.handle_sigterm)  # as Prefect does it for SIGTERM: the run ends first
+    signal.signal(
+        signal.SIGINT, runner.handle_sigterm
+    )  # like Prefect's handling of SIGTERM: the current run ends first
     asyncio.run(runner.start())
 
 
 @flow(name="kernel-log-archive", log_prints=False)
 def scheduled_build(home: Path, parent: int) -> dict[str, Any]:
-    """Bring the archive up to date in a process of its own, which ends when the one that started it does."""
+    """Bring the archive up to date in a separate process, which ends together with the process `parent`."""
     end_with_parent(parent)
     return build_archive.fn(home)
 
@@ -138,9 +139,9 @@ def _do_steps(run: Run, only: str | None) -> None:
 
 
 def _read_more(run: Run) -> int:
-    """Fetch and read pages of features and what issues cite; return how much more became due.
+    """Fetch and parse pages of features and cited sources; return how many more addresses became due.
 
-    An issue found so has sources of its own; those of sources are not followed, so this ends.
+    The sources of an issue found in this way are followed too, but the links of sources are not, so this ends.
     """
     more = 0
     for name in ("fetch", *_FINDING):
@@ -151,7 +152,7 @@ def _read_more(run: Run) -> int:
 
 
 def _cause_of(error: BaseException) -> BaseException:
-    """Return the signal that interrupted a query, in front of which DuckDB puts an error of its own; else the error."""
+    """Return the interruption of a query, which DuckDB wraps in a RuntimeError; any other error is returned unchanged."""
     cause = error.__cause__
     stopped = isinstance(error, RuntimeError) and isinstance(cause, KeyboardInterrupt | TerminationSignal)
     return cause if stopped and cause is not None else error

@@ -1,6 +1,6 @@
-"""How tasks run under Prefect: with a name and without stored results.
+"""The policy of Prefect tasks: they have a name, no stored results and no retries.
 
-None is tried again by Prefect: waiting for a host is the limiter's, and what failed in passing is the next run's.
+The limiter waits for hosts, and the next run retries temporary failures, so Prefect retries nothing.
 """
 
 from collections.abc import Callable
@@ -15,5 +15,5 @@ R = TypeVar("R")
 
 
 def step_task(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """Return a task that takes a batch; the state of its items lives in the warehouse, so Prefect keeps nothing."""
+    """Return a decorator for a task; the warehouse stores the state of its items, so Prefect stores no results."""
     return task(name=name, cache_policy=NO_CACHE, persist_result=False)

@@ -1,7 +1,7 @@
-"""The database of Prefect's own server: begun from one whose tables are made, and begun anew where it has grown.
+"""The database of our Prefect server: copied from a cached one with empty tables, and replaced once it has grown large.
 
-Prefect makes its tables by running all its migrations, some 17 seconds of the processor's time in every new home. A database
-in which that is done and nothing else is kept in the user's cache, one for each version of Prefect.
+Prefect creates its tables by running all its migrations, which takes about 17 s of CPU time in every new home. The user's
+cache keeps a database with only the tables, one for each version of Prefect.
 """
 
 import os
@@ -13,13 +13,13 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 CACHE = user_cache_path("kernel-log-archive") / "prefect"
-MOST_BYTES = 64 * 1024 * 1024  # some 5,000 runs
+MOST_BYTES = 64 * 1024 * 1024  # about 5,000 runs
 
 
 def begin_database(folder: Path, cache: Path = CACHE) -> bool:
-    """Give a new server the kept database; return whether the server's tables are still to be made.
+    """Copy the cached database for a new server; return whether the server still has to create its tables.
 
-    Without one, or with one that is damaged, Prefect makes its tables itself.
+    If there is no cached database or it is corrupt, Prefect creates its tables itself.
     """
     database = database_in(folder)
     if database.exists():
@@ -38,8 +38,8 @@ def begin_database(folder: Path, cache: Path = CACHE) -> bool:
 
 
 def keep_database(folder: Path, cache: Path = CACHE) -> None:
-    """Keep the database of a server that has just made its tables; without a place to write it, do nothing."""
-    if not database_in(folder).is_file():  # the user has named another database
+    """Cache the database of a server that has just created its tables. Do nothing if the cache is not writable."""
+    if not database_in(folder).is_file():  # the user has set another database
         return
     kept = _kept(cache)
     beside = kept.with_suffix(f".{os.getpid()}")
@@ -53,9 +53,9 @@ def keep_database(folder: Path, cache: Path = CACHE) -> None:
 
 
 def drop_large_database(folder: Path, most_bytes: int = MOST_BYTES) -> bool:
-    """Remove the database where it has grown large and return whether it had; it keeps nothing that a run needs.
+    """Remove the database if it has more than `most_bytes`, and return whether it had; no run needs its content.
 
-    Freed room inside an SQLite file is never given back, so old rows that Prefect deletes do not make it smaller.
+    SQLite does not return free pages to the disk, so the old rows that Prefect deletes do not make the file smaller.
     """
     database = database_in(folder)
     if not database.is_file() or database.stat().st_size <= most_bytes:
@@ -66,7 +66,7 @@ def drop_large_database(folder: Path, most_bytes: int = MOST_BYTES) -> bool:
 
 
 def database_in(folder: Path) -> Path:
-    """Return where Prefect keeps the database of a server."""
+    """Return the path of the database of a server in Prefect's folder."""
     return folder / "prefect.db"
 
 
@@ -75,10 +75,12 @@ def _kept(cache: Path) -> Path:
 
 
 def _copy(source: Path, to: Path) -> None:
-    """Copy a database, with what still stands beside it in its log, and check the copy."""
+    """Copy a database including its write-ahead log, and check the copy."""
     with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(to)) as new:
         old.backup(new)
-        new.execute("PRAGMA journal_mode = delete")  # one file; Prefect turns its log on again
+        new.execute(
+            "PRAGMA journal_mode = delete"
+        )  # so that the copy is one file; Prefect turns the write-ahead log on again
         (found,) = new.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
             raise sqlite3.DatabaseError(found)

@@ -1,4 +1,4 @@
-"""Outages of Prefect's server: a build waits and continues."""
+"""Outages of Prefect's server: a build waits for the server and is started again."""
 
 import os
 import time
@@ -18,11 +18,11 @@ _REFUSALS = (401, 403)
 
 
 def go_on_after_outages(run: Callable[[], T], patience_s: float, sleep: Callable[[float], None] = time.sleep) -> T:
-    """Call `run`, again after each outage of Prefect's server, and return its result.
+    """Call `run`, and again after each outage of Prefect's server, and return its result.
 
     Raises:
-        Wait: the server does not answer within `patience_s`.
-        UsageError: the server does not let us in, or its address is none.
+        Wait: the server does not answer within `patience_s`, or `run` failed too often.
+        UsageError: the server refuses access, or its address is invalid.
     """
     for left in reversed(range(PREFECT_STARTS)):
         wait_for_prefect(patience_s, sleep)
@@ -40,8 +40,8 @@ def wait_for_prefect(patience_s: float, sleep: Callable[[float], None] = time.sl
     """Wait until the server that PREFECT_API_URL names answers.
 
     Raises:
-        Wait: it does not within so many seconds.
-        UsageError: it does not let us in, or its address is none.
+        Wait: the server does not answer within `patience_s`.
+        UsageError: the server refuses access, or its address is invalid.
     """
     waited_s = 0.0
     while (why := _fault()) is not None:
@@ -52,7 +52,7 @@ def wait_for_prefect(patience_s: float, sleep: Callable[[float], None] = time.sl
 
 
 def _fault() -> str | None:
-    """Say why the server cannot be asked at this moment, None where it can."""
+    """Return why the server cannot be used at the moment, or None if it can."""
     try:
         answer = httpx.get(f"{_api()}/health", headers=_headers(), timeout=10)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:

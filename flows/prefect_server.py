@@ -1,7 +1,7 @@
-"""Prefect's server in a thread of this process: it lives and dies with the process, and answers it alone.
+"""Prefect's server in a thread of this process: it ends with the process and serves only this process.
 
-A process of its own would outlive a build that is killed, and hold files that the build writes to. Every other page and
-user of the machine could ask it; so each start has a random password, which the environment hands to Prefect's clients.
+A separate server process would outlive a killed build and keep files open that the build writes to. Web pages and other
+users of the machine can reach the port, so each start has a random password, which clients get from the environment.
 """
 
 import logging
@@ -21,8 +21,8 @@ from warehouse.errors import KlogError, UsageError
 from warehouse.home import Home
 from warehouse.host_guard import HostGuard
 
-START_CPU_S = 120  # of the processor's time; one that makes the server's tables takes 27 s
-START_S = 1800  # behind it, for a server that waits and does not compute
+START_CPU_S = 120  # a start that creates the server's tables takes 27 s of CPU time
+START_S = 1800  # for a server that waits without using CPU time
 STOP_S = 20
 _KEPT_FOR_S = 30 * 24 * 3600
 _HOST = "127.0.0.1"
@@ -31,17 +31,17 @@ _LOGGERS = ("prefect", "uvicorn", "fastapi", "sqlalchemy", "aiosqlite", "docket"
 
 @contextmanager
 def prefect_environment(home: Path) -> Iterator[None]:
-    """Keep Prefect's files in the home, silent and offline, unless the caller has set something else.
+    """Set the environment so that Prefect keeps its files in the home, logs nothing and sends no usage statistics.
 
-    Prefect reads its settings when it is first imported, so that has to come inside. What the block sets in the
-    environment, a server's address among it, ends with it.
+    Variables that are already set take precedence. Prefect reads its settings when it is first imported, so import it
+    inside the block. Environment variables set in the block, including a server's address, are restored on exit.
     """
     before = dict(os.environ)
     folder = (home / "prefect").resolve()
     for name, value in {
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        # The command says in one sentence what went wrong; Prefect's own account of it would be a page.
+        # The command reports an error in one sentence; Prefect's log of it would fill a page.
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
@@ -63,16 +63,17 @@ def prefect_environment(home: Path) -> Iterator[None]:
 
 @contextmanager
 def own_server(home: Path, *, cron: str | None = None) -> Iterator[None]:
-    """Serve Prefect's API on a free port of this machine until the block ends, unless PREFECT_API_URL names another.
+    """Serve Prefect's API on a free local port until the block ends, unless PREFECT_API_URL names another server.
 
-    It belongs inside `prefect_environment`.
+    Call it inside `prefect_environment`.
 
     Args:
-        cron: a cron line at whose times it also plans runs.
+        home: the archive home; it holds the server's database and log.
+        cron: a cron line; with it, the server also runs its scheduling services.
 
     Raises:
-        KlogError: it did not start; its log is named.
-        UsageError: the cron line is none.
+        KlogError: the server did not start; the message names its log.
+        UsageError: the cron line is invalid.
     """
     if os.environ.get("PREFECT_API_URL"):
         if cron is not None:
@@ -125,7 +126,7 @@ def _point_clients_at(port: int) -> None:
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"PT{_KEPT_FOR_S}S",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(_KEPT_FOR_S),
-        # A proxy does not reach this machine: it would answer 503 in the server's place.
+        # A proxy cannot reach this machine and would answer 503 instead of the server.
         "NO_PROXY": ours,
         "no_proxy": ours,
     }
@@ -137,7 +138,7 @@ def _listen(home: Path) -> Iterator[socket.socket]:
         try:
             listener.bind((_HOST, 0))
             listener.listen()
-            # Without the loopback interface it may be bound, but nobody reaches it.
+            # Without the loopback interface, binding may succeed although no client can connect.
             socket.create_connection(listener.getsockname(), timeout=10).close()
         except OSError as error:
             raise KlogError(
@@ -148,7 +149,7 @@ def _listen(home: Path) -> Iterator[socket.socket]:
 
 
 def _write_logs_to(log: Path) -> None:
-    """Keep what the server has to say, of this start only, away from the terminal."""
+    """Write the server's errors to `log` instead of the terminal; a log of an earlier start is replaced."""
     handler = logging.FileHandler(log, mode="w", encoding="utf-8")
     handler.setLevel(logging.ERROR)
     for name in _LOGGERS:
@@ -159,7 +160,7 @@ def _write_logs_to(log: Path) -> None:
 
 
 def _wait_until_started(server: object, thread: threading.Thread, log: Path) -> None:
-    # The server's thread is one of this process: on a busy machine it takes longer, and no more of the processor.
+    # The server's thread is part of this process; on a busy machine it takes longer, but not more CPU time.
     spent_until, until = time.process_time() + START_CPU_S, time.monotonic() + START_S
     while not getattr(server, "started", False):
         if not thread.is_alive() or time.process_time() > spent_until or time.monotonic() > until:

@@ -13,7 +13,7 @@ from rich.progress import (
 
 
 class Bars:
-    """A bar a step, with a rate and the time left; written to standard error."""
+    """One progress bar per step, with rate and remaining time, on standard error."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -33,14 +33,14 @@ class Bars:
         self._tasks[step] = self._progress.add_task(step, total=total, rate="")
 
     def advance(self, step: str, count: int) -> None:
-        """Move the bar of a step."""
+        """Advance the bar of a step by `count`."""
         task = self._tasks[step]
         self._progress.advance(task, count)
         speed = self._progress.tasks[task].speed
         self._progress.update(task, rate=f"{speed:,.0f}/s" if speed else "")
 
     def finish(self, step: str) -> None:
-        """Stop drawing until the next step begins."""
+        """Complete the bar of a step, and stop drawing until the next step starts."""
         if step in self._tasks:
             task = self._progress.tasks[self._tasks[step]]
             self._progress.update(task.id, total=task.completed)

@@ -1,4 +1,4 @@
-"""Opening a run: its home, origins and progress bars."""
+"""Open a run: its home, origins and progress bars."""
 
 import sys
 import uuid
@@ -29,12 +29,15 @@ def open_run(
     show_progress: bool = False,
     begins: bool = True,
 ) -> Iterator[Run]:
-    """Open a run over `home`, which it holds until the block ends; one that does not begin leaves no row and changes nothing.
+    """Open a run over `home` and hold the home until the block ends.
+
+    With `begins` false, the run writes no row and does not change the sources of the home.
 
     Raises:
         HomeHeld: another run holds the home.
-        ArchiveMismatch: the home holds the sample and something else was asked for, or the reverse.
-        UsageError: a source is not a file and not one of the names.
+        ArchiveMismatch: the home holds the sample and other sources were named, or the reverse.
+        UsageError: a source is neither a file nor one of the names.
+        WarehouseDamaged: the warehouse was found damaged inside the block, and was moved aside.
     """
     place = Home(home)
     settings = read_settings().model_copy(update={"home": home})
@@ -48,7 +51,7 @@ def open_run(
         settings = settings_of(kind, settings)
         there = chosen if sources else _without_moved(chosen)
         origins = open_origins(there, settings, addresses=addresses, mail=mail)
-        with open_warehouse(place) as connection:  # only now: a mistyped source must not become what the home is
+        with open_warehouse(place) as connection:  # not before, so that a mistyped source is not recorded
             if begins:
                 _remember_sources(connection, kind, chosen)
                 keep_record(connection, place)
@@ -77,7 +80,7 @@ def open_run(
 
 
 def _set_damaged_aside(home: Home) -> None:
-    """Move a warehouse that is no sound database aside, and say so; its captures are read into a new one."""
+    """Move a corrupt warehouse aside and print a message; the captures are then read into a new one."""
     try:
         with open_warehouse(home):
             pass
@@ -89,7 +92,7 @@ def _set_damaged_aside(home: Home) -> None:
 
 
 def _without_moved(sources: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the sources without files that have moved since the home was built from them: their pages lie in the captures."""
+    """Return the sources without files that no longer exist; their pages are already in the captures."""
     moved = [name for name in sources if not is_place(name) and name != SAMPLE and not Path(name).is_file()]
     for name in moved:
         sys.stderr.write(f"klog: {name!r} is not there any more; what was taken from it lies in captures.\n")
@@ -104,7 +107,7 @@ def settings_of(home_kind: str | None, settings: Settings) -> Settings:
 
 
 def _named(sources: Sequence[str]) -> tuple[str, ...]:
-    """Return the sources as they can be named again from another folder."""
+    """Return the sources with absolute paths, so that they can be used from another folder."""
     return tuple(name if is_place(name) or name == SAMPLE else str(Path(name).resolve()) for name in sources)
 
 
@@ -113,9 +116,14 @@ def _kind_of(sources: tuple[str, ...]) -> str:
 
 
 def _choose_sources(connection: Connection, home: Home, asked: tuple[str, ...], *, default: str) -> tuple[str, ...]:
-    """Return what was asked for, or what the home was built from last; a home keeps its kind for good."""
+    """Return the sources named by the caller, or those that the home was last built from.
+
+    Raises:
+        ArchiveMismatch: the home is of the other kind, which cannot change.
+        UsageError: the sample was named together with other sources.
+    """
     known = dict(connection.execute("SELECT name, value FROM raw.home").fetchall())
-    # Where all but the captures was lost, nobody knows any more where a real archive came from.
+    # If only the captures are left, the sources of a real archive are unknown.
     first = () if known.get("home_kind") == "archive" else (default,)
     last = tuple(known["sources"].split("\n")) if known.get("sources") else first
     chosen = asked or last

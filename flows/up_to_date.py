@@ -1,7 +1,6 @@
-"""The shortcut for a home that is up to date: answer at once, without starting Prefect, which takes seconds.
+"""The shortcut for a home that is up to date: report at once, without starting Prefect, which takes seconds.
 
-What a run that did everything left is remembered as one short word, made of all that a run would look at. While the word is the
-same, a run would change nothing.
+A complete run stores a digest of everything that a run depends on. While the digest is unchanged, a run would change nothing.
 """
 
 import hashlib
@@ -66,7 +65,7 @@ def _is_settled(connection: Connection, run: Run) -> bool:
 
 
 def _word_for(connection: Connection, run: Run) -> str | None:
-    """Return the word for what a run would look at; None where it has addresses to ask for or pages to try again."""
+    """Return the digest of everything a run depends on, or None if it has addresses to fetch or pages to retry."""
     asks_network = any(is_place(name) for origin in run.origins for name in origin.name.split("+"))
     paused = connection.execute("SELECT count(*) FROM raw.fetches WHERE state = 'paused'").fetchone()
     if paused != (0,) or has_things_to_try_again(connection):
@@ -85,7 +84,7 @@ def _word_for(connection: Connection, run: Run) -> str | None:
 
 
 def _program() -> str:
-    """Return a digest of the code that runs and of the versions of the libraries that it runs with."""
+    """Return a digest of the project's code and of the versions of the libraries it requires."""
     asked = [one for one in requires(_PACKAGE) or () if re.search(r'extra == (?!"build")', one) is None]
     needed = [re.split(r"[^\w.-]", one, maxsplit=1)[0] for one in asked]
     digest = hashlib.sha256(repr([(name, version(name)) for name in needed]).encode())

@@ -1,1 +1,1 @@
-"""Reading mail archives: mbox, maildir, single messages, public-inbox repositories."""
+"""Readers of mail archives: mbox, maildir, single messages and public-inbox repositories."""

@@ -1,6 +1,6 @@
-"""Raw messages out of what people keep mail in: mbox, Babyl, maildir, MH folders and single files, packed or not.
+"""Raw messages from mailboxes: mbox, Babyl, maildir, MH folders and single files, compressed or not.
 
-Anything that is not mail is returned as `Unread`, so that nothing is lost silently.
+Anything that is not mail is yielded as `Unread`, so that nothing is lost silently.
 """
 
 import bz2
@@ -21,7 +21,7 @@ from flows.sources.mail_headers import is_message
 from flows.web.packed_file import PackedFile, limit_of
 
 _FOLDERS = frozenset({"cur", "new"})
-_START_BYTES = 4096  # empty lines may stand before the first mail of an mbox
+_START_BYTES = 4096  # an mbox may begin with empty lines
 _PIECE = 1 << 16
 _BABYL = b"BABYL OPTIONS:"
 _BABYL_END = b"\x1f"
@@ -36,16 +36,17 @@ _UNREADABLE = (OSError, EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdErro
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file, or part of one, that is not mail: where it is, and why it is not read."""
+    """A file, or part of one, that is not mail: its location and the reason."""
 
     place: str
     why: str
 
 
 def read_file(path: Path, most: int) -> Iterator[bytes | Unread]:
-    """Yield the messages of an mbox or Babyl file, or the one of any other file; what is none of these as `Unread`.
+    """Yield the messages of an mbox or Babyl file. Any other file is one message, or `Unread` if it is not mail.
 
-    Of a message of more than `most` bytes its beginning comes, which is more than that too.
+    A message longer than `most` bytes is truncated, but stays longer than `most`, so that callers can tell. In a Babyl
+    file such a message is yielded as `Unread`.
     """
     try:
         with _opened(path) as file:
@@ -63,12 +64,12 @@ def read_file(path: Path, most: int) -> Iterator[bytes | Unread]:
 
 
 def is_mail_folder(path: Path) -> bool:
-    """Return whether a folder holds mail: a maildir, an MH folder, or files that begin as mail or a mailbox does."""
+    """Return whether a path is a folder that contains a file that begins like a message or a mailbox."""
     return path.is_dir() and any(_looks_like_mail(file) for file in files_of(path))
 
 
 def files_of(path: Path) -> list[Path]:
-    """Return the files of a folder and of those inside it, without what mail programs keep beside the mail."""
+    """Return the files below a folder, sorted, without the hidden and temporary files of mail programs."""
     return [
         file
         for file in sorted(path.rglob("*"), key=lambda found: (found.parent, len(found.name), found.name))
@@ -78,7 +79,7 @@ def files_of(path: Path) -> list[Path]:
 
 
 def read_folder(path: Path, most: int) -> Iterator[bytes | Unread]:
-    """Yield the messages of every file in a folder and in those inside it, as `read_file` gives them."""
+    """Yield the messages of every file below a folder, as `read_file` does."""
     for file in files_of(path):
         if not file.resolve().is_relative_to(path.resolve()):
             yield Unread(str(file.relative_to(path)), "it is a symbolic link out of the folder")
@@ -115,7 +116,7 @@ def _read_mbox(file: IO[bytes], path: Path, most: int) -> Iterator[bytes | Unrea
 
 
 def _read_babyl(file: IO[bytes], path: Path, most: int) -> Iterator[bytes | Unread]:
-    """Yield the messages of an rmail file: their own headers, then the text behind the headers that were shown.
+    """Yield the messages of a Babyl file: their original headers, then the text that follows the displayed headers.
 
     Source: GNU Emacs 21, etc/BABYL, "Format of Version 5 Babyl Files".
     """

@@ -1,4 +1,4 @@
-"""The headers of a raw message: its id and date, without parsing the whole message."""
+"""Read the headers of a raw message (its id and date) without parsing the whole message."""
 
 import datetime as dt
 import re
@@ -17,24 +17,24 @@ _ARCHIVED_AT = re.compile(
 
 
 def head_of(message: bytes) -> bytes:
-    """Return the headers of a message, its first empty line left out."""
+    """Return the headers of a message, without the blank line that ends them."""
     ends = [end for end in (message.find(b"\n\n"), message.find(b"\r\n\r\n")) if end >= 0]
     return message[: min(ends)] if ends else message
 
 
 def message_id(head: bytes) -> str | None:
-    """Return the Message-ID without its brackets."""
+    """Return the Message-ID without its brackets, or None if there is none."""
     found = _MESSAGE_ID.search(head)
     return (found["id"] or found["bare"]).decode("utf-8", "replace") if found else None
 
 
 def archived_at(head: bytes) -> list[str]:
-    """Return the addresses under which mirrors say they keep the message."""
+    """Return the addresses in the Archived-At headers, where mirrors keep the message."""
     return [found["url"].decode("utf-8", "replace") for found in _ARCHIVED_AT.finditer(head)]
 
 
 def sent_at(head: bytes) -> dt.datetime | None:
-    """Return when the message was sent, in UTC; None where it does not say, or cannot have been then."""
+    """Return when the message was sent, in UTC, or None if no header gives a date that is not in the future."""
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     moments = map(_in_utc, sent_moments(read_headers_and_parts(head)))
     return next((moment for moment in moments if moment <= now), None)

@@ -1,4 +1,4 @@
-"""Mail archives as an origin: a linked mail is taken from them by its Message-ID, whichever mirror the link names."""
+"""Mail archives as an origin: a linked mail is looked up by its Message-ID, whichever mirror the link names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MAIL = "mail"
 
 @dataclass(frozen=True, slots=True)
 class MailArchive:
-    """One mbox, maildir, folder of .eml files, message or public-inbox; read through once for each batch of addresses."""
+    """One mbox, maildir, folder of .eml files, message or public-inbox; it is read once for each batch of addresses."""
 
     path: Path
     max_bytes: int
@@ -27,9 +27,9 @@ class MailArchive:
     name: str = MAIL
 
     def parts(self) -> list[str]:
-        """Return the archive as one part, to be checked once for what cannot be read.
+        """Return the archive as one part, so that it is checked once for files and messages that cannot be read.
 
-        Not a repository, which holds mail only.
+        A repository is not checked, because it contains only mail.
         """
         files = [self.path] if self.path.is_file() else [] if repositories(self.path) else files_of(self.path)
         if not files:
@@ -39,9 +39,9 @@ class MailArchive:
         return [f"{self.path.resolve()} {len(files)} {size} {newest}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Yield what cannot be read, as `error`, and mails that no link can name.
+        """Yield, as `error`, files and messages that cannot be read, and messages that no link can name.
 
-        No address, for mail that no issue cites is not taken in.
+        No address is yielded, because only mail that an issue cites is archived.
         """
         for number, found in enumerate(read_archive(self.path, self.max_bytes)):
             if isinstance(found, Unread):
@@ -55,7 +55,7 @@ class MailArchive:
             yield Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="mail"))
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
-        """Yield the mails of a batch that the archive has."""
+        """Yield the mails of a batch that are in the archive."""
         due_by_key: dict[str, list[Due]] = {}
         for one in due:
             if one.kind == "mail":
@@ -96,15 +96,15 @@ class MailArchive:
 
 
 def read_messages(path: Path, most: int) -> Iterator[bytes]:
-    """Yield every raw message of an archive, whatever its form; as `read_archive`."""
+    """Yield every raw message of an archive, as `read_archive` does, without anything `Unread`."""
     yield from (found for found in read_archive(path, most) if not isinstance(found, Unread))
 
 
 def read_archive(path: Path, most: int) -> Iterator[bytes | Unread]:
-    """Yield every raw message of an archive, and what in it is none; of one over `most` bytes its beginning, which is over too.
+    """Yield every raw message of an archive, and `Unread` for anything else in it; `most` is as for `read_file`.
 
     Raises:
-        UsageError: it is none of the forms, or git is needed and missing.
+        UsageError: the archive has an unknown format, or git is needed and is missing or fails.
     """
     if path.is_file():
         yield from read_file(path, most)

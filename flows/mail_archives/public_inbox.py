@@ -1,6 +1,6 @@
-"""Raw messages out of public-inbox v2 repositories, the form in which lore.kernel.org publishes its lists.
+"""Raw messages from public-inbox v2 repositories, the format in which lore.kernel.org publishes its lists.
 
-Source: https://public-inbox.org/public-inbox-v2-format.html (2021-10): a commit a message, the message its file `m`.
+Source: https://public-inbox.org/public-inbox-v2-format.html (2021-10): one commit per message, which is its file `m`.
 """
 
 import os
@@ -16,19 +16,22 @@ from typing import IO
 from flows.mail_archives.mailboxes import Unread
 from warehouse.errors import UsageError
 
-# What somebody else's repository has set must start nothing: no fetch of objects that it says lie elsewhere (git before 2.45
-# does not know GIT_NO_LAZY_FETCH), no program of its configuration, and no history but what its commits name.
+# A repository is untrusted, so its configuration must not fetch missing objects from elsewhere (GIT_ALLOW_PROTOCOL, because
+# git before 2.45 ignores GIT_NO_LAZY_FETCH), start a program, or change the history given by its commits.
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none",
     "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_GRAFT_FILE": os.devnull, "LC_ALL": "C",
 }  # fmt: skip
 _OPTIONS = ("safe.directory=*", "core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.commitGraph=false")
-_GIT_BYTES = 1 << 30  # of memory, beside the files that it maps; a few bytes of a pack may make gigabytes
-_MOST_ENDS = 100  # of git at an object that it cannot read
+_GIT_BYTES = 1 << 30  # of memory, without mapped files; a few bytes of a pack can decompress to gigabytes
+_MOST_ENDS = 100  # of git processes at an object that they cannot read
 
 
 def repositories(path: Path) -> list[Path]:
-    """Return the git repositories of an inbox (`git/0.git`, `git/1.git`, ...) or the one that the path is; empty if none."""
+    """Return the git repositories of an inbox (`git/0.git`, `git/1.git`, ...), the path itself if it is one, or those in it.
+
+    The list is empty if there are none.
+    """
     epochs = sorted(path.glob("git/[0-9]*.git"), key=lambda found: int(found.stem))
     if epochs:
         return epochs
@@ -44,10 +47,12 @@ def is_repository(path: Path) -> bool:
 
 
 def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
-    """Yield the messages of a repository, oldest first; what git cannot read, or has more than `most` bytes, as `Unread`.
+    """Yield the messages of a repository, oldest first.
+
+    A message that git cannot read, or that has more than `most` bytes, is yielded as `Unread`.
 
     Raises:
-        UsageError: the git program is missing, or it cannot list the commits.
+        UsageError: the git program is missing or cannot list the commits.
     """
     program = shutil.which("git")
     if program is None:
@@ -76,7 +81,7 @@ def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
 
 
 def _read_message(sizes: "_CatFile", contents: "_CatFile", name: bytes, most: int) -> bytes | str | None:
-    """Return the message of a name, why it is not read, or None where there is none (a removal)."""
+    """Return the message in an object, the reason that it cannot be read, or None if there is none (a removal)."""
     try:
         size = sizes.ask(name)
         if size is None:
@@ -90,11 +95,11 @@ def _read_message(sizes: "_CatFile", contents: "_CatFile", name: bytes, most: in
 
 
 class _Ended(Exception):
-    """Git ended at an object."""
+    """The git process ended at an object."""
 
 
 class _CatFile:
-    """`git cat-file`, asked for one object after another and begun anew behind one at which it ended."""
+    """A `git cat-file` process that is queried for one object after another, and restarted if it ended at one."""
 
     def __init__(self, git: list[str], form: str) -> None:
         self._command = [*git, "cat-file", form]
@@ -102,7 +107,7 @@ class _CatFile:
         self.ends = 0
 
     def ask(self, name: bytes) -> int | None:
-        """Return the size of a blob, None where a name stands for something else."""
+        """Return the size of a blob, or None if the name refers to anything else."""
         if self._running is None:
             self._running = ExitStack()
             process = self._running.enter_context(_started(self._command, subprocess.DEVNULL))
@@ -118,14 +123,14 @@ class _CatFile:
         return int(head[2]) if len(head) == 3 and head[1] == b"blob" else None
 
     def read(self, size: int) -> bytes:
-        """Return the blob whose size was asked for."""
+        """Return the content of the blob that was queried last."""
         body = self._answers.read(size)
         if len(body) < size or not self._answers.read(1):
             raise self._ended()
         return body
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         if self._running is not None:
             self._running.close()
             self._running = None
@@ -138,7 +143,7 @@ class _CatFile:
 
 @contextmanager
 def _started(command: list[str], said: IO[bytes] | int) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a git that knows nothing of this user's settings, and ends with the block."""
+    """Start git without the user's settings and with limited memory; it is killed when the block ends."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env={**environment, **_ENVIRONMENT}

@@ -1,1 +1,1 @@
-"""The steps of a run: each takes what the one before left in the warehouse and does what is not done yet."""
+"""The steps of a run: each reads the results of the step before from the warehouse and skips work already done."""

@@ -1,4 +1,4 @@
-"""dbt over a warehouse, in this process; the parsed project is kept in the user's cache, for parsing takes most of the time."""
+"""Run dbt on a warehouse in this process. The parsed project is cached per user, because parsing takes most of the time."""
 
 import hashlib
 import json
@@ -21,12 +21,12 @@ _DIGEST_BYTES = 32
 
 
 def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cache: Path = CACHE) -> list[Any]:
-    """Run `dbt build` over a warehouse and return the results of its seeds, models and tests.
+    """Run `dbt build` on a warehouse and return the results of its seeds, models and tests.
 
-    Compiled SQL goes to `work`; nothing is ever written beside the project, which may be read-only.
+    Compiled SQL is written to `work`, and nothing to the project's folder, which may be read-only.
 
     Raises:
-        GateFailed: dbt itself broke off.
+        GateFailed: dbt could not parse the project or stopped with an exception.
     """
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
@@ -56,7 +56,7 @@ def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cac
 
 
 def read_manifest(kept: Path) -> Any | None:
-    """Return the parsed project that was kept, None where there is none or its file is damaged."""
+    """Return the cached parsed project, or None if there is none or its file is corrupt."""
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
 
@@ -71,7 +71,7 @@ def read_manifest(kept: Path) -> Any | None:
 
 
 def keep_manifest(kept: Path, manifest: Any) -> None:
-    """Keep the parsed project for the next build and drop the oldest ones; without a place to write it, do nothing."""
+    """Cache the parsed project for the next build and delete the oldest ones. Do nothing if the cache is not writable."""
     from dbt.parser.manifest import extended_mashumaro_encoder
 
     packed = manifest.to_msgpack(extended_mashumaro_encoder)
@@ -86,7 +86,7 @@ def keep_manifest(kept: Path, manifest: Any) -> None:
 
 
 def _name_of(variables: Mapping[str, Any]) -> str:
-    """Name what a parsed project depends on: dbt, where and what the project is, and the variables."""
+    """Return a digest of everything a parsed project depends on: dbt, the project's path and files, and the variables."""
     versions = [version(package) for package in ("dbt-core", "dbt-adapters", "dbt-common", "dbt-duckdb")]
     made_with = f"{versions} {PROJECT} {sorted(variables.items())} {hash_project(PROJECT)}"
     return hashlib.sha256(made_with.encode()).hexdigest()[:16]

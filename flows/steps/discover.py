@@ -1,4 +1,4 @@
-"""Discover: enter every address that the run's origins list into the ledger."""
+"""Discover: add every address that the run's origins list to the ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -21,9 +21,9 @@ ADDRESSES_AT_ONCE = 2_000  # addresses are small; a batch of them is one transac
 
 
 def discover(run: Run) -> None:
-    """List what has not been listed whole; parts that cannot be read are listed as set aside.
+    """List every part of an origin that has not been listed completely; parts that cannot be read are set aside.
 
-    Before that, what is there already is named by the present rules of addresses.
+    Before that, identify stored addresses again if the rules for addresses have changed.
     """
     run.begin("discover", None)
     with open_warehouse(run.home) as connection:
@@ -36,7 +36,7 @@ def discover(run: Run) -> None:
 
 
 def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -> None:
-    """Enter a part of an origin, batch by batch; one whose list breaks off is asked for again by the next run."""
+    """Add the addresses of a part batch by batch; a part whose list ends early is listed again by the next run."""
     listing = Listing(origin.discover(part))
     forget_broken(connection, origin.name)
     while True:
@@ -58,12 +58,12 @@ def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -
 
 @step_task("name addresses by the present rules")
 def rename_addresses(connection: Connection, settings: Settings) -> int:
-    """Identify stored addresses again where the rules have changed; return how many changed."""
+    """Identify stored addresses again if the rules have changed; return how many addresses changed."""
     return identify_again(connection, link_identifier(settings.host_aliases), address_version(settings))
 
 
 class Listing:
-    """What an origin lists, and the error with which it broke off, if it did."""
+    """The addresses that an origin lists, and the error that ended the list early, if any."""
 
     def __init__(self, listed: Iterator[Listed]) -> None:
         self._listed = listed
@@ -82,12 +82,12 @@ class Listing:
 
 @step_task("list addresses")
 def list_batch(listing: Listing) -> list[Listed]:
-    """Return the next addresses; fewer than a batch at the end."""
+    """Return the next batch of addresses; the last one is shorter than `ADDRESSES_AT_ONCE`."""
     return list(islice(listing, ADDRESSES_AT_ONCE))
 
 
 def enter_addresses(connection: Connection, listed: Sequence[Listed], aliases: Mapping[str, str]) -> int:
-    """Put a batch into the ledger; return how many addresses are new."""
+    """Add a batch of addresses to the ledger; return how many are new."""
     found = []
     broken = []
     for one in listed:

@@ -1,4 +1,4 @@
-"""Embed: a vector for every passage text that has none from this model."""
+"""Embed: encode every passage text that has no vector of this model."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from warehouse.encoding.query_encoder import prepare_query_encoder
 from warehouse.encoding.vectors import Unencoded, stored_encoder, texts_without_vector
 from warehouse.load import load_vectors
 
-TEXTS_AT_ONCE = 1_024  # sorted by length inside a batch; about 20 s of work, which is what a kill can cost
+TEXTS_AT_ONCE = 1_024  # sorted by length inside a batch; about 20 s of work, which is the most that a kill can lose
 
 
 def embed(run: Run) -> None:
-    """Encode texts without a vector, batch by batch; each batch is stored before the next begins."""
+    """Encode texts without a vector, batch by batch; each batch is stored before the next one is encoded."""
     with open_warehouse(run.home) as connection:
         name, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
         texts = texts_without_vector(connection, name)

@@ -1,4 +1,4 @@
-"""Fetch: store a capture for every due address that an origin can give."""
+"""Fetch: store a capture for every due address that an origin has."""
 
 import datetime as dt
 import math
@@ -32,12 +32,12 @@ from warehouse.frontier.report import ledger_report
 from warehouse.home import now
 from warehouse.records import Identity
 
-RECORDED_AT_ONCE = 100  # answers, or what came in as many seconds as
-RECORDED_AFTER_S = 3.0  # a person looking at `klog status` waits
+RECORDED_AT_ONCE = 100  # results are recorded in batches of this size,
+RECORDED_AFTER_S = 3.0  # or after this time, so that `klog status` stays current
 
 
 def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Fetch what is due; wait out short pauses of hosts and leave long ones to the next run."""
+    """Fetch due addresses; wait out short pauses of hosts and leave hosts with longer ones to the next run."""
     with open_warehouse(run.home) as connection:
         known = known_captures(connection)
         known += take_up_lost_captures(connection, run, known)
@@ -63,7 +63,7 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
 
 
 def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stored]) -> list[Stored]:
-    """Repair the capture files after a kill, and add captures that the ledger lacks."""
+    """Repair the capture files after a kill, and add and return the captures that are missing from the ledger."""
     lost = list(recover(run.home.captures, known))
     if lost:
         enter_recovered(connection, lost, run.settings.host_aliases)
@@ -77,7 +77,7 @@ def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stor
 
 
 def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Mapping[str, str]) -> None:
-    """Add the addresses of captures that a lost ledger no longer has."""
+    """Add the addresses of captures to a ledger that has lost them."""
     addresses = []
     for one in found:
         with suppress(UsageError):
@@ -86,7 +86,7 @@ def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Ma
 
 
 class OutcomeRecorder:
-    """Records what origins return: responses at once in the captures, outcomes batch by batch in the ledger."""
+    """A recorder of the results of origins: responses go to the captures at once, outcomes to the ledger in batches."""
 
     def __init__(self, connection: Connection, writer: CaptureWriter) -> None:
         self.connection = connection
@@ -97,7 +97,7 @@ class OutcomeRecorder:
         self._answers: Iterator[Fetched] = iter(())
 
     def begin(self, origin: Origin, due: Sequence[Due], *, is_last: bool = True) -> None:
-        """Ask an origin for addresses; the next origin may have those that this one lacks."""
+        """Start fetching addresses from an origin; `Gone` is final only after the last origin."""
         self._waiting = {one.url: one for one in due}
         self._answers = chain(origin.fetch(due), self._still_gone()) if is_last else self._keep_gone(origin.fetch(due))
 
@@ -113,11 +113,11 @@ class OutcomeRecorder:
 
     @property
     def left(self) -> list[Due]:
-        """Addresses that have no answer."""
+        """The addresses without a result."""
         return list(self._waiting.values())
 
     def take(self) -> int:
-        """Record the next batch of answers; return how many there were, 0 at the end."""
+        """Record the next batch of results; return their number, 0 at the end."""
         outcomes: list[tuple[Identity, Outcome]] = []
         began = time.monotonic()
         for fetched in self._answers:
@@ -142,12 +142,12 @@ class OutcomeRecorder:
 
 @step_task("fetch a batch")
 def fetch_batch(recorder: OutcomeRecorder) -> int:
-    """Take the next batch of answers; return how many there were, 0 at the end."""
+    """Record the next batch of results; return their number, 0 at the end."""
     return recorder.take()
 
 
 def work_through(run: Run, recorder: OutcomeRecorder, due: Sequence[Due]) -> None:
-    """Ask the origins in order for each address; addresses that none has stay due."""
+    """Fetch each address from the origins in order; addresses that no origin has stay due."""
     total = len(due)
     run.begin("fetch", total)
     done = 0
@@ -161,7 +161,7 @@ def work_through(run: Run, recorder: OutcomeRecorder, due: Sequence[Due]) -> Non
 
 
 def look_for_lost_mail(run: Run, recorder: OutcomeRecorder) -> int:
-    """Look in the mail archives for mails that earlier runs missed; return how many were there."""
+    """Look up mails that earlier runs could not fetch in the mail archives; return how many were found."""
     found = 0
     for origin in run.origins:
         if origin.name == "mail":
@@ -172,10 +172,12 @@ def look_for_lost_mail(run: Run, recorder: OutcomeRecorder) -> int:
 
 
 def outcome_of(error: KlogError, due: Due) -> Outcome:
-    """Return the state of an address whose fetch failed."""
+    """Return the outcome for an address whose fetch failed."""
     match error:
         case Wait():
-            until = now() + dt.timedelta(seconds=math.ceil(error.retry_after_s) + 1)  # our times have no fraction
+            until = now() + dt.timedelta(
+                seconds=math.ceil(error.retry_after_s) + 1
+            )  # times in the ledger are whole seconds
             return Outcome(due.url, "paused", reason="host", error=str(error), retry_at=until)
         case Gone():
             return Outcome(due.url, "gone", reason=error.reason, error=str(error))

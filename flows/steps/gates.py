@@ -1,4 +1,4 @@
-"""Gate 1 in plain words: what dbt's tests found, with figures, and what to do next."""
+"""Messages of gate 1: the failures of dbt's tests, with counts, and the next command to run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,12 +22,12 @@ _UNMET = "SELECT check_name, found, looked_at, allowed, meaning FROM main.qualit
 
 
 def failed_results(results: Sequence[Any]) -> list[Any]:
-    """Return the results of models that could not be built and of tests that found something."""
+    """Return the results of models that could not be built and of tests that failed."""
     return [one for one in results if one.status in ("error", "fail", "runtime error")]
 
 
 def explain_failures(failed: Sequence[Any], connection: Connection, home: Path) -> str:
-    """Return a few sentences that say what failed, how often, and what to type next."""
+    """Return a few sentences with the failures, their counts and the next command to run."""
     sentences: list[str] = []
     for one in failed:
         if is_quality_gate(one):
@@ -43,12 +43,12 @@ def explain_failures(failed: Sequence[Any], connection: Connection, home: Path) 
 
 
 def is_quality_gate(result: Any) -> bool:
-    """Return whether a result is from the limits of `quality_checks`."""
+    """Return whether a result is a failed limit from `quality_checks`."""
     return getattr(result.node, "column_name", None) == "is_met" and result.status == "fail"
 
 
 def sentence_of(result: Any) -> str:
-    """Return a sentence that says why one model or test failed."""
+    """Return a sentence that explains why one model or test failed."""
     node = result.node
     if result.status != "fail":
         first = str(result.message).strip().splitlines()[0]
@@ -75,6 +75,6 @@ def _sentence_of_check(name: str, found: int, looked_at: int, allowed: int, mean
 
 
 def _table(reference: str) -> str:
-    """Return the table that dbt's `ref('name')` means."""
+    """Return the table name in dbt's `ref('name')`."""
     parts = reference.split("'")
     return parts[1] if len(parts) > 1 else reference

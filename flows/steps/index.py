@@ -1,4 +1,4 @@
-"""Index: write the next release in a folder of its own: its archive file and the files for search."""
+"""Index: write the next release to a new folder: the archive file and the search files."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from warehouse.releases.publish import changed_files, check_space, current_manif
 from warehouse.search import build_search_files, write_floor
 from warehouse.timeline.statement_writer import build_statement_files
 
-STATEMENTS = "statements/terms.txt"  # a release of before has none
+STATEMENTS = "statements/terms.txt"  # older releases do not have it
 
 
 def index(run: Run) -> None:

@@ -28,12 +28,12 @@ def resolve(connection: Connection) -> int:
 
 @step_task("enter cited addresses")
 def enter_cited(connection: Connection, aliases: dict[str, str]) -> int:
-    """Add the addresses that issues cite to the ledger, with the day of the issue as target."""
+    """Add the addresses that issues cite to the ledger, with the day of the issue as the target day."""
     found = []
     for cited in cited_addresses(connection):
         try:
             identity = identify(cited.href, aliases=aliases)
         except UsageError:
-            continue  # mailto:, news: and the like cannot be fetched and stay `not_tried`
+            continue  # mailto:, news: and similar links cannot be fetched and stay `not_tried`
         found.append(FoundAddress(identity, "link", cited.document_id, cited.target_at))
     return add_addresses(connection, found, now())

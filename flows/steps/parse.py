@@ -1,4 +1,4 @@
-"""Parse: read every capture that this version of the parser has not read yet, all pages of a thing together."""
+"""Parse: read every capture that the current version of its parser has not read, all pages of a thing together."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ from warehouse.settings import Settings
 
 
 def parse(run: Run) -> int:
-    """Join the pages of features, parse things in batches, and tag again what an older version tagged.
+    """Join the pages of features, parse things in batches, and retag documents that another version tagged.
 
     Return how many pages became due.
     """
@@ -51,14 +51,14 @@ def parse(run: Run) -> int:
 
 
 def present_versions(settings: Settings) -> list[str]:
-    """Return 'kind version' for every parser of every kind."""
+    """Return `kind version`, separated by a space, for every parser of every kind."""
     return [
         f"{kind} {reading_version(source, settings)}" for kind in KINDS for source in registry.sources_of_kind(kind)
     ]
 
 
 def hand_over(connection: Connection, settings: Settings) -> None:
-    """Mark captures to be read again whose address now belongs to another source; checked when sources change."""
+    """Mark captures whose address now belongs to another source to be parsed again; checked only if the rules changed."""
     version = identifying_version(registry.SOURCES)
     if facts_of(connection).get("sources_known_by") == version:
         return
@@ -73,7 +73,7 @@ def hand_over(connection: Connection, settings: Settings) -> None:
 
 
 def tag_again(run: Run, connection: Connection) -> None:
-    """Tag documents again that another version tagged, without reading their pages."""
+    """Retag documents that another version tagged, without parsing their pages."""
     names = documents_to_tag(connection, tagging_version())
     run.counts["tagged"] = run.counts.get("tagged", 0) + len(names)
     for batch in batches(names, run.settings.batch_documents):
@@ -82,7 +82,7 @@ def tag_again(run: Run, connection: Connection) -> None:
 
 @step_task("join pages of features")
 def join_features(connection: Connection, readers: ParsePool, versions: Sequence[str]) -> int:
-    """Learn from page navigation which captures are one feature; return how many pages are still to be fetched."""
+    """Join captures into features by their page navigation; return how many pages became due."""
     pages: list[tuple[str, str, int]] = []
     inner: list[tuple[str, int]] = []
     found: list[FoundAddress] = []
@@ -100,7 +100,7 @@ def join_features(connection: Connection, readers: ParsePool, versions: Sequence
 
 @step_task("read a batch")
 def read_batch(connection: Connection, readers: ParsePool, batch: Sequence[Thing]) -> int:
-    """Read a batch of things and load the results; return how many could not be read."""
+    """Parse a batch of things and load the results; return how many could not be read."""
     found = list(readers.read(batch))
     load_documents(
         connection,
@@ -117,6 +117,6 @@ def read_batch(connection: Connection, readers: ParsePool, batch: Sequence[Thing
 
 @step_task("tag a batch")
 def tag_batch(connection: Connection, readers: ParsePool, names: Sequence[str]) -> None:
-    """Tag a batch of documents and load what came of it."""
+    """Tag a batch of documents and load the results."""
     found = list(readers.tag(stored_rows(connection, names)))
     load_tags(connection, [rows for rows, _ in found], [refused for _, refused in found if refused is not None])

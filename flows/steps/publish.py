@@ -1,4 +1,4 @@
-"""Publish: check the new release (gate 2) and swap it in; the old one stays where a gate fails."""
+"""Publish: check the new release (gate 2) and swap it in; the old one stays if the gate fails."""
 
 from importlib.metadata import version
 from pathlib import Path
@@ -28,14 +28,14 @@ from warehouse.releases.publish import (
 from warehouse.search import open_search
 
 _PACKAGES = ("kernel-log-archive", "duckdb", "dbt-duckdb", "sentence-transformers", "tantivy", "prefect")
-_PROBES = 3  # titles searched for in the new release; each has to find its own document
+_PROBES = 3  # titles to search for in the new release; each has to find its document
 
 
 def publish(run: Run) -> None:
-    """Check what `index` made and make it current; without anything new, do nothing.
+    """Check the release written by `index` and make it current; do nothing if nothing has changed.
 
     Raises:
-        GateFailed: a check failed; its message names it.
+        GateFailed: a check failed, which the message names, or there is no new release to check.
     """
     run.begin("publish", None)
     with open_warehouse(run.home) as connection:
@@ -56,7 +56,7 @@ def publish(run: Run) -> None:
 
 @step_task("check the release")
 def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | None) -> Manifest:
-    """Run all of gate 2; return the manifest of a release that passed."""
+    """Run all checks of gate 2; return the manifest of a release that passed."""
     with open_warehouse(run.home) as connection:
         expected = count_rows(connection, "main")
         sources = facts_of(connection).get("sources", "").split("\n")

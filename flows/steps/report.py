@@ -1,4 +1,4 @@
-"""Report: what the run did, as rows for a person and as a Prefect artifact."""
+"""Report: the results of a run, as rows to print and as a Prefect artifact."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from warehouse.frontier.links import link_counts
 from warehouse.frontier.report import ledger_report
 from warehouse.home import now
 
-_NO_COPIES = "ANTI JOIN raw.mirrors USING (document_id)"  # as the release leaves them out
+_NO_COPIES = "ANTI JOIN raw.mirrors USING (document_id)"  # the release leaves copies out too
 
 
 def report(run: Run) -> list[dict[str, Any]]:
-    """Count what the archive holds now, keep the counts as an artifact, and return rows of what, count and detail."""
-    from prefect.artifacts import create_table_artifact  # a home with nothing to do is reported without Prefect
+    """Count what is in the archive now, store the counts as an artifact, and return rows with `what`, `count` and `detail`."""
+    from prefect.artifacts import create_table_artifact  # here, because an up-to-date home is reported without Prefect
 
     with open_warehouse(run.home) as connection:
         rows = summarise(connection, run)
@@ -61,15 +61,15 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
 
 
 def waits_for_all(run: Run) -> bool:
-    """Return whether there is nothing to read and hosts are paused, so that the next run may find something."""
+    """Return whether there are no documents yet and hosts are paused, so that the next run may find some."""
     with open_warehouse(run.home) as connection:
         return not _number(connection, "raw.documents") and bool(ledger_report(connection)["paused"])
 
 
 def record_run(run: Run, outcome: str, message: str | None = None) -> list[dict[str, Any]]:
-    """Write the run's own row and the last status; return the hosts that are paused.
+    """Write the run's row and its last status; return the paused hosts.
 
-    A run that only waits for paused hosts counts as `paused`.
+    A completed run is recorded as `paused` if hosts are paused.
     """
     try:
         with open_warehouse(run.home) as connection:

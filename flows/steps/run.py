@@ -1,4 +1,4 @@
-"""The context of a run that every step gets: home, settings, origins and progress."""
+"""The context of a run that is passed to every step: home, settings, origins and progress."""
 
 import datetime as dt
 import json
@@ -18,18 +18,18 @@ from warehouse.settings import Settings
 
 T = TypeVar("T")
 
-RUNS_KEPT = 500  # of a build every half hour, ten days
+RUNS_KEPT = 500  # ten days of a build every half hour
 
 
 class Progress(Protocol):
-    """Shows the progress of a step; `total` is None where it is not known."""
+    """A display of the progress of steps; `total` is None if it is unknown."""
 
     def start(self, step: str, total: int | None) -> None:
         """Start a step."""
         ...
 
     def advance(self, step: str, count: int) -> None:
-        """Count `count` more as done."""
+        """Add `count` finished items."""
         ...
 
     def finish(self, step: str) -> None:
@@ -38,7 +38,7 @@ class Progress(Protocol):
 
 
 class NoProgress:
-    """Shows nothing: for tests, scheduled runs and pipes."""
+    """A display that shows nothing, for tests, scheduled runs and pipes."""
 
     def start(self, step: str, total: int | None) -> None:
         """Show nothing."""
@@ -52,7 +52,7 @@ class NoProgress:
 
 @dataclass(slots=True)
 class Run:
-    """One run over one home; `counts` and `seconds` grow as steps end, `readers` serve all of them and are closed by who opens it."""
+    """One run over one home; the steps fill `counts` and `seconds` and share `readers`, which the opener of the run closes."""
 
     run_id: str
     home: Home
@@ -84,12 +84,12 @@ class Run:
             self.progress.finish(name)
 
     def begin(self, step: str, total: int | None) -> None:
-        """Report how much a step has to do."""
+        """Report the number of items of a step, or None if it is unknown."""
         self.progress.start(step, total)
         self.report(step, done=0, total=total)
 
     def advance(self, step: str, count: int, done: int, total: int | None) -> None:
-        """Report that `count` more are done, `done` in all."""
+        """Report that `count` more items are done, `done` in total."""
         self.progress.advance(step, count)
         self.report(step, done=done, total=total)
 
@@ -110,7 +110,7 @@ class Run:
 
     def write_row(self, connection: Connection, outcome: str, message: str | None = None) -> None:
         """Write or replace the run's row in `raw.runs`."""
-        # A clock that was set back in between must not make a run end before it began.
+        # If the clock was set back during the run, it must not end before it started.
         finished = None if outcome == "running" else max(now(), self.started_at)
         row = {
             "run_id": self.run_id,
@@ -130,6 +130,6 @@ class Run:
 
 
 def batches(things: list[T], size: int) -> Iterator[list[T]]:
-    """Yield `things` in pieces of at most `size`."""
+    """Yield `things` in batches of at most `size`."""
     for start in range(0, len(things), size):
         yield things[start : start + size]

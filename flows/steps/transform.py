@@ -1,4 +1,4 @@
-"""Transform: dbt builds the marts inside the warehouse and tests them (gate 1)."""
+"""Transform: build the marts inside the warehouse with dbt and test them (gate 1)."""
 
 from dbt_models import PROJECT
 from flows.policies import step_task
@@ -17,7 +17,7 @@ def transform(run: Run) -> None:
     """Build and test the marts, unless nothing has changed since they were last built.
 
     Raises:
-        GateFailed: a model could not be built or a test failed; it is named.
+        GateFailed: a model could not be built or a test failed; the message names it.
     """
     run.begin("transform", None)
     with open_warehouse(run.home) as connection:
@@ -25,7 +25,7 @@ def transform(run: Run) -> None:
         fingerprint = fingerprint_of(connection, f"{encoder}, search files of format {FORMAT}", PROJECT)
         if transformed_fingerprint(connection) == fingerprint:
             return
-        run.write_row(connection, "running")  # so that the archive lists the run that makes it
+        run.write_row(connection, "running")  # so that the release lists the run that built it
     # Our connection is closed before dbt opens its own, which it keeps until the process ends.
     run.counts["dbt_nodes"] = build_marts(run, encoder, dimension)
     with open_warehouse(run.home) as connection:
