@@ -1,4 +1,4 @@
-"""The `klog` command. Each command is a file of its own, imported only when it is called, so that a search starts fast."""
+"""The `klog` command. Each subcommand is a module that is imported only when it is called, so that a search starts fast."""
 
 import importlib
 import sys
@@ -43,11 +43,11 @@ class _Commands(click.Group):
         end_on_sigterm()
         try:
             return super().invoke(ctx)
-        except click.UsageError as error:  # it repeats what was typed, which a script may have had from a page
+        except click.UsageError as error:  # it repeats the arguments, which a script may have taken from a page
             raise click.UsageError(shown(error.format_message()), error.ctx) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place where one can become a sentence
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last chance to report it in a sentence
             end(ctx, error, ctx.obj.home.root if ctx.obj else Path("archive"))
 
 
@@ -56,21 +56,21 @@ class _Commands(click.Group):
 @click.version_option(package_name="kernel-log-archive", prog_name="klog")
 @click.pass_context
 def cli(ctx: click.Context, home: Path | None) -> None:
-    """Build the Kernel Log archive, search it, read it along a timeline, ask it in SQL.
+    """Build the Kernel Log archive, search it, show timelines and query it with SQL.
 
     \b
     Example:
       klog build && klog search "when was Xen Dom0 support merged"
 
-    Exit codes: 0 done, 1 failed (by a gate, say), 2 usage, 3 the home is held by another run, 4 paused by a limit,
-    130 stopped by Ctrl-C, 143 stopped by SIGTERM.
+    Exit codes: 0 done, 1 failed (such as a failed gate), 2 usage, 3 the home is held by another run, 4 paused by a rate
+    limit, 130 stopped by Ctrl-C, 143 stopped by SIGTERM.
     """
     settings = read_settings()
     ctx.obj = Context(settings if home is None else settings.model_copy(update={"home": home}))
 
 
 def main() -> None:
-    """Run the command line; a broken pipe (`| head`) ends it quietly."""
+    """Run the command line; exit silently on a broken pipe (`| head`)."""
     try:
         cli()
     except BrokenPipeError:

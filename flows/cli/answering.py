@@ -1,4 +1,4 @@
-"""Waiting until a server on this machine answers. As a program it opens a page in a browser once that answers."""
+"""Wait until a server on this machine answers. Run as a program, open its page in a browser then."""
 
 import sys
 import time
@@ -11,11 +11,11 @@ PAGE_START_S = 120  # a first start reads everything from the disk
 
 
 def wait_for_answer(address: str, seconds: float, is_running: Callable[[], bool] = lambda: True) -> bool:
-    """Return whether a server answers within so many seconds; stop waiting when its process has ended."""
+    """Return whether a server answers within `seconds`; stop waiting if `is_running` returns False."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and is_running():
         try:
-            with urlopen(address, timeout=5):  # noqa: S310 - our own, on this machine
+            with urlopen(address, timeout=5):  # noqa: S310 - our own server on this machine
                 return True
         except (URLError, OSError):
             time.sleep(0.5)

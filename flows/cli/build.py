@@ -10,7 +10,7 @@ from flows.cli.context import Context, is_terminal
 from flows.cli.terminal import say, say_json, say_table
 from flows.prefect_server import own_server, prefect_environment
 
-PAUSED = 4  # exit code: all was done that could be done now
+PAUSED = 4  # exit code: done, except for addresses on paused hosts
 MOST_NAMED = 5  # paused hosts in one line
 STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index", "publish")
 
@@ -41,7 +41,7 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
-    """Bring the archive up to date and publish it, doing only what is not done yet.
+    """Bring the archive up to date and publish it, skipping work that is already done.
 
     \b
     Examples:
@@ -49,10 +49,10 @@ def command(context: Context, /, **options: Any) -> None:
       klog --home real build --from auto   web archives first, then the live web
       klog build --from pages.warc.gz
     """
-    from flows.origins import open_origins  # it imports half of what a build needs
+    from flows.origins import open_origins  # here, because it imports half of the code of a build
 
     as_json = options.pop("as_json")
-    # A source that is none, a home that another run holds: say so before anything takes its time.
+    # Report an unknown source or a home held by another run before anything slow starts.
     open_origins(options["sources"], context.settings)
     with context.home.hold():
         pass
@@ -74,14 +74,14 @@ def command(context: Context, /, **options: Any) -> None:
 def _report_if_settled(context: Context, options: dict[str, Any]) -> dict[str, Any] | None:
     if any(options[name] for name in ("only", "mail", "recheck", "accept_loss")):
         return None
-    from flows.up_to_date import report_if_settled  # reading takes a second to import
+    from flows.up_to_date import report_if_settled  # here, because it takes a second to import
 
     return report_if_settled(context.home.root, options["sources"], options["addresses"])
 
 
 def _build(context: Context, options: dict[str, Any], *, show_progress: bool) -> dict[str, Any]:
     with prefect_environment(context.home.root), own_server(context.home.root):
-        from flows.pipeline import build_through_outages  # Prefect reads its settings when it is first imported
+        from flows.pipeline import build_through_outages  # here, because Prefect reads its settings when first imported
 
         return build_through_outages(
             context.home.root, context.settings.patience_s, show_progress=show_progress, **options

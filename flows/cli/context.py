@@ -1,4 +1,4 @@
-"""What every command is given: the settings, the home, and how to read the current release."""
+"""The context that is passed to every command: the settings and the home."""
 
 import sys
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from warehouse.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Settings with the home that the call named."""
+    """The settings, with the home named on the command line."""
 
     settings: Settings
 
     @property
     def home(self) -> Home:
-        """The archive home of this call."""
+        """The archive home."""
         return Home(self.settings.home)
 
 
 def is_terminal() -> bool:
-    """Return whether a person watches; only then are there progress bars and colours."""
+    """Return whether standard error is a terminal; progress bars are shown only then."""
     return sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""`klog doctor`: check everything that an archive needs, and name the command that mends each fault."""
+"""`klog doctor`: check everything that an archive needs, and name the command that repairs each fault."""
 
 import shutil
 import sys
@@ -29,7 +29,7 @@ MOST_LISTED = 10
 def command(context: Context, quick: bool) -> None:
     """Check Python, the encoder, the disk, the warehouse, every capture, every vector and the current release.
 
-    It names each fault with the command that mends it, and the exit code is 1.
+    Each fault is printed with the command that repairs it; with a fault the exit code is 1.
 
     \b
     Example:
@@ -78,7 +78,7 @@ def _check_disk(context: Context) -> str:
 
 
 def _check_warehouse(context: Context) -> str:
-    """Read every value of every table, so that a damaged block is found."""
+    """Read every value of every table, so that a corrupt block is found."""
     with read_warehouse(context.home) as connection:
         tables = connection.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY ALL"
@@ -104,7 +104,7 @@ def _check_captures(context: Context) -> str:
         try:
             with read_warehouse(context.home) as connection:
                 known = known_captures(connection)
-        except KlogError:  # the check of the warehouse names it; the files are checked all the same
+        except KlogError:  # reported by the check of the warehouse; the files can be checked without it
             known = []
         _raise_found(context, check_captures(context.home.captures, known, bar.update))
     return f"{len(files)} files, {size / 1e6:,.1f} MB, {len(known):,} captures, each as it was written"

@@ -1,4 +1,4 @@
-"""How a command ends: an exit code and one sentence that says what was found and what to type next; never a traceback."""
+"""The end of a command: an exit code and a message with the error and the next command to run, never a traceback."""
 
 import signal
 import sys
@@ -15,13 +15,13 @@ from warehouse.errors import KlogError
 
 FAILED = 1
 USAGE = 2
-STOPPED = 128  # and the number of the signal, as a shell has it
+STOPPED = 128  # plus the number of the signal, as in a shell
 _REPORT = "klog-error.log"
 _OURS = ("flows", "warehouse", "search_ui", "dbt_models")
 
 
 class Terminated(KeyboardInterrupt):
-    """The process was asked to end with SIGTERM."""
+    """The process received SIGTERM."""
 
 
 def end_on_sigterm() -> None:
@@ -30,9 +30,9 @@ def end_on_sigterm() -> None:
 
 
 def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
-    """End a command for an error, with one sentence on standard error."""
+    """Exit a command because of an error, with a message on standard error."""
     command = f"klog --home {home} {ctx.invoked_subcommand or ''}".strip()
-    if isinstance(error.__cause__, KeyboardInterrupt):  # DuckDB puts an error of its own in front of it
+    if isinstance(error.__cause__, KeyboardInterrupt):  # DuckDB wraps it in an error
         error = error.__cause__
     match error:
         case KlogError():
@@ -71,11 +71,11 @@ def _unexpected(error: BaseException, home: Path, command: str) -> str:
 
 
 def _write_report(error: BaseException, home: Path) -> Path:
-    """Write the traceback into the home, or beside other temporary files where that cannot be."""
+    """Write the traceback to the home, or to a temporary file if that fails; return its path."""
     text = f"{' '.join(sys.argv)}\n{''.join(traceback.format_exception(error))}"
     if home.is_dir() and not (home / _REPORT).is_symlink():
         try:
-            (home / _REPORT).touch(0o600)  # it may hold words of a page
+            (home / _REPORT).touch(0o600)  # private, because it may contain text of a page
             (home / _REPORT).write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError:
             pass

@@ -1,4 +1,4 @@
-"""`klog forget`: take a document out of the next release and keep it out."""
+"""`klog forget`: remove a document from the next release and exclude it from later ones."""
 
 import click
 
@@ -17,7 +17,7 @@ from warehouse.home import now
 @click.argument("address")
 @click.pass_obj
 def command(context: Context, address: str) -> None:
-    """Take what ADDRESS names out of the next release, and never fetch it again; its capture stays in the WARC files.
+    """Remove the document at ADDRESS from the next release and never fetch it again; its capture stays in the WARC files.
 
     \b
     Example:

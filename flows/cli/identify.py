@@ -1,4 +1,4 @@
-"""`klog identify`: which thing an address names, according to the registry."""
+"""`klog identify`: print the kind, key and page of an address, according to the registry."""
 
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ from warehouse.errors import UsageError
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.pass_obj
 def command(context: Context, addresses: tuple[str, ...], file: Path | None, title: str | None, as_json: bool) -> None:
-    """Print the kind, key and page of each ADDRESS; two addresses that share them name the same thing.
+    """Print the kind, key and page of each ADDRESS; two addresses that share these refer to the same page.
 
-    `key` is the number, sha or the like that the address itself holds, `matched_by` what links are matched with.
+    `key` is the number, hash or similar id in the address; links are matched by `matched_by`.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`klog schedule`: the build at the times of a cron line, until it is stopped."""
+"""`klog schedule`: run the build on a cron schedule until it is stopped."""
 
 import click
 
@@ -11,10 +11,10 @@ from flows.prefect_server import own_server, prefect_environment
 @click.option("--cron", default="0 4 * * *", show_default=True, help="When to build, as a cron line (UTC).")
 @click.pass_obj
 def command(context: Context, cron: str) -> None:
-    """Serve the flow to Prefect and run it at the times of --cron; Ctrl-C or SIGTERM ends it, a run first.
+    """Serve the flow to Prefect and run it at the times of --cron; on Ctrl-C or SIGTERM, end a current run and exit.
 
-    Without PREFECT_API_URL it starts a Prefect server of its own, which answers this command alone (a random password a
-    start), with its files in the home; with it, the server named there keeps the times. How each run went: klog status.
+    Without PREFECT_API_URL, a Prefect server is started that serves only this command (with a new random password) and
+    keeps its files in the home. With it, the server at that address schedules the runs. To see the last run: klog status.
 
     \b
     Example:
@@ -22,7 +22,7 @@ def command(context: Context, cron: str) -> None:
     """
     home = context.home.root
     with prefect_environment(home), own_server(home, cron=cron):
-        from flows.pipeline import serve_archive  # Prefect reads its settings when it is first imported
+        from flows.pipeline import serve_archive  # here, because Prefect reads its settings when first imported
 
         say(f"Building {home} at {cron!r}; Ctrl-C ends it.")
         serve_archive(home.resolve(), cron)

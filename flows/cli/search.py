@@ -1,4 +1,4 @@
-"""`klog search`: one query for a person, or a file of queries for a program."""
+"""`klog search`: answer one query for a person, or a file of queries for a program."""
 
 import dataclasses
 import datetime as dt
@@ -52,7 +52,7 @@ _MOST_VALUES = 10
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
-    """Find the passages that answer QUERY, a document once, best first.
+    """Find the passages that answer QUERY, with each document once, best first.
 
     \b
     In QUERY, unless it is --plain:
@@ -84,7 +84,7 @@ def command(context: Context, /, **options: Any) -> None:
 
 
 def as_json(result: SearchResult) -> dict[str, Any]:
-    """Return a result as plain values, the same as Python and the page have."""
+    """Return a result as values for JSON, with the fields of the Python result."""
     found = dataclasses.asdict(result)
     passages = [passage for hit in result.hits for passage in hit.passages]
     values = [passage for hit in found["hits"] for passage in hit["passages"]]
@@ -111,7 +111,7 @@ def _arguments(options: dict[str, Any]) -> dict[str, Any]:
             after=_day(options["after"]),
             before=_day(options["before"]),
         ),
-        # A file of queries comes from a program.
+        # A file of queries usually comes from a program, so operators are off unless --syntax is given.
         "syntax": options["syntax"] if options["queries"] else not options["plain"],
         "citations": "citations" in options["with_"] and "citations" not in options["without"],
         "dates": "dates" not in options["without"],
@@ -182,7 +182,7 @@ def _print_hit(number: int, hit: Hit, *, explain: bool) -> None:
 
 
 def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int = 300) -> list[str]:
-    """Return the stretch of the passage around its first match, matching words in bold."""
+    """Return about `width` characters of the passage around its first match, with matching words in bold."""
     start = max(0, (marks[0][0] if marks else 0) - width // 4)
     end = min(len(text), start + width)
     pieces = ["..." if start else ""]

@@ -1,4 +1,4 @@
-"""`klog sql`: a statement on the current release, or the schema where none is given."""
+"""`klog sql`: run a statement on the current release, or print the schema if none is given."""
 
 import click
 
@@ -20,9 +20,9 @@ WHERE t.schema_name = 'main' GROUP BY ALL ORDER BY 1
 @click.option("--limit", type=click.IntRange(1), help="Rows at most (KLOG_SQL_ROWS caps it).")
 @click.pass_obj
 def command(context: Context, statement: str | None, as_json: bool, limit: int | None) -> None:
-    """Answer STATEMENT from the current release; without one, print the tables and their columns.
+    """Run STATEMENT on the current release; without one, print the tables and their columns.
 
-    The release is opened read-only, without access to files or the network, within limits of time, rows and memory.
+    The release is opened read-only, without access to files or the network, with limits on time, rows and memory.
 
     \b
     Example:

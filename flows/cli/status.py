@@ -1,4 +1,4 @@
-"""`klog status`: what is running, what the archive holds, what was set aside; also while a run holds the warehouse."""
+"""`klog status`: show the current or last run, the contents of the archive and failures, also while a run is in progress."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _HEADINGS = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(context: Context, as_json: bool) -> None:
-    """Show what the archive holds, what runs now or ran last, and what could not be read or fetched.
+    """Show the contents of the archive, the current or last run, and pages that could not be read or fetched.
 
     \b
     Example:

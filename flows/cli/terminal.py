@@ -1,7 +1,7 @@
-"""Output to the terminal: every word that a command prints goes through here.
+"""Output to the terminal: all text that a command prints passes through this module.
 
-A terminal obeys what it is sent. A title with ESC in it moves the cursor, writes to the clipboard (OSC 52), hides a link
-behind another's name (OSC 8); a bidi override shows an address backwards.
+A terminal executes control sequences in its input. ESC in a title can move the cursor, write to the clipboard (OSC 52) or
+disguise a link (OSC 8); a bidi override shows an address backwards.
 """
 
 import json
@@ -15,45 +15,45 @@ from rich.console import Console
 from rich.table import Table
 
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
-# What `shown` replaces or drops, line ends between values excepted.
+# The characters that `shown` replaces or drops, except for line feeds, which may separate JSON values.
 _ESCAPED = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 
 class Bold(str):
-    """Text that is shown in bold."""
+    """Text to print in bold."""
 
     __slots__ = ()
 
 
 def shown(text: object) -> str:
-    """Return the text on one line, without anything that a terminal would obey.
+    """Return the text on one line, without control sequences.
 
-    White space becomes spaces; control characters and halves of a pair become U+FFFD; what is invisible or changes the
-    direction of writing (categories Cf, Zl, Zp) goes.
+    White space becomes spaces. Control characters and lone surrogates become U+FFFD. Invisible characters and those that
+    change the direction of writing (categories Cf, Zl, Zp) are removed.
     """
     return "".join(map(_shown, str(text)))
 
 
 def say(*parts: object, err: bool = False) -> None:
-    """Print one line of parts, those that are `Bold` in bold."""
+    """Print parts on one line, with `Bold` ones in bold."""
     line = "".join(click.style(shown(part), bold=True) if isinstance(part, Bold) else shown(part) for part in parts)
     click.echo(line, err=err)
 
 
 def say_json(value: Any) -> None:
-    """Print one JSON value on one line, odd values as text."""
+    """Print a JSON value on one line; values of other types, such as dates, become strings."""
     say_json_text(json.dumps(value, default=str, ensure_ascii=False))
 
 
 def say_json_text(text: str) -> None:
-    r"""Print a JSON text, with `\u` escapes for what a terminal would obey; it means the same."""
+    r"""Print a JSON text with control and invisible characters as `\u` escapes, which does not change its value."""
     click.echo(_ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], text))
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
-    """Print rows below their headings; columns whose indexes are in `right` are right-aligned."""
+    """Print a table with headings; columns whose indexes are in `right` are right-aligned."""
     table = Table(*map(shown, columns), show_edge=False, header_style="bold")
     for place in right:
         table.columns[place].justify = "right"

@@ -1,4 +1,4 @@
-"""`klog timeline`: of a question, a topic, several topics, or what happened next."""
+"""`klog timeline`: print the timeline of a question, of one or more topics, or of the events after a passage."""
 
 import dataclasses
 import datetime as dt
@@ -16,7 +16,7 @@ from warehouse.errors import UsageError
 from warehouse.search import open_search
 from warehouse.timeline import MOST_COMPARED, ZOOMS, Answer, Bar, Entry, Timeline, Timelines, open_timelines
 
-_BAR_WIDTH = 40  # signs of the longest bar: chart, dates and figures fit 80 columns
+_BAR_WIDTH = 40  # characters of the longest bar, so that bars, dates and figures fit into 80 columns
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -42,7 +42,7 @@ _ONE_DAY = dt.timedelta(days=1)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
-    """Print dated sentences that answer a question, in order, each with the document it stands in.
+    """Print dated sentences that answer a question, in order of date, each with its document.
 
     \b
     Examples:
@@ -86,7 +86,7 @@ def command(context: Context, /, **options: Any) -> None:
 
 
 def as_json(timeline: Timeline) -> dict[str, Any]:
-    """Return a timeline as plain values, the same as Python and the page have."""
+    """Return a timeline as values for JSON, with the fields of the Python result."""
     return dataclasses.asdict(timeline)
 
 
@@ -113,7 +113,7 @@ def _answer_file(
 
 
 def _read_queries(path: Path) -> list[tuple[str, dt.date | None]]:
-    """Return each question with its last day: its `until`, or the day before its `to`."""
+    """Return each question with its last day: its `until` or the day before its `to`, whichever is earlier."""
     queries = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
@@ -155,7 +155,7 @@ def _print(timeline: Timeline) -> None:
 
 
 def _print_answer(answer: Answer) -> None:
-    """Print the day or days, the kernel release, and the source."""
+    """Print the day or days, the kernel release and the source of an answer."""
     days = answer.date.isoformat() if answer.date == answer.date_end else f"{answer.date} to {answer.date_end}"
     say(Bold(days), f"  Linux {answer.kernel_release}" if answer.kernel_release else "")
     if answer.entry is not None:
@@ -176,6 +176,6 @@ def _print_bars(bars: Sequence[Bar]) -> None:
 
 
 def _when(entry: Entry) -> str:
-    """Return the day, month or year of an entry, as wide as a day."""
+    """Return the day, month or year of an entry, padded to the width of a day."""
     length = {"year": 4, "month": 7}.get(entry.precision, 10)
     return f"{entry.date.isoformat()[:length]:<10}"

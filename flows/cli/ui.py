@@ -1,4 +1,4 @@
-"""`klog ui`: the page, on this machine only."""
+"""`klog ui`: serve the page on this machine only."""
 
 import os
 import subprocess
@@ -16,13 +16,13 @@ from flows.cli.context import Context
 @click.option("--headless", is_flag=True, help="Do not open a browser window.")
 @click.pass_obj
 def command(context: Context, port: int | None, headless: bool) -> None:
-    """Open the page for this home in a browser; Ctrl-C ends it. It answers on this machine only.
+    """Serve the page for this home on this machine only and open it in a browser; Ctrl-C stops it.
 
     \b
     Example:
       klog --home archive ui --port 8600
     """
-    context.home.release()  # where there is none, say so, and not an address
+    context.home.release()  # fails without a release, before an address is printed
     if find_spec("streamlit") is None:
         raise ModuleNotFoundError(name="streamlit")
     page = find_spec("search_ui")
@@ -36,11 +36,11 @@ def command(context: Context, port: int | None, headless: bool) -> None:
         "browser.gatherUsageStats": "false",
         "server.fileWatcherType": "none",
         "client.toolbarMode": "minimal",
-        "client.showErrorDetails": "none",  # what goes wrong stands in the terminal; the page shows sentences
+        "client.showErrorDetails": "none",  # errors are printed to the terminal; the page shows sentences
         "theme.base": str(app.with_name("theme.toml")),
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
-    # Streamlit's own check beside ours (`search_ui.guarded_app`): it sees WebSockets only.
+    # Streamlit's own check, in addition to ours (`search_ui.guarded_app`); it covers WebSockets only.
     arguments += [f"--server.allowedHosts={host}" for host in ("127.0.0.1", "localhost")]
     if not headless:
         address = f"http://127.0.0.1:{options['server.port']}"
