@@ -1,1 +1,1 @@
-"""The sources: one file each, with the rule for its addresses and the parser of its pages."""
+"""The sources: one file each, with its rule for addresses and its parser of pages."""

@@ -1,4 +1,4 @@
-"""Blogs: hosts and paths that hold them, one key for a post under every country's domain and comment page."""
+"""Blogs: recognise their hosts and paths; a post has one key on all country domains and comment pages."""
 
 import re
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ _SAME_HOST = {"0pointer.net": "0pointer.de"}
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the post an address of a blog names."""
+    """Return the post at an address of a blog, or None."""
     place = f"{address.host}{address.path}"
     is_blog = address.on(*_HOSTED) or _BLOGSPOT.match(address.host) or _OWN.match(place)
     if not (is_blog or _HOST.search(address.host) or _PATH.search(address.path)):
@@ -82,10 +82,10 @@ def _key(address: Address) -> str:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the post: title, author if one is printed, date; no comments, no sidebars.
+    """Return the post with its title, date and author, if one is printed, without comments and sidebars.
 
     Raises:
-        PageSetAside: the page is no HTML, or has no words.
+        PageSetAside: the page is not HTML, or has no words.
     """
     capture = captures[0]
     if is_plain(capture):
@@ -111,7 +111,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def _journal(url: str) -> str | None:
-    """Return the user whose journal an address of LiveJournal is in; None for a community's, where many write."""
+    """Return the user of a LiveJournal address; None for any other, including a community's, which has many authors."""
     match = _JOURNAL.match(url)
     return match["user"] if match else None
 

@@ -1,4 +1,4 @@
-"""A blog post on its page: the post's element, who wrote it and when, without comments, sidebars and share lists."""
+"""A blog post on its page: the blocks of the post, without comments and sidebars, and its title, author and date."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ _POST_HINTS = (
     "entry_text", "storycontent", "asset-body", "asset-content", "b-singlepost-body", "aentry-post__text", "postbody", "blogbody",
     "journal-entry", "blosxombody", "blosxomentry", "entry", "post", "hentry", "asset", "blog-post", "article",
 )  # fmt: skip
-"""Classes and ids of the element that holds a post, narrowest first: WordPress, Blogger, LiveJournal, Movable Type and kin."""
+"""Classes and ids of the element that contains a post, narrowest first: WordPress, Blogger, LiveJournal, Movable Type etc."""
 _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comments?(?:list|block|s)?|commentlist|comment-body|respond|replies|responses|trackbacks?|pingbacks?|ljcmt\w*|b-leaf|disqus\w*)(?:$|[\s_-])"
 )
@@ -63,12 +63,15 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _BOILERPLATE_WORDS = 60
-_FIRST_BLOCKS, _DATED_WORDS = 4, 16  # where a post without an element of its own has its date
+_FIRST_BLOCKS, _DATED_WORDS = 4, 16  # where to look for the date inside a post
 _SITE_GAP = re.compile(r"\s+[|«»·–—-]\s+|:\s+|\s»\s|\s&raquo;\s")
 
 
 def post_blocks(visible: Visible, bar: str) -> list[Sequence[Block]]:
-    """Return the blocks of the post, or of each post of a front page; none if no element is known to hold one."""
+    """Return the blocks of the post, or of each post of a front page; empty if the page has no known post element.
+
+    `bar` is the text of the title bar.
+    """
     beside_of = nearest_frames(visible, lambda frame: _COMMENTS.search(frame.hint) or _BESIDE.search(frame.hint))
     present = {name for frame in visible.frames for name in frame.hint.split()}
     for hint in (hint for hint in _POST_HINTS if hint in present):
@@ -84,7 +87,10 @@ def post_blocks(visible: Visible, bar: str) -> list[Sequence[Block]]:
 
 
 def _chosen(visible: Visible, posts: Sequence[Sequence[Block]], bar: str) -> list[Sequence[Block]]:
-    """Return the longest of the posts whose heading the title bar has; all, with theirs, where it has none of several."""
+    """Return the longest of the posts whose heading is in the title bar.
+
+    If there are several headed posts and none is in the bar, return all of them with their headings.
+    """
     end = -1
     headings: list[Block | None] = []
     for post in posts:
@@ -99,7 +105,7 @@ def _chosen(visible: Visible, posts: Sequence[Sequence[Block]], bar: str) -> lis
 
 
 def post_title(page: HtmlPage, post: Sequence[Block], named: Named) -> str:
-    """Return the heading of the post, else what the title bar says beside the name of the blog."""
+    """Return the heading of the post, else the longest part of the title bar."""
     names = _blog_names(page)
     called = [words for words in words_of(named, _TITLE_CLASSES, outside=_COMMENTS) if words not in names]
     in_bar = (words for words in called if words.lower() in page.title.lower())
@@ -115,7 +121,7 @@ def post_title(page: HtmlPage, post: Sequence[Block], named: Named) -> str:
 
 
 def post_author(page: HtmlPage, named: Named) -> str | None:
-    """Return the author that the page prints for the post, or for itself; None if it prints none."""
+    """Return the author printed for the post, else the author of the page, else None."""
     visible = page.visible
     commented = frames_where(visible, has_hint_like(_COMMENTS))
     outside = [block for block in visible.blocks if block.frame < 0 or not commented[block.frame]]
@@ -134,7 +140,7 @@ def post_author(page: HtmlPage, named: Named) -> str | None:
 
 
 def _journal(page: HtmlPage, named: Named) -> str | None:
-    """Return who LiveJournal shows as the poster: beside the entry, else the user with whose name the title bar begins."""
+    """Return LiveJournal's poster: the one shown beside the entry, else the user whose name begins the title bar."""
     posters = (user for user in named.get("ljuser", ()) if _is_poster(user))
     if (poster := next(posters, None)) is not None:
         return one_line("".join(poster.itertext())) or None
@@ -145,13 +151,16 @@ def _journal(page: HtmlPage, named: Named) -> str | None:
 
 
 def _is_poster(user: etree._Element) -> bool:
-    """Return whether a user stands in the box of an entry's poster, not in an entry, a comment or a list of friends."""
+    """Return whether a user is in the box of an entry's poster and not in a comment."""
     around = [(above.get("class") or "").lower() for above in user.iterancestors()]
     return any(_POSTER.search(said) for said in around) and not any(_COMMENTS.search(said) for said in around)
 
 
 def post_moments(page: HtmlPage, post: Sequence[Block], named: Named) -> Iterator[PublishedMoment | None]:
-    """Yield what may date the post: an attribute with its time, then lines beside it, the most exact first."""
+    """Yield candidate dates for the post.
+
+    They are taken from attributes, then from lines outside the post (most precise first), then from its first lines.
+    """
     for element in (element for name in _DATE_CLASSES for element in named.get(name, ())):
         said = element.get("datetime") or element.get("title") or element.get("content") or ""
         yield read_moment(said, origin="meta")
@@ -172,13 +181,13 @@ def post_moments(page: HtmlPage, post: Sequence[Block], named: Named) -> Iterato
 
 
 def is_boilerplate(block: Block) -> bool:
-    """Return whether a block of the post is boilerplate that the blog's software adds to every post."""
+    """Return whether a block is boilerplate that the blog software adds to every post."""
     return len(block.text.split()) <= _BOILERPLATE_WORDS and bool(_BOILERPLATE.match(block.text))
 
 
 def _blog_names(page: HtmlPage) -> frozenset[str]:
-    """Return what the header of the page says, which is the name of the blog and no post's."""
+    """Return the lines in the header of the page, which contain the blog's name and not a post's title."""
     headed = frames_where(page.visible, has_hint_like(_BLOG_HEADER))
-    posts = frames_where(page.visible, has_hint(*_POST_HINTS))  # whose header is their own
+    posts = frames_where(page.visible, has_hint(*_POST_HINTS))  # a header inside a post belongs to the post
     blocks = blocks_inside(page.visible.blocks, headed)
     return frozenset(one_line(block.text) for block in blocks if not posts[block.frame])

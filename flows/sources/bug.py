@@ -1,4 +1,4 @@
-"""Bugs: by tracker and number."""
+"""Bugs, identified by tracker and number."""
 
 import re
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ _SHORT = re.compile(r"/(?P<number>\d{1,9})/?\Z")
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the bug an address names."""
+    """Return the bug at an address, or None."""
     number = _number(address)
     if number is None:
         return None
@@ -67,12 +67,13 @@ def _digits(text: str | None) -> str | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the bug: its description is the first section, each comment (up to 60) one more.
+    """Return the bug with its description as the first section and each comment (up to 60) as another one.
 
-    `facts` hold what the form says: `status`, `resolution`, `product`, `component`, ... and `comments`, how many were read.
+    `facts` contain the fields of the form (`status`, `resolution`, `product`, `component`, ...) and `comments`, the number
+    of comments read.
 
     Raises:
-        PageSetAside: the page is no HTML, or has no words.
+        PageSetAside: the page is not HTML, or has no words.
     """
     capture = captures[0]
     page = read_page(capture)

@@ -1,4 +1,4 @@
-"""A bug on its tracker's page: Bugzilla of any age, and trackers that show a title, a reporter and comments."""
+"""A bug on its tracker's page: any version of Bugzilla, and trackers that show a title, a reporter and comments."""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ _COMMENT_HEAD = re.compile(
 )
 _MESSAGE_HEAD = re.compile(r"^\s*Message #(?P<number>\d+) received at\b")
 _MAIL_HEADER = re.compile(r"^\s*(?P<name>From|To|Cc|Subject|Date|Reply-To|Message-ID):\s+(?P<value>.*)$", re.IGNORECASE)
-"""Debian's tracker is a log of mail, whose messages it numbers by fives."""
+"""Debian's tracker is a log of mail that numbers its messages in steps of five."""
 _HEAD_WORDS = 40
 _HEAD_CHARS = 300
 _BY = re.compile(r"\bby:?\s+(?P<name>.+)$|\bFrom\s+(?P<from>.+?)(?=\s+\d{4}-\d\d|\s+\(|$)", re.IGNORECASE)
@@ -58,7 +58,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """What a bug's page says; `fields` by lower-case name with underscores."""
+    """A bug as its page shows it; the names of `fields` are in lower case with underscores."""
 
     title: str
     fields: dict[str, str]
@@ -68,7 +68,7 @@ class Bug:
 
 
 def read_bug(page: HtmlPage) -> Bug | None:
-    """Return the bug on a page; None if its comments cannot be separated."""
+    """Return the bug on a page, or None if its comments cannot be separated."""
     lines = [
         line.replace("\t", " ")
         for block in page.visible.blocks
@@ -98,13 +98,13 @@ def read_bug(page: HtmlPage) -> Bug | None:
 
 
 def _tool_tip(page: HtmlPage) -> PublishedMoment | None:
-    """Return the first time in a tool tip, where the page itself says "14 months ago"."""
+    """Return the first time in a tooltip, for pages whose text says "14 months ago"."""
     tips = (element.get("title") for element in page.root.iter("p", "a", "span", "time"))
     return next(filter(None, (read_moment(tip, origin="meta") for tip in tips if tip)), None)
 
 
 def _comments(blocks: Sequence[Block]) -> tuple[Comment, ...]:
-    """Return the description and the comments: a line that says which, then preformatted text or paragraphs."""
+    """Return the description and the comments: each is a head line followed by preformatted text or a paragraph."""
     found: list[Comment] = []
     head: re.Match[str] | None = None
     texts: list[str] = []
@@ -128,7 +128,7 @@ def _comments(blocks: Sequence[Block]) -> tuple[Comment, ...]:
 
 
 def _messages(blocks: Sequence[Block]) -> tuple[Comment, ...]:
-    """Return the mails of a bug's log, each without its header lines; the first is the description."""
+    """Return the mails of a bug's log without their header lines; the first is the description."""
     found: list[Comment] = []
     head: re.Match[str] | None = None
     headers: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""A ChangeLog of kernel.org: `git log` as text, of which the messages are read and the headers are dates and names."""
+"""A ChangeLog of kernel.org: the output of `git log`, of which the messages are read and the headers are marked as quoted."""
 
 import re
 from collections.abc import Iterator
@@ -26,8 +26,8 @@ def read_changelog(
 ) -> tuple[Section, tuple[tuple[int, int, str], ...], PublishedMoment | None, dict[str, object]]:
     """Return the one section of a ChangeLog, its bare addresses, the date of its first commit, and facts about it.
 
-    Each commit's header is `quoted`, so that passages are made of messages. What is beyond two million characters is
-    cut off at a commit, which `cut_commits` in the last value says.
+    The header of each commit is `quoted`, so that passages contain only messages. Text beyond two million characters is
+    cut off after a commit; the facts then contain `cut_commits`, the number of commits left out.
     """
     commits = [commit for commit in _commits(text) if commit.strip()]
     moment = next((m for commit in commits[:3] if (m := _date(commit))), None)

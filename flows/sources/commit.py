@@ -1,4 +1,4 @@
-"""Commits: by their id, in gitweb, cgit, GitHub and whatever else shows one."""
+"""Commits, identified by their id, on gitweb, cgit, GitHub and other repository browsers."""
 
 import re
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ _IN_PATH = re.compile(
     r"(?P<sha>[0-9a-f]{7,40})(?:\.(?:patch|diff|html))?(?:[/:^~].*)?\Z",
     re.IGNORECASE,
 )
-_CODE_REVIEW = re.compile(r"-review\.|\Areview\.")  # Gerrit numbers its reviews where others have a commit id
+_CODE_REVIEW = re.compile(r"-review\.|\Areview\.")  # Gerrit has the number of a review where others have a commit id
 _SNIFFED = 200
 _SHOWN_BY_ID = re.compile(r"/(?:commit|patch|diff|rawdiff)(?:/|\Z)")
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the commit an address names. A short id stays short; it is matched by prefix."""
+    """Return the commit at an address, or None. A short id stays short; it is matched by prefix."""
     sha = _in_query(address) or _in_path(address)
     return Identity("commit", sha, address.url, number=sha) if sha else None
 
@@ -49,18 +49,19 @@ def _in_path(address: Address) -> str | None:
 
 
 def _sha(text: str | None) -> str | None:
-    """Return a commit id in small letters; a word such as `defaced` needs a figure to count as one."""
+    """Return a commit id in lower case; it must contain a digit, so that a word such as `defaced` is not taken for one."""
     sha = (text or "").strip().lower()
     return sha if SHA.match(sha) and any(character.isdigit() for character in sha) else None
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the commit: its subject is the title, its message the text; the diff itself is counted, not kept.
+    """Return the commit with its subject as the title and its message as the text; the diff is counted but not kept.
 
-    `facts` hold `sha`, `author_email`, `committer`, `committed_at`, `files`, `files_changed`, `insertions`, `deletions`.
+    `facts` contain `sha`, `author_email`, `committer`, `committed_at`, `files`, `files_changed`, `insertions` and
+    `deletions`.
 
     Raises:
-        PageSetAside: the capture shows no commit.
+        PageSetAside: the capture does not show a commit.
     """
     capture = captures[0]
     commit, facts = _read(capture)

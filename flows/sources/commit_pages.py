@@ -33,21 +33,21 @@ _MESSAGE_HINTS = (
 _DECORATIONS = etree.XPath(
     "//*[self::a or self::span][contains(@class, 'deco')][not(ancestor::*[contains(@class, 'decoration')])]"
 )
-"""`branch-deco`, `tag-deco`, `deco` and their like, alone or all in a `decoration`."""
+"""Elements with a class such as `branch-deco`, `tag-deco` or `deco`, alone or together in a `decoration` element."""
 _TITLE_TAIL = re.compile(r"\s+[·-] (?:[0-9a-f]{7,40} · )?[\w.-]+/[\w.-]+(?: · GitHub)?\s*$| · GitHub$")
 _PATH = re.compile(
     r"(?<![\w/])(?P<path>[\w.@+-]+(?:/[\w.@+,~-]+)+|(?:Makefile|Kconfig|MAINTAINERS|README|COPYING|CREDITS|[\w-]+\.(?:c|h|S|txt|rst|py|sh)))(?![\w/])"
 )
-_PATCH_HINTS = ("diff_tree", "patchset")  # gitweb has them in the element of the message
+_PATCH_HINTS = ("diff_tree", "patchset")  # on gitweb, inside the element of the message
 _FILE_ROWS = ("diffstat", "diff_tree", "toc", "files")
-_ROW_CHARS = 600  # of a row of the list of files, which begins with a path
+_ROW_CHARS = 600  # searched in a row of the list of files, which begins with a path
 
 
 def read_commit_page(page: HtmlPage) -> CommitPage:
     """Return the commit on a repository browser's page.
 
     Raises:
-        PageSetAside: the page shows no commit (`no_commit`).
+        PageSetAside: the page does not show a commit (`no_commit`).
     """
     visible = page.visible
     fields = _fields([line for block in visible.blocks for line in block.text.split("\n")])
@@ -83,7 +83,7 @@ def read_commit_page(page: HtmlPage) -> CommitPage:
 
 
 def _fields(lines: Sequence[str]) -> dict[str, tuple[str, PublishedMoment | None]]:
-    """Return author, committer and commit with what stands beside them, and the time there or on the next line."""
+    """Return the values of author, committer and commit, and the time in the same or the next line."""
     found: dict[str, tuple[str, PublishedMoment | None]] = {}
     for number, line in enumerate(lines):
         match = _FIELD.match(line.strip()) or _ROLE_BEHIND.match(line.strip())
@@ -99,7 +99,7 @@ def _fields(lines: Sequence[str]) -> dict[str, tuple[str, PublishedMoment | None
 
 
 def _local(text: str) -> PublishedMoment | None:
-    """Return the moment in a field; gitweb's `... +0000 (17:31 -0800)` on the author's own clock."""
+    """Return the moment in a field; gitweb's `... +0000 (17:31 -0800)` is returned with the author's UTC offset."""
     moment = read_moment(text)
     clock = _LOCAL_CLOCK.search(text)
     if moment is None or clock is None:
@@ -121,9 +121,9 @@ def _subject(page: HtmlPage, message: Sequence[Block]) -> str:
 
 
 def _headline(page: HtmlPage) -> str:
-    """Return the subject over a page of gitweb, whose diff pages leave it out of the message.
+    """Return the subject in the heading of a gitweb page, because diff pages omit it from the message.
 
-    Long ones end in three dots.
+    A long subject is shortened and ends in three dots.
     """
     for element in page.root.iter("a"):
         if element.get("class") == "title":
@@ -132,14 +132,14 @@ def _headline(page: HtmlPage) -> str:
 
 
 def _undecorated(page: HtmlPage, subject: str) -> str:
-    """Return the subject without the branches and tags that cgit shows behind it."""
+    """Return the subject without the branches and tags that cgit shows after it."""
     for element in reversed(_DECORATIONS(page.root)):
         subject = subject.removesuffix("".join(element.itertext()).strip()).rstrip()
     return subject
 
 
 def _raw_message(page: HtmlPage) -> str | None:
-    """Return the message as written where only a style sheet keeps its lines apart (cgit)."""
+    """Return the message with its line breaks if only a style sheet preserves them (cgit), else None."""
     for element in page.root.iter("div", "span", "p"):
         if set((element.get("class") or "").split()) & set(_MESSAGE_HINTS):
             return None if next(element.iter("br", "p", "pre"), None) is not None else "".join(element.itertext())
@@ -153,21 +153,21 @@ def _message(text: str, subject: str) -> str:
 
 
 def _listed_files(visible: Visible) -> tuple[str, ...]:
-    """Return the first path of each row or bullet of the list of changed files."""
+    """Return the first path in each row or bullet of the list of changed files."""
     listed = blocks_inside(visible.blocks, frames_where(visible, has_hint(*_FILE_ROWS)))
     paths = (_path_of(block) for block in listed if block.tag in {"tr", "li", "td"})
     return tuple(dict.fromkeys(filter(None, paths)))[:FILES_NAMED]
 
 
 def _path_of(row: Block) -> str | None:
-    """Return the first path of a row; a link of its own ends where the count of lines beside it begins."""
+    """Return the first path in a row, preferably the text of a link, which excludes the count of lines after it."""
     linked = (row.text[anchor.start : anchor.end].strip() for anchor in row.anchors)
     match = next(filter(None, map(_PATH.fullmatch, linked)), None) or _PATH.search(row.text[:_ROW_CHARS])
     return match["path"] if match else None
 
 
 def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
-    """Return the blocks in the first element that has one of these classes, tried in order."""
+    """Return the blocks in elements with the first of these classes, tried in order, that has any."""
     for hint in hints:
         found = [block for block in blocks_inside(visible.blocks, frames_where(visible, has_hint(hint))) if block.text]
         if found:
@@ -176,7 +176,7 @@ def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
 
 
 def _classed(page: HtmlPage, *names: str) -> str | None:
-    """Return the words of the first element of one of these classes, inline ones included."""
+    """Return the words of the first element with one of these classes, including inline elements."""
     for element in page.root.iter("*"):
         if not names or set((element.get("class") or "").split()) & set(names):
             return " ".join("".join(element.itertext()).split()) or None

@@ -1,4 +1,4 @@
-"""A commit as git writes it: a raw patch or the output of `git show`, and what a diff changes."""
+"""A commit as git writes it: a raw patch or the output of `git show`, and the counts of its changes."""
 
 import re
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ FILES_NAMED = 200
 
 @dataclass(frozen=True, slots=True)
 class CommitPage:
-    """What a commit says; `files` are paths, at most 200, `message` the text under the subject."""
+    """A commit; `files` are at most 200 paths, `message` is the text after the subject."""
 
     sha: str | None
     subject: str
@@ -40,7 +40,7 @@ class CommitPage:
 
 
 def is_raw_commit(text: str) -> bool:
-    """Return whether text is what `git format-patch` or `git show` writes."""
+    """Return whether text is the output of `git format-patch` or `git show`."""
     return bool(_RAW_START.match(text))
 
 
@@ -93,7 +93,7 @@ def read_raw_commit(text: str) -> CommitPage:
 
 
 def with_counts(commit: CommitPage, text: str) -> CommitPage:
-    """Return the commit with how much it changes: as the page or patch sums it up, else counted from the diff."""
+    """Return the commit with the counts of its changes: from the summary of the page or patch, else from the diff."""
     files, added, removed = _CHANGED.search(text), _ADDED.search(text), _REMOVED.search(text)
     paths = commit.files or tuple(dict.fromkeys(m["path"] for m in (*_STAT.finditer(text), *_DIFF_FILE.finditer(text))))
     signs = [match["sign"] for match in _DIFF_LINE.finditer(text)] if _DIFF_FILE.search(text) else []
@@ -107,7 +107,7 @@ def with_counts(commit: CommitPage, text: str) -> CommitPage:
 
 
 def cut_patch(text: str) -> tuple[str, str]:
-    """Return the message, and what follows it: the summary of changes and the diff."""
+    """Return the message, and the text after it: the summary of changes and the diff."""
     end = _PATCH_END.search(text)
     return (text[: end.start()], text[end.start() :]) if end else (text, "")
 

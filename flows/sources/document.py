@@ -1,4 +1,4 @@
-"""Making the document of a source: refuse a page without words, and date it no later than its capture."""
+"""Make the document of a source: refuse a page without words, and date it no later than its capture."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity, Link, Section
 
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_TITLE_WORDS = 14  # of a document without a title, its first words stand for one
+_TITLE_WORDS = 14  # of the text, as the title of a document without one
 
 
 def make_document(
@@ -25,12 +25,12 @@ def make_document(
     aliases: Iterable[str] = (),
     facts: Mapping[str, object] | None = None,
 ) -> Document:
-    """Return the document of a source; `moments` are what may date it, best evidence first, and the first that can be true does.
+    """Return the document of a source, dated by the first of `moments` (best evidence first) that is not after the capture.
 
-    Without one `published_at` stays None and `published_from` says `capture`: the capture's day is all that is known.
+    Without such a moment `published_at` is None and `published_from` is `capture`.
 
     Raises:
-        PageSetAside: no section holds a word (`no_text`).
+        PageSetAside: no section contains a word (`no_text`).
     """
     kept = tuple(sections)
     first = next((section.text for section in kept if any(map(str.isalnum, section.text))), None)
@@ -56,10 +56,10 @@ def make_document(
 
 
 def unquoted(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """Return the sections with nothing marked as quoted: an article's quotations and code are part of what it says."""
+    """Return the sections with nothing marked as quoted, because an article's quotations and code belong to its text."""
     return tuple(replace(section, quoted=()) for section in sections)
 
 
 def one_line(text: str | None) -> str:
-    """Return the text with its white space collapsed, soft hyphens and signs without width left out; nothing for None."""
+    """Return the text with white space collapsed, without soft hyphens and zero-width characters; empty for None."""
     return " ".join(_UNSEEN.sub("", text or "").split())

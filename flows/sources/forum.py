@@ -1,4 +1,4 @@
-"""Topics of forums: phpBB 2 and 3, vBulletin 3 and 4, as one document with all posts of a page."""
+"""Forum topics of phpBB 2 and 3 and vBulletin 3 and 4; all posts of a page form one document."""
 
 import re
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from warehouse.records import Capture, Document, Identity
 _SCRIPT = re.compile(r"/(?:viewtopic|showthread|showpost)\.php(?:/|\Z)|/archive/index\.php/t-\d+|/threads/\d+-")
 _FORUM = re.compile(r"(?:\A|[/.])(?:forums?|boards?|community|linuxquestions\.org/questions)[/.]")
 _REWRITTEN = re.compile(r"-t?\d{2,9}(?:-\d+|-page\d+)?(?:\.html|/)\Z")
-"""Addresses that a board's extension makes readable: `/forums/drivers/no-sound-12345.html`."""
+"""Readable addresses that an extension of the forum makes: `/forums/drivers/no-sound-12345.html`."""
 _ONLY_VIEW = frozenset(["highlight", "hilit", "postdays", "postorder", "postcount", "st", "sk", "sd", "pp"])
 _FIRST_PAGE = frozenset(["start=0", "page=1"])
 _OLD_NAMES = {"threadid": "t", "postid": "p"}
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the topic an address names, or the page of it."""
+    """Return the topic, or the page of a topic, at an address, or None."""
     is_topic = _SCRIPT.search(address.path) or (
         _REWRITTEN.search(address.path) and _FORUM.search(f"{address.host}{address.path}")
     )
@@ -33,7 +33,7 @@ def identify(address: Address) -> Identity | None:
 
 
 def _key(address: Address) -> str:
-    """Return the key: a topic's number says it all, the forum it stands in does not matter."""
+    """Return the key of a topic; its number is unique, so the forum's number is dropped."""
     path, _, query = page_key(address).partition("?")
     named = [part.partition("=") for part in query.split("&") if part not in _FIRST_PAGE]
     kept = {_OLD_NAMES.get(name, name): value for name, _, value in named if name and name not in _ONLY_VIEW}
@@ -43,12 +43,12 @@ def _key(address: Address) -> str:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the topic: the first post's author and date are its own; every further post is a section that names both.
+    """Return the topic with the author and date of its first post; each further post is a section headed by both.
 
-    A page without posts (a log-in, another software's forum) is read as any page.
+    A page without posts (a login page, a forum of other software) is read like any page.
 
     Raises:
-        PageSetAside: the page is no text, or has no words.
+        PageSetAside: the page is not text, or has no words.
     """
     capture = captures[0]
     topic = None if is_plain(capture) else read_topic(page := read_page(capture), capture.captured_at)

@@ -1,4 +1,4 @@
-"""The posts on a page of a forum, by the classes and ids of phpBB's and vBulletin's own styles.
+"""The posts on a forum page, found by the classes and ids of the default styles of phpBB and vBulletin.
 
 Source: subSilver (phpBB 2), prosilver and subsilver2 (phpBB 3), the default styles of vBulletin 3 and 4 and of its archive.
 """
@@ -21,8 +21,8 @@ from flows.sources.document import one_line
 _AUTHOR = frozenset(["name", "postauthor", "bigusername", "username", "username-coloured"])
 _AUTHOR_ID = re.compile(r"postmenu_\d+\Z")
 _DATE = frozenset(["postdetails", "author", "thead", "postdate", "date"])
-_LEVELS, _PIECES = 4, 60  # how far around and how far into an element to look
-_DATE_CHARS = 400  # a cell of a table around all posts is none
+_LEVELS, _PIECES = 4, 60  # how many ancestors and how many pieces of text of an element to look at
+_DATE_CHARS = 400  # a longer element is not a date but a cell around all posts
 _MESSAGE_ID = re.compile(r"post_message_\d+\Z")
 _IS_NO_TEXT = etree.XPath(
     ".//*[contains(concat(' ', @class, ' '), ' signature ') or contains(concat(' ', @class, ' '), ' notice ')"
@@ -46,7 +46,7 @@ _DAY_NAME = re.compile(rf"\b(?:{'|'.join(_DAYS_AGO)})\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post: who wrote it, when on the forum's clock, and what."""
+    """A post: its author, its time on the forum's clock, and its blocks."""
 
     author: str | None
     moment: PublishedMoment | None
@@ -62,7 +62,7 @@ class Topic:
 
 
 def read_topic(page: HtmlPage, captured_at: dt.datetime) -> Topic | None:
-    """Return the topic on a page; None if no post is found."""
+    """Return the topic on a page, or None if no post is found."""
     found = [(author, dates, blocks) for author, dates, message in _posts(page.root) if (blocks := _text(message))]
     offset = _offset(page)
     clock = captured_at + dt.timedelta(minutes=offset or 0)
@@ -72,7 +72,7 @@ def read_topic(page: HtmlPage, captured_at: dt.datetime) -> Topic | None:
 
 
 def _posts(root: etree._Element) -> Iterator[tuple[str | None, list[str], etree._Element]]:
-    """Yield for each message who is named before it, what may be its date, and its element."""
+    """Yield, for each message, the author named before it, texts that may contain its date, and its element."""
     author: str | None = None
     dates: list[str] = []
     is_prosilver = root.find(".//p[@class='author']") is not None
@@ -92,18 +92,18 @@ def _posts(root: etree._Element) -> Iterator[tuple[str | None, list[str], etree.
 
 
 def _is_named_in_line(element: etree._Element) -> bool:
-    """Return whether the element is the name in prosilver's `by NAME » DATE`, whose link has a class only if it is coloured."""
+    """Return whether the element is the name in prosilver's `by NAME » DATE`; its link has a class only if it is coloured."""
     around = islice(element.iterancestors(), _LEVELS) if element.tag == "strong" else ()
     return any(above.tag == "p" and "author" in (above.get("class") or "").split() for above in around)
 
 
 def _words(element: etree._Element, gap: str = "") -> str:
-    """Return the first words of an element; around all posts of a page stand elements of the same classes."""
+    """Return the first words of an element; only the first, because an element around all posts may have the same class."""
     return one_line(gap.join(islice(element.itertext(), _PIECES)))
 
 
 def _is_message(element: etree._Element, classes: frozenset[str], name: str, is_prosilver: bool) -> bool:
-    """Return whether an element holds a message; phpBB 2 cuts it into several at each quotation, all in one cell."""
+    """Return whether an element contains a message; phpBB 2 splits one at each quotation, so its cell is used."""
     if _MESSAGE_ID.match(name) or "posttext" in classes:
         return True
     if "content" in classes:
@@ -113,12 +113,12 @@ def _is_message(element: etree._Element, classes: frozenset[str], name: str, is_
         return False
     if element.tag == "td":
         return element.find("span[@class='postbody']") is not None and element.find("div[@class='postbody']") is None
-    is_signature = element.tag == "span" and element.getprevious() is not None  # subsilver2 has it beside the message
+    is_signature = element.tag == "span" and element.getprevious() is not None  # subsilver2 puts it after the message
     return "postbody" in classes and not is_signature
 
 
 def _text(message: etree._Element) -> tuple[Block, ...]:
-    """Return what a message says, up to its signature."""
+    """Return the blocks of a message up to its signature."""
     message = copy.deepcopy(message)
     for element in _IS_NO_TEXT(message):
         element.tag, element[:] = "script", []
@@ -137,7 +137,7 @@ def _text(message: etree._Element) -> tuple[Block, ...]:
 
 
 def _moment(dates: list[str], offset: int | None, clock: dt.datetime, is_day_first: bool) -> PublishedMoment | None:
-    """Return when a post was written: the latest moment of those before it, since its author has joined earlier."""
+    """Return when a post was written: the latest of the moments before it, because its author joined earlier."""
     read = (read_moment(_written_out(said, clock, is_day_first)) for said in dates)
     exact = (moment for moment in read if moment and moment.precision == "minute")
     moment = max(exact, key=lambda moment: moment.at, default=None)
@@ -145,14 +145,17 @@ def _moment(dates: list[str], offset: int | None, clock: dt.datetime, is_day_fir
 
 
 def _written_out(said: str, clock: dt.datetime, is_day_first: bool) -> str:
-    """Return a date with its year first; vBulletin's own form, which no other post of the page denies, is month-day-year."""
+    """Return a text with dates year first and "today" and the like as dates.
+
+    vBulletin's default is month-day-year; `is_day_first` is set if a date on the page cannot be read in that order.
+    """
     day, month = ("first", "second") if is_day_first else ("second", "first")
     said = _NUMBERS.sub(lambda match: f"{match['year']}-{match[month]}-{match[day]}", said)
     return _DAY_NAME.sub(lambda match: f"{clock - dt.timedelta(days=_DAYS_AGO[match[0].lower()]):%Y-%m-%d}", said)
 
 
 def _offset(page: HtmlPage) -> int | None:
-    """Return the minutes east of UTC of the forum's clock; None if the page does not say."""
+    """Return the UTC offset of the forum's clock in minutes, or None if the page does not give it."""
     match = next(filter(None, (_ZONE.search(block.text) for block in reversed(page.visible.blocks))), None)
     if match is None:
         return None
@@ -162,7 +165,7 @@ def _offset(page: HtmlPage) -> int | None:
 
 
 def _title(page: HtmlPage) -> str:
-    """Return the topic's title: what the title bar says behind "View topic", else the longest words that it begins with."""
+    """Return the topic's title: the part of the title bar after "View topic", else its longest start printed on the page."""
     if match := _VIEW_TOPIC.search(page.title):
         return match["title"]
     bar = page.title.lower()

@@ -1,4 +1,4 @@
-"""kernelnewbies.org: a wiki page by its name; how it is shown and which revision is decoration."""
+"""kernelnewbies.org: wiki pages, identified by name; the view and revision in an address are ignored."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from flows.sources.wiki_text import read_wiki
 from warehouse.kernel_versions import is_version
 from warehouse.records import Capture, Document, Identity
 
-_LONGEST = 1_000_000  # characters read of wiki text; its longest page has a fifth of that
+_LONGEST = 1_000_000  # characters read of wiki text; the wiki's longest page has a fifth of that
 _RELEASE = re.compile(r"Linux[_ ](?P<version>[\d._ ]+)")
 _SITE = re.compile(r"\s*(?:-|\||–)\s*(?:Linux )?Kernel ?Newbies\s*$", re.IGNORECASE)
 _EDITED = re.compile(r"\blast (?:edited|modified)\b.{0,80}\d{4}", re.IGNORECASE | re.DOTALL)
@@ -31,7 +31,7 @@ _HOSTS = frozenset({"kernelnewbies.org", "wiki.kernelnewbies.org"})
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the wiki page an address of kernelnewbies.org names."""
+    """Return the wiki page at an address of kernelnewbies.org, or None."""
     if address.host not in _HOSTS:
         return None
     name = address.path.strip("/").replace(" ", "_") or "FrontPage"
@@ -39,10 +39,10 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the wiki page with its headings as sections, from any of the ways MoinMoin shows it (also `?action=raw`).
+    """Return the wiki page with a section for each heading, from any view of MoinMoin (including `?action=raw`).
 
     Raises:
-        PageSetAside: the page is no HTML and no wiki text, or has no words.
+        PageSetAside: the page is neither HTML nor wiki text, or has no words.
     """
     capture = captures[0]
     if is_plain(capture):
@@ -66,7 +66,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def _content(visible: Visible) -> list[Block]:
-    """Return the blocks of the wiki's content element, menus and list of contents left out; without one, of the page."""
+    """Return the blocks of the wiki's content element, or of the page without one, without menus and table of contents."""
     inside = blocks_inside(visible.blocks, frames_where(visible, has_hint("content")))
     menu = frames_where(visible, has_hint_like(_MENU))
     return [
@@ -85,17 +85,14 @@ def _title(page: HtmlPage, blocks: Sequence[Block]) -> str:
 
 
 def _release_title(name: str) -> str:
-    """Return `Linux 2.6.29` for the page called `Linux_2_6_29` or `Linux 2 6 29`.
-
-    Other names with their underscores as spaces.
-    """
+    """Return `Linux 2.6.29` for the page `Linux_2_6_29` or `Linux 2 6 29`, and other names with spaces for underscores."""
     match = _RELEASE.fullmatch(name)
     version = match["version"].replace("_", ".").replace(" ", ".") if match else ""
     return f"Linux {version}" if is_version(version) else name.replace("_", " ")
 
 
 def _released(blocks: Sequence[Block]) -> list[PublishedMoment | None]:
-    """Return the day that the first lines of a release's page give for the release."""
+    """Return the days in those of the first blocks that mention a release."""
     return [read_moment(block.text) for block in blocks[:4] if "released" in block.text.lower()]
 
 

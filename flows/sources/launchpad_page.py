@@ -1,4 +1,4 @@
-"""A bug on Launchpad's page: its description and comments are HTML with classes of their own, and times stand in attributes."""
+"""A bug on a Launchpad page: the description and comments are found by their classes, times are in attributes."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _HEAD_CHARS = 600  # `NAME (ID) wrote on DATE: TITLE #45`
 
 
 def reported(page: HtmlPage) -> tuple[str | None, PublishedMoment | None] | None:
-    """Return who reported a bug of Launchpad and when; None if the page is none of Launchpad's."""
+    """Return the reporter and the time of a Launchpad bug, or None if the page is not from Launchpad."""
     named = elements_by_class(page.root)
     registration = next(iter(named.get("registration", ())), None)
     if registration is None or "edit-description" not in named:
@@ -30,7 +30,7 @@ def reported(page: HtmlPage) -> tuple[str | None, PublishedMoment | None] | None
 
 
 def parts(page: HtmlPage) -> Iterator[HeadedPart]:
-    """Yield the description, then each comment under its number; what only tells of a change of state is left out."""
+    """Yield the description, then each comment headed by its number; entries that only record a status change are skipped."""
     named = elements_by_class(page.root)
     description = next(
         iter(_inside(named["edit-description"][0], "yui3-editable_text-text")), named["edit-description"][0]

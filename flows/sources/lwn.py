@@ -1,4 +1,4 @@
-"""LWN.net: an article is its number, whichever of the site's addresses leads to it."""
+"""LWN.net: articles, identified by number in all address forms of the site."""
 
 import re
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ _NUMBER = re.compile(
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the article an address of lwn.net names."""
+    """Return the article at an address of lwn.net, or None."""
     match = _NUMBER.match(address.path) if address.on("lwn.net") else None
     return Identity("lwn", match["number"], address.url, number=match["number"]) if match else None
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the article with its headings as sections; comments, menus and the page's own appeals left out.
+    """Return the article with a section for each heading, without comments, menus and appeals to subscribe.
 
     Raises:
-        PageSetAside: the page is no HTML or has no article.
+        PageSetAside: the page is not HTML or has no article.
     """
     return read_article(identity, captures[0], identify_link)
 

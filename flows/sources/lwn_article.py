@@ -1,4 +1,4 @@
-"""An LWN page read: the article between its byline and its index entries, whichever markup the year used."""
+"""The article on an LWN page: the text between its byline and its index entries, in the markup of any year."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -42,14 +42,14 @@ _APPEAL = re.compile(
 )
 _APPEAL_LINK = re.compile(r"(?:^|//(?:www\.)?lwn\.\w+)/(?:Promo|subscribe)\b", re.IGNORECASE)
 _INDEX_TITLE = re.compile(r"^Index entries for this article\b", re.IGNORECASE)
-_TOP_BLOCKS = 6  # where a page without a byline element may have its byline
+_TOP_BLOCKS = 6  # in which to search for the byline on a page without a byline element
 _BYLINE_LINES = 3
-_APPEAL_WORDS = 110  # of the longest appeal LWN has used; a larger box also quotes something
+_APPEAL_WORDS = 110  # of LWN's longest appeal; a larger box also contains other text
 
 
 @dataclass(frozen=True, slots=True)
 class _Byline:
-    """Who and when, and the blocks that said so."""
+    """The author and the date, and the positions of the byline's blocks."""
 
     author: str | None
     moment: PublishedMoment | None
@@ -57,10 +57,12 @@ class _Byline:
 
 
 def read_article(identity: Identity, capture: Capture, identify_link: Identify) -> Document:
-    """Return the document of an LWN page; a weekly edition on one page has its articles as sections, each with its byline.
+    """Return the document of an LWN page.
+
+    On the page of a whole weekly edition, the articles are sections and keep their bylines.
 
     Raises:
-        PageSetAside: the page is no HTML, or has no words of an article.
+        PageSetAside: the page is not HTML, or has no article.
     """
     page = read_page(capture)
     visible = page.visible
@@ -95,7 +97,7 @@ def read_article(identity: Identity, capture: Capture, identify_link: Identify) 
 
 
 def _title(page: HtmlPage, visible: Visible) -> str:
-    """Return the headline, then the first heading of the page, then what the browser's title bar shows."""
+    """Return the headline, else the first heading of the page, else the text of the title bar."""
     in_headline = blocks_inside(visible.blocks, frames_where(visible, has_hint_like(_HEADLINE)))
     for block in (*in_headline, *(block for block in visible.blocks if block.tag in {"h1", "h2"})):
         if block.text.strip():
@@ -104,7 +106,7 @@ def _title(page: HtmlPage, visible: Visible) -> str:
 
 
 def _article_blocks(visible: Visible) -> list[Block]:
-    """Return the blocks of the article's element; without one, all that follow the headline."""
+    """Return the blocks of the article's element, or without one all blocks after the headline."""
     left_out = frames_where(visible, has_hint_like(_HEADLINE_OR_COMMENT))
     inside = blocks_inside(visible.blocks, frames_where(visible, has_hint_like(_ARTICLE)))
     if inside:
@@ -133,7 +135,7 @@ def _is_byline(text: str) -> bool:
 
 
 def _index_entries(visible: Visible) -> tuple[list[str], frozenset[int]]:
-    """Return the last cell of each row under "Index entries for this article", and the blocks of that table."""
+    """Return the last cell of each row under "Index entries for this article", and the positions of that table's blocks."""
     for block in visible.blocks:
         if _INDEX_TITLE.match(block.text):
             tables = [frame for frame in visible.around(block) if visible.frames[frame].tag == "table"]
@@ -145,12 +147,12 @@ def _index_entries(visible: Visible) -> tuple[list[str], frozenset[int]]:
 
 
 def _linked(rows: Iterable[Block]) -> list[str]:
-    """Return entries of an index table of one row, which is read as layout: links to a place in the index."""
+    """Return the entries of an index table with one row, which is read as layout: its links into the index."""
     return [row.text[a.start : a.end] for row in rows for a in row.anchors if "index#" in a.href.lower()]
 
 
 def _without_second_byline(blocks: list[Block]) -> list[Block]:
-    """Return the blocks without a byline that the text repeats before it begins."""
+    """Return the blocks without a repeated byline at the beginning."""
     if blocks and _is_byline(blocks[0].text):
         return blocks[1:]
     return blocks
@@ -168,7 +170,7 @@ def _until_end(blocks: Iterable[Block]) -> Iterable[Block]:
 
 
 def _appeals(visible: Visible) -> frozenset[int]:
-    """Return the blocks in which LWN asks for subscriptions: in a box of its own, not in a sentence of the article."""
+    """Return the positions of LWN's appeals to subscribe: blocks in a box, but not sentences of the article."""
     box_of = nearest_frames(visible, lambda frame: frame.tag in {"blockquote", "table"} or "ad" in frame.hint.split())
     sidebars: dict[int, list[Block]] = {}
     for block in visible.blocks:

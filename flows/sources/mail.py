@@ -1,4 +1,4 @@
-"""Mailing-list mail, in whichever archive or mailbox it was kept."""
+"""Mailing-list mail from any archive or mailbox."""
 
 import re
 from collections.abc import Sequence
@@ -24,18 +24,19 @@ _SNIFFED_BYTES = 2048
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the mail an address names."""
+    """Return the mail at an address, or None."""
     key = mail_key(address)
     return Identity("mail", key, address.url) if key else None
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the mail with its author's own words apart from quotes, patches and signatures (`Section.quoted`).
+    """Return the mail, with quotes, patches and signatures marked in `Section.quoted`.
 
-    `facts` hold `message_id`, `in_reply_to`, `list`, `author_email`, and `content`: `patch` if a diff is in it, else `text`.
+    `facts` contain `message_id`, `in_reply_to`, `list`, `author_email`, and `content`: `patch` if the mail contains a diff,
+    else `text`.
 
     Raises:
-        PageSetAside: the capture is no mail and shows none.
+        PageSetAside: the capture is not a mail and does not show one.
     """
     capture = captures[0]
     mail, facts = _read(identity, capture)
@@ -78,9 +79,8 @@ def _read(identity: Identity, capture: Capture) -> tuple[Mail, dict[str, object]
             mail = read_message(capture.body, capture.charset, identity.key, is_one=capture.mime == "message/rfc822")
         except RecursionError as error:
             raise PageSetAside("parts of the mail are nested too deep to read", reason="too_deep") from error
-        return mail if mail.body.strip() else replace(
-            mail, body=mail.subject or ""
-        ), {}  # RFC 5322, 3.5: no body is needed
+        # A body is optional (RFC 5322, 3.5).
+        return mail if mail.body.strip() else replace(mail, body=mail.subject or ""), {}
     if capture.mime.startswith("text/plain") and not _MARKUP.search(capture.body[:_SNIFFED_BYTES]):
         decoded = decode(capture.body, capture.charset)
         return Mail(None, None, None, None, None, None, None, decoded.text), dict(decoded.facts)

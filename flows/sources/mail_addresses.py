@@ -1,4 +1,4 @@
-"""The address forms of mailing-list archives: a mail by its Message-ID, else by archive, list, date and number."""
+"""The address forms of mailing-list archives: a mail is identified by its Message-ID, else by archive, list, date and number."""
 
 import re
 
@@ -12,7 +12,7 @@ _ID_IN_PATH = re.compile(
     r"/ml/[\w.-]+/(?P<slashed>[^\s@]+@[^/\s]+)"
 )
 _ID_IN_INBOX = re.compile(r"/(?:lore/)?[\w.-]+/(?P<id>[^\s@]+@[^/\s]+)")
-"""Base64 puts slashes into a Message-ID: only its surroundings show where it begins."""
+"""A base64 Message-ID may contain slashes, so its beginning is recognised by the path before it."""
 _ID_PARAMETERS = (
     "i",
     "mid",
@@ -37,7 +37,7 @@ _ID_HOSTS = ("gmane.org", "mid.mail-archive.com", "lists.debian.org", "msgid.lin
 
 
 def mail_key(address: Address) -> str | None:
-    """Return what names the mail: its Message-ID without brackets, or archive/list/date/number; None if this is no mail."""
+    """Return the key of a mail: its Message-ID without brackets, else archive/list/date/number; None if it is not a mail."""
     return _message_id(address) or archive_key(address)
 
 

@@ -1,4 +1,4 @@
-"""Archives of mailing lists: how each host, and each program that writes archives, numbers a mail in its addresses."""
+"""Archives of mailing lists: the forms of addresses used by each host and each archiving program."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,10 @@ from warehouse.months import ENGLISH, SHORT, any_of
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A form of address: `pattern` on one part of it (`?` its parameters in order of name), and the key of its groups."""
+    """A form of address: a pattern for one part of it, and the template of the key that its groups fill.
+
+    The part `?` is the query with its parameters sorted by name.
+    """
 
     key: str
     pattern: re.Pattern[str]
@@ -104,7 +107,7 @@ _MONTH = (
     r"|\d{4}[-/m]?\d{0,2})"
 )
 _LIST = r"(?P<list>(?!(?:archives?|current|html)/)[\w.+@-]+)(?:/(?:archives?|current|html))*"
-"""The folder of the list, which may stand above one named for what it holds (`netdev/archive/2000-06/`)."""
+"""The folder of the list, optionally followed by one with a generic name (`netdev/archive/2000-06/`)."""
 _PROGRAMS = (
     _form(
         "{archive}/{list}/{month}/{n}",
@@ -134,11 +137,11 @@ _SAME_ARCHIVE = {
     "lists.xen.org": "lists.xensource.com",
     "lists.xenproject.org": "lists.xensource.com",
 }
-"""Hosts that are, or became, other names of one archive."""
+"""Hosts that are, or were later, other names of one archive."""
 
 
 def archive_key(address: Address) -> str | None:
-    """Return archive, list, date and number of the mail that an address names; None if it names none."""
+    """Return the key of the mail at an address, made of archive, list, date and number, or None if there is none."""
     for form in _forms(address):
         match = form.pattern.match(_part(address, form.part))
         if match:
@@ -154,7 +157,7 @@ def _part(address: Address, part: Literal["path", "?", "#"]) -> str:
 
 
 def _forms(address: Address) -> Iterator[_Form]:
-    """Yield the forms of the archive's host, then those of the programs that write archives anywhere."""
+    """Yield the forms of the archive's host, then those of archiving programs, which any host may use."""
     labels = address.host.split(".")
     for start in range(len(labels) - 1):
         forms = _BY_HOST.get(".".join(labels[start:]))

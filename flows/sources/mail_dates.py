@@ -1,7 +1,7 @@
-"""When a mail was sent: the Date field in any form that mailers wrote, else what carried the mail says.
+"""When a mail was sent: read from its Date field in any form that mailers wrote, else from fields added in transit.
 
 Source: RFC 5322, 3.3 (date-time), 4.3 (obsolete zones and years), 3.6.7 (Received); RFC 4155 for the envelope line of a
-mailbox. A zone that was not printed, or that says nothing (`-0000`, military letters), is unknown, not UTC.
+mailbox. A zone that is missing or has no meaning (`-0000`, military letters) is unknown, not UTC.
 """
 
 import datetime as dt
@@ -24,10 +24,10 @@ _ZONES = {
     "ast": -240, "adt": -180, "nst": -210, "ndt": -150, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
     "pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
 }  # fmt: skip
-"""Minutes east of UTC; names that mean several zones to the mailers of the time (IST) are left out."""
+"""Minutes east of UTC; ambiguous names (IST) are left out."""
 _RULED_ZONES = {"est5edt": "EST5EDT", "cst6cdt": "CST6CDT", "mst7mdt": "MST7MDT", "pst8pdt": "PST8PDT"}
 _RUSSIAN_SUMMER = (dt.datetime(2011, 3, 27, 2), dt.datetime(2014, 10, 26, 2))
-"""When MSK stood four hours east. Source: IANA time zone database, Europe/Moscow."""
+"""When MSK was UTC+4. Source: IANA time zone database, Europe/Moscow."""
 
 _CLOCK = (
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{1,2})(?:[.,]\d+)?)?(?:\s*(?P<half>[ap])\.?m\b\.?)?"
@@ -48,14 +48,19 @@ _FORMS = tuple(
 _COMMENT = re.compile(r"\([^()]*\)")
 _COMMENTED_ZONE = re.compile(r"\(\s*(?P<zone>[A-Za-z]{2,5})\s*\)")
 _UNKNOWN_ZONE = re.compile(r"-00:?00\b")
-_FIRST_YEAR = 1982  # of RFC 822; before it a Date is a broken clock
+_FIRST_YEAR = 1982  # of RFC 822; an earlier Date is from a wrong clock
 _LAST_YEAR = 2100
-_FARTHEST = 14 * 60  # minutes from UTC; more is a broken mailer
-_TOO_LATE = dt.timedelta(days=2)  # after it was received no mail is sent; zones and clocks are off by less
+_FARTHEST = 14 * 60  # minutes from UTC; a larger offset is from a broken mailer
+_TOO_LATE = dt.timedelta(
+    days=2
+)  # a Date this long after the mail was received is wrong; zones and clocks are off by less
 
 
 def sent_moments(message: email.message.Message) -> Iterator[PublishedMoment]:
-    """Yield what may date a mail, best first: its Date unless it was received before, the first Received, the envelope."""
+    """Yield candidate dates for a mail, best first.
+
+    They are its Date, unless the mail was received before it, then its Received fields, other fields and the envelope.
+    """
     carried = list(_carried_moments(message))
     said = read_mail_date(header(message, "Date"))
     if said is not None and not (carried and said.at - carried[0].at > _TOO_LATE):
@@ -64,7 +69,7 @@ def sent_moments(message: email.message.Message) -> Iterator[PublishedMoment]:
 
 
 def read_mail_date(text: str | None) -> PublishedMoment | None:
-    """Return a date in any form that mailers of the time wrote; None if no day can be made of it."""
+    """Return a date in any form that mailers of the time wrote, or None if it has no valid day."""
     if not text:
         return None
     bare = text
@@ -77,13 +82,13 @@ def read_mail_date(text: str | None) -> PublishedMoment | None:
         if moment is not None:
             return moment
     if any(match["hour"] for match in matches):
-        return None  # an impossible time: the Received headers know better
+        return None  # an impossible time: the Received fields are more reliable
     plain = read_moment(text, origin="header")
     return plain if plain is not None and _FIRST_YEAR <= plain.at.year <= _LAST_YEAR else None
 
 
 def _carried_moments(message: email.message.Message) -> Iterator[PublishedMoment]:
-    """Yield the dates of those who passed the mail on, the one nearest its writer first."""
+    """Yield the dates that were added in transit, the one nearest to the sender first."""
     received = [read_mail_date(field.rpartition(";")[2]) for field in reversed(fields(message, "Received"))]
     yield from (moment for moment in received if moment is not None)
     for name in ("Resent-Date", "Delivery-Date", "X-Original-Date", "NNTP-Posting-Date"):

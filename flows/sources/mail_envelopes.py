@@ -1,6 +1,6 @@
-"""Where one mail of an mbox ends and the next begins.
+"""Split an mbox into its mails.
 
-Source: RFC 4155, appendix A (the default mbox format), and git-format-patch(1) for the line that patches begin with.
+Source: RFC 4155, appendix A (the default mbox format), and git-format-patch(1) for the first line of a patch.
 """
 
 import re
@@ -32,14 +32,14 @@ _LINES_AHEAD = 8
 
 
 def read_lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Return the lines of a file from where it stands; one that is longer than a mail's comes in pieces."""
+    """Return the lines of a file from its current position; a line longer than any mail has is split."""
     return iter(lambda: file.readline(_LONGEST_LINE), b"")
 
 
 def split_mbox(lines: Iterable[bytes], most: int = sys.maxsize) -> Iterator[bytes]:
-    """Yield the mails of an mbox, each with its envelope line in front; what stands before the first comes first, as it is.
+    """Yield the mails of an mbox, each with its envelope line; text before the first mail is yielded first, unchanged.
 
-    `>From ` inside a mail is `From ` again. Of a mail of more than `most` bytes, its beginning comes, more bytes than that.
+    `>From ` inside a mail is unquoted to `From `. A mail longer than `most` bytes is truncated, but stays longer than `most`.
     """
     mail = _MboxMail()
     after_empty, is_of_patches, at_start = True, None, True
@@ -60,9 +60,9 @@ def split_mbox(lines: Iterable[bytes], most: int = sys.maxsize) -> Iterator[byte
 
 
 def split_by_length(file: IO[bytes], most: int = sys.maxsize) -> Iterator[bytes] | None:
-    """Return the mails of an mbox whose every Content-Length holds, taken as long as they say; None where one does not.
+    """Return the mails of an mbox, split by their Content-Length fields, or None if one of these is missing or wrong.
 
-    Such a box (mboxcl2) quotes no `From ` inside a mail. Of a mail of more than `most` bytes one more than that comes.
+    Such an mbox (mboxcl2) does not quote `From ` inside a mail. A mail longer than `most` bytes is cut to `most` + 1 bytes.
     """
     start = file.tell()
     last: tuple[int, int] | None = None
@@ -83,12 +83,12 @@ def _read_spans(file: IO[bytes], most: int) -> Iterator[bytes]:
 
 
 def is_of_patch(envelope: str) -> bool:
-    """Return whether git wrote this envelope line: its date is always the same and says nothing."""
+    """Return whether git wrote this envelope line, whose date is always the same and so has no meaning."""
     return bool(_OF_PATCH.match(envelope.encode("utf-8", "replace")))
 
 
 def _spans(file: IO[bytes]) -> Iterator[tuple[int, int] | None]:
-    """Yield where each mail begins and ends by its own length, None at one of which that is not true."""
+    """Yield the start and end of each mail by its Content-Length; at a missing or wrong one, yield None and stop."""
     begins = file.tell()
     is_first = True
     while line := file.readline(_LONGEST_LINE):
@@ -107,7 +107,7 @@ def _spans(file: IO[bytes]) -> Iterator[tuple[int, int] | None]:
 
 
 def _length_in_headers(file: IO[bytes]) -> int | None:
-    """Return what the headers from here on say; the file stands behind them afterwards."""
+    """Return the Content-Length in the headers from the current position on, and leave the file after them."""
     length = None
     for _ in range(_HEADERS_AT_MOST):
         line = file.readline(_LONGEST_LINE)
@@ -119,14 +119,14 @@ def _length_in_headers(file: IO[bytes]) -> int | None:
 
 
 class _MboxMail:
-    """A mail whose lines come one by one."""
+    """A mail that is collected line by line."""
 
     def __init__(self) -> None:
         self._lines = bytearray()
         self._first = self._last = b""
 
     def add(self, line: bytes, most: int) -> None:
-        """Take up a line, if what is there is not more than `most` bytes."""
+        """Add a line, unless the mail already has more than `most` bytes."""
         if len(self._lines) <= most:
             self._first = self._first or line
             self._lines += line
@@ -134,11 +134,11 @@ class _MboxMail:
 
     @property
     def has_text(self) -> bool:
-        """Whether any line has something in it."""
+        """Whether any line contains more than white space."""
         return bool(self._lines.strip())
 
     def whole(self) -> bytes:
-        """Return the mail, without the empty line that parts it from the next."""
+        """Return the mail without the empty line that separates it from the next."""
         if self._last in _EMPTY:
             del self._lines[-len(self._last) :]
         if not self._first.startswith(b"From "):
@@ -147,7 +147,7 @@ class _MboxMail:
 
 
 def _with_following(lines: Iterable[bytes]) -> Iterator[tuple[bytes, deque[bytes]]]:
-    """Yield each line with some of those that follow it."""
+    """Yield each line with the next few lines."""
     window: deque[bytes] = deque()
     for line in lines:
         window.append(line)
@@ -158,7 +158,7 @@ def _with_following(lines: Iterable[bytes]) -> Iterator[tuple[bytes, deque[bytes
 
 
 def _is_envelope(line: bytes, ahead: Iterable[bytes], *, after_empty: bool) -> bool:
-    """Return whether a `From ` line begins a mail: by the headers behind it, and by its date or the empty line before it."""
+    """Return whether a `From ` line begins a mail, by the headers after it and its date or the empty line before it."""
     headers = _header_lines(ahead)
     known = sum(bool(_KNOWN.match(one)) for one in headers)
     return known >= 1 if _DATED.match(line) else after_empty and known >= 2

@@ -1,6 +1,6 @@
-"""Header fields of a mail: their unfolded, decoded text, whatever charset and mailer they came from.
+"""Header fields of a mail: their unfolded, decoded text, from any charset and mailer.
 
-Source: RFC 5322, 2.2 and 4.5 (blanks before the colon), and RFC 2047 (encoded words).
+Source: RFC 5322, 2.2 and 4.5 (spaces before the colon), and RFC 2047 (encoded words).
 """
 
 import email
@@ -23,24 +23,24 @@ _HEADERS_READ = 4096
 
 
 def is_message(body: bytes) -> bool:
-    """Return whether bytes begin as a mail does: with header lines, at least two of them typical of mail."""
+    """Return whether bytes begin like a mail: with header lines, at least two of which are typical of mail."""
     start = header_block(body)
     first = start.partition(b"\n")[2] if start.startswith((b"From ", b">From ")) else start
     return bool(HEADER_LINE.match(first)) and len(_MAIL_HEADER.findall(start)) >= 2
 
 
 def header_block(body: bytes) -> bytes:
-    """Return the first header lines of what may be a mail, up to the empty line behind them or some kilobytes."""
+    """Return the header lines of a possible mail, up to the first empty line, from its first 4 KiB."""
     return _BLANK_LINE.split(without_start(body[:_HEADERS_READ]), maxsplit=1)[0] + b"\n"
 
 
 def without_start(body: bytes) -> bytes:
-    """Return the bytes without the empty lines and the byte order mark that may stand in front."""
+    """Return the bytes without leading empty lines and byte order mark."""
     return body.lstrip(b"\r\n \xef\xbb\xbf")
 
 
 def read_headers_and_parts(body: bytes) -> email.message.Message:
-    """Return the message of these bytes, its first fields made such as the parser knows them."""
+    """Return the parsed message; spaces before the colon of a header field are removed, as the parser requires."""
     body = without_start(body)
     end = _BLANK_LINE.search(body)
     split = end.start() if end else len(body)
@@ -48,22 +48,22 @@ def read_headers_and_parts(body: bytes) -> email.message.Message:
 
 
 def header(message: email.message.Message, name: str) -> str | None:
-    """Return the text of the first field of a name, encoded words decoded; what is broken in it stays as it came.
+    """Return the text of the first field with a name, with encoded words decoded; broken ones are left unchanged.
 
-    Bytes that are no ASCII are read in the charset of the mail's text: no standard allows them, and mailers wrote so.
+    Bytes beyond ASCII are decoded with the charset of the mail's text; no standard allows them, but mailers wrote them.
     """
     raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), None)
     return None if raw is None else field_text(str(raw), charset_of_text(message))
 
 
 def fields(message: email.message.Message, name: str) -> list[str]:
-    """Return the texts of all fields of a name, as they stand."""
+    """Return the texts of all fields with a name, in order."""
     found = [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
     return [field_text(value, charset_of_text(message)) for value in found]
 
 
 def field_text(raw: str, charset: str | None = None) -> str:
-    """Return the text of a field as it came."""
+    """Return the text of a raw field value: unfolded, decoded and cut to 4,000 characters."""
     text = raw[:_LONGEST_HEADER]
     if not text.isascii() or "\x1b" in text:
         text = decode_mail(text.encode("utf-8", "surrogateescape"), charset).text
@@ -76,7 +76,7 @@ def field_text(raw: str, charset: str | None = None) -> str:
 
 
 def charset_of_text(message: email.message.Message) -> str | None:
-    """Return the charset that a mail's first text names, None where none does."""
+    """Return the charset of the first text part that names one, or None."""
     for part in message.walk():
         if part.get_content_maintype() == "text" and (named := charset_of(part)):
             return named
@@ -84,7 +84,7 @@ def charset_of_text(message: email.message.Message) -> str | None:
 
 
 def charset_of(part: email.message.Message) -> str | None:
-    """Return the charset that a part names, None where it names none that can be read."""
+    """Return the charset that a part names, or None if it names none or the field cannot be read."""
     try:
         return part.get_content_charset()
     except (LookupError, ValueError, AttributeError):

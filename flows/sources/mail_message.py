@@ -1,4 +1,4 @@
-"""Parsing a mail (RFC 5322), alone or from a mailbox, with broken headers and dates."""
+"""Parse a mail (RFC 5322), single or from a mailbox, including broken headers and dates."""
 
 import email.message
 import re
@@ -22,7 +22,7 @@ _HEADERS_READ = 4096
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A parsed mail, from the mail itself or from an archive's page; anything but `body` may be missing."""
+    """A parsed mail, from the mail itself or from an archive's page; every field except `body` may be None."""
 
     subject: str | None
     sender: str | None
@@ -37,7 +37,7 @@ class Mail:
 def read_message(body: bytes, charset: str | None, own_id: str, *, is_one: bool = False) -> Mail:
     """Return the mail in `body`.
 
-    Of a mailbox the one with the Message-ID `own_id`, else the first; `is_one` where it is no mailbox.
+    From a mailbox, return the mail with the Message-ID `own_id`, else the first; with `is_one`, `body` is a single mail.
     """
     parts = [body] if is_one else _mailbox(body)
     message_bytes = next((part for part in parts if f"<{own_id}>".encode() in part[:_HEADERS_READ]), parts[0])
@@ -56,7 +56,7 @@ def read_message(body: bytes, charset: str | None, own_id: str, *, is_one: bool 
 
 
 def message_id(text: str | None) -> str | None:
-    """Return the first Message-ID in a text, without its angle brackets; None if an archive has made it unreadable."""
+    """Return the first Message-ID in a text without angle brackets, or None if there is none or an archive has masked it."""
     match = _MESSAGE_ID.search(text or "")
     found = (match[1] or match[2]) if match else None
     return None if found is None or "..." in found or "xxxx" in found else found

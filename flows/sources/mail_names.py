@@ -1,6 +1,6 @@
-"""Who wrote a mail: the name and the address of a From field, also as archives print it.
+"""The author of a mail: the name and the address in a From field, or as archives print it.
 
-Source: RFC 5322, 3.4 (name-addr), 3.2.4 (quoted strings), 3.2.2 (comments) and 4.4 (names behind the address).
+Source: RFC 5322, 3.4 (name-addr), 3.2.4 (quoted strings), 3.2.2 (comments) and 4.4 (names after the address).
 """
 
 import re
@@ -9,7 +9,7 @@ _NAME_CHARS = 400
 _ANGLE = re.compile(r"<[^>]*>?")
 _BARE_MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
-_MASKED = re.compile(r"\([^()\s]*@[^()\s]*\)")  # an address behind the name, of which archives show a part
+_MASKED = re.compile(r"\([^()\s]*@[^()\s]*\)")  # an address after the name that archives have partly masked
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _WRAPPED = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
@@ -18,9 +18,9 @@ _EDGES = "<>,;' "
 
 
 def name_and_address(text: str | None) -> tuple[str | None, str | None]:
-    """Return the name of `Name <address>`, `address (Name)` or `name at host`, and the address if it is whole.
+    """Return the name of `Name <address>`, `address (Name)` or `name at host`, and the address if it is complete.
 
-    A company in brackets behind a name is part of it.
+    A company in brackets after a name is part of the name.
     """
     if not text:
         return None, None
@@ -41,7 +41,7 @@ def name_and_address(text: str | None) -> tuple[str | None, str | None]:
 
 
 def _trimmed(name: str) -> str:
-    """Return the name without signs at its ends that belong to no pair."""
+    """Return the name without punctuation and unpaired brackets at its ends."""
     before = None
     while name != before:
         before = name

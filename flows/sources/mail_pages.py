@@ -1,6 +1,6 @@
-"""Mail on an archive's page, found by its header lines and its text, whatever software wrote the page.
+"""Mail on an archive's page, found by its header lines and its text, for pages of any archiving software.
 
-Known from lkml.org, MARC, hypermail, pipermail, MHonArc (spinics, Debian), gmane, openwall, public-inbox and HyperKitty.
+It covers lkml.org, MARC, hypermail, pipermail, MHonArc (spinics, Debian), gmane, openwall, public-inbox and HyperKitty.
 """
 
 import html
@@ -51,27 +51,27 @@ _REPLY_ID = re.compile(r"In-Reply-To=(?P<id>[^&\"]+)", re.IGNORECASE)
 _SENDER_CLASSES = ("sender", "email-sender", "message-sender")
 _DATE_CLASSES = ("date", "email-date", "message-date")
 _IS_BODY = has_hint("email-body", "msgbody", "message-body", "message-text")
-"""What archives that print no header lines call the mail's parts (HyperKitty, The Mail Archive, Nabble)."""
+"""Classes of a mail's body in archives that print no header lines (HyperKitty, The Mail Archive, Nabble)."""
 _DATES_TRIED = 20
 _SAME_HEADER = {"sent": "date", "author": "from", "submitter": "from"}
 _NOWHERE = re.compile("(?!)")
-_NEAR = 4  # lines between two header lines at most
+_NEAR = 4  # lines from one header line to the next at most
 _HEADER_VALUES = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a block, and whether it is the block's last."""
+    """A line of text, and its block."""
 
     block: Block
     text: str
 
 
 def read_mail_page(page: HtmlPage, *, is_utc: bool = False) -> Mail:
-    """Return the mail on an archive's page; `is_utc` for archives that print UTC without saying so.
+    """Return the mail on an archive's page; with `is_utc`, a time without a zone is UTC.
 
     Raises:
-        PageSetAside: the page shows no mail (`no_mail`).
+        PageSetAside: the page does not show a mail (`no_mail`).
     """
     lines = [_Line(block, line) for block in page.visible.blocks for line in block.text.split("\n")]
     headers, end = _headers(lines)
@@ -95,7 +95,10 @@ def read_mail_page(page: HtmlPage, *, is_utc: bool = False) -> Mail:
 
 
 def _classed(named: Named) -> dict[str, str]:
-    """Return author and date from the classes of a page without header lines, the date also from a tooltip; nothing without both."""
+    """Return the author and the date on a page without header lines, found by class; empty unless both are found.
+
+    The date may be in a tooltip.
+    """
     names = words_of(named, _SENDER_CLASSES, outside=_NOWHERE)
     dated = (element for name in _DATE_CLASSES for element in named.get(name, ()))
     printed = (
@@ -112,7 +115,7 @@ def _words(element: etree._Element) -> str:
 
 
 def _headers(lines: Sequence[_Line]) -> tuple[dict[str, str], int]:
-    """Return the header lines that stand together, and the number of the line after the last of them."""
+    """Return the fields of the first group of header lines, and the number of the line after it."""
     found: dict[str, str] = {}
     last = -1
     for number, line in enumerate(lines):
@@ -139,7 +142,7 @@ def _header_name(match: re.Match[str]) -> str:
 
 
 def _restored(headers: dict[str, str]) -> dict[str, str]:
-    """Return Message-IDs as they were before MARC wrote `id () host ! org`."""
+    """Return the headers with Message-IDs restored from MARC's form `id () host ! org`."""
     for name in ("message-id", "in-reply-to"):
         if name in headers:
             headers[name] = (
@@ -175,7 +178,7 @@ def _moment(page: HtmlPage, headers: dict[str, str], said: dict[str, str], *, is
 
 
 def _pipermail_date(blocks: Sequence[Block]) -> PublishedMoment | None:
-    """Return the date under the heading of a pipermail page, where no line is called From or Date."""
+    """Return the date below the heading of a pipermail page, which has no From or Date label."""
     for block in blocks[:12]:
         if block.tag not in {"pre", "li"} and (moment := read_moment(block.text)):
             return moment
@@ -191,7 +194,7 @@ def _heading(page: HtmlPage) -> str:
 
 
 def _reply_id(blocks: Sequence[Block]) -> str | None:
-    """Return the Message-ID in the address that pipermail gives for a reply to this mail."""
+    """Return the Message-ID in pipermail's mailto link for a reply to this mail."""
     for block in blocks[:12]:
         for anchor in block.anchors:
             match = _REPLY_ID.search(anchor.href)
@@ -201,9 +204,9 @@ def _reply_id(blocks: Sequence[Block]) -> str | None:
 
 
 def _body(page: HtmlPage, lines: Sequence[_Line], start: int) -> str:
-    """Return the mail's text: the rest of the headers' own block, the preformatted ones after it, or whatever follows.
+    """Return the mail's text: the preformatted lines in the headers' block, else those after it, else all lines after it.
 
-    What only the markup shows as a quotation gets the sign that it had in the mail.
+    A quotation that only the markup shows is prefixed with `> `, as in the mail.
     """
     after = lines[start:] if start else _in_body(page, lines)
     preformatted = [line for line in after if line.block.tag == "pre"]
@@ -222,7 +225,7 @@ def _body(page: HtmlPage, lines: Sequence[_Line], start: int) -> str:
 
 
 def _in_body(page: HtmlPage, lines: Sequence[_Line]) -> Sequence[_Line]:
-    """Return the lines of the element that is called the mail's body; all where none is."""
+    """Return the lines of the element with a class of a mail's body, or all lines if there is none."""
     body = {block.position for block in blocks_inside(page.visible.blocks, frames_where(page.visible, _IS_BODY))}
     return [line for line in lines if line.block.position in body] or lines
 

@@ -1,4 +1,4 @@
-"""The text of a mail's parts: which parts are text, and how to decode them, broken ones as far as possible.
+"""The text of a mail's parts: choose the text parts and decode them, broken ones as far as possible.
 
 Source: RFC 2045, 6 (transfer encodings); RFC 2046, 5.1 (multipart); RFC 2183 (attachments).
 """
@@ -22,7 +22,7 @@ _NO_HTML = re.compile(
     r"^.{0,200}\b(?:can(?:not|'t)|does not|doesn't|unable to|not able to)\b.{0,40}\b(?:HTML|view|display|show)\b.{0,200}\Z",
     re.IGNORECASE,
 )
-"""What newsletters put in place of a plain text: that the program cannot show the other part."""
+"""The plain text part of some newsletters, which only says that the program cannot show HTML."""
 _QUOTE_HINT = re.compile(r"(?:^|[\s_-])(?:gmail_)?quoted?(?:$|[\s_-])")
 _QUOTE_SIGN = re.compile(r"\s*[A-Za-z]{0,4}>|\s*\|")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
@@ -33,15 +33,15 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def part_texts(message: email.message.Message, charset: str | None) -> list[str]:
-    """Return the texts of a mail in order: plain text, patches, and HTML where nothing else says the same.
+    """Return the texts of a mail in order: plain text, patches, and HTML if it has no plain alternative.
 
-    `charset` is what the mail was served with, for parts that name none.
+    `charset` is the charset that the mail was served with; it is used for parts that name none.
     """
     return [text for text in _texts(message, charset) if text.strip()]
 
 
 def in_marked_quotes(visible: Visible, blocks: Sequence[Block]) -> frozenset[int]:
-    """Return the places of the blocks that only the markup shows as quotations; none where that would be all of them."""
+    """Return the positions of the blocks that only the markup shows as quotations, or none if that would be all blocks."""
     quoted = frames_where(visible, lambda frame: frame.tag == "blockquote" or _QUOTE_HINT.search(frame.hint))
     marked = [block for block in blocks if block.frame >= 0 and quoted[block.frame]]
     if len(marked) == len(blocks):
@@ -69,7 +69,7 @@ def _inside(part: email.message.Message) -> list[email.message.Message]:
 
 
 def _best(part: email.message.Message, charset: str | None) -> Iterator[str]:
-    """Return the plain one of parts that say the same, unless it has no words."""
+    """Yield the texts of the plain alternative, or of the last one if the plain one has no words or only a notice."""
     choices = [(inside, [text for text in _texts(inside, charset) if text.strip()]) for inside in _inside(part)]
     spoken = [(inside, texts) for inside, texts in choices if any(map(str.isalnum, "".join(texts)))]
     plain = next((texts for inside, texts in spoken if inside.get_content_type() == "text/plain"), None)
@@ -79,7 +79,7 @@ def _best(part: email.message.Message, charset: str | None) -> Iterator[str]:
 
 
 def _unparted(part: email.message.Message, charset: str | None) -> Iterator[str]:
-    """Yield the texts of a multipart whose boundary never comes: parted at the boundary that does, else whole."""
+    """Yield the texts of a multipart without its declared boundary: split at the boundary found in it, else as one text."""
     payload = str(part.get_payload())
     found = _PART_START.search(payload)
     if found is None:
@@ -99,7 +99,7 @@ def _is_attached_page(part: email.message.Message) -> bool:
 
 
 def _payload(part: email.message.Message) -> bytes:
-    """Return the bytes of a part, its transfer encoding undone as far as that goes."""
+    """Return the bytes of a part with its transfer encoding decoded as far as possible."""
     encoding = str(part.get("Content-Transfer-Encoding", "")).partition(";")[0].strip().lower()
     raw = str(part.get_payload()).encode("utf-8", "surrogateescape")
     if encoding == "base64":
@@ -111,7 +111,10 @@ def _payload(part: email.message.Message) -> bytes:
 
 
 def _from_base64(raw: bytes) -> bytes:
-    """Return what the lines of base64 stand for, plain lines around them (a list's footer) as they are."""
+    """Return the decoded lines of base64, followed by plain lines after them (a list's footer) unchanged.
+
+    If most of the text is not base64, return it unchanged.
+    """
     lines = raw.splitlines()
     packed = [line for line in lines if _is_base64(line)]
     if sum(map(len, packed)) * 2 < sum(len(line.strip()) for line in lines):
@@ -123,7 +126,7 @@ def _from_base64(raw: bytes) -> bytes:
 
 
 def _is_base64(line: bytes) -> bool:
-    """Return whether a line is of base64, a broken sign or two in it allowed."""
+    """Return whether a line is base64, allowing a few broken characters."""
     line = line.strip()
     if _BASE64_LINE.fullmatch(line):
         return True
@@ -131,9 +134,9 @@ def _is_base64(line: bytes) -> bool:
 
 
 def _unpack_base64(packed: bytes) -> bytes:
-    """Return the bytes of base64, piece by piece where it was padded in the middle.
+    """Return the decoded bytes of base64, which may be padded in the middle.
 
-    A cut end loses its last bytes only.
+    If the end is cut off, only its last bytes are lost.
     """
     out = b""
     for piece in re.split(rb"=+", _NO_BASE64.sub(b"", b"".join(packed.split()))):

@@ -1,4 +1,4 @@
-"""Any other page: its key is its cleaned address, and its main text is kept."""
+"""Any other page, identified by its cleaned address, of which the main text is kept."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -30,20 +30,20 @@ _BAR_GAP = re.compile(r"\s+[|«»·–—-]+\s+|:\s+|\s*»\s*")
 _HOST_NAME = re.compile(r"[\w.-]+\.(?:net|org|com|info|de|co\.uk)", re.IGNORECASE)
 _NO_FRAMES = re.compile(r"^.{0,80}\bbrowser\b.{0,80}\bframes?\b.{0,80}$|^.{0,80}\bframes?\b.{0,80}\bbrowser\b.{0,80}$")
 _CHANGED = re.compile(r"\b(?:last (?:modified|updated?|edited|changed)|zuletzt geändert)\b", re.IGNORECASE)
-_DATED_BLOCKS = 12  # how far from the top or the end of the text a date belongs to the page and not to its story
+_DATED_BLOCKS = 12  # from the top or the end of the text, in which a date is the page's and not one in its story
 _DATED_WORDS = 16
 
 
 def identify(address: Address) -> Identity:
-    """Return the page an address names; every address has one."""
+    """Return the page at an address; never None."""
     return Identity("page", page_key(address), address.url)
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the text of the page, its menus and footers left out.
+    """Return the page with its text, without menus and footers.
 
     Raises:
-        PageSetAside: the page is no text, or has no words.
+        PageSetAside: the page is not text, or has no words.
     """
     capture = captures[0]
     if is_plain(capture):
@@ -74,7 +74,7 @@ def is_plain(capture: Capture) -> bool:
 def read_plain_page(
     identity: Identity, capture: Capture, identify_link: Identify, *, moments: Sequence[PublishedMoment | None] = ()
 ) -> Document:
-    """Return the document of a text without markup: its first line is the title."""
+    """Return the document of a text without markup, with its first line as the title."""
     decoded = decode(capture.body, capture.charset)
     plain = read_plain(decoded.text)
     first = next((line for line in plain.text.split("\n") if line.strip()), "")
@@ -96,9 +96,9 @@ def read_plain_page(
 
 
 def page_title(page: HtmlPage) -> str:
-    """Return the longest main heading that the title bar has too, else the title bar, else any main heading.
+    """Return the longest `h1` that is also in the title bar, else `og:title`, else the title bar, else any `h1`.
 
-    A site's name is a heading on some pages, a project's on others: what the bar says beyond it is the title.
+    The heading may be only the name of a site or project; a part of the title bar that begins with it is then the title.
     """
     headings = [one_line(block.text) for block in page.visible.blocks if block.tag == "h1"]
     in_bar = max((words for words in headings if words.lower() in page.title.lower()), key=len, default="")
@@ -109,7 +109,7 @@ def page_title(page: HtmlPage) -> str:
 
 
 def page_head(page: HtmlPage, text: Sequence[Block]) -> tuple[Block, ...]:
-    """Return the short blocks from the heading to the first long one, where the byline is: extraction may leave it out."""
+    """Return the short blocks between the heading and the first long block; the byline is there, and may not be in `text`."""
     if not text:
         return ()
     long = (block.position for block in text if len(block.text.split()) > _DATED_WORDS)
@@ -121,7 +121,7 @@ def page_head(page: HtmlPage, text: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def page_author(page: HtmlPage, text: Sequence[Block]) -> str | None:
-    """Return the author that the page's head or a line of its own at the top names; None if none does."""
+    """Return the author in the page's metadata or in a byline at the top, or None."""
     said = page.meta("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
     if said and not said.startswith("http"):
         return said
@@ -131,7 +131,7 @@ def page_author(page: HtmlPage, text: Sequence[Block]) -> str | None:
 
 
 def page_moments(page: HtmlPage, text: Sequence[Block], url: str, capture: Capture) -> Iterator[PublishedMoment | None]:
-    """Yield what may date a page, best first: its head, a line of its own, its address, the server."""
+    """Yield candidate dates for a page, best first: from metadata, printed lines, its address, and the server."""
     yield read_moment(page.meta(*_DATE_NAMES) or "", origin="meta")
     for match in _JSON_DATE.finditer(page.decoded.text):
         yield read_moment(match[1], origin="meta")
@@ -145,7 +145,7 @@ def page_moments(page: HtmlPage, text: Sequence[Block], url: str, capture: Captu
 
 
 def modified(capture: Capture) -> PublishedMoment | None:
-    """Return when the server said that the page was last changed, unless that is when it was fetched."""
+    """Return the Last-Modified time of the page, or None if it is missing or is the day of the capture or later."""
     headers = {name.lower(): value for name, value in capture.headers.items()}
     said = headers.get("x-archive-orig-last-modified") or headers.get("last-modified")
     moment = read_moment(said or "", origin="header")

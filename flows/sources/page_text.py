@@ -1,4 +1,4 @@
-"""The main text of any page: trafilatura picks the blocks, and our own walk gives them word for word."""
+"""The main text of any page: trafilatura selects the text, and the blocks of our own reading provide it word for word."""
 
 import re
 from collections.abc import Sequence
@@ -16,11 +16,13 @@ from flows.reading.visible import HEADINGS, Block
 
 _WIKI_HINTS = re.compile(r"(?:^|\s)(?:toc|jump-to-nav|sitesub|contentsub|printfooter|catlinks)(?:$|\s)")
 _EDIT_LINK = re.compile(r"\s*\[(?:edit|bearbeiten)\]\s*")
-"""What MediaWiki puts between the paragraphs of a page."""
-_SHORT = 24  # signs; shorter blocks must be a whole paragraph of the extract, or "Home" would be found in "at home"
-_LARGEST_TEXT = 1_500_000  # characters; trafilatura takes some ten trees' time and memory for a page
-_MOST_ELEMENTS = 10_000  # trafilatura takes the square of the tables of a page, two seconds for this many
-_DEEPEST = 240  # levels; trafilatura copies and walks trees by recursion
+"""Elements and edit links that MediaWiki adds to the text of a page."""
+_SHORT = (
+    24  # characters; a shorter block must be a whole paragraph of the extract, or "Home" would be found in "at home"
+)
+_LARGEST_TEXT = 1_500_000  # characters; trafilatura takes the time and memory of about ten trees of the page
+_MOST_ELEMENTS = 10_000  # trafilatura's time grows with the square of the tables; 2 s for this many elements
+_DEEPEST = 240  # levels, because trafilatura copies and walks trees recursively
 _PIECES = ("p", "head", "item", "cell", "quote", "code", "row", "ab")
 _CONTAINERS = frozenset(
     {
@@ -42,8 +44,8 @@ _CONTAINERS = frozenset(
 _IMPRINT = re.compile(
     r"\W*(?:(?:copyright\b|©|\(c\)\s).{0,60}?\d{4}|to post a comment you must\b|see full activity log\b)", re.IGNORECASE
 )
-_WIDTHLESS = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")  # which our walk leaves out and trafilatura keeps
-_MOST = 0.5  # of an element's words that must be text for the rest to be
+_WIDTHLESS = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")  # left out of our blocks but kept by trafilatura
+_MOST = 0.5  # the share of an element's words that must be kept for the blocks in between to be kept too
 _BOILERPLATE_TAGS = frozenset({"nav", "footer", "header", "form", "aside", "search"})
 _BOILERPLATE_HINTS = re.compile(
     r"(?:^|[\s_-])(?:nav(?:igation|bar|menu)?|menu|footer|foot|header|masthead|banner|sidebar|breadcrumbs?|tabs|toolbar|colophon|copyright"
@@ -52,17 +54,17 @@ _BOILERPLATE_HINTS = re.compile(
 
 
 def page_text(page: HtmlPage) -> tuple[Block, ...]:
-    """Return the blocks of a page's text; where trafilatura finds none, or would take too long, all that are no menu."""
+    """Return the blocks of a page's text; if trafilatura finds none or would take too long, all blocks outside of menus."""
     body = _extract(page) if _is_fit(page) else None
     return (_matching(page, body) if body is not None else ()) or _without_menus(page)
 
 
 def _extract(page: HtmlPage) -> etree._Element | None:
-    """Return what trafilatura takes for the text; its metadata is left aside, since we look at the same places."""
+    """Return the text extracted by trafilatura, or None; its metadata is not used, because we read the same fields."""
     try:
         extracted = bare_extraction(page.decoded.text.replace("\0", ""), include_comments=False)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError):
-        return None  # a fault of the extractor on an odd page: the page is read without it
+        return None  # a bug of the extractor on an unusual page: the page is read without it
     return extracted.body if isinstance(extracted, Extracted) else None
 
 
@@ -76,9 +78,9 @@ def _is_fit(page: HtmlPage) -> bool:
 
 
 def _matching(page: HtmlPage, body: etree._Element) -> tuple[Block, ...]:
-    """Return the blocks whose words the extract has, and what stands between them in the same element.
+    """Return the blocks whose words are in the extract, and the blocks between them in the same element.
 
-    Trafilatura drops short lists, tables and figures out of the middle of a text; a page's menu is not in its middle.
+    Trafilatura drops short lists, tables and figures from the middle of a text, where no menu would be.
     """
     whole = _letters("".join(body.itertext()))
     pieces = {_letters("".join(element.itertext())) for element in body.iter(*_PIECES)}
@@ -108,7 +110,7 @@ def _matching(page: HtmlPage, body: etree._Element) -> tuple[Block, ...]:
 
 
 def _filled(inside: Sequence[Block], kept: set[int]) -> set[int]:
-    """Return the blocks of an element to keep beside those kept already: all in between, if most of its words are kept."""
+    """Return the positions to keep in an element: all between its first and last kept block, if most of its words are kept."""
     places = [number for number, block in enumerate(inside) if block.position in kept]
     words = sum(len(block.text) for block in inside if not _is_all_links(block))
     if not places or sum(len(inside[number].text) for number in places) < _MOST * words:
@@ -130,7 +132,7 @@ def _is_a_menu(block: Block) -> bool:
 
 
 def _without_edit_link(block: Block) -> Block:
-    """Return a heading without the link beside it that edits its section."""
+    """Return a heading without its edit link; other blocks are returned unchanged."""
     match = _EDIT_LINK.search(block.text) if block.tag in HEADINGS else None
     if match is None or (match.start() and match.end() < len(block.text)):
         return block

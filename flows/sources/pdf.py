@@ -1,4 +1,4 @@
-"""PDF files: slides and papers, by address."""
+"""PDF files (slides and papers), identified by address."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section
 
 _FILE_PARAMETERS = ("target", "file", "filename")
-_IMPRINT_CHARS = 700  # of the first page, where a talk or paper says when it was given
+_IMPRINT_CHARS = 700  # of the first page, in which the date of a talk or paper is printed
 _NO_TITLE = re.compile(
     r"^(?:untitled|microsoft \w+ - .*|.*\.(?:dvi|docx?|pptx?|odp|odt|tex|ps|pdf|indd|fm)|slide 1|title|powerpoint presentation)$",
     re.IGNORECASE,
@@ -26,7 +26,7 @@ _PDF_DATE = re.compile(
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the file that an address ending in `.pdf` names, or a wiki's address of an attachment."""
+    """Return the PDF file at an address whose path or file parameter (a wiki's attachment) ends in `.pdf`, or None."""
     names = (address.path, *(address.query.get(name, "") for name in _FILE_PARAMETERS))
     if not any(name.lower().endswith(".pdf") for name in names):
         return None
@@ -34,10 +34,10 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the text of the file, a section for each page that has any; `facts` hold `pages`.
+    """Return the document of the file with a section for each page that has text; `facts` contain `pages`, their total.
 
     Raises:
-        PageSetAside: no PDF, or one that is scanned, encrypted, broken or too slow to read.
+        PageSetAside: the file is not a PDF, or is too large, scanned, encrypted or broken.
     """
     capture = captures[0]
     pdf = read_pdf(capture.body)
@@ -59,7 +59,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def _title(given: str | None, start: str) -> str:
-    """Return the file's own title if it has one, else its first line."""
+    """Return the title in the file's metadata if it is meaningful, else the first line with letters."""
     title = one_line(given)
     if title and not _NO_TITLE.search(title):
         return title
@@ -67,7 +67,7 @@ def _title(given: str | None, start: str) -> str:
 
 
 def _created(text: str | None) -> PublishedMoment | None:
-    """Return the moment of a PDF date, `D:20090304173120-08'00'`. Source: ISO 32000-1:2008, 7.9.4."""
+    """Return the moment of a PDF date such as `D:20090304173120-08'00'`. Source: ISO 32000-1:2008, 7.9.4."""
     match = _PDF_DATE.match(text or "")
     if not match:
         return None

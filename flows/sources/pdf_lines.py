@@ -1,4 +1,4 @@
-"""The lines of a PDF's page as they stand on it: paragraphs parted where the page leaves room or changes its type."""
+"""The lines of a PDF page, joined to paragraphs, which end at a larger line distance or a change of font size."""
 
 import re
 from collections import Counter
@@ -11,17 +11,15 @@ from pypdf import PageObject
 
 _PAGE_NUMBER = re.compile(r"(?:page|seite)?\s*[-–(]?\s*\d{1,3}\s*(?:(?:/|of|von)\s*\d{1,3})?\s*[-–)]?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
-_SINGLE_SPACED = (
-    1.5  # times the type's size from line to line, and less where paragraphs are set apart by their first line
-)
-_ROOM = 1.25  # times the page's own distance of lines: more parts paragraphs
+_SINGLE_SPACED = 1.5  # times the font size: a distance of lines up to this does not end a paragraph
+_ROOM = 1.25  # times the usual distance of lines on the page: a larger one ends a paragraph
 _SAME_TYPE = 1.1
-_RUNNING_PAGES = 3  # a line on so many pages, and on half of all, is the running head and no text
+_RUNNING_PAGES = 3  # a first or last line on this many pages, and on half of all, is a running head or foot
 
 
 @dataclass(frozen=True, slots=True)
 class PdfLine:
-    """A line of a page: its words, its height on the page and the size of its type, in points."""
+    """A line of a page: its words, its height on the page and its font size, both in points."""
 
     text: str
     y: float
@@ -29,7 +27,7 @@ class PdfLine:
 
 
 class _LineListener:
-    """Puts the pieces of text that pypdf gives together into lines."""
+    """A visitor that joins pypdf's pieces of text into lines."""
 
     def __init__(self) -> None:
         self.lines: list[PdfLine] = []
@@ -38,7 +36,7 @@ class _LineListener:
         self._longest = 0
 
     def hear(self, text: str, matrix: Sequence[float], text_matrix: Sequence[float], _: Any, size: float) -> None:
-        """Take a piece of text with its place and size."""
+        """Add a piece of text with its position and size."""
         y = text_matrix[5] * matrix[3] + text_matrix[4] * matrix[1] + matrix[5]
         scale = abs(text_matrix[3] * matrix[3]) or 1.0
         for number, part in enumerate(text.split("\n")):
@@ -57,7 +55,7 @@ class _LineListener:
 
 
 def read_lines(page: PageObject) -> list[PdfLine]:
-    """Return the lines of a page in the order of its text."""
+    """Return the lines of a page in the order of its content stream."""
     listener = _LineListener()
     page.extract_text(visitor_text=listener.hear)
     listener.end()
@@ -65,10 +63,10 @@ def read_lines(page: PageObject) -> list[PdfLine]:
 
 
 def page_texts(pages: Sequence[Sequence[PdfLine]]) -> list[str]:
-    """Return the text of each page, a blank line between its paragraphs, without page numbers and running heads."""
+    """Return the text of each page without page numbers and running heads; a blank line separates paragraphs."""
     edges = Counter(_bare(line) for page in pages for line in {_bare(edge): edge for edge in _edges(page)}.values())
     running = {words for words, count in edges.items() if count >= _RUNNING_PAGES and count * 2 >= len(pages)}
-    # The first page's head may be the title that the others repeat.
+    # The first page keeps its head, which may be the title that the other pages repeat.
     return [_paragraphs(_without_edges(page, running if number else set())) for number, page in enumerate(pages)]
 
 

@@ -1,4 +1,4 @@
-"""The text of a PDF. A hostile file can burn time and memory: pages are read in processes that limit both (`flows.limited_pool`)."""
+"""The text of a PDF. A hostile file can use much time and memory, so it is read in a limited process (`flows.limited_pool`)."""
 
 import logging
 import re
@@ -18,12 +18,15 @@ MAX_CHARS = 2_000_000
 _HEAD_BYTES = 1024
 _GLYPH_NAMES = re.compile(r"/[a-zA-Z]{1,8}\d{1,5}|\(cid:\d{1,6}\)")
 _FIELDS = ("/Title", "/Author", "/CreationDate")
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it says of every fault what it makes of it
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs a message for every defect of a file
 
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """What a PDF says: `pages` the text of each (paragraphs parted by a blank line), `total_pages` how many there are, the rest from its own information."""
+    """The text and metadata of a PDF: `pages` are the texts of at most 400 pages, `total_pages` is the number of all pages.
+
+    Blank lines separate paragraphs. `created` is a PDF date.
+    """
 
     pages: tuple[str, ...]
     total_pages: int
@@ -36,7 +39,8 @@ def read_pdf(body: bytes) -> PdfText:
     """Return the text of a PDF, page by page.
 
     Raises:
-        PageSetAside: `not_pdf`, `too_large`, `encrypted`, `broken_pdf`, `scanned` (pages, but no text) or `no_map` (names of glyphs).
+        PageSetAside: `not_pdf`, `too_large`, `encrypted`, `broken_pdf`, `scanned` (pages without text) or `no_map` (its fonts
+            map glyphs only to their names).
     """
     if b"%PDF-" not in body[:_HEAD_BYTES]:
         raise PageSetAside("the file is not a PDF", reason="not_pdf")
@@ -61,7 +65,7 @@ def read_pdf(body: bytes) -> PdfText:
 
 
 def _is_unmapped(pages: list[str]) -> bool:
-    """Return whether most of a text are names of glyphs, which say nothing (ISO 32000-1:2008, 9.10.2)."""
+    """Return whether most of the text consists of glyph names, which cannot be read (ISO 32000-1:2008, 9.10.2)."""
     whole = "".join(pages)
     return sum(map(len, _GLYPH_NAMES.findall(whole))) * 2 > len("".join(whole.split()))
 

@@ -1,4 +1,4 @@
-"""The registry: finds the source of an address, and its parser."""
+"""The registry of sources: find the source of an address and its parser."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,22 +24,22 @@ SOURCES: tuple[Source, ...] = (
     blog.SOURCE,
     page.SOURCE,
 )
-"""In order of match: the first source that knows an address has it, and `page` knows every address."""
+"""In order of precedence: the first source that identifies an address handles it; `page` identifies every address."""
 
 _ANY_PAGE = frozenset(["page", "blog", "release_note"])
-"""Kinds whose addresses say nothing of what the server sends: a download script may send a PDF."""
+"""Kinds whose addresses do not determine the content type: a download script may send a PDF."""
 
 _LONGEST_KNOWN = 2000
-"""Characters: no site of the time took longer addresses, and no rule has to look at them."""
+"""Characters. No site of the time had longer addresses, so only `page` is tried for them."""
 
 
 def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
-    """Return the thing that an address names, whatever its form or mirror.
+    """Return the identity of the thing at an address; all forms and mirrors of an address have the same kind and key.
 
-    `aliases` maps hosts that stand for others (`{"lwn.example": "lwn.net"}`, also for hosts below them).
+    `aliases` maps hosts to the real ones (`{"lwn.example": "lwn.net"}`); their subdomains are mapped too.
 
     Raises:
-        UsageError: the text is no http or https address; no other error, whatever the text.
+        UsageError: the text is not an http or https address. No other error is raised, whatever the text.
     """
     address = read_address(url, aliases)
     for source in SOURCES if len(address.url) <= _LONGEST_KNOWN else SOURCES[-1:]:
@@ -50,44 +50,44 @@ def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[str, str] | None = None) -> Document:
-    """Return the document that captures of one thing hold, all pages of a feature in order.
+    """Return the document in the captures of one thing; the pages of a feature are given in order.
 
     Raises:
-        PageSetAside: the page is there and nobody can read it; `reason` says why in one word.
+        PageSetAside: the source cannot read the page; `reason` is one word.
     """
     return source_of(identity, captures).parse(identity, captures, link_identifier(aliases))
 
 
 def source_of(identity: Identity, captures: Sequence[Capture]) -> Source:
-    """Return the source that reads a thing: the one that knows its address, unless its server sent a PDF."""
+    """Return the source that reads a thing: the one that identified its address, or `pdf` if the server sent a PDF."""
     is_pdf = identity.kind in _ANY_PAGE and captures[0].body[:5] == b"%PDF-"
     return pdf.SOURCE if is_pdf else _known_by(identity)
 
 
 def stored_as(kind: Kind, key: str, url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
-    """Return the identity of a thing that the ledger has under a kind and a key, whatever its address says now."""
+    """Return the identity of a thing with the kind and key stored in the ledger, whatever its address yields now."""
     known = identify(url, aliases=aliases)
     return replace(known, kind=kind, key=key, page=1, source=known.source if known.kind == kind else "")
 
 
 def readers_of(identity: Identity) -> tuple[Source, ...]:
-    """Return the sources that may read a thing, depending on what its server sent."""
+    """Return the sources that may read a thing, depending on the content that its server sent."""
     return (_known_by(identity), *([pdf.SOURCE] if identity.kind in _ANY_PAGE else []))
 
 
 def sources_of_kind(kind: Kind) -> tuple[Source, ...]:
-    """Return all sources that may have read a thing of a kind."""
+    """Return all sources that may read things of a kind."""
     return (*(source for source in SOURCES if source.kind == kind), *([pdf.SOURCE] if kind in _ANY_PAGE else []))
 
 
 def _known_by(identity: Identity) -> Source:
-    """Return the source of that name; without one the last of its kind, which knows what no other of the kind knows."""
+    """Return the source named in the identity, or else the last source of its kind, which is the most general."""
     of_kind = [source for source in SOURCES if source.kind == identity.kind]
     return next((source for source in of_kind if source.name == identity.source), of_kind[-1])
 
 
 def link_identifier(aliases: Mapping[str, str] | None = None) -> Identify:
-    """Return the `identify` that readers are given for links: None for what is no web address."""
+    """Return the function that readers use to identify links; it returns None for anything but a web address."""
 
     def identify_link(href: str) -> Identity | None:
         if not href[:6].lower().startswith(("http:", "https:")):

@@ -1,4 +1,4 @@
-"""Release notes: ChangeLogs of the kernel and what other projects call theirs."""
+"""Release notes: the kernel's ChangeLogs, and the release notes of other projects."""
 
 import re
 from collections.abc import Sequence
@@ -20,17 +20,17 @@ _NOTES = re.compile(
     r"/(?:NEWS|CHANGES|README\.release)(?:[.-][\w.-]*)?\Z|"
     r"(?i:/releases/(?:tag/)?v?(?!(?:19|20)\d\d/?\Z)\d[\w.-]*/?\Z)"
 )
-"""`news` in small letters is a page of news, and `changes` in the words of an address are just words."""
+"""Lower-case `news` is a page of news, and `changes` inside a longer name is only a word, so neither matches."""
 
 _IN_QUERY = frozenset({"release_id", "releasenotes"})
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the release notes an address names; mirrors of kernel.org's ChangeLogs are one."""
+    """Return the release notes at an address, or None; all mirrors of a kernel.org ChangeLog have one key."""
     match = _KERNEL_CHANGELOG.search(address.path)
     if match:
         return Identity("release_note", match["name"], address.url)
-    if address.on("lwn.net"):  # lists the releases of others
+    if address.on("lwn.net"):  # its pages list the releases of other projects
         return None
     if _NOTES.search(address.path) or _IN_QUERY & address.query.keys():
         return Identity("release_note", page_key(address), address.url)
@@ -38,10 +38,10 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the note: as text, as HTML, or a ChangeLog of kernel.org, whose date is that of its first commit.
+    """Return the release notes from text or HTML; a kernel.org ChangeLog has the date of its first commit.
 
     Raises:
-        PageSetAside: the page is no text, or has no words.
+        PageSetAside: the page is not text, or has no words.
     """
     capture = captures[0]
     decoded = decode(capture.body, capture.charset)

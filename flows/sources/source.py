@@ -15,9 +15,9 @@ Parse = Callable[[Identity, Sequence[Capture], Identify], Document]
 class Source:
     """An entry of the registry; several sources may have pages of one kind.
 
-    `identify` gives what a cleaned address names, or None if it is no address of this source. `parse` reads the
-    captures of one thing (all pages of a feature in order, one capture elsewhere) and raises `PageSetAside` for
-    what cannot be read; its third argument is the registry's `identify`, for the links of the page.
+    `identify` returns the identity of a cleaned address, or None if the address is not one of this source. `parse` reads
+    the captures of one thing (all pages of a feature in order, otherwise one capture), and raises `PageSetAside` if they
+    cannot be read. Its third argument identifies the links of the page, as `registry.link_identifier` does.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""MoinMoin's own markup (`?action=raw`) as sections: headings, bullets, tables, and links with their words."""
+"""Convert MoinMoin markup (`?action=raw`) to sections: headings, bullets, tables, and links with their words."""
 
 import re
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ Placed = list[tuple[int, str, list[tuple[int, int, str]]]]
 
 @dataclass(slots=True)
 class _WikiSection:
-    """A section under way: its text is `pieces` put together, `length` characters so far."""
+    """A section being built: its text is the concatenation of `pieces`, with `length` characters so far."""
 
     heading: str | None = None
     pieces: list[str] = field(default_factory=list)
@@ -35,7 +35,7 @@ class _WikiSection:
     last: str = ""
 
     def add(self, line: str, kind: str) -> None:
-        """Add a line: of a paragraph (`text`), a `bullet`, or a `row`; `text` after `text` goes on with it."""
+        """Add a line of a paragraph (`text`), a `bullet` or a `row`; `text` after `text` continues the paragraph."""
         shown, anchors = _readable(line)
         if not shown:
             return
@@ -63,7 +63,7 @@ class _WikiSection:
 
 
 def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
-    """Return the sections of a page in MoinMoin's markup, and for each its text and links as `make_links` takes them."""
+    """Return the sections of a page in MoinMoin markup, and their texts and links in the form that `make_links` expects."""
     drafts = [_WikiSection()]
     for line in text.replace("\r\n", "\n").split("\n"):
         heading = _HEADING.match(line)
@@ -89,7 +89,7 @@ def read_wiki(text: str) -> tuple[tuple[Section, ...], Placed]:
 
 
 def _readable(line: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """Return the words of a line without markup, and the ranges of its links."""
+    """Return the text of a line without markup, and its web links as (start, end, href)."""
     words = ""
     anchors: list[tuple[int, int, str]] = []
     last = 0

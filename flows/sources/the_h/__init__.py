@@ -1,1 +1,1 @@
-"""Articles of The H, heise online UK and heise online: the Kernel Log and its neighbours."""
+"""Articles of The H, heise online UK and heise online: the Kernel Log and other articles."""

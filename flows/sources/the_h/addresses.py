@@ -1,4 +1,4 @@
-"""The address forms of The H, heise online UK and heise online: an article is a number, and the slug is decoration."""
+"""The address forms of The H, heise online UK and heise online: an article has a number; the slug does not matter."""
 
 import re
 
@@ -23,10 +23,10 @@ _PAGE_PARAMETERS = ("page", "seite", "artikelseite")
 
 
 def issue_identity(address: Address) -> Identity | None:
-    """Return the article an address of The H or heise online names, and the page of it.
+    """Return the article at an address of The H or heise online, with the number of its page, or None.
 
-    A German key has `de:` in front: until 2009 both sites counted in the same range (110975 is one thing here and
-    another there).
+    The key of a German article begins with `de:`, because until 2009 both sites used the same range of numbers for
+    different articles (such as 110975).
     """
     german = address.on(*GERMAN)
     found = article_number(address) if german or address.on(*ENGLISH) else None
@@ -37,7 +37,7 @@ def issue_identity(address: Address) -> Identity | None:
 
 
 def article_number(address: Address) -> tuple[str, int] | None:
-    """Return number and page that an address of these sites' forms holds, on whatever host; None if it has no number."""
+    """Return the article and page number in an address of these forms on any host, or None if it has no number."""
     if _NO_ARTICLE.match(address.path):
         return None
     shown = address.query.get("url", "") if address.path.endswith("/result.xhtml") else address.path

@@ -1,4 +1,4 @@
-"""One page of an issue: separates the article from what the site prints around it, whatever the markup."""
+"""One page of an issue: separate the article from the site's boilerplate, in any markup."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -15,16 +15,16 @@ from flows.sources.the_h.top import Top, find_top
 from warehouse.records import Capture
 
 _ENOUGH_PROSE = 300
-"""Characters, three or four sentences: a page with less may be an inner page with little but a table."""
+"""Characters, three or four sentences; a page with less prose may be an inner page that is mostly a table."""
 _IDS_A_PAGE = 1_000_000
-"""Numbers of bullets, lists and tables count anew on every page; so far apart they never meet."""
+"""Added per page to the numbers of bullets, lists and tables, which start anew on every page, to keep them distinct."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
     """A page of an issue: its title, date and byline, the article's blocks in order, and the boilerplate around them.
 
-    `printed` are the printed title, date and byline as words; `title` is None on pages that print none.
+    `printed` contains the texts of the title, date and byline; `title` is None on a page without one.
     """
 
     page: HtmlPage
@@ -39,7 +39,7 @@ class IssuePage:
 
 
 def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
-    """Return the parts of a captured page; `number` keeps its bullets apart from those of other pages.
+    """Return the parts of a captured page; `number` distinguishes its bullets from those of other pages.
 
     Raises:
         PageSetAside: as `flows.reading.html.read_page`.
@@ -65,13 +65,13 @@ def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
 
 
 def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
-    """Return the article's blocks: those of the column after title, date and byline, up to what follows an article."""
+    """Return the article's blocks: those of the main column after title, date and byline, up to the end of the article."""
     start = top.end
     outside = [out or teaser for out, teaser in zip(outside_frames(visible), _teasers(visible, top), strict=True)]
     after = [block for block in visible.blocks[start + 1 :] if block.text and not outside[block.frame]]
     inside = frames_inside(visible, column_of(visible, _running_text(after)))
     last = max((block.position for block in after if inside[block.frame]), default=-1)
-    # Between title and column stands what belongs to neither: only prose is taken from there.
+    # Blocks between the title and the column belong to neither, so only prose is taken from there.
     content = [
         block
         for block in after
@@ -87,7 +87,7 @@ def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
 
 
 def _teasers(visible: Visible, top: Top) -> list[bool]:
-    """Return for each frame whether it advertises another article: what a heading that is one link stands in, without the title."""
+    """Return for each frame whether it is a teaser of another article: it contains a heading that is one link, and no title."""
     frames = visible.frames
     holders = {
         frames[block.frame].parent
@@ -105,9 +105,9 @@ def _teasers(visible: Visible, top: Top) -> list[bool]:
 
 
 def _running_text(blocks: Sequence[Block]) -> list[Block]:
-    """Return what shows where the column is: the prose up to the article's end.
+    """Return the blocks that locate the column: the prose up to the article's end.
 
-    On a page with next to none, all but links.
+    On a page with little prose, return all blocks except links and boilerplate.
     """
     prose = [block for block in blocks if is_prose(block)]
     if sum(len(block.text) for block in prose) >= _ENOUGH_PROSE:
@@ -117,7 +117,7 @@ def _running_text(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _before_tail(content: Sequence[Block], among: Sequence[Block]) -> list[Block]:
-    """Return what stands before the article's end. A toolbar at the top ends nothing: most of the text must come before."""
+    """Return the blocks before the article's end, which has most of the text before it, so a toolbar at the top is not it."""
     total = sum(len(block.text) for block in among)
     read = 0
     for block in among:
@@ -128,14 +128,14 @@ def _before_tail(content: Sequence[Block], among: Sequence[Block]) -> list[Block
 
 
 def _without_menus(content: list[Block]) -> list[Block]:
-    """Return the content without lists of nothing but short links in front of the first paragraph."""
+    """Return the content without lists of links before the first paragraph."""
     unlinked = next((place for place, block in enumerate(content) if not block.is_linked), len(content))
     first = next((place for place, block in enumerate(content) if is_prose(block)), unlinked)
     return [block for place, block in enumerate(content) if place >= first or not (block.item and block.is_linked)]
 
 
 def _placed(block: Block, url: str, number: int) -> Block:
-    """Return the block with its links absolute and its numbers apart from those of other pages."""
+    """Return the block with absolute links, and with numbers that are distinct from those of other pages."""
     if number == 1:
         return block
     shift = number * _IDS_A_PAGE

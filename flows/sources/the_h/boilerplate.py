@@ -1,4 +1,4 @@
-"""What The H and heise online print around an article, recognised by its words."""
+"""The boilerplate that The H and heise online print around an article, recognised by its words."""
 
 import re
 
@@ -51,19 +51,19 @@ _BYLINE_WORDS = 10
 
 
 def is_boilerplate(block: Block) -> bool:
-    """Return whether the block says nothing but what the site prints around every article."""
+    """Return whether the block contains only text that the site prints around every article."""
     text = block.text
     return len(text) <= _SHORT_CHARS and bool(_ALONE.fullmatch(text.strip()))
 
 
 def starts_tail(block: Block) -> bool:
-    """Return whether the block opens what follows an article: reply, print and permanent links, other articles, copyright."""
+    """Return whether the block begins the part after an article: reply, print and permanent links, other articles, copyright."""
     text = block.text
     return len(text) <= _SHORT_CHARS and bool(_TAIL.match(text.strip()))
 
 
 def without_logos(text: str) -> str:
-    """Return the text without names of the column's pictures that leaked in at its beginning or end."""
+    """Return the text without alternative texts of the column's pictures at its beginning or end."""
     edges = text if len(text) < 2 * _LOGO_CHARS else f"{text[:_LOGO_CHARS]} {text[-_LOGO_CHARS:]}"
     if "ogo" not in edges and "nguin" not in edges:
         return text
@@ -82,7 +82,7 @@ def without_logos(text: str) -> str:
 
 
 def byline(line: str) -> str | None:
-    """Return the author that a line of its own names (`by Thorsten Leemhuis`), without picture names; None for other lines."""
+    """Return the author in a line that is only a byline (`by Thorsten Leemhuis`), else None."""
     line = without_logos(line.strip())
     match = _BYLINE.fullmatch(line) if len(line.split()) <= _BYLINE_WORDS else None
     return match["name"] if match else None

@@ -1,4 +1,4 @@
-"""Which pages belong to one feature: read from the page navigation in its markup, never guessed from numbers."""
+"""Find the pages of one feature from the page navigation and the links on a page."""
 
 from collections.abc import Mapping
 
@@ -15,12 +15,12 @@ MOST_PAGES = 100  # of one feature; no real one has twenty
 
 
 def page_group(capture: Capture) -> tuple[str, ...]:
-    """Return the addresses of all pages of the feature this page is one of, in order; empty if it stands alone.
+    """Return the addresses of all pages of the feature that this page belongs to, in order; empty if it has only one page.
 
-    Numbered navigation gives all of them; where a page only links to its neighbours, these and itself.
+    From a page that links only to its neighbours, these and the page itself are returned.
 
     Raises:
-        PageSetAside: the capture is no HTML.
+        PageSetAside: the capture is not HTML.
     """
     page = read_page(capture)
     here = read_address(capture.url).url
@@ -43,7 +43,7 @@ def page_group(capture: Capture) -> tuple[str, ...]:
 
 
 def _same_article(page: HtmlPage, here: str, own: tuple[str, int]) -> dict[int, str]:
-    """Return pages of the article with this number that the page links to; the numbers between are pages as well."""
+    """Return the pages of the article that the page links to, by number; pages between them are filled in."""
     found: dict[int, str] = {}
     for block in page.visible.blocks:
         for anchor in block.anchors:
@@ -62,7 +62,7 @@ def _same_article(page: HtmlPage, here: str, own: tuple[str, int]) -> dict[int, 
 
 
 def _sibling(here: str, href: str) -> str | None:
-    """Return the cleaned address of a link, if it leads to an article on the same host."""
+    """Return the cleaned address of a link to an article on the same site, else None."""
     try:
         address = read_address(href)
     except UsageError:

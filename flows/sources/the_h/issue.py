@@ -27,22 +27,22 @@ __all__ = ["SOURCE", "identify", "page_group", "parse"]
 _LEAD_SENTENCES = 5
 _LEAD_WORDS = 140
 _SAME_SHARE = 0.8
-"""Of a page's paragraphs: so many seen before make it a second copy (a print view beside its pages)."""
+"""The share of a page's paragraphs that, if seen before, makes it a copy (a print view of pages already read)."""
 _SHORT_ADDRESS = re.compile(r"https?://[\w.-]+/-\d{4,8}\b")
 _SAMPLED_CHARS = 1000
-"""Enough to tell English from German, and cheap."""
+"""Enough to distinguish English from German at little cost."""
 
 
 def identify(address: Address) -> Identity | None:
-    """Return the article an address of The H names, and the page of it."""
+    """Return the article at an address of The H or heise online, with the number of its page, or None."""
     return issue_identity(address)
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the issue that these pages make, in order; inner pages inherit title, date and author.
+    """Return the issue made of these pages; title, date and author may be on any of them.
 
     Raises:
-        PageSetAside: no HTML, or no text of an article.
+        PageSetAside: a page is not HTML, or none has the text of an article.
     """
     pages = _without_copies(_in_order([read_issue_page(capture, n) for n, capture in enumerate(captures, start=1)]))
     if not any(page.content for page in pages):
@@ -77,7 +77,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
 
 
 def _in_order(pages: list[IssuePage]) -> list[IssuePage]:
-    """Return the pages by the number that their navigation shows, where all show one; else as given."""
+    """Return the pages sorted by the number in their navigation, or in the given order if one has none."""
     if all(page.pager.shown for page in pages):
         return sorted(pages, key=lambda page: page.pager.shown or 0)
     return pages
@@ -96,7 +96,7 @@ def _without_copies(pages: Sequence[IssuePage]) -> list[IssuePage]:
 
 
 def _published(head: IssuePage, captures: Sequence[Capture]) -> PublishedMoment | None:
-    """Return the printed date, on the site's own clock; without one what the page says in its head."""
+    """Return the printed date in the site's local time, else the date in the page's metadata."""
     printed = PublishedMoment(head.published_at, "minute") if head.published_at else None
     said = None if printed else head.page.meta("date", "dc.date", "dcterms.date", "article:published_time")
     latest = max(capture.captured_at for capture in captures)
@@ -104,7 +104,7 @@ def _published(head: IssuePage, captures: Sequence[Capture]) -> PublishedMoment 
 
 
 def _standfirst(content: Sequence[Block]) -> str | None:
-    """Return the lead of two to four sentences that follows a byline; None if what follows is none."""
+    """Return the first block if it is a lead of at most five sentences, else None."""
     first = content[0] if content else None
     if first is None or first.item is not None or first.table is not None:
         return None
@@ -123,7 +123,7 @@ def _texts(sections: Iterable[Section]) -> Iterator[str]:
 def _aliases(
     identity: Identity, captures: Sequence[Capture], pages: Sequence[IssuePage], identify_link: Identify
 ) -> tuple[str, ...]:
-    """Return other numbers of this issue: those of its pages, and that of the permanent link printed below."""
+    """Return other keys of this issue: those of its pages, and that of the permanent link printed below the text."""
     urls = [capture.url for capture in captures]
     urls += [url for page in pages for words in page.boilerplate for url in _SHORT_ADDRESS.findall(words)]
     found = [identify_link(url) for url in urls]

@@ -1,4 +1,4 @@
-"""Blocks of an issue cut where lines end: picture names go, bold first lines become headings, bullets by hand bullets."""
+"""Split blocks of an issue at line ends: picture names go, bold first lines become headings, typed bullets become items."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,13 +9,13 @@ from flows.reading.visible import Block
 from flows.sources.the_h.boilerplate import without_logos
 
 _LINE_WORK = 1_000_000
-"""Lines times links: a block with more is no list of bullets."""
+"""Lines times links; a block with more is not a list of bullets."""
 _HEADING_WORDS = 12
 _BULLET = re.compile(r"\s*[•·▪■●]\s*")
 
 
 def clean_lines(block: Block) -> list[Block]:
-    """Return the block without picture names, a bold first line cut off as a heading, lines with bullets as bullets."""
+    """Return the block without picture names, with a bold first line as a heading and lines with bullets as items."""
     text = without_logos(block.text)
     if text != block.text:
         start = block.text.index(text)
@@ -36,7 +36,7 @@ def clean_lines(block: Block) -> list[Block]:
 
 
 def dropped_logos(blocks: Iterable[Block]) -> Iterable[str]:
-    """Yield the picture names that `clean_lines` takes away."""
+    """Yield the picture names that `clean_lines` removes."""
     for block in blocks:
         kept = without_logos(block.text)
         if kept != block.text:
@@ -59,7 +59,7 @@ def _bullets(block: Block, lines: Sequence[Block]) -> list[Block]:
     for number, line in enumerate(lines):
         match = _BULLET.match(line.text)
         if match:
-            # Below zero, so that no number of the page's own bullets is met.
+            # Negative, so that it differs from the numbers of the page's own bullets.
             item = -(block.position * len(lines) + number + 1)
             out.append(replace(cut(line, match.end(), len(line.text)), item=item, group=-block.position - 1))
         elif out and out[-1].item is not None:

@@ -1,4 +1,4 @@
-"""The sections of an issue: running text under its headings, sidebars and tables of figures behind the text they stand in."""
+"""The sections of an issue: text under headings, with sidebars and data tables moved after the section around them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ _Apart = tuple[str, int, int]
 
 @dataclass(slots=True)
 class _SectionDraft:
-    """The section being gathered, and what stands apart inside it."""
+    """The section being built, and the sidebars and tables in it."""
 
     heading: str | None = None
     role: Role = "body"
@@ -44,10 +44,7 @@ class _SectionDraft:
 
 
 def issue_parts(pages: Sequence[IssuePage]) -> list[HeadedPart]:
-    """Return the sections of all pages in order.
-
-    A section goes on over the end of a page. The first is the lead story.
-    """
+    """Return the sections of all pages in order; a section may span pages, and the first one is the lead story."""
     parts: list[HeadedPart] = []
     draft = _SectionDraft()
     frames_of: dict[_Apart, Visible] = {}
@@ -77,7 +74,7 @@ def _apart(sidebars: dict[int, int], block: Block, page: int) -> _Apart | None:
 
 
 def _next_draft(before: _SectionDraft, heading: Block, *, apart: dict[_Apart, list[Block]]) -> _SectionDraft:
-    """Return the section that a heading opens; one below `In brief` is part of it."""
+    """Return the section that a heading begins; a lower heading inherits the role of a section such as `In brief`."""
     text = heading_text(heading)
     level = int(heading.tag[1]) if heading.tag in HEADINGS else _BOLD_LEVEL
     role = _role(text)
@@ -87,7 +84,7 @@ def _next_draft(before: _SectionDraft, heading: Block, *, apart: dict[_Apart, li
 
 
 def _close(draft: _SectionDraft, frames_of: dict[_Apart, Visible], *, is_first: bool) -> Iterable[HeadedPart]:
-    """Return the section gathered and, behind it, what stood apart in it; what stands apart never comes first."""
+    """Return the finished section, followed by its sidebars and tables, which never come first in an issue."""
     if draft.is_empty and (is_first and not draft.apart):
         return []
     parts = (
@@ -109,7 +106,7 @@ def _part_apart(apart: _Apart, blocks: Sequence[Block], visible: Visible) -> Hea
 
 
 def _is_plain_heading(visible: Visible, blocks: Sequence[Block], place: int, *, first: bool) -> bool:
-    """Return whether an unmarked paragraph is a heading: a short line without an end between two texts, or a known one."""
+    """Return whether an unmarked paragraph is a heading: a known one, or a short line without a full stop between texts."""
     block = blocks[place]
     following = blocks[place + 1] if place + 1 < len(blocks) else None
     if (

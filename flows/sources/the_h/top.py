@@ -1,4 +1,4 @@
-"""The top of an issue: date line, title and byline, found by their words and by how near they are to each other."""
+"""The top of an issue: its date line, title and byline, found by their words and their distance from each other."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ from flows.reading.visible import HEADINGS, Block, Visible
 from flows.sources.the_h.boilerplate import byline, is_boilerplate
 
 _NEAR_BLOCKS = 12
-"""Date, title, share list and byline stand within so many blocks."""
+"""Date, title, share list and byline are within this many blocks."""
 _CANDIDATES = 50
 _VERY_NEAR_BLOCKS = 4
 _TOP_CHARS = 200
@@ -24,9 +24,9 @@ _CLOCK = re.compile(r"\d[:.]\d\d")
 
 @dataclass(slots=True)
 class Top:
-    """What the page prints of itself. `places` are the blocks that say it, `printed` their words.
+    """The title, date and author of a page; `places` are the positions of their blocks, `printed` the words.
 
-    `rest` is what goes on in such a block behind a line break: text of the article.
+    `rest` is the remainder of such blocks after a line break, which is text of the article.
     """
 
     title: str | None = None
@@ -38,12 +38,12 @@ class Top:
 
     @property
     def end(self) -> int:
-        """The last place of the top; -1 on pages that print none."""
+        """The last position of the top; -1 if the page has none."""
         return max(self.places, default=-1)
 
 
 def find_top(visible: Visible, head_title: str) -> Top:
-    """Return the date line, the title nearest to it, and the byline below; `head_title` are the words of `<title>`."""
+    """Return the date line, the title nearest to it, and the byline near them; `head_title` is the text of `<title>`."""
     top = Top()
     blocks = visible.blocks
     dates = [(block.position, date) for block in blocks if (date := _date_of(block)) is not None][:_CANDIDATES]
@@ -63,7 +63,7 @@ def find_top(visible: Visible, head_title: str) -> Top:
 
 
 def _titles(visible: Visible, head_title: str, dates: list[int]) -> list[int]:
-    """Return where the title may stand: in an `h1` that is not the site's name, as the words of `<title>`, near the date."""
+    """Return the positions where the title may be: every `h1` but the site's name, else the text of `<title>`, else headings near dates."""
     titles = [
         block.position for block in visible.blocks if block.tag == "h1" and block.text and not is_boilerplate(block)
     ]
@@ -81,7 +81,7 @@ def _is_line(block: Block, words: str) -> bool:
 
 
 def _nearest(titles: list[int], dates: list[int], visible: Visible) -> tuple[int | None, int | None]:
-    """Return the title and date next to each other; a date far from every title is not the article's."""
+    """Return the closest pair of title and date; a date far from every title is not the article's."""
     if titles and dates:
         title, date = min(((t, d) for t in titles for d in dates), key=lambda pair: abs(pair[0] - pair[1]))
         return title, date if abs(title - date) <= _NEAR_BLOCKS else None
@@ -100,7 +100,7 @@ def _byline_place(visible: Visible, first: int, last: int) -> int | None:
 
 
 def _record(top: Top, block: Block, *, whole: bool) -> None:
-    """Note the words of a block of the top, up to its last line that is a date or a byline."""
+    """Record the words of a block of the top, up to its last line that is a date or a byline."""
     top.places.add(block.position)
     end, start = len(block.text), 0
     if not whole and "\n" in block.text:
@@ -128,14 +128,14 @@ def _date_of(block: Block) -> dt.datetime | None:
 
 
 def _top_pieces(block: Block) -> Iterator[str]:
-    """Yield the first lines of a block and their parts; running text has none."""
+    """Yield the first lines of a block and their parts; running text yields nothing."""
     if len(block.text) <= _TOP_CHARS or "\n" in block.text:
         for line in block.text.split("\n", _NEAR_BLOCKS)[:_NEAR_BLOCKS]:
             yield from _pieces(line)
 
 
 def _pieces(line: str) -> Iterator[str]:
-    """Yield the line, and its parts where date and byline share it."""
+    """Yield the line, and its parts if it has several, because a date and a byline may share it."""
     yield line
     if len(line) <= _TOP_CHARS and len(parts := _PARTS.split(line)) > 1:
         yield from parts
