@@ -1,1 +1,1 @@
-"""Pure reading: bytes in, values out. Nothing here knows a site, a disk or a network."""
+"""Pure functions for reading pages: bytes in, values out, without files or the network, for no particular site."""

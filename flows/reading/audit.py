@@ -1,7 +1,7 @@
 """The words of a page according to BeautifulSoup's parser: an independent reading to check ours against.
 
-Shares no code with `visible`, so that one mistake cannot hide in both. Of BeautifulSoup's parsing only the tree is left out,
-which is seven eighths of what it costs.
+It shares no code with `visible`, so that one mistake cannot be in both. It uses BeautifulSoup's parser without building a
+tree, which would take seven eighths of the time.
 """
 
 import re
@@ -20,18 +20,18 @@ _INSIDE_A_LINE = frozenset(
      "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"]
 )  # fmt: skip
 _LEAVES_NO_GAP = _NOT_SHOWN | _INSIDE_A_LINE | {"img", "input", "button", "br"}
-"""Where one of these is hidden, the words around it meet."""
+"""If one of these is hidden, no gap is left between the words around it."""
 _MAY_BE_GLUED = frozenset(["abbr", "acronym", "em", "font", "i", "small", "span", "sup"])
 _FILE_TYPE = re.compile(r"\s*(?:PDF|PS|OD[FPT]|DOC|PPT|ZIP|MP[34]|OGG|TXT|SVG|PNG|JPG|GIF)\s*\Z")
 _NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _Attributes = dict[str | bytes, str | bytes]
-_BLOCK_END = "\0"  # no page has it: it is taken out before
+_BLOCK_END = "\0"  # removed from pages before
 
 
 def shown_text(html: str) -> str:
-    """Return the text that a browser shows: blocks and line breaks separated by line feeds, other white space collapsed."""
+    """Return the text that a browser shows, with a line feed between blocks and for a line break, and white space collapsed."""
     listener = _WordListener()
-    with suppress(ParserRejectedMarkup):  # a page without any element: nothing was heard
+    with suppress(ParserRejectedMarkup):  # a page without any element has no words
         BeautifulSoup(html.replace("\0", ""), builder=listener)
     text = "".join(listener.pieces)
     for mark in _NO_WIDTH:
@@ -40,16 +40,16 @@ def shown_text(html: str) -> str:
 
 
 class _WordListener(LXMLTreeBuilder):
-    """A tree builder that builds no tree: of what the parser reports, it keeps the words that are shown."""
+    """A tree builder that builds no tree: it only collects the visible words that the parser reports."""
 
     def __init__(self) -> None:
         super().__init__()
         self.pieces: list[str] = []
-        self._hidden = 0  # how many elements deep the parser is in what is not shown
-        self._may_be_glued = -1  # the piece before an element of which only words have been heard yet
+        self._hidden = 0  # the depth of the parser inside a hidden element
+        self._may_be_glued = -1  # the piece before an open element that so far has only words
 
     def start(self, tag: str | bytes, attrib: _Attributes, nsmap: dict[str, str] | None = None) -> None:
-        """Hear a start tag."""
+        """Handle a start tag."""
         if self._hidden:
             self._hidden += 1
         elif tag in _NOT_SHOWN or (attrib and _is_hidden(attrib)):
@@ -61,7 +61,7 @@ class _WordListener(LXMLTreeBuilder):
             self.pieces.append("" if tag in _INSIDE_A_LINE else _BLOCK_END)
 
     def end(self, tag: str | bytes) -> None:
-        """Hear an end tag."""
+        """Handle an end tag."""
         if self._hidden:
             self._hidden -= 1
             return
@@ -74,18 +74,18 @@ class _WordListener(LXMLTreeBuilder):
             self.pieces.append(_BLOCK_END)
 
     def data(self, data: str | bytes) -> None:
-        """Hear words."""
+        """Handle text."""
         if not self._hidden:
             self.pieces.append(str(data))
 
     def comment(self, text: str | bytes) -> None:
-        """Pass over a comment."""
+        """Ignore a comment."""
 
     def pi(self, target: str, data: str) -> None:
-        """Pass over an instruction."""
+        """Ignore a processing instruction."""
 
     def doctype(self, name: str, pubid: str, system: str) -> None:
-        """Pass over the document's type."""
+        """Ignore the document type."""
 
 
 def _is_hidden(attributes: _Attributes) -> bool:
@@ -99,5 +99,5 @@ def _is_hidden(attributes: _Attributes) -> bool:
 
 
 def _is_glued(tag: str | bytes, text: str) -> bool:
-    """Return whether an element is a word of its own without white space before it: a file's type, a footnote's number."""
+    """Return whether an element is a separate word without white space before it: a file type, the number of a footnote."""
     return bool(_FILE_TYPE.match(text)) or (tag == "sup" and text.strip().isdecimal())

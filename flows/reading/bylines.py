@@ -15,6 +15,6 @@ _FORMS = (
 
 
 def posted_by(text: str) -> str | None:
-    """Return the author in a line like `Posted by NAME on DATE` or `DATE by NAME`; None if the text has no such line."""
+    """Return the author in a line like `Posted by NAME on DATE` or `DATE by NAME`, or None."""
     match = next(filter(None, (form.search(text) for form in _FORMS)), None)
     return " ".join(match["name"].split()) if match else None

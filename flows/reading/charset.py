@@ -1,4 +1,4 @@
-"""Bytes to text: which characters the bytes mean, whatever was declared."""
+"""Decode bytes to text, even if the declared charset is missing or wrong."""
 
 import codecs
 import re
@@ -15,20 +15,20 @@ _XML_CHARSET = re.compile(rb"""\A\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _ESCAPED_JAPANESE = re.compile(rb"\x1b\$[@B]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
-"""What no text has: neither a page nor a mail means anything by it."""
+"""Control characters, which have no meaning in a page or a mail."""
 _BETWEEN_TAGS = re.compile(r"[^<>]+")
 _SUSPECT = re.compile("[\u0080-\u009f]|[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-"""A first byte of UTF-8 and a following one, both read as windows-1252, or a byte that has no character."""
+"""A lead byte and a following byte of UTF-8, both read as windows-1252, or a byte without a character."""
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9]+")
 _MENDED_RUNS = 20_000
 _MENDED_CHARS = 1_000_000
-"""Of text between tags: 15 microseconds a run and a second for a million characters; a page with more is no page."""
+"""Limits for repairing text between tags: a run takes 15 microseconds, a million characters take 1 s; no real page has more."""
 _ASCII = bytes(range(128))
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's characters: `charset` they were read with, `declared` by whom, `repaired` runs of mojibake mended."""
+    """A decoded page: `charset` was used, `declared` says what named it, `repaired` counts repaired runs of mojibake."""
 
     text: str
     charset: str
@@ -37,7 +37,7 @@ class Decoded:
 
     @property
     def facts(self) -> Mapping[str, object]:
-        """Facts for the document; empty when the page was valid, declared UTF-8."""
+        """Facts for the document; empty if the page was UTF-8 and nothing was repaired."""
         facts: dict[str, object] = {}
         if self.charset != "utf-8":
             facts["charset"] = self.charset
@@ -47,28 +47,27 @@ class Decoded:
 
 
 def decode(body: bytes, charset: str | None = None) -> Decoded:
-    """Return the text of a page; every byte gives a character, whatever was declared, and control characters are left out.
+    """Return the decoded text of a page without control characters; no byte causes an error, whatever was declared.
 
-    A byte order mark wins, then what is valid UTF-8, then the header's charset, the page's own, and windows-1252. Broken
-    bytes cost their own characters only. Text that was read with the wrong charset before it was stored is mended where
-    that loses no plain word.
+    A byte order mark takes precedence, then valid UTF-8, then the header's charset, the page's own, and windows-1252.
+    Invalid bytes become replacement characters. Mojibake from before the capture is repaired if no plain word is lost.
 
-    Source: WHATWG Encoding Standard, https://encoding.spec.whatwg.org/ (2024), but for what is valid UTF-8.
+    Source: WHATWG Encoding Standard, https://encoding.spec.whatwg.org/ (2024), except for the precedence of valid UTF-8.
     """
     return _mended(*_characters(body, _declarations(body, charset)))
 
 
 def decode_mail(body: bytes, *charsets: str | None) -> Decoded:
-    """Return the text of a mail's part or header, in the first of the charsets named that fits, as `decode` otherwise.
+    """Return the decoded text of a mail's part or header, as `decode` does, with the first of `charsets` that fits.
 
-    Source: RFC 2045 to 2047; RFC 1468, 1557, 1843 and 2152 for charsets of seven bits.
+    Source: RFC 2045 to 2047; RFC 1468, 1557, 1843 and 2152 for seven-bit charsets.
     """
     said = [(known, "mail") for label in charsets if label and (known := mail_charset(label))]
     return _mended(*_characters(body, said))
 
 
 def _mended(text: str, used: str, declared: str) -> Decoded:
-    # What is left without ASCII is short, and two suspects side by side in the text are so there too.
+    # The text without ASCII is short to search, and adjacent suspects stay adjacent in it.
     rest = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace")
     if not _SUSPECT.search(rest):
         return Decoded(_CONTROLS.sub("", text), used, declared)
@@ -115,14 +114,14 @@ def _characters(body: bytes, said: Sequence[tuple[str, str]]) -> tuple[str, str,
 
 
 def _seven_bit(body: bytes, said: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield the charsets of seven bits that the bytes may be in: those named, and Japanese that only its escapes give away."""
+    """Yield the possible seven-bit charsets: those that were named, and ISO-2022-JP if its escape sequences are found."""
     yield from ((name, by) for name, by in said if name in SEVEN_BIT)
     if _ESCAPED_JAPANESE.search(body) and body.isascii():
         yield "iso2022_jp_ext", "escapes"
 
 
 def _declarations(body: bytes, charset: str | None) -> list[tuple[str, str]]:
-    """Return the charsets named, by their names in Python, most binding first."""
+    """Return the declared charsets by their Python names, with the declaring place, in order of precedence."""
     start = body[:_SNIFFED_BYTES]
     found = [(charset, "header")]
     found += [
@@ -142,7 +141,7 @@ def _strict(body: bytes, name: str) -> str | None:
 
 
 def _mostly(body: bytes, name: str) -> str | None:
-    """Return the text where only a few bytes are broken in what is this charset otherwise (a cut page, a pasted comment)."""
+    """Return the text decoded with a charset if only a few bytes are invalid (a truncated page, a pasted comment), else None."""
     text = body.decode(name, "replace")
     broken = text.count("\ufffd")
     beyond_ascii = sum(not character.isascii() for character in text)

@@ -1,7 +1,7 @@
-"""Names of charsets: what browsers, and the mailers of the time, read under each.
+"""Labels of charsets, and the Python codecs that read them as browsers and mailers of the time did.
 
-Source: WHATWG Encoding Standard, "Names and labels", https://encoding.spec.whatwg.org/#names-and-labels (2024), whose table
-webencodings has. Python's codec of a name is often narrower than the standard's index; the wider one that has it is taken.
+Source: WHATWG Encoding Standard, "Names and labels", https://encoding.spec.whatwg.org/#names-and-labels (2024), the table
+in webencodings. Python's codec of a name often covers less than the standard's index; then a wider codec is used.
 """
 
 import codecs
@@ -28,11 +28,11 @@ _OF_MAIL = re.compile(
 _NAMES_OF_MAIL = {"utf-7": "utf-7", "unicode-1-1-utf-7": "utf-7", "x-utf-7": "utf-7", "hz-gb-2312": "hz", "hz": "hz", "x-gbk": "gb18030",
                   "iso-2022-cn": "iso2022_cn", "iso-2022-kr": "iso2022_kr", "csiso2022kr": "iso2022_kr", "x-unknown": ""}  # fmt: skip
 SEVEN_BIT = frozenset({"utf-7", "hz", "iso2022_kr", "iso2022_jp_ext"})
-"""Charsets written in ASCII's bytes: to be tried before the bytes count as UTF-8."""
+"""Charsets that use only ASCII bytes, so they must be tried before UTF-8."""
 
 
 def page_charset(label: str) -> str | None:
-    """Return the codec for a page's label; None for a label that browsers do not know."""
+    """Return the codec for a label on a page, or None for a label that browsers do not know."""
     found = webencodings.lookup(label.strip().strip("\"'"))
     if found is None or found.name in _NO_CHARSET:
         return None
@@ -40,7 +40,7 @@ def page_charset(label: str) -> str | None:
 
 
 def mail_charset(label: str) -> str | None:
-    """Return the codec for a label in a mail: browsers' names, and those that only mailers know (RFC 1642, 1557, 1843)."""
+    """Return the codec for a label in a mail, which may be one that only mailers know (RFC 1642, 1557, 1843), or None."""
     label = label.strip().strip("\"'").lower()
     if label in _NAMES_OF_MAIL:
         return _codec(_NAMES_OF_MAIL[label])

@@ -1,4 +1,4 @@
-"""Elements by class or id, inline ones included: how pages mark their title, author and date."""
+"""Elements by class or id, including inline ones, by which pages mark their title, author and date."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ _NAMED = etree.XPath("//*[@class or @id]")
 
 
 def elements_by_class(root: etree._Element) -> Named:
-    """Return the elements of each class and id, lower-case, in reading order."""
+    """Return the elements of each class and id, in document order; the names are in lower case."""
     named: dict[str, list[etree._Element]] = {}
     for element in _NAMED(root):
         for name in f"{element.get('class') or ''} {element.get('id') or ''}".lower().split():
@@ -19,7 +19,7 @@ def elements_by_class(root: etree._Element) -> Named:
 
 
 def words_of(named: Named, classes: Sequence[str], *, outside: re.Pattern[str]) -> Iterator[str]:
-    """Yield the words of elements of these classes, class by class, except inside a class that matches `outside`."""
+    """Yield the text of elements with these classes, class by class, except inside a class that matches `outside`."""
     for name in classes:
         for element in named.get(name, ()):
             words = " ".join("".join(element.itertext()).split())

@@ -19,9 +19,9 @@ _AROUND = re.compile(
 
 
 def printed_date(line: str) -> dt.datetime | None:
-    """Return the moment that a line of its own names (`23 February 2009, 10:46`, `23.02.2009 10:46`), naive; None for other lines.
+    """Return the naive time in a line that is only a date (`23 February 2009, 10:46`, `23.02.2009 10:46`), else None.
 
-    A day without an hour is no date line: running text has those.
+    A day without a time is not a date line, because running text contains such days.
     """
     if len(line) > 80:
         return None

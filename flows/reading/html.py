@@ -14,17 +14,17 @@ from warehouse.records import Capture
 
 _SNIFFED_BYTES = 4096
 _MOST_TAGS = 250_000
-"""A long page of a mailing-list index has some ten thousand; ten million would take minutes and gigabytes."""
+"""A long index page of a mailing list has about ten thousand; ten million would take minutes and gigabytes."""
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _FRAMESET = re.compile(r"<frameset\b", re.IGNORECASE)
-_FRAMED_CHARS = 20_000  # a page of frames is short
+_FRAMED_CHARS = 20_000  # in which to look for a frameset, because a page with one is short
 _NO_FRAMES = re.compile(r"<noframes\b[^>]{0,200}>(?P<text>.*?)(?:</noframes\b|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rb"<\s*[!/?]?\s*[a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """A parsed page: its tree, the words of its `<title>`, its visible words, and how its bytes were decoded."""
+    """A parsed page: its tree, the text of its `<title>`, its visible blocks, and how its bytes were decoded."""
 
     root: etree._Element
     title: str
@@ -33,7 +33,7 @@ class HtmlPage:
 
     @property
     def language(self) -> str | None:
-        """The language the page declares, two letters, or None."""
+        """The two-letter language that the page declares, or None."""
         said = (self.root.get("lang") or "").strip().lower()[:2]
         return said if said.isalpha() and said else None
 
@@ -50,7 +50,7 @@ class HtmlPage:
         return base if base.lower().startswith(("http://", "https://")) else url
 
     def meta(self, *names: str) -> str | None:
-        """Return the content of the first `<meta>` of one of these names or properties, or None."""
+        """Return the content of the first `<meta>` with one of these names or properties, or None."""
         for element in self.root.iter("meta"):
             name = element.get("name") or element.get("property") or element.get("itemprop") or ""
             if name.lower() in names and (content := (element.get("content") or "").strip()):
@@ -62,7 +62,7 @@ def read_page(capture: Capture) -> HtmlPage:
     """Return the page of a capture.
 
     Raises:
-        PageSetAside: the bytes are no HTML (`not_html`), empty (`empty`), or more than can be read (`too_deep`,
+        PageSetAside: the bytes are not HTML (`not_html`), are empty (`empty`), or exceed a limit (`too_deep`,
             `too_many_tags`).
     """
     refuse_what_is_no_text(capture.body)
@@ -76,18 +76,18 @@ def read_page(capture: Capture) -> HtmlPage:
 
 
 def without_frames(text: str) -> str:
-    """Return the page with its `noframes` text in place of its frames, which are pages of their own."""
+    """Return the page with its `noframes` text in place of its frameset, because frames are separate pages."""
     frames = _FRAMESET.search(text, 0, _FRAMED_CHARS)
     noframes = _NO_FRAMES.search(text, frames.start()) if frames else None
     return text[: frames.start()] + noframes["text"] if frames and noframes else text
 
 
 def parse_tree(text: str) -> etree._Element:
-    """Return the tree of a page, comments left out.
+    """Return the tree of a page without comments.
 
     Raises:
-        PageSetAside: no element at all (`empty`), more levels than the parser keeps (`too_deep`), or more tags than
-            any page has (`too_many_tags`).
+        PageSetAside: the page has no element (`empty`), more levels than the parser supports (`too_deep`), or more tags
+            than any real page (`too_many_tags`).
     """
     if text.count("<") > _MOST_TAGS:
         raise PageSetAside(f"the page has more than {_MOST_TAGS} tags", reason="too_many_tags")
@@ -109,7 +109,7 @@ def refuse_what_is_no_text(body: bytes) -> None:
     """Refuse bytes that are not a page.
 
     Raises:
-        PageSetAside: nothing but white space (`empty`), or bytes of a picture, archive or program (`not_html`).
+        PageSetAside: the bytes are only white space (`empty`), or have many control characters or no tag (`not_html`).
     """
     if not body.strip(b"\0 \t\r\n"):
         raise PageSetAside("the page is empty", reason="empty")

@@ -1,4 +1,4 @@
-"""The language of a text: English, German, or what the page declares."""
+"""The language of a text: English, German, or the language that the page declares."""
 
 import re
 
@@ -11,11 +11,11 @@ _GERMAN = _words("der die das und nicht ist mit für auf ein eine den von zu sic
 _ENGLISH = _words("the and of to is that for with it this are be on not was from by as")
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLED_CHARS = 3000
-_ENOUGH = 8  # such words in a text; a shorter one is believed less than its page
+_ENOUGH = 8  # function words in a text; with fewer, the page's declaration is more reliable
 
 
 def language_of(text: str, declared: str | None = None) -> str:
-    """Return the language code: `de` or `en` by the text's function words, else the declared language, else `en`."""
+    """Return the language code: `de` or `en` if the text has enough function words, else the declared one, else `en`."""
     words = _WORD.findall(text[:_SAMPLED_CHARS].lower())
     german = sum(map(_GERMAN.__contains__, words))
     english = sum(map(_ENGLISH.__contains__, words))

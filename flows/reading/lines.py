@@ -1,4 +1,4 @@
-"""Builds the text of one block from pieces, with the ranges of its links and bold words."""
+"""Build the text of one block from pieces, with the ranges of its links and bold words."""
 
 from dataclasses import dataclass, field
 
@@ -28,7 +28,7 @@ class TextLine:
 class LineBuilder:
     """The line being read. `keeps_space` counts the preformatted elements around it, `bold_depth` the bold ones.
 
-    `space` asks for a space before the next words; `soft_space` asks for one only where two words would meet.
+    `space` requests a space before the next words; `soft_space` requests one only if two words would be joined.
     """
 
     keeps_space: int = 0
@@ -46,7 +46,7 @@ class LineBuilder:
     _bold: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, text: str) -> None:
-        """Add text from the markup, collapsing its white space."""
+        """Add text from the markup, with white space collapsed unless it is preformatted."""
         if not text.isascii():
             for mark in _WIDTHLESS:
                 text = text.replace(mark, "")
@@ -79,13 +79,13 @@ class LineBuilder:
             self.last = text[-1]
 
     def open_link(self, href: str) -> None:
-        """Begin a link; an empty address is none, but ends the link around it."""
+        """Begin a link and end the link around it; one with an empty address is not recorded."""
         self._end_link()
         self._hrefs.append(href)
         self._link_has_words = False
 
     def close_link(self) -> None:
-        """End the innermost link; one without words is kept as an empty range."""
+        """End the innermost link; one without words is recorded as an empty range."""
         if not self._hrefs:
             return
         if self._hrefs[-1] and not self._link_has_words:
@@ -94,7 +94,7 @@ class LineBuilder:
         self._hrefs.pop()
 
     def end_ranges(self) -> None:
-        """End the ranges of links and bold words here; what goes on begins a new one."""
+        """End the ranges of links and bold words here; an element that continues begins a new one."""
         self._end_link()
         self.end_bold()
 
@@ -105,9 +105,9 @@ class LineBuilder:
         self._bold_start = None
 
     def take(self) -> TextLine | None:
-        """Return the line so far, without white space around it, and begin anew.
+        """Return the line so far, without white space around it, and start a new one.
 
-        None if it has neither words nor links.
+        Return None if the line has neither words nor links.
         """
         self.space = self.soft_space = False
         if not self._parts and not self._anchors:

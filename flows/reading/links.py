@@ -1,4 +1,4 @@
-"""Links with their clause and sentence, which say what an anchor such as `1` stands for."""
+"""Links with their clause and sentence, which give a meaning to an anchor such as `1`."""
 
 import re
 from bisect import bisect_right
@@ -8,7 +8,7 @@ from warehouse.records import Identity, Link
 from warehouse.sentences import split_sentences
 
 Identify = Callable[[str], Identity | None]
-"""What the registry makes of an address; None for what is no web address (`mailto:`, `javascript:`)."""
+"""Identifies an address, as the registry does; None for anything but a web address (`mailto:`, `javascript:`)."""
 
 _REFERENCE = re.compile(
     r"[\s\d,;:&/+]|\b(?:and|or|und|oder|see|siehe|e\.g\.|z\.B\.|i\.e\.|via|also|too|auch)\b", re.IGNORECASE
@@ -17,7 +17,7 @@ _EDGES = " ,;:.–—-"
 _LONGEST_SENTENCE = 2000
 _NEXT_TO = 400
 _MOST_LINKS = 20_000
-"""Of one document; the links of an index page with more say nothing."""
+"""Of one document; a page with more is an index, whose links have no context."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CLAUSE_END = re.compile(
     r"[;:](?=\s)|\s[–—-]\s|[()\[\]]|,(?=\s+(?:and|but|or|so|yet|which|who|whose|while|whereas|where|when|because|"
@@ -29,12 +29,12 @@ _CLAUSE_END = re.compile(
 def make_links(
     placed: Iterable[tuple[int, str, Iterable[tuple[int, int, str]]]], identify: Identify
 ) -> tuple[Link, ...]:
-    """Return the links of a document, in reading order; those without words or without a web address are left out.
+    """Return the links of a document in reading order, except those without words or without a web address.
 
     Args:
         placed: for each section, or each block of one, the section's position, the text, and (start, end, href) of
-            the anchors in that text, hrefs absolute.
-        identify: what makes kind and key of an address.
+            the anchors in that text, with absolute hrefs.
+        identify: the function that maps an address to its identity.
     """
     links: list[Link] = []
     for section_position, text, anchors in placed:
@@ -62,10 +62,7 @@ def make_links(
 
 
 def _sentence_at(text: str, sentence: tuple[int, int], start: int, end: int) -> tuple[int, int]:
-    """Return the range of the sentence around an anchor.
-
-    Of what is too long for a sentence, the words next to the anchor.
-    """
+    """Return the range of the sentence around an anchor, or of the words near the anchor if the sentence is too long."""
     first, last = min(sentence[0], start), max(sentence[1], end)
     if last - first > _LONGEST_SENTENCE:
         near = start - _NEXT_TO
@@ -76,10 +73,10 @@ def _sentence_at(text: str, sentence: tuple[int, int], start: int, end: int) -> 
 
 
 def clause_around(sentence: str, start: int, end: int) -> str:
-    """Return the part of a sentence that an anchor at `start:end` stands for.
+    """Return the part of a sentence that an anchor at `start:end` refers to.
 
-    An anchor in a bracket of references, `(1, 2, documentation)`, stands for the words before the bracket; any
-    other for the clause it is in. A bracket that opens the sentence leaves the words after it.
+    An anchor in a bracket of references, `(1, 2, documentation)`, refers to the clause before the bracket, or to the
+    clause after a bracket that begins the sentence. Any other anchor refers to the clause around it.
     """
     for bracket in _BRACKETS.finditer(sentence) if "(" in sentence or "[" in sentence else ():
         if bracket.start() < start and end < bracket.end():
@@ -95,7 +92,7 @@ def clause_around(sentence: str, start: int, end: int) -> str:
 
 
 def _is_reference(sentence: str, bracket: re.Match[str], start: int, end: int) -> bool:
-    """Return whether the bracket only points elsewhere: bare numbers, or as few words as a list of sources has."""
+    """Return whether the bracket contains only references: bare numbers, or at most three words besides the anchor."""
     around = sentence[bracket.start() + 1 : start] + sentence[end : bracket.end() - 1]
     return _is_bare(sentence[start:end]) or len(_REFERENCE.sub(" ", around).split()) <= 3
 

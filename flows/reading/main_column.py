@@ -1,4 +1,4 @@
-"""The column of a page that holds its running text, found by where the prose is."""
+"""The main column of a page: the element that contains most of its prose."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from flows.reading.visible import Block, Visible
 _PROSE_WORDS = 12
 _OUTSIDE = frozenset({"nav", "footer", "form", "select", "option", "textarea"})
 _SHARE = 0.75
-"""Of the page's prose: enough that a teaser beside does not widen the column, and no half of a text is left out."""
+"""Of the page's prose; high enough not to drop half of a text, and low enough that a teaser does not widen the column."""
 
 
 def is_prose(block: Block) -> bool:
-    """Return whether the block is running text: a dozen words, most of them not links."""
+    """Return whether the block is running text: at least twelve words, most of them not links."""
     text = block.text
     if text.count(" ") + text.count("\n") < _PROSE_WORDS - 1:
         return False
@@ -20,12 +20,12 @@ def is_prose(block: Block) -> bool:
 
 
 def outside_frames(visible: Visible) -> list[bool]:
-    """Return for each frame whether it is, or is inside, an element that never holds an article: navigation, footer, form."""
+    """Return for each frame whether it is, or is inside, an element that never contains an article (such as a navigation)."""
     return frames_where(visible, lambda frame: frame.tag in _OUTSIDE)
 
 
 def frames_inside(visible: Visible, around: int) -> list[bool]:
-    """Return for each frame whether it is the frame `around` or inside it; all are inside -1."""
+    """Return for each frame whether it is the frame `around` or inside it; all are inside if `around` is -1."""
     inside: list[bool] = []
     for index, frame in enumerate(visible.frames):
         inside.append(around < 0 or index == around or (frame.parent >= 0 and inside[frame.parent]))
@@ -33,12 +33,12 @@ def frames_inside(visible: Visible, around: int) -> list[bool]:
 
 
 def column_of(visible: Visible, prose: Sequence[Block]) -> int:
-    """Return the innermost frame that holds three quarters of this prose by length; -1 when there is none."""
+    """Return the innermost frame that contains three quarters of this prose by length, or -1."""
     weights = [0] * len(visible.frames)
     for block in prose:
         if block.frame >= 0:
             weights[block.frame] += len(block.text)
-    # A frame comes after the frames around it: from the last to the first, each has all of its own when its turn comes.
+    # A frame follows the frames around it, so in reverse order the weight of each is complete before it is added.
     for index in range(len(weights) - 1, -1, -1):
         parent = visible.frames[index].parent
         if parent >= 0:

@@ -1,4 +1,4 @@
-"""Dates and times as pages print them, in any form, with the precision and zone that are given."""
+"""Dates and times in any form that pages print, with the precision and zone that are given."""
 
 import calendar
 import datetime as dt
@@ -15,7 +15,7 @@ _ZONES = {
     "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "msd": 240, "jst": 540, "est": -300, "edt": -240, "cst": -360, "cdt": -300,
     "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
 }  # fmt: skip
-"""Minutes east of UTC. Abbreviations that mean several zones to the mailers of the time (IST) are left out."""
+"""Minutes east of UTC. Ambiguous abbreviations (IST) are left out."""
 
 _MONTH = rf"(?P<month>{any_of(_MONTHS)})\b\.?"
 _YEAR = r"(?P<year>(?:19[89]|20[0-4])\d)"
@@ -48,13 +48,13 @@ _YEAR_ONLY = re.compile(rf"(?<![\d./-]){_YEAR}(?![\d/-]|\.\d)")
 _IN_ADDRESS = re.compile(
     r"/(?P<year>(?:19[89]|20[0-4])\d)[/-](?P<month>0?[1-9]|1[0-2])(?:[/-](?P<day>[0-3]?\d)(?=[/-]|$))?(?=[/-]|$)"
 )
-_READ_CHARS = 20_000  # what dates a page stands near a beginning; a paragraph of megabytes is not searched for it
+_READ_CHARS = 20_000  # of a text, because a date that dates a page is near the beginning of its text
 _FAR_AHEAD = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedMoment:
-    """When something was published: `at` on its own clock, `offset_min` east of UTC or None, `origin` the evidence.
+    """When something was published: local time `at`, `offset_min` east of UTC or None, and `origin`, the kind of evidence.
 
     `origin` is one of `printed header meta url`.
     """
@@ -66,17 +66,17 @@ class PublishedMoment:
 
 
 def read_moment(text: str, *, origin: str = "printed", coarse: bool = False) -> PublishedMoment | None:
-    """Return the first full date in `text`, with its time and zone if they follow.
+    """Return the first full date in `text`, with its time and zone if they follow, or None.
 
-    With `coarse` a month or year will do.
+    With `coarse`, a month or year is enough.
     """
     return next(read_moments(text, origin=origin, coarse=coarse), None)
 
 
 def read_moments(text: str, *, origin: str = "printed", coarse: bool = False) -> Iterator[PublishedMoment]:
-    """Yield every full date at the beginning of `text` in order.
+    """Yield every full date in the first 20,000 characters of `text` in order.
 
-    With `coarse` and none such, the months, then the years.
+    With `coarse`, yield the months if there is no full date, and the years if there is no month either.
     """
     text = text[:_READ_CHARS]
     found = sorted(
@@ -90,7 +90,7 @@ def read_moments(text: str, *, origin: str = "printed", coarse: bool = False) ->
 
 
 def read_address_moment(url: str) -> PublishedMoment | None:
-    """Return the date in an address that has one as a path (`/2009/03/some-post.html`, `/2009/03/04/`)."""
+    """Return the date in the path of an address (`/2009/03/some-post.html`, `/2009/03/04/`), or None."""
     match = _IN_ADDRESS.search(url)
     if not match:
         return None
@@ -100,9 +100,10 @@ def read_address_moment(url: str) -> PublishedMoment | None:
 
 
 def first_not_after(moments: Iterable[PublishedMoment | None], captured_at: dt.datetime) -> PublishedMoment | None:
-    """Return the first moment that is not later than the capture; None if there is none.
+    """Return the first moment that is not later than the capture, or None.
 
-    A local clock may be a day ahead of the capture's (UTC); one that is ahead of the very capture too is given in UTC.
+    The local date may be a day later than that of the capture, which is in UTC. A moment that is later than the capture
+    but on the same day in UTC is returned in UTC.
     """
     for moment in moments:
         if moment is None:
@@ -153,7 +154,7 @@ def _offset(zone: str | None) -> int | None:
         return known
     digits = zone[1:].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
-    if minutes > 14 * 60:  # the farthest zone there is; more is a broken mailer
+    if minutes > 14 * 60:  # the largest offset of any zone; a larger one is from broken software
         return None
     return -minutes if zone[0] == "-" else minutes
 

@@ -1,4 +1,4 @@
-"""Page navigation: the links that join the pages of one feature, recognised by their text."""
+"""Page navigation: the links between the pages of one feature, recognised by their text."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,10 @@ _ENTRY_LIMIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """What the navigation of a page says: `numbered` page number to address, the page shown, and its neighbours."""
+    """The navigation of a page: addresses by page number, the number of the page shown, and its neighbours' addresses.
+
+    `blocks` are the positions of the navigation's blocks.
+    """
 
     numbered: dict[int, str]
     shown: int | None
@@ -38,7 +41,7 @@ class Pager:
 
 
 def read_pager(blocks: Sequence[Block], base: str) -> Pager:
-    """Return the page navigation among these blocks, addresses made absolute; everything empty where there is none."""
+    """Return the page navigation in these blocks with absolute addresses; every field is empty or None if there is none."""
     numbered: dict[int, str] = {}
     shown: int | None = None
     previous = following = None
@@ -67,7 +70,7 @@ def read_pager(blocks: Sequence[Block], base: str) -> Pager:
 
 
 def _groups(blocks: Sequence[Block]) -> Iterable[list[Block]]:
-    """Yield runs of blocks that say nothing but page words: a line, or the entries of one list."""
+    """Yield runs of blocks that contain only words of page navigation: a line, or the entries of one list."""
     group: list[Block] = []
     for block in blocks:
         fits = len(block.text) <= _LENGTH_LIMIT and block.table is None and bool(_WORDS.fullmatch(block.text or " "))
@@ -82,7 +85,7 @@ def _groups(blocks: Sequence[Block]) -> Iterable[list[Block]]:
 
 
 def _figures(group: Sequence[Block]) -> tuple[dict[int, str], int | None]:
-    """Return linked numbers with their addresses, and the number that stands there unlinked."""
+    """Return the linked numbers with their addresses, and the first number without a link."""
     linked: dict[int, str] = {}
     unlinked: list[int] = []
     for block in group:
@@ -101,13 +104,16 @@ def _anchor_at(anchors: Iterable[LinkRange], place: int) -> LinkRange | None:
 
 
 def _is_run(linked: dict[int, str], current: int | None) -> bool:
-    """Return whether the numbers are the pages 1, 2, 3 and so on, all there."""
+    """Return whether the numbers are 1, 2, 3 and so on without a gap."""
     numbers = sorted({*linked, *([current] if current else [])})
     return len(numbers) >= 2 and numbers == list(range(1, len(numbers) + 1))
 
 
 def _listed(blocks: Sequence[Block], base: str) -> tuple[dict[int, str], set[int], int | None]:
-    """Return a list of contents: entries named, one of them (the page shown) without a link, under a label that says so."""
+    """Return the pages in a labelled table of contents, whose one entry without a link is the page shown.
+
+    The values are addresses by number, the positions of the blocks, and the number of the page shown.
+    """
     for index, block in enumerate(blocks):
         if len(block.text) > _LENGTH_LIMIT or not _LABEL.fullmatch(block.text):
             continue

@@ -1,4 +1,4 @@
-"""Cutting a block in pieces, where one element holds both text and something else."""
+"""Cut a block into pieces if one element contains both text and something else."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from flows.reading.visible import Block, LinkRange
 
 
 def cut(block: Block, start: int, end: int) -> Block:
-    """Return a piece of a block, its links and bold ranges with it."""
+    """Return the piece `start:end` of a block with its links and bold ranges."""
     return replace(
         block,
         text=block.text[start:end],

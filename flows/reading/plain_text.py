@@ -1,4 +1,4 @@
-"""Plain text as mailers and tools write it: which lines are quoted, and which belong to one paragraph."""
+"""Plain text as mailers and tools write it: classify quoted lines and join the lines of a paragraph."""
 
 import re
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ _FOOTER_LINE = re.compile(
     r"To unsubscribe from this list\b|To unsubscribe, (?:e-?mail|send)|Please read the FAQ at\b|More majordomo info at\b",
     re.IGNORECASE,
 )
-_SIGNATURE_LINES = 12  # below a bare `--`, which people also draw between paragraphs
+_SIGNATURE_LINES = 12  # at most, after a bare `--`, which also separates paragraphs
 _UNDER_RULE = re.compile(r"^.{0,60}\bmailing list\s*$|^To unsubscribe\b", re.IGNORECASE | re.MULTILINE)
 _RULE = re.compile(r"[-_=]{20,}\s*$")
 _ADVERT = re.compile(
     r"email is sponsored by|//(?:p\.sf\.net|ads\.osdn\.com|ads\.sourceforge\.net)/|//sourceforge\.net/(?:services|powerbar)/",
     re.IGNORECASE,
 )
-"""What SourceForge's lists put between two rules under every mail."""
+"""The advertisement that SourceForge's lists put between two rules below every mail."""
 _PATCH_START = re.compile(r"diff (?:--git|-[a-zA-Z]+|--cc) |Index: \S")
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d{1,3}))? \+\d+(?:,(?P<new>\d{1,3}))? @@")
 _PATCH_LINE = re.compile(
@@ -39,20 +39,20 @@ _BULLET = re.compile(r"\s*(?:[-*•o+]|\d{1,2}[.)]|\(?[a-z]\))\s+\S")
 _TRAILER = re.compile(
     r"[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-(?:by|By|to|To):\s|(?:Cc|CC|Link|Fixes|Bugzilla|References|LKML-Reference|Message-Id|BugLink|Closes):\s"
 )
-_FILLED_CHARS = 45  # shorter lines end on purpose; mail is wrapped at 65 to 80
+_FILLED_CHARS = 45  # a shorter line was not wrapped; mail is wrapped at 65 to 80
 _INDENT = re.compile(r"(?: {2,}|\t)")
 _ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>\"'`\\^{}|\x00-\x1f]+", re.IGNORECASE)
 _ADDRESS_END = ".,;:!?'\"*_"
 _LONGEST_ADDRESS = 2000
-_LONGEST = 1_000_000  # characters read of one text; honest mails and notes have a hundredth of that
+_LONGEST = 1_000_000  # characters read of one text; real mails and notes have a hundredth of that
 
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """Text ready for a section: paragraphs on one line each, quotes, code and patches as they were.
+    """Text ready for a section: each paragraph on one line, with quotes, code and patches unchanged.
 
-    `quoted` are the ranges that are not the author's own words; `addresses` those of bare addresses; `has_patch` says
-    whether a diff was among it, `cut` how many characters at its end were left out.
+    `quoted` are the ranges that are not the author's own words, `addresses` the bare addresses with their ranges,
+    `has_patch` is true if there was a diff, and `cut` counts the characters left out at the end.
     """
 
     text: str
@@ -63,7 +63,7 @@ class PlainText:
 
 
 def read_plain(text: str) -> PlainText:
-    """Return the lines of `text` classified and joined; its words stay in order, up to a million characters."""
+    """Return the lines of `text` classified and joined in order, up to a million characters."""
     kept = text[:_LONGEST]
     lines = kept.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
     whose = _classify(lines)
@@ -88,7 +88,7 @@ def read_plain(text: str) -> PlainText:
 
 
 def find_addresses(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Return the web addresses that stand bare in a text, without the punctuation that follows them."""
+    """Return the bare web addresses in a text as (start, end, address), without the punctuation that follows them."""
     found = []
     for match in _ADDRESS.finditer(text):
         address = match[0][:_LONGEST_ADDRESS].rstrip(_ADDRESS_END)
@@ -126,7 +126,7 @@ def _classify(lines: Sequence[str]) -> list[Whose]:
 
 
 def _last_lines(lines: Sequence[str]) -> int:
-    """Return the number of the line after which there is no more than a signature's worth of lines."""
+    """Return the number of the line after which there are at most as many non-empty lines as a signature may have."""
     left = _SIGNATURE_LINES
     for number in range(len(lines) - 1, -1, -1):
         left -= bool(lines[number].strip())
@@ -136,16 +136,16 @@ def _last_lines(lines: Sequence[str]) -> int:
 
 
 def _still_due(due: tuple[int, int], line: str) -> tuple[int, int]:
-    """Return the old and new lines that a hunk still has to give after `line`.
+    """Return how many old and new lines of a hunk are still expected after `line`.
 
-    Archives take the space before the others away.
+    A context line may lack its leading space, which some archives remove.
     """
     old, new = due
     return max(old - (not line.startswith("+")), 0), max(new - (not line.startswith("-")), 0)
 
 
 def _ends_mail(lines: Sequence[str], number: int, *, is_near_end: bool) -> bool:
-    """Return whether a signature or a list's footer begins here: nothing of the author's own follows it."""
+    """Return whether a signature or a list's footer begins at this line, after which no text is the author's own."""
     line = lines[number]
     if _SIGNATURE.match(line):
         return line == "-- " or is_near_end
@@ -159,7 +159,7 @@ def _ends_mail(lines: Sequence[str], number: int, *, is_near_end: bool) -> bool:
 
 
 def _mark_attribution(lines: Sequence[str], whose: list[Whose]) -> None:
-    """Make the lines before a quote that only say who wrote it part of the quote."""
+    """Mark the attribution before a quote (`... wrote:`) as part of the quote."""
     end = len(whose)
     while end and not lines[end - 1].strip():
         end -= 1
@@ -168,7 +168,7 @@ def _mark_attribution(lines: Sequence[str], whose: list[Whose]) -> None:
         start -= 1
     if start < end and whose[end - 1] == "own" and _ATTRIBUTION.search(lines[end - 1]):
         if start and lines[start - 1].strip() and whose[start - 1] == "own":
-            start = end - 1  # the paragraph goes on before: only its last line is sure to be the attribution
+            start = end - 1  # the paragraph is longer, so only its last line is certain to be the attribution
         whose[start:] = ["quote"] * (len(whose) - start)
 
 
@@ -179,7 +179,7 @@ def _has_stat_after(lines: Sequence[str], number: int) -> bool:
 
 @dataclass(slots=True)
 class _Piece:
-    """A paragraph, bullet or line under way: `gap` is what parts it from the one before."""
+    """A paragraph, bullet or line being built; `gap` is the separator before it."""
 
     parts: list[str]
     whose: Whose
@@ -210,7 +210,7 @@ _PROSE_WORDS = 6
 
 
 def _is_indented_prose(previous: str, line: str) -> bool:
-    """Return whether two lines are of one indented paragraph (messages in ChangeLogs), not of code or a table."""
+    """Return whether two lines belong to one indented paragraph (as in ChangeLogs), and not to code or a table."""
     indent = len(line) - len(line.lstrip())
     same = indent == len(previous) - len(previous.lstrip())
     is_prose = bool(_PROSE.match(previous) and _PROSE.match(line)) and "   " not in line.strip()
@@ -218,7 +218,7 @@ def _is_indented_prose(previous: str, line: str) -> bool:
 
 
 def _continues(previous: str, line: str, kind: Whose, piece: _Piece) -> bool:
-    """Return whether a line goes on with the paragraph or the bullet of the lines before it."""
+    """Return whether a line continues the paragraph or bullet before it."""
     if kind == "verbatim" and piece.whose == "verbatim":
         return not _BULLET.match(line) and not _TRAILER.match(line.strip()) and _is_indented_prose(previous, line)
     if piece.whose != "own" or _BULLET.match(line) or _TRAILER.match(line) or _TRAILER.match(previous):

@@ -1,4 +1,4 @@
-"""Assembling blocks into sections, items and links, for every kind of page."""
+"""Assemble blocks into sections, items and links, for every kind of page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _HEADING_WORDS = 14
 
 @dataclass(frozen=True, slots=True)
 class HeadedPart:
-    """A section in the making: its heading (a block, so that its links count) and the blocks under it."""
+    """A section being built: its heading, its role and the blocks under the heading."""
 
     heading: str | None
     role: Role
@@ -21,7 +21,7 @@ class HeadedPart:
 
 
 def is_heading(block: Block) -> bool:
-    """Return whether the block is a heading: by its element, or a short line that is bold throughout and ends no sentence."""
+    """Return whether the block is a heading: by its element, or as a short bold line that does not end like a sentence."""
     if block.item is not None or block.table is not None or not block.text:
         return False
     if block.tag in HEADINGS:
@@ -32,15 +32,15 @@ def is_heading(block: Block) -> bool:
 
 
 def heading_text(block: Block) -> str:
-    """Return the words of a heading on one line.
-
-    The colon of "In brief:" leads over to what follows and is no part of them.
-    """
+    """Return the words of a heading on one line, without a colon at the end ("In brief:")."""
     return " ".join(block.text.split()).rstrip(": ")
 
 
 def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[HeadedPart]:
-    """Return the blocks cut at their headings; a first part without heading is there only if words stand before."""
+    """Return the blocks split at their headings; blocks before the first heading form a part without one.
+
+    `first` is the role of the first part.
+    """
     parts: list[HeadedPart] = []
     heading: str | None = None
     gathered: list[Block] = []
@@ -59,10 +59,10 @@ def parts_by_heading(blocks: Sequence[Block], *, first: Role = "body") -> list[H
 def assemble(
     parts: Sequence[HeadedPart], *, base: str, identify: Identify
 ) -> tuple[tuple[Section, ...], tuple[Link, ...]]:
-    """Return the sections and links of a document; `base` is the page's address, against which links are resolved.
+    """Return the sections and links of a document; `base` is the address against which links are resolved.
 
-    Paragraphs are parted by blank lines, bullets and rows by line feeds, groups of bullets by blank lines. Text in
-    `pre` and `blockquote` counts as quoted.
+    Paragraphs and groups of bullets are separated by blank lines, bullets and rows by line feeds. Text in `pre` and
+    `blockquote` is marked as quoted.
     """
     sections: list[Section] = []
     placed: list[tuple[int, str, list[tuple[int, int, str]]]] = []
@@ -70,7 +70,7 @@ def assemble(
         text, spans = _joined(part.blocks)
         quoted = tuple((start, end) for block, start, end in spans if block.quoted)
         sections.append(Section(position, part.heading, part.role, text, _items(text, spans), quoted))
-        # A sentence ends with its block, so a block is all that a link needs to find its sentence.
+        # A sentence ends with its block, so the sentence of a link is found in its block alone.
         placed += [
             (position, text[start:end], [(a.start, a.end, resolve(base, a.href)) for a in block.anchors])
             for block, start, end in spans
@@ -80,7 +80,7 @@ def assemble(
 
 
 def resolve(base: str, href: str) -> str:
-    """Return the absolute address of a link as written on the page at `base`; what cannot be resolved stays as it is."""
+    """Return the absolute address of a link on the page at `base`, or the link unchanged if it cannot be resolved."""
     href = href.strip()
     if href[:8].lower().startswith(("http://", "https://")):
         return href

@@ -1,4 +1,4 @@
-"""Sidebars: parts of a column set apart from its running text."""
+"""Sidebars: parts of a column that are set apart from its running text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _ALWAYS = frozenset({"aside", "fieldset"})
 
 @dataclass(slots=True)
 class _Inner:
-    """An element inside the running text, and the places of the first and last block in it."""
+    """An element inside running text (the frame `flow`), and the places of its first and last block."""
 
     frame: int
     flow: int
@@ -26,12 +26,13 @@ class _Inner:
 
 
 def find_sidebars(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
-    """Return the blocks that are inside a sidebar: the block's position, and the sidebar's frame.
+    """Return the blocks inside sidebars as a mapping of the block's position to the sidebar's frame.
 
-    A sidebar is a headed element inside another element that holds running text itself, with more of that text behind
-    it. Where every section has an element of its own, these are sections and not sidebars.
+    A sidebar is a headed element inside another element that itself contains running text, which continues after it. If
+    every section of the page is such an element, these are sections and not sidebars. `aside` and `fieldset` elements
+    are always sidebars.
     """
-    # Lists, paragraphs and tables of figures hold no text of their own.
+    # Lists, paragraphs and data tables do not count as elements with running text.
     holder_of = nearest_frames(visible, lambda frame: frame.tag in _HOLDERS)
     holders = [holder_of[block.frame] if block.frame >= 0 else -1 for block in blocks]
     prose: dict[int, list[int]] = {}
@@ -57,8 +58,8 @@ def find_sidebars(visible: Visible, blocks: Sequence[Block]) -> dict[int, int]:
 def _inner_elements(
     visible: Visible, holders: Sequence[int], prose: Mapping[int, Sequence[int]]
 ) -> dict[int, list[_Inner]]:
-    """Return for each frame with running text of its own, the elements right below it that hold blocks, in order."""
-    top: list[int] = []  # for each frame: itself or the frame around it that is a child of the nearest running text
+    """Return, for each frame with running text, its child elements that contain blocks, in order."""
+    top: list[int] = []  # for each frame, the one of it and the frames around it that is a child of a frame in `prose`
     for index, frame in enumerate(visible.frames):
         top.append(index if frame.parent in prose else top[frame.parent] if frame.parent >= 0 else -1)
     found: dict[int, _Inner] = {}
@@ -84,7 +85,7 @@ def _is_headed(visible: Visible, blocks: Sequence[Block], part: _Inner) -> bool:
 def _are_sections(
     blocks: Sequence[Block], holders: Sequence[int], flow: int, headed: Sequence[_Inner], prose: Sequence[int]
 ) -> bool:
-    """Return whether headed elements are how this page marks its sections."""
+    """Return whether the headed elements are the sections of the page."""
     if len(headed) < 2:
         return False
     if any(headed[0].first < place < headed[-1].last for place in prose):
@@ -93,7 +94,7 @@ def _are_sections(
 
 
 def _sidebar_blocks(visible: Visible, blocks: Sequence[Block], sidebars: set[int]) -> dict[int, int]:
-    """Return the blocks inside these frames, with the outermost of the frames they are in."""
+    """Return the positions of the blocks inside these frames, with the outermost such frame of each."""
     if not sidebars:
         return {}
     sidebar_of: list[int] = []

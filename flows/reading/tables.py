@@ -1,4 +1,4 @@
-"""Tables that hold data, as opposed to tables used for layout."""
+"""Data tables, as opposed to tables used for layout."""
 
 from collections.abc import Iterator
 
@@ -8,15 +8,15 @@ _LAYOUT = frozenset(
     ["h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "form", "table", "pre", "blockquote", "hr", "center"]
 )
 _CELL_LIMIT = 240
-"""Characters: a cell of figures is a phrase; longer ones are paragraphs of a layout."""
+"""Characters. A cell of a data table is a phrase; a longer one is a paragraph in a layout."""
 
 
 _WORK = 200_000
-"""Elements and pieces of text looked at in one page; tables of a page that needs more are taken for layout."""
+"""Elements and pieces of text examined on one page; beyond that, tables are taken for layout."""
 
 
 def data_tables(root: etree._Element) -> frozenset[etree._Element]:
-    """Return the tables that hold data: at least two rows of two short cells, and no layout inside."""
+    """Return the data tables: those with at least two rows of two short cells, and without elements of a layout."""
     work = iter(range(_WORK))
     return frozenset(table for table in root.iter("table") if _holds_figures(table, work))
 

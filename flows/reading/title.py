@@ -1,4 +1,4 @@
-"""What the title of an issue says: series, kernel version, part and area."""
+"""Parse the title of an issue: series, kernel version, part and area."""
 
 import html
 import re
@@ -50,7 +50,9 @@ _NAMED_VERSION = re.compile(
 )
 _BARE_VERSION = re.compile(rf"(?<![\w.-])(?<!libdrm )(?<!driver )(?<!intel )(?P<v>{VERSION})(?![\d.]*\d)")
 _AFTER_IN = re.compile(rf"\b(?:in|for|of|für|von|mit|zu) (?P<v>{VERSION})(?![\d.]*\d)")
-_OF_THE_TIME = "2.4.3"  # the other kernels that the column's years brought; lower ones are of programs
+_OF_THE_TIME = (
+    "2.4.3"  # other kernel versions of the column's years begin like this; lower ones are versions of programs
+)
 _WORDS = {
     word: n
     for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1)
@@ -59,10 +61,10 @@ _ROMAN = {word: n for n, word in enumerate(["i", "ii", "iii", "iv", "v", "vi", "
 
 
 def read_title(title: str) -> IssueFacts:
-    """Return series, version, part and area of an issue from its title, English or German; what it lacks is None.
+    """Return the series, version, part and area in the title of an issue, English or German; missing ones are None.
 
-    `series` is one of "Kernel Log", "Coming in", "What's new" and "news" (any other article). `area` is what is
-    printed behind version and part; only articles of a mini-series have one.
+    `series` is one of "Kernel Log", "Coming in", "What's new" and "news" (any other article). `area` is the text after
+    version and part; only articles of a mini-series have one.
     """
     plain = _plain(title)
     log = _LOG.match(plain)
@@ -79,7 +81,7 @@ def read_title(title: str) -> IssueFacts:
 
 
 def plain_title(title: str) -> str:
-    """Return the title without the site's name and page number behind it, quotes and dashes as printed."""
+    """Return the title without the site's name and page number at its end; quotes and dashes stay as printed."""
     title = " ".join(title[:_TITLE_CHARS].split())
     for _ in range(_DECORATIONS):
         match = _DECORATION.search(title.translate(_QUOTES))
@@ -90,7 +92,7 @@ def plain_title(title: str) -> str:
 
 
 def _needs_no_word(version: str) -> bool:
-    """Return whether a version is a kernel's even where no word says so."""
+    """Return whether a version is a kernel's even without the word "Linux" or "kernel" before it."""
     return family_of(base_of(version)) == "sure" or (is_version(version) and version.startswith(_OF_THE_TIME))
 
 

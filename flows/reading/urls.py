@@ -1,6 +1,6 @@
-"""Cleaning and parsing of addresses: decoration is dropped, what identifies the page stays.
+"""Clean and parse addresses: keep only the parts that identify the page.
 
-`courlan`, a library for this, turns `http://` inside an address into `http:/`, breaks the parameters of gitweb, and joins half as
+The library `courlan` turns `http://` inside an address into `http:/`, breaks gitweb's parameters, and unifies only half as
 many forms of one address (tests/flows/reading/test_urls_peer.py).
 """
 
@@ -13,7 +13,7 @@ from warehouse.errors import UsageError
 from warehouse.sites import without_www
 
 SHA = re.compile(r"[0-9a-f]{7,40}\Z")
-"""A commit id, in full or cut short; git itself cuts at seven."""
+"""A commit id, complete or abbreviated; git abbreviates to seven digits."""
 
 _SCHEMELESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|\Z)", re.IGNORECASE)
 _PREFIX = re.compile(
@@ -32,7 +32,7 @@ _CARRIED = re.compile(
     r"https?://[^/]+/search\?(?:[^#]*&)?q=cache:(?:[\w-]{8,}:)?(?P<cached>[^&+#]+)",
     re.IGNORECASE,
 )
-"""A search engine's way out and its cache, and archives that take the address as a parameter."""
+"""Redirects and caches of search engines, and archives, that have the address in a parameter."""
 _ESCAPED_SCHEME = re.compile(r"/(https?)%3A(?://|%2F%2F)", re.IGNORECASE)
 _ESCAPED_QUERY = re.compile(r"(?:%(?:25)?3F|(?<=\.html)&(?:amp;)?)(?=[\w.-]+(?:=|%(?:25)?3D))", re.IGNORECASE)
 _TRACKING = re.compile(
@@ -44,7 +44,7 @@ _SESSION = re.compile(r"phpsessid|jsessionid|aspsessionid\w*|session_?id|oscsid|
 _SESSION_BY_VALUE = re.compile(r"[0-9a-f]{32}\Z", re.IGNORECASE)
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _ENDS_WELL = re.compile(r"(?:\.html?|\.pdf|[^/.]/|\d|[)\]])\Z")
-"""Ends that leave no doubt about a full stop behind them; `Sun_Microsystems,_Inc.` is an address to its last dot."""
+"""Ends of an address after which a full stop is punctuation; the dot of `Sun_Microsystems,_Inc.` belongs to the address."""
 _ESCAPED_SIGNS_BEHIND = re.compile(r"(?:%(?:20|0[9AD]|22)){1,9}\Z", re.IGNORECASE)
 _SIGNS_BEHIND = 3  # as in `(... Linux 3.1 (http://...).)`
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
@@ -61,9 +61,9 @@ _ARCHIVES_NESTED = 4
 class Address:
     """A cleaned and parsed address.
 
-    `url` is the address as given, cleaned; `host` is lower-case, without `www.` and with aliases applied, for
-    recognition only; `given_host` is without `www.` but not aliased. `path` is percent-decoded, `query` holds the
-    first value of each parameter (`&` and `;` both part them, escaped or not), `fragment` what stood after `#`.
+    `url` is the given address, cleaned. `host` is lower-case, without `www.` and with aliases applied, for recognition
+    only; `given_host` is without `www.` but not aliased, and includes a port. `path` and `fragment` are percent-decoded.
+    `query` contains the first value of each parameter; `&` and `;`, escaped or not, separate parameters.
     """
 
     url: str
@@ -79,12 +79,12 @@ class Address:
 
 
 def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address:
-    """Return the address in `text`, cleaned of archive prefixes, tracking, sessions, default ports and anchors.
+    """Return the address in `text` without archive prefixes, tracking and session parameters, default port and fragment.
 
-    An address without a scheme (`lwn.net/Articles/1/`) counts as http.
+    An address without a scheme (`lwn.net/Articles/1/`) is read as http.
 
     Raises:
-        UsageError: the text is no http or https address.
+        UsageError: the text is not an http or https address.
     """
     url = _unwrap(_with_scheme(text))
     try:
@@ -115,7 +115,7 @@ def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address
 
 
 def page_key(address: Address) -> str:
-    """Return the key of an address that no source knows: without scheme and `www.`, parameters sorted by name."""
+    """Return the key of an address without a key of its source: without scheme and `www.`, with sorted parameters."""
     parts = urlsplit(address.url)
     path = _INDEX_FILE.sub("/", parts.path).rstrip("/")
     query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""
@@ -124,7 +124,7 @@ def page_key(address: Address) -> str:
 
 
 def whole_number(text: str | None, *, default: int = 1) -> int:
-    """Return a page number written in an address, or the default; more than three digits are no page number."""
+    """Return a page number in an address, or the default if it is missing, zero, or has more than three digits."""
     return int(text) or default if text and re.fullmatch(r"[0-9]{1,3}", text) else default
 
 
@@ -140,7 +140,7 @@ def _with_scheme(text: str) -> str:
 
 
 def _without_punctuation(url: str) -> str:
-    """Return the address without the full stop, comma or closing brackets of the sentence that it was found in."""
+    """Return the address without trailing punctuation and closing brackets of the sentence around it."""
     url = _ESCAPED_SIGNS_BEHIND.sub("", url) if "%" in url[-3:] else url
     for _ in range(_SIGNS_BEHIND):
         bare = url[:-1]
@@ -153,7 +153,7 @@ def _without_punctuation(url: str) -> str:
 
 
 def _unwrap(url: str) -> str:
-    """Return what stands behind the prefix of a web archive, however often it was wrapped."""
+    """Return the original address without the prefixes of web archives and redirects, which may be nested."""
     url = _ESCAPED_SCHEME.sub(r"/\1://", url) if "%3" in url else url
     for _ in range(_ARCHIVES_NESTED):
         if "http" not in url[8:] and "/web/" not in url and "cache:" not in url:
@@ -170,7 +170,7 @@ def _unwrap(url: str) -> str:
 
 
 def _part_query(path: str, query: str) -> tuple[str, str]:
-    """Return path and query, also where the question mark was stored escaped (`...html%3Fpage=2`)."""
+    """Return the path and the query, even if the question mark was stored percent-encoded (`...html%3Fpage=2`)."""
     match = _ESCAPED_QUERY.search(path)
     if match is None:
         return path, query
@@ -204,7 +204,7 @@ def _first_values(query: str) -> Mapping[str, str]:
 
 
 def _aliased(host: str, aliases: Mapping[str, str]) -> str:
-    """Return the host that `host` stands for: the longest alias it ends in, on a label boundary."""
+    """Return the real host of `host`, with the longest alias at its end (of whole labels) replaced."""
     labels = host.split(".")
     for start in range(len(labels)):
         suffix = ".".join(labels[start:])

@@ -1,4 +1,4 @@
-"""The visible words of a page, as blocks in reading order, from one walk of the tree."""
+"""The visible words of a page as blocks in document order, from one walk of the tree."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A block element around others: `parent` is its index (-1 for the root), `hint` its class, id and role."""
+    """A block element: `parent` is the index of the frame around it (-1 for the root), `hint` its class, id and role."""
 
     parent: int
     tag: str
@@ -44,11 +44,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Visible words up to the next end of a block, white space collapsed (kept in `pre`), `<br>` as a line feed.
+    """Visible words up to the next block boundary, with white space collapsed (kept in `pre`) and `<br>` as a line feed.
 
-    `tag` is the block element that holds the words, `tr` for a row of a table of figures (cells parted by tabs);
-    `frame` its index. `bold` are ranges; `item` and `table` number the bullet and the table of figures it is in,
-    `group` the outermost list, `quoted` says whether it stands in a quotation or preformatted text.
+    `tag` is the block element around the words, `tr` for a row of a data table (with tabs between cells), and `frame` is
+    its index. `bold` are ranges. `item`, `table` and `group` are the numbers of the bullet, the data table and the
+    outermost list around the words. `quoted` is true inside a quotation or preformatted text.
     """
 
     position: int
@@ -64,19 +64,19 @@ class Block:
 
     @property
     def is_bold(self) -> bool:
-        """Whether every word of it is bold."""
+        """Whether every word is bold."""
         return bool(self.bold) and sum(end - start for start, end in self.bold) >= len(self.text.strip())
 
     @property
     def is_linked(self) -> bool:
-        """Whether it is nothing but links."""
+        """Whether the block consists only of links."""
         linked = sum(anchor.end - anchor.start for anchor in self.anchors)
         return linked > 0 and linked >= sum(character.isalnum() for character in self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """The blocks of a page and the frames they stand in."""
+    """The blocks of a page and the frames around them."""
 
     blocks: tuple[Block, ...]
     frames: tuple[Frame, ...]
@@ -89,12 +89,12 @@ class Visible:
             index = self.frames[index].parent
 
     def is_inside(self, block: Block, frame: int) -> bool:
-        """Return whether the block stands in this frame."""
+        """Return whether the block is inside this frame or one nested in it."""
         return frame in self.around(block)
 
 
 def visible_blocks(root: etree._Element) -> Visible:
-    """Return the visible words of a tree: no script, style, hidden element, comment or picture's text; links' words kept."""
+    """Return the visible words of a tree, without scripts, styles, hidden elements, comments and alternative texts."""
     reader = _Walk(data_tables(root))
     add = reader.line.add
     walker = etree.iterwalk(root, events=("start", "end"))
@@ -116,7 +116,7 @@ def visible_blocks(root: etree._Element) -> Visible:
 
 @dataclass(slots=True)
 class _Walk:
-    """Where the walk is: the line it is in and the elements around it."""
+    """The state of the walk: the current line and the elements around it."""
 
     data_tables: frozenset[etree._Element]
     line: LineBuilder = field(default_factory=LineBuilder)
@@ -132,7 +132,7 @@ class _Walk:
     _table_count: int = 0
 
     def open(self, element: etree._Element) -> bool:
-        """Take note of a start tag; False when nothing inside is seen."""
+        """Handle a start tag; return False if nothing inside the element is visible."""
         tag = element.tag
         if tag in _UNSEEN:
             return False
@@ -154,7 +154,7 @@ class _Walk:
         return True
 
     def close(self, element: etree._Element) -> None:
-        """Take note of an end tag."""
+        """Handle an end tag."""
         tag = element.tag
         if self.skipped:
             self.skipped = False
@@ -171,7 +171,7 @@ class _Walk:
             self.line.soft_space = True
 
     def flush(self) -> None:
-        """End the block; nothing happens when it has neither words nor links."""
+        """End the current block; do nothing if it has neither words nor links."""
         line = self.line.take()
         if line is None:
             return
@@ -245,6 +245,6 @@ class _Walk:
 
 
 def _is_label(element: etree._Element) -> bool:
-    """Return whether a page glues this to the word before though it is no part of it: a file type, a footnote's number."""
+    """Return whether an element is a separate word without a space before it: a file type, the number of a footnote."""
     text = (element.text or "").strip()
     return not len(element) and (text in _FILE_TYPES or (element.tag == "sup" and text.isdecimal()))

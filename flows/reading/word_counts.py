@@ -1,4 +1,4 @@
-"""Counting a page's words: what a parser kept, what it took for boilerplate, what it lost."""
+"""Count the words of a page that a parser kept, took for boilerplate, or lost."""
 
 import re
 from collections import Counter
@@ -46,18 +46,18 @@ _SIGNS = (
         ),
     ),
 )
-"""What a page looks like when an extractor has cut out words that look like a host or a version.
+"""Signatures of a text from which an extractor has removed words that look like a host or a version.
 
-Each is a pattern, and the words of which one must stand before it (None: any). A pattern starts with what is rare, so
-that looking for it is cheap. Source: damage seen in stored captures ("versions and, which", "of's X Server", "LIO ( target").
+Each is a pattern, and the words of which one must come before it (None: any). A pattern begins with rare characters, so
+that the search is fast. Source: damage in stored captures ("versions and, which", "of's X Server", "LIO ( target").
 """
 
 
 def count_words(pages: Iterable[str], kept: Iterable[str], boilerplate: Iterable[str]) -> WordCount:
-    """Return the words of a document's pages against those a reader kept (text, headings, title, byline) and left out.
+    """Compare the words of a document's pages with those that a parser kept (text, headings, title, byline) and left out.
 
-    `pages` are their texts as `flows.reading.audit` reads them, not the reader's own. `kept` and `boilerplate` are matched with the page line by line, then word by word, each page word once; `kept`
-    goes first.
+    `pages` are the texts from `flows.reading.audit`, not the parser's. `kept` and then `boilerplate` are matched with the
+    pages line by line, then word by word; each word of a page is matched once.
     """
     text = "\n".join(pages)
     lines: dict[str, int] = {}
@@ -82,7 +82,7 @@ def count_words(pages: Iterable[str], kept: Iterable[str], boilerplate: Iterable
 
 
 def damage(text: str) -> Counter[str]:
-    """Return the signatures of lost words in a text, each with how often it stands there."""
+    """Return the signatures of lost words in a text with their counts."""
     found: Counter[str] = Counter()
     for pattern, words_before in _SIGNS:
         for match in pattern.finditer(text):
@@ -93,14 +93,14 @@ def damage(text: str) -> Counter[str]:
 
 
 def _word_count(line: str) -> int:
-    r"""Return how many `\w+` there are; the short way is five times as fast and right where all is ASCII."""
+    r"""Return the number of matches of `\w+`; the short way for ASCII is five times as fast."""
     if line.isascii():
         return len(line.encode().translate(_WORDS_ONLY).split())
     return len(_WORD.findall(line))
 
 
 def _take_lines(lines: dict[str, int], words_of: Mapping[str, int], texts: Iterable[str]) -> tuple[int, str]:
-    """Take lines that stand in both out of `lines`: how many words they had, and the lines that stand in `texts` only."""
+    """Remove the lines of `texts` from `lines`; return the number of words removed, and the lines not found."""
     taken = 0
     rest: list[str] = []
     for text in texts:
@@ -114,7 +114,7 @@ def _take_lines(lines: dict[str, int], words_of: Mapping[str, int], texts: Itera
 
 
 def _take_words(remaining: Counter[str], text: str) -> int:
-    """Take the words of `text` out of `remaining`; how many were there."""
+    """Remove the words of `text` from `remaining`; return how many were removed."""
     taken = 0
     for word in _WORD.findall(text):
         if remaining.get(word, 0):

@@ -1,4 +1,4 @@
-"""The bundled sample: issues and sources written for it, as one WARC file on hosts under ``.example``."""
+"""The bundled sample: issues and sources written for this project, in one WARC file, on hosts under ``.example``."""
 
 from pathlib import Path
 
@@ -42,4 +42,4 @@ HOST_ALIASES: dict[str, str] = {
     "x.example": "x.org",
     "xen.example": "xen.org",
 }
-"""A host name or its end, at a label, to the real one: ``git.kernel.example`` is ``git.kernel.org``."""
+"""The real name of each host; subdomains are mapped too: ``git.kernel.example`` is ``git.kernel.org``."""

@@ -1,4 +1,4 @@
-"""What else issues link to: LWN articles, wiki pages, release notes, bugs and project pages."""
+"""Other pages that issues link to: LWN articles, wiki pages, release notes, bugs and project pages."""
 
 import html
 import re
@@ -23,7 +23,7 @@ STOCK_COMMENT = ["Thanks for the write-up, this answers a question I had for wee
 
 
 def lwn_page(text: SampleText, capture: SampleCapture) -> str:
-    """Return an article of LWN with its index entries and readers' comments."""
+    """Return an LWN article with its index entries and readers' comments."""
     number = capture.url.rstrip("/").rpartition("/")[2]
     index = "".join(
         f'<tr><td><a href="/Kernel/Index">Kernel</a></td><td><a href="/Kernel/Index#{e.replace("/", "-")}">'
@@ -57,7 +57,7 @@ def lwn_page(text: SampleText, capture: SampleCapture) -> str:
 
 
 def kernelnewbies_page(text: SampleText, capture: SampleCapture) -> str:
-    """Return a MoinMoin page with its menus and its line of last change."""
+    """Return a MoinMoin page with its menus and its "last edited" line."""
     name = capture.url.partition("?")[0].rpartition("/")[2]
     if "action=print" in capture.url:
         return (
@@ -96,7 +96,7 @@ def note_page(text: SampleText, capture: SampleCapture) -> str:
 
 
 def bug_page(text: SampleText, _capture: SampleCapture) -> str:
-    """Return a Bugzilla page: the form's fields, the description, the comments."""
+    """Return a Bugzilla page with the fields of the form, the description and the comments."""
     number, reporter = text["bug"], text.author_name
     fields = "".join(
         f'<tr><th class="field_label">{label}:</th><td>{html.escape(text[name])}</td></tr>\n'
@@ -127,7 +127,7 @@ def bug_page(text: SampleText, _capture: SampleCapture) -> str:
 
 
 def project_page(text: SampleText, _capture: SampleCapture) -> str:
-    """Return a project's page with menu and footer and, mostly, no date."""
+    """Return a project's page with a menu and a footer, and with a date if the text has one."""
     site = text["site"] or "Project"
     dated = f"<p class='updated'>Updated {text.dated.day}</p>\n" if text["published"] else ""
     return (
@@ -143,12 +143,12 @@ def project_page(text: SampleText, _capture: SampleCapture) -> str:
 
 
 def escaped_title(text: SampleText) -> str:
-    """Return the title as HTML text."""
+    """Return the title escaped for HTML."""
     return html.escape(text["title"], quote=False)
 
 
 def body_with_note(text: SampleText) -> str:
-    """Return the body as HTML with the sentence that names it a sample."""
+    """Return the body as HTML, with the sentence that marks it as a sample."""
     return f"{to_html(text.pages[0][1])}\n{_NOTE}"
 
 

@@ -1,4 +1,4 @@
-"""Blog posts in the dress of Blogger, WordPress and LiveJournal."""
+"""Blog posts in the markup of Blogger, WordPress and LiveJournal."""
 
 import html
 
@@ -8,7 +8,7 @@ from flows.sample.texts import SampleCapture, SampleText
 
 
 def blog_page(text: SampleText, capture: SampleCapture) -> str:
-    """Return a post in the dress of the blog host that ``capture.markup`` names."""
+    """Return a post in the markup of the blog host in ``capture.markup``."""
     dresses = {
         "blogspot": _blogspot,
         "wordpress": _wordpress,

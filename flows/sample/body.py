@@ -1,4 +1,4 @@
-"""The Markdown subset of the sample's bodies, as HTML blocks."""
+"""Convert the Markdown subset of the sample's bodies to HTML and plain text."""
 
 import html
 import re
@@ -15,12 +15,12 @@ _FENCES = {"```": "```", ":::": ":::"}
 
 
 def to_html(body: str, *, between: str = "\n", box: str = "box") -> str:
-    """Return the body as HTML blocks with ``between`` after each; ``box`` is the class name of side boxes."""
+    """Return the body as HTML blocks joined by ``between``; ``box`` is the class of side boxes."""
     return between.join(_block(lines, between, box) for lines in _split(body))
 
 
 def to_inline(text: str) -> str:
-    """Return one run of text as HTML: links, bold, emphasis, code; everything else escaped."""
+    """Return a run of text as HTML, with links, bold, emphasis and code converted and everything else escaped."""
     out, done = [], 0
     for match in _INLINE.finditer(text):
         out += [html.escape(text[done : match.start()], quote=False), _span(match)]
@@ -29,7 +29,7 @@ def to_inline(text: str) -> str:
 
 
 def to_plain(body: str) -> str:
-    """Return the body with links as their words followed by the address, for text without markup."""
+    """Return the body as plain text, with each link as its words followed by its address."""
     text = _INLINE.sub(_plain_span, body)
     return re.sub(r"^## ", "", text, flags=re.MULTILINE)
 

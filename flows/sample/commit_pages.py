@@ -1,4 +1,4 @@
-"""Commits as gitweb, cgit and GitHub showed them, and as a raw patch."""
+"""Commits in the markup of gitweb, cgit and GitHub, and as a raw patch."""
 
 import html
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _PAGE = (
 
 @dataclass(frozen=True, slots=True)
 class _Commit:
-    """What every dress of a commit shows; texts are escaped for HTML except ``message``."""
+    """The fields of a commit that every markup shows; texts are escaped for HTML except ``message``."""
 
     text: SampleText
     subject: str
@@ -38,13 +38,13 @@ class _Commit:
 
     @property
     def summary(self) -> str:
-        """``2 files changed, 12 insertions, 3 deletions``."""
+        """The counts of changes, such as ``2 files changed, 12 insertions, 3 deletions``."""
         added, removed = sum(f[1] for f in self.files), sum(f[2] for f in self.files)
         return f"{len(self.files)} files changed, {added} insertions, {removed} deletions"
 
 
 def commit_page(text: SampleText, capture: SampleCapture) -> str:
-    """Return the commit in the dress of the site that ``capture.markup`` names."""
+    """Return the commit in the markup of the site in ``capture.markup``."""
     dresses: dict[str, Callable[[_Commit], str]] = {
         "gitweb": _gitweb, "cgit": _cgit, "github": _github, "patch": _patch,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Issue pages in three shapes: semantic (``plain``), content system (``cms``), table layout (``table``)."""
+"""Issue pages in three kinds of markup: semantic (``plain``), content management system (``cms``), table layout (``table``)."""
 
 import html
 from collections.abc import Callable
@@ -34,7 +34,7 @@ _ALSO = (
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What the site prints around an article, in its own language."""
+    """The texts that the site prints around an article, in the language of the site."""
 
     association: str
     by: str
@@ -61,7 +61,7 @@ _GERMAN = _Words(
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The pieces of one page, as HTML; empty where the page does not have them."""
+    """The pieces of one page as HTML; a piece that the page does not have is empty."""
 
     words: _Words
     year: int
@@ -77,7 +77,7 @@ class _Parts:
 
 
 def issue_page(text: SampleText, capture: SampleCapture) -> str:
-    """Return one page of an issue as its site would have sent it."""
+    """Return one page of an issue in ``capture.markup``, or its print view."""
     shapes: dict[str, Callable[[_Parts], str]] = {
         "plain": _plain,
         "cms": _cms,

@@ -1,4 +1,4 @@
-"""Mails as their archives show them, and one as it was sent."""
+"""Mails in the markup of their archives, and as raw messages (``eml``)."""
 
 import datetime as dt
 import html
@@ -15,7 +15,7 @@ _PAGE = (
 
 
 def mail_page(text: SampleText, capture: SampleCapture) -> str:
-    """Return the mail in the dress of the archive that ``capture.markup`` names."""
+    """Return the mail in the markup of the archive in ``capture.markup``."""
     dresses: dict[str, Callable[[SampleText], str]] = {
         "lkml": _lkml, "marc": _marc, "hypermail": _hypermail, "pipermail": _pipermail,
         "spinics": _spinics, "gmane": _gmane, "eml": _eml,
@@ -121,14 +121,14 @@ def _hypermail(text: SampleText) -> str:
 
 
 def _zoned_ctime(moment: Moment) -> str:
-    """Return ``Wed Mar  4 17:31:20 PST 2009``; in UTC where the offset has no name here."""
+    """Return a time such as ``Wed Mar  4 17:31:20 PST 2009``, in UTC if the offset has no name here."""
     zone = {"-0800": "PST", "-0700": "PDT", "-0500": "EST", "-0400": "EDT"}.get(moment.offset)
     clock = moment.ctime if zone else Moment(moment.utc, "minute").ctime
     return f"{clock[:-4]}{zone or 'UTC'} {clock[-4:]}"
 
 
 def _eastern(moment: Moment) -> str:
-    """Return ``Wed Mar 04 2009 - 20:31:20 EST``, the one zone in which this archive prints all mails."""
+    """Return a time such as ``Wed Mar 04 2009 - 20:31:20 EST``, because this archive prints all times in EST."""
     at = moment.utc.astimezone(dt.timezone(dt.timedelta(hours=-5)))
     return f"{WEEKDAYS[at.weekday()][:3]} {MONTHS[at.month - 1][:3]} {at:%d} {at.year} - {at:%H:%M:%S} EST"
 

@@ -1,6 +1,6 @@
 """Render ``texts/*.md`` into ``sample.warc.gz``: ``python -m flows.sample.make_sample [--check]``.
 
-The same texts give the same records, byte for byte, whatever the day, the machine or the locale.
+The records depend only on the texts, byte for byte, and not on the day, the machine or the locale.
 """
 
 import argparse
@@ -48,7 +48,7 @@ _TRUNCATED_TO = 0.6
 
 @dataclass(frozen=True, slots=True)
 class SampleResponse:
-    """One captured answer: the body, what its header calls it, and how long the header says it is."""
+    """A captured response: its body, and the content type and length in its header."""
 
     body: bytes
     content_type: str
@@ -56,7 +56,7 @@ class SampleResponse:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the WARC file, or with ``--check`` only read the texts; 0 when all is well."""
+    """Write the WARC file, or with ``--check`` only compare it with the texts; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--check",
@@ -81,15 +81,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def is_same_warc(one: bytes, other: bytes) -> bool:
-    """Return whether two files hold the same records; how a zlib packs them may differ from machine to machine."""
+    """Return whether two files contain the same records, because compressed bytes depend on the version of zlib."""
     return gzip.decompress(one) == gzip.decompress(other)
 
 
 def render_warc(texts: Iterable[SampleText]) -> bytes:
-    """Return the texts as a WARC file, gzip per record, in the order of the texts and of their addresses.
+    """Return the texts as a WARC file, with each record gzipped, in the order of the texts and of their addresses.
 
     Raises:
-        ValueError: for a text that cannot be rendered, or an address that two texts claim.
+        ValueError: a text cannot be rendered, or two texts have the same address.
     """
     out = io.BytesIO()
     warc = WARCWriter(out, gzip=True)
@@ -117,7 +117,7 @@ def render_warc(texts: Iterable[SampleText]) -> bytes:
             capture.url,
             "response",
             payload=io.BytesIO(response.body),
-            length=len(response.body),  # without it warcio leaves a temporary file open for each record
+            length=len(response.body),  # without a length, warcio leaves a temporary file open for each record
             http_headers=headers,
             warc_headers_dict=record_headers,
         )
@@ -126,7 +126,7 @@ def render_warc(texts: Iterable[SampleText]) -> bytes:
 
 
 def render(text: SampleText, capture: SampleCapture) -> SampleResponse:
-    """Return the answer that the address of this capture gave."""
+    """Return the response for a capture of a text."""
     if text.has_damage("not-html"):
         body = _noise(capture.url)
         return SampleResponse(body, "text/html; charset=utf-8", len(body))
@@ -159,12 +159,12 @@ def _with_damage(text: SampleText) -> SampleText:
 
 
 def _misread(text: str) -> str:
-    """Return the text as a reader of windows-1252 sees its UTF-8; the five bytes 1252 leaves open stay."""
+    """Return the text with its UTF-8 bytes read as windows-1252; the five bytes undefined there keep their value."""
     return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode("utf-8"))
 
 
 def _noise(seed: str) -> bytes:
-    """Return four kilobytes that are no text, the same ones for the same seed."""
+    """Return four kilobytes of binary data that depend only on the seed."""
     return b"\x89BIN\x00\x01" + b"".join(hashlib.sha256(f"{seed}{n}".encode()).digest() for n in range(128))
 
 

@@ -1,4 +1,4 @@
-"""Times as the sites of the sample print them, whatever the locale of the machine."""
+"""Times in the forms that the sample's sites print, independent of the locale."""
 
 import datetime as dt
 import re
@@ -23,14 +23,14 @@ Precision = Literal["minute", "day", "month", "year"]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A publication time with the precision the text file gave it; ``at`` keeps its own offset, or none."""
+    """A publication time with the precision of the text file; ``at`` is naive if the file gives no offset."""
 
     at: dt.datetime
     precision: Precision
 
     @property
     def day(self) -> str:
-        """``23 February 2009``, or less where less is known."""
+        """The day, such as ``23 February 2009``, or only month and year, or the year, by the precision."""
         month = MONTHS[self.at.month - 1]
         if self.precision == "year":
             return str(self.at.year)
@@ -38,48 +38,48 @@ class Moment:
 
     @property
     def american_day(self) -> str:
-        """``February 23, 2009``."""
+        """The day in American form, such as ``February 23, 2009``."""
         return f"{MONTHS[self.at.month - 1]} {self.at.day}, {self.at.year}"
 
     @property
     def weekday(self) -> str:
-        """``Monday``."""
+        """The name of the weekday, such as ``Monday``."""
         return WEEKDAYS[self.at.weekday()]
 
     @property
     def clock(self) -> str:
-        """``10:46``."""
+        """The time of day, such as ``10:46``."""
         return f"{self.at:%H:%M}"
 
     @property
     def offset(self) -> str:
-        """``-0800``; ``+0000`` where the text gave none."""
+        """The UTC offset, such as ``-0800``; ``+0000`` if the text has none."""
         return f"{self.at:%z}" or "+0000"
 
     @property
     def rfc2822(self) -> str:
-        """``Wed, 4 Mar 2009 17:31:20 -0800``."""
+        """The time in RFC 2822 form, such as ``Wed, 4 Mar 2009 17:31:20 -0800``."""
         at = self.at
         date = f"{self.weekday[:3]}, {at.day} {MONTHS[at.month - 1][:3]} {at.year}"
         return f"{date} {at:%H:%M:%S} {self.offset}"
 
     @property
     def ctime(self) -> str:
-        """``Wed Mar  4 17:31:20 2009``, the form of mbox lines and pipermail."""
+        """The time in the form of mbox lines and pipermail, such as ``Wed Mar  4 17:31:20 2009``."""
         at = self.at
         return f"{self.weekday[:3]} {MONTHS[at.month - 1][:3]} {at.day:2d} {at:%H:%M:%S} {at.year}"
 
     @property
     def utc(self) -> dt.datetime:
-        """The same instant in UTC; a time without offset is taken as UTC."""
+        """The same instant in UTC; a time without an offset is read as UTC."""
         return (self.at if self.at.tzinfo else self.at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
 
 
 def read_moment(text: str) -> Moment:
-    """Return the moment that ``2009``, ``2009-02``, ``2009-02-23`` or an ISO time with or without offset names.
+    """Return the moment of ``2009``, ``2009-02``, ``2009-02-23`` or an ISO time with or without an offset.
 
     Raises:
-        ValueError: for anything else.
+        ValueError: the text is anything else.
     """
     if re.fullmatch(r"\d{4}", text):
         return Moment(dt.datetime(int(text), 1, 1), "year")

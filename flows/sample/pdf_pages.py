@@ -1,16 +1,16 @@
-"""A small PDF of pages with real text in Helvetica, enough for slides and papers of the sample."""
+"""Small PDF files with real text in Helvetica, for the slides and papers of the sample."""
 
 import textwrap
 
 from flows.sample.body import to_plain
 from flows.sample.texts import SAMPLE_NOTE, SampleText
 
-_LINE_CHARS = 84  # what fits between 56-point margins of an A4 page at 11 points
+_LINE_CHARS = 84  # fit between 56-point margins of an A4 page at 11 points
 _ESCAPES = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)"})
 
 
 def pdf_document(text: SampleText) -> bytes:
-    """Return the pages of the text as a PDF 1.4 file, its title, author and date in the information dictionary."""
+    """Return the pages of the text as a PDF 1.4 file with title, author and date in the information dictionary."""
     count = len(text.pages)
     contents = [_content(text, number) for number in range(count)]
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(count))

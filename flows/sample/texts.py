@@ -1,4 +1,4 @@
-"""One text file of the sample: YAML front matter, then the body, page by page."""
+"""Read the text files of the sample: YAML front matter, then the body, page by page."""
 
 import datetime as dt
 import re
@@ -89,7 +89,7 @@ _PAGE_BREAK = re.compile(r"^=== page (\d+)(?: +(\S+))?$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class SampleCapture:
-    """One address to be captured: which page of the text, in which dress, when."""
+    """One address to capture: the page of the text, its markup, and the capture time."""
 
     url: str
     captured: dt.datetime
@@ -100,14 +100,14 @@ class SampleCapture:
 
 @dataclass(frozen=True, slots=True)
 class SampleText:
-    """A text file as read; ``pages`` are pairs of address and body, the first page first."""
+    """The contents of a text file; ``pages`` are pairs of address and body, in order."""
 
     name: str
     fields: Mapping[str, Any]
     pages: tuple[tuple[str, str], ...]
 
     def __getitem__(self, field: str) -> str:
-        """Return the field's text, empty where it is not given."""
+        """Return the text of a field, or an empty one if it is missing."""
         return str(self.fields.get(field, ""))
 
     def items(self, field: str) -> list[str]:
@@ -115,31 +115,31 @@ class SampleText:
         return [str(item) for item in self.fields.get(field, [])]
 
     def has_damage(self, flag: str) -> bool:
-        """Return whether the page is to carry this damage."""
+        """Return whether the page should have this damage."""
         return flag in self.fields.get("damage", [])
 
     @property
     def published(self) -> Moment | None:
-        """When the text says it was published."""
+        """The publication date in the text, or None."""
         return read_moment(self["published"]) if self["published"] else None
 
     @property
     def dated(self) -> Moment:
-        """When it was published; its capture where the kind has no date."""
+        """The publication date, or the capture date if the text has none."""
         return self.published or Moment(_utc(self["captured"]), "day")
 
     @property
     def author_name(self) -> str:
-        """``Sample Writer`` of ``Sample Writer <sample@kernel-log.example>``."""
+        """The author's name: ``Sample Writer`` for ``Sample Writer <sample@kernel-log.example>``."""
         return self["author"].partition("<")[0].strip()
 
     @property
     def author_mail(self) -> str:
-        """The address of the author, a stock one where none is given."""
+        """The author's mail address, or a stock one if the text has none."""
         return self["author"].partition("<")[2].rstrip(">") or "sample@kernel-log.example"
 
     def captures(self) -> Iterator[SampleCapture]:
-        """Yield every address of this text: its pages (a PDF is one file), then what stands under ``also``."""
+        """Yield a capture for every address of this text: its pages (a PDF is one file), then those under ``also``."""
         when = _utc(self["captured"])
         pages = self.pages[:1] if self["kind"] == "pdf" else self.pages
         for number, (url, _) in enumerate(pages, start=1):
@@ -160,13 +160,13 @@ def read_texts(folder: Path = TEXTS) -> list[SampleText]:
     """Return all texts of a folder in the order of their names.
 
     Raises:
-        ValueError: naming the file and the field, for a text that does not keep the format.
+        ValueError: a text does not follow the format; the message names the file and the field.
     """
     return [read_text(path) for path in sorted(folder.glob("*.md"))]
 
 
 def read_text(path: Path) -> SampleText:
-    """Return the text of one file.
+    """Return the contents of one file.
 
     Raises:
         ValueError: as in ``read_texts``.
@@ -176,7 +176,7 @@ def read_text(path: Path) -> SampleText:
     if not match:
         raise ValueError(f"{path.name}: no front matter between two lines of ---")
     try:
-        fields = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506 - it makes strings only
+        fields = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506 - it creates only strings
     except yaml.YAMLError as error:
         raise ValueError(f"{path.name}: front matter is not YAML: {error}") from error
     text = SampleText(path.name, fields, tuple(_pages(fields.get("url", ""), match[2])))
