@@ -149,7 +149,7 @@ def _set_aside(stored: Stored, error: Exception) -> Row:
     if isinstance(error, KlogError):
         reason, detail = getattr(error, "reason", "error"), str(error)
     elif isinstance(error, MemoryError):
-        reason, detail = "memory", "reading it takes more memory than a page may use"
+        reason, detail = "memory", "parsing it takes more memory than a page may use"
     else:
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason, detail = (

@@ -43,8 +43,8 @@ class Broken:
     detail: str
 
 
-_CRASHED = Broken("crash", "the process that read it was killed, out of memory or by a crash")
-_TERMINATED = Broken("crash", "the process that read it was terminated")
+_CRASHED = Broken("crash", "its parser process was killed, out of memory or in a crash")
+_TERMINATED = Broken("crash", "its parser process was terminated")
 
 
 class LimitedPool:
@@ -93,12 +93,12 @@ class LimitedPool:
         try:
             return future.result()
         except TookTooLong:
-            return Broken("stalled", f"it was not read within {self._limits.wall_s:g} seconds")
+            return Broken("stalled", f"it was not parsed within {self._limits.wall_s:g} seconds")
         except MemoryError:
-            return Broken("memory", "reading it takes more memory than a page may use")
+            return Broken("memory", "parsing it takes more memory than a page may use")
         except ProcessExpired as error:
             if error.exitcode == -signal.SIGXCPU:
-                return Broken("too_slow", f"it takes more than {self._limits.cpu_s:g} seconds of CPU time")
+                return Broken("too_slow", f"parsing it takes more than {self._limits.cpu_s:g} seconds of CPU time")
             return _TERMINATED if error.exitcode == signal.SIGTERM else _CRASHED
 
 

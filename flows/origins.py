@@ -72,7 +72,7 @@ def _local(name: str, settings: Settings) -> Origin:
     if path.is_file():
         return WarcFile(path.resolve(), settings.max_sent_bytes, path.name)
     names = ", ".join(PLACES)
-    raise UsageError(f"--from {name}: there is no such file; expected sample, {names}, or a WARC, ARC or WACZ file.")
+    raise UsageError(f"--from {name}: no such file; expected sample, {names}, or a WARC, ARC or WACZ file.")
 
 
 def _client(settings: Settings) -> Client:

@@ -168,4 +168,4 @@ def _outcome_of(error: BaseException) -> str:
 
 
 def _message_of(error: BaseException) -> str:
-    return str(error) or "it was asked to end; the next run goes on from there"
+    return str(error) or "it was stopped; the next run continues from there"

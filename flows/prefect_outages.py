@@ -57,8 +57,8 @@ def _fault() -> str | None:
         answer = httpx.get(f"{_api()}/health", headers=_headers(), timeout=10)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise UsageError(
-            f"PREFECT_API_URL is {_api()!r} ({error}); an address as http://127.0.0.1:4200/api was expected. "
-            "Unset it, and the build runs without a server of yours."
+            f"PREFECT_API_URL is {_api()!r} ({error}); expected an address such as http://127.0.0.1:4200/api. "
+            "Unset it to build without your own server."
         ) from error
     except httpx.HTTPError as error:
         return str(error) or type(error).__name__
@@ -82,15 +82,15 @@ def _status(error: httpx.HTTPError) -> int | None:
 
 def _refused(status: int | None) -> UsageError:
     return UsageError(
-        f"Prefect's server at {_api()} does not let us in (HTTP {status}); PREFECT_API_AUTH_STRING or PREFECT_API_KEY was "
-        "expected to open it. Set it, or unset PREFECT_API_URL."
+        f"Prefect's server at {_api()} refused access (HTTP {status}). Set PREFECT_API_AUTH_STRING or PREFECT_API_KEY, "
+        "or unset PREFECT_API_URL."
     )
 
 
 def _gone(why: str, patience_s: float) -> Wait:
     return Wait(
-        f"Prefect's server at {_api()} does not answer ({why}), {patience_s:.0f} s were waited (KLOG_PATIENCE_S). What was "
-        "done is kept: give the same command again when it answers, or unset PREFECT_API_URL to build without it.",
+        f"Prefect's server at {_api()} does not answer ({why}) after {patience_s:.0f} s (KLOG_PATIENCE_S). Completed work is "
+        "kept. Run the same command again later, or unset PREFECT_API_URL to build without the server.",
         host=urlsplit(_api()).netloc,
         retry_after_s=patience_s,
     )

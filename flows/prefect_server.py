@@ -165,7 +165,7 @@ def _wait_until_started(server: object, thread: threading.Thread, log: Path) -> 
     while not getattr(server, "started", False):
         if not thread.is_alive() or time.process_time() > spent_until or time.monotonic() > until:
             raise KlogError(
-                f"Prefect's server did not start; why stands in {log}. "
+                f"Prefect's server did not start; the error is in {log}. "
                 f"If its files are damaged, remove {log.parent} and run the same command again."
             )
         time.sleep(0.02)

@@ -74,7 +74,7 @@ def open_run(
         except WarehouseDamaged as error:
             moved = place.move_aside()
             raise WarehouseDamaged(
-                f"{place.warehouse} is damaged and was moved to {moved}. Read all captures anew with the same command: "
+                f"{place.warehouse} is damaged and was moved to {moved}. Run the same command to read all captures again: "
                 f"klog --home {place.root} build"
             ) from error
 
@@ -87,7 +87,7 @@ def _set_damaged_aside(home: Home) -> None:
     except WarehouseDamaged as error:
         moved = home.move_aside()
         sys.stderr.write(
-            f"klog: {str(error).partition('. ')[0]}. It lies at {moved} now; all captures are read anew.\n"
+            f"klog: {str(error).partition('. ')[0]}. It was moved to {moved}; all captures are read again.\n"
         )
 
 
@@ -95,7 +95,7 @@ def _without_moved(sources: tuple[str, ...]) -> tuple[str, ...]:
     """Return the sources without files that no longer exist; their pages are already in the captures."""
     moved = [name for name in sources if not is_place(name) and name != SAMPLE and not Path(name).is_file()]
     for name in moved:
-        sys.stderr.write(f"klog: {name!r} is not there any more; what was taken from it lies in captures.\n")
+        sys.stderr.write(f"klog: {name!r} no longer exists; the pages taken from it are in the captures.\n")
     return tuple(name for name in sources if name not in moved)
 
 
@@ -129,12 +129,10 @@ def _choose_sources(connection: Connection, home: Home, asked: tuple[str, ...], 
     chosen = asked or last
     kind = _kind_of(chosen)
     if SAMPLE in chosen and len(chosen) > 1:
-        raise UsageError("--from sample stands alone; the sample is not mixed with other pages.")
+        raise UsageError("--from sample cannot be combined with other sources.")
     if known.get("home_kind", kind) != kind:
         held, asked_for = ("the sample", "other pages") if kind != SAMPLE else ("a real archive", "the sample")
-        raise ArchiveMismatch(
-            f"{home.root} holds {held} and {asked_for} was asked for. Name another home: klog --home DIR build"
-        )
+        raise ArchiveMismatch(f"{home.root} contains {held}, not {asked_for}. Name another home: klog --home DIR build")
     return chosen
 
 

@@ -14,13 +14,13 @@ from warehouse.settings import read_settings
 COMMANDS = {
     "build": "Bring the archive up to date: fetch, read, encode, publish.",
     "search": "Find passages by words and by meaning.",
-    "timeline": "Dated statements of a topic or a question, in order.",
-    "sql": "Ask the current release in SQL.",
-    "status": "What the archive holds, what is running, what was set aside.",
+    "timeline": "Show dated statements about a topic or a question, in order.",
+    "sql": "Query the current release with SQL.",
+    "status": "Show the contents of the archive, the current or last run, and failures.",
     "ui": "Open the page in a browser.",
-    "identify": "What an address is: kind, key, page.",
-    "forget": "Take a document out of the next release and keep it out.",
-    "schedule": "Run the build again and again, at the times of a cron line.",
+    "identify": "Print the kind, key and page of an address.",
+    "forget": "Remove a document from the next release and exclude it from later ones.",
+    "schedule": "Run the build on a cron schedule.",
     "doctor": "Check that everything an archive needs is in order.",
 }
 

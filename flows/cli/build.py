@@ -22,22 +22,22 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
     multiple=True,
     metavar="SOURCE",
     help="Where pages come from: sample, auto, wayback, commoncrawl, live, or a WARC, ARC or WACZ file; may be repeated. "
-    "Default: what this home was built from last; in a new one the sample, or auto with --addresses or --mail.",
+    "Default: the sources of the last build; in a new home the sample, or auto with --addresses or --mail.",
 )
 @click.option(
     "--addresses",
     type=click.Path(path_type=Path, exists=True),
-    help="A file of addresses, one a line; in a new home they come from auto, if --from names nothing else.",
+    help="A file with one address per line; in a new home, pages come from auto unless --from is given.",
 )
 @click.option(
     "--mail",
     type=click.Path(path_type=Path, exists=True),
     multiple=True,
-    help="An mbox, maildir, .eml or public-inbox; in a new home all else comes from auto, if --from names nothing else.",
+    help="An mbox, maildir, .eml file or public-inbox; in a new home, other pages come from auto unless --from is given.",
 )
-@click.option("--only", type=click.Choice(STEP_NAMES), help="Do one step only.")
-@click.option("--recheck", is_flag=True, help="Ask again for addresses that were gone.")
-@click.option("--accept-loss", metavar="REASON", help="Publish although a kind of document has shrunk.")
+@click.option("--only", type=click.Choice(STEP_NAMES), help="Run only this step.")
+@click.option("--recheck", is_flag=True, help="Fetch lost addresses again, and list the origins again.")
+@click.option("--accept-loss", metavar="REASON", help="Publish even if a kind has lost documents.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
@@ -92,6 +92,6 @@ def _print_report(context: Context, rows: list[dict[str, Any]], seconds: dict[st
     say_table(("", "count", "detail"), ((row["what"], f"{row['count']:,}", row["detail"]) for row in rows), right=(1,))
     steps = ", ".join(f"{step} {value:.1f}" for step, value in seconds.items())
     total = f"{sum(seconds.values()):.1f} seconds from the first task to the last: {steps}"
-    say(total if seconds else "Nothing was to be done.")
+    say(total if seconds else "Nothing to do.")
     if context.home.current.exists():
         say(f'Next: klog --home {context.home.root} search "xen dom0"   or: klog --home {context.home.root} ui')

@@ -52,7 +52,7 @@ def command(context: Context, quick: bool) -> None:
             say(f"ok    {name}: {check(context)}")
         except (KlogError, OSError) as error:
             failed += 1
-            say(f"WRONG {name}: {error}")
+            say(f"FAIL  {name}: {error}")
     sys.exit(1 if failed else 0)
 
 
@@ -64,9 +64,9 @@ def _check_encoder(context: Context) -> str:
     files = find_model(context.settings)
     found = sha256_of_weights(files.folder)
     if files.name == "all-MiniLM-L6-v2" and found != BUNDLED_SHA256:
-        raise KlogError(f"{files.folder} has weights {found[:12]}, {BUNDLED_SHA256[:12]} were expected; install again.")
+        raise KlogError(f"{files.folder} has weights {found[:12]}, expected {BUNDLED_SHA256[:12]}; install klog again.")
     reason = why_not_onnx(context.settings)
-    questions = f"; questions are encoded by sentence-transformers, since {reason}" if reason else ""
+    questions = f"; questions are encoded by sentence-transformers, because {reason}" if reason else ""
     return f"{files.name}, weights {found[:12]}{questions}"
 
 
@@ -107,7 +107,7 @@ def _check_captures(context: Context) -> str:
         except KlogError:  # reported by the check of the warehouse; the files can be checked without it
             known = []
         _raise_found(context, check_captures(context.home.captures, known, bar.update))
-    return f"{len(files)} files, {size / 1e6:,.1f} MB, {len(known):,} captures, each as it was written"
+    return f"{len(files)} files, {size / 1e6:,.1f} MB, {len(known):,} captures, all intact"
 
 
 def _raise_found(context: Context, found: FoundFaults) -> None:
@@ -115,7 +115,7 @@ def _raise_found(context: Context, found: FoundFaults) -> None:
     if wrong:
         more = f"; and {len(wrong) - MOST_LISTED} more" if len(wrong) > MOST_LISTED else ""
         raise KlogError(
-            f"{'; '.join(wrong[:MOST_LISTED])}{more}. What was read from them stays. Fetch these pages again with: "
+            f"{'; '.join(wrong[:MOST_LISTED])}{more}. The text already parsed from them is kept. To fetch these pages again, run: "
             f"klog --home {context.home.root} build --recheck"
         )
 
@@ -130,7 +130,7 @@ def _check_vectors(context: Context) -> str:
             f"{missing:,} texts of {passages:,} passages have no vector of {name}; encode them with: "
             f"klog --home {context.home.root} build"
         )
-    return f"all {passages:,} passages have one of {name}"
+    return f"all {passages:,} passages have a vector of {name}"
 
 
 def _check_release(context: Context) -> str:
@@ -141,10 +141,10 @@ def _check_release(context: Context) -> str:
     wrong = changed_files(release, manifest)
     if wrong:
         raise KlogError(
-            f"{release / wrong[0]} is not as it was published; publish again: klog --home {context.home.root} build"
+            f"{release / wrong[0]} has changed since it was published; publish again: klog --home {context.home.root} build"
         )
     open_release(release).close()
-    return f"{manifest.release_id}, {len(manifest.files)} files as published"
+    return f"{manifest.release_id}, {len(manifest.files)} files unchanged"
 
 
 def _check_sql(_: Context) -> str:

@@ -45,7 +45,7 @@ def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
             sentence, code = _extra_missing((error.name or "").partition(".")[0]), USAGE
         case OSError():  # a disk that is full or read-only, a file where a folder was expected
             what = error.strerror or error
-            sentence, code = f"{error.filename or home}: {what}. Mend that and run the same command again.", FAILED
+            sentence, code = f"{error.filename or home}: {what}. Fix this and run the same command again.", FAILED
         case _:
             sentence, code = _unexpected(error, home, command), FAILED
     say(f"klog: {sentence}", err=True)
@@ -53,20 +53,20 @@ def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
 
 
 def _stopped(by: str, command: str) -> str:
-    return f"stopped by {by}; what was done is kept. Go on with: {command}"
+    return f"stopped by {by}; completed work is kept. Continue with: {command}"
 
 
 def _extra_missing(package: str) -> str:
     extra = "ui" if package == "streamlit" else "build"
-    return f"this command needs {package}, which is not installed. Type: pip install 'kernel-log-archive[{extra}]'"
+    return f"this command needs {package}, which is not installed. Run: pip install 'kernel-log-archive[{extra}]'"
 
 
 def _unexpected(error: BaseException, home: Path, command: str) -> str:
     first = (str(error).strip().splitlines() or [""])[0][:200]
     where = _write_report(error, home)
     return (
-        f"{type(error).__name__}: {first} - a fault of klog itself; its traceback lies in {where}. "
-        f"What was done is kept; try again with: {command}"
+        f"{type(error).__name__}: {first} - a bug in klog; the traceback is in {where}. "
+        f"Completed work is kept; try again with: {command}"
     )
 
 

@@ -32,6 +32,7 @@ def command(context: Context, address: str) -> None:
         count = forget_thing(connection, identity, now())
         keep_record(connection, home)
     if count:
-        say(f"{count} documents forgotten. The next release will not have them: klog --home {home.root} build")
+        forgotten = "1 document" if count == 1 else f"{count:,} documents"
+        say(f"Forgot {forgotten}. To remove from the release, run: klog --home {home.root} build")
     else:
-        say(f"No document has the address {address}; it will be kept out from now on.")
+        say(f"No document has the address {address}. It will not be fetched from now on.")

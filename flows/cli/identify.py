@@ -18,10 +18,10 @@ from warehouse.errors import UsageError
 @click.option(
     "--file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file of addresses, one a line.",
+    help="A file with one address per line.",
 )
-@click.option("--title", help="The title, for series, version, part and area of an issue.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--title", help="The title of an issue; adds series, version, part and area.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @click.pass_obj
 def command(context: Context, addresses: tuple[str, ...], file: Path | None, title: str | None, as_json: bool) -> None:
     """Print the kind, key and page of each ADDRESS; two addresses that share these refer to the same page.
@@ -34,7 +34,7 @@ def command(context: Context, addresses: tuple[str, ...], file: Path | None, tit
     """
     asked = [*addresses, *(file.read_text(encoding="utf-8").split() if file else ())]
     if not asked:
-        raise UsageError("An ADDRESS or --file FILE was expected, e.g. klog identify https://lwn.net/Articles/322151/")
+        raise UsageError("expected an ADDRESS or --file FILE, e.g. klog identify https://lwn.net/Articles/322151/")
     aliases = {**sample.HOST_ALIASES, **context.settings.host_aliases}
     for address in asked:
         found = _describe(address, title, aliases)

@@ -24,6 +24,6 @@ def command(context: Context, cron: str) -> None:
     with prefect_environment(home), own_server(home, cron=cron):
         from flows.pipeline import serve_archive  # here, because Prefect reads its settings when first imported
 
-        say(f"Building {home} at {cron!r}; Ctrl-C ends it.")
+        say(f"Building {home} at {cron!r}; press Ctrl-C to stop.")
         serve_archive(home.resolve(), cron)
     say(f"Stopped; resume with: klog --home {home} schedule --cron {cron!r}")

@@ -22,28 +22,34 @@ _MOST_VALUES = 10
 @click.command("search")
 @click.argument("query", required=False)
 @click.option("--mode", type=click.Choice(["hybrid", "keyword", "meaning"]), default="hybrid", show_default=True)
-@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Documents at most.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Maximum number of documents."
+)
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only documents of this kind.")
-@click.option("--topic", "topics", multiple=True, help="Only documents on this topic: its name or id.")
+@click.option("--topic", "topics", multiple=True, help="Only documents on this topic (name or id).")
 @click.option("--version", "versions", multiple=True, help="Only documents that name this kernel release.")
-@click.option("--person", "people", multiple=True, help="Only documents that name this person: by name or id.")
-@click.option("--author", "authors", multiple=True, help="Only documents by this author: some words of the name.")
+@click.option("--person", "people", multiple=True, help="Only documents that name this person (name or id).")
+@click.option("--author", "authors", multiple=True, help="Only documents by this author (words of the name).")
 @click.option("--site", "sites", multiple=True, help="Only documents of this site, e.g. kernel.org.")
 @click.option("--lang", "languages", multiple=True, help="Only documents in this language, e.g. en.")
 @click.option("--after", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or later.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or earlier.")
 @click.option("--order", type=click.Choice(ORDERS), default="relevance", show_default=True)
-@click.option("--facets", is_flag=True, help="Count what was found by kind, year, topic and the like.")
-@click.option("--plain", is_flag=True, help="Take every character of QUERY as text: no operators.")
-@click.option("--syntax", is_flag=True, help="Read operators in the queries of a file too.")
+@click.option("--facets", is_flag=True, help="Count the results by kind, year, topic and other facets.")
+@click.option("--plain", is_flag=True, help="Read QUERY as plain text, without operators.")
+@click.option("--syntax", is_flag=True, help="Read operators in the queries of --queries too.")
 @click.option(
-    "--with", "with_", type=click.Choice(["citations"]), multiple=True, help="Also rank by what citing documents say."
+    "--with",
+    "with_",
+    type=click.Choice(["citations"]),
+    multiple=True,
+    help="Also rank by the text of citing documents.",
 )
 @click.option(
     "--without", type=click.Choice(["citations", "dates"]), multiple=True, help="Leave this out of the ranking."
 )
-@click.option("--explain", is_flag=True, help="Say which ranker found each document, and at which rank.")
-@click.option("--why-not", metavar="URL", help="Where this document stands in each ranker.")
+@click.option("--explain", is_flag=True, help="Show the rankers that found each document, and its rank.")
+@click.option("--why-not", metavar="URL", help="Show the rank of this document in each ranker.")
 @click.option(
     "--queries",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -69,7 +75,7 @@ def command(context: Context, /, **options: Any) -> None:
     """
     query, queries = options["query"], options["queries"]
     if (query is None) == (queries is None):
-        raise UsageError('Either a QUERY or --queries FILE was expected, e.g. klog search "xen dom0".')
+        raise UsageError('expected a QUERY or --queries FILE, e.g. klog search "xen dom0".')
     release = context.home.release()
     with open_search(release / "search", settings=context.settings) as search:
         if queries is not None:
@@ -129,9 +135,7 @@ def _answer_file(search: Search, path: Path, options: dict[str, Any]) -> Iterato
         try:
             queries.append(str(json.loads(line)["query"]))
         except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(
-                f'{path}, line {number}: {line[:60]!r} was found, {{"query": "..."}} was expected.'
-            ) from error
+            raise UsageError(f'{path}, line {number}: expected {{"query": "..."}}, got {line[:60]!r}') from error
     for result in search.search_many(queries, **_arguments(options)):
         yield {"query": result.query, "total": result.total, "results": [hit.url for hit in result.hits]}
 
@@ -166,7 +170,7 @@ def _dates(result: SearchResult) -> str:
 
 def _nearest(result: SearchResult) -> str:
     """Return the heading for hits outside the match set."""
-    return "With some of the words" if result.mode == "keyword" else "Nearest in meaning"
+    return "Matching some of the words" if result.mode == "keyword" else "Nearest in meaning"
 
 
 def _print_hit(number: int, hit: Hit, *, explain: bool) -> None:

@@ -17,7 +17,7 @@ WHERE t.schema_name = 'main' GROUP BY ALL ORDER BY 1
 @click.command("sql")
 @click.argument("statement", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array of objects.")
-@click.option("--limit", type=click.IntRange(1), help="Rows at most (KLOG_SQL_ROWS caps it).")
+@click.option("--limit", type=click.IntRange(1), help="Maximum number of rows (at most KLOG_SQL_ROWS).")
 @click.pass_obj
 def command(context: Context, statement: str | None, as_json: bool, limit: int | None) -> None:
     """Run STATEMENT on the current release; without one, print the tables and their columns.

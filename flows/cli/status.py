@@ -10,13 +10,13 @@ from warehouse.errors import ArchiveMissing
 from warehouse.releases.publish import current_manifest
 
 _HEADINGS = {
-    "rest": "Still to fetch (addresses; at the polite rate from a web archive; from the live web)",
+    "rest": "Still to fetch (addresses; time from a web archive; time from the live web)",
     "addresses": "Addresses (state, kind, number)",
-    "origins": "Captures (where from, number, bytes)",
-    "paused": "Paused (host, addresses and lists that wait, until in UTC, why)",
+    "origins": "Captures (origin, number, bytes)",
+    "paused": "Paused (host, waiting addresses and lists, until (UTC), reason)",
     "hosts": "Hosts with work left or lost (host, due, done, lost)",
     "set_aside_by_reason": "Set aside (step, reason, number)",
-    "set_aside": "The first of them",
+    "set_aside": "First entries set aside",
 }
 
 

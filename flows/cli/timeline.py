@@ -23,21 +23,23 @@ _ONE_DAY = dt.timedelta(days=1)
 @click.command("timeline")
 @click.argument("words", nargs=-1)
 @click.option("--topic", metavar="TOPIC", help="The timeline of this topic (topic_id).")
-@click.option("--compare", is_flag=True, help=f"The WORDS are topics, up to {MOST_COMPARED}, side by side.")
-@click.option("--next", "anchor", metavar="ID", help="What happened after this passage, event or document.")
-@click.option("--zoom", type=click.Choice(ZOOMS), default="release", show_default=True, help="How long a bar is.")
-@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="No day before this one.")
+@click.option("--compare", is_flag=True, help=f"Read WORDS as up to {MOST_COMPARED} topics and compare them.")
+@click.option("--next", "anchor", metavar="ID", help="Show what happened after this passage, event or document.")
+@click.option("--zoom", type=click.Choice(ZOOMS), default="release", show_default=True, help="The period of a bar.")
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option(
     "--to",
     "end",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="No day after this one, and only documents published until then.",
+    help="Last day; later documents are left out too.",
 )
-@click.option("--entries", type=click.IntRange(1, 200), default=10, show_default=True, help="Entries at most.")
+@click.option(
+    "--entries", type=click.IntRange(1, 200), default=10, show_default=True, help="Maximum number of entries."
+)
 @click.option(
     "--queries",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help='A JSON Lines file of questions: {"query": "...", "until": "2010-01-31"}; "to" leaves that day out.',
+    help='A JSON Lines file of questions: {"query": "...", "until": "2010-01-31"}; "to" excludes its day.',
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
@@ -56,7 +58,7 @@ def command(context: Context, /, **options: Any) -> None:
     asked = [bool(words), options["topic"] is not None, options["anchor"] is not None, options["queries"] is not None]
     if sum(asked) != 1 or (options["compare"] and not words):
         raise UsageError(
-            'One of QUESTION, --topic, --compare, --next or --queries was expected, e.g. klog timeline "Xen Dom0".'
+            'expected one of QUESTION, --topic, --compare, --next and --queries, e.g. klog timeline "Xen Dom0".'
         )
     start, end = _day(options["start"]), _day(options["end"])
     with _timelines(context) as timelines:
@@ -126,7 +128,7 @@ def _read_queries(path: Path) -> list[tuple[str, dt.date | None]]:
             queries.append((str(value["query"]), last))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(
-                f'{path}, line {number}: {line[:60]!r} was found, {{"query": "...", "until": "2010-01-31"}} was expected.'
+                f'{path}, line {number}: expected {{"query": "...", "until": "2010-01-31"}}, got {line[:60]!r}'
             ) from error
     return queries
 
@@ -144,7 +146,7 @@ def _print(timeline: Timeline) -> None:
         say(note)
     _print_bars(timeline.bars)
     for entry in timeline.entries:
-        mark = "  (how it came out)" if entry.outcome_of else ""
+        mark = "  (outcome)" if entry.outcome_of else ""
         context = f"[{entry.context}] " if entry.context else ""
         say(Bold(_when(entry)), f"  {context}{' '.join(entry.text.split())}{mark}")
         say(f"            {entry.title} [{entry.kind}]")

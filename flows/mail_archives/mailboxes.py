@@ -60,7 +60,7 @@ def read_file(path: Path, most: int) -> Iterator[bytes | Unread]:
                 whole = file.read(most + 1)
                 yield whole if is_message(whole) else Unread(path.name, _why(whole))
     except _UNREADABLE as error:
-        yield Unread(path.name, f"it cannot be read to its end: {error}")
+        yield Unread(path.name, f"it cannot be read completely: {error}")
 
 
 def is_mail_folder(path: Path) -> bool:
@@ -82,7 +82,7 @@ def read_folder(path: Path, most: int) -> Iterator[bytes | Unread]:
     """Yield the messages of every file below a folder, as `read_file` does."""
     for file in files_of(path):
         if not file.resolve().is_relative_to(path.resolve()):
-            yield Unread(str(file.relative_to(path)), "it is a symbolic link out of the folder")
+            yield Unread(str(file.relative_to(path)), "it is a symbolic link to a file outside the folder")
             continue
         for found in read_file(file, most):
             yield Unread(str(file.relative_to(path)), found.why) if isinstance(found, Unread) else found
@@ -147,4 +147,4 @@ def _babyl_pieces(file: IO[bytes], most: int) -> Iterator[bytes]:
 
 
 def _why(body: bytes) -> str:
-    return f"it begins with {body.lstrip()[:24]!r}, which no mail does" if body.strip() else "it is empty"
+    return f"it begins with {body.lstrip()[:24]!r}, so it is not mail" if body.strip() else "it is empty"

@@ -49,7 +49,7 @@ class MailArchive:
             elif len(found) > self.max_bytes:
                 place, why = f"{self.path.name}#mail={number}", _too_large(self.max_bytes)
             elif not any(self._keys(head_of(found))):
-                place, why = f"{self.path.name}#mail={number}", "the mail has no Message-ID, so no link can name it"
+                place, why = f"{self.path.name}#mail={number}", "the mail has no Message-ID, so no link can refer to it"
             else:
                 continue
             yield Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="mail"))
@@ -114,8 +114,8 @@ def read_archive(path: Path, most: int) -> Iterator[bytes | Unread]:
     elif is_mail_folder(path):
         yield from read_folder(path, most)
     else:
-        raise UsageError(f"--mail {path}: an mbox, a maildir, .eml files or a public-inbox repository was expected.")
+        raise UsageError(f"--mail {path}: expected an mbox, a maildir, .eml files or a public-inbox repository.")
 
 
 def _too_large(most: int) -> str:
-    return f"the mail has more than the {most:,} bytes that are allowed (KLOG_MAX_SENT_BYTES)"
+    return f"the mail has more than {most:,} bytes (KLOG_MAX_SENT_BYTES)"

@@ -56,7 +56,7 @@ def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
     """
     program = shutil.which("git")
     if program is None:
-        raise UsageError(f"{path} is a git repository; the git program is needed to read it and was not found.")
+        raise UsageError(f"{path} is a git repository, and the git program needed to read it was not found.")
     place = path / ".git" if (path / ".git").is_dir() else path
     git = [program, "--no-replace-objects", "--no-pager", f"--git-dir={place}"]
     git += [word for option in _OPTIONS for word in ("-c", option)]
@@ -72,7 +72,7 @@ def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
             if found is not None:
                 yield Unread(f"{path.name}#commit={commit.decode()}", found) if isinstance(found, str) else found
             if contents.ends > _MOST_ENDS:
-                yield Unread(path.name, f"git ended at {contents.ends} messages; the rest is not read")
+                yield Unread(path.name, f"git failed at {contents.ends} messages, so the rest is not read")
                 return
         if listing.wait():
             said.seek(0)
@@ -87,7 +87,7 @@ def _read_message(sizes: "_CatFile", contents: "_CatFile", name: bytes, most: in
         if size is None:
             return None
         if size > most:
-            return f"it has {size:,} bytes, and {most:,} are allowed (KLOG_MAX_SENT_BYTES)"
+            return f"it has {size:,} bytes; at most {most:,} are allowed (KLOG_MAX_SENT_BYTES)"
         contents.ask(name)
         return contents.read(size)
     except _Ended:

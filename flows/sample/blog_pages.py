@@ -15,7 +15,7 @@ def blog_page(text: SampleText, capture: SampleCapture) -> str:
         "livejournal": _livejournal,
     }
     if capture.markup not in dresses:
-        raise ValueError(f"{text.name}: a blog has no markup {capture.markup!r}; choose of {' '.join(dresses)}")
+        raise ValueError(f"{text.name}: a blog has no markup {capture.markup!r}; choose from {' '.join(dresses)}")
     return dresses[capture.markup](text)
 
 

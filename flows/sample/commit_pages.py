@@ -49,7 +49,7 @@ def commit_page(text: SampleText, capture: SampleCapture) -> str:
         "gitweb": _gitweb, "cgit": _cgit, "github": _github, "patch": _patch,
     }  # fmt: skip
     if capture.markup not in dresses:
-        raise ValueError(f"{text.name}: a commit has no markup {capture.markup!r}; choose of {' '.join(dresses)}")
+        raise ValueError(f"{text.name}: a commit has no markup {capture.markup!r}; choose from {' '.join(dresses)}")
     return dresses[capture.markup](_commit(text))
 
 

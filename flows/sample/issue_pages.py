@@ -84,7 +84,7 @@ def issue_page(text: SampleText, capture: SampleCapture) -> str:
         "table": _table,
     }
     if capture.markup not in shapes:
-        raise ValueError(f"{text.name}: an issue has no markup {capture.markup!r}; choose of {' '.join(shapes)}")
+        raise ValueError(f"{text.name}: an issue has no markup {capture.markup!r}; choose from {' '.join(shapes)}")
     return _print(_parts(text, capture)) if capture.is_print else shapes[capture.markup](_parts(text, capture))
 
 

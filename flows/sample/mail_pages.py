@@ -21,7 +21,7 @@ def mail_page(text: SampleText, capture: SampleCapture) -> str:
         "spinics": _spinics, "gmane": _gmane, "eml": _eml,
     }  # fmt: skip
     if capture.markup not in dresses:
-        raise ValueError(f"{text.name}: a mail has no markup {capture.markup!r}; choose of {' '.join(dresses)}")
+        raise ValueError(f"{text.name}: a mail has no markup {capture.markup!r}; choose from {' '.join(dresses)}")
     return dresses[capture.markup](text)
 
 

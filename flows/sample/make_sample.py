@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     current = options.out.exists() and is_same_warc(made, options.out.read_bytes())
     if options.check:
-        sys.stdout.write(f"{options.out}: {'current' if current else 'not what the texts give; run make_sample'}\n")
+        sys.stdout.write(f"{options.out}: {'current' if current else 'differs from the texts; run make_sample'}\n")
         return 0 if current else 1
     if not current:
         options.out.write_bytes(made)
@@ -138,7 +138,7 @@ def render(text: SampleText, capture: SampleCapture) -> SampleResponse:
     try:
         body = page.encode(charset)
     except UnicodeEncodeError as error:
-        raise ValueError(f"{text.name}: charset {charset} cannot say {page[error.start]!r}") from error
+        raise ValueError(f"{text.name}: charset {charset} cannot encode {page[error.start]!r}") from error
     full = len(body)
     if text.has_damage("truncated"):
         body = body[: int(full * _TRUNCATED_TO)]

@@ -174,7 +174,7 @@ def read_text(path: Path) -> SampleText:
     source = path.read_text(encoding="utf-8")
     match = re.match(r"---\n(.*?)\n---\n(.*)\Z", source, re.DOTALL)
     if not match:
-        raise ValueError(f"{path.name}: no front matter between two lines of ---")
+        raise ValueError(f"{path.name}: no front matter between two --- lines")
     try:
         fields = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506 - it creates only strings
     except yaml.YAMLError as error:
@@ -200,7 +200,7 @@ def _faults(text: SampleText) -> Iterator[str]:
     yield from (f"field {name!r} is not a list" for name in LISTS if not isinstance(fields.get(name, []), list))
     kind = text["kind"]
     if kind not in KINDS:
-        yield f"kind {kind!r} is none of {' '.join(sorted(KINDS))}"
+        yield f"kind {kind!r} is not one of {' '.join(sorted(KINDS))}"
     yield from (f"a {kind} needs {name!r}" for name in REQUIRED_BY_KIND.get(kind, ()) if not text[name])
     if not text["published"] and kind not in UNDATED_KINDS:
         yield f"a {kind} needs 'published'"

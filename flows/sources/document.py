@@ -35,7 +35,7 @@ def make_document(
     kept = tuple(sections)
     first = next((section.text for section in kept if any(map(str.isalnum, section.text))), None)
     if first is None:
-        raise PageSetAside(f"{capture.url} has no words to read; expected a {identity.kind}", reason="no_text")
+        raise PageSetAside(f"{capture.url} has no words; expected a {identity.kind}", reason="no_text")
     moment = first_not_after(moments, capture.captured_at)
     return Document(
         kind=identity.kind,

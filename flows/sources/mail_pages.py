@@ -79,7 +79,7 @@ def read_mail_page(page: HtmlPage, *, is_utc: bool = False) -> Mail:
     if "from" not in headers:
         said = _classed(elements_by_class(page.root)) | said
     if not headers and not said and not _pipermail_date(page.visible.blocks):
-        raise PageSetAside("the page has no From, Date or Subject; expected a mail of an archive", reason="no_mail")
+        raise PageSetAside("the page has no From, Date or Subject; expected a mail in an archive", reason="no_mail")
     sender, address = _sender(page, headers, said)
     identifier = message_id(headers.get("message-id")) or _written_id(said.get("id") or said.get("message-id"))
     return Mail(

@@ -58,7 +58,7 @@ def read_pdf(body: bytes) -> PdfText:
         why = f"the PDF cannot be read: {type(error).__name__}: {error}"[:300]
         raise PageSetAside(why, reason="broken_pdf") from error
     if not any(any(map(str.isalnum, page)) for page in pages):
-        raise PageSetAside(f"{len(pages)} pages and no text in them", reason="scanned")
+        raise PageSetAside(f"its {len(pages)} pages have no text", reason="scanned")
     if _is_unmapped(pages):
         raise PageSetAside("its fonts do not map glyphs to characters", reason="no_map")
     return PdfText(tuple(_limited(pages)), total, title, author, created)

@@ -46,7 +46,7 @@ def identify(url: str, *, aliases: Mapping[str, str] | None = None) -> Identity:
         identity = source.identify(address)
         if identity is not None:
             return replace(identity, source=source.name)
-    raise UsageError(f"no source knows {url!r}")
+    raise UsageError(f"no source handles {url!r}")
 
 
 def parse(identity: Identity, captures: Sequence[Capture], *, aliases: Mapping[str, str] | None = None) -> Document:

@@ -56,7 +56,7 @@ def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -
     insert(connection, "raw.set_aside", [row], replace=True)
 
 
-@step_task("name addresses by the present rules")
+@step_task("identify addresses again")
 def rename_addresses(connection: Connection, settings: Settings) -> int:
     """Identify stored addresses again if the rules have changed; return how many addresses changed."""
     return identify_again(connection, link_identifier(settings.host_aliases), address_version(settings))

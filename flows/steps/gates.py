@@ -8,15 +8,15 @@ from warehouse.connection import Connection
 
 MOST_LISTED = 3
 _BROKEN = {
-    "key": "Rows of {table} have no {column} of their own",
+    "key": "Rows of {table} do not have a unique {column}",
     "not_null": "Rows of {table} have no {column}",
-    "accepted_values": "Values of {table}.{column} are none of {values}",
-    "relationships": "Rows of {table} name in {column} what {other} does not have",
-    "unique_together": "Combinations of {columns} stand in more than one row of {table}",
+    "accepted_values": "Values of {table}.{column} are not in {values}",
+    "relationships": "Rows of {table} have a {column} that is not in {other}",
+    "unique_together": "Combinations of {columns} are in more than one row of {table}",
     "rows_satisfy": "Rows of {table} break the rule: {rule}",
-    "inside": "Rows of {table} lie outside the row of {other} that {column} names",
-    "text_at_range": "Rows of {table} have a {column} that is not their document's text at that place",
-    "ranges_in_order": "Rows of {table} begin before the row in front of them has ended",
+    "inside": "Rows of {table} are outside the row of {other} in {column}",
+    "text_at_range": "Rows of {table} have a {column} that differs from their document's text at that range",
+    "ranges_in_order": "Rows of {table} begin before the previous row ends",
 }
 _UNMET = "SELECT check_name, found, looked_at, allowed, meaning FROM main.quality_checks WHERE NOT is_met ORDER BY 1"
 
@@ -36,9 +36,9 @@ def explain_failures(failed: Sequence[Any], connection: Connection, home: Path) 
             sentences.append(sentence_of(one))
     more = f" And {len(sentences) - MOST_LISTED} more." if len(sentences) > MOST_LISTED else ""
     return (
-        f"{' '.join(sentences[:MOST_LISTED])}{more} Nothing was published; the release before stays. "
-        f"See what could not be read: klog --home {home} status. The statements that found it lie in "
-        f"{home / 'dbt' / 'target' / 'compiled'}. After mending: klog --home {home} build"
+        f"{' '.join(sentences[:MOST_LISTED])}{more} Nothing was published; the current release stays. "
+        f"See pages that could not be read: klog --home {home} status. The SQL of the tests is in "
+        f"{home / 'dbt' / 'target' / 'compiled'}. After fixing: klog --home {home} build"
     )
 
 
@@ -58,7 +58,7 @@ def sentence_of(result: Any) -> str:
     given = about.kwargs if about is not None else {}
     pattern = _BROKEN.get(about.name) if about is not None else None
     if pattern is None:
-        return f"The check '{node.name.replace('_', ' ')}' failed; rows that break it: {found:,}."
+        return f"The check '{node.name.replace('_', ' ')}' failed; failing rows: {found:,}."
     words = {
         "table": _table(given.get("model", "")),
         "column": given.get("column_name", ""),
@@ -71,7 +71,7 @@ def sentence_of(result: Any) -> str:
 
 
 def _sentence_of_check(name: str, found: int, looked_at: int, allowed: int, meaning: str) -> str:
-    return f"The check {name} failed: {found:,} of {looked_at:,} {meaning}; {allowed:,} may."
+    return f"The check {name} failed: {found:,} of {looked_at:,} {meaning}; at most {allowed:,} allowed."
 
 
 def _table(reference: str) -> str:

@@ -26,7 +26,7 @@ def resolve(connection: Connection) -> int:
     return resolve_links(connection)
 
 
-@step_task("enter cited addresses")
+@step_task("add cited addresses")
 def enter_cited(connection: Connection, aliases: dict[str, str]) -> int:
     """Add the addresses that issues cite to the ledger, with the day of the issue as the target day."""
     found = []

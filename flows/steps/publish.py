@@ -47,7 +47,7 @@ def publish(run: Run) -> None:
         run.counts["published"] = 0
         return
     if fingerprint is None or not folder.is_dir():
-        raise GateFailed(f"{folder} is not there; make it with: klog --home {run.home.root} build --only index")
+        raise GateFailed(f"{folder} does not exist; create it with: klog --home {run.home.root} build --only index")
     manifest = check_release(run, folder, fingerprint, current)
     swap_in(run.home, folder, manifest, run.settings.keep_releases)
     run.release_id = manifest.release_id

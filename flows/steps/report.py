@@ -39,14 +39,14 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
     rows = [
         _row("addresses", states, f"{run.counts.get('addresses_new', 0)} new"),
         _row("pages fetched", {"in this run": run.counts.get("fetched", 0)}),
-        _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run; {mirrors} are another's copy"),
+        _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run; {mirrors} are copies of others"),
         _row("set aside", aside, "each with its reason: klog status" if aside else ""),
         _row("links", by_status, "; ".join(f"{kind} {sum(found.values())}" for kind, found in links.items())),
         _row("passages", {"": _number(connection, f"raw.passages {_NO_COPIES}")}),
         _row(
             "dated statements",
             {"": _number(connection, f"raw.events {_NO_COPIES} WHERE explicit")},
-            "with a date of their own",
+            "with an explicit date",
         ),
         _row("vectors", {"": _number(connection, "raw.vectors")}, f"{run.counts.get('vectors_new', 0)} new"),
     ]

@@ -58,7 +58,7 @@ class AddressFile:
             url, moment = address.decode("utf-8"), _moment(day.decode("utf-8").strip())
             read_address(url)
         except (UsageError, UnicodeDecodeError) as error:
-            why = str(error) if isinstance(error, UsageError) else "it is no text in UTF-8."
+            why = str(error) if isinstance(error, UsageError) else "it is not UTF-8 text."
             broken = PageSetAside(f"{self.name}, line {number}: {why}", reason="address")
             return Listed(f"{self.name}#line={number}", where=self.name, error=broken)
         return Listed(url, moment, "file", self.name)

@@ -92,7 +92,7 @@ def read_page(text: str, place: str) -> tuple[list[CdxRow], str | None]:
             try:
                 rows.append(_read_json(line) if line.endswith("}") else _read_text(line))
             except (ValueError, KeyError, IndexError) as error:
-                raise FetchFailed(f"{place}: {line[:120]!r} is not a line of a CDX answer.", reason="cdx") from error
+                raise FetchFailed(f"{place}: {line[:120]!r} is not a line of a CDX response.", reason="cdx") from error
     return rows, key.strip() or None
 
 
@@ -111,7 +111,7 @@ def without_repeats(rows: Iterator[CdxRow], seen: set[int]) -> Iterator[CdxRow]:
 def no_end(place: str) -> FetchFailed:
     """Return the error for a list that exceeds the limits of pages or rows."""
     return FetchFailed(
-        f"{place}: more than {MOST_PAGES:,} pages or {MOST_ROWS:,} rows, more than any list has.", reason="cdx"
+        f"{place}: more than {MOST_PAGES:,} pages or {MOST_ROWS:,} rows, more than any real list.", reason="cdx"
     )
 
 

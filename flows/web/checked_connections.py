@@ -62,11 +62,11 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             raise FetchFailed(f"{host}: the resolver does not answer.", reason="dns") from error
         except (OSError, UnicodeError) as error:
             if isinstance(error, UnicodeError) or getattr(error, "errno", None) == socket.EAI_NONAME:
-                raise Gone(f"{host}: there is no such host.", reason="dns") from error
+                raise Gone(f"{host}: no such host.", reason="dns") from error
             raise FetchFailed(f"{host}: {error}", reason="dns") from error
         bad = [answer for answer in answers if not is_public(answer)]
         if bad and (host, port) not in self._allowed:
-            raise Refused(f"{host} is not asked: its address {bad[0]} is not on the public network.", reason="private")
+            raise Refused(f"refused to connect to {host}: its address {bad[0]} is not public.", reason="private")
         return await self._connect(answers, port, timeout, local_address, socket_options)
 
     async def _connect(

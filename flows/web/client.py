@@ -154,7 +154,7 @@ class Client:
                 answer = await self._send(address, manners, last_try)
         except TimeoutError as error:
             total = self._settings.total_timeout_s
-            message = f"{address}: not done in {total:g} s (KLOG_TOTAL_TIMEOUT_S)."
+            message = f"{address}: not finished within {total:g} s (KLOG_TOTAL_TIMEOUT_S)."
             raise FetchFailed(message, reason="timeout") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, FetchFailed) as error:
             raise self._read_fault(error, str(address), host, manners) from error

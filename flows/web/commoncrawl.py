@@ -140,7 +140,7 @@ class CommonCrawl:
         manners = HostLimits(self._reading, "data", patient=True, headers=(("Accept-Encoding", "identity"), byte_range))
         answer = await client.ask(place, manners, client.budget())
         if answer.status != 206:
-            message = f"{place}: it returned HTTP {answer.status} to a range request; 206 was expected."
+            message = f"{place}: it returned HTTP {answer.status} to a range request; expected 206."
             raise FetchFailed(message, reason="range")
         memento_url = f"{place}#offset={offset}&length={length}"
         return first_page(io.BytesIO(answer.body), self._settings.max_sent_bytes, self.name, due.url, memento_url)

@@ -35,9 +35,9 @@ def fault_of(error: Exception, url: str, read_timeout_s: float) -> FetchFailed:
         case httpcore.TimeoutException():
             return FetchFailed(f"{url}: no data for {read_timeout_s:g} s.", reason="timeout")
         case httpcore.RemoteProtocolError() if "without sending complete" in str(error):
-            return FetchFailed(f"{url}: the answer breaks off.", reason="truncated")
+            return FetchFailed(f"{url}: the response is truncated.", reason="truncated")
         case httpcore.RemoteProtocolError() if "disconnected" in str(error):
-            return FetchFailed(f"{url}: the connection was closed without an answer.", reason="reset")
+            return FetchFailed(f"{url}: the connection was closed without a response.", reason="reset")
         case httpcore.ProtocolError():
             return FetchFailed(f"{url}: this is not HTTP: {error}", reason="protocol")
     return FetchFailed(f"{url}: the connection was reset.", reason="reset")

@@ -46,7 +46,7 @@ class Limiter:
             self._connection.execute("PRAGMA synchronous = OFF")
             self._connection.executescript(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
-            raise SettingError(f"KLOG_LIMITER={path}: {error}; a file that can be written was expected.") from error
+            raise SettingError(f"KLOG_LIMITER={path}: {error}; expected a writable file.") from error
 
     def close(self) -> None:
         """Close the file."""

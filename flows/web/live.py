@@ -64,7 +64,7 @@ class Live:
         for _ in range(self._settings.max_redirects + 1):
             refuse_mail_archives(asked, self._settings.host_aliases)
             if asked in seen:
-                raise FetchFailed(f"{url}: its redirects lead back to where they began.", reason="redirect_loop")
+                raise FetchFailed(f"{url}: its redirects form a loop.", reason="redirect_loop")
             seen.add(asked)
             client.check(asked)
             delay = await self._robots.check(client, asked, budget)
@@ -106,5 +106,5 @@ def refuse_mail_archives(url: str, aliases: dict[str, str]) -> None:
     except UsageError:
         return
     if address.on(*NEVER_ASKED):
-        message = f"{url}: pages of {address.host} are not fetched; clone the list and name it: klog build --mail PATH"
+        message = f"{url}: pages of {address.host} are not fetched; clone the list and run: klog build --mail PATH"
         raise Refused(message, reason="mail_archive")

@@ -82,7 +82,7 @@ class MementoArchive:
         answer = await self._client.ask_patiently(asked, self._searching)
         body = _plain(answer, self._settings.max_body_bytes)
         if answer.status in (401, 403) or (answer.status != 200 and _BLOCKED.search(body[:2000])):
-            raise Refused(f"{asked}: the archive does not show this.", reason="blocked")
+            raise Refused(f"{asked}: the archive blocks access to this URL.", reason="blocked")
         if answer.status == 404:
             return [], None  # pywb returns 404 if it has no captures
         if answer.status != 200:
@@ -131,9 +131,7 @@ class MementoArchive:
             else:
                 asked, exact, redirected = _within(asked, memento.location), False, True
             if asked in seen:
-                raise FetchFailed(
-                    f"{url}: its archived redirects lead back to where they began.", reason="redirect_loop"
-                )
+                raise FetchFailed(f"{url}: its archived redirects form a loop.", reason="redirect_loop")
             seen.add(asked)
         raise FetchFailed(f"{url}: more than {self._settings.max_redirects} redirects.", reason="redirects")
 
@@ -157,7 +155,7 @@ def read_memento(answer: ClientResponse, limit: int) -> Memento | None:
     original = _ORIGINAL.search(answer.header("link") or "")
     url = original["url"].replace("&amp;", "&") if original else place["url"] if place else answer.url
     if answer.status >= 400:
-        raise Gone(f"{url}: the archived answer has status {answer.status}.", reason=f"archived_{answer.status}")
+        raise Gone(f"{url}: the archived response has status {answer.status}.", reason=f"archived_{answer.status}")
     target = _redirect_target(answer.url, answer.location) if answer.location else None
     exact = answer.header("content-location") or ""  # pywb replays the nearest capture at the requested address
     memento_url = exact if _REPLAY.search(exact) else answer.url
@@ -189,7 +187,7 @@ def _within(asked: str, location: str) -> str:
         FetchFailed: reason `no_memento`, the target is on another host.
     """
     if _host(location) != _host(asked):
-        raise FetchFailed(f"{asked}: it sends us to {location}, which is not the archive.", reason="no_memento")
+        raise FetchFailed(f"{asked}: it redirects to {location}, which is not in the archive.", reason="no_memento")
     return location
 
 
@@ -211,7 +209,7 @@ def _check_window(asked: str, at: dt.datetime, window_days: float | None) -> Non
         return
     distance = abs(dt.datetime.strptime(found["stamp"], STAMP) - at)
     if distance > dt.timedelta(days=window_days):
-        raise Gone(f"{found['url']}: the nearest capture is {distance.days} days off.", reason="outside_window")
+        raise Gone(f"{found['url']}: the nearest capture is {distance.days} days away.", reason="outside_window")
 
 
 def _memento_moment(answer: ClientResponse) -> dt.datetime | None:
@@ -226,10 +224,12 @@ def _memento_moment(answer: ClientResponse) -> dt.datetime | None:
 
 def _not_a_memento(answer: ClientResponse, limit: int) -> FetchFailed:
     if answer.status in (401, 403, 451) or (answer.status == 200 and _BLOCKED.search(_plain(answer, limit))):
-        return Refused(f"{answer.url}: the archive does not show this address.", reason="blocked")
+        return Refused(f"{answer.url}: the archive blocks access to this URL.", reason="blocked")
     if answer.status in (404, 410):
         return Gone(f"{answer.url}: it is not in the archive.", reason="not_archived")
-    return FetchFailed(f"{answer.url}: a page of the archive itself came ({answer.status}).", reason="no_memento")
+    return FetchFailed(
+        f"{answer.url}: expected a capture, got a page of the archive itself ({answer.status}).", reason="no_memento"
+    )
 
 
 def _plain(answer: ClientResponse, limit: int) -> bytes:

@@ -38,7 +38,7 @@ class PackedFile(io.RawIOBase):
         piece = self._file.read(len(buffer))
         self._at += len(piece)
         if self._at > self._most:
-            raise OSError(f"it unpacks to more than {self._most:,} bytes; too much for a file of its size")
+            raise OSError(f"it decompresses to more than {self._most:,} bytes, too much for a file of its size")
         buffer[: len(piece)] = piece
         return len(piece)
 
@@ -49,7 +49,7 @@ class PackedFile(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move to a position and return it; the bytes before it are read, so that the limit applies."""
         if whence != io.SEEK_SET:
-            raise io.UnsupportedOperation("a packed file is read from its beginning on")
+            raise io.UnsupportedOperation("a compressed file can only seek from its beginning")
         if offset < self._at:
             self._file.seek(0)
             self._at = 0

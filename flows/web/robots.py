@@ -77,4 +77,4 @@ def _read(answer: ClientResponse) -> Protego | FetchFailed | None:
 
 
 def _unreachable(url: str, why: str) -> FetchFailed:
-    return FetchFailed(f"{url} failed ({why}), so the host is not asked.", reason="robots_unreachable")
+    return FetchFailed(f"{url} failed ({why}), so no page of the host is requested.", reason="robots_unreachable")

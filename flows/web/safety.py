@@ -64,9 +64,9 @@ def check_address(url: str, allowed: Iterable[Place] = ()) -> httpx.URL:
     except ValueError as error:
         raise _refused(url, "address", "it is malformed") from error
     if parts.scheme.lower() not in ("http", "https"):
-        raise _refused(url, "address", "http or https was expected")
+        raise _refused(url, "address", "expected http or https")
     if "@" in authority:
-        raise _refused(url, "address", "it carries a name or a password")
+        raise _refused(url, "address", "it contains a user name or password")
     try:
         written = unicodedata.normalize("NFKC", authority)
         read = httpx.URL(url.replace(authority, written, 1))
@@ -123,27 +123,27 @@ def _port(address: httpx.URL) -> int:
 def _check_host(url: str, host: str) -> None:
     if ":" in host:
         if not is_public(host):
-            raise _refused(url, "private", f"{host} is not an address of the public network")
+            raise _refused(url, "private", f"{host} is not a public IP address")
         return
     labels = host.removesuffix(".").split(".")
     if _NUMBER.match(labels[-1]):
         _check_numbers(url, host, labels)
         return
     if not all(_LABEL.match(label) for label in labels) or len(host) > 253:
-        raise _refused(url, "address", f"{host!r} is no host name")
+        raise _refused(url, "address", f"{host!r} is not a valid host name")
     if len(labels) == 1 or any(host.removesuffix(".").endswith("." + name) for name in _PRIVATE_NAMES):
-        raise _refused(url, "private", f"{host} is a name of a local network")
+        raise _refused(url, "private", f"{host} is a local network name")
 
 
 def _check_numbers(url: str, host: str, labels: list[str]) -> None:
     """Refuse an IPv4 address unless it is public and written as four plain decimal numbers."""
     plain = len(labels) == 4 and all(label.isdigit() and label == str(int(label)) for label in labels)
     if not plain or host.endswith("."):
-        raise _refused(url, "address", f"{host} is an odd spelling of an IP address")
+        raise _refused(url, "address", f"{host} is a non-standard spelling of an IP address")
     if not is_public(host):
-        raise _refused(url, "private", f"{host} is not an address of the public network")
+        raise _refused(url, "private", f"{host} is not a public IP address")
 
 
 def _refused(url: str, reason: str, why: str) -> Refused:
     shown = url if len(url) <= 200 else url[:197] + "..."
-    return Refused(f"{shown!r} is not asked: {why}.", reason=reason)
+    return Refused(f"refused to fetch {shown!r}: {why}.", reason=reason)

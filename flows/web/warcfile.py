@@ -99,10 +99,10 @@ class WarcFile:
                     f"{self.path.name}#revisit={url}", f"{url} is stored as {before} that is not in the file"
                 )
         for status, urls in others.items():
-            why = f"{len(urls):,} answers with status {status} are no pages; the first is {urls[0]}"
+            why = f"{len(urls):,} responses with status {status} are not pages; the first is {urls[0]}"
             yield self._not_read(f"{self.path.name}#status={status}", why)
         if not (kept.urls or revisits or others or is_broken):
-            yield self._not_read(f"{self.path.name}#pages=0", "no page is in the file")
+            yield self._not_read(f"{self.path.name}#pages=0", "the file contains no page")
 
     def _not_read(self, place: str, why: str) -> Listed:
         return Listed(place, where=self.path.name, error=PageSetAside(f"{place}: {why}", reason="warc"))
@@ -132,7 +132,7 @@ class WarcFile:
                 revisit = left.pop(url)
                 yield self._fetched(url, replace(page, url=revisit.url, captured_at=revisit.captured_at))
         for url in missing & gone.keys() - revisits.keys():
-            yield Fetched(url, error=Gone(f"{url}: captured as HTTP {gone[url]} only.", reason=f"http_{gone[url]}"))
+            yield Fetched(url, error=Gone(f"{url}: captured only with HTTP {gone[url]}.", reason=f"http_{gone[url]}"))
 
     def _pages(self, revisits: dict[str, Revisit], gone: dict[str, int]) -> Iterator[RecordPage]:
         """Yield every page in file order.
@@ -149,8 +149,8 @@ class WarcFile:
 
     def _fetched(self, url: str, page: RecordPage) -> Fetched:
         if page.size > self.max_bytes:
-            allowed = f"{self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)"
-            return Fetched(url, error=TooLarge(f"{url}: {page.size:,} bytes, {allowed}.", reason="too_large"))
+            allowed = f"at most {self.max_bytes:,} are allowed (KLOG_MAX_SENT_BYTES)"
+            return Fetched(url, error=TooLarge(f"{url}: {page.size:,} bytes; {allowed}.", reason="too_large"))
         return Fetched(url, response=_response(page, self.name, url))
 
     def _records(self) -> Iterator[tuple[str, Record]]:
@@ -176,7 +176,7 @@ def first_page(file: IO[bytes], limit: int, origin: str, asked: str, memento_url
     for record in read(file, limit):
         if isinstance(record, RecordPage) and record.status in PAGE_STATUSES:
             return _response(record, origin, asked, memento_url)
-    raise FetchFailed(f"{memento_url}: no whole record with status 200 lies there.", reason="range")
+    raise FetchFailed(f"{memento_url}: no complete record with status 200 at this location.", reason="range")
 
 
 def _response(page: RecordPage, origin: str, asked: str, memento_url: str | None = None) -> Response:
@@ -224,7 +224,7 @@ def _inside(path: Path, zipped: zipfile.ZipFile) -> Iterator[tuple[str, IO[bytes
     """
     members = [one for one in zipped.infolist() if one.filename.lower().endswith(_WARC_NAMES)]
     if not members:
-        raise _not_ours(path, "it is a zip file without WARC files in it")
+        raise _not_ours(path, "it is a zip file without WARC files")
     left = limit_of(path.stat().st_size)
     for member in members:
         name = f"{path.name}/{member.filename}"
@@ -233,12 +233,12 @@ def _inside(path: Path, zipped: zipfile.ZipFile) -> Iterator[tuple[str, IO[bytes
                 with zipped.open(member) as packed:
                     copyfileobj(PackedFile(packed, left), copy)
             except _UNREADABLE as error:
-                yield name, f"it cannot be unpacked: {error}"
+                yield name, f"it cannot be decompressed: {error}"
                 continue
             finally:
                 left -= copy.tell()
             copy.seek(0)
-            yield name, copy if _kind(copy) is not None else "it is no WARC or ARC file"
+            yield name, copy if _kind(copy) is not None else "it is not a WARC or ARC file"
 
 
 def _kind(file: IO[bytes]) -> str | None:
@@ -264,4 +264,4 @@ def _first_bytes(file: IO[bytes]) -> bytes:
 
 
 def _not_ours(path: Path, why: str) -> UsageError:
-    return UsageError(f"{path}: {why}; a WARC, ARC or WACZ file was expected (--from FILE.warc.gz).")
+    return UsageError(f"{path}: {why}; expected a WARC, ARC or WACZ file (--from FILE.warc.gz).")

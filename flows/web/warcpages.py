@@ -84,7 +84,7 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
     if not kind or length is None:
         raise PageSetAside("the record has no type or no length", reason="warc")
     if not _LENGTH.fullmatch(length):
-        why = f"its Content-Length is {length[:40]!r}, and a number of bytes was expected"
+        why = f"its Content-Length is {length[:40]!r}; expected a number of bytes"
         raise PageSetAside(f"{url}: {why}", reason="warc")
     if record.record_type == WarcRecordType.unknown:
         raise PageSetAside(f"{kind!r} is not a record type", reason="warc")
@@ -103,7 +103,7 @@ def read_page(record: WarcRecord, limit: int) -> RecordPage | Revisit | None:
     size = record.content_length
     block = record.reader.read(min(size, limit + HEAD_BYTES))
     if len(block) < min(size, limit + HEAD_BYTES):
-        raise PageSetAside(f"{url}: {len(block):,} of {size:,} bytes are there", reason="truncated")
+        raise PageSetAside(f"{url}: truncated, found {len(block):,} of {size:,} bytes", reason="truncated")
     is_proved = len(block) == size and _is_proved(url, record, block)
     if record.record_type == WarcRecordType.resource:
         content_type = record.headers.get("Content-Type") or ""
@@ -187,7 +187,7 @@ def _is_proved(url: str, record: WarcRecord, block: bytes) -> bool:
         return False
     digest = hashlib.sha1(block, usedforsecurity=False).digest()
     if value.upper() not in (base64.b32encode(digest).decode(), digest.hex().upper()):
-        raise PageSetAside(f"{url}: the block is not the one that was stored (its digest differs)", reason="warc")
+        raise PageSetAside(f"{url}: the digest of the block does not match", reason="warc")
     return True
 
 

@@ -43,7 +43,9 @@ def read_warc(file: IO[bytes], limit: int) -> Iterator[Record]:
         yield record
         broken += isinstance(record, BrokenRecord)
         if broken >= _MOST_BROKEN:
-            yield BrokenRecord(file.tell(), f"{broken:,} records before this place are broken, so the rest is not read")
+            yield BrokenRecord(
+                file.tell(), f"{broken:,} records before this location are broken, so the rest is not read"
+            )
             return
 
 

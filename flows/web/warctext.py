@@ -162,7 +162,7 @@ class PackedStream:
         self._rest = self._rest or self._file.read(_PIECE)
         if self._worker is not None:
             if not self._rest:
-                self._damaged("the file breaks off inside a gzip member")
+                self._damaged("the file ends inside a gzip member")
             return self.damage is None
         while self._rest and len(self._rest) < len(GZIP) and (more := self._file.read(_PIECE)):
             self._rest += more
@@ -190,12 +190,12 @@ class PackedStream:
             except zlib.error:
                 self._rest = self._rest[at:]
                 break
-        self._damaged(f"the packed data is damaged ({why.rpartition(': ')[2]})")
+        self._damaged(f"the compressed data is corrupt ({why.rpartition(': ')[2]})")
         return b"".join(out)
 
     def _damaged(self, why: str) -> None:
         place = self._file.tell() - len(self._rest)
-        rest = f"the rest of the gzip member that begins at byte {self._member:,} cannot be unpacked"
+        rest = f"the rest of the gzip member that begins at byte {self._member:,} cannot be decompressed"
         self.damage = Damage(place, f"{why}; {rest}", self._member)
 
     def _find_record(self, start: int) -> int | None:

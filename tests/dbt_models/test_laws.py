@@ -62,7 +62,9 @@ def explained(broken):
 
 def test_a_limit_that_is_not_kept_is_told_with_its_name_and_figures(explained, broken):
     told = explained["quality_checks_are_met"]
-    assert told.startswith("The check damage_made_in_issues failed: 1 of 1 issues were damaged by our reading; 0 may.")
+    assert told.startswith(
+        "The check damage_made_in_issues failed: 1 of 1 issues were damaged by our reading; at most 0 allowed."
+    )
     assert f"klog --home {broken.folder} build" in told
 
 
@@ -72,12 +74,12 @@ def test_no_sentence_has_a_name_that_dbt_made(explained):
         assert name not in told
         assert "accepted_values" not in told
     people = explained["mentions_name_what_the_archive_knows"]
-    assert people.startswith("The check 'mentions name what the archive knows' failed; rows that break it: 1.")
+    assert people.startswith("The check 'mentions name what the archive knows' failed; failing rows: 1.")
     target = explained["relationships_links_target_document_id__document_id__ref_documents_"]
-    assert target.startswith("Rows of links name in target_document_id what documents does not have; found: 2.")
+    assert target.startswith("Rows of links have a target_document_id that is not in documents; found: 2.")
     assert "Rows of events break the rule:" in explained["rows_of_events_are_sane"]
     assert explained["issues_begin_with_their_lead"].startswith(
-        "The check 'issues begin with their lead' failed; rows that break it: 2."
+        "The check 'issues begin with their lead' failed; failing rows: 2."
     )
 
 

@@ -38,8 +38,8 @@ def home(read_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 def doctor(home: Path, *options: str) -> dict[str, str]:
     """What `klog doctor` says of each thing it looks at."""
     done = CliRunner().invoke(cli, ["--home", str(home), "doctor", *options])
-    said = {line[6:].split(": ")[0]: line for line in done.output.splitlines() if line.startswith(("ok ", "WRONG "))}
-    assert done.exit_code == (1 if any(line.startswith("WRONG") for line in said.values()) else 0)
+    said = {line[6:].split(": ")[0]: line for line in done.output.splitlines() if line.startswith(("ok ", "FAIL "))}
+    assert done.exit_code == (1 if any(line.startswith("FAIL") for line in said.values()) else 0)
     return said
 
 
@@ -62,7 +62,7 @@ def test_a_damaged_warehouse_is_moved_aside_and_read_anew(
     path = home / "warehouse.duckdb"
     whole = path.read_bytes()
     path.write_bytes(whole[: int(left * len(whole)) if left < 1 else int(left)] or b"no database")
-    assert doctor(home)["warehouse"].startswith("WRONG")
+    assert doctor(home)["warehouse"].startswith("FAIL")
     try:
         builds.run_steps(home)
         assert "is damaged" in capsys.readouterr().err
@@ -133,7 +133,7 @@ def test_doctor_finds_what_is_lost_cut_or_changed(home: Path) -> None:
     for broken in (whole[: len(whole) // 2], whole[:-1], whole[:2000] + bytes(40) + whole[2040:]):
         file.write_bytes(broken)
         told = doctor(home)["captures"]
-        assert told.startswith("WRONG")
+        assert told.startswith("FAIL")
         assert f"klog --home {home} build --recheck" in told
     file.write_bytes(whole[: len(whole) // 2])
     assert "it ends at byte" in doctor(home, "--quick")["captures"]
@@ -145,5 +145,5 @@ def test_doctor_finds_what_is_lost_cut_or_changed(home: Path) -> None:
     assert "have no vector" in doctor(home)["vectors"]
     (home / "warehouse.duckdb").unlink()
     told = doctor(home)["warehouse"]
-    assert told.startswith("WRONG")
+    assert told.startswith("FAIL")
     assert f"klog --home {home} build" in told

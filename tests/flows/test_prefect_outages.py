@@ -48,7 +48,7 @@ def test_a_server_that_comes_back_is_waited_for(statuses: list[int]) -> None:
 
 def test_a_server_that_stays_silent_ends_in_one_sentence_that_says_how_to_go_on(statuses: list[int]) -> None:
     statuses[:] = [503]
-    with pytest.raises(Wait, match=r"does not answer \(HTTP 503\), 3 s were waited .*same command again"):
+    with pytest.raises(Wait, match=r"does not answer \(HTTP 503\) after 3 s .*same command again"):
         wait_for_prefect(3, no_sleep)
 
 

@@ -31,7 +31,7 @@ def test_a_scheduled_build_runs_and_sigterm_ends_it_first_and_the_server_last(ow
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=120)
     assert said.splitlines() == [
-        f"Building {own_home} at {every_five_seconds!r}; Ctrl-C ends it.",
+        f"Building {own_home} at {every_five_seconds!r}; press Ctrl-C to stop.",
         f"Stopped; resume with: klog --home {own_home} schedule --cron {every_five_seconds!r}",
     ]
     assert process.returncode == 0

@@ -79,7 +79,7 @@ def test_a_file_that_has_moved_stops_no_build_and_stays_remembered(
     with open_run(tmp_path / "home") as run:
         assert run.origins == ()
         assert run.home_kind == "archive"
-    assert "is not there any more; what was taken from it lies in captures" in capsys.readouterr().err
+    assert "no longer exists; the pages taken from it are in the captures" in capsys.readouterr().err
     there.write_bytes(b"")
     with open_run(tmp_path / "home") as run:
         assert [origin.name for origin in run.origins] == ["pages.warc.gz"]

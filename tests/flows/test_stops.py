@@ -48,7 +48,7 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(number: int, code: int, b
     assert process.returncode == code
     if by:
         assert said.splitlines() == [
-            f"klog: stopped by {by}; what was done is kept. Go on with: klog --home {home} build"
+            f"klog: stopped by {by}; completed work is kept. Continue with: klog --home {home} build"
         ]
         assert next(watch(home))["outcome"] == "stopped"
     left = [found for found in Path("/proc").glob("[0-9]*/environ") if str(home) in _text(found)]

@@ -26,10 +26,10 @@ def end_with(error: BaseException, home: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (KeyboardInterrupt(), 130, "stopped by Ctrl-C; what was done is kept. Go on with: klog --home {home} build"),
-        (Terminated(), 143, "stopped by SIGTERM; what was done is kept. Go on with: klog --home {home} build"),
+        (KeyboardInterrupt(), 130, "stopped by Ctrl-C; completed work is kept. Continue with: klog --home {home} build"),
+        (Terminated(), 143, "stopped by SIGTERM; completed work is kept. Continue with: klog --home {home} build"),
         (GateFailed("the check x failed"), 1, "the check x failed"),
-        (OSError(28, "No space left on device", "/x"), 1, "/x: No space left on device. Mend that"),
+        (OSError(28, "No space left on device", "/x"), 1, "/x: No space left on device. Fix this"),
         (ValueError("odd\x1b[2J"), 1, "ValueError: odd\N{REPLACEMENT CHARACTER}[2J"),
     ],
 )  # fmt: skip

@@ -72,7 +72,7 @@ def test_a_command_says_which_extra_it_needs(without_extras: dict[str, tuple[int
     extra = "ui" if command == "ui" else "build"
     assert code == 2, errors
     assert re.fullmatch(
-        rf"klog: this command needs \w+, which is not installed\. Type: pip install 'kernel-log-archive\[{extra}\]'\n",
+        rf"klog: this command needs \w+, which is not installed\. Run: pip install 'kernel-log-archive\[{extra}\]'\n",
         errors,
     )
 

@@ -90,13 +90,13 @@ def packed(make: Callable) -> Callable[[Path, int], None]:
     return write
 
 
-LONG = "the mail has more than the 1,048,576 bytes that are allowed"
-UNPACKS = "it unpacks to more than"
+LONG = "the mail has more than 1,048,576 bytes (KLOG_MAX_SENT_BYTES)"
+UNPACKS = "it decompresses to more than"
 ARCHIVES: dict[str, tuple[Callable[[Path, int], None], int, str]] = {
     # name: how it is written, how many mails are found, what is listed
     "line.mbox": (write_long_line, 2, LONG),
     "lengths.mbox": (write_long_line_with_lengths, 2, LONG),
-    "alone.mbox": (write_line_alone, 0, "which no mail does"),
+    "alone.mbox": (write_line_alone, 0, "so it is not mail"),
     "rmail": (write_babyl, 2, "it has more than 1,048,576 bytes"),
     "gzip": (packed(lambda: zlib.compressobj(9, wbits=31)), 1, UNPACKS),
     "bzip2": (packed(bz2.BZ2Compressor), 1, UNPACKS),
@@ -136,7 +136,7 @@ def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
     (folder / "3.eml").symlink_to("/dev/zero")
     (folder / "4.eml").symlink_to("1.eml")
     os.mkfifo(folder / "5.eml")
-    assert read(folder) == ([message(1)] * 2, ["2.eml: it is a symbolic link out of the folder"])
+    assert read(folder) == ([message(1)] * 2, ["2.eml: it is a symbolic link to a file outside the folder"])
 
 
 COMMANDS = """
@@ -274,7 +274,7 @@ def test_a_repository_at_whose_mails_git_ends_is_given_up(tmp_path: Path, monkey
         path.write_bytes(path.read_bytes()[:-30])
     mails, said = read(folder)
     assert mails == [message(number) for number in (3, 4)]
-    assert said[-1] == "0.git: git ended at 2 messages; the rest is not read"
+    assert said[-1] == "0.git: git failed at 2 messages, so the rest is not read"
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -112,13 +112,13 @@ def test_a_mail_over_the_limit_is_told(tmp_path: Path) -> None:
     assert "KLOG_MAX_SENT_BYTES" in str(found[0].error)
     assert found[1].response.body == ENVELOPE + message(1)
     (listed,) = archive.discover("")
-    assert "m#mail=0: the mail has more than the 1,000 bytes" in str(listed.error)
+    assert "m#mail=0: the mail has more than 1,000 bytes" in str(listed.error)
 
 
 def test_a_git_repository_without_git_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = inbox(tmp_path / "archive")
     monkeypatch.setattr(public_inbox.shutil, "which", lambda name: None)
-    with pytest.raises(UsageError, match="the git program is needed"):
+    with pytest.raises(UsageError, match="the git program needed"):
         list(read_messages(path, 1_000_000))
 
 

@@ -52,7 +52,7 @@ def test_each_bad_line_is_a_sentence_with_its_number(tmp_path: Path) -> None:
     numbers = [*range(2, len(TYPOS) + 3), len(lines) + 1]
     assert [one.partition(":")[0] for one in broken] == [f"addresses.txt, line {number}" for number in numbers]
     assert all("expected" in one for one in broken[:-1])
-    assert broken[-1].endswith("it is no text in UTF-8.")
+    assert broken[-1].endswith("it is not UTF-8 text.")
 
 
 @pytest.mark.parametrize("data", [b"PK\0\3", "http://lwn.net/".encode("utf-16")])

@@ -110,7 +110,7 @@ def test_one_address_costs_no_more_than_its_total_limit(
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb"), read_only=True) as connection:
         ((state, error),) = connection.execute("SELECT state, last_error FROM raw.fetches").fetchall()
     assert state == "paused"
-    assert "not done in 1 s (KLOG_TOTAL_TIMEOUT_S)" in error  # and not after the 60 of a read
+    assert "not finished within 1 s (KLOG_TOTAL_TIMEOUT_S)" in error  # and not after the 60 of a read
 
 
 @pytest.mark.parametrize(("header", "least_s"), [("Retry-After: 300", 300), ("X-None: 1", 60)])

@@ -119,7 +119,7 @@ def test_the_members_of_a_wacz_unpack_to_a_hundred_times_its_size_together(tmp_p
         zipped.writestr("archive/3.warc.gz", record(3))
     pages, errors = listed(path)
     assert pages == [f"http://lwn.net/{number}" for number in (0, 1, 3)]
-    assert "2.warc: it cannot be unpacked: it unpacks to more than" in errors[-1]
+    assert "2.warc: it cannot be decompressed: it decompresses to more than" in errors[-1]
 
 
 def odd_wacz(path: Path) -> Path:
@@ -167,7 +167,7 @@ def test_members_named_like_other_files_are_names_and_a_bad_member_stops_nothing
     assert [url.partition("#")[0].rpartition("/")[2] for url, _ in aside] == [
         "cut.warc.gz", "locked.warc.gz", "no.warc.gz", "odd.warc.gz",
     ]  # fmt: skip
-    assert all("unpacked: " in detail or "no WARC or ARC" in detail for _, detail in aside), json.dumps(aside)
+    assert all("decompressed: " in detail or "not a WARC or ARC" in detail for _, detail in aside), json.dumps(aside)
 
 
 def test_a_file_of_nothing_but_broken_records_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +176,7 @@ def test_a_file_of_nothing_but_broken_records_is_given_up(tmp_path: Path, monkey
     path.write_bytes(record(1) + gzip.compress(b"WARC/1.0\r\n\r\n" * 1000) + record(2))
     pages, errors = listed(path)
     assert pages == ["http://lwn.net/1"]
-    assert len(errors) == 21 and "20 records before this place are broken, so the rest is not read" in errors[-1]
+    assert len(errors) == 21 and "20 records before this location are broken, so the rest is not read" in errors[-1]
 
 
 def test_what_an_arc_file_says_is_not_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -99,7 +99,7 @@ def test_of_one_member_all_before_the_damage_is_read_and_the_rest_said_to_be_los
     assert list(good) == (URLS[:4] if digests else URLS[:3])  # nothing proves the one that touches the damage
     assert broken[-1].offset == len(before)
     assert "damaged" in broken[-1].why
-    assert "the rest of the gzip member that begins at byte 0 cannot be unpacked" in broken[-1].why
+    assert "the rest of the gzip member that begins at byte 0 cannot be decompressed" in broken[-1].why
 
 
 @pytest.mark.parametrize("form", PACKED)

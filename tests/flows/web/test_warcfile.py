@@ -71,7 +71,7 @@ def test_a_length_that_is_none_is_named(tmp_path: Path, length: str) -> None:
     damaged = [f"Content-Length: {length}".encode() if one.startswith(b"Content-Length") else one for one in lines]
     path.write_bytes(b"\r\n".join(damaged))
     _, (broken, *_) = listed(path)
-    assert f"its Content-Length is '{length}', and a number of bytes was expected" in broken
+    assert f"its Content-Length is '{length}'; expected a number of bytes" in broken
 
 
 def due(url: str) -> Due:
@@ -173,7 +173,7 @@ def test_only_answers_with_status_200_are_pages(tmp_path: Path) -> None:
     path.write_bytes(record(1) + record(2, status="404 Not Found") + record(3, status="301 Moved"))
     pages, others = listed(path)
     assert pages == ["http://lwn.net/1"]
-    assert "1 answers with status 404" in str(others) and "1 answers with status 301" in str(others)
+    assert "1 responses with status 404" in str(others) and "1 responses with status 301" in str(others)
     assert [one.url for one in opened(path).fetch([due(f"http://lwn.net/{number}") for number in (1, 3)])] == [
         "http://lwn.net/1"
     ]
@@ -227,7 +227,7 @@ def test_a_wacz_gives_what_the_warc_files_in_it_give(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_named(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "other.bin"
     path.write_bytes(content)
-    with pytest.raises(UsageError, match="a WARC, ARC or WACZ file was expected"):
+    with pytest.raises(UsageError, match="expected a WARC, ARC or WACZ file"):
         listed(path)
     with pytest.raises(UsageError, match="expected"):
         opened(tmp_path / "missing").parts()
