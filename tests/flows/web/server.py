@@ -4,7 +4,6 @@ import asyncio
 import socket
 import struct
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -16,7 +15,6 @@ Answer = Callable[["Asked", Write], Awaitable[None]]
 class Asked:
     path: str
     headers: dict[str, str]
-    at: float
 
 
 @dataclass
@@ -76,7 +74,7 @@ class Server:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 first, *lines = head.decode("latin-1").split("\r\n")
                 headers = dict(line.lower().split(": ", 1) for line in lines if ": " in line)
-                asked = Asked(first.split(" ")[1], headers, time.monotonic())
+                asked = Asked(first.split(" ")[1], headers)
                 self.asked.append(asked)
                 name = max((key for key in self.answers if asked.path.startswith(key)), key=len, default=None)
                 await (self.answers[name] if name is not None else plain(404, b"no"))(asked, writer)

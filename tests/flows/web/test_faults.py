@@ -2,10 +2,8 @@
 
 import asyncio
 import gzip
-import sqlite3
-import time
 from collections.abc import Callable
-from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -13,6 +11,7 @@ import pytest
 
 from tests.flows.web.server import Answer, Asked, Server, Write, dripping, head, page, plain, raw
 from tests.flows.web.steps import run_steps
+from tests.flows.web.turns import TurnLog
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -147,12 +146,13 @@ def test_a_short_pause_is_waited_out_and_the_work_goes_on(
         await (plain(429, b"slow", "Retry-After: 1") if first else plain(200, page(0)))(asked, writer)
 
     server.answers["/page/0"] = once
-    settings = settings_for(server.base, patience_s=10)
+    settings = settings_for(server.base, patience_s=10, live_seconds=0.01)
+    turns = TurnLog(settings.limiter)
     addresses = address_file(tmp_path, server.base, ["page/0", "page/1"])
     run = run_steps(tmp_path / "home", settings, ["live"], ["discover", "fetch"], addresses=addresses)
     assert run.counts["fetched"] == 2
-    times = {path: [one.at for one in server.asked if one.path == path] for path in ("/page/0", "/page/1")}
-    assert times["/page/0"][1] - times["/page/0"][0] >= 1
+    assert sorted(server.paths()).count("/page/0") == 2
+    assert turns.ends()[-1] >= turns.paused_until()
     assert fetch_step.IDLE_ROUNDS > 1
 
 
@@ -192,14 +192,13 @@ def test_two_homes_with_one_limiter_stay_within_the_limit_together(
         )
         for name in ("one", "two")
     ]
-    began = time.monotonic()
+    turns = TurnLog(settings.limiter)
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    times = sorted(one.at for one in server.asked)
-    assert len(times) == 2 * 13
-    assert times[-1] - began >= 25 * 0.15  # a request may be late on its way, never early; each for itself needs half
+    assert len(server.asked) == len(turns.ends()) == 2 * 13
+    assert all(later - earlier >= 0.15 - 1e-6 for earlier, later in pairwise(turns.ends()))
 
 
 def test_robots_txt_is_honoured_with_its_delay(
@@ -208,12 +207,12 @@ def test_robots_txt_is_honoured_with_its_delay(
     rules = b"User-agent: *\nDisallow: /page/2\nCrawl-delay: 1\n"
     server.answers["/robots.txt"] = plain(200, rules, kind="text/plain")
     addresses = address_file(tmp_path, server.base, [f"page/{number}" for number in (1, 2, 3)])
-    settings, began = settings_for(server.base), time.time()
+    settings = settings_for(server.base)
+    turns = TurnLog(settings.limiter)
     run_steps(tmp_path / "home", settings, ["live"], ["discover", "fetch"], addresses=addresses)
     assert server.paths() == ["/robots.txt", "/page/1", "/page/3"]
-    with closing(sqlite3.connect(settings.limiter)) as limiter:
-        ((next_at,),) = limiter.execute("SELECT next_at FROM queues").fetchall()
-    assert next_at >= began + 2  # two pages had their turn, a second after one another
+    first, second = turns.ends()
+    assert second - first >= 1
     assert states(tmp_path / "home")["page/2"] == ("refused", "robots")
 
 

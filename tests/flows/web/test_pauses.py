@@ -1,4 +1,4 @@
-"""Whole `klog build` processes before a host that asks for a pause, judged by when requests arrive at it."""
+"""Whole `klog build` processes before a host that asks for a pause, judged by the turns of the limiter and by what arrives at the host."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +11,7 @@ from flows.web.origin import Listed
 from tests import builds
 from tests.flows.web.server import Asked, Server, Write, page, plain
 from tests.flows.web.steps import MODULES
+from tests.flows.web.turns import TurnLog
 from warehouse.connection import open_warehouse
 from warehouse.home import Home
 
@@ -25,9 +26,9 @@ def build(server: Server, tmp_path: Path) -> Build:
     addresses = tmp_path / "addresses.txt"
     addresses.write_text("\n".join(f"{server.base}/page/{number}" for number in range(4)), encoding="utf-8")
 
-    def run(home: str, *arguments: str, patience_s: float = 0, source: str = "live") -> dict:
+    def run(home: str, *arguments: str, patience_s: float = 0, live_seconds: float = 0, source: str = "live") -> dict:
         settings = {
-            "WAYBACK_BASE": server.base, "LIMITER": tmp_path / "limiter.sqlite", "LIVE_SECONDS": 0, "CDX_PER_MINUTE": 1e6,
+            "WAYBACK_BASE": server.base, "LIMITER": tmp_path / "limiter.sqlite", "LIVE_SECONDS": live_seconds, "CDX_PER_MINUTE": 1e6,
             "PATIENCE_S": patience_s,
         }  # fmt: skip
         given = ["--from", source, *(["--addresses", str(addresses)] if source == "live" else [])]
@@ -54,13 +55,14 @@ def test_a_pause_is_waited_out_by_the_process_and_nothing_is_asked_meanwhile(
     with open_warehouse(Home(tmp_path / "one")) as connection:
         listed = [Listed(f"{server.base}/page/{number}") for number in range(4)]
         MODULES["discover"].enter_addresses(connection, listed, {})
-    done = build("one", "--only", "fetch", patience_s=60)
+    turns = TurnLog(tmp_path / "limiter.sqlite")
+    done = build("one", "--only", "fetch", patience_s=60, live_seconds=0.01)
     assert done["code"] == 0, done
     paths = ["/page/0", "/page/0", "/page/1", "/page/2", "/page/3"]
     pages = [one for one in server.asked if one.path != "/robots.txt"]
     assert sorted(one.path for one in pages) == paths
     assert [one.path for one in pages[:2]] == ["/page/0", "/page/0"]
-    assert min(one.at for one in server.asked if one.at > pages[0].at) - pages[0].at >= 3
+    assert all(end >= turns.paused_until() for end in turns.ends()[-4:])
 
 
 def assert_paused(run: dict, server: Server) -> None:
