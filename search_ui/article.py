@@ -163,7 +163,9 @@ def _sources(citations: Sequence[Citation]) -> str:
     shown = "".join(_source(citation) for citation in citations if citation not in folded)
     if not folded:
         return shown
-    more = plural(len(folded), "more link whose source is not here", "more links whose sources are not here")
+    more = plural(
+        len(folded), "more link to a document outside this archive", "more links to documents outside this archive"
+    )
     return f"{shown}<details><summary>{more}</summary>{''.join(map(_source, folded))}</details>"
 
 

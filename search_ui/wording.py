@@ -22,7 +22,7 @@ STATUS_NAMES: Mapping[str, str] = {
     "archived": "in the archive",
     "live": "in the archive, from the live web",
     "dead": "dead",
-    "blocked": "blocked by robots rules",
+    "blocked": "blocked by robots.txt",
     "not_tried": "not fetched yet",
 }
 RANKER_NAMES: Mapping[str, str] = {
@@ -31,7 +31,7 @@ RANKER_NAMES: Mapping[str, str] = {
     "centroid": "meaning of the whole document",
     "title": "title",
     "document": "words of the whole document",
-    "citations": "what others say about it",
+    "citations": "text of documents that cite it",
 }
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]")
@@ -92,7 +92,7 @@ def inside(label: str, view: str, css: str = "in", **values: object) -> str:
 def day_of(moment: dt.date | dt.datetime | None, precision: str | None = "day") -> str:
     """Return a date as exact as it is known: 23 February 2009, February 2009, 2009."""
     if moment is None:
-        return "without a date"
+        return "undated"
     if precision == "year":
         return str(moment.year)
     if precision == "month":

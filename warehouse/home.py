@@ -149,8 +149,8 @@ class Home:
             for one in chain([path], inside):
                 if one.is_symlink() and not (one == self.captures and _leads_to_own_folder(one)):
                     raise UsageError(
-                        f"{one} is a symbolic link, and a run writes nothing behind one. Put what it leads to in its place "
-                        "(only `captures` may be a link, of yours to a folder of yours)."
+                        f"{one} is a symbolic link, and a run does not write through links. Replace it with its target "
+                        "(only `captures` may be a link, if you own the link and the folder it points to)."
                     )
 
     def _shut_out_others(self) -> None:

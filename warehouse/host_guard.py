@@ -66,11 +66,11 @@ def refusal(headers: _RawHeaders, *, hosts: Collection[str], method: str) -> str
         found.setdefault(name, []).append(value.decode("latin-1"))
     host = found.get(b"host", [])
     if len(host) != 1 or host_name(host[0]) not in hosts:
-        return "This server does not answer to that Host."
+        return "This server does not accept requests for that Host."
     if any(not _is_same(origin, host[0]) for origin in found.get(b"origin", [])):
-        return "This server does not answer pages of another origin."
+        return "This server does not accept requests from another origin."
     if not _is_followed(found, method) and set(found.get(b"sec-fetch-site", [])) - {"same-origin", "none"}:
-        return "This server does not answer pages of another site."
+        return "This server does not accept requests from another site."
     return None
 
 

@@ -26,10 +26,10 @@ class Settings(BaseSettings):
     )
     model_revision: str | None = Field(None, description="revision of a hub model; none means its default")
     precision: Literal["auto", "float32", "bfloat16"] = Field(
-        "auto", description="arithmetic of the encoder; auto takes bfloat16 where the processor has it"
+        "auto", description="arithmetic of the encoder; auto takes bfloat16 if the processor supports it"
     )
     threads: int = Field(0, ge=0, description="threads for encoding and SQL; 0 means one a core")
-    batch_documents: int = Field(200, ge=1, description="pages a task takes at once")
+    batch_documents: int = Field(200, ge=1, description="pages per task")
     host_aliases: dict[str, str] = Field(
         default_factory=dict,
         description='hosts that stand for others, as JSON: {"h-online.example": "h-online.com"}',
@@ -40,17 +40,21 @@ class Settings(BaseSettings):
         "https://web.archive.org", description="base address of the web archive (Wayback CDX and replay)"
     )
     wayback_cdx: str = Field(
-        "{base}/cdx/search/cdx", description="address of its CDX API; `{base}` is the base address"
+        "{base}/cdx/search/cdx", description="address of the web archive's CDX API; `{base}` is the base address"
     )
-    wayback_replay: str = Field("{base}/web/{timestamp}id_/{url}", description="address of a raw capture in it")
+    wayback_replay: str = Field(
+        "{base}/web/{timestamp}id_/{url}", description="address of a raw capture in the web archive"
+    )
     wayback_window_days: float = Field(
-        0, ge=0, description="days a capture may be off the one asked for; 0 takes the nearest, however far"
+        0, ge=0, description="days a capture may differ from the requested date; 0 takes the nearest, however far"
     )
     commoncrawl_collections: int = Field(
-        8, ge=1, description="collections of Common Crawl asked for one address, nearest in time first"
+        8, ge=1, description="Common Crawl collections to search for one address, nearest in time first"
     )
     patience_s: float = Field(
-        120, ge=0, description="longest pause of a host that a run waits out; what is paused longer is left to the next"
+        120,
+        ge=0,
+        description="longest pause of a host that a run waits for; hosts paused longer are left to the next run",
     )
     commoncrawl_base: str = Field("https://index.commoncrawl.org", description="Common Crawl's index service")
     commoncrawl_data: str = Field(
@@ -63,13 +67,13 @@ class Settings(BaseSettings):
     cdx_per_minute: float = Field(20, gt=0, description="CDX requests a minute to the web archive")
     captures_per_second: float = Field(4, gt=0, description="captures a second from the web archive")
     live_seconds: float = Field(2, ge=0, description="seconds between two requests to one live host")
-    live_hosts: int = Field(8, ge=1, description="live hosts asked at once")
+    live_hosts: int = Field(8, ge=1, description="live hosts fetched from at once")
     connect_timeout_s: float = Field(10, gt=0, description="seconds to connect")
     read_timeout_s: float = Field(30, gt=0, description="seconds without a byte before giving up")
     total_timeout_s: float = Field(120, gt=0, description="seconds for one address, redirects included")
     max_redirects: int = Field(8, ge=0, description="redirects followed for one address")
-    max_sent_bytes: int = Field(16 * MIB, gt=0, description="bytes of one answer as sent")
-    max_body_bytes: int = Field(32 * MIB, gt=0, description="bytes of one answer unpacked")
+    max_sent_bytes: int = Field(16 * MIB, gt=0, description="bytes of one response as sent")
+    max_body_bytes: int = Field(32 * MIB, gt=0, description="bytes of one response, decompressed")
     warc_bytes: int = Field(512 * MIB, gt=0, description="size at which a capture file is closed")
 
     keep_releases: int = Field(3, ge=1, description="releases kept")

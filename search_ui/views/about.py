@@ -34,13 +34,13 @@ def _release(archive: OpenArchive) -> str:
         f"<div><b>{counts[name]:,}</b><span>{label}</span></div>"
         for name, label in (
             ("documents", "documents"), ("issues", "issues"), ("passages", "passages"), ("events", "dated statements"),
-            ("links", "links"), ("links_here", "links whose source is here"),
+            ("links", "links"), ("links_here", "links to documents in this archive"),
         )
         if counts[name]
     )  # fmt: skip
     return f"""<div class="about"><h1>About this archive</h1>
-<p>From 2008 to 2013 the Kernel Log on The H told what happened to the Linux kernel and linked every claim to its source.
-This archive holds {what}. Nothing here is generated: every snippet and every entry stands in a document.</p>
+<p>From 2008 to 2013 the Kernel Log on The H reported on the development of the Linux kernel and linked every claim to its
+source. This archive holds {what}. Nothing here is generated: every snippet and entry is quoted from a document.</p>
 <p class="hint">Release <code>{escaped(manifest.release_id)}</code>, published
 {escaped(manifest.published_at[:16].replace("T", " "))} UTC. Encoder: <code>{escaped(manifest.model)}</code>.</p>
 <div class="figures">{figures}</div></div>"""
@@ -54,7 +54,7 @@ def _kinds(coverage: resources.Coverage) -> str:
         for place, (kind, number) in enumerate(coverage.kinds.items())
     )
     undated = sum(number for year, _, number in coverage.years if year is None)
-    note = f'<p class="hint">{plural(undated, "document")} without a date.</p>' if undated else ""
+    note = f'<p class="hint">{plural(undated, "undated document")}.</p>' if undated else ""
     return f'<ul class="kinds">{rows}</ul>{note}'
 
 

@@ -129,7 +129,7 @@ def _captures(page: DocumentPage) -> str:
 
 
 def _capture(capture: CaptureCard) -> str:
-    kept = outside(capture.memento_url, "in its web archive") if capture.memento_url else "from a local file"
+    kept = outside(capture.memento_url, "view in the web archive") if capture.memento_url else "from a local file"
     page = f"page {capture.page}, " if capture.page > 1 else ""
     return (
         f"<p>{page}captured {day_of(capture.captured_at)} ({escaped(capture.origin)}), {kept}: "

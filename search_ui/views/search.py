@@ -17,12 +17,12 @@ from warehouse.catalog import Card
 from warehouse.records import Filters, Hit, SearchResult
 
 PAGE = 10  # results on a page
-NEAREST = {"hybrid": "Nearest in meaning", "meaning": "Nearest in meaning", "keyword": "With some of the words"}
+NEAREST = {"hybrid": "Nearest in meaning", "meaning": "Nearest in meaning", "keyword": "Matching some of the words"}
 MOST_VALUES = 8  # of a facet
 EXAMPLES = (
     "why was Xen slow to get into the kernel?",
     "which file system is right for an SSD",
-    "what came of the Big Kernel Lock",
+    "what happened to the Big Kernel Lock",
     "CONFIG_BKL",
 )
 
@@ -85,7 +85,7 @@ def _listed(
     notes += "".join(f"<p>{escaped(note)}</p>" for note in (*more, *result.notes))
     meant = "".join(inside(one, "search", "chip", **asked.values(q=one, page=1)) for one in result.suggestions)
     if meant:
-        notes += f'<p class="chips">Did you mean {meant}</p>'
+        notes += f'<p class="chips">Did you mean: {meant}?</p>'
     topics = resources.topic_names(archive)
     matches = [hit for hit in result.hits if hit.is_match]
     others = [hit for hit in result.hits if not hit.is_match] if result.total < PAGE else []

@@ -130,15 +130,15 @@ def _filter(asked: SearchRequest, choices: Choices) -> SearchRequest:
         person = _pick("Person", choices.person, asked.person, "person")
     with st.container(horizontal=True):
         plain = st.toggle(
-            "Plain words",
+            "Ignore operators",
             key=state.follow("plain", asked.plain),
-            help='When this is off, operators work: "two words", -word, xen OR kvm, kern*, title:word, kind:mail, topic:ext4, '
+            help='When off, you can use: "two words", -word, xen OR kvm, kern*, title:word, kind:mail, topic:ext4, '
             'version:2.6.30, person:"Linus Torvalds", author:corbet, site:lwn.net, lang:en, before:2009, after:2009-03, in:2009.',
         )
         cited = st.toggle(
-            "Include what others say about it",
+            "Search citing text too",
             key=state.follow("cited", asked.cited),
-            help="Also find a document by the words with which others cite it.",
+            help="Also match a document by the words other documents use to cite it.",
         )
     return replace(
         asked,
@@ -185,7 +185,7 @@ def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
 def dates_asked(asked: SearchRequest, dates: DatesAsked | None) -> str:
     """Draw what the query says about dates, with links to ignore it, to make it a filter, or to apply it again."""
     if asked.undated:
-        return f'<p class="chips">{inside("Rank the dates in the query first", "search", "chip", **asked.values(undated=False))}</p>'
+        return f'<p class="chips">{inside("Rank documents from the dates in the query first", "search", "chip", **asked.values(undated=False))}</p>'
     if dates is None or asked.order != "relevance":
         return ""
     off = inside(f"{dates.surface} first ×", "search", "chip", **asked.values(undated=True, page=1))

@@ -20,7 +20,7 @@ EXAMPLES = {
         "FROM links l JOIN documents d USING (document_id) JOIN documents t ON t.document_id = l.target_document_id\n"
         "WHERE d.kind = 'issue' GROUP BY ALL ORDER BY citations DESC, t.title LIMIT 20"
     ),
-    "Links that lead nowhere": (
+    "Links not in a web archive, by status": (
         "SELECT kind, status, count(*) AS links FROM links WHERE status <> 'archived'\nGROUP BY ALL ORDER BY links DESC"
     ),
     "What was expected": (
@@ -50,10 +50,10 @@ def show(archive: OpenArchive) -> None:
     if statement.strip() and statement in st.session_state.get(_PRESSED, ()):
         _answer(archive, statement)
     elif statement.strip():
-        st.html('<p class="hint">This statement comes from the address. Read it, then press Run.</p>')
+        st.html('<p class="hint">This statement comes from the URL. Check it before you press Run.</p>')
     else:
         examples = "".join(f"<li>{inside(name, 'sql', sql=text)}</li>" for name, text in EXAMPLES.items())
-        st.html(f'<div class="welcome"><p>Query the tables below in DuckDB’s SQL.</p><ul>{examples}</ul></div>')
+        st.html(f'<div class="welcome"><p>Query the tables below with DuckDB SQL.</p><ul>{examples}</ul></div>')
     _schema(archive)
 
 
@@ -75,7 +75,7 @@ def _ask(archive: OpenArchive, statement: str) -> str | None:
 
 def _answer(archive: OpenArchive, statement: str) -> None:
     try:
-        with st.spinner("Asking"):
+        with st.spinner("Running the query"):
             table = resources.sql(archive, statement)
     except QueryRefused as error:
         st.html(failure(str(error)))
@@ -83,12 +83,12 @@ def _answer(archive: OpenArchive, statement: str) -> None:
     if not table.rows:
         st.html(nothing(f"No rows. Columns: {', '.join(table.columns)}."))
         return
-    cut = f" Only the first {len(table.rows):,} are shown: the row limit is reached." if table.cut else ""
+    cut = f" Only the first {len(table.rows):,} are shown, because the row limit was reached." if table.cut else ""
     st.html(f'<div class="count"><p>{plural(len(table.rows), "row")}.{cut}</p></div>')
     st.dataframe(_grid(table), hide_index=True)
     st.download_button(
         "Download CSV", as_csv(table), file_name="kernel-log.csv", mime="text/csv", on_click="ignore",
-        help="A cell that a spreadsheet would run as a formula gets a leading '.",
+        help="Cells that a spreadsheet would treat as formulas are prefixed with an apostrophe (').",
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def _of_topics(archive: OpenArchive, asked: TimelineRequest, topics: Mapping[str
     names = [topics[topic].name for topic in asked.topic]
     name_tab("timeline", ", ".join(names))
     if not any(one.bars or one.entries for one in timelines):
-        st.html(nothing("This archive has no dated text on that in that period."))
+        st.html(nothing("No dated text on these topics in this period."))
         return
     _draw(asked, timelines, names)
     _behind_bar(archive, asked, timelines, names)
@@ -67,7 +67,7 @@ def _draw(asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence
     clicked = charts.clicked_bar(event)
     if clicked and clicked != chosen:
         state.go("timeline", asked.values(bar=f"{clicked[0]}@{clicked[1].isoformat()}"))
-    with st.expander("The bars as a list", key="bars"):
+    with st.expander("Show the bars as a list", key="bars"):
         st.html("".join(_bar_list(asked, one, name) for one, name in zip(timelines, names, strict=True)))
 
 
@@ -119,7 +119,7 @@ def _behind_bar(
 def _entries(timeline: Timeline, name: str, chosen: str = "") -> None:
     notes = "".join(f'<p class="hint">{escaped(note)}</p>' for note in timeline.notes)
     if not timeline.entries:
-        st.html(f"<h2>{escaped(name)}</h2>{notes}{nothing('This archive has no dated statement on that.')}")
+        st.html(f"<h2>{escaped(name)}</h2>{notes}{nothing('No dated statements found.')}")
         return
     st.html(f"<h2>{escaped(name)}</h2>{notes}{entry_list(timeline.entries, chosen)}")
 
@@ -132,7 +132,7 @@ def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
         )
         return
     name_tab("timeline", asked.q)
-    with st.spinner("Reading"):
+    with st.spinner("Searching"):
         timeline = resources.question_timeline(
             archive, asked.q, start=asked.after, end=asked.before, entries=asked.entries
         )
@@ -165,8 +165,9 @@ def _draw_entries(asked: TimelineRequest, timeline: Timeline) -> None:
         asked,
         entry_charts.entry_chart(timeline.entries, timeline.kernel_releases, asked.entry),
         entry_charts.DOT,
-        f"Where the entries on {clean(timeline.title)} lie in time, with kernel releases",
-        "A dot is an entry; a ring is something expected at the time. Dashed lines are kernel releases. Click a dot to show its entry.",
+        f"Entries on {clean(timeline.title)} over time, with kernel releases",
+        "A dot is an entry; a ring is an event that was still expected. Dashed lines are kernel releases. Click a dot to show "
+        "its entry.",
     )
     clicked = entry_charts.clicked_dot(event)
     if clicked and clicked != asked.entry:
@@ -183,6 +184,6 @@ def _welcome(topics: Mapping[str, Choice]) -> None:
     )
     chips = "".join(inside(f"{one.name} {one.documents}", "timeline", "chip", topic=one.choice_id) for one in most)
     st.html(
-        f'<div class="welcome"><p>Choose up to six topics: how much of the text each took, month by month, and the dated '
-        f'statements on it.</p><ul>{pairs}</ul><p class="chips">{chips}</p></div>'
+        f'<div class="welcome"><p>Choose up to six topics to see each one’s share of the text by month and the dated '
+        f'statements about it.</p><ul>{pairs}</ul><p class="chips">{chips}</p></div>'
     )

@@ -12,7 +12,7 @@ from warehouse.catalog import Choice
 from warehouse.timeline import MOST_COMPARED, Zoom
 
 ZOOMS: Mapping[Zoom, str] = {"month": "Months", "release": "Kernel releases", "year": "Years"}
-BY: Mapping[str, str] = {"topics": "Topics", "question": "A question"}
+BY: Mapping[str, str] = {"topics": "Topics", "question": "Question"}
 ENTRIES = 10
 
 
@@ -78,7 +78,7 @@ def ask(asked: TimelineRequest, topics: Mapping[str, Choice]) -> TimelineRequest
         topic = tuple(picked)
         with right:
             zoom = state.ask_one("Bars", ZOOMS, asked.zoom, "zoom", labelled=True)
-    with st.expander("Time and entries", key="span"):
+    with st.expander("Period and number of entries", key="span"):
         first, second, third = st.columns(3)
         with first:
             after = state.ask_day("From", asked.after, "tafter")

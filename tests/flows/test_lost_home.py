@@ -138,8 +138,8 @@ def test_doctor_finds_what_is_lost_cut_or_changed(home: Path) -> None:
     file.write_bytes(whole[: len(whole) // 2])
     assert "it ends at byte" in doctor(home, "--quick")["captures"]
     file.unlink()
-    assert "it is gone" in doctor(home, "--quick")["captures"]
-    assert "it is gone" in doctor(home)["captures"]
+    assert "the file is missing" in doctor(home, "--quick")["captures"]
+    assert "the file is missing" in doctor(home)["captures"]
     with open_warehouse(Home(home)) as connection:
         connection.execute("DELETE FROM raw.vectors")
     assert "have no vector" in doctor(home)["vectors"]

@@ -85,7 +85,7 @@ def test_sql_answers_within_its_limits(watched: Watched) -> None:
     run("SELECT count(*) FROM range(100000000000) a WHERE hash(a.range) = 1")
     page.get_by_text("ran longer than 2 s").wait_for()
     run("SELECT * FROM read_text('/etc/hostname')")
-    page.locator(".empty[role=alert]").filter(has_text="is not answered here").wait_for()
+    page.locator(".empty[role=alert]").filter(has_text="is not allowed here").wait_for()
 
     page.go_back()
     page.get_by_text("ran longer than 2 s").wait_for()

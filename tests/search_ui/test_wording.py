@@ -82,7 +82,7 @@ def test_dates_are_as_exact_as_they_are_known(precision: str, expected: str) -> 
 
 
 def test_a_missing_date_is_said() -> None:
-    assert wording.day_of(None) == "without a date"
+    assert wording.day_of(None) == "undated"
 
 
 def test_weeks_and_stretches_of_days_are_said_as_such() -> None:

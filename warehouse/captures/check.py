@@ -29,9 +29,9 @@ def check_captures(folder: Path, known: Iterable[Stored], progress: ReportProgre
             lost[stored.warc] += 1
     for name, count in sorted(lost.items()):
         why = (
-            f"{count} captures do not lie where the ledger says"
+            f"{count} captures are not where the ledger says"
             if name in files
-            else f"it is gone, with {count} captures"
+            else f"the file is missing, with {count} captures"
         )
         yield f"{folder / name}: {why}"
 
@@ -44,9 +44,9 @@ def check_files(folder: Path, known: Iterable[Stored]) -> Iterator[str]:
     for name, offset in sorted(ends.items()):
         path = folder / name
         if not path.is_file():
-            yield f"{path}: it is gone"
+            yield f"{path}: the file is missing"
         elif path.stat().st_size <= offset:
-            yield f"{path}: it ends at byte {path.stat().st_size:,}, a capture is expected at {offset:,}"
+            yield f"{path}: the file ends at byte {path.stat().st_size:,}, but a capture starts at {offset:,}"
 
 
 def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress: ReportProgress) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress:
             if is_sound:
                 places[path.name, offset] = digest
             else:
-                wrong.append(f"not as it was written at byte {offset:,}")
+                wrong.append(f"altered at byte {offset:,}")
             offset += length
             progress(length)
     more = f" and {len(wrong) - MOST_LISTED} more" if len(wrong) > MOST_LISTED else ""

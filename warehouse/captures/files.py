@@ -24,7 +24,7 @@ ORIGIN_HEADER = "WARC-Source-Origin"  # ours: where the capture was taken from, 
 MEMENTO_HEADER = "WARC-Source-Memento"
 ASKED_HEADER = "WARC-Source-Asked"
 _NAME = re.compile(r"klog-(\d+)\.warc\.gz")
-_ASK_AGAIN = "Ask for lost pages again with: klog build --recheck"
+_ASK_AGAIN = "Fetch lost pages again with: klog build --recheck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,13 @@ def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
             records = ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True)
             record = next(iter(records), None)
             if record is None or record.http_headers is None:
-                raise PageSetAside(f"{place}: no response record is there. {_ASK_AGAIN}", reason="lost")
+                raise PageSetAside(f"{place}: found no response record. {_ASK_AGAIN}", reason="lost")
             headers = _joined(record.http_headers.astuples())
             sent = record.reader.read()
             if len(sent) < stored.bytes or record.headers.get("WARC-Payload-Digest", stored.digest) != stored.digest:
-                raise PageSetAside(f"{place}: another record is there, or half of it. {_ASK_AGAIN}", reason="lost")
+                raise PageSetAside(f"{place}: found a different or truncated record. {_ASK_AGAIN}", reason="lost")
     except FileNotFoundError as error:
-        raise PageSetAside(f"{place}: the file is not there. {_ASK_AGAIN}", reason="lost") from error
+        raise PageSetAside(f"{place}: the file is missing. {_ASK_AGAIN}", reason="lost") from error
     except OSError as error:
         raise PageSetAside(f"{place}: {error}", reason="warc") from error
     unpacked = unpack_what_is_whole(sent, headers.get("content-encoding"), limit=limit)

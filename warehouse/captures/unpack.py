@@ -113,11 +113,11 @@ def _counted(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
         for piece in pieces:
             size += len(piece)
             if size > limit:
-                raise TooLarge(f"more than {limit:,} bytes unpacked (KLOG_MAX_BODY_BYTES).", reason="too_large")
+                raise TooLarge(f"more than {limit:,} bytes decompressed (KLOG_MAX_BODY_BYTES).", reason="too_large")
             if piece:  # an empty one would read as the end to the next layer
                 yield piece
     except (zlib.error, brotli.error, zstandard.ZstdError) as error:
-        raise _Damaged(f"The packed body is damaged: {error}", reason="truncated") from error
+        raise _Damaged(f"The compressed body is damaged: {error}", reason="truncated") from error
 
 
 def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -144,7 +144,7 @@ def _inflate(pieces: Iterator[bytes]) -> Iterator[bytes]:
 def _inflate_stream(worker: "zlib._Decompress", rest: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     while not worker.eof:
         if not rest:
-            raise zlib.error("it breaks off")
+            raise zlib.error("it is truncated")
         yield from _inflate_piece(worker, rest)
         rest = b"" if worker.eof else next(pieces, b"")
 
@@ -187,7 +187,7 @@ def _debrotli(pieces: Iterator[bytes]) -> Iterator[bytes]:
                 break
         if worker.is_finished():
             return
-    raise brotli.error("it breaks off")
+    raise brotli.error("it is truncated")
 
 
 def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -203,7 +203,7 @@ def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
         worker = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj()
         while not worker.eof:
             if not rest:
-                raise zstandard.ZstdError("it breaks off")
+                raise zstandard.ZstdError("it is truncated")
             yield worker.decompress(rest)
             rest = worker.unused_data if worker.eof else next(pieces, b"")
         rest += _start(pieces, len(_ZSTD) - len(rest))

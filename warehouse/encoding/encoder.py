@@ -89,7 +89,7 @@ class _TorchEncoder:
         self._model = _load(files, torch.bfloat16 if half else torch.float32)
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
-            raise SettingError(f"model {files.name} does not say how many numbers its vectors have")
+            raise SettingError(f"model {files.name} does not state the dimension of its vectors")
         self._dimension = int(dimension)
         self._name = encoder_name(files, self._dimension, "bfloat16" if half else "float32")
 

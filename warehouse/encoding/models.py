@@ -88,7 +88,7 @@ class TokenCounter:
     def __init__(self, files: ModelFiles) -> None:
         path = files.folder / "tokenizer.json"
         if not path.is_file():
-            raise SettingError(f"{path} is missing: a model needs it so that passages can be measured")
+            raise SettingError(f"{path} is missing: it is needed to count the tokens of passages")
         self._tokenizer = Tokenizer.from_file(str(path))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()

@@ -65,7 +65,7 @@ def _export(files: ModelFiles, path: Path) -> dict[str, str]:
         onnx.NotImplemented,
         onnx.RuntimeException,
     ) as error:
-        return {"reason": f"it cannot be written as ONNX ({type(error).__name__})"}
+        return {"reason": f"it cannot be exported to ONNX ({type(error).__name__})"}
     if nearest < LEAST_COSINE:
         return {"reason": f"its vectors as ONNX have a cosine of {nearest:.5f}"}
     return {

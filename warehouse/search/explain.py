@@ -36,14 +36,14 @@ def explain_document(
     """Return where the document at `row` stands."""
     document_id: str = tables.documents["document_id"][row]
     if keep is not None and not keep[row]:
-        return Why(query, url, document_id, None, (), "A filter or a demand of the query leaves it out.")
+        return Why(query, url, document_id, None, (), "A filter or a required term of the query excludes it.")
     rankers = tuple(
         RankerHit(name, int((found_by > found_by[row]).sum()) + 1, float(found_by[row]))
         for name, found_by in found.documents.items()
         if found_by[row] > 0
     )
     if not np.isfinite(scores[row]):
-        return Why(query, url, document_id, None, rankers, "It has none of the query's words.")
+        return Why(query, url, document_id, None, rankers, "It contains none of the query's words.")
     missing = [name for name in found.documents if name not in {ranker.name for ranker in rankers}]
     reason = f"Not found by: {', '.join(missing)}." if missing else "Every ranker found it."
     return Why(query, url, document_id, int((scores > scores[row]).sum()) + 1, rankers, reason)
@@ -60,15 +60,15 @@ def why_nothing(
 ) -> str:
     """Return a sentence on why a query matches no document."""
     if not tables.rows:
-        return "The archive holds no document."
+        return "The archive has no documents."
     for kind in ("topics", "versions", "people"):
         for name in (*getattr(parsed.filters, kind), *getattr(filters, kind)):
             if name not in tables.named[kind]:
-                return f"No document names {name!r}, one of the {kind} asked for."
+                return f"No document names {name!r}, one of the requested {kind}."
     if keep is not None and not keep.any():
         return "No document passes the filters."
     if not any(character.isalnum() for character in parsed.words):
-        return "There is no word to search for."
+        return "The query has no words to search for."
     within = " within the filters" if keep is not None else ""
     if mode == "keyword":
         return f"No document has these words{within}."

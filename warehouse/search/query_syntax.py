@@ -148,9 +148,9 @@ class _QueryParser:
         text = token["phrase"] if token["phrase"] is not None else token["word"]
         name = (token["field"] or "").lower()
         if bare := _BARE_FIELD.match(token[0]):
-            raise _NotSyntax(f"Nothing stands after {bare[1]}:, so it is a word here")
+            raise _NotSyntax(f"{bare[1]}: has no value, so it was searched as a word")
         if token[0] == "OR":
-            raise _NotSyntax("OR stands between two words; here it is one itself")
+            raise _NotSyntax("OR is not between two words, so it was searched as a word")
         if name in CUTS or name in DAYS:
             self._cut(name, text, is_out=bool(token["minus"]))
         elif token["minus"]:
@@ -161,7 +161,7 @@ class _QueryParser:
             self._words.extend(clause.text for clause in clauses)
         else:
             if found := _LIKE_AN_OPERATOR.match(text):
-                self._notes.append(f"{found[1]}: is no operator; {text} was searched as it stands.")
+                self._notes.append(f"{found[1]}: is not an operator, so {text} was searched as typed.")
             self._words.append(text)
             self._free.append(text)
 
@@ -175,12 +175,12 @@ class _QueryParser:
 
     def _demand(self, demands: list[Any], clause: object) -> None:
         if len(self._must) + len(self._must_not) >= MOST_DEMANDS:
-            raise _NotSyntax(f"It demands more than {MOST_DEMANDS} things at once; the others are words")
+            raise _NotSyntax(f"The query has more than {MOST_DEMANDS} conditions; the rest were searched as words")
         demands.append(clause)
 
     def _clause(self, token: re.Match[str], text: str) -> Clause:
         if not re.search(r"\w", text):
-            raise _NotSyntax(f"There is nothing to look for in {token[0]}")
+            raise _NotSyntax(f"{token[0]} has no letters or digits to search for")
         is_phrase = token["phrase"] is not None
         is_prefix = not is_phrase and _is_prefix(text)
         in_title = (token["field"] or "").lower() == "title"
@@ -189,7 +189,7 @@ class _QueryParser:
     def _cut(self, name: str, text: str, *, is_out: bool) -> None:
         text = " ".join(text.split())
         if not text:
-            raise _NotSyntax(f"Nothing stands after {name}:, so it is a word here")
+            raise _NotSyntax(f"{name}: has no value, so it was searched as a word")
         if name in DAYS:
             first, last = _days(name, text)
             cut: dict[str, Any] = {
@@ -206,7 +206,7 @@ class _QueryParser:
         if name == "kind":
             text = text.lower()
             if text not in KINDS:
-                raise _NotSyntax(f"{text} is none of the kinds {', '.join(KINDS)}, so it is a word here")
+                raise _NotSyntax(f"{text} is not a kind ({', '.join(KINDS)}), so it was searched as a word")
         if name == "lang":
             text = _LANGUAGES.get(text.lower(), text.lower())
         given = Filters() if is_out else self._filters
@@ -229,12 +229,12 @@ def _days(name: str, text: str) -> tuple[dt.date, dt.date]:
     """Return the first and the last day of a year, a month or a day."""
     found = _DATE.match(text)
     if found is None:
-        raise _NotSyntax(f"{name}: wants 2009, 2009-03 or 2009-03-12, so {text} is a word here")
+        raise _NotSyntax(f"{name}: needs a date (2009, 2009-03 or 2009-03-12), so {text} was searched as a word")
     year = int(found[1])
     try:
         first = dt.date(year, int(found[2] or 1), int(found[3] or 1))
         month = int(found[2] or 12)
         last = dt.date(year, month, int(found[3] or calendar.monthrange(year, month)[1]))
     except (ValueError, calendar.IllegalMonthError) as error:
-        raise _NotSyntax(f"{text} is no day, so it is a word here") from error
+        raise _NotSyntax(f"{text} is not a valid date, so it was searched as a word") from error
     return first, last

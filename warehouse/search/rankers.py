@@ -68,7 +68,7 @@ class Rankers:
         """Run the rankers `meaning` (the best passage) and `centroid` (the mean of all passages)."""
         tables = self._tables
         vectors = tables.vectors
-        assert vectors is not None, "asked for meaning where there are no vectors"
+        assert vectors is not None, "the archive has no vectors to search by meaning"
         starts = tables.starts[:-1]
         # Row by row on one processor: as fast as a product that waits for all of them, and words need one meanwhile.
         passages = np.vecdot(vectors, vector)
@@ -82,7 +82,7 @@ class Rankers:
     def centroids(self) -> npt.NDArray[np.float32]:
         """The mean of each document's vectors, of length 1 (0 where it has none)."""
         vectors = self._tables.vectors
-        assert vectors is not None, "asked for meaning where there are no vectors"
+        assert vectors is not None, "the archive has no vectors to search by meaning"
         starts = self._tables.starts[:-1]
         if not len(starts):
             return np.zeros((0, vectors.shape[1]), np.float32)

@@ -35,7 +35,7 @@ def calibrate(tables: SearchIndex, encoder: Encoder) -> float:
     Of a hundred others like them fewer than two are then expected to pass: with 120 of each, one in 121.
     """
     vectors = tables.vectors
-    assert vectors is not None, "calibrated where there are no vectors"
+    assert vectors is not None, "there are no vectors to calibrate with"
     matcher, forms = Matcher(tables), TermForms(tables.lexical)
     queries = off_topic_queries()
     nearest = (vectors @ encoder.encode(queries, query=True).T).max(axis=0)

@@ -84,7 +84,7 @@ def _single(connection: Connection, statement: str) -> tuple[str, str]:
     found = connection.extract_statements(statement)
     if len(found) != 1:
         pivot = " A PIVOT needs its values named: ON kind IN ('mail', 'issue')." if "pivot" in statement.lower() else ""
-        raise QueryRefused(f"One statement was expected and {len(found)} were found.{pivot}")
+        raise QueryRefused(f"Expected one statement, found {len(found)}.{pivot}")
     return found[0].type.name, found[0].query
 
 
@@ -125,7 +125,7 @@ def _nodes(parsed: Any) -> Iterator[Mapping[str, Any]]:
 def _judge_node(node: Mapping[str, Any]) -> None:
     name = str(node.get("function_name", "")).lower()
     if name in REFUSED_FUNCTIONS:
-        raise QueryRefused(f"The function {name} is not answered here: it does more than compute.")
+        raise QueryRefused(f"The function {name} is not allowed here: it does more than compute.")
     if node.get("type") == "TABLE_FUNCTION":
         _judge_table_function(node["function"])
     if node.get("type") in ("BASE_TABLE", "SHOW_REF"):
@@ -136,15 +136,13 @@ def _judge_table_function(function: Mapping[str, Any]) -> None:
     name = str(function.get("function_name", "")).lower()
     if name not in TABLE_FUNCTIONS:
         raise QueryRefused(
-            f"The table function {name or '(none)'} is not answered here: it reads files, reveals settings or does more than "
+            f"The table function {name or '(none)'} is not allowed here: it reads files, reveals settings or does more than "
             "make rows."
         )
 
 
 def _judge_table(name: str) -> None:
     if _PATH.search(name):
-        raise QueryRefused("A table named like a file was found; only the archive's tables are answered.")
+        raise QueryRefused("Only the archive's tables can be queried, not a table named like a file.")
     if _SYSTEM.match(name) and name.lower() not in SYSTEM_VIEWS:
-        raise QueryRefused(
-            f"The view {name.lower()} is not answered here: it describes more than the archive's tables."
-        )
+        raise QueryRefused(f"The view {name.lower()} is not allowed here: it describes more than the archive's tables.")

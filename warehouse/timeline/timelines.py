@@ -122,7 +122,7 @@ class Timelines:
                 make_bars(self._archive, topic.topic_id, zoom, *span) if span else (),
                 tuple(map(as_entry, chosen)),
                 self._releases(*span) if span else (),
-                () if chosen else ("No text of that time is on this topic.",),
+                () if chosen else ("No text from that period is on this topic.",),
             )
             for topic, chosen in zip(topics, chosen_by_topic, strict=True)
         )

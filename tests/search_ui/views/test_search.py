@@ -163,7 +163,7 @@ def test_operators_are_read_unless_asked_otherwise(show: Show) -> None:
     kinds = {kind.text for kind in soup_of(show(q="kind:mail Xen")).select("article .kind")}
     assert kinds == {"Mail"}
     assert "No document has 'kind:mail', 'zzyzx'." in soup_of(show(q="kind:mail zzyzx", plain="1")).text
-    assert "foo: is no operator" in soup_of(show(q="foo:bar Xen")).text
+    assert "foo: is not an operator" in soup_of(show(q="foo:bar Xen")).text
 
 
 def test_when_a_kernel_was_released_is_answered(show: Show) -> None:

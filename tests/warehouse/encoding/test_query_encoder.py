@@ -57,10 +57,10 @@ def test_a_model_that_cannot_be_run_so_is_encoded_by_sentence_transformers(tmp_p
     monkeypatch.setattr(query_encoder, "user_cache_path", lambda _: tmp_path)
     about = query_model(FULL).about
     about.parent.mkdir()
-    about.write_text(json.dumps({"reason": "it cannot be written as ONNX (RuntimeError)"}), encoding="utf-8")
+    about.write_text(json.dumps({"reason": "it cannot be exported to ONNX (RuntimeError)"}), encoding="utf-8")
     monkeypatch.setattr(query_encoder, "open_encoder", lambda settings: "the other")
     assert open_query_encoder(FULL) == "the other"
-    assert why_not_onnx(FULL) == "it cannot be written as ONNX (RuntimeError)"
+    assert why_not_onnx(FULL) == "it cannot be exported to ONNX (RuntimeError)"
 
 
 def test_a_file_that_was_cut_is_no_encoder(tmp_path, monkeypatch):

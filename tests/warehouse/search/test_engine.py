@@ -86,7 +86,7 @@ def test_an_empty_archive_answers_that_it_is_empty(marts, tmp_path, encoder):
     build_search_files(marts, tmp_path / "empty", model=encoder.name)
     result = open_search(tmp_path / "empty").search("xen", encoder=encoder)
     assert result.hits == ()
-    assert "The archive holds no document." in result.notes
+    assert "The archive has no documents." in result.notes
 
 
 def test_what_others_say_of_a_document_finds_it_where_asked_for(search):

@@ -62,14 +62,14 @@ def test_the_syntax_says(text, expected):
     [
         ('xen "dom0', "xen dom0", "not closed"),
         ("kind:letter xen", "letter xen", "none of the kinds issue"),
-        ("before:yesterday xen", "yesterday xen", "wants 2009"),
+        ("before:yesterday xen", "yesterday xen", "needs a date (2009"),
         ("after:2009-02-31", "2009-02-31", "no day"),
         ("after:0000", "0000", "no day"),
         ("OR xen", "OR xen", "between two words"),
         ("xen OR", "xen OR", "between two words"),
-        ('"" xen', "xen", "nothing to look for"),
-        ("topic: xen", "topic xen", "Nothing stands after topic:"),
-        ("foo:bar xen", "foo:bar xen", "foo: is no operator"),
+        ('"" xen', "xen", "no letters or digits to search for"),
+        ("topic: xen", "topic xen", "topic: has no value"),
+        ("foo:bar xen", "foo:bar xen", "foo: is not an operator"),
         ("kern* " * 17, "kern " * 16 + "kern*", "more than 16"),
     ],
 )
