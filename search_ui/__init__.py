@@ -1,1 +1,1 @@
-"""The page: a thin Streamlit layer over `warehouse`."""
+"""The web page: a thin Streamlit layer over `warehouse`."""

@@ -1,7 +1,7 @@
-"""The page: finds the archive, draws the frame, shows the view that the address names.
+"""The page's script: opens the archive, draws the frame and shows the view named in the address.
 
-All views live at one path; `view=` in the address distinguishes them. With a path each, Streamlit's front end asks for files
-below that path when a page is loaded there, and the browser's console fills with errors.
+All views share one path; `view=` in the address tells them apart. If each view had its own path, Streamlit's front end would
+request files below it when a page is loaded there, and the browser's console would fill with errors.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ VIEWS: Mapping[str, Callable[[OpenArchive], None]] = {
 
 
 def main() -> None:
-    """Draw the page once; Streamlit calls this at every rerun."""
+    """Draw the page once. Streamlit calls this at every rerun."""
     view = state.choose("view", VIEWS, "search")
     st.set_page_config(page_icon=str(HERE / "icon.svg"), layout="wide")
     name_tab(view)

@@ -10,8 +10,10 @@ from search_ui.wording import STATUS_NAMES, address_of, day_of, escaped, inside,
 from warehouse.catalog import Citation, DocumentPage, SectionText
 
 Range = tuple[int, int]
-SHOWN = 150  # characters of a source's text that stand open; the rest unfolds
-ELSEWHERE = 5  # links of a section without a source here that stand open: a table of links must not bury the text
+SHOWN = 150  # characters of a source's text shown at first; the rest unfolds
+ELSEWHERE = (
+    5  # links shown at first of those without a document here, per section: a table of links must not bury the text
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def _section(section: SectionText, citations: Sequence[Citation], highlight: Ran
 
 
 def _find_anchors(text: str, citations: Iterable[Citation]) -> list[_Anchor]:
-    """Return where each link stands: after the one before it, inside its sentence, and no part of a longer word."""
+    """Return the position of each link: after the previous one, inside its sentence, and not part of a longer word."""
     found: list[_Anchor] = []
     at = 0
     for citation in citations:
@@ -80,7 +82,7 @@ def _lists(
     anchors: Sequence[_Anchor],
     mark: Range | None,
 ) -> Iterator[str]:
-    """Yield paragraphs and lists of a block, bullets of one group in one list."""
+    """Yield the paragraphs and lists of a block; bullets of one group form one list."""
     items: list[str] = []
     last_group: int | None = None
     for line_start, line_end in _lines(text, start, end, bullets):
@@ -158,7 +160,7 @@ def _linked(piece: str, citation: Citation) -> str:
 
 
 def _sources(citations: Sequence[Citation]) -> str:
-    """Return the sources in order; of many links without one the later unfold at the end."""
+    """Return the sources in order; links without a document here, beyond the first few, are folded at the end."""
     folded = [citation for citation in citations if citation.target is None][ELSEWHERE:]
     shown = "".join(_source(citation) for citation in citations if citation not in folded)
     if not folded:

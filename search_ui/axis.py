@@ -1,4 +1,4 @@
-"""The axis of time that charts share, in UTC, so that a day is the same day everywhere; kernel releases are lines on it."""
+"""The time axis that charts share, with kernel releases as lines. It is in UTC, so that a day is the same everywhere."""
 
 import datetime as dt
 import json
@@ -21,13 +21,16 @@ def moment(day: dt.date) -> int:
 
 
 def time_scale(span: Days) -> Any:
-    """Return a scale over all days of the span and no others."""
-    # Plain milliseconds: Vega-Lite finds a conflict between a domain of dates on x and the same one on x2.
+    """Return a scale that covers exactly the days of the span."""
+    # Plain milliseconds, because Vega-Lite reports a conflict between a domain of dates on x and the same domain on x2.
     return alt.Scale(domain=[moment(span[0]), moment(span[1] + dt.timedelta(days=1))], nice=False, zero=False)
 
 
 def time_axis(span: Days) -> Any:
-    """Return an axis of years where there are several, else quarters or months, each named right of where it begins; many, below."""
+    """Return an axis of years, quarters or months, depending on the span's length.
+
+    A label is right of its tick, or below it if there are twelve ticks or more.
+    """
     months = (span[1].year - span[0].year) * 12 + span[1].month - span[0].month
     step, shown = (12, "%Y") if months > 36 else (3, "%b %Y") if months > 9 else (1, "%b %Y")
     first = span[0].year * 12
@@ -51,7 +54,7 @@ def time_axis(span: Days) -> Any:
 
 
 def kernel_release_lines(releases: Sequence[KernelRelease], span: Days) -> Any:
-    """Return a line for each release, named above where there is room."""
+    """Return a line for each release, labelled at the top if there is room."""
     rows: list[dict[str, Any]] = [
         {"day": moment(mark.released_on), "version": clean(mark.version), "released": day_of(mark.released_on)}
         for mark in releases
@@ -84,7 +87,7 @@ def kernel_release_lines(releases: Sequence[KernelRelease], span: Days) -> Any:
 
 
 def over_time(layers: Sequence[Any], releases: Sequence[KernelRelease], span: Days, height: int) -> Any:
-    """Return the layers as one chart, over the lines of the releases within its days."""
+    """Return the layers as one chart, drawn over lines for the releases within the span."""
     shown = [mark for mark in releases if span[0] <= mark.released_on <= span[1]]
     lines = [kernel_release_lines(shown, span)] if shown else []
     return (

@@ -1,4 +1,4 @@
-"""Documents in a list, as HTML: hits, documents that cite another, documents behind a bar."""
+"""Documents of a list as HTML: hits, documents that cite another, documents behind a bar."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -22,7 +22,7 @@ MOST_CHIPS = 5
 def hit_card(hit: Hit, card: Card, topics: Mapping[str, str], asked: Collection[str] = ()) -> str:
     """Return a hit as HTML: title, date, kind, the passage found, why it was found, and links.
 
-    `asked` as for the chips.
+    `asked` is passed to `topic_chips`.
     """
     best = hit.passages[0] if hit.passages else None
     passage = best.passage_id if best else ""
@@ -40,9 +40,9 @@ def hit_card(hit: Hit, card: Card, topics: Mapping[str, str], asked: Collection[
 def document_card(
     card: Card, topics: Mapping[str, str], sentence: str | None = None, asked: Collection[str] = ()
 ) -> str:
-    """Return a document outside a search as HTML: title, date, kind, perhaps a sentence, and links.
+    """Return a document that is not a hit as HTML: title, date, kind, an optional sentence, and links.
 
-    `asked` as for the chips.
+    `asked` is passed to `topic_chips`.
     """
     said = f'<p class="snippet">{escaped(sentence)}</p>' if sentence else ""
     return f"""<article class="card">
@@ -55,7 +55,7 @@ def document_card(
 
 
 def meta(kind: str, day: str, author: str | None = None) -> str:
-    """Return the line above a title."""
+    """Return the line above a title as HTML: kind, day and author."""
     by = f'<span class="by">{escaped(author)}</span>' if author else ""
     return (
         f'<p class="meta"><span class="kind kind-{escaped(kind)}">{escaped(KIND_NAMES.get(kind, kind))}</span>'
@@ -64,7 +64,7 @@ def meta(kind: str, day: str, author: str | None = None) -> str:
 
 
 def topic_chips(ids: Iterable[str], topics: Mapping[str, str], asked: Collection[str] = ()) -> str:
-    """Return the first of the topics as links to a search for them, those that were asked for before others."""
+    """Return the first few topics as links that search for them; topics in `asked` come first."""
     first = sorted(ids, key=lambda one: one not in asked)[:MOST_CHIPS]
     chips = [inside(topics.get(one, one), "search", "chip", topic=one) for one in first]
     return f'<p class="chips">{"".join(chips)}</p>' if chips else ""

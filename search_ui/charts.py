@@ -1,4 +1,4 @@
-"""Charts of bars: how much of the text a topic took over time, and what the archive covers."""
+"""Bar charts: a topic's share of the text over time, and the documents of the archive by year."""
 
 import datetime as dt
 import json
@@ -12,14 +12,14 @@ from search_ui.wording import KIND_NAMES, clean, day_of
 from warehouse.timeline import Bar, Timeline
 
 BAR = "bar"  # name of the selection that a click on a bar makes
-_LANE = 0.82  # of a lane's height for its longest bar
-_GAPS = 100  # bars of a lane that have a pixel to part them: of more, nothing would be left on a narrow screen
+_LANE = 0.82  # height of the longest bar, as a share of its lane
+_GAPS = 100  # with more bars in a lane, the pixel between bars would leave nothing of them on a narrow screen
 
 
 def timeline_chart(timelines: Sequence[Timeline], names: Sequence[str], chosen: tuple[str, dt.date] | None) -> Any:
-    """Draw the bars of each topic in a lane of its own over one time axis, with the kernel releases as lines.
+    """Draw the bars of each topic in a separate lane over one time axis, with the kernel releases as lines.
 
-    A lane is scaled by the longest bar of all, so that topics compare. `chosen` is (topic, start) of the bar to mark.
+    All lanes are scaled by the longest bar, so that topics compare. `chosen` is the (topic, start) of the bar to highlight.
     """
     longest = max((bar.share for one in timelines for bar in one.bars), default=0) or 1.0
     rows = [
@@ -34,7 +34,7 @@ def timeline_chart(timelines: Sequence[Timeline], names: Sequence[str], chosen: 
 
 
 def _span(bars: Sequence[Bar]) -> Days:
-    today = dt.date(2013, 12, 31)  # any day: nothing is drawn where there are no bars
+    today = dt.date(2013, 12, 31)  # any day: nothing is drawn if there are no bars
     return min((bar.start for bar in bars), default=today), max((bar.end for bar in bars), default=today)
 
 
@@ -96,7 +96,7 @@ def _bars(rows: list[dict[str, Any]], names: list[str], span: Days) -> Any:
 
 
 def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence[str]) -> Any:
-    """Draw documents by year, stacked by kind, without those that have no date."""
+    """Draw documents by year, stacked by kind, without undated documents."""
     rows: list[dict[str, Any]] = [
         {"year": str(year), "kind": KIND_NAMES.get(kind, clean(kind)), "documents": number}
         for year, kind, number in years
@@ -118,7 +118,7 @@ def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=order, range=_SERIES[: len(order)]),
-                legend=None,  # the list of kinds has the colours: a legend is cut on a narrow screen
+                legend=None,  # the list of kinds beside the chart shows the colours; a legend would be cut off on a narrow screen
             ),
             tooltip=["year:O", "kind:N", "documents:Q"],
         )
@@ -126,18 +126,18 @@ def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence
     )
 
 
-# The stylesheet's swatches have the same, in the same order.
+# The swatches in style.css have the same colours in the same order.
 _SERIES = [*COLORS, "#7a8b99", "#d4a373", "#3a86a8", "#a3b18a"]
 
 
 def clicked_bar(event: Mapping[str, Any] | None) -> tuple[str, dt.date] | None:
-    """Return (topic, start) of the bar that was clicked, None where none was."""
+    """Return the (topic, start) of the bar that was clicked, None if none was."""
     picked = ((event or {}).get("selection") or {}).get(BAR) or []
     return read_bar(str(picked[0].get("key", ""))) if picked else None
 
 
 def read_bar(key: str) -> tuple[str, dt.date] | None:
-    """Return (topic, start) from a bar's key, as it stands in the address."""
+    """Return the (topic, start) in a bar's key, None if the key is malformed."""
     topic, _, start = key.rpartition("@")
     try:
         return topic, dt.date.fromisoformat(start)

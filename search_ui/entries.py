@@ -1,4 +1,4 @@
-"""Entries of a timeline as HTML: a date, a sentence that stands in a document, and its citation."""
+"""Timeline entries as HTML: a date, a sentence quoted from a document, and its citation."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ TENSES = {"expected": "expected at the time"}
 
 
 def entry_list(entries: Sequence[Entry], chosen: str = "") -> str:
-    """Draw the entries in their order as a list, with that of the event `chosen` marked."""
+    """Return the entries as a list, in the given order, with the entry of the event `chosen` highlighted."""
     by_event = {entry.event_id: entry for entry in entries}
     return f'<ol class="entries">{"".join(_entry(entry, by_event, chosen) for entry in entries)}</ol>'
 
 
 def answer_card(answer: Answer) -> str:
-    """Draw the answer to a question about when: days, kernel release, sentence and source."""
+    """Return the answer to a question about when: days, kernel release, sentence and source."""
     release = f", Linux {answer.kernel_release}" if answer.kernel_release else ""
     when = escaped(span_of(answer.date, answer.date_end, answer.precision) + release)
     if answer.entry is None:

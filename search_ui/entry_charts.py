@@ -1,4 +1,4 @@
-"""Entries as a chart: a dot for each where it lies in time, those of the same time above each other."""
+"""Timeline entries as a chart: a dot at the date of each entry, with dots of nearby dates stacked."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,12 @@ from search_ui.wording import KIND_NAMES, clean, span_of
 from warehouse.timeline import Entry, KernelRelease
 
 DOT = "dot"  # name of the selection that a click on a dot makes
-_APART = 26  # dots that fit beside each other on a narrow screen; nearer ones stand above each other
-_ROW, _AROUND = 20, 74  # pixels of a row of dots, and of the axes around them
+_APART = 26  # dots that fit side by side on a narrow screen; nearer ones are stacked
+_ROW, _AROUND = 20, 74  # pixels of a row of dots, and of the axes around the rows
 
 
 def entry_chart(entries: Sequence[Entry], releases: Sequence[KernelRelease], chosen: str = "") -> Any:
-    """Draw dots over the days of the entries; `chosen` is the event of the one to mark."""
+    """Draw a dot for each entry over the entries' days; `chosen` is the event of the entry to highlight."""
     span = _span(entries)
     rows = _rows(entries, span, chosen)
     highest = max((row["row"] for row in rows), default=0) + 1
@@ -45,13 +45,13 @@ def entry_chart(entries: Sequence[Entry], releases: Sequence[KernelRelease], cho
 
 
 def clicked_dot(event: Mapping[str, Any] | None) -> str | None:
-    """Return the event of the dot that was clicked, None where none was."""
+    """Return the event of the dot that was clicked, None if none was."""
     picked = ((event or {}).get("selection") or {}).get(DOT) or []
     return str(picked[0].get("event", "")) or None if picked else None
 
 
 def _span(entries: Sequence[Entry]) -> Days:
-    """Return the days of all entries, and a little beside them, so that no dot is cut."""
+    """Return the days of all entries with a margin on both sides, so that no dot is cut off."""
     first, last = min(one.date for one in entries), max(one.date_end for one in entries)
     beside = dt.timedelta(days=max(20, (last - first).days // 30))
     return first - beside, last + beside

@@ -1,4 +1,4 @@
-"""The frame of every view: the navigation bar, the browser tab's title, and scrolling to the marked place."""
+"""The frame of every view: the navigation bar, the browser tab's title, and scrolling to the marked passage or entry."""
 
 from collections.abc import Mapping
 
@@ -13,11 +13,11 @@ TITLES: Mapping[str, str] = {
     "sql": "SQL",
     "about": "About",
 }
-_TAB = 60  # characters of a tab's name: as many as anybody sees
+_TAB = 60  # characters of a tab's title; browsers show no more
 
 
 def show_frame(view: str, *, is_sample: bool) -> None:
-    """Show the links to the views, and a word where the archive is a sample; the view's name for who cannot see them."""
+    """Show the links to the views, the current one marked for screen readers, and a label if the archive is a sample."""
     links = "".join(
         f'<a href="{escaped(address_of(name))}"{" aria-current=page" if name == view else ""}>{title}</a>'
         for name, title in TITLES.items()
@@ -31,16 +31,16 @@ def show_frame(view: str, *, is_sample: bool) -> None:
 
 
 def name_tab(view: str, about: str = "") -> None:
-    """Name the browser tab after the content, so that tabs, history and bookmarks differ."""
+    """Set the browser tab's title from the content, so that tabs, history and bookmarks differ."""
     said = " ".join(clean(about).split())
     said = said if len(said) <= _TAB else f"{said[: _TAB - 1].rstrip()}…"
     st.set_page_config(page_title=f"{said or TITLES[view]} · Kernel Log archive")
 
 
 def scroll_to_mark() -> None:
-    """Bring the marked passage or entry into view."""
-    # A fixed script of ours: the text comes after the page has loaded, so that a #fragment would find nothing. It looks
-    # again for a second, since what stands above the mark may come later and push it away; who scrolls is left alone.
+    """Scroll the marked passage or entry into view."""
+    # A fixed script, because the text arrives after the page has loaded, so a #fragment would find nothing. It repeats for a
+    # second, since content above the mark may arrive later and push it down; it stops when the reader scrolls.
     st.html(
         "<script>(() => { let looks = 0, stop = () => clearInterval(again);"
         " const again = setInterval(() => { document.querySelector('mark.here, li.here')"

@@ -1,4 +1,4 @@
-"""The page as a server: the script of `app` behind the check of all our servers."""
+"""The page as a server: the script in `app` behind the host guard that all our servers use."""
 
 from starlette.middleware import Middleware
 from streamlit.starlette import App

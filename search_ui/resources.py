@@ -1,7 +1,7 @@
-"""Cached resources: the readers of the current release, and their answers.
+"""Cached resources: the readers of the current release, and their results.
 
-Everything is keyed by the folder of the release, which is looked up at every rerun: a page that stays open while a
-build publishes reads the new release from its next click on.
+The cache key is the folder of the release, which is looked up at every rerun: a page that stays open while a build publishes
+reads the new release from its next click on.
 """
 
 import datetime as dt
@@ -42,12 +42,12 @@ class OpenArchive:
 
     @property
     def is_sample(self) -> bool:
-        """Whether its pages were written for this project."""
+        """Whether the archive's pages were written for this project."""
         return self.manifest.home_kind == "sample"
 
 
 _LOG = logging.getLogger(__name__)
-# A release id distinguishes archives; answers kept are for all who look: some ten megabytes.
+# A release id identifies an archive. Cached results are shared by all visitors and take some ten megabytes.
 _BY_RELEASE: dict[str | type[Any], Callable[[Any], Any]] = {OpenArchive: attrgetter("release")}
 _MOST = 400
 
@@ -69,7 +69,7 @@ def _open_reader(release: str) -> catalog.Catalog:
 
 @contextmanager
 def _reading(archive: OpenArchive) -> Iterator[None]:
-    """Say what to do where a file of the release is missing or cut."""
+    """Raise ArchiveMissing, with the command to run, if a file of the release is missing or truncated."""
     try:
         yield
     except (OSError, ValueError, LookupError, DatabaseError) as error:
@@ -80,7 +80,7 @@ def _reading(archive: OpenArchive) -> Iterator[None]:
 
 
 class _InTurn:
-    """An encoder for several threads, one text after the other: its tokenizer cannot be shared."""
+    """An encoder that several threads can share, one call at a time, because its tokenizer is not thread-safe."""
 
     def __init__(self, encoder: Encoder) -> None:
         self.name, self.dimension = encoder.name, encoder.dimension
@@ -91,7 +91,7 @@ class _InTurn:
             return self._encoder.encode(texts, progress=progress, query=query)
 
 
-# Of the settings only these make another encoder; loading two at once mixes up their arithmetic.
+# Only these settings change the encoder. Two encoders must not load at once, because they share torch's default precision.
 @st.cache_resource(
     max_entries=1,
     show_spinner=False,
@@ -103,7 +103,7 @@ def _open_encoder(settings: Settings) -> Encoder:
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE)
 def _open_search(archive: OpenArchive) -> Search:
-    # Without settings it loads no encoder of its own beside ours.
+    # Without settings, the search does not load a second encoder.
     return open_search(Path(archive.release) / "search")
 
 
@@ -116,7 +116,7 @@ def open_archive() -> OpenArchive:
     """Return the current release of the home that KLOG_HOME names.
 
     Raises:
-        ArchiveMissing: there is none, it is empty, or it cannot be read.
+        ArchiveMissing: there is no release, it is empty, or it cannot be read.
     """
     settings = read_settings()
     release = Home(settings.home).release()
@@ -144,7 +144,7 @@ def is_warming_up(archive: OpenArchive) -> bool:
 
 
 def _warm(settings: Settings) -> None:
-    with suppress(KlogError):  # the first question says it, to somebody who can read it
+    with suppress(KlogError):  # the first question raises the same error, and shows it to the reader
         _open_encoder(settings)
 
 
@@ -162,7 +162,7 @@ def search(
     citations: bool,
     dates: bool = True,
 ) -> SearchResult:
-    """Return one page of the documents for a query, and the totals; `klog search` makes the same call."""
+    """Return one page of a query's documents, and the totals, by the same call as `klog search`."""
     encoder = None if mode == "keyword" or not query.strip() else _open_encoder(archive.settings)
     with _reading(archive):
         return _open_search(archive).search(
@@ -173,7 +173,7 @@ def search(
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def more_like(archive: OpenArchive, document_id: str, k: int = 5) -> SearchResult:
-    """Return documents similar to one."""
+    """Return the documents most similar to a document."""
     with _reading(archive):
         return _open_search(archive).more_like(document_id, k)
 
@@ -217,7 +217,7 @@ def sql(archive: OpenArchive, statement: str) -> QueryResult:
 
 
 def start_sql(archive: OpenArchive) -> str | None:
-    """Start the process for the first statement; return why statements cannot be answered, None where they can."""
+    """Start the process for the first statement; return why statements cannot be run, None if they can."""
     reason = why_unconfined()
     if reason is None:
         keep_spare(Path(archive.release), archive.settings)
@@ -226,7 +226,7 @@ def start_sql(archive: OpenArchive) -> str | None:
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def document(archive: OpenArchive, document_id: str, passage_id: str = "") -> catalog.DocumentPage | None:
-    """Return a document with everything that its view shows, None where there is no such document."""
+    """Return a document with everything that its view shows, None if it does not exist."""
     return catalog.read_document(archive.reader, document_id, passage_id)
 
 
@@ -234,13 +234,13 @@ def document(archive: OpenArchive, document_id: str, passage_id: str = "") -> ca
 def cards(
     archive: OpenArchive, document_ids: tuple[str, ...], passage_ids: tuple[str, ...] = ()
 ) -> tuple[catalog.Card, ...]:
-    """Return the documents named, oldest first, with the topics of the passages shown before others."""
+    """Return the named documents, oldest first; topics of the passages shown come before others."""
     return catalog.read_cards(archive.reader, document_ids, passage_ids)
 
 
 @st.cache_data(max_entries=12, show_spinner=False, hash_funcs=_BY_RELEASE)
 def choices(archive: OpenArchive, what: catalog.ChoiceOf) -> Mapping[str, catalog.Choice]:
-    """Return the values of a filter, by id, in the order to offer them."""
+    """Return the values of a filter by id, in display order."""
     return {choice.choice_id: choice for choice in catalog.list_choices(archive.reader, what)}
 
 
@@ -264,7 +264,7 @@ def describe_tables(archive: OpenArchive) -> tuple[catalog.TableSchema, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the release covers: kinds counted, (year, kind, documents), what was set aside, the quality checks."""
+    """Coverage of the release: documents by kind, (year, kind, documents), pages set aside, quality checks."""
 
     kinds: Mapping[str, int]
     years: tuple[tuple[int | None, str, int], ...]
@@ -274,7 +274,7 @@ class Coverage:
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def read_coverage(archive: OpenArchive) -> Coverage:
-    """Return what the archive covers: documents by kind and year, and what could not be read."""
+    """Return the archive's coverage: documents by kind and year, pages set aside, and quality checks."""
     reader = archive.reader
     return Coverage(
         catalog.count_kinds(reader), catalog.count_years(reader), catalog.list_set_aside(reader),

@@ -7,40 +7,40 @@ from typing import NoReturn, TypeVar
 import streamlit as st
 
 Word = TypeVar("Word", bound=str)
-FIRST_DAY, LAST_DAY = dt.date(1991, 1, 1), dt.date(2099, 12, 31)  # from Linux' first year on
+FIRST_DAY, LAST_DAY = dt.date(1991, 1, 1), dt.date(2099, 12, 31)  # from the year Linux began
 LONGEST = 4000  # characters of one value; search reads no more of a query
 
 
 def read(name: str, default: str = "") -> str:
-    """Return the value of that name in the address, the default where there is none."""
+    """Return the value of a parameter in the address, cut to `LONGEST` characters; `default` if it is absent."""
     return st.query_params.get(name, default)[:LONGEST]
 
 
 def read_all(name: str, allowed: Container[str], most: int = 20) -> tuple[str, ...]:
-    """Return the values of that name that are allowed, each once, in order."""
+    """Return the allowed values of a parameter in the address, in order and without repeats."""
     found = dict.fromkeys(value for value in st.query_params.get_all(name) if value in allowed)
     return tuple(found)[:most]
 
 
 def read_any(name: str, most: int = 20) -> tuple[str, ...]:
-    """Return the values of that name, each once, in order."""
+    """Return the values of a parameter in the address, in order and without repeats."""
     return tuple(dict.fromkeys(value[:LONGEST] for value in st.query_params.get_all(name) if value.strip()))[:most]
 
 
 def choose(name: str, allowed: Iterable[Word], default: Word) -> Word:
-    """Return the value of that name where it is one of those allowed."""
+    """Return the value of a parameter if it is one of `allowed`, else `default`."""
     value = read(name)
     return next((one for one in allowed if one == value), default)
 
 
 def read_number(name: str, lowest: int, highest: int, default: int) -> int:
-    """Return a whole number within its bounds."""
+    """Return a parameter as a whole number, clamped to `lowest` and `highest`; `default` if it is not a number."""
     value = read(name)
     return min(max(int(value), lowest), highest) if value.isascii() and value.isdigit() and len(value) < 9 else default
 
 
 def read_day(name: str) -> dt.date | None:
-    """Return a day written as 2009-03-12, within the days that can be chosen."""
+    """Return a parameter written as 2009-03-12; None if it is not a date from `FIRST_DAY` to `LAST_DAY`."""
     try:
         day = dt.date.fromisoformat(read(name))
     except ValueError:
@@ -51,8 +51,8 @@ def read_day(name: str) -> dt.date | None:
 def follow(name: str, value: object) -> str:
     """Return the key of a widget that follows the address, also after back, forward and reload.
 
-    The reader's last choice is kept until it is read; as soon as the address says something new, the widget says it too. (A key
-    made of the value does that as well, but then old and new widget stand beside each other while a slow run lasts.)
+    The reader's choice is kept until it is read; once the value in the address changes, the widget takes the new value. (A key
+    made of the value does the same, but then the old and the new widget are both shown during a slow run.)
     """
     shown = f"{name} in the address"
     if name not in st.session_state or st.session_state.get(shown) != value:
@@ -62,7 +62,7 @@ def follow(name: str, value: object) -> str:
 
 
 def ask_one(label: str, names: Mapping[Word, str], chosen: Word, name: str, *, labelled: bool = False) -> Word:
-    """Show a widget for one of a few words, each by its name, and return the choice."""
+    """Show a widget that offers a few values by name, and return the choice."""
     picked = st.segmented_control(
         label, list(names), required=True, format_func=lambda one: names[one], key=follow(name, chosen),
         label_visibility="visible" if labelled else "collapsed",
@@ -71,7 +71,7 @@ def ask_one(label: str, names: Mapping[Word, str], chosen: Word, name: str, *, l
 
 
 def ask_day(label: str, chosen: dt.date | None, name: str) -> dt.date | None:
-    """Show a widget for a day, which may stay empty, and return the choice."""
+    """Show a widget for an optional day, and return the choice."""
     picked: dt.date | None = st.date_input(
         label, None, FIRST_DAY, LAST_DAY, key=follow(name, chosen), format="YYYY-MM-DD"
     )
@@ -79,7 +79,7 @@ def ask_day(label: str, chosen: dt.date | None, name: str) -> dt.date | None:
 
 
 def go(view: str, values: Mapping[str, object]) -> NoReturn:
-    """Put a view and its state into the address, and run again; empty values are left out."""
+    """Write a view and its state to the address, and rerun; empty values are left out."""
     written: dict[str, str | list[str]] = {} if view == "search" else {"view": view}
     for name, value in values.items():
         if value in (None, "", (), False):

@@ -1,4 +1,4 @@
-"""Words for the page: whatever comes from an archive or an address goes through here and comes out as plain text."""
+"""Text and HTML for the page. Everything from an archive or an address passes through here and is shown as plain text."""
 
 import datetime as dt
 import html
@@ -41,24 +41,24 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def clean(value: object) -> str:
-    """Return the text without what turns its direction or hides in it; control characters become their pictures."""
+    """Return the text without invisible and direction-changing characters; control characters become their visible symbols."""
     text = str(value).replace("\r\n", "\n").replace("\x85", "\n")
     text = _CONTROL.sub(lambda found: chr(0x2400 + min(ord(found[0]), 0x21)), text)
     return _INVISIBLE.sub("", text)
 
 
 def escaped(value: object) -> str:
-    """Return the text as HTML that shows exactly it, fit for an attribute too."""
+    """Return the text escaped for HTML, safe in attributes too."""
     return html.escape(clean(value), quote=True)
 
 
 def coded(text: str) -> str:
-    """Return the text as HTML, with what stands between backticks as code."""
+    """Return the text as HTML, with text in backticks as code."""
     return _BACKTICKED.sub(r"<code>\1</code>", escaped(text))
 
 
 def is_web_address(address: str) -> bool:
-    """Return whether a browser may be sent there: well-formed http or https and nothing else."""
+    """Return whether an address is safe to link to: well-formed, and http or https."""
     if _CONTROL.search(address) or _INVISIBLE.search(address) or any(character.isspace() for character in address):
         return False
     try:
@@ -69,7 +69,7 @@ def is_web_address(address: str) -> bool:
 
 
 def outside(address: str | None, label: str, css: str = "out") -> str:
-    """Return a link that leaves the page, in a tab of its own; the label alone where the address is none to follow."""
+    """Return a link that opens in a new tab, or only the label if the address is not a web address."""
     if address is None or not is_web_address(address):
         return f'<span class="{css}" title="{escaped(address or "")}">{escaped(label)}</span>'
     return (
@@ -79,7 +79,7 @@ def outside(address: str | None, label: str, css: str = "out") -> str:
 
 
 def address_of(view: str, **values: object) -> str:
-    """Return the address of a view in a state; empty values are left out."""
+    """Return the address of a view with the given parameters; empty values are left out."""
     kept = {name: value for name, value in values.items() if value not in (None, "", (), False)}
     return "?" + urlencode({"view": view, **kept}, doseq=True)
 
@@ -90,7 +90,7 @@ def inside(label: str, view: str, css: str = "in", **values: object) -> str:
 
 
 def day_of(moment: dt.date | dt.datetime | None, precision: str | None = "day") -> str:
-    """Return a date as exact as it is known: 23 February 2009, February 2009, 2009."""
+    """Return a date at its precision: 23 February 2009, February 2009, or 2009; `undated` for None."""
     if moment is None:
         return "undated"
     if precision == "year":
@@ -101,7 +101,7 @@ def day_of(moment: dt.date | dt.datetime | None, precision: str | None = "day") 
 
 
 def span_of(start: dt.date, end: dt.date, precision: str) -> str:
-    """Return the time a statement speaks of, as exact as it is."""
+    """Return the days of a statement at their precision, such as `week of 9 March 2009`."""
     if precision == "week":
         return f"week of {day_of(start)}"
     if precision == "day" and end != start:
@@ -110,7 +110,7 @@ def span_of(start: dt.date, end: dt.date, precision: str) -> str:
 
 
 def marked(text: str, marks: Iterable[tuple[int, int]]) -> str:
-    """Return the text as HTML, with the ranges marked; ranges that overlap become one."""
+    """Return the text as HTML with the ranges marked; overlapping ranges are merged."""
     pieces, at = [], 0
     for start, end in sorted(marks):
         start, end = max(start, at), min(end, len(text))
@@ -122,7 +122,7 @@ def marked(text: str, marks: Iterable[tuple[int, int]]) -> str:
 
 
 def snippet(text: str, marks: Sequence[tuple[int, int]], width: int = 360) -> str:
-    """Return as much of the text as has most marks, cut at words, as HTML with marks."""
+    """Return the `width` characters of a text with the most marks, cut at words, as HTML with the marks."""
     start = _best_start(marks, width) if len(text) > width else 0
     if start:
         start = max(0, min(start - 40, len(text) - width))
@@ -154,7 +154,7 @@ def ordinal(number: int) -> str:
 
 
 def failure(message: str) -> str:
-    """Return an error as one sentence, with the command to type next set apart."""
+    """Return an error as HTML: its message, and the command to run next as a separate block."""
     message, _, place = message.partition("\n\nLINE ")
     found = _COMMAND.search(message)
     typed = f"<pre>{escaped(found[1] or found[2])}</pre>" if found else ""
@@ -164,5 +164,5 @@ def failure(message: str) -> str:
 
 
 def nothing(message: str, *more: str) -> str:
-    """Return a line that says nothing was found; `more` is trusted HTML."""
+    """Return a message for an empty result as HTML; `more` is trusted HTML."""
     return f'<div class="empty"><p>{escaped(message)}</p>{"".join(more)}</div>'

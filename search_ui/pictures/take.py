@@ -1,7 +1,7 @@
 """Take a picture of every screen on a built sample: `python -m search_ui.pictures.take [HOME]`.
 
-Fails where a screen is wider than its window, shows an exception or writes an error to the browser's console. Needs what
-`make test` installs, and Chromium.
+Fails if a screen is wider than its window, shows an exception or writes an error to the browser's console. Needs Chromium and
+what `make test` installs.
 """
 
 import io
@@ -21,9 +21,9 @@ from typing import Any
 from PIL import Image
 
 HERE = Path(__file__).parent
-LONGEST = {1280: 1250, 390: 2000}  # pixels of a picture's height: enough to judge, small enough to keep
+LONGEST = {1280: 1250, 390: 2000}  # pixels of a picture's height by width: enough to judge, small enough to keep
 PATIENCE_MS = 120_000
-# The page scrolls inside elements of Streamlit's, so that the document alone would never be too wide.
+# The page scrolls inside Streamlit's own elements, so the document itself is never too wide.
 WIDER = """() => [document.scrollingElement, ...document.querySelectorAll('.stMain, .stMainBlockContainer, .stHtml')]
 .filter(one => one.scrollWidth > innerWidth || one.scrollWidth > one.clientWidth + 1)
 .map(one => one.className || one.tagName)"""
@@ -31,7 +31,7 @@ WIDER = """() => [document.scrollingElement, ...document.querySelectorAll('.stMa
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A screen: its file name without width, its address, what must be there, and what to open first."""
+    """A screen: its file name without the width, its address, what it must contain, and what to open first."""
 
     name: str
     query: str
@@ -65,7 +65,7 @@ SHOTS = (
 
 
 def main(home: Path) -> int:
-    """Take all pictures; the exit code says whether every screen is in order."""
+    """Take all pictures; return 0 if every screen is in order, else 1."""
     from playwright.sync_api import sync_playwright
 
     wrong: list[str] = []
@@ -84,7 +84,7 @@ def main(home: Path) -> int:
 
 
 def take(browser: Any, address: str, shot: Shot, width: int) -> list[str]:
-    """Take one picture; return what is wrong with the screen, a line each."""
+    """Take one picture; return the problems found, one line each."""
     context = browser.new_context(
         viewport={"width": width, "height": 844}, color_scheme="dark" if shot.dark else "light"
     )
@@ -101,12 +101,12 @@ def take(browser: Any, address: str, shot: Shot, width: int) -> list[str]:
         page.get_by_text(shot.open_first, exact=True).click()
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": max(600, min(height, LONGEST[width]))})
-    page.wait_for_timeout(1200)  # charts draw anew for the new size
+    page.wait_for_timeout(1200)  # charts are redrawn for the new size
     wrong += [f"{name}: {part} is wider than the window" for part in page.evaluate(WIDER)]
     if page.locator("[data-testid=stException]").count():
         wrong.append(f"{name}: shows an exception")
     picture = Image.open(io.BytesIO(page.screenshot()))
-    # Text on paper needs few colours; kept in the repository, it should need few bytes as well.
+    # Text on paper needs few colours, and pictures in the repository should be small.
     picture.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(HERE / f"{name}.png", optimize=True)
     context.close()
     return wrong

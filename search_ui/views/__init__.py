@@ -1,1 +1,1 @@
-"""The views, one file each, with a function `show(archive)`."""
+"""The views: one file each, with a function `show(archive)`."""

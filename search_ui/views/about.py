@@ -1,4 +1,4 @@
-"""About: what this release holds, from when, made by what, and what could not be read."""
+"""The about view: what this release contains, the years it covers, the software that made it, and the pages that failed."""
 
 from collections.abc import Iterable
 
@@ -47,7 +47,7 @@ source. This archive holds {what}. Nothing here is generated: every snippet and 
 
 
 def _kinds(coverage: resources.Coverage) -> str:
-    """Return the kinds with their colours in the chart and their numbers."""
+    """Return the kinds, each with its colour in the chart and its number of documents."""
     rows = "".join(
         f'<li><span class="swatch swatch-{place}"></span>{inside(KIND_NAMES.get(kind, kind), "search", kind=kind)} '
         f"<span>{number:,}</span></li>"

@@ -1,4 +1,4 @@
-"""A document as it read, with each link's source beside it, what cites it and what happened next."""
+"""The document view: its text with each link's source beside it, what cites it and what happened next."""
 
 import streamlit as st
 
@@ -108,7 +108,7 @@ def _similar(archive: OpenArchive, document_id: str) -> None:
     try:
         found = resources.more_like(archive, document_id)
     except KlogError:
-        return  # an archive without vectors has nothing to compare by
+        return  # an archive without vectors cannot compare documents
     links = "".join(
         f"<li>{inside(hit.title, 'document', id=hit.document_id)} <span>{escaped(day_of(hit.published_at))}</span></li>"
         for hit in found.hits

@@ -1,4 +1,4 @@
-"""Search: a question, filters, and documents with the reason why each is there."""
+"""The search view: a question, filters, and the documents found with the reason for each."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -16,9 +16,9 @@ from search_ui.wording import KIND_NAMES, duration, escaped, inside, nothing, pl
 from warehouse.catalog import Card
 from warehouse.records import Filters, Hit, SearchResult
 
-PAGE = 10  # results on a page
+PAGE = 10  # results per page
 NEAREST = {"hybrid": "Nearest in meaning", "meaning": "Nearest in meaning", "keyword": "Matching some of the words"}
-MOST_VALUES = 8  # of a facet
+MOST_VALUES = 8  # values listed per facet
 EXAMPLES = (
     "why was Xen slow to get into the kernel?",
     "which file system is right for an SSD",
@@ -38,7 +38,7 @@ def show(archive: OpenArchive) -> None:
     request = ask(asked, choices)
     if request != asked:
         state.go("search", replace(request, page=1).values())
-    with st.container():  # there also when empty, so that what follows keeps its place
+    with st.container():  # also when empty, so that the elements below keep their position
         chips = chosen_filters(asked, choices)
         if chips:
             st.html(chips)
@@ -70,7 +70,7 @@ def _results(archive: OpenArchive, asked: SearchRequest, topics: Collection[str]
 
 
 def _found(archive: OpenArchive, asked: SearchRequest) -> SearchResult:
-    """Return the requested page of hits, or the last page where the request is past the end."""
+    """Return the requested page of hits, or the last page if the request is past the end."""
     result = _search(archive, asked, asked.page)
     if asked.page > 1 and not any(hit.is_match for hit in result.hits):
         result = _search(archive, asked, -(-result.total // PAGE) or 1)
@@ -80,7 +80,7 @@ def _found(archive: OpenArchive, asked: SearchRequest) -> SearchResult:
 def _listed(
     archive: OpenArchive, asked: SearchRequest, result: SearchResult, asked_topics: Collection[str], *more: str
 ) -> str:
-    """Return the hits as HTML; `more` are further notes for single hits."""
+    """Return the hits as HTML; `more` are notes shown in addition to those of the result."""
     notes = f'<p class="answer">{escaped(result.answer)}</p>' if result.answer else ""
     notes += "".join(f"<p>{escaped(note)}</p>" for note in (*more, *result.notes))
     meant = "".join(inside(one, "search", "chip", **asked.values(q=one, page=1)) for one in result.suggestions)
@@ -120,7 +120,7 @@ def _search(archive: OpenArchive, asked: SearchRequest, page: int) -> SearchResu
 
 
 def _cards(archive: OpenArchive, hits: Sequence[Hit]) -> Mapping[str, Card]:
-    """Return the document of each hit, with the topics of the passage shown before others."""
+    """Return the document of each hit by id; topics of the passage shown come before others."""
     cards = resources.cards(
         archive,
         tuple(hit.document_id for hit in hits),
@@ -130,7 +130,7 @@ def _cards(archive: OpenArchive, hits: Sequence[Hit]) -> Mapping[str, Card]:
 
 
 def _facets(archive: OpenArchive, asked: SearchRequest, facets: Mapping[str, Mapping[str, int]]) -> str:
-    """Draw the counts of all matches by kind and the like; a click narrows the search."""
+    """Return the counts of all matches by kind, topic, year and so on, as links that narrow the search."""
     topics = resources.topic_names(archive)
     people = {one: choice.name for one, choice in resources.choices(archive, "person").items()}
 
@@ -168,7 +168,7 @@ def _facets(archive: OpenArchive, asked: SearchRequest, facets: Mapping[str, Map
 
 
 def _page(asked: SearchRequest, total: int) -> range:
-    """Return the range of hits on the requested page; a page past the end is the last."""
+    """Return the range of hits on the requested page; a number past the end means the last page."""
     first = min(asked.page - 1, (total - 1) // PAGE) * PAGE
     return range(first, min(first + PAGE, total))
 
@@ -178,7 +178,7 @@ def _place(page: range, total: int, of: str) -> str:
 
 
 def _pages(asked: SearchRequest, page: range, total: int) -> str:
-    """Return links to the pages around this one, the first and the last, so that every document can be reached."""
+    """Return links to the first, the last and the neighbouring pages, so that every document can be reached."""
     here, last = page.start // PAGE + 1, -(-total // PAGE)
     if last < 2:
         return ""

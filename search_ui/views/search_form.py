@@ -1,4 +1,4 @@
-"""The search form: a request is read from the address, and widgets write it there."""
+"""The search form: reads a request from the address and shows the widgets that change it."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -39,14 +39,14 @@ class SearchRequest:
 
     @property
     def filters(self) -> Filters:
-        """The filters in the form that search takes."""
+        """The filters as the search takes them."""
         return Filters(
             self.kind, self.topic, self.version, self.person, self.after, self.before,
             authors=self.author, sites=self.site, languages=self.lang,
         )  # fmt: skip
 
     def values(self, **changed: object) -> dict[str, Any]:
-        """Return what goes into the address: every value that is not the default."""
+        """Return the parameters for the address: every value that differs from its default."""
         usual = asdict(SearchRequest())
         written = {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
         return {name: "1" if value is True else value for name, value in written.items()}
@@ -54,7 +54,7 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filters offer, by id."""
+    """The values that the filters offer, by id."""
 
     topic: Mapping[str, Choice]
     kernel_release: Mapping[str, Choice]
@@ -62,7 +62,7 @@ class Choices:
 
 
 def read(choices: Choices) -> SearchRequest:
-    """Return the request in the address, without values that the archive does not know."""
+    """Return the request in the address, without unknown topics, releases and people."""
     return SearchRequest(
         q=state.read("q"),
         mode=state.choose("mode", MODES, "hybrid"),
@@ -84,7 +84,7 @@ def read(choices: Choices) -> SearchRequest:
 
 
 def ask(asked: SearchRequest, choices: Choices) -> SearchRequest:
-    """Show the widgets and return the request that they make."""
+    """Show the widgets and return the request they describe."""
     q = st.text_input(
         "Search the archive",
         max_chars=state.LONGEST,
@@ -158,7 +158,7 @@ def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], na
 
 
 def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
-    """Draw the filters that are set, each a link to the same search without it."""
+    """Return the active filters as links, each to the same search without that filter."""
     named: Mapping[str, Mapping[str, str]] = {
         "kind": KIND_NAMES,
         "topic": {one: choice.name for one, choice in choices.topic.items()},
@@ -183,9 +183,10 @@ def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
 
 
 def dates_asked(asked: SearchRequest, dates: DatesAsked | None) -> str:
-    """Draw what the query says about dates, with links to ignore it, to make it a filter, or to apply it again."""
+    """Return the dates found in the query as links: to ignore them, to turn them into a filter, or to use them again."""
     if asked.undated:
-        return f'<p class="chips">{inside("Rank documents from the dates in the query first", "search", "chip", **asked.values(undated=False))}</p>'
+        again = "Rank documents from the dates in the query first"
+        return f'<p class="chips">{inside(again, "search", "chip", **asked.values(undated=False))}</p>'
     if dates is None or asked.order != "relevance":
         return ""
     off = inside(f"{dates.surface} first ×", "search", "chip", **asked.values(undated=True, page=1))

@@ -1,4 +1,4 @@
-"""SQL: a reader's statement, its limits, the schema, and the answer to download."""
+"""The SQL view: a reader's statement, its limits, the schema, and the result to download."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ EXAMPLES = {
     ),
 }
 _PRESSED = "statements that the reader ran"
-# What spreadsheets take for the beginning of a formula. Source: https://owasp.org/www-community/attacks/CSV_Injection (2026-02)
+# Characters that start a formula in spreadsheets. Source: https://owasp.org/www-community/attacks/CSV_Injection (2026-02)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -46,7 +46,7 @@ def show(archive: OpenArchive) -> None:
         st.session_state.setdefault(_PRESSED, set()).add(typed)
         if typed != statement:
             state.go("sql", {"sql": typed})
-    # An address may come from anybody: its statement is shown, and run only when a person presses the button.
+    # An address may come from anybody, so its statement is only shown, and runs when a person presses the button.
     if statement.strip() and statement in st.session_state.get(_PRESSED, ()):
         _answer(archive, statement)
     elif statement.strip():
@@ -93,7 +93,7 @@ def _answer(archive: OpenArchive, statement: str) -> None:
 
 
 def _grid(table: QueryResult) -> pa.Table:
-    """Return the answer for the grid: numbers and yes or no as they are, all else as text."""
+    """Return the result for the grid: numbers and booleans unchanged, everything else as text."""
     columns = [list(values) for values in zip(*table.rows, strict=True)]
     return pa.table([_column(values) for values in columns], names=list(table.columns))
 
@@ -106,7 +106,7 @@ def _column(values: list[Any]) -> pa.Array:
 
 
 def as_csv(table: QueryResult) -> bytes:
-    """Return the answer as CSV in UTF-8, defused for spreadsheets."""
+    """Return the result as CSV in UTF-8, with formulas escaped for spreadsheets."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow([_defused(name) for name in table.columns])

@@ -1,4 +1,4 @@
-"""Timelines: of up to six topics on one axis, of a question, and what happened after something."""
+"""The timeline view: up to six topics on one axis, a question, or what happened after a passage, event or document."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -72,7 +72,7 @@ def _draw(asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence
 
 
 def _chart(asked: TimelineRequest, chart: Any, selection: str, alt: str, hint: str) -> Any:
-    """Draw a chart and return what was clicked in it. A new address draws a new one, in which nothing is clicked."""
+    """Draw a chart and return what was clicked in it. A new address draws a new chart, without a selection."""
     event = st.altair_chart(
         chart, key=f"{selection}:{asked.values()}", on_select="rerun", selection_mode=selection, alt=alt
     )

@@ -1,4 +1,4 @@
-"""The timeline form: a request is read from the address, and widgets write it there."""
+"""The timeline form: reads a request from the address and shows the widgets that change it."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -18,7 +18,10 @@ ENTRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class TimelineRequest:
-    """A timeline request as read from the address; `next` is the starting point of "what happened next", `entry` the chosen one."""
+    """A timeline request as read from the address.
+
+    `next` is the starting point of "what happened next"; `bar` and `entry` are the bar and the entry that were clicked.
+    """
 
     by: str = "topics"
     topic: tuple[str, ...] = ()
@@ -32,13 +35,13 @@ class TimelineRequest:
     entry: str = ""
 
     def values(self, **changed: object) -> dict[str, Any]:
-        """Return what goes into the address: every value that is not the default."""
+        """Return the parameters for the address: every value that differs from its default."""
         usual = asdict(TimelineRequest())
         return {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
 
 
 def read(topics: Mapping[str, Choice]) -> TimelineRequest:
-    """Return the request in the address, without topics that the archive does not know."""
+    """Return the request in the address, without topics that are not in the archive."""
     question = state.read("q")
     return TimelineRequest(
         by=state.choose("by", BY, "topics"),
@@ -55,7 +58,7 @@ def read(topics: Mapping[str, Choice]) -> TimelineRequest:
 
 
 def ask(asked: TimelineRequest, topics: Mapping[str, Choice]) -> TimelineRequest:
-    """Show the widgets and return the request that they make."""
+    """Show the widgets and return the request they describe."""
     by = state.ask_one("Timeline of", BY, asked.by, "by")
     if asked.by == "question":
         q = st.text_input(
