@@ -17,31 +17,31 @@ if TYPE_CHECKING:
     from warehouse.home import Home
 
 Connection = duckdb.DuckDBPyConnection
-"""An open DuckDB file; everything but this module names the type so."""
+"""An open DuckDB file; all other modules use this name for the type."""
 
 DatabaseError = duckdb.Error
-"""What a statement raises that cannot be answered; everything but this module names it so."""
+"""The error raised for a statement that fails; all other modules use this name for it."""
 
 RELEASE_SCHEMA = 2
-"""Version of what readers find in a release; it grows when they need a table, column or file that older ones lack."""
+"""Version of a release's contents; raised when readers need a table, column or file that older releases lack."""
 
-# What DuckDB says of a file that is no sound database any more, however right its rights and however free the disk.
+# DuckDB's messages for a file that is not a sound database, whatever its permissions and the free disk space.
 _DAMAGE = ("not a valid DuckDB database", "Corrupt database file", "Could not read enough bytes", "replaying WAL")
-_NEWER = "with version number"  # and of one that a newer DuckDB wrote
+_NEWER = "with version number"  # and for a file that a newer DuckDB wrote
 
-# A disk that is full, a file that is damaged: no fault of the statement.
+# A full disk or a damaged file is not the statement's fault.
 _BROKEN = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 
 
 @contextmanager
 def open_warehouse(home: "Home") -> Iterator[Connection]:
-    """Open the pipeline's own file, writable, with every raw table in place; closed when the block ends.
+    """Open the pipeline's own file for writing, with every raw table in place, and close it when the block ends.
 
     Raises:
         HomeHeld: another process has the file open.
         ArchiveMismatch: a newer version of this program, or of DuckDB, made the file.
-        WarehouseDamaged: the file is no sound database, at its opening or within the block.
-        WarehouseBroken: it cannot be read or written: no room, or no rights.
+        WarehouseDamaged: the file is corrupt, when opened or inside the block.
+        WarehouseBroken: the file cannot be read or written: the disk is full or permission is denied.
     """
     home.make()
     try:
@@ -81,11 +81,11 @@ def _broken(home: "Home", error: duckdb.Error) -> KlogError:
 
 @contextmanager
 def read_warehouse(home: "Home") -> Iterator[Connection]:
-    """Open the pipeline's own file for reading only, whatever its schema version; closed when the block ends.
+    """Open the pipeline's own file read-only, whatever its schema version, and close it when the block ends.
 
     Raises:
-        ArchiveMissing: there is none.
-        HomeHeld, ArchiveMismatch, WarehouseDamaged, WarehouseBroken: as `open_warehouse`.
+        ArchiveMissing: the file does not exist.
+        HomeHeld, ArchiveMismatch, WarehouseDamaged, WarehouseBroken: as for `open_warehouse`.
     """
     if not home.warehouse.is_file():
         raise ArchiveMissing(
@@ -104,7 +104,7 @@ def read_warehouse(home: "Home") -> Iterator[Connection]:
 
 
 def open_release(release: Path) -> Connection:
-    """Return a published archive, read-only: trusted statements of our own only.
+    """Return a published archive, read-only, for our own trusted statements.
 
     Raises:
         ArchiveMissing: the release has no readable `archive.duckdb`.
@@ -126,7 +126,7 @@ def open_release(release: Path) -> Connection:
 
 
 def _release_schema(release: Path) -> int:
-    """Return what version a release says it is of; 0 of one from before there were versions, or not finished yet."""
+    """Return the schema version recorded in a release; 0 if the release is older than versions, or unfinished."""
     try:
         said = json.loads((release / "release.json").read_text(encoding="utf-8"))
         return int(said.get("schema_version", 0))
@@ -141,7 +141,7 @@ def _unreadable(release: Path, error: duckdb.Error) -> ArchiveMissing:
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """An answer: column names, rows of plain Python values, and whether the row limit cut it."""
+    """A query result: column names, rows of plain Python values, and whether the row limit cut it."""
 
     columns: tuple[str, ...]
     types: tuple[str, ...]
@@ -149,7 +149,7 @@ class QueryResult:
     cut: bool
 
     def as_json(self) -> str:
-        """Return one JSON array of objects, one per row, with times as ISO 8601 text."""
+        """Return a JSON array with one object per row and times as ISO 8601 text."""
         rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
         return json.dumps(rows, default=_plain, ensure_ascii=False)
 
@@ -157,7 +157,7 @@ class QueryResult:
 def open_apart(release: Path) -> Connection:
     """Open a published archive read-only in its own DuckDB instance, for a reader's statement.
 
-    All connections of a process to one file share an instance and its settings: limits set for one statement would bind
+    All connections of a process to one file share an instance and its settings: limits set for one statement would apply to
     every other reader, and could be set only once.
 
     Raises:
@@ -175,7 +175,7 @@ def open_apart(release: Path) -> Connection:
 
 
 def confine_statements(connection: Connection, *, memory_bytes: int, threads: int) -> None:
-    """Lock what DuckDB can forbid a statement: files, network, extensions, Python variables, its limits."""
+    """Disable everything DuckDB can forbid a statement: files, network, extensions, Python variables, changed limits."""
     connection.execute(f"SET memory_limit = '{memory_bytes >> 20}MiB'")
     connection.execute(f"SET threads = {threads}")
     connection.execute("SET max_temp_directory_size = '0MB'")

@@ -1,26 +1,26 @@
 """Every error this project raises on purpose, classed by what to do next.
 
 KlogError
-├── UsageError            the call or a setting is wrong: mend it          (exit 2)
+├── UsageError            the call or a setting is wrong: fix it           (exit 2)
 │   ├── SettingError      a setting's value
-│   ├── ArchiveMissing    no archive, or no release, where one was named
+│   ├── ArchiveMissing    no archive, or no release, at the given path
 │   ├── ArchiveMismatch   the archive was made for another use or model
 │   └── QueryRefused      SQL, a query or an address that will not be run
 ├── GateFailed            what was built is not fit to publish             (exit 1)
 ├── WarehouseBroken       the pipeline's own file cannot be read or written (exit 1)
-│   └── WarehouseDamaged  it is no database any more: all is read anew from the captures
+│   └── WarehouseDamaged  it is corrupt: everything is read again from the captures
 ├── HomeHeld              another run holds the archive home               (exit 3)
-├── Wait                  ask again later                                  (exit 4)
+├── Wait                  try again later                                  (exit 4)
 ├── FetchFailed           the fetch of this address failed
-│   ├── Gone              it is not there any more
-│   ├── Refused           robots.txt, a block, or an address we must not ask
-│   └── TooLarge          more bytes than the limit, sent or unpacked
-└── PageSetAside          the page is there and nobody can read it
+│   ├── Gone              the page no longer exists
+│   ├── Refused           robots.txt, a block, or an address we must not fetch
+│   └── TooLarge          more bytes than the limit, as sent or decompressed
+└── PageSetAside          the page was captured but cannot be read
 """
 
 
 class KlogError(Exception):
-    """Root of the tree; its message is one sentence fit to show a person."""
+    """Root of the tree; its message is one sentence to show to a person."""
 
     exit_code = 1
 
@@ -32,11 +32,11 @@ class UsageError(KlogError):
 
 
 class SettingError(UsageError):
-    """A setting has a value that cannot be used."""
+    """A setting's value cannot be used."""
 
 
 class ArchiveMissing(UsageError):
-    """There is no archive, or no published release, at the place named."""
+    """The given path has no archive or no published release."""
 
 
 class ArchiveMismatch(UsageError):
@@ -44,21 +44,21 @@ class ArchiveMismatch(UsageError):
 
 
 class QueryRefused(UsageError):
-    """A query or statement that will not be run, with the reason."""
+    """A query or statement that will not be run; the message gives the reason."""
 
 
 class GateFailed(KlogError):
-    """A gate before publishing failed; the old release stays."""
+    """A check before publishing failed; the current release is kept."""
 
     exit_code = 1
 
 
 class WarehouseBroken(KlogError):
-    """The pipeline's own file cannot be read or written: damaged, or no room for it."""
+    """The pipeline's own file cannot be read or written: it is damaged, or the disk is full."""
 
 
 class WarehouseDamaged(WarehouseBroken):
-    """The pipeline's own file is no sound database any more."""
+    """The pipeline's own file is corrupt."""
 
 
 class HomeHeld(KlogError):
@@ -71,7 +71,7 @@ class Wait(KlogError):
     """The other side asked us to wait.
 
     Attributes:
-        host: who asked.
+        host: the host that asked.
         retry_after_s: seconds to wait before the next request to that host.
     """
 
@@ -96,15 +96,15 @@ class FetchFailed(KlogError):
 
 
 class Gone(FetchFailed):
-    """The address has nothing to give: not archived, 404 or 410."""
+    """The address has no content: not archived, 404 or 410."""
 
 
 class Refused(FetchFailed):
-    """Asking is not allowed: robots.txt, a block, a private or malformed address."""
+    """The request is not allowed: robots.txt, a block, a private or malformed address."""
 
 
 class TooLarge(FetchFailed):
-    """More bytes than the limit, as sent or as unpacked."""
+    """More bytes than the limit, as sent or decompressed."""
 
 
 class PageSetAside(KlogError):

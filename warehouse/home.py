@@ -21,7 +21,7 @@ _OWN_FILES = (".lock", "captures", "warehouse.duckdb*", "releases", "home.json*"
 
 
 class _PrivateUmask:
-    """The umask of this process while it holds any home; holds of several threads may end in another order than they began."""
+    """The process's umask while it holds any home; holds in several threads may end in a different order than they began."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -46,7 +46,7 @@ _PRIVATE = _PrivateUmask()
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Paths of one archive home; making one touches nothing."""
+    """Paths of one archive home; creating a `Home` touches no files."""
 
     root: Path
 
@@ -67,17 +67,17 @@ class Home:
 
     @property
     def current(self) -> Path:
-        """The link to the newest release."""
+        """Link to the newest release."""
         return self.root / "current"
 
     @property
     def record(self) -> Path:
-        """What this home is, as JSON: all that its captures do not say, should the warehouse be lost."""
+        """Path of the JSON record of the home: all that a rebuild needs and the captures do not contain."""
         return self.root / "home.json"
 
     @property
     def status(self) -> Path:
-        """The status of the running or last run, as JSON."""
+        """Path of the JSON status file of the current or last run."""
         return self.root / "status.json"
 
     def release(self) -> Path:
@@ -96,11 +96,11 @@ class Home:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Keep every other run out until the block ends, within `kept_private`; a killed run lets go by itself.
+        """Keep other runs out until the block ends, within `kept_private`; a killed run releases the home by itself.
 
         Raises:
-            HomeHeld: another run holds the home, named by its process and start.
-            UsageError: something in the home is a symbolic link that `kept_private` refuses.
+            HomeHeld: another run holds the home; the message gives its process and start.
+            UsageError: the home contains a symbolic link that `kept_private` refuses.
         """
         with self.kept_private():
             lock = self._lock()
@@ -111,10 +111,10 @@ class Home:
 
     @contextmanager
     def kept_private(self) -> Iterator[None]:
-        """Let this process write what its owner alone may read, and nothing behind a symbolic link, until the block ends.
+        """Make the files of this process readable by their owner only until the block ends, and refuse symbolic links.
 
         Raises:
-            UsageError: something in the home is a symbolic link, and not `captures`, led elsewhere by this user.
+            UsageError: the home contains a symbolic link other than a `captures` link of this user to a folder of theirs.
         """
         self.make()
         self._refuse_links()
@@ -135,11 +135,11 @@ class Home:
         return lock
 
     def make(self) -> None:
-        """Make the folder, for its owner alone, where there is none."""
+        """Create the folder, accessible to its owner only, unless it exists."""
         self.root.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
 
     def _own_files(self) -> Iterator[Path]:
-        """Yield what runs have written here, but for `current`; nothing that lies beside it."""
+        """Yield the files that runs wrote here, except `current`, and no other files."""
         for pattern in _OWN_FILES:
             yield from self.root.glob(pattern)
 
@@ -154,15 +154,15 @@ class Home:
                     )
 
     def _shut_out_others(self) -> None:
-        """Take from other users what a home of before has given them; a group keeps what it has."""
+        """Remove other users' permissions from the files of an older home; the group keeps its permissions."""
         for path in self._own_files():
-            with suppress(OSError):  # another's, or gone meanwhile: a run that goes on replaces its status
+            with suppress(OSError):  # of another user, or replaced by a run in progress
                 mode = path.stat().st_mode
                 if mode & _OTHERS:
                     path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
 
     def is_held(self) -> bool:
-        """Return whether a run holds the home at this moment."""
+        """Return whether a run holds the home now."""
         if (self.root / ".lock").is_symlink():
             return False
         lock = FileLock(self.root / ".lock")
@@ -175,7 +175,7 @@ class Home:
             return False
 
     def read_status(self) -> dict[str, Any]:
-        """Return the last written status, empty where there is none."""
+        """Return the last written status, empty if there is none."""
         try:
             found = json.loads(self.status.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -183,11 +183,11 @@ class Home:
         return found if isinstance(found, dict) else {}
 
     def write_status(self, values: Mapping[str, Any]) -> None:
-        """Replace the status by one rename, so that a reader never sees half of it."""
+        """Replace the status with one rename, so that a reader never sees half of it."""
         _replace_json(self.status, {**values, "pid": os.getpid(), "updated_at": now().isoformat(timespec="seconds")})
 
     def read_record(self) -> dict[str, Any]:
-        """Return what was last written of this home, empty where there is nothing that can be read."""
+        """Return the last written record, empty if there is none that can be read."""
         try:
             found = json.loads(self.record.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -195,12 +195,12 @@ class Home:
         return found if isinstance(found, dict) else {}
 
     def write_record(self, values: Mapping[str, Any]) -> None:
-        """Replace what is written of this home by one rename, unless it says so already."""
+        """Replace the record with one rename, unless it is unchanged."""
         if self.read_record() != values:
             _replace_json(self.record, values)
 
     def move_aside(self) -> Path:
-        """Rename the warehouse, and what DuckDB had still to write into it, and return where it lies now."""
+        """Rename the warehouse and DuckDB's write-ahead log, and return the new path."""
         moved = self.warehouse.with_name(f"{self.warehouse.name}.damaged-{now():%Y%m%dT%H%M%S}")
         journal = self.warehouse.with_name(f"{self.warehouse.name}.wal")
         if journal.exists():

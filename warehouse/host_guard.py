@@ -1,7 +1,7 @@
 """The guard of our HTTP servers: it allows only their own Host, no foreign origin, and no framing by other sites.
 
-A server on loopback is reached by every web page that its user opens. By the name of another host that is made to point here
-(DNS rebinding), by a request across origins, by a WebSocket, which no same-origin rule binds, or by a frame.
+Any web page that the user opens can reach a server on loopback: through another host name that resolves to it (DNS rebinding),
+by a cross-origin request, by a WebSocket, to which the same-origin policy does not apply, or in a frame.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
@@ -25,13 +25,13 @@ _KEPT_APART = (
 
 
 class HostGuard:
-    """An ASGI application that lets through to another what its own pages, a program or a followed link asks.
+    """An ASGI application that passes on only the requests of its own pages, of programs and of followed links.
 
-    A refused request gets 403 before the other application hears of it; every answer forbids other origins to frame or
-    embed it. A program that sends neither Origin nor Sec-Fetch-Site is let through where its Host is right.
+    A refused request gets 403 and never reaches the wrapped application; every response forbids other origins to frame or
+    embed it. A program that sends neither Origin nor Sec-Fetch-Site is accepted if its Host is right.
 
     Args:
-        hosts: names and addresses by which this server is reached, without port; IPv6 without brackets.
+        hosts: names and addresses of this server, without port; IPv6 without brackets.
     """
 
     def __init__(self, app: App, hosts: Collection[str] = LOOPBACK) -> None:
@@ -39,7 +39,7 @@ class HostGuard:
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request, WebSocket or life span event."""
+        """Handle one request, WebSocket or lifespan event."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -54,12 +54,12 @@ class HostGuard:
 
 
 def refusal(headers: _RawHeaders, *, hosts: Collection[str], method: str) -> str | None:
-    """Return why a request is refused, None where it is not.
+    """Return why a request is refused, None if it is accepted.
 
     Args:
-        headers: as ASGI has them, names in lower case.
-        hosts: names that are ours, in lower case.
-        method: of HTTP; any other word stands for a WebSocket.
+        headers: as in ASGI, names in lower case.
+        hosts: this server's names, in lower case.
+        method: the HTTP method; any other word means a WebSocket.
     """
     found: dict[bytes, list[str]] = {}
     for name, value in headers:
@@ -75,13 +75,13 @@ def refusal(headers: _RawHeaders, *, hosts: Collection[str], method: str) -> str
 
 
 def host_name(authority: str) -> str | None:
-    """Return the name of a Host header in lower case, without port and brackets; None where it is not one."""
+    """Return the name in a Host header in lower case, without port and brackets; None if the header is malformed."""
     try:
         parts = urlsplit(f"//{authority}")
         _ = parts.port
     except ValueError:
         return None
-    # Anything but a name and a port (a user, a path, white space) is no Host.
+    # Anything but a name and a port (a user, a path, white space) is not a valid Host.
     if parts.netloc != authority or "@" in authority or authority != authority.strip():
         return None
     return parts.hostname
@@ -93,7 +93,7 @@ def _is_same(origin: str, host: str) -> bool:
 
 
 def _is_followed(found: dict[bytes, list[str]], method: str) -> bool:
-    """Return whether a person follows a link of another site to here, in a window and not in a frame."""
+    """Return whether a person followed a link from another site to this server, in a window and not in a frame."""
     return (
         method in ("GET", "HEAD")
         and found.get(b"sec-fetch-mode") == ["navigate"]

@@ -1,4 +1,4 @@
-"""Kernel version numbers: how they are written, which of them there can be, and their order."""
+"""Kernel version numbers: how they are written, which can exist, and their order."""
 
 import datetime as dt
 import re
@@ -9,12 +9,12 @@ from typing import Literal
 Family = Literal["sure", "low", "old", "new"]
 
 NUMBER = r"\d{1,2}(?:\.\d{1,3}){1,3}"
-"""The numbers of a version, as part of a pattern: `2.6.29.4`, `3.0`."""
+"""Regex fragment for the numbers of a version: `2.6.29.4`, `3.0`."""
 
 VERSION = rf"(?:{NUMBER})(?:-rc\d{{1,2}})?"
-"""A version or release candidate in its plain form, as part of a pattern: `2.6.29`, `2.6.29-rc7`."""
+"""Regex fragment for a version or release candidate in its plain form: `2.6.29`, `2.6.29-rc7`."""
 
-# Atomic groups: without them `2.6.299x` would be read as `2.6.29`. Dots before are refused (10.2.6.27), two are a git range.
+# Atomic groups: without them `2.6.299x` would be read as `2.6.29`. A dot before is refused (10.2.6.27), two are a git range.
 _WRITTEN = re.compile(
     rf"(?:(?<![\w.])|(?<=\.\.)|(?<=[^\W\d]_))v?(?P<base>(?>{NUMBER}))"
     r"(?P<pre>(?:[- ]?[rR][cC]|-pre|-test)-?\d{1,2})?"
@@ -24,21 +24,21 @@ _WRITTEN = re.compile(
 _LEADING_ZERO = re.compile(r"\.0\d")
 _SUFFIX = re.compile(r"(?P<name>[a-z]*)-?(?P<number>\d*)")
 _BEFORE_IT_IS_OUT = ("rc", "pre", "test")
-_OLD_LAST = {0: 40, 1: 132, 2: 27, 3: 99, 4: 37, 5: 75}  # the last 2.N.x that there was, by N
-_NEW_LAST = {3: 19, 4: 20, 5: 19, 6: 19}  # the last X.N that there was, by X
-_NEWEST_MAJORS, _LAST_OF_NEWEST = range(7, 10), 30  # those to come: the next begins at about 20
+_OLD_LAST = {0: 40, 1: 132, 2: 27, 3: 99, 4: 37, 5: 75}  # the last 2.N.x that exists, by N
+_NEW_LAST = {3: 19, 4: 20, 5: 19, 6: 19}  # the last X.N that exists, by X
+_NEWEST_MAJORS, _LAST_OF_NEWEST = range(7, 10), 30  # future majors: the next one begins at about X.20
 _LOW_LAST = 10  # drivers and programs have such versions too (xf86-video-intel 2.6.3, Python 2.6.5)
 _LAST_26 = 40  # announced, then released as 3.0
 _STABLE_LAST = 400  # stable updates of a release, 4.9.337 so far
 _FASTEST_CYCLE_DAYS = 56
-_ANNOUNCED_AHEAD = 6  # releases that are spoken of a year before they come
+_ANNOUNCED_AHEAD = 6  # releases that are mentioned up to a year ahead
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A number that may be a kernel's: `start` and `end` without a leading v, `name` as kernel.org would write it.
+    """A number that may be a kernel version: `start` and `end` exclude a leading v, `name` is kernel.org's spelling.
 
-    `family` says how much it needs to be believed: `sure` 2.6.11 and up, `low` 2.6.0 to 2.6.10, `old` 1.x to 2.5.x, `new` 3 and up.
+    `family` says how much evidence it needs: `sure` is 2.6.11 and up, `low` 2.6.0 to 2.6.10, `old` 1.x to 2.5.x, `new` 3 and up.
     """
 
     start: int
@@ -59,12 +59,12 @@ def find_versions(text: str) -> Iterator[Version]:
 
 
 def find_numbers(text: str) -> list[str]:
-    """Return every version number in a text, a kernel's or another program's, as kernel.org would write it."""
+    """Return every version number in a text, a kernel's or another program's, in kernel.org's spelling."""
     return [_name(match) for match in _WRITTEN.finditer(text)]
 
 
 def family_of(base: str) -> Family | None:
-    """Return the family of a version's numbers, None where no kernel has them."""
+    """Return the family of a version's numbers, None if no kernel has them."""
     if _LEADING_ZERO.search(base):
         return None
     parts = _numbers(base)
@@ -88,16 +88,16 @@ def is_version(name: str) -> bool:
 
 
 def is_mainline(name: str) -> bool:
-    """Return whether a version is a release of the mainline, or on the way to one, rather than an update of a stable series.
+    """Return whether a version is a mainline release or a candidate for one, rather than a stable update.
 
-    Until 2.6 a fourth number counts those updates, since 3.0 a third one.
+    Stable updates have a fourth number up to 2.6, and a third number since 3.0.
     """
     parts = _numbers(base_of(name))
     return len(parts) <= (2 if parts[0] >= 3 else 3)
 
 
 def version_order(name: str) -> tuple[tuple[int, ...], int, int, str]:
-    """Return what sorts versions: candidates before their release, trees based on it behind, stable updates next."""
+    """Return a sort key for versions: candidates before their release, then trees based on it, then stable updates."""
     base, _, suffix = name.partition("-")
     match = _SUFFIX.match(suffix)
     assert match is not None
@@ -106,14 +106,14 @@ def version_order(name: str) -> tuple[tuple[int, ...], int, int, str]:
 
 
 def base_of(name: str) -> str:
-    """Return the numbers of a version, without what marks it as a candidate or a tree."""
+    """Return the numbers of a version, without the suffix of a candidate or a tree."""
     return name.partition("-")[0]
 
 
 def mainline_place(base: str) -> int | None:
-    """Return the place of a mainline release among all since 2.6.0, and of a stable update's.
+    """Return the index of a mainline release since 2.6.0; a stable update has that of its release.
 
-    None for what came before.
+    None for older versions.
     """
     parts = _numbers(base)
     if parts[:2] == (2, 6) and len(parts) > 2:
@@ -124,9 +124,9 @@ def mainline_place(base: str) -> int | None:
 
 
 def last_place(releases: Mapping[str, dt.date], day: dt.date) -> int | None:
-    """Return the place of the last release that a text of that day can name, some beyond those out by then; None if unknown.
+    """Return the index of the last release that a text of that day can name, some ahead of those released; None if unknown.
 
-    `releases` need not reach to the day; what came after them came no faster than every eight weeks.
+    `releases` may end before the day; later releases are assumed to follow every eight weeks, the fastest cycle.
     """
     known = [(place, on) for name, on in releases.items() if on <= day and (place := _mainline_place(name)) is not None]
     if not known:
@@ -140,7 +140,7 @@ def _mainline_place(name: str) -> int | None:
 
 
 def _last_minor(major: int) -> int:
-    """Return the last X.N that there was or can be, -1 for majors without such numbers."""
+    """Return the last X.N that exists or may exist, -1 for majors without such numbers."""
     return _LAST_OF_NEWEST if major in _NEWEST_MAJORS else _NEW_LAST.get(major, -1)
 
 

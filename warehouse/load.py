@@ -17,13 +17,12 @@ def load_documents(
     set_aside: Sequence[Row] = (),
     parsed: Mapping[str, str] | None = None,
 ) -> None:
-    """Replace the documents of a batch, all their rows included, and remember what was set aside.
+    """Replace the documents of a batch with all their rows, and record what was set aside.
 
     Args:
-        batch: rows by table, one mapping a document (`warehouse.rows.rows_of`).
+        batch: rows by table, one mapping per document (`warehouse.rows.rows_of`).
         set_aside: rows of `raw.set_aside` for captures that could not be read.
-        parsed: the ids of all captures that were read for this batch, with success or not, each with the version of what
-            read it.
+        parsed: the version of the parser by capture id, for all captures of this batch, whether they could be read or not.
     """
     tables: dict[str, list[Row]] = {table: [] for table in DOCUMENT_TABLES}
     for rows in batch:
@@ -49,7 +48,7 @@ def load_documents(
 
 
 def load_tags(connection: Connection, batch: Sequence[Mapping[str, list[Row]]], set_aside: Sequence[Row] = ()) -> None:
-    """Replace the mentions and dated statements of documents; the rest of their rows stays."""
+    """Replace the mentions and dated statements of documents; their other rows are kept."""
     documents = [row for rows in batch for row in rows["documents"]]
     names = [row["document_id"] for row in documents]
     with _Transaction(connection):
@@ -71,7 +70,7 @@ def drop_documents(connection: Connection, names: Sequence[str]) -> None:
 
 
 def load_vectors(connection: Connection, hashes: Sequence[str], model: str, vectors: np.ndarray) -> None:
-    """Add vectors (float32, one row a hash) made by `model`; those already there stay as they are."""
+    """Add vectors (float32, one row per hash) made by `model`; existing ones stay unchanged."""
     flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
     table = pa.table(
         {
@@ -84,7 +83,7 @@ def load_vectors(connection: Connection, hashes: Sequence[str], model: str, vect
 
 
 def insert(connection: Connection, table: str, rows: Sequence[Row], *, replace: bool = False) -> None:
-    """Add rows (mappings with the same keys) to a table; with `replace`, over rows of the same primary key."""
+    """Add rows (mappings with the same keys) to a table; with `replace`, overwrite rows with the same primary key."""
     if rows:
         _insert_table(connection, table, pa.Table.from_pylist(list(rows)), "OR REPLACE " if replace else "")
 
@@ -98,7 +97,7 @@ def _insert_table(connection: Connection, table: str, rows: Any, conflict: str) 
 
 
 class _Transaction:
-    """All or nothing: rolled back when the block raises."""
+    """A transaction, rolled back if the block raises."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -8,7 +8,7 @@ ENGLISH = (
 )  # fmt: skip
 _ENGLISH_SHORT = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sept sep", "oct", "nov", "dec")
 SHORT = tuple(name for names in _ENGLISH_SHORT for name in names.split() if name not in ENGLISH)
-"""The English abbreviations; May has none."""
+"""English abbreviations of the months; May has none."""
 
 _NAMES = {
     "en": tuple(f"{name} {short}" for name, short in zip(ENGLISH, _ENGLISH_SHORT, strict=True)),
@@ -28,7 +28,7 @@ _NAMES = {
 
 
 def month_numbers(*languages: str) -> dict[str, int]:
-    """Return 1 to 12 by name and abbreviation in these languages (`en de fr es`), in small letters, with and without accents."""
+    """Return 1 to 12 by name and abbreviation in these languages (`en de fr es`), in lower case, with and without accents."""
     numbers = {
         name: number
         for language in languages
@@ -39,7 +39,7 @@ def month_numbers(*languages: str) -> dict[str, int]:
 
 
 def any_of(names: Iterable[str]) -> str:
-    """Return the part of a pattern that matches any of the names, the longest that stands there."""
+    """Return a regex fragment that matches any of the names, longest first."""
     return "|".join(sorted(names, key=lambda name: (-len(name), name)))
 
 

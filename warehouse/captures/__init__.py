@@ -1,1 +1,1 @@
-"""Captures: the WARC files of a home, written, read back, unpacked and repaired."""
+"""Captures: the WARC files of a home, written, read back, decompressed and repaired."""

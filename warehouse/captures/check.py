@@ -1,4 +1,4 @@
-"""Checking of capture files, record by record and read-only: what is lost, damaged or changed."""
+"""Read-only check of the capture files, record by record: which are lost, damaged or altered."""
 
 import io
 from collections import Counter
@@ -11,13 +11,13 @@ from warehouse.captures.files import Stored, warc_files
 from warehouse.captures.recovery import member_length, next_member
 
 ReportProgress = Callable[[int], None]
-MOST_LISTED = 3  # damaged places of one file
+MOST_LISTED = 3  # damages listed per file
 
 
 def check_captures(folder: Path, known: Iterable[Stored], progress: ReportProgress) -> Iterator[str]:
-    """Yield what is wrong with the files of a folder, and which captures are not where the ledger says.
+    """Yield the problems of a folder's files, and the number of captures that are not where the ledger says.
 
-    `progress` is called with how many bytes were read.
+    `progress` is called with the number of bytes just read.
     """
     files = {path.name: path for path in warc_files(folder)}
     places: dict[tuple[str, int], str | None] = {}
@@ -37,7 +37,7 @@ def check_captures(folder: Path, known: Iterable[Stored], progress: ReportProgre
 
 
 def check_files(folder: Path, known: Iterable[Stored]) -> Iterator[str]:
-    """Yield which files in the ledger are missing or too short, without reading any."""
+    """Yield the files in the ledger that are missing or too short, without reading any."""
     ends: dict[str, int] = {}
     for stored in known:
         ends[stored.warc] = max(stored.offset, ends.get(stored.warc, 0))
@@ -78,7 +78,7 @@ def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress:
 
 
 def _check_record(member: bytes) -> tuple[bool, str | None]:
-    """Tell whether a record's block has its digest, and return its payload's."""
+    """Return whether a record's block matches its digest, and the digest of its payload."""
     for record in ArchiveIterator(io.BytesIO(member), parse_http=False):
         digest = record.headers.get("WARC-Payload-Digest")
         return not record.headers.get("WARC-Block-Digest") or record.verify_block_digest(), digest

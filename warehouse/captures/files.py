@@ -1,4 +1,4 @@
-"""The WARC files of a home: append-only, gzip a record, read back by file name and offset.
+"""The WARC files of a home: append-only, one gzip member per record, read back by file name and offset.
 
 Source: WARC 1.1, https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 """
@@ -20,7 +20,7 @@ from warehouse.errors import PageSetAside
 from warehouse.home import now
 from warehouse.records import Capture
 
-ORIGIN_HEADER = "WARC-Source-Origin"  # ours: where the capture was taken from, so that a lost ledger row can be rebuilt
+ORIGIN_HEADER = "WARC-Source-Origin"  # our header for where a capture was taken from, to rebuild a lost ledger row
 MEMENTO_HEADER = "WARC-Source-Memento"
 ASKED_HEADER = "WARC-Source-Asked"
 _NAME = re.compile(r"klog-(\d+)\.warc\.gz")
@@ -29,9 +29,9 @@ _ASK_AGAIN = "Fetch lost pages again with: klog build --recheck"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response to store: `body` as sent (content-encoded still, transfer encoding undone).
+    """One HTTP response to store: `body` as sent (still content-encoded, transfer encoding removed).
 
-    `url` is the address that answered, `asked` the one that was asked for where redirects led from there to `url`.
+    `url` is the address that answered; `asked` is the address that was requested, if redirects led from it to `url`.
     """
 
     url: str
@@ -49,9 +49,9 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Where a response lies: file name under `captures/`, offset of its record in bytes, digest of its payload.
+    """The location of a stored response: file name under `captures/`, byte offset of its record, digest of its payload.
 
-    `url` is the address that was asked for.
+    `url` is the address that was requested.
     """
 
     url: str
@@ -67,15 +67,15 @@ class Stored:
 
     @property
     def capture_id(self) -> str:
-        """Named by address, moment and content, so that storing the same capture twice gives one id."""
+        """Hash of address, time and content, so that storing the same capture twice gives one id."""
         name = f"{self.url} {self.captured_at.isoformat()} {self.digest}"
         return hashlib.sha256(name.encode()).hexdigest()[:20]
 
 
 class CaptureWriter:
-    """Appends responses to the newest file of a folder and starts a new one at `max_bytes`.
+    """Appends responses to the newest file of a folder and starts a new file at `max_bytes`.
 
-    A body that is stored already becomes a revisit record, and `Stored` points at the record that has the body.
+    A body that is already stored becomes a revisit record, and `Stored` points to the record with the body.
     """
 
     def __init__(self, folder: Path, *, max_bytes: int, known: Mapping[str, Stored] | None = None) -> None:
@@ -93,7 +93,7 @@ class CaptureWriter:
         self._close()
 
     def append(self, response: Response) -> Stored:
-        """Store `response` (and its request, where its headers are known)."""
+        """Store `response` and, if its headers are known, the request."""
         digest = warc.payload_digest(response.body)
         file = self._open_file()
         offset = file.tell()
@@ -117,7 +117,7 @@ class CaptureWriter:
         return stored
 
     def flush(self) -> None:
-        """Sync what was appended to disk; call this before the ledger records it."""
+        """Sync the appended records to disk; call this before the ledger records them."""
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
@@ -134,7 +134,7 @@ class CaptureWriter:
         if self._file is None:
             files = warc_files(self._folder)
             newest = files[-1] if files and files[-1].stat().st_size < self._max_bytes else None
-            # A file that was lost keeps its name: the ledger still speaks of places in it.
+            # The name of a lost file is not reused, because the ledger still refers to offsets in it.
             numbers = [
                 int(found[1]) for name in [*self._names, *(f.name for f in files)] if (found := _NAME.match(name))
             ]
@@ -146,12 +146,12 @@ class CaptureWriter:
 
 
 def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
-    """Return the capture that lies where `stored` says, its body unpacked.
+    """Return the capture at the location in `stored`, with its body decompressed.
 
     Raises:
-        PageSetAside: there is no whole response record at that place (`lost` where the file is gone or ends before it), or
-            its body cannot be unpacked.
-        TooLarge: it unpacks to more than `limit` bytes.
+        PageSetAside: the file is missing or has no complete response record at that offset (reason `lost`), or the record or
+            the body is damaged.
+        TooLarge: the body is larger than `limit` bytes when decompressed.
     """
     place = f"{stored.warc} at byte {stored.offset}"
     try:
@@ -185,7 +185,7 @@ def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
 
 
 def is_there(folder: Path, stored: Stored) -> bool:
-    """Return whether a capture's file has bytes at its offset."""
+    """Return whether a capture's file reaches beyond its offset."""
     try:
         return (folder / stored.warc).stat().st_size > stored.offset
     except OSError:
@@ -193,7 +193,7 @@ def is_there(folder: Path, stored: Stored) -> bool:
 
 
 def _joined(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the fields of an answer by name; two codings in two fields make one list (RFC 9110, 5.3)."""
+    """Return the header fields of a response by name; repeated fields are joined by commas (RFC 9110, 5.3)."""
     found: dict[str, str] = {}
     for name, value in fields:
         key = name.lower()
@@ -207,13 +207,13 @@ def warc_files(folder: Path) -> list[Path]:
 
 
 def mime_of(headers: Iterable[tuple[str, str]]) -> str:
-    """Return the media type that headers name, in lower case and without parameters; empty where they name none."""
+    """Return the media type in the headers, in lower case and without parameters; empty if they have none."""
     found = next((value for name, value in headers if name.lower() == "content-type"), "")
     return found.split(";")[0].strip().lower()
 
 
 def _records(response: Response, digest: str, first: Stored | None) -> bytes:
-    """Return the response (or revisit) record of an answer, and the request's behind it."""
+    """Return the response (or revisit) record, followed by the record of its request."""
     about = [(ORIGIN_HEADER, response.origin)]
     if response.memento_url:
         about.append((MEMENTO_HEADER, response.memento_url))

@@ -1,4 +1,4 @@
-"""Repairing capture files after a kill, and finding captures that the ledger lacks."""
+"""Repairs capture files after a kill, and finds captures that the ledger lacks."""
 
 import datetime as dt
 import zlib
@@ -12,10 +12,10 @@ from warehouse.captures.files import ASKED_HEADER, MEMENTO_HEADER, ORIGIN_HEADER
 
 
 def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
-    """Repair the files after a kill: cut off incomplete records, and return captures that the ledger lacks.
+    """Repair the files after a kill: cut off incomplete records, and yield captures that the ledger lacks.
 
     Args:
-        known: the captures that the ledger has.
+        known: the captures in the ledger.
     """
     by_digest: dict[str, Stored] = {}
     last: dict[str, int] = {}
@@ -27,7 +27,7 @@ def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
             by_digest.setdefault(stored.digest, stored)
     for path in warc_files(folder):
         start = last.get(path.name, 0)
-        # A file that ends before what the ledger knows of it was cut off somewhere: look from its beginning.
+        # A file that ends before the ledger's last offset has lost data somewhere, so it is read from the beginning.
         for offset in _whole_records(path, start if start < path.stat().st_size else 0):
             found = _read_back(path, offset, by_digest)
             if found is not None and found.capture_id not in ids:
@@ -36,9 +36,9 @@ def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
 
 
 def _whole_records(path: Path, start: int) -> Iterator[int]:
-    """Yield offsets of the gzip members from `start` on.
+    """Yield the offsets of the gzip members from `start` on.
 
-    Damage between two is passed over, behind the last one cut off.
+    Damage between two members is skipped; damage after the last one is cut off the file.
     """
     with path.open("r+b") as file:
         offset = start
@@ -72,9 +72,9 @@ def next_member(file: IO[bytes], start: int) -> int | None:
 
 
 def member_length(file: IO[bytes]) -> int | None:
-    """Return the length in bytes of the gzip member that starts here.
+    """Return the length in bytes of the gzip member that starts at the file's position.
 
-    0 at the end of the file, None where it breaks off or is no gzip.
+    0 at the end of the file, None if the member is truncated or not gzip.
     """
     worker = zlib.decompressobj(wbits=31)
     read = 0

@@ -11,38 +11,38 @@ import zstandard
 from warehouse.errors import PageSetAside, TooLarge
 
 _PIECE = 64 * 1024
-_ZSTD_PIECE = 256  # its output cannot be capped: 4 bytes may say 128 KiB, so this many may say 8 MiB
+_ZSTD_PIECE = 256  # output cannot be capped: 4 bytes can give 128 KiB, so this many can give 8 MiB
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _SNIFFED_BYTES = 64
 _TEXT = bytes([*b"\t\n\f\r", *range(32, 127)])
-_LEAST_TEXT = 4  # bytes; fewer may be packed all the same
+_LEAST_TEXT = 4  # bytes; shorter data may look like text by chance
 _BOM = b"\xef\xbb\xbf"
-_MOST_UNNAMED = 2  # layers that no header names: a program's and a server's
+_MOST_UNNAMED = 2  # layers that no header names: one from a program, one from a server
 
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What came out of a packed body; `is_cut` where it breaks off and more was packed."""
+    """A decompressed body; `is_cut` if the compressed data was truncated."""
 
     body: bytes
     is_cut: bool = False
 
 
 def unpack(body: bytes, content_encoding: str | None, *, limit: int) -> bytes:
-    """Return the bytes of `unpack_what_is_whole`; raises as it does."""
+    """Return the body from `unpack_what_is_whole`, with the same errors."""
     return unpack_what_is_whole(body, content_encoding, limit=limit).body
 
 
 def unpack_what_is_whole(body: bytes, content_encoding: str | None, *, limit: int) -> Unpacked:
-    """Return `body` with its content encodings undone, last applied first, up to where it breaks off.
+    """Return `body` with its content encodings removed, last applied first, up to any truncation.
 
-    What a body is decides, not what its header says: archives unpack and keep the header, servers pack and name nothing.
-    A body that is text is no longer packed, and one that begins as gzip or zstd does is unpacked though nothing says so.
+    The content decides, not the header: archives decompress bodies and keep the header, servers compress without naming it. A
+    body that is text is not decompressed, and one that begins as gzip or zstd is, whatever the header says.
 
     Raises:
-        TooLarge: more than `limit` bytes came out of any layer.
-        PageSetAside: nothing of the packed data can be unpacked.
+        TooLarge: a layer gave more than `limit` bytes.
+        PageSetAside: nothing of the compressed data can be decompressed.
 
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.4
     """
@@ -58,7 +58,7 @@ def unpack_what_is_whole(body: bytes, content_encoding: str | None, *, limit: in
 
 
 def measure(body: bytes, content_encoding: str | None, *, limit: int) -> int:
-    """Return how many bytes `unpack` would give, without keeping them; raises as it does."""
+    """Return the number of bytes that `unpack` would return, without keeping them, with the same errors."""
     size = 0
     try:
         for piece in _unpacked(body, content_encoding, limit):
@@ -70,11 +70,11 @@ def measure(body: bytes, content_encoding: str | None, *, limit: int) -> int:
 
 
 class _Damaged(PageSetAside):
-    """A layer breaks off; what came out of it before is good."""
+    """A layer is truncated or damaged; its output up to that point is valid."""
 
 
 def _unpacked(body: bytes, content_encoding: str | None, limit: int) -> Iterator[bytes]:
-    """Return the layers as a chain, each taking pieces from the one before: no layer is ever held as a whole."""
+    """Return the layers as a chain of iterators, so that no layer is held in memory as a whole."""
     pieces: Iterator[bytes] = (body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
     layers = [name.strip().lower() for name in (content_encoding or "").split(",")] if body else []
     for name in reversed([layer for layer in layers if layer in _LAYERS]):
@@ -85,14 +85,14 @@ def _unpacked(body: bytes, content_encoding: str | None, limit: int) -> Iterator
 
 
 def _unless_text(layer: Callable[[Iterator[bytes]], Iterator[bytes]], pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield a layer undone, or the pieces as they are where they are text."""
+    """Yield the layer decompressed, or the pieces unchanged if they are text."""
     head = _start(pieces, _SNIFFED_BYTES)
     whole = chain([head] if head else [], pieces)
     yield from whole if _is_text(head) else layer(whole)
 
 
 def _sniffed(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the layer undone that the first bytes show."""
+    """Yield the pieces decompressed if their first bytes are those of gzip or zstd."""
     head = _start(pieces, _SNIFFED_BYTES)
     whole = chain([head] if head else [], pieces)
     if head.startswith(_GZIP + b"\x08"):
@@ -114,14 +114,14 @@ def _counted(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
             size += len(piece)
             if size > limit:
                 raise TooLarge(f"more than {limit:,} bytes decompressed (KLOG_MAX_BODY_BYTES).", reason="too_large")
-            if piece:  # an empty one would read as the end to the next layer
+            if piece:  # an empty piece would mean the end to the next layer
                 yield piece
     except (zlib.error, brotli.error, zstandard.ZstdError) as error:
         raise _Damaged(f"The compressed body is damaged: {error}", reason="truncated") from error
 
 
 def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield all members of a gzip stream; what follows the last one is left out, and what is no gzip stays as it is."""
+    """Yield all members of a gzip stream without trailing data; data that is not gzip is returned unchanged."""
     rest = _start(pieces, len(_GZIP))
     if not _begins(rest, _GZIP):
         yield rest
@@ -151,8 +151,8 @@ def _inflate_stream(worker: "zlib._Decompress", rest: bytes, pieces: Iterator[by
 
 def _inflate_piece(worker: "zlib._Decompress", rest: bytes) -> Iterator[bytes]:
     piece = b""
-    while not worker.eof and (rest or len(piece) == _PIECE):  # a full piece may have more behind it
-        before = worker.copy()  # an error takes with it what came out before
+    while not worker.eof and (rest or len(piece) == _PIECE):  # a full piece may be followed by more
+        before = worker.copy()  # an error discards the output that preceded it
         try:
             piece = worker.decompress(rest, _PIECE)
         except zlib.error:
@@ -163,7 +163,7 @@ def _inflate_piece(worker: "zlib._Decompress", rest: bytes) -> Iterator[bytes]:
 
 
 def _salvage(worker: "zlib._Decompress", rest: bytes) -> bytes:
-    """Return what comes out before the byte at which the error is seen, at most a piece of it."""
+    """Return the output before the byte that causes the error, at most one piece."""
     out = bytearray()
     for at in range(len(rest)):
         try:
@@ -191,7 +191,7 @@ def _debrotli(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield all frames of a zstd stream, as `_gunzip` gives members."""
+    """Yield all frames of a zstd stream, as `_gunzip` does for gzip members."""
     pieces = (piece[at : at + _ZSTD_PIECE] for piece in pieces for at in range(0, len(piece), _ZSTD_PIECE))
     rest = _start(pieces, len(_ZSTD))
     if not _begins(rest, _ZSTD):
@@ -199,7 +199,7 @@ def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield from pieces
         return
     while _begins(rest, _ZSTD):
-        # A window is allocated before the first byte is out, so it is capped too: RFC 9659 allows 8 MiB on the web.
+        # A window is allocated before any output, so it is capped too: RFC 9659 allows 8 MiB on the web.
         worker = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj()
         while not worker.eof:
             if not rest:
@@ -210,12 +210,12 @@ def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _begins(head: bytes, magic: bytes) -> bool:
-    """Return whether a stream begins here, even one cut off within its first bytes."""
+    """Return whether a stream begins with `magic`, or with a part of it if it ends there."""
     return head[: len(magic)] == magic[: len(head)] and bool(head)
 
 
 def _start(pieces: Iterator[bytes], size: int) -> bytes:
-    """Return the first pieces, until they are `size` bytes together or all there is."""
+    """Return the first pieces, joined until they have `size` bytes or the stream ends."""
     head = b""
     while len(head) < size:
         piece = next(pieces, None)

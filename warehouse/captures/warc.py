@@ -1,7 +1,7 @@
-"""WARC 1.1 records as bytes, a gzip member each: requests, responses, and revisits of a body that is stored already.
+"""WARC 1.1 records as bytes, one gzip member each: requests, responses, and revisits of a body that is already stored.
 
-`warcio.WARCWriter` would write percent-encoded what a server sent in letters beyond ASCII, and names records at random, so that
-a run begun again after a kill would store a page twice (tests/warehouse/captures/test_warc_peer.py).
+`warcio.WARCWriter` would percent-encode non-ASCII text that a server sent, and gives records random names, so a run restarted
+after a kill would store a page twice (tests/warehouse/captures/test_warc_peer.py).
 
 Source: https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/ (2017-08)
 """
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 Headers = Iterable[tuple[str, str]]
 
 _REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_LEVEL = 6  # zlib's own default: pages come packed already, and level 9 costs twice the time for 1 % of the size
+_LEVEL = 6  # zlib's default: bodies are already compressed, and level 9 takes twice the time for 1 % of the size
 
 
 def warcinfo(file_name: str, moment: dt.datetime) -> bytes:
@@ -42,7 +42,7 @@ def response(url: str, moment: dt.datetime, http: bytes, body: bytes, more: Head
 def revisit(
     url: str, moment: dt.datetime, http: bytes, more: Headers, *, digest: str, first: tuple[str, dt.datetime]
 ) -> tuple[str, bytes]:
-    """Return the id and bytes of a revisit record of the body with `digest`, stored first for address and moment `first`."""
+    """Return the id and bytes of a revisit record; `first` is the address and time of the capture that stored the body."""
     headers = [
         ("WARC-Target-URI", url),
         ("WARC-Payload-Digest", digest),
@@ -71,18 +71,18 @@ def request(url: str, moment: dt.datetime, headers: Sequence[tuple[str, str]], *
 
 
 def http_head(first_line: str, headers: Headers) -> bytes:
-    """Return the start line and headers of an HTTP message, the empty line included."""
+    """Return the start line and headers of an HTTP message, with the blank line that ends them."""
     lines = [first_line, *(f"{name}: {_one_line(value)}" for name, value in headers)]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
 
 
 def payload_digest(body: bytes) -> str:
-    """Return the digest of a payload as WARC files and CDX indexes write it."""
+    """Return the digest of a payload in the form used by WARC files and CDX indexes."""
     return _digest(body)
 
 
 def warc_date(moment: dt.datetime) -> str:
-    """Return a moment in UTC as WARC writes it."""
+    """Return a UTC time in the form used by WARC headers."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -105,7 +105,7 @@ def _record(kind: str, moment: dt.datetime, headers: Headers, block: bytes) -> b
 
 
 def _record_id(kind: str, moment: dt.datetime, headers: Headers, block: bytes) -> str:
-    """Return an id made from what the record holds, so that a run started again after a kill writes the same bytes."""
+    """Return an id derived from the record's content, so that a run restarted after a kill writes the same bytes."""
     worker = hashlib.sha256(f"{kind} {warc_date(moment)} {list(headers)}".encode())
     worker.update(block)
     return f"<urn:uuid:{uuid.UUID(bytes=worker.digest()[:16], version=5)}>"

@@ -1,6 +1,6 @@
-"""Named read-only questions about a release: what the page shows, without SQL in the page.
+"""Named read-only queries on a release, so that the page contains no SQL.
 
-`open_catalog` gives a reader that several threads may share; every function takes it and gives values back.
+`open_catalog` returns a reader that threads may share; every function takes it as its first argument.
 """
 
 from warehouse.catalog.documents import (

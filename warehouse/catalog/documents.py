@@ -1,4 +1,4 @@
-"""Documents: as cards in a list, and whole, with what they cite and what cites them."""
+"""Documents as cards in a list, and as whole documents with what they cite and what cites them."""
 
 import datetime as dt
 import json
@@ -8,13 +8,13 @@ from typing import Any
 
 from warehouse.catalog.reader import Catalog
 
-# Of a source's text, what a reader compares with the sentence that cites it; the rest is one click away.
+# As much of a source's text as a reader compares with the citing sentence; the rest is one click away.
 EXCERPT = 2_500
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A document in a list; `topics` are ids, those of the passage shown first, then the most mentioned."""
+    """A document in a list; `topics` are ids, first those of the passage shown, then the most mentioned."""
 
     document_id: str
     kind: str
@@ -43,7 +43,7 @@ class SectionText:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A link; `target` and `excerpt` (the beginning of the source's text) where the archive has the source."""
+    """A link; `target` and `excerpt` (the beginning of the source's text) are set if the archive has the source."""
 
     section_id: str
     position: int
@@ -58,7 +58,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CaptureCard:
-    """Where a page of the document lies: `place` in words fit to find the record again."""
+    """The location of a page's capture, as text that identifies the record."""
 
     url: str
     page: int
@@ -72,7 +72,7 @@ class CaptureCard:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """All that is shown of one document; `cited_by` pairs a citing document with its sentence."""
+    """Everything shown of one document; `cited_by` pairs a citing document with its sentence."""
 
     card: Card
     language: str
@@ -97,9 +97,9 @@ _TOPICS = """
 
 
 def read_cards(reader: Catalog, document_ids: Iterable[str], passage_ids: Iterable[str] = ()) -> tuple[Card, ...]:
-    """Return the documents named, oldest first, those without a date last; unknown names are left out.
+    """Return the named documents, oldest first and undated ones last; unknown names are left out.
 
-    `passage_ids` are the passages shown of them: their topics come first.
+    `passage_ids` are the passages shown of them; their topics come first.
     """
     statement = f"""
         SELECT {_CARD}, {_TOPICS} FROM documents d WHERE list_contains($ids, d.document_id)
@@ -111,7 +111,7 @@ def read_cards(reader: Catalog, document_ids: Iterable[str], passage_ids: Iterab
 
 
 def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> DocumentPage | None:
-    """Return the whole document, shown for one of its passages or as such; None where there is none of that name."""
+    """Return the whole document, None if it does not exist. Topics of the passage `passage_id` come first."""
     named = {"id": document_id}
     found = reader.rows(
         f"SELECT {_CARD}, {_TOPICS}, d.language, d.captured_at, d.facts FROM documents d WHERE document_id = $id",

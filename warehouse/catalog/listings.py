@@ -1,4 +1,4 @@
-"""What the archive holds, counted and listed: choices of the filters, coverage, what was set aside."""
+"""Counts and lists of what the archive holds: filter choices, coverage, pages set aside."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _ITSELF = "SELECT choice_id, choice_id FROM named"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to filter by, how many documents name it, and what it stands for: itself, and of a topic those below it."""
+    """A filter value and the number of documents with it; `members` are the value itself and, for a topic, those below it."""
 
     choice_id: str
     name: str
@@ -25,9 +25,9 @@ class Choice:
 
 
 def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
-    """Return topics and people by name, releases newest first.
+    """Return topics and people by name, or releases newest first.
 
-    Only what some document names. A topic counts those below.
+    Only values named in some document are returned. The count of a topic includes the topics below it.
     """
     named, members = {
         "topic": ("SELECT topic_id AS choice_id, name, parent_id FROM topics", "SELECT * FROM members"),
@@ -61,13 +61,13 @@ def read_topics(reader: Catalog) -> Mapping[str, str]:
 
 
 def count_kinds(reader: Catalog) -> Mapping[str, int]:
-    """Return documents by kind, most first."""
+    """Return the number of documents by kind, largest first."""
     rows = reader.rows("SELECT kind, count(*) AS n FROM documents GROUP BY kind ORDER BY n DESC, kind")
     return {row["kind"]: row["n"] for row in rows}
 
 
 def count_years(reader: Catalog) -> tuple[tuple[int | None, str, int], ...]:
-    """Return (year, kind, documents) in order; the year is None for documents without a date."""
+    """Return (year, kind, documents) in order; the year is None for undated documents."""
     rows = reader.rows(
         "SELECT year(published_at) AS year, kind, count(*) AS n FROM documents GROUP BY ALL ORDER BY 1 NULLS LAST, 2"
     )
@@ -75,7 +75,7 @@ def count_years(reader: Catalog) -> tuple[tuple[int | None, str, int], ...]:
 
 
 def read_counts(reader: Catalog) -> Mapping[str, int]:
-    """Return how many documents, issues, passages and so on there are."""
+    """Return the numbers of documents, issues, passages and so on."""
     row = reader.rows(
         """
         SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM issues) AS issues,
@@ -89,12 +89,12 @@ def read_counts(reader: Catalog) -> Mapping[str, int]:
 
 
 def list_set_aside(reader: Catalog, limit: int = 500) -> tuple[Mapping[str, Any], ...]:
-    """Return what could not be found, fetched or read: url, step, reason and detail, by reason."""
+    """Return the pages that could not be found, fetched or read: url, step, reason and detail, ordered by reason."""
     return tuple(
         reader.rows(f"SELECT url, step, reason, detail FROM set_aside ORDER BY reason, url, step LIMIT {int(limit)}")
     )
 
 
 def read_quality(reader: Catalog) -> tuple[Mapping[str, Any], ...]:
-    """Return the quality checks of the release, a row each, as dbt computed them."""
+    """Return the quality checks of the release, one row each, as computed by dbt."""
     return tuple(reader.rows("SELECT * FROM quality_checks ORDER BY 1"))

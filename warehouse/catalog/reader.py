@@ -9,17 +9,17 @@ from warehouse.errors import ArchiveMissing
 
 
 class Catalog:
-    """A release's tables; safe to share between threads, as every question gets a cursor of its own."""
+    """A release's tables; safe to share between threads, because every query gets its own cursor."""
 
     def __init__(self, release: Path) -> None:
         self.release = release
         self._connection = open_release(release)
 
     def rows(self, statement: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """Return the answer, a mapping by column name a row.
+        """Return the rows of the result, each a mapping by column name.
 
         Raises:
-            ArchiveMissing: the release lacks the tables or cannot be read any more.
+            ArchiveMissing: the release lacks the tables or can no longer be read.
         """
         try:
             with self._connection.cursor() as cursor:
@@ -41,6 +41,6 @@ def open_catalog(release: Path) -> Catalog:
     """Return a reader of a release folder.
 
     Raises:
-        ArchiveMissing: there is no readable archive in it.
+        ArchiveMissing: the folder has no readable archive.
     """
     return Catalog(release)

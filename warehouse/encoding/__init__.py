@@ -1,1 +1,1 @@
-"""Encoding: texts cut to passages, models found, passages turned into vectors."""
+"""Encoding: text cut into passages, models found, passages turned into vectors."""

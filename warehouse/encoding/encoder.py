@@ -1,9 +1,9 @@
 """The only use of sentence-transformers: texts in, unit vectors out.
 
-Four things make it faster than `SentenceTransformer.encode`, none of which changes the model: weights held in bfloat16
-where the processor multiplies it; texts ordered by their number of tokens, so that hardly any padding is computed;
-batches of a number of tokens, not of texts, so that what is worked on stays in the processor's cache; and a batch for
-each processor instead of all of them on one, so that none waits for another (beside other work: three times as fast).
+Four measures make it faster than `SentenceTransformer.encode` without changing the model: weights are held in bfloat16 if the
+processor multiplies it natively; texts are sorted by their number of tokens, so that hardly any padding is computed; a batch is
+limited by tokens, not by texts, so that it fits the processor's cache; and each processor has its own batch instead of all
+sharing one, so that none waits for another (three times as fast beside other work).
 """
 
 import gc
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 ReportProgress = Callable[[int], None]
 
-# Texts whose tokens are held at once: enough to sort well by length, some 20 MB.
+# Texts whose tokens are in memory at once: enough to sort well by length, some 20 MB.
 CHUNK_TEXTS = 4096
-# 2,048 tokens of 384 numbers in bfloat16 are 1.5 MB: the best of 1,024 to 16,384 with 1 MB of L2 for each processor.
+# 2,048 tokens of 384 numbers in bfloat16 are 1.5 MB: the fastest of 1,024 to 16,384 with 1 MB of L2 per processor.
 BATCH_TOKENS = 2048
 
-# While a model loads, transformers sets torch's default precision for the whole process: two loads at once mix theirs.
+# While a model loads, transformers sets torch's default precision for the whole process, so two loads must not overlap.
 _LOADING = threading.Lock()
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors; `name` says which, and is stored beside every vector made by it."""
+    """Turns texts into vectors; `name` identifies the encoder and is stored beside every vector it makes."""
 
     @property
     def name(self) -> str:
@@ -56,23 +56,23 @@ class Encoder(Protocol):
     ) -> Vectors:
         """Return one vector of length 1 for each text, shape (texts, dimension), in order.
 
-        Each different text is encoded once. `progress` is called with how many texts are done, after every batch. `query`
-        puts the model's own prompt for questions in front, where it has one, and gives each text the same vector, digit for
-        digit, whatever it is encoded with: an answer must not depend on the other questions of a batch.
+        Encode each distinct text once. Call `progress` with the number of texts done after every batch. With `query`, prepend the
+        model's query prompt, if it has one, and return bit-identical vectors whatever else is in the batch, so that an answer does
+        not depend on the other questions.
         """
 
 
 def open_encoder(settings: Settings) -> Encoder:
-    """Return the encoder that the settings name, its weights loaded (about two seconds).
+    """Return the encoder that the settings name, with its weights loaded (about two seconds).
 
     Raises:
-        SettingError: there is no such model, or it cannot be loaded.
+        SettingError: the model does not exist or cannot be loaded.
     """
     return _TorchEncoder(find_model(settings), settings)
 
 
 def supports_bfloat16() -> bool:
-    """Return whether the processor multiplies bfloat16 natively; otherwise float32 is faster."""
+    """Return whether the processor multiplies bfloat16 natively; if it does not, float32 is faster."""
     import torch
 
     found = torch.cpu.get_capabilities()
@@ -126,7 +126,7 @@ class _TorchEncoder:
 
     @contextmanager
     def _pool(self) -> Iterator[ThreadPoolExecutor]:
-        """Yield workers that use one torch thread each; restore the setting afterwards."""
+        """Yield a pool of workers that use one torch thread each; restore the thread setting afterwards."""
         set_threads, before = self._torch.set_num_threads, self._torch.get_num_threads()
         try:
             with ThreadPoolExecutor(self._workers, initializer=set_threads, initargs=(1,)) as pool:
@@ -141,9 +141,9 @@ class _TorchEncoder:
         return next((prompt for prompt in found if prompt), "")
 
     def _batches(self, texts: list[str], *, pad: bool) -> Iterator[tuple[npt.NDArray[np.int64], dict[str, Any]]]:
-        """Yield places and tokens of each batch, longest texts first, so that memory runs out at once or never.
+        """Yield the indices and tokens of each batch, longest texts first, so that memory runs out at once or never.
 
-        Padding leaves a vector as it was but for the last digits of bfloat16; without it, a batch is of one length.
+        Padding changes only the last digits of a bfloat16 vector; without it, a batch has texts of one length only.
         """
         tokenizer = self._model.tokenizer
         limit = self._model.get_max_seq_length() or 512
@@ -163,7 +163,7 @@ class _TorchEncoder:
         first, *others = self._model
         with self._torch.inference_mode():
             features = first(tokens)
-            # A mean over 200 tokens needs more digits than bfloat16 has.
+            # The mean over 200 tokens needs more precision than bfloat16 has.
             features["token_embeddings"] = features["token_embeddings"].float()
             for module in others:
                 features = module.float()(features)
@@ -185,8 +185,8 @@ def _load(files: ModelFiles, dtype: object) -> "SentenceTransformer":
                 local_files_only=True,
                 model_kwargs={"dtype": dtype},
             ).eval()
-        # What torch and its libraries have made stays: without this, Python looks through it all every now and then, which
-        # held up a timeline by 0.3 s.
+        # The objects that torch and its libraries create are permanent; unfrozen, the garbage collector scans them all now and then,
+        # which delayed a timeline by 0.3 s.
         gc.freeze()
         return model
     except (OSError, ValueError, KeyError) as error:

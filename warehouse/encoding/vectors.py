@@ -1,16 +1,16 @@
-"""Which texts wait for a vector, and which encoder the stored vectors are from."""
+"""Texts that need a vector, and the encoder that made the stored vectors."""
 
 from dataclasses import dataclass
 
 from warehouse.connection import Connection
 from warehouse.encoding.models import ModelFiles, dimension_of, encoder_name
 
-EMPTY_DIMENSION = 384  # of a warehouse without any passage, so that its marts have a type
+EMPTY_DIMENSION = 384  # of a warehouse without passages, so that its marts have a type
 
 
 @dataclass(frozen=True, slots=True)
 class Unencoded:
-    """A text, with its context, that a model has no vector for."""
+    """A passage's text and context for which a model has no vector yet."""
 
     text_hash: str
     context: str
@@ -18,7 +18,7 @@ class Unencoded:
 
 
 def texts_without_vector(connection: Connection, model: str) -> list[Unencoded]:
-    """Return each distinct passage text without a vector of `model`, similar lengths side by side."""
+    """Return each distinct passage text without a vector of `model`, ordered by length."""
     rows = connection.execute(
         """
         SELECT p.text_hash, any_value(p.context), any_value(p.text)
@@ -31,10 +31,9 @@ def texts_without_vector(connection: Connection, model: str) -> list[Unencoded]:
 
 
 def stored_encoder(connection: Connection, files: ModelFiles, precision: str = "auto") -> tuple[str, int]:
-    """Return name and dimension of the encoder that made the vectors of this model; known without loading it.
+    """Return the name and dimension of the encoder that made the stored vectors of this model, without loading it.
 
-    With precision `auto` it is the one that made most of them. Where the model has made none yet, the name is one that no
-    vector has.
+    With precision `auto`, the encoder that made most of them. If the model has no vectors yet, the name matches no vector.
     """
     rows = connection.execute(
         "SELECT model FROM raw.vectors WHERE starts_with(model, ?) GROUP BY model ORDER BY count(*) DESC, model",

@@ -2,8 +2,8 @@
 
 from warehouse.connection import Connection
 
-# Of one thing speak documents of a kind that share a key or an alias (a Message-ID, a sha), and mails or blog posts of
-# one author and title sent within the same minute: not every archive of mails shows the Message-ID, and blogs move.
+# Documents of a kind are copies if they share a key or an alias (a Message-ID, a sha), or if they are mails or blog posts of
+# one author and title sent in the same minute: not every mail archive shows the Message-ID, and blogs move.
 _FIND = """
 WITH names AS (
     SELECT document_id, kind, key AS name FROM raw.documents

@@ -1,4 +1,4 @@
-"""Removing a document for good."""
+"""Permanent removal of a document."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ from warehouse.connection import Connection
 from warehouse.load import drop_documents
 from warehouse.records import Identity
 
-# A thing's documents: those that answer to its key, and all that one of them stands for or that stand for it.
+# A thing's documents: those with its key, their copies, and the documents they are copies of.
 _DOCUMENTS = """
 WITH things AS (
     SELECT d.*, coalesce(m.same_as, d.document_id) AS thing
@@ -18,7 +18,7 @@ WHERE thing IN (SELECT thing FROM things WHERE kind = $kind AND (key = $key OR l
 
 
 def forget_thing(connection: Connection, identity: Identity, at: dt.datetime) -> int:
-    """Drop the documents of a thing and remember never to fetch or read it again; return how many there were."""
+    """Delete the documents of a thing, never to be fetched or read again; return how many there were."""
     rows = connection.execute(_DOCUMENTS, {"kind": identity.kind, "key": identity.key}).fetchall()
     for key in {identity.key, *(key for _, key in rows)}:
         connection.execute(

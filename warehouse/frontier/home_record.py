@@ -1,4 +1,4 @@
-"""What a home is, kept beside its warehouse: all that a rebuild from captures needs and the captures do not say."""
+"""The record of a home, kept beside its warehouse: the facts that a rebuild needs and the captures do not contain."""
 
 import json
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from warehouse.connection import Connection
 from warehouse.home import Home
 from warehouse.load import insert
 
-SAMPLE = "sample"  # the origin of the sample's captures, and the kind of a home that holds it
+SAMPLE = "sample"  # the origin of the sample's captures, and the kind of a home that holds the sample
 _FACTS = ("home_kind", "sources")
 
 
 def keep_record(connection: Connection, home: Home) -> None:
-    """Write what the warehouse knows of its home, and what was forgotten, to `home.json`."""
+    """Write the facts about the home, and what was forgotten, from the warehouse to `home.json`."""
     forgotten = connection.execute(
         "SELECT kind, key, url, forgotten_at FROM raw.forgotten ORDER BY kind, key"
     ).fetchall()
@@ -28,7 +28,7 @@ def keep_record(connection: Connection, home: Home) -> None:
 
 
 def restore_record(connection: Connection, home: Home) -> None:
-    """Give a new warehouse what a lost one knew of its home: from `home.json`, else its release, else its captures."""
+    """Restore to a new warehouse the facts of a lost one: from `home.json`, else its release, else its captures."""
     if "home_kind" in facts_of(connection):
         return
     said = home.read_record()
@@ -43,7 +43,7 @@ def restore_record(connection: Connection, home: Home) -> None:
 
 
 def facts_of(connection: Connection) -> dict[str, str]:
-    """Return what the warehouse says of its home, by name."""
+    """Return the facts about the home that the warehouse stores, by name."""
     return dict(connection.execute("SELECT name, value FROM raw.home").fetchall())
 
 

@@ -15,10 +15,10 @@ _LINKS = "SELECT DISTINCT document_id, href, kind, key FROM raw.links"
 
 
 def identify_again(connection: Connection, identify: Identify, made_with: str) -> int:
-    """Give each address and its captures the kind and key that `identify` finds; return how many addresses changed.
+    """Set the kind and key of each address and its captures to those that `identify` finds; return how many addresses changed.
 
-    Pages of changed addresses are read again, and so are pages that link to them: a stored link has lost its fragment.
-    An unchanged `made_with`, the version of the rules, ends the work at once.
+    Pages of changed addresses are read again, and so are pages that link to them, because a stored link has lost its fragment.
+    Do nothing if `made_with`, the version of the rules, is unchanged.
     """
     row = connection.execute("SELECT value FROM raw.home WHERE name = 'identified_with'").fetchone()
     if row == (made_with,):
@@ -39,7 +39,7 @@ def _rename(connection: Connection, changed: list[dict[str, str]]) -> None:
         return
     connection.register("renamed", pa.Table.from_pylist(changed))
     stale = "(kind, key) IN (SELECT (old_kind, old_key) FROM renamed)"
-    # Pages of a feature are joined anew from what their pages say.
+    # The pages of a feature are joined again, from what the pages say.
     connection.execute("""
         UPDATE raw.captures SET parsed_with = NULL WHERE kind = 'issue' AND key IN (
             SELECT unnest([key, lead_key]) FROM raw.feature_pages

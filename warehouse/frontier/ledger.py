@@ -1,4 +1,4 @@
-"""The ledger: every address with its one state, every capture with its place, and what the links lead to."""
+"""The ledger: the state of every address, the location of every capture, and the targets of links."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from warehouse.connection import Connection
 from warehouse.load import insert
 from warehouse.records import AddressState, Identity, Kind, Row
 
-# Columns of `Stored`, in its order.
+# The columns of `Stored`, in its order.
 STORED = 'url, warc, "offset", digest, captured_at, status, mime, bytes, origin, memento_url'
 _OUTCOMES = """
 CREATE OR REPLACE TEMP TABLE outcomes (
@@ -17,7 +17,7 @@ CREATE OR REPLACE TEMP TABLE outcomes (
     updated_at TIMESTAMP
 )
 """
-# A try does not count while its host is paused.
+# An attempt does not count while its host is paused.
 _UPDATE = """
 UPDATE raw.fetches SET state = o.state, reason = o.reason, last_error = o.last_error, retry_at = o.retry_at,
     capture_id = coalesce(o.capture_id, fetches.capture_id),
@@ -38,7 +38,7 @@ class FoundAddress:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An address to be fetched now."""
+    """An address to fetch now."""
 
     url: str
     kind: Kind
@@ -61,7 +61,7 @@ class Outcome:
 
 
 def add_addresses(connection: Connection, found: Sequence[FoundAddress], at: dt.datetime) -> int:
-    """Enter addresses as due; those already known stay as they are. Return how many are new."""
+    """Add addresses as due; known ones stay unchanged. Return how many are new."""
     seen: dict[str, FoundAddress] = {}
     for one in found:
         seen.setdefault(one.identity.url, one)
@@ -93,7 +93,7 @@ def add_addresses(connection: Connection, found: Sequence[FoundAddress], at: dt.
 
 
 def due_addresses(connection: Connection, at: dt.datetime, *, limit: int = 1_000_000) -> list[Due]:
-    """Return the addresses that are due now, issues first, forgotten ones never."""
+    """Return the addresses that are due now, issues first, without forgotten ones."""
     rows = connection.execute(
         """
         SELECT url, kind, key, page, target_at, attempts FROM raw.fetches
@@ -112,7 +112,7 @@ def record_outcomes(
     outcomes: Sequence[tuple[Identity, Outcome]],
     at: dt.datetime,
 ) -> None:
-    """Write the outcomes of a batch of addresses in one transaction, captures and refusals included."""
+    """Write the outcomes of a batch of addresses in one transaction, including captures and refusals."""
     if not outcomes:
         return
     ended = [outcome for _, outcome in outcomes]
@@ -133,9 +133,9 @@ def record_outcomes(
 
 
 def recheck_lost(connection: Connection, at: dt.datetime, lost: Sequence[Stored] = ()) -> int:
-    """Make due again what was gone, refused or set aside, and what captures that are lost were of; return how many.
+    """Mark as due again what was gone, refused or set aside, and the addresses of lost captures; return how many.
 
-    What was read from a lost capture stays until another one is read.
+    A document read from a lost capture is kept until another capture is read.
     """
     names = [one.capture_id for one in lost]
     if names:
@@ -155,7 +155,7 @@ def recheck_lost(connection: Connection, at: dt.datetime, lost: Sequence[Stored]
 
 
 def lost_mail(connection: Connection) -> list[Due]:
-    """Return the mails that no run could fetch, to look for in archives of mail."""
+    """Return the mails that no run could fetch, to be searched for in mail archives."""
     rows = connection.execute(
         """
         SELECT url, kind, key, page, target_at, attempts FROM raw.fetches
@@ -168,7 +168,7 @@ def lost_mail(connection: Connection) -> list[Due]:
 
 
 def resumes_at(connection: Connection, before: dt.datetime) -> dt.datetime | None:
-    """Return when the first pause of a host ends, if one ends before a moment."""
+    """Return when the first pause of a host ends, if one ends before a given time."""
     row = connection.execute(
         "SELECT min(retry_at) FROM raw.fetches WHERE state = 'paused' AND reason = 'host' AND retry_at < ?", [before]
     ).fetchone()
@@ -176,19 +176,19 @@ def resumes_at(connection: Connection, before: dt.datetime) -> dt.datetime | Non
 
 
 def listed_parts(connection: Connection) -> set[str]:
-    """Return the parts of origins that were listed whole."""
+    """Return the parts of origins that were listed completely."""
     rows = connection.execute("SELECT name FROM raw.home WHERE name LIKE 'listed %'").fetchall()
     return {name.removeprefix("listed ") for (name,) in rows}
 
 
 def remember_part(connection: Connection, part: str, at: dt.datetime) -> None:
-    """Remember that a part was listed whole, and that nothing of it is missing any more."""
+    """Record that a part was listed completely, and is no longer incomplete."""
     connection.execute("INSERT OR REPLACE INTO raw.home VALUES (?, ?)", [f"listed {part}", at.isoformat()])
     connection.execute("DELETE FROM raw.set_aside WHERE step = 'discover' AND url = ?", [part])
 
 
 def forget_broken(connection: Connection, name: str) -> None:
-    """Forget what was broken in a file, or in files inside it, when it is listed anew: it may have been mended."""
+    """Forget the errors of a file, or of files inside it, when it is listed again: it may have been repaired."""
     connection.execute(
         "DELETE FROM raw.set_aside WHERE step = 'discover' AND (starts_with(url, ?) OR starts_with(url, ?))",
         [f"{name}#", f"{name}/"],
@@ -196,7 +196,7 @@ def forget_broken(connection: Connection, name: str) -> None:
 
 
 def known_captures(connection: Connection) -> list[Stored]:
-    """Return every capture that the ledger has."""
+    """Return every capture in the ledger."""
     rows = connection.execute(f"SELECT {STORED} FROM raw.captures").fetchall()
     return [Stored(*row) for row in rows]
 

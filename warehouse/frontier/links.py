@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from warehouse.connection import Connection
 
-# A document answers to its own key and to every alias its page gave (a mail's Message-ID beside its place in an archive);
-# a mirror of another one leads to that.
+# A document is found by its own key and by every alias its page gave (a mail's Message-ID beside its path in an archive); a
+# copy leads to the document that represents it.
 _RESOLVE = """
 WITH targets AS (
     SELECT n.kind, n.name AS key, coalesce(m.same_as, n.document_id) AS document_id
@@ -45,7 +45,7 @@ WHERE links.link_id = r.link_id
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An address that an issue cites and that nobody has asked for yet; `target_at` is the issue's day."""
+    """An address that an issue cites and that was not requested yet; `target_at` is the issue's day."""
 
     href: str
     document_id: str
@@ -74,7 +74,7 @@ def cited_addresses(connection: Connection) -> list[Cited]:
 
 
 def link_counts(connection: Connection) -> dict[str, dict[str, int]]:
-    """Return links by kind, then by status."""
+    """Return the number of links by kind, then by status."""
     counts: dict[str, dict[str, int]] = {}
     for kind, status, number in connection.execute(
         "SELECT kind, status, count(*) FROM raw.links GROUP BY ALL ORDER BY ALL"

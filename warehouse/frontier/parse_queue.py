@@ -12,9 +12,9 @@ from warehouse.records import Kind, Row
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something to read: all its captures as (page number, capture), largest first within a page.
+    """A thing to read: all its captures as (page number, capture), largest first within a page.
 
-    `tries` counts the builds in which the same parser had no time for it.
+    `tries` counts the builds in which the same parser ran out of time for it.
     """
 
     kind: Kind
@@ -24,16 +24,16 @@ class Thing:
 
 
 WANT_OF_TIME = ("too_slow", "stalled")
-"""Reasons for which a thing is set aside that may be gone another time, on a machine less busy."""
+"""Reasons for setting a thing aside that may not apply another time, on a less busy machine."""
 
-MOST_TRIES = 3  # at a thing for which there is no time, in as many builds
+MOST_TRIES = 3  # builds in which a thing that took too long is tried
 _TRIES = "SELECT capture_id, tries FROM raw.set_aside WHERE step = 'parse' AND tries IS NOT NULL"
-# Versions of what reads a kind are given as 'kind version', for a kind may be read by several sources.
+# Parser versions are given as 'kind version', because a kind may be read by several sources.
 _IS_NEW = "(c.parsed_with IS NULL OR NOT list_contains($versions, c.kind || ' ' || c.parsed_with))"
 
 
 def issue_pages_to_join(connection: Connection, versions: Sequence[str]) -> list[Stored]:
-    """Return captures of issues that no present version has read: their page navigation may name other pages."""
+    """Return captures of issues that no current parser version has read: their page navigation may name other pages."""
     rows = connection.execute(
         f"SELECT {STORED} FROM raw.captures c WHERE kind = 'issue' AND {_IS_NEW}",
         {"versions": list(versions)},
@@ -42,9 +42,9 @@ def issue_pages_to_join(connection: Connection, versions: Sequence[str]) -> list
 
 
 def join_pages(connection: Connection, pages: Sequence[tuple[str, str, int]]) -> None:
-    """Remember which keys are pages of which issue, as (key, key of the first page, page number).
+    """Record which keys are pages of which issue, as (key, key of the first page, page number).
 
-    Documents made of such a page before this was known are read again as part of the issue.
+    Documents already made from such a page are dropped, and the page is read again as part of the issue.
     """
     rows = [{"key": key, "lead_key": lead_key, "page": page} for key, lead_key, page in pages]
     insert(connection, "raw.feature_pages", rows, replace=True)
@@ -56,7 +56,7 @@ def join_pages(connection: Connection, pages: Sequence[tuple[str, str, int]]) ->
 
 
 def number_pages(connection: Connection, pages: Sequence[tuple[str, int]]) -> None:
-    """Remember which page of their issue addresses show that do not say so themselves (`?anchor=`), as (address, page)."""
+    """Record the page numbers of issue addresses that do not contain one (`?anchor=`), as (address, page)."""
     for url, page in pages:
         connection.execute(
             "UPDATE raw.captures SET page = $page, parsed_with = NULL WHERE kind = 'issue' AND url = $url AND page <> $page",
@@ -65,11 +65,11 @@ def number_pages(connection: Connection, pages: Sequence[tuple[str, int]]) -> No
 
 
 def things_to_read(connection: Connection, versions: Sequence[str], *, again: bool = False) -> list[Thing]:
-    """Return every thing of which no present version has read some capture, with all its pages in order.
+    """Return every thing with a capture that no current parser version has read, with all its pages in order.
 
-    With `again` also those that a present version had no time for, until it has tried a few times.
+    With `again`, also things that a current version ran out of time for, until it has tried `MOST_TRIES` times.
 
-    Of several captures of a page the largest comes first; one at `?anchor=` last, since it may show an inner page.
+    Within a page the largest capture comes first; one at `?anchor=` comes last, since it may show an inner page.
     """
     rows = connection.execute(
         f"""
@@ -86,7 +86,7 @@ def things_to_read(connection: Connection, versions: Sequence[str], *, again: bo
     for kind, key, page, is_new, tries, *stored in rows:
         things.setdefault((kind, key), []).append((page, is_new, tries, Stored(*stored)))
     return [
-        # Another version of the parser begins to count anew.
+        # A new version of the parser starts counting again.
         Thing(kind, key, tuple((page, stored) for page, _, _, stored in captures), 0 if is_new else tries)
         for (kind, key), captures in things.items()
         for is_new, tries in [(any(one[1] for one in captures), max(one[2] for one in captures))]
@@ -95,7 +95,7 @@ def things_to_read(connection: Connection, versions: Sequence[str], *, again: bo
 
 
 def captures_read(connection: Connection, kinds: Sequence[Kind]) -> list[tuple[str, Kind, str, str, str]]:
-    """Return the captures of some kinds that were read: id, kind, key, address and the version of what read them."""
+    """Return the captures of some kinds that were read: id, kind, key, address and the version of their parser."""
     return connection.execute(
         "SELECT capture_id, kind, key, url, parsed_with FROM raw.captures "
         "WHERE list_contains($kinds, kind) AND parsed_with IS NOT NULL",
@@ -118,13 +118,13 @@ def has_things_to_try_again(connection: Connection) -> bool:
 
 
 def documents_to_tag(connection: Connection, version: str) -> list[str]:
-    """Return the documents whose mentions and dated statements tagging `version` has not made."""
+    """Return the documents whose mentions and dated statements were not made by tagging `version`."""
     found = "SELECT document_id FROM raw.documents WHERE tagged_with IS DISTINCT FROM ? ORDER BY document_id"
     return [row[0] for row in connection.execute(found, [version]).fetchall()]
 
 
 def stored_rows(connection: Connection, names: Sequence[str]) -> list[dict[str, list[Row]]]:
-    """Return what tagging needs of documents: their rows, each with its passages' in order."""
+    """Return the rows that tagging needs: one mapping per document, with its own row and those of its passages in order."""
     documents = _rows(connection, "raw.documents", "document_id", names)
     passages: dict[str, list[Row]] = {row["document_id"]: [] for row in documents}
     for row in _rows(connection, "raw.passages", "document_id, position", names):

@@ -6,11 +6,11 @@ from warehouse.connection import Connection
 from warehouse.settings import Settings
 from warehouse.sites import HOST_ASKED
 
-MOST_LISTED = 50  # rows a person reads; SQL has them all
+MOST_LISTED = 50  # rows for a person to read; SQL lists all
 
 
 def ledger_report(connection: Connection, settings: Settings | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Return rows by heading; empty headings are kept, so that a program finds them."""
+    """Return rows by heading; empty headings are kept, so that programs find them."""
     return {
         "rest": [] if settings is None else _rest(connection, settings),
         "addresses": _rows(
@@ -53,7 +53,7 @@ def ledger_report(connection: Connection, settings: Settings | None = None) -> d
 
 
 def _rest(connection: Connection, settings: Settings) -> list[dict[str, Any]]:
-    """Return what is left, and how long it takes at the polite rate: all from a web archive, or all from the live web."""
+    """Return the number of addresses left, and how long they take at the polite rate from a web archive and from the live web."""
     counted = connection.execute(
         f"""
         SELECT sum(number)::BIGINT, max(number)::BIGINT FROM (

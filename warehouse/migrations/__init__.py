@@ -1,6 +1,6 @@
 """Migrations of a warehouse: numbered files, applied in order, one transaction each, and recorded in `raw.home`.
 
-A new home is made from `schema.sql` as it is now. One that an older program made goes through every file it has not seen,
+A new home is made from the current `schema.sql`. A home made by an older program goes through every file it has not seen,
 `mNNNN_what_is_true_then.sql`, or `.py` with a function `migrate(connection)`. A file that people have run is never changed.
 """
 
@@ -23,14 +23,14 @@ _FILE = re.compile(r"m(?P<number>\d{4})_(?P<name>\w+)\.(?P<kind>sql|py)")
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A file of this folder; `number` is the schema version that it leads to."""
+    """A file of this folder; `number` is the schema version it leads to."""
 
     number: int
     name: str
     file: Traversable
 
     def apply(self, connection: "DuckDBPyConnection") -> None:
-        """Change an open warehouse."""
+        """Apply the migration to an open warehouse."""
         if self.file.name.endswith(".sql"):
             connection.execute(self.file.read_text(encoding="utf-8"))
         else:
@@ -47,7 +47,7 @@ def migrations() -> tuple[Migration, ...]:
 
 
 def bring_up_to_date(connection: "DuckDBPyConnection", place: object) -> None:
-    """Give an open warehouse the tables of this program: all of them, or what its own version lacks.
+    """Create all tables of a new warehouse, or apply the migrations that an older one lacks.
 
     Raises:
         ArchiveMismatch: a newer program made it.
@@ -69,7 +69,7 @@ def bring_up_to_date(connection: "DuckDBPyConnection", place: object) -> None:
 
 
 def schema_version(connection: "DuckDBPyConnection") -> int | None:
-    """Return the schema version of an open warehouse: None of an empty file, 0 from before there were versions."""
+    """Return the schema version of an open warehouse: None for an empty file, 0 if the file is older than versions."""
     tables = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'raw'").fetchone()
     if tables == (0,):
         return None

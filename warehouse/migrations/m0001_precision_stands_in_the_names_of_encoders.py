@@ -1,6 +1,6 @@
-"""Vectors were stored under `name@revision/dimension`, in whichever precision the machine took.
+"""Vectors were stored under `name@revision/dimension`, in the precision that the machine used.
 
-They get the precision that this machine takes by its settings: a home is upgraded where it was built.
+The name now ends with the precision that this machine's settings give, because a home is upgraded on the machine that built it.
 """
 
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def migrate(connection: "DuckDBPyConnection") -> None:
-    """Put the precision behind the dimension in `raw.vectors.model`."""
+    """Append the precision to `raw.vectors.model`."""
     old = "regexp_full_match(model, '.+@[^/]+/\\d+')"
     if connection.execute(f"SELECT count(*) FROM raw.vectors WHERE {old}").fetchone() == (0,):
         return
