@@ -1,8 +1,7 @@
 """The records that all parts of the project share.
 
-All character ranges count Unicode code points of the document's `text` unless a field says otherwise, start
-inclusive, end exclusive. All times named `*_at` are naive `datetime`s: `published_at` on the source's own clock,
-everything else in UTC.
+All character ranges count Unicode code points of the document's `text` unless a field says otherwise, start inclusive, end
+exclusive. All times named `*_at` are naive `datetime`s: `published_at` in the source's local time, all others in UTC.
 """
 
 import datetime as dt
@@ -36,11 +35,11 @@ DOCUMENT_TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The identity of the thing that an address names, whatever its mirror or form.
+    """The identity of what an address names, whatever its mirror or form.
 
-    `key` makes two addresses the same thing within a kind (an issue's number, a Message-ID, a commit's sha, a cleaned
-    address); `number` is the part of it that the source itself uses as a name (issue, LWN and bug numbers, a sha) or None.
-    `source` is the name of the source that knows the address, empty where nobody was asked.
+    Two addresses of one kind name the same thing if they have the same `key` (an issue's number, a Message-ID, a commit's sha, a
+    cleaned address); `number` is the part of it that the source itself uses as a name (issue, LWN and bug numbers, a sha) or None.
+    `source` is the name of the source that recognises the address, empty if none was asked.
     """
 
     kind: Kind
@@ -53,10 +52,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One stored HTTP response: `body` is unpacked, `mime` as sent, `captured_at` UTC.
+    """One stored HTTP response: `body` is decompressed, `mime` is as sent, `captured_at` is in UTC.
 
-    `url` is the address of the thing, `memento_url` where the archive keeps this capture (None from a local file);
-    `is_cut` where the packed body breaks off.
+    `url` is the original address, `memento_url` the capture's address in the web archive (None from a local file); `is_cut` if the
+    compressed body was truncated.
     """
 
     capture_id: str
@@ -73,7 +72,7 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A bullet of a section. Its text also stands in the section's text, in order, at the section-relative range."""
+    """A bullet of a section. Its text is also part of the section's text, at the section-relative range."""
 
     group_position: int
     position: int
@@ -84,10 +83,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed part of a document in reading order; `heading` is None for what stands before the first heading.
+    """A headed part of a document in reading order; `heading` is None for text before the first heading.
 
-    `text` holds paragraphs parted by blank lines, bullets as lines of their own, tables a row a line with cells
-    parted by tabs. `quoted` are section-relative ranges that are not the author's own words (mail quotes, code).
+    `text` holds paragraphs separated by blank lines, bullets on separate lines, and tables with one row per line and cells
+    separated by tabs. `quoted` are section-relative ranges that are not the author's own words (mail quotes, code).
     """
 
     position: int
@@ -100,7 +99,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in a section: `sentence` holds the anchor, `clause` the part of it that the anchor stands for."""
+    """A link in a section: `sentence` contains the anchor, `clause` is the part of the sentence that the link supports."""
 
     position: int
     section_position: int
@@ -114,7 +113,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class IssueFacts:
-    """What the title and lead of an issue say: `part` counts within a series, `area` is its subject, `pages` how many."""
+    """Facts from the title and lead of an issue: `part` within a series, `area` as its subject, `pages` as their number."""
 
     series: str
     kernel_version: str | None = None
@@ -126,9 +125,10 @@ class IssueFacts:
 
 @dataclass(frozen=True, slots=True)
 class WordCount:
-    """Words of a page, counted by an independent walk: `visible` = `kept` + `boilerplate` + what was lost.
+    """Words of a page, counted by an independent walk: `visible` = `kept` + `boilerplate` + the lost words.
 
-    `lost` lists up to 20 lost words; `damage` the signatures of KERNEL_LOG-style damage, ours (`damage_made`) and the page's own.
+    `lost` lists up to 20 lost words; `damage` holds the signatures of KERNEL_LOG-style damage, from our parser (`damage_made`) and
+    from the page itself.
     """
 
     visible: int
@@ -141,10 +141,10 @@ class WordCount:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing read: an issue (all its pages joined), a mail, a commit, an article, any page.
+    """One parsed document: an issue (all its pages joined), a mail, a commit, an article, any page.
 
-    `published_from` names where the date came from (`printed`, `header`, `meta`, `url`, `capture`); `facts` holds what only
-    this kind has (mail: `message_id`, `in_reply_to`, `list`; commit: `sha`, `author_email`, `files_changed`; ...), JSON-able.
+    `published_from` names the origin of the date (`printed`, `header`, `meta`, `url`, `capture`); `facts` holds JSON-able facts
+    of this kind only (mail: `message_id`, `in_reply_to`, `list`; commit: `sha`, `author_email`, `files_changed`; ...).
     """
 
     kind: Kind
@@ -169,7 +169,7 @@ class Document:
 class Passage:
     """A piece of a section, cut at sentence ends; `text == document.text[char_start:char_end]`.
 
-    `context` is the title and heading put in front of the text when it is encoded.
+    `context` is the title and heading prepended to the text when it is encoded.
     """
 
     passage_id: str
@@ -184,7 +184,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A thing named in a text; the range counts in that text."""
+    """A name found in a text; the range counts in that text."""
 
     entity_type: EntityType
     entity_id: str
@@ -195,9 +195,9 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Filters that are applied before ranking; empty means none. Dates compare with `published_at`, both ends inclusive.
+    """Filters that are applied before ranking; an empty one filters nothing. Dates compare with `published_at`, both ends inclusive.
 
-    An author is named by some words of the name, a site by some of its labels (`kernel.org`, `lwn`), a language by its code.
+    An author is matched by some words of the name, a site by some of its labels (`kernel.org`, `lwn`), a language by its code.
     """
 
     kinds: tuple[str, ...] = ()
@@ -214,7 +214,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class RankerHit:
-    """Where one ranker of a search (`words`, `meaning`, `title`, `document`, `citations`) ranked a document: rank from 1."""
+    """The rank, from 1, of a document in one ranker (`words`, `meaning`, `title`, `document`, `citations`)."""
 
     name: str
     rank: int
@@ -223,7 +223,7 @@ class RankerHit:
 
 @dataclass(frozen=True, slots=True)
 class PassageHit:
-    """A passage of a hit; `find_marks` says where a text has words that match."""
+    """A passage of a hit; `find_marks` finds the words of a text that match."""
 
     passage_id: str
     section_id: str
@@ -235,15 +235,15 @@ class PassageHit:
 
     @property
     def marks(self) -> tuple[tuple[int, int], ...]:
-        """Ranges in `text` of the words that match, looked for when asked for: finding passages takes less time."""
+        """Ranges of the matching words in `text`, found on first access, because that takes longer than finding passages."""
         return self.find_marks(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found, best passage first; `rankers` says why it is there.
+    """A document found, best passage first; `rankers` explains why.
 
-    One that `is_match` belongs to what was asked for; others are only the nearest there are.
+    `is_match` is true for documents of the match set; others are only the nearest ones.
     """
 
     document_id: str
@@ -262,9 +262,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class DatesAsked:
-    """The days from `first` to `last` that `surface`, a part of the query, names; both inclusive.
+    """The days from `first` to `last`, both inclusive, that `surface`, a part of the query, names.
 
-    With an `order` the query asks for the `newest` or the `oldest`; these are then the days of the documents so ordered.
+    With an `order`, the query asks for the `newest` or the `oldest`; the days are then those of the documents so ordered.
     """
 
     surface: str
@@ -275,13 +275,13 @@ class DatesAsked:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits best first. `notes` are sentences for the reader (a query searched as plain words, ...); `suggestions` spellings.
+    """Hits, best first. `notes` are sentences for the reader (a query searched as plain words, ...); `suggestions` are spellings.
 
-    `total` counts the match set: all documents of the archive that the question is about. Hits of it come first; the
-    nearest others fill up what was asked for. `unknown` are the query's words that no document has. `facets` counts the
-    match set by the values of `kind`, `year`, `month`, `topic`, `version`, `person`, `author`, `site` and `language`, the
-    commonest first and times in order, where they were asked for. `dates` are the days that the query names in words,
-    if they changed the order; `answer` is a sentence that answers it from a table.
+    `total` counts the match set: all documents of the archive that the question is about. Its hits come first; the nearest other
+    documents fill up the requested number. `unknown` are the query's words that no document has. `facets` counts the match set by
+    the values of `kind`, `year`, `month`, `topic`, `version`, `person`, `author`, `site` and `language`, most frequent first and
+    times in order, if requested. `dates` are the days that the query names in words, if they changed the order; `answer` is a
+    sentence that answers the query from a table.
     """
 
     query: str

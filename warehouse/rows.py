@@ -14,7 +14,7 @@ from warehouse.sites import site_of
 
 @dataclass(frozen=True, slots=True)
 class ParserContext:
-    """What a parser needs beside the page: the encoder's tokenizer, and its own version."""
+    """What a parser needs besides the page: the encoder's tokenizer, and the parser's version."""
 
     count_tokens: CountTokens
     version: str
@@ -22,7 +22,7 @@ class ParserContext:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a document was read from: its captures, oldest page first."""
+    """The captures that a document was read from, first page first."""
 
     capture_ids: tuple[str, ...]
     captured_at: dt.datetime
@@ -30,14 +30,14 @@ class Provenance:
 
 
 def document_id(kind: str, key: str, number: str | None = None) -> str:
-    """Return the name of a document: kind and key where that is a number (`de:` for German issues), else kind and a hash."""
+    """Return the id of a document: kind and key if the key is a number (`de:` for German issues), else kind and a hash."""
     if number and re.fullmatch(r"(?:de:)?\d{1,12}", key):
         return f"{kind}-{key.replace(':', '-')}"
     return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
 def assemble(sections: Sequence[Section]) -> tuple[str, list[tuple[int, int]]]:
-    """Return the document's text (headings included) and the range of each section's own text in it."""
+    """Return the document's text, including headings, and the range of each section's own text in it."""
     pieces: list[str] = []
     ranges: list[tuple[int, int]] = []
     length = 0
@@ -55,9 +55,9 @@ def assemble(sections: Sequence[Section]) -> tuple[str, list[tuple[int, int]]]:
 
 
 def rows_of(document: Document, number: str | None, source: Provenance, reader: ParserContext) -> dict[str, list[Row]]:
-    """Return the rows of one document by raw table, mentions and events aside (`warehouse.tagging`).
+    """Return the rows of one document by raw table, except mentions and events (`warehouse.tagging`).
 
-    Every range counts in the document's assembled text.
+    All ranges count in the document's assembled text.
     """
     name = document_id(document.kind, document.key, number)
     text, ranges = assemble(document.sections)
@@ -177,7 +177,7 @@ def _passages(
 
 
 def _own_words(section: Section) -> Iterator[tuple[int, int]]:
-    """Yield ranges of the section between its quoted parts: what a passage may be made of."""
+    """Yield the ranges of the section between its quoted parts, from which passages are made."""
     low = 0
     for start, end in sorted(section.quoted):
         if section.text[low:start].strip():

@@ -1,1 +1,1 @@
-"""Dates in sentences: which days a sentence speaks of, and in which tense."""
+"""Dates in sentences: the days a sentence refers to, and its tense."""

@@ -34,8 +34,7 @@ _YEARS = re.compile(
     r"(?:(?<![\w.,:/$€£#-])|(?<=\bmid-)|(?<=\blate-)|(?<=\bearly-))(?P<year>19\d\d|20[0-3]\d)(?:\s?[-–/]\s?(?P<last>(?:19|20)?\d\d))?(?![\w%]|[.:,]\d|-\w|/\w)"
 )
 
-# A month's name alone is a month only where the words before it say so: "may" and "march" are verbs, "Jan" and "June"
-# people.
+# Ambiguous month names count only after certain words: "may" and "march" are verbs, "Jan" and "June" are people.
 _BEFORE_MONTH = re.compile(
     r"\b(?:in|since|until|till|by|of|from|to|through|during|for|before|after|around|early|mid|late|between|beginning|start|end|the|"
     r"a|and|or|that|every|each)[\s-]+$|\b(?:in|by|until|since)\s+(?:about|around)\s+$",
@@ -63,7 +62,7 @@ _AFTER_EVENT_YEAR = re.compile(
 
 
 def absolute_dates(sentence: Sentence) -> Iterator[DateMatch]:
-    """Yield the dates that a sentence names with a month, a year or both."""
+    """Yield the dates in a sentence that name a month, a year or both."""
     text = sentence.text
     if _FOUR_FIGURES.search(text):
         for found in _ISO.finditer(text):
@@ -120,7 +119,7 @@ def _years(text: str) -> Iterator[DateMatch]:
 def _core(found: re.Match[str], span: Callable[[], Span]) -> Iterator[DateMatch]:
     try:
         yield DateMatch(found.start(), found.end(), span=span())
-    except (ValueError, OverflowError):  # 31 February: figures that are no date
+    except (ValueError, OverflowError):  # 31 February: digits that are not a date
         return
 
 
@@ -139,9 +138,9 @@ def _month_of(number: int, year_number: int) -> Span:
 
 
 def _from_figures(found: re.Match[str]) -> Span:
-    """Return dates in figures: day first with dots (the German way).
+    """Return the span of a numeric date: with dots, day first (the German way).
 
-    With slashes only where just one reading is a date.
+    With slashes, only if just one reading is a valid date.
     """
     one, two, year_number = int(found["one"]), int(found["two"]), int(found["year"])
     if found["sep"] == "." or one > 12 or one == two:

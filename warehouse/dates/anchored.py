@@ -21,7 +21,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _NTH = r"(?:[23]?1st|2?2nd|2?3rd|(?:[4-9]|1\d|2[04-9]|30)th)"
-_A_DAY = re.compile(r"the \d{1,2}[snrt]")  # most sentences have none, which this finds quickly
+_A_DAY = re.compile(r"the \d{1,2}[snrt]")  # most sentences have no match, which this check finds quickly
 _DAY_OF_MONTH = re.compile(
     rf"\b(?P<word>on|by|until|till|since|from|before|after|between)\s+the\s+(?P<day>{_NTH})"
     rf"(?:\s+(?:and|to|until|or)\s+(?:the\s+)?(?P<day1>{_NTH}))?{_PHRASE_ENDS}",
@@ -31,7 +31,7 @@ _FINENESS = {"day": 0, "week": 1, "fortnight": 1, "month": 2, "year": 3}
 
 
 def anchored_dates(sentence: Sentence, dates: list[DateMatch]) -> Iterator[DateMatch]:
-    """Yield the dates that are relative to the last of `dates` before them; a day of the month needs none."""
+    """Yield the dates relative to the last of `dates` before them; a day of the month needs no such date."""
     lowered = sentence.lowered
     if dates and any(word in lowered for word in ("later", "earlier", "after", "before")):
         for found in _LATER.finditer(sentence.text):
@@ -56,7 +56,7 @@ def _anchor(found: re.Match[str], dates: list[DateMatch]) -> Span | None:
 
 
 def _counted_from(found: re.Match[str], anchor: Span | None) -> Span | None:
-    """Return the span counted from the anchor, None where the anchor is coarser than the unit: "two days after a month" is no day."""
+    """Return the span counted from the anchor, None if the anchor is coarser than the unit ("two days after" a month)."""
     unit, way = found["unit"].lower(), found["way"].lower()
     if anchor is None or _FINENESS[anchor.precision] > _FINENESS[unit]:
         return None
@@ -110,7 +110,7 @@ def _day_of_month(found: re.Match[str], anchor: Span | None, sentence: Sentence)
 
 
 def _months_around(written: dt.date, number: int) -> list[dt.date]:
-    """Return that day of last month, this month and next month, where they have it."""
+    """Return the same day of last month, this month and next month, if they have it."""
     found = []
     for shift in (-1, 0, 1):
         index = written.year * 12 + written.month - 1 + shift

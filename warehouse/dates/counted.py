@@ -35,14 +35,14 @@ _ROLLING = re.compile(
 _RECENT = re.compile(r"\b(?P<which>recent|coming)\s+(?P<unit>day|week|month|year)s\b", re.IGNORECASE)
 _RECORD = re.compile(r"\b(?:first|only|\w+est|most|once|twice|\w+\s+times)\b[^,;]{0,40}$", re.IGNORECASE)
 
-# What writers mean by a vague count, least and most.
+# The least and the most that writers mean by a vague count.
 _VAGUE = {"few": (2, 4), "some": (2, 4), "several": (3, 7)}
-# "in recent days" and the like name no count: about a week of days, a month of weeks, half a year of months.
+# "in recent days" and the like have no count: days mean about a week, weeks a month, months half a year.
 _NO_COUNT = {"hour": 24, "day": 7, "week": 4, "month": 6, "year": 5, "decade": 2}
 
 
 def counted_dates(sentence: Sentence) -> Iterator[DateMatch]:
-    """Yield the dates that a sentence gives as a number of days, weeks, months or years before or after its own day."""
+    """Yield the dates given as a number of days, weeks, months or years before or after the day of writing."""
     text, lowered = sentence.text, sentence.lowered
     if not any(unit in lowered for unit in ("day", "week", "month", "year", "hour", "decade", "fortnight")):
         return
@@ -60,7 +60,7 @@ def counted_dates(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _periods_beside(sentence: Sentence) -> Iterator[DateMatch]:
-    """Yield `the last two weeks`, `the coming months`, `recent days`: they end or begin with the day of writing."""
+    """Yield periods that end or begin with the day of writing: `the last two weeks`, `the coming months`, `recent days`."""
     text = sentence.text
     for found in _ROLLING.finditer(text):
         if found["count"] or found["many"] or found["half"]:
@@ -70,7 +70,7 @@ def _periods_beside(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _ahead(found: re.Match[str], sentence: Sentence) -> Iterator[DateMatch]:
-    """Read `in two weeks` as a date where something is still to come, else how long something took."""
+    """Yield `in two weeks` as a date if the clause looks ahead; otherwise it is a duration and gives no date."""
     tense = sentence.tense_at(*found.span())
     if _RECORD.search(sentence.text[max(0, found.start() - 50) : found.start()]):
         yield from _roll(found, sentence, found["count"], direction=-1)
@@ -96,7 +96,7 @@ def _core(found: re.Match[str], sentence: Sentence, direction: int) -> Iterator[
 
 
 def counts(found: re.Match[str]) -> tuple[float, float]:
-    """Return the least and the most that the groups `least` and `count` of a match stand for."""
+    """Return the least and the greatest count in the groups `least` and `count` of a match."""
     groups = found.groupdict()
     word = found["count"].lower().split()[-1]
     if groups.get("least"):
@@ -108,10 +108,10 @@ def counts(found: re.Match[str]) -> tuple[float, float]:
 
 
 def point(written: dt.date, unit: str, count: float, direction: int) -> Span:
-    """Return the day, week, month or year that lies `count` units before or after a day.
+    """Return the day, week, month or year that is `count` units before or after a day.
 
     Raises:
-        ValueError, OverflowError: it is no date of the calendar.
+        ValueError, OverflowError: the result is outside the calendar.
     """
     if unit in ("hour", "day"):
         return day(written + dt.timedelta(days=direction * int(count / 24 if unit == "hour" else count)))
@@ -128,7 +128,7 @@ def point(written: dt.date, unit: str, count: float, direction: int) -> Span:
 def _roll(
     found: re.Match[str], sentence: Sentence, count: str | None, direction: int | None = None
 ) -> Iterator[DateMatch]:
-    """Yield the days between the day of writing and so many units off; of `two or three weeks`, those between the two."""
+    """Yield the days between the day of writing and `count` units away; for `two or three weeks`, those between the two counts."""
     groups = found.groupdict()
     unit = found["unit"].lower()
     if direction is None:

@@ -1,4 +1,4 @@
-"""Kernel releases named as out or to come: their day is the release's own."""
+"""Kernel releases mentioned as released or expected: the sentence refers to the day of the release."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ _NAMED = re.compile(
     r"\b(?:Linux|[Kk]ernels?|[Mm]ainline)(?:\s+(?:kernel|versions?|release|series))*\s+"
     r"(?:\d[\w.-]*\s*(?:,|and|or|to)\s+)*v?$"
 )
-# Before a kernel's number stands a word of time or place; before one of other software, that software's name.
+# A kernel's number follows a word of time or place; another program's number follows that program's name.
 _LEADING = re.compile(
     r"(?:^|[.!?:;(]\s+|[(\"“])$|"
     r"\b(?:in|into|with|for|since|by|of|as\s+of|until|before|after|to|from|on|and|or|when|once|version|releas(?:e|ed|ing)|"
@@ -21,7 +21,7 @@ _LEADING = re.compile(
     r"(?:of\s+)?\(?v?$",
     re.IGNORECASE,
 )
-# Beginnings of words that speak of a release, or of something going into or out of one.
+# Beginnings of words about a release, or about something going into or out of one.
 _EVENT = re.compile(
     r"\b(?:(?:releas|appear|arriv|publish|ship|debut|merg|includ|incorporat|land|accept|adopt|integrat|introduc|add|enter|"
     r"plann|schedul|slat|expect|target|support|remov|mainlin|queue|slip|postpone|delay|announc|work|improv|chang|implement|"
@@ -29,7 +29,7 @@ _EVENT = re.compile(
     r"(?:due|out|came|go|goes|went|made|found|part\s+of|since|new|get|got)\b)",
     re.IGNORECASE,
 )
-# What comes before a release and is named after it happens on days of its own: "the merge window for 2.6.39 closed".
+# What precedes a release and is named after it has its own day: "the merge window for 2.6.39 closed".
 _ON_THE_WAY = re.compile(
     r"\b(?:merge\s+windows?|(?:release\s+candidates?|pre-?releases?|previews?|rc\d*)(?:\s+(?:versions?|kernels?))?|-rc\d+|"
     r"development(?:\s+cycle)?|cycle|pull\s+requests?|patch(?:es)?)\s+(?:of|for|to)\s+(?:the\s+)?(?:(?:Linux|kernel|version)\s+)*v?$|"
@@ -44,10 +44,10 @@ _ONCE_OUT = re.compile(r"\b(?:once|when|until|till|before|after|as\s+soon\s+as)\
 
 
 def kernel_release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) -> Iterator[DateMatch]:
-    """Yield the releases in `releases` that a sentence names as out, as to come, or as where something went or goes.
+    """Yield the releases in `releases` that a sentence mentions as released, as expected, or as the target of a change.
 
-    What was merged for a release that is still to come happened before it, so such a release counts only where the
-    sentence looks ahead.
+    A change merged for a future release happened before that release, so a future release counts only if the sentence looks
+    ahead.
     """
     text = sentence.text
     has_event = bool(_EVENT.search(text))

@@ -42,7 +42,7 @@ _EDGES: dict[str, PartOfSpan] = {
 
 
 def with_part_before(text: str, match: DateMatch, written: dt.date) -> DateMatch | None:
-    """Return the match with the part named before it taken, unchanged where none is; None for a weak one without."""
+    """Return the match narrowed to the part named before it, or unchanged if there is none; None for a weak match without a part."""
     span = match.span
     if span is None or match.kernel_release is not None:
         return match
@@ -78,7 +78,7 @@ def _edge(found: re.Match[str], span: Span) -> Span | None:
 
 
 def _side(found: re.Match[str], span: Span, written: dt.date) -> Span | None:
-    """Cut a span that holds today: `earlier this year` ends today, `later this week` begins today; return others whole."""
+    """Cut a span that includes today: `earlier this year` ends today, `later this week` begins today. Return other spans unchanged."""
     if not span.first <= written <= span.last or span.first == span.last:
         return span
     if (found["side"] or "").lower() == "earlier":

@@ -17,7 +17,7 @@ _DAYS = re.compile(
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"\s?['’]s(?:\s+[\w-]+){1,2}")
-# What happens on a day, said in the present or as a noun ("opens today", "today's announcement").
+# Events that happen on a day, in the present tense or as a noun ("opens today", "today's announcement").
 _HAPPENING = re.compile(
     r"\b(?:agree|announc|appear|arriv|beg[ai]n|celebrat|clos|decid|decision|end|expir|finish|happen|hearing|keynote|launch|meet|"
     r"news|open|post|publish|releas|session|ship|sign|speech|start|summit|talk|unveil|update|verdict|vot)"
@@ -59,7 +59,7 @@ _YEARS_END = re.compile(r"\b(?:the\s+)?(?P<unit>year|month)(?:\s?['’]s)?[\s-]e
 
 
 def relative_dates(sentence: Sentence) -> Iterator[DateMatch]:
-    """Yield the days, weeks, months and years that a sentence names by how they lie to the day of writing."""
+    """Yield the days, weeks, months and years that a sentence names relative to the day of writing."""
     lowered = sentence.lowered
     if "day" in lowered or "tomorrow" in lowered or "night" in lowered or "this " in lowered:
         yield from _days(sentence)
@@ -73,7 +73,7 @@ def relative_dates(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _units(sentence: Sentence) -> Iterator[DateMatch]:
-    """Yield `over the weekend`, `the year's end`, and `the month`, which is a date only after `the end of` and the like."""
+    """Yield `over the weekend`, `the year's end`, and `the month`, which is a date only after `the end of` and similar words."""
     written = sentence.written
     for found in _WEEKEND.finditer(sentence.text):
         expected = sentence.tense_at(*found.span()) == "expected"
@@ -109,7 +109,7 @@ def _days(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _is_of_these_times(sentence: Sentence, found: re.Match[str]) -> bool:
-    """Return whether `today` means no day: it is that of a thing ("today's kernels"), or nothing happens on it."""
+    """Return whether `today` means the present time and not a day ("today's kernels"): no event happens on it."""
     if is_past(sentence.text):
         return False
     if owned := _OWNED.match(sentence.text, found.end()):
@@ -185,7 +185,7 @@ def _one_further(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _months_of_a_year(sentence: Sentence) -> Iterator[DateMatch]:
-    """Yield dates such as `in November last year`, `5 May of this year`."""
+    """Yield dates such as `in November last year` or `5 May of this year`."""
     for found in _MONTH_OF_YEAR.finditer(sentence.text):
         year_number = sentence.written.year + {"last": -1, "this": 0, "next": 1}[found["which"]]
         number, day_of_month = month_number(found["month"]), found["day"] or found["day1"]
@@ -197,7 +197,7 @@ def _months_of_a_year(sentence: Sentence) -> Iterator[DateMatch]:
 
 
 def _month_beside(sentence: Sentence, number: int, shift: int) -> Span:
-    """Return the month that is meant: `last March` ended before this month, `next March` begins after it."""
+    """Return the month meant: `last March` ended before this month, `next March` begins after it."""
     written = sentence.written
     if shift < 0:
         return month(written.year - (number >= written.month), number)
@@ -208,7 +208,7 @@ def _month_beside(sentence: Sentence, number: int, shift: int) -> Span:
 
 def _season_beside(written: dt.date, name: str, shift: int) -> Span:
     spans = [season(written.year + offset, name) for offset in (-2, -1, 0, 1)]
-    if not shift:  # a winter begun last year is still this one until spring
+    if not shift:  # until spring, "this winter" is the one that began last year
         return next(span for span in spans if span.last >= written or span.first.year == written.year)
     if shift < 0:
         return [span for span in spans if span.last < written][-1]

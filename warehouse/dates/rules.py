@@ -1,4 +1,4 @@
-"""What the rules that read time expressions have in common."""
+"""What the rules for time expressions share."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from warehouse.records import Tense
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence being read, the day it was written on, and the tense of a range of its characters.
+    """A sentence to parse, the day it was written, and the tense of a range of its characters.
 
-    `lowered` is the text in small letters: most rules first look there for a word without which they find nothing.
+    `lowered` is the text in lower case: most rules first check that it contains a word they need.
     """
 
     text: str
@@ -23,10 +23,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class DateMatch:
-    """A date found in a sentence. One of `span` and `in_year` is set.
+    """A date found in a sentence; either `span` or `in_year` is set.
 
-    `in_year` gives the days once the year is known ("in April"); `weak` ones ("the month") mean a date only with a part
-    named before them ("the end of the month"); `kernel_release` is the version whose day it is.
+    `in_year` returns the days once the year is known ("in April"); `weak` matches ("the month") are dates only with a part named
+    before them ("the end of the month"); `kernel_release` is the version released on these days.
     """
 
     start: int
@@ -40,12 +40,12 @@ class DateMatch:
 # A date far on the wrong side of the tense still wins over one on the right side if it is this many times nearer: "the
 # window was set to close on 10 April" (written on the 1st) is not a year ago, "in August" (past, written in June) is.
 _AGAINST_TENSE = 8.0
-# Reports look back, so a date that could be either is sooner the one behind, even if that is three times as far.
+# Reports look back, so an ambiguous date is more likely the past one, even if that is three times as far away.
 _AHEAD = 3.0
 
 
 def settle_year(in_year: Callable[[int], Span], written: dt.date, tense: Tense) -> Span | None:
-    """Return the days of the year that fits best: near the written day, on the side that the tense shows."""
+    """Return the days in the best year: near the day of writing, on the side that the tense shows."""
     best: tuple[float, Span] | None = None
     for year_number in (written.year - 1, written.year, written.year + 1):
         try:

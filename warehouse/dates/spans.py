@@ -19,7 +19,7 @@ SEASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """All days from `first` to `last`, and how exactly they were named."""
+    """All days from `first` to `last`, and the precision with which they were named."""
 
     first: dt.date
     last: dt.date
@@ -32,7 +32,7 @@ def day(first: dt.date, last: dt.date | None = None) -> Span:
 
 
 def week(of: dt.date) -> Span:
-    """Return the week, Monday to Sunday, that holds a day."""
+    """Return the week, Monday to Sunday, that contains a day."""
     monday = of - dt.timedelta(days=of.weekday())
     return Span(monday, monday + dt.timedelta(days=6), "week")
 
@@ -43,7 +43,7 @@ def month(year: int, number: int) -> Span:
 
 
 def months(year: int, number: int, count: int) -> Span:
-    """Return `count` months from month `number` on, as a quarter or a season."""
+    """Return `count` months from month `number` on, such as a quarter or a season."""
     first = dt.date(year, number, 1)
     return Span(first, shift_months(first, count) - dt.timedelta(days=1), "month")
 
@@ -59,12 +59,12 @@ def quarter(year_number: int, number: int) -> Span:
 
 
 def season(year_number: int, name: str) -> Span:
-    """Return the three months of a season; winter is named after the year it begins in."""
+    """Return the three months of a season; winter belongs to the year it begins in."""
     return months(year_number, SEASONS[name], 3)
 
 
 def shift_months(from_day: dt.date, count: int) -> dt.date:
-    """Return the same day `count` months on, or the last day of a month that is too short for it."""
+    """Return the same day `count` months later, or the last day of the month if it is too short."""
     index = from_day.year * 12 + from_day.month - 1 + count
     year_number, number = divmod(index, 12)
     return dt.date(year_number, number + 1, min(from_day.day, calendar.monthrange(year_number, number + 1)[1]))

@@ -1,11 +1,11 @@
-"""Whether a clause speaks of what was, what is, or what is to come."""
+"""The tense of a clause: whether it is about the past, the present or the future."""
 
 import re
 from functools import lru_cache
 
 from warehouse.records import Tense
 
-_KEPT = 512  # clauses whose verbs are remembered: a sentence of many dates asks for the same ones again and again
+_KEPT = 512  # clauses whose verbs are cached: a sentence with many dates looks up the same clauses again and again
 
 _IRREGULAR = (
     "became|began|bought|broke|brought|built|came|chose|cut|died|drew|drove|fell|felt|forgot|found|fought|gave|got|grew|heard|"
@@ -38,7 +38,7 @@ _PRESENT = re.compile(
     r"\b(?:is|are|am|has|have|does|do|isn['’]t|aren['’]t|hasn['’]t)\b|['’]re\b|\bcan\b", re.IGNORECASE
 )
 _PAST_VERB = re.compile(rf"(?:(?P<before>[\w'’-]+)\s+)?(?:\w+ly\s+)?\b(?<!-)(?:[a-z]{{2,}}ed|{_IRREGULAR})\b")
-# After one of these the form is a participle ("is released", "the proposed patch"), which shows no tense.
+# After one of these words the form is a participle ("is released", "the proposed patch"), which shows no tense.
 _NO_SUBJECT = frozenset(
     (
         *(
@@ -82,7 +82,7 @@ _NO_SUBJECT = frozenset(
     )
 )
 _SINCE = re.compile(r"\b(?:since|back\s+in)\s+(?:the\s+|last\s+)?$", re.IGNORECASE)
-# "Ubuntu 10.04, published on Thursday, will ...": the participle speaks of its own day.
+# "Ubuntu 10.04, published on Thursday, will ...": the date belongs to the participle.
 _APPENDED = re.compile(
     r",\s+(?!expected|planned|scheduled|slated|targeted|intended|supposed)"
     rf"(?:[a-z]{{2,}}ed|{_IRREGULAR})\s+(?:(?:on|in|at|by|during)\s+)?(?:the\s+)?$"
@@ -94,12 +94,12 @@ _CLAUSE_END = re.compile(
 
 
 def tense_of(sentence: str) -> Tense:
-    """Return the tense of a whole statement; a sentence without a verb that shows it is `present`."""
+    """Return the tense of a whole statement; `present` if no verb shows a tense."""
     return tense_at(sentence, len(sentence), len(sentence))
 
 
 def tense_at(sentence: str, start: int, end: int) -> Tense:
-    """Return the tense of the clause around a character range, or of the sentence where that clause has no verb."""
+    """Return the tense of the clause around a character range, or of the sentence if that clause has no verb."""
     if _SINCE.search(sentence[max(0, start - 16) : start]) or _APPENDED.search(sentence[max(0, start - 32) : start]):
         return "past"
     begin, stop = clause_at(sentence, start, end)
@@ -112,7 +112,7 @@ def is_past(sentence: str) -> bool:
 
 
 def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """Return the character range of the clause that holds a range of a sentence."""
+    """Return the character range of the clause that contains a range of a sentence."""
     begin, stop = 0, len(sentence)
     for edge_start, edge_end in _clause_ends(sentence):
         if edge_end <= start:
@@ -124,7 +124,7 @@ def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _nearest(sentence: str, begin: int, stop: int, start: int, end: int) -> Tense | None:
-    """Return the tense of the verb nearest to the range; a past one hidden behind a present auxiliary counts as past."""
+    """Return the tense of the verb nearest to the range; of equally near verbs, the first in the order of `_cues` counts."""
     best: tuple[int, Tense] | None = None
     for cue_start, cue_end, tense in _cues(sentence, begin, stop):
         if start < end and cue_start < end and start < cue_end:
@@ -142,7 +142,7 @@ def _clause_ends(sentence: str) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(_KEPT)
 def _cues(sentence: str, begin: int, stop: int) -> tuple[tuple[int, int, Tense], ...]:
-    """Return the verbs of a range of a sentence that show a tense, those first that count first."""
+    """Return the verbs in a range of a sentence that show a tense, those that take precedence first."""
     return tuple(
         (*cue.span(), tense)
         for tense, pattern in _CUES

@@ -1,4 +1,4 @@
-"""The days that a sentence speaks of, counted from the day it was written."""
+"""The days a sentence refers to, counted from the day it was written."""
 
 import datetime as dt
 import re
@@ -19,14 +19,14 @@ from warehouse.dates.spans import Span, SpanPrecision
 from warehouse.dates.tense import tense_at
 from warehouse.records import Tense
 
-FAR_DAYS = 3653  # ten years: a date further off is more often a misreading, so it says so
+FAR_DAYS = 3653  # ten years: a date further away is more often a misreading, so it is flagged
 
 
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
-    """The days that the characters `start` to `end` of a sentence name, first to last.
+    """The days named by the characters `start` to `end` of a sentence, first to last.
 
-    `precision` is the unit the words name (`early March` is a `month`, though its range is shorter). `kernel_release` is the
+    `precision` is the unit that the words name (`early March` is a `month`, though its range is shorter). `kernel_release` is the
     version whose release is meant. `far` marks a date more than ten years from the day of writing.
     """
 
@@ -49,10 +49,10 @@ _FROM = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$", re.IGNORECASE)
 def find_times(
     sentence: str, *, written: dt.date, releases: Mapping[str, dt.date] | None = None
 ) -> list[TimeExpression]:
-    """Return the time expressions of a sentence written on a day, in order and without overlap.
+    """Return the time expressions of a sentence written on a given day, in order and without overlap.
 
-    `releases` gives the day of each version; versions it lacks are passed over. A month or day without a year is the
-    nearest that fits the tense. A sentence that names no day gives an empty list.
+    `releases` gives the release day of each version; other versions are ignored. A month or day without a year is the nearest one
+    that fits the tense. A sentence without dates gives an empty list.
     """
     reading = Sentence(sentence, sentence.lower(), written, lambda start, end: tense_at(sentence, start, end))
     matches = [
@@ -69,14 +69,14 @@ def find_times(
 
 
 def _dates_of(reading: Sentence, matches: list[DateMatch]) -> list[DateMatch]:
-    """Return the matches with their year, the parts named before them, and as one where they are a range."""
+    """Return the matches with their years set, narrowed by the parts named before them, and with ranges joined."""
     settled = _settle(reading, _longest(matches))
     widened = (with_part_before(reading.text, match, reading.written) for match in settled)
     return _join_ranges(reading.text, _longest(match for match in widened if match is not None))
 
 
 def _longest(matches: Iterable[DateMatch]) -> list[DateMatch]:
-    """Return the matches left when the longest of any that overlap stays."""
+    """Return the matches that remain when only the longest of overlapping ones is kept."""
     kept: list[DateMatch] = []
     for match in sorted(matches, key=lambda match: (match.start - match.end, match.start)):
         place = bisect_left(kept, match.start, key=lambda other: other.start)
@@ -87,7 +87,7 @@ def _longest(matches: Iterable[DateMatch]) -> list[DateMatch]:
 
 
 def _settle(reading: Sentence, matches: list[DateMatch]) -> list[DateMatch]:
-    """Give every match its year: that of the date it is listed with, else the one that fits best."""
+    """Set the year of every match: that of the date it is listed with, or else the best one."""
     settled: list[DateMatch] = []
     for index in range(len(matches) - 1, -1, -1):
         match = matches[index]
@@ -111,7 +111,7 @@ def _settle(reading: Sentence, matches: list[DateMatch]) -> list[DateMatch]:
 
 
 def _year_before(matches: list[DateMatch]) -> int | None:
-    """Return the last year named so far, in a sentence that opens with one ("Last year's summit was ..., this year's ...")."""
+    """Return the last year named so far, if the sentence begins with one ("Last year's summit was ..., this year's ...")."""
     years = [match for match in matches if match.span is not None and _is_a_year(match.span)]
     opens = bool(years) and years[0] is matches[0] and years[0].start < len("In the ")
     return years[-1].span.first.year if opens and years[-1].span is not None else None
@@ -133,7 +133,7 @@ def _year_of_next(match: DateMatch, following: Span) -> Span | None:
 
 
 def _join_ranges(text: str, matches: list[DateMatch]) -> list[DateMatch]:
-    """Make one of two dates that `from ... to`, `between ... and` or a dash puts together."""
+    """Join two dates connected by `from ... to`, `between ... and` or a dash into one."""
     joined = matches[:1]
     for before, match in pairwise(matches):
         last = joined[-1]

@@ -53,7 +53,7 @@ def ordinal_number(text: str) -> int:
 
 
 def count_of(text: str) -> float:
-    """Return the number a `COUNT` stands for: 2 for `a couple of`, 3 for `a few`, 1.5 for `one and a half`."""
+    """Return the number that a `COUNT` means: 2 for `a couple of`, 3 for `a few`, 1.5 for `one and a half`."""
     words = re.split(r"[\s-]+", text.lower())
     if "dozen" in words:
         return 6 if "half" in words else 12

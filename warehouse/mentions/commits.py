@@ -1,11 +1,11 @@
-"""Commit ids in a text: hexadecimal words that something beside them calls a commit."""
+"""Commit ids in a text: hexadecimal words that an adjacent word calls a commit."""
 
 import re
 from collections.abc import Iterator
 
 from warehouse.records import Mention
 
-# The look-behind keeps out parts of longer names, of UUIDs and of 0x constants; the look-aheads want a letter and a digit.
+# The look-behind excludes parts of longer names, UUIDs and 0x constants; the look-aheads require a letter and a digit.
 _SHA = re.compile(r"(?<![\w.-])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}(?![\w-])(?!\.\w)", re.IGNORECASE)
 _CALLED_SO = re.compile(
     r"(?:\bcommits?|\bchangesets?|\bgit|\bsha-?1?|\brevert(?:s|ed|ing)?|\brevisions?|\bcherry[ -]picked from|\bfixes:"
@@ -15,12 +15,12 @@ _CALLED_SO = re.compile(
 )
 _ANOTHER = re.compile(r"[\s,]*(?:and|or|,|\.\.\.?|und)\s*$")
 _SUBJECT = re.compile(r"\s?\(\s?[\"“'`]")
-_UNMISTAKABLE = 12  # digits from which the kernel's own tools take an abbreviated id without a word beside it
+_UNMISTAKABLE = 12  # the kernel's own tools accept an abbreviated id of this many digits without a word beside it
 _CONTEXT = 48
 
 
 def find_commits(text: str) -> Iterator[Mention]:
-    """Yield commit ids in order, lower-case as `entity_id`, as long as they are written."""
+    """Yield commit ids in order, with `entity_id` in lower case and as long as written."""
     last_end = -1
     for match in _SHA.finditer(text):
         if _is_commit(text, match, last_end):

@@ -1,4 +1,4 @@
-"""Whether the words around a number say that it is a kernel's: rules, each for a trap that was met in real text."""
+"""Evidence that a number is a kernel version, from the words around it: each rule covers a trap found in real text."""
 
 import re
 from collections.abc import Collection
@@ -8,8 +8,9 @@ from warehouse.kernel_versions import Version
 from warehouse.mentions.words import BASED_ON_KERNELS, LINKING, PROGRAMS
 
 Likelihood = Literal["yes", "likely", "weak", "no", "number"]
-"""yes and likely count; weak counts where the text speaks of kernels rather than of other programs' versions;
-no is the version of another thing, number no version at all."""
+"""`yes` and `likely` count; `weak` counts if the text is about kernels rather than other programs' versions;
+`no` is the version of another program, `number` not a version at all.
+"""
 
 _BEFORE = 80
 _AFTER = 80
@@ -69,7 +70,7 @@ _STRONG_TALK = re.compile(r"\b(?:[Kk]ernels?|Linux|Linus|Torvalds|Morton|mainlin
 
 
 def judge(text: str, version: Version, programs: Collection[str] = ()) -> Likelihood:
-    """Return what the words around `version` say of it."""
+    """Return how likely `version` is a kernel's, from the words around it."""
     before = text[max(0, version.start - _BEFORE) : version.start]
     after = text[version.end : version.end + _AFTER]
     if _is_other_number(version, before, after):
@@ -116,7 +117,7 @@ def _is_a_distribution(before: str) -> bool:
 
 
 def _is_of_a_thing(before: str, after: str, programs: Collection[str]) -> bool:
-    """Return whether it is the version of something: `version 9.12 of hdparm`, and further on in the list `2.4.20 of libdrm`."""
+    """Return whether the version belongs to something named after it: `version 9.12 of hdparm`, or in a list, `2.4.20 of libdrm`."""
     of = _OF.match(after)
     if not of:
         return False
@@ -139,7 +140,7 @@ def _follows_program(version: Version, before: str, programs: Collection[str]) -
 
 
 def _judge_low(text: str, version: Version) -> Likelihood:
-    """Judge 2.6.0 to 2.6.10: kernels, unless a text about drivers and not kernels calls it a version or one of a series."""
+    """Judge 2.6.0 to 2.6.10: kernels, unless a text about drivers and not kernels calls it a version or a series."""
     start, end = _sentence(text, version)
     if _STRONG_TALK.search(text, start, end):
         return "yes"
@@ -161,7 +162,7 @@ def _judge_bare(text: str, version: Version, programs: Collection[str]) -> Likel
 
 
 def _sentence(text: str, version: Version) -> tuple[int, int]:
-    """Return the range of the sentence around the version, at most 400 characters to each side."""
+    """Return the range of the sentence around the version, at most 400 characters on each side."""
     start, end = max(0, version.start - _SENTENCE), min(len(text), version.end + _SENTENCE)
     for stop in _SENTENCE_END.finditer(text, start, version.start):
         start = stop.end()

@@ -1,4 +1,4 @@
-"""Finds everything that a text names."""
+"""Finds all mentions in a text."""
 
 from warehouse.mentions.commits import find_commits
 from warehouse.mentions.kernel_releases import find_kernel_releases
@@ -8,12 +8,12 @@ from warehouse.records import Mention
 
 
 def find_mentions(text: str, taxonomy: Taxonomy, last_release: int | None = None) -> list[Mention]:
-    """Return what `text` names in order of place; mentions of one type never overlap, the longest one wins.
+    """Return the mentions in `text` by position; mentions of one type never overlap, and the longest wins.
 
-    `last_release` is the place of the last kernel release that a text of its day can name (`last_place`).
+    `last_release` is the index of the last kernel release that a text of its day can name (`last_place`).
 
-    A whole document says more than a passage of it: a surname counts once the full name stood in the text, and a bare
-    `4.3` once the text says that it means the kernel. So give it the whole text and share the mentions out.
+    Pass the whole document, not a passage: a surname counts once the full name appeared in the text, and a bare `4.3` once the
+    text shows that it means the kernel.
     """
     mentions = [
         *find_names(text, taxonomy),

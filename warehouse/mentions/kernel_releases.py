@@ -11,15 +11,15 @@ from warehouse.records import Mention
 _LIST = re.compile(
     r"(?:\s*[,/&–-]\s*|\s+)(?:(?:and|or|to|through|vs\.?|versus|und|oder|bis|then)\s+)?(?:the\s+|both\s+)?(?:Linux\s+)?v?"
 )
-_LIST_LENGTH = 24  # longer gaps are not those of a list
-_SHORT_AFTER = 300  # characters for which 2.6, or a release candidate, is still in a reader's mind
+_LIST_LENGTH = 24  # two versions with a longer gap are not in one list
+_SHORT_AFTER = 300  # characters after which a reader no longer expects a short form of 2.6, or of a release candidate
 
 
 def find_kernel_releases(text: str, programs: Collection[str] = (), last: int | None = None) -> Iterator[Mention]:
-    """Yield kernel releases in order, `entity_id` the version in full (`2.6.30` for the `.30` of `2.6.29 and .30`).
+    """Yield kernel releases in order, with the full version as `entity_id` (`2.6.30` for the `.30` of `2.6.29 and .30`).
 
-    `programs` are lower-case names whose version numbers are their own; `last` is the place (`mainline_place`) of the last
-    release that there can be talk of. Series (2.6, 2.6.x) are no releases.
+    `programs` are lower-case names of programs with version numbers of their own; `last` is the index (`mainline_place`) of the
+    last release that the text can name. Series (2.6, 2.6.x) are not releases.
     """
     versions = list(find_versions(text))
     verdicts: list[Likelihood] = [
@@ -44,16 +44,16 @@ def find_kernel_releases(text: str, programs: Collection[str] = (), last: int | 
 
 
 def _is_to_come(version: Version, last: int | None) -> bool:
-    """Return whether nobody can have known of the release.
+    """Return whether the release is too far in the future to be named.
 
-    The first of a new count of numbers is dreamt of long before.
+    An X.0 never is, because the next major version is discussed long before it comes.
     """
     place = mainline_place(version.base)
     return last is not None and place is not None and place > last and not version.base.endswith(".0")
 
 
 def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
-    """Yield the mentions and what stands alone not far behind them: `.33` after a 2.6 kernel, `rc2` after an -rc1."""
+    """Yield the mentions and the short forms that follow them closely: `.33` after a 2.6 kernel, `rc2` after an -rc1."""
     taken = {mention.char_start for mention in found}
     places = [mention.char_end for mention in found if mention.entity_id.startswith("2.6.")]
     short = [
@@ -65,13 +65,13 @@ def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
         led_to = [m for m in found if "-rc" in m.entity_id and 0 < start - m.char_end <= _SHORT_AFTER]
         if led_to and start not in taken:
             name = f"{led_to[-1].entity_id.partition('-rc')[0]}-{text[start:end]}"
-            if name != led_to[-1].entity_id:  # "the biggest rc1 ever" names none
+            if name != led_to[-1].entity_id:  # "the biggest rc1 ever" is not a release
                 short.append(Mention("kernel_release", name, text[start:end], start, end))
     yield from sorted((*found, *short), key=lambda mention: mention.char_start)
 
 
 def _follow_lists(text: str, versions: list[Version], verdicts: list[Likelihood]) -> None:
-    """Give what nothing is known of the verdict of its neighbour in a list, from the left and then from the right."""
+    """Give an undecided version the verdict of its neighbour in a list, first from the left and then from the right."""
     pairs = list(zip(range(len(versions)), range(1, len(versions)), strict=False))
     for known, open_ in (*pairs, *((right, left) for left, right in reversed(pairs))):
         if verdicts[open_] in ("weak", "likely") and verdicts[known] in ("yes", "no"):

@@ -1,4 +1,4 @@
-"""Topics, people and projects: aliases of the taxonomy as they stand in a text."""
+"""Topics, people and projects: aliases of the taxonomy found in a text."""
 
 import re
 from bisect import bisect_right
@@ -8,7 +8,7 @@ from warehouse.mentions.taxonomy import WORD, Alias, Taxonomy
 from warehouse.mentions.words import NOT_A_GIVEN_NAME
 from warehouse.records import Mention
 
-# What stands inside an address or a path names a file or a host; an alias that looks like one is let in all the same.
+# A word inside an address or a path names a file or a host, so an alias counts there only if it looks like an address.
 _ADDRESS = re.compile(
     r"\b(?:https?|ftp|git|ssh)://\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
     r"|(?<![\w/.+-])/?(?:[\w.+-]{1,99}/){2,}[\w.+-]*|(?<![\w/-])[\w-]{1,99}/[\w/-]{1,199}\.\w+"
@@ -19,10 +19,9 @@ _NAME_AFTER = re.compile(r"[ \n](?:[A-Z]\.? )?([A-ZÄÖÜÅØÉ][\w-]*[a-zäöü
 
 
 def find_names(text: str, taxonomy: Taxonomy) -> Iterator[Mention]:
-    """Yield the aliases in `text`, in no order; those of one type do not overlap and the longest wins.
+    """Yield the aliases in `text`, in no particular order; those of one type do not overlap, and the longest wins.
 
-    A topic or project inside a person's name is dropped. The surname alone of a person whose full name stood before
-    it is a mention too.
+    A topic or project inside a person's name is dropped. A surname alone is a mention too if the person's full name precedes it.
     """
     found = _longest(_aliases(text, taxonomy))
     people = [mention for mention in found if mention.entity_type == "person"]
@@ -69,7 +68,7 @@ def _is_part_of_a_name(text: str, start: int, end: int) -> bool:
 
 
 def _longest(mentions: Iterable[Mention]) -> list[Mention]:
-    """Keep of overlapping mentions of one type the longest, of equals the first."""
+    """Return the longest of overlapping mentions of one type; of equally long ones, the first."""
     kept: list[Mention] = []
     ends: dict[str, int] = {}
     for mention in sorted(mentions, key=lambda m: (m.char_start, -m.char_end)):

@@ -1,4 +1,4 @@
-"""Kernel versions written in short beside one in full: the `.30` of `2.6.29 and .30`, `rc2` alone."""
+"""Short forms of kernel versions beside a full one: the `.30` of `2.6.29 and .30`, `rc2` alone."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _CANDIDATE_ALONE = re.compile(r"(?<![\w.-])rc\d{1,2}(?![\w-]|\.\d|\s+of\b)")
 
 
 def find_tails(text: str, version: Version) -> Iterator[Version]:
-    """Yield what goes on a list in short: the `.30` of `2.6.29 and .30`, the 30 of `2.6.29/30`, the `-rc8` of `2.6.29-rc7 and -rc8`."""
+    """Yield short forms that continue a list: the `.30` of `2.6.29 and .30`, the 30 of `2.6.29/30`, the `-rc8` of `2.6.29-rc7 and -rc8`."""
     end = version.end
     while match := _TAIL.match(text, end):
         base, group = version.base, match.lastgroup or ""
@@ -28,18 +28,18 @@ def find_tails(text: str, version: Version) -> Iterator[Version]:
 
 
 def _is_next(base: str, following: str) -> bool:
-    """Return whether the number behind the slash is that of the next 2.6 release, rather than of a month or a share."""
+    """Return whether the number after the slash is that of the next 2.6 release, rather than a month or a fraction."""
     head, _, last = base.rpartition(".")
     return head == "2.6" and int(following) == int(last) + 1
 
 
 def find_candidates(text: str) -> Iterator[tuple[int, int]]:
-    """Yield ranges of `rc2` that stand alone: for texts that have named the release they lead to."""
+    """Yield the ranges of `rc2` on its own, for texts that named its release before."""
     for match in _CANDIDATE_ALONE.finditer(text):
         yield match.span()
 
 
 def find_short(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield ranges of `.33` and `.33-rc1` that stand alone, and 2.6.33 in full: for texts that speak of 2.6 kernels."""
+    """Yield the ranges of `.33` and `.33-rc1` on their own, and the full name 2.6.33, for texts about 2.6 kernels."""
     for match in _ALONE.finditer(text):
         yield match.start(), match.end(), f"2.6{match[0]}"

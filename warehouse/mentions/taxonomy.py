@@ -1,4 +1,4 @@
-"""The names the archive knows, made once into a table that finds them in a text by their first word."""
+"""The names the archive knows, as a table that finds them in a text by their first word."""
 
 import csv
 import re
@@ -12,13 +12,13 @@ from warehouse.records import EntityType
 
 WORD = re.compile(r"\w+")
 _HYPHENED = re.compile(r"\w+(?:-\w+)+")
-_KERNEL_NAMES = {"linux", "kernel", "linux-next", "next"}  # whose version numbers are the kernel's
-_FEW_LETTERS = 4  # a plural s on shorter names makes other words of them (arms, mirs)
+_KERNEL_NAMES = {"linux", "kernel", "linux-next", "next"}  # their version numbers are the kernel's
+_FEW_LETTERS = 4  # a plural s on shorter names would make other words (arms, mirs)
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One spelling of a thing: any capital in it means exactly as written."""
+    """One spelling of a name; a spelling with a capital letter matches only exactly as written."""
 
     entity_type: EntityType
     entity_id: str
@@ -27,9 +27,9 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class AliasGroup:
-    """All aliases of one type whose first word is the same, longest first, as one pattern.
+    """The aliases of one type with the same first word, longest first, as one pattern.
 
-    `pattern` is tried `offset` characters before that word; group n of it is `aliases[n - 1]`.
+    `pattern` is matched `offset` characters before that word; group n of it is `aliases[n - 1]`.
     """
 
     entity_type: EntityType
@@ -40,7 +40,7 @@ class AliasGroup:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """Names by the lower-case first word of their spelling; `programs` are the projects' last words, lower-case."""
+    """Names by the lower-case first word of their spelling; `programs` are the last words of the projects, in lower case."""
 
     entries: Mapping[str, tuple[AliasGroup, ...]]
     programs: frozenset[str]
@@ -65,12 +65,12 @@ def taxonomy_from_rows(
     people: Iterable[Mapping[str, str]] = (),
     projects: Iterable[Mapping[str, str]] = (),
 ) -> Taxonomy:
-    """Return the taxonomy of the seeds' rows; the `aliases` of a row are parted by `|`.
+    """Return the taxonomy of the seeds' rows; the `aliases` of a row are separated by `|`.
 
-    A person's and a project's `name` is an alias too; a topic's is a heading and is not.
+    The `name` of a person or a project is an alias too; the name of a topic is a heading and is not.
 
     Raises:
-        SettingError: a row has no such column.
+        SettingError: a row lacks a column.
     """
     try:
         aliases = [
@@ -125,9 +125,9 @@ def _entry(entity_type: EntityType, offset: int, group: list[Alias]) -> AliasGro
 
 
 def _alias_pattern(alias: Alias) -> str:
-    """Return a pattern for an alias: its spaces and hyphens match each other and line ends, its apostrophes any other.
+    """Return a pattern for an alias: spaces and hyphens match each other and line ends, an apostrophe matches any other.
 
-    A hyphen may be an underscore too, as in the names of modules (vhost-net, vhost_net).
+    A hyphen also matches an underscore, as in the names of modules (vhost-net, vhost_net).
     """
     spelling = alias.spelling
     parts = re.split(r"(\s+|(?<=\w)-(?=\w))", spelling)

@@ -1,4 +1,4 @@
-"""Word lists of the release tagger: words that link a version to its sentence, and names that own their versions."""
+"""Word lists of the release tagger: words that link a version to its sentence, and names with version numbers of their own."""
 
 from warehouse.stop_words import FUNCTION_WORDS
 
@@ -19,7 +19,7 @@ shipped ships since soon stable still supports tag tagged target targeting thoug
 till too top torvalds toward towards tree two und under unless until up upcoming upon upstream use used uses
 using v vanilla various version versions via von vor whether while wird within without wurde yet zu zum
 """)
-"""Words before a number that say nothing of whose number it is; lower-case, English and German."""
+"""Words before a number that do not say what it belongs to; lower-case, English and German."""
 
 PROGRAMS = _words("""
 abi acpi alsa alsa-driver alsa-lib amd android apache api awk bash binutils bios bitkeeper bluetooth bluez
@@ -35,14 +35,14 @@ synaptics systemd systemtap tar thunderbird tomcat toolkit ubuntu udev udisks un
 virtualbox vmware vulkan wayland webkit windows wine wireshark x.org xen xf86-video-ati xf86-video-intel xfce
 xinput xorg xserver
 """)
-"""Programs, standards and distributions: a number after one of them is its own; lower-case."""
+"""Programs, standards and distributions: a number after one of them is its version; lower-case."""
 
 BASED_ON_KERNELS = _words("debian fedora ubuntu suse rhel android redhat hat xen intel git")
-"""Of them those that kernels are named after too: "the RHEL 2.6.32"."""
+"""The programs above that kernels are also named after: "the RHEL 2.6.32"."""
 
 NOT_A_GIVEN_NAME = (FUNCTION_WORDS - {"will"}) | _words("""
 acked although author because both cc dear developer even further hacker hello here hi however instead kernel
 last later like linux maintainer meanwhile mr now once only reviewed since still thanks though thus until
 whether while why yet
 """)
-"""Capitalised words before or after a surname that do not make it somebody else's; lower-case."""
+"""Capitalised words before or after a surname that do not make it another person's; lower-case."""

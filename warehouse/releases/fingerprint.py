@@ -5,7 +5,7 @@ from pathlib import Path
 
 from warehouse.connection import Connection
 
-# Columns that change when nothing else does; vectors count by which texts have one, not by their floats.
+# Columns that change on their own are left out; vectors count by which texts have one, not by their floats.
 _LEFT_OUT = {
     "raw.fetches": {"updated_at", "attempts", "retry_at", "last_error"},
     "raw.captures": set(),
@@ -23,7 +23,7 @@ _TABLES = (
 def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) -> str:
     """Return a digest of all raw rows, the dbt project's files and everything else that a release is made from.
 
-    Row order does not count.
+    The order of rows has no effect.
     """
     digest = hashlib.sha256(made_with.encode())
     for table in _TABLES:
@@ -41,7 +41,7 @@ def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) ->
 
 
 def hash_project(dbt_project: Path) -> str:
-    """Return a digest of all files of the dbt project that say what it builds."""
+    """Return a digest of the files of the dbt project that determine what it builds."""
     digest = hashlib.sha256()
     for path in sorted(dbt_project.rglob("*")):
         if path.suffix in {".sql", ".yml", ".csv"} and not {"target", "logs"} & set(
@@ -52,7 +52,7 @@ def hash_project(dbt_project: Path) -> str:
 
 
 def transformed_fingerprint(connection: Connection) -> str | None:
-    """Return the fingerprint of what the marts were last built from."""
+    """Return the fingerprint that the marts were last built from."""
     row = connection.execute("SELECT value FROM raw.home WHERE name = 'transformed'").fetchone()
     return str(row[0]) if row else None
 

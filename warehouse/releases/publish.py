@@ -1,4 +1,4 @@
-"""Releases: what readers open. Written to the side, checked, swapped in by one rename, then never changed."""
+"""Releases, which readers open: written to a separate folder, checked, swapped in by one rename, then never changed."""
 
 import datetime as dt
 import hashlib
@@ -28,7 +28,7 @@ _WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`release.json`: what a release holds and what made it; `kinds` counts documents by kind."""
+    """`release.json`: the contents of a release and the versions that made it; `kinds` counts documents by kind."""
 
     release_id: str
     home_kind: str
@@ -46,7 +46,7 @@ class Manifest:
 
 
 def read_manifest(release: Path) -> Manifest | None:
-    """Return the manifest of a release folder, None where there is none that can be read."""
+    """Return the manifest of a release folder, None if it is missing or cannot be read."""
     try:
         said = json.loads((release / "release.json").read_text(encoding="utf-8"))
         return Manifest(**{name: said[name] for name in Manifest.__slots__ if name in said})
@@ -55,7 +55,7 @@ def read_manifest(release: Path) -> Manifest | None:
 
 
 def current_manifest(home: Home) -> Manifest | None:
-    """Return the manifest of the current release, None before the first."""
+    """Return the manifest of the current release, None before the first one."""
     return read_manifest(home.current)
 
 
@@ -77,9 +77,9 @@ def check_space(home: Home) -> None:
 
 
 def write_archive(warehouse: Connection, folder: Path) -> None:
-    """Copy every mart of an open warehouse, with its comments, into `folder/archive.duckdb`, and add its old names.
+    """Copy every mart of an open warehouse, with its comments, into `folder/archive.duckdb`, and add the schema `v1`.
 
-    The new file is attached to the warehouse, not the reverse: dbt keeps the warehouse open in this process.
+    The new file is attached to the warehouse, not the reverse, because dbt keeps the warehouse open in this process.
     """
     folder.mkdir(parents=True)
     warehouse.execute(f"ATTACH '{_quoted(folder / 'archive.duckdb')}' AS archive")
@@ -109,7 +109,7 @@ def count_kinds(connection: Connection) -> dict[str, int]:
 
 
 def check_counts(manifest: Manifest, expected: Mapping[str, int]) -> None:
-    """Raise GateFailed where the release has other counts than the warehouse, or no documents at all."""
+    """Raise GateFailed if the release has other counts than the warehouse, or no documents."""
     wrong = {
         table: (found, expected.get(table)) for table, found in manifest.counts.items() if found != expected.get(table)
     }
@@ -121,7 +121,7 @@ def check_counts(manifest: Manifest, expected: Mapping[str, int]) -> None:
 
 
 def check_loss(manifest: Manifest, last: Manifest | None, settings: Settings, accept_loss: str | None) -> None:
-    """Raise GateFailed where a kind has shrunk below the allowed share of the last release and nobody accepts it."""
+    """Raise GateFailed if a kind has shrunk below the allowed share of the last release, unless `accept_loss` gives a reason."""
     if last is None or accept_loss:
         return
     for kind, before in last.kinds.items():
@@ -134,13 +134,16 @@ def check_loss(manifest: Manifest, last: Manifest | None, settings: Settings, ac
 
 
 def check_probe(title: str, found: int) -> None:
-    """Raise GateFailed where a title of the archive, searched for in the new release, found nothing."""
+    """Raise GateFailed if a search of the new release for one of its titles found nothing."""
     if not found:
         raise GateFailed(f"The probe {title!r} found nothing in the new release; nothing was published.")
 
 
 def swap_in(home: Home, folder: Path, manifest: Manifest, keep: int) -> Path:
-    """Make `folder` the current release by one rename, its files without write permission, and remove all but the newest `keep`."""
+    """Make `folder` the current release with one rename.
+
+    Its files become read-only, and all but the newest `keep` releases are removed.
+    """
     (folder / "release.json").write_text(json.dumps(_as_dict(manifest), indent=1), encoding="utf-8")
     for path in folder.rglob("*"):
         if path.is_file():
@@ -158,7 +161,7 @@ def swap_in(home: Home, folder: Path, manifest: Manifest, keep: int) -> Path:
 
 
 def unfinished_folder(home: Home) -> Path:
-    """Return where a release is made before it is swapped in; whatever a killed run left there is removed first."""
+    """Return the folder in which a release is made before it is swapped in, without leftovers of a killed run."""
     folder = home.releases / ".making"
     if folder.exists():
         shutil.rmtree(folder)
@@ -175,19 +178,19 @@ def hash_files(folder: Path) -> dict[str, str]:
 
 
 def new_release_id(moment: dt.datetime, fingerprint: str) -> str:
-    """Return a name that sorts by time."""
+    """Return a release id; ids sort by time."""
     return f"{moment:%Y%m%dT%H%M%S}-{fingerprint[:6]}"
 
 
 def next_moment(moment: dt.datetime, last: Manifest | None) -> dt.datetime:
-    """Return when a release is published: behind the last one, though the clock may have been set back."""
+    """Return the time of publication: after the last release's, even if the clock was set back."""
     if last is None:
         return moment
     return max(moment, dt.datetime.fromisoformat(last.published_at) + dt.timedelta(seconds=1))
 
 
 def _tables(warehouse: Connection) -> list[str]:
-    """Return the marts, which are tables or views of the warehouse."""
+    """Return the names of the marts, which are tables or views of the warehouse."""
     rows = warehouse.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = 'main' "
         "ORDER BY 1"

@@ -1,4 +1,4 @@
-"""The marts under the names that they had in 0.1, as views in the schema `v1` of a release, for one version."""
+"""The marts under their names of 0.1, as views in the schema `v1` of a release, kept for one version."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ _OLD_COLUMNS = {
 
 
 def add_schema_v1(connection: Connection, database: str, tables: Iterable[str]) -> None:
-    """Add the schema `v1` to an attached database: a view of each of its tables, with the columns' old names."""
+    """Add the schema `v1` to an attached database: a view per table, with the columns' old names."""
     connection.execute(f"CREATE SCHEMA {database}.v1")
     for table in tables:
         columns = _OLD_COLUMNS.get(table, "*")
