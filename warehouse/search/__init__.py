@@ -1,4 +1,4 @@
-"""Search over a release: `build_search_files` writes what it needs, `open_search` reads it."""
+"""Search over a release: `build_search_files` writes its files, `open_search` reads them."""
 
 from warehouse.search.engine import Search, open_search
 from warehouse.search.index_writer import build_search_files

@@ -1,4 +1,4 @@
-"""Applies the demands of the query syntax (`"phrase"`, `-word`, `OR`) like a filter."""
+"""Applies the conditions of the query syntax (`"phrase"`, `-word`, `OR`) as a filter."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +11,12 @@ from warehouse.search.query_syntax import Clause, ParsedQuery
 
 Mask = npt.NDArray[np.bool_]
 
-# Words that `kern*` may stand for; the most an archive of 10^5 passages has of three letters is some hundreds.
+# Words that `kern*` may match; in an archive of 10^5 passages, three letters match some hundreds at most.
 MOST_OF_PREFIX = 2000
 
 
 def keep_clauses(tables: SearchIndex, parsed: ParsedQuery) -> Mask | None:
-    """Return for each document whether it has what the query demands and lacks what it forbids; None without demands."""
+    """Return for each document whether it meets the query's conditions; None if there are none."""
     if not parsed.must and not parsed.must_not:
         return None
     keep = np.ones(len(tables.rows), bool)
@@ -36,7 +36,7 @@ def _documents_with(tables: SearchIndex, clause: Clause) -> Mask:
 
 
 def _queries(lexical: Lexical, clause: Clause) -> list[Query]:
-    """Return queries any of which finds the clause: phrases, names and prefixes as typed, a plain word in any of its forms."""
+    """Return queries, any of which matches the clause: phrases, names and prefixes as typed, a plain word in any of its forms."""
     if clause.is_prefix:
         field = "title" if clause.in_title else "whole"
         words = lexical.words_with_prefix("documents", field, clause.text.lower(), MOST_OF_PREFIX)

@@ -6,16 +6,16 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
-# Each further passage counts 0.6 of the one before, up to five: a document that speaks of the matter in several
-# places beats one that drops its name once. nDCG@10 of the words ranker: the best alone .567, three .645, five .663,
-# eight no better; the same shares do nothing for meaning, where a document's mean does it.
+# Each further passage counts 0.6 of the one before, up to five: a document that discusses the subject in several places beats
+# one that mentions it once. nDCG@10 of the words ranker: the best passage alone .567, three .645, five .663, eight no better;
+# the same shares do not help meaning, for which a document's mean does.
 PASSAGE_SHARES = (1.0, 0.6, 0.36, 0.22, 0.13)
 
 
 def collapse_ranked(rows: Rows, scores: Scores, owners: Rows) -> tuple[Rows, Scores]:
-    """Return the documents of some ranked passages and what they score together, in no order.
+    """Return the documents of some ranked passages and their combined scores, in no particular order.
 
-    `rows` are passages best first, `scores` theirs, `owners` the document of every passage there is.
+    `rows` are passages best first, `scores` their scores, `owners` the document of every passage in the archive.
     """
     documents = owners[rows]
     order = np.argsort(documents, kind="stable")

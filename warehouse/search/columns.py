@@ -1,4 +1,4 @@
-"""Columns of text on disk: read a row without reading the rest."""
+"""Columns of text on disk: one row can be read without the others."""
 
 import mmap
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ import numpy as np
 
 
 def write_texts(path: Path, texts: Iterable[str]) -> None:
-    """Write texts to `path` (UTF-8, one after the other) and where each begins to `path` + `.npy`."""
+    """Write the concatenated texts to `path` (UTF-8) and their offsets to `path` + `.npy`."""
     ends = [0]
     with path.open("wb") as file:
         for text in texts:
@@ -32,5 +32,5 @@ class TextColumn:
         return self._bytes[self._ends[row] : self._ends[row + 1]].decode("utf-8", "surrogatepass")
 
     def joined(self, first: int, last: int) -> str:
-        """Return the texts of the rows from `first` up to `last`, exclusive, one after the other."""
+        """Return the texts of the rows from `first` up to `last`, exclusive, concatenated."""
         return self._bytes[self._ends[first] : self._ends[last]].decode("utf-8", "surrogatepass")

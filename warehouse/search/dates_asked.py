@@ -1,4 +1,4 @@
-"""What a query asks of dates in words: years and months, before or after a kernel release, the latest, when one came out."""
+"""Dates in a query's words: years and months, before or after a kernel release, the latest, the day of a release."""
 
 import calendar
 import datetime as dt
@@ -10,8 +10,8 @@ from warehouse.months import any_of, month_numbers
 from warehouse.records import DatesAsked
 
 _MONTHS = month_numbers("en")
-# Linux began in 1991; in talk of kernels 2038 is the year in which a clock runs over. A number of four digits is a year
-# only beside words that make it one: "2000 threads" is none.
+# Linux began in 1991; in texts about kernels, 2038 is the year in which a clock overflows. A number of four digits is a year
+# only beside certain words: "2000 threads" is not.
 _NUMBER = r"(199[1-9]|20(?:[0-2]\d|3[0-7]))"
 _BEFORE = (
     "in|of|from|since|during|around|by|until|before|after|between|early|late|mid|and|the|summer|winter|spring|fall|autumn"
@@ -47,7 +47,7 @@ LINUX_BEGAN = dt.date(1991, 8, 25)
 def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
     """Return the month, or else the years from the earliest to the latest, that a query names; None if it names none.
 
-    "Before 2.6.30" and "after 2.6.30" are the days until and from that kernel's release, whose day `releases` knows.
+    "Before 2.6.30" and "after 2.6.30" are the days until and from that kernel's release, whose day is in `releases`.
     """
     if month := _MONTH.search(text):
         year, number = int(month[2]), _MONTHS[month[1].lower()]
@@ -72,9 +72,9 @@ def _around_release(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | 
 
 
 def matter_of(text: str) -> str:
-    """Return a query without the words that ask for the latest or the first news of its matter.
+    """Return a query without the words that ask for the latest or the first news.
 
-    Whole if nothing is left.
+    The whole query if nothing is left.
     """
     if _LATEST.search(text) is None:
         return text
@@ -83,7 +83,7 @@ def matter_of(text: str) -> str:
 
 
 def read_order(text: str) -> tuple[str, str] | None:
-    """Return the word by which a query begins that asks for the latest or the first, and the order that this is."""
+    """Return the word at the query's start that asks for the latest or the first, and the order it means; None without one."""
     found = _LATEST.search(text)
     if found is None:
         return None
@@ -91,7 +91,7 @@ def read_order(text: str) -> tuple[str, str] | None:
 
 
 def kernel_release_answer(text: str, releases: Mapping[str, dt.date]) -> str | None:
-    """Return the sentence that answers when a kernel was released; None where that is not asked or not known."""
+    """Return the sentence that answers when a kernel was released; None if the query does not ask or the day is unknown."""
     found = _WHEN_RELEASED.search(text)
     version = next(filter(None, found.groups()), "").lower() if found else ""
     day = releases.get(version)

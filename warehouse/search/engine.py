@@ -39,23 +39,23 @@ Mask = npt.NDArray[np.bool_]
 
 
 def open_search(directory: Path, *, settings: Settings | None = None, trees: Trees | None = None) -> "Search":
-    """Return the search over a release's `search/` folder; what is large is read when it is first needed.
+    """Return the search over a release's `search/` folder; large files are read when first needed.
 
-    With `settings` it opens the encoder itself once a query needs one; `trees` rank in place of those that come with it.
+    With `settings` it opens the encoder itself once a query needs one; `trees` replace the bundled ranking.
 
     Raises:
-        ArchiveMissing: there are no search files.
-        ArchiveMismatch: they are of another format.
+        ArchiveMissing: the folder has no search files.
+        ArchiveMismatch: the files have another format.
     """
     return Search(SearchIndex(directory), settings, trees)
 
 
 class Search:
-    """One release, open for searching; safe to use from several threads at once.
+    """A release opened for searching; safe to use from several threads at once.
 
     Attributes:
-        tables: what is searched, by row.
-        rankers: each ranker by itself.
+        tables: the searched documents, sections and passages, by row.
+        rankers: the rankers, which can be run one by one.
     """
 
     def __init__(self, tables: SearchIndex, settings: Settings | None = None, trees: Trees | None = None) -> None:
@@ -66,9 +66,9 @@ class Search:
         self._matcher = Matcher(tables)
         self._speller = Speller(tables.lexical)
         self._named = lru_cache(maxsize=32)(NameReader(tables).read)
-        # A reader asks several questions, and pages of answers, within the same filters.
+        # A reader asks several questions, and pages through results, within the same filters.
         self._kept = lru_cache(maxsize=32)(partial(keep_documents, tables))
-        # Both libraries let go of the interpreter while they work, so meaning and words are looked up side by side.
+        # numpy and tantivy both release the GIL while they work, so meaning and words are searched in parallel.
         self._aside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="meaning")
 
     def __enter__(self) -> Self:
@@ -80,13 +80,13 @@ class Search:
     def search(
         self, query: str, *, encoder: Encoder | None = None, vector: Vector | None = None, **options: Unpack[Options]
     ) -> SearchResult:
-        """Return the best documents that pass the filters, those of the match set first: `k` if there are so many.
+        """Return the best `k` documents that pass the filters, with those of the match set first.
 
-        `encoder` must be the one that made the archive's vectors; `vector` is the query already encoded by it. Where
-        nothing can be said by meaning, `hybrid` searches by words alone and says so.
+        `encoder` must be the one that made the archive's vectors; `vector` is the query, already encoded by it. If a search by
+        meaning is not possible, `hybrid` searches by words alone and adds a note.
 
         Raises:
-            UsageError: an unknown mode or order, k below 1, or `meaning` where there is nothing to search by meaning with.
+            UsageError: the mode or order is unknown, k is below 1, or `meaning` is not possible.
             ArchiveMismatch: the encoder is not the archive's.
         """
         began = time.perf_counter()
@@ -98,7 +98,7 @@ class Search:
     def search_many(
         self, queries: Sequence[str], *, encoder: Encoder | None = None, **options: Unpack[Options]
     ) -> Iterator[SearchResult]:
-        """Yield what `search` returns for each query; they are encoded together."""
+        """Yield the result of `search` for each query; the queries are encoded together."""
         check_options(options)
         asked = [self._read(query, options) for query in queries]
         vectors = self._encoded([one.parsed for one in asked], options.get("mode", "hybrid"), encoder)
@@ -106,7 +106,7 @@ class Search:
             yield self._answer(one, vector, time.perf_counter())
 
     def encode(self, query: str, encoder: Encoder | None = None) -> Vector | None:
-        """Return the vector of a query as plain words, None where there is nothing to encode or to encode with.
+        """Return the vector of a query as plain words, None if it has no words, or without vectors or an encoder.
 
         Raises:
             ArchiveMismatch: the encoder is not the archive's.
@@ -114,10 +114,10 @@ class Search:
         return self._encoded([read_plain(query)], "hybrid", encoder)[0]
 
     def more_like(self, document_id: str, k: int = 10) -> SearchResult:
-        """Return the `k` documents nearest to one: by the meaning of its whole text and the words of its title.
+        """Return the `k` documents nearest to one, by the meaning of its whole text and the words of its title.
 
         Raises:
-            UsageError: there is no such document.
+            UsageError: the document does not exist.
         """
         row = self.tables.rows.get(document_id)
         if row is None:
@@ -131,7 +131,7 @@ class Search:
         return replace(result, hits=hits)
 
     def why(self, query: str, url: str, *, encoder: Encoder | None = None, syntax: bool = False) -> Why:
-        """Return where the document at `url` stands in each ranker of a hybrid search, and why it is not found if so."""
+        """Return the rank of the document at `url` in each ranker of a hybrid search, or why it is not found."""
         parsed = self._parse(query, syntax)
         row = self.tables.row_of(url)
         if row is None:
@@ -145,7 +145,7 @@ class Search:
         return explain_document(self.tables, query, url, row, found, scores, keep)
 
     def learned_features(self, query: str, vector: Vector) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        """Return the documents that the learned ranking orders for a plain query, and what it knows of each."""
+        """Return the documents that the learned ranking orders for a plain query, and the features of each."""
         parsed = read_plain(query)
         words = self.rankers.query_terms(parsed.words)
         found = self._run(words, None, 1, citations=False, vector=vector)
@@ -217,7 +217,7 @@ class Search:
     def _matches(
         self, asked: Request, mode: str, evidence: Evidence, words: QueryTerms, found: RankerScores, keep: Mask | None
     ) -> Mask:
-        """Return which documents the question is about."""
+        """Return the match set: which documents the question is about."""
         parsed, size = asked.parsed, len(self.tables.rows)
         allowed = np.ones(size, bool) if keep is None else keep
         if not parsed.free:
@@ -231,7 +231,7 @@ class Search:
         return matches & allowed
 
     def _stands_alone(self, parsed: ParsedQuery, words: QueryTerms) -> bool:
-        """Return whether words decide though nothing is near in meaning: names, what the syntax demands, an exact phrase."""
+        """Return whether words alone decide if no document is near in meaning: names, required clauses, or an exact phrase."""
         if self.tables.floor is None or words.asked_for or parsed.must:
             return True
         lexical = self.tables.lexical
@@ -241,7 +241,7 @@ class Search:
         )
 
     def _encoded(self, parsed: Sequence[ParsedQuery], mode: str, encoder: Encoder | None) -> list[Vector | None]:
-        """Return a vector for each query, None where there is nothing to encode or to encode with."""
+        """Return a vector for each query, None without words, vectors or an encoder."""
         none: list[Vector | None] = [None] * len(parsed)
         if mode == "keyword" or not self._has_meaning or not any(one.words for one in parsed):
             return none
@@ -267,7 +267,7 @@ class Search:
         return self.tables.counts["vectors"] > 0
 
     def _keep(self, parsed: ParsedQuery, filters: Filters) -> Mask | None:
-        """Return which documents may be found at all; None means all."""
+        """Return which documents pass the filters and the query's conditions; None means all."""
         masks = [
             self._kept(filters),
             self._kept(parsed.filters),
@@ -301,5 +301,5 @@ class Search:
 
 
 def _usable(vector: Vector | None) -> Vector:
-    """Return the vector as the scan wants it."""
+    """Return the vector as contiguous float32."""
     return np.ascontiguousarray(vector, np.float32)

@@ -11,11 +11,11 @@ from warehouse.search.index_reader import SearchIndex
 
 Rows = npt.NDArray[np.int64]
 
-# What a document gains for each name; whatever the rankers say counts less than the smallest of these.
+# The gain of a document for each name; the rankers' scores count less than the smallest of these.
 AS_A_WORD, INSIDE_A_WORD, IN_OTHER_CAPITALS, IN_PARTS = 4.0, 2.0, 1.0, 0.5
-# Documents whose text is read for the name as typed: 200 take 2 ms.
+# Documents whose text is read to find the name as typed: 200 take 2 ms.
 MOST_READ = 200
-# The first digits of a commit's sha stand for the whole, from as many as git itself shows.
+# An abbreviated sha counts as the whole from the number of digits that git itself shows.
 _SHA_START = re.compile(r"[0-9a-f]{7,39}$")
 MOST_SHAS = 50
 
@@ -27,10 +27,10 @@ def place_names_first(
     allowed: npt.NDArray[np.bool_],
     k: int,
 ) -> None:
-    """Raise, in `scores`, the `allowed` documents by how they have each of `names`, found by a ranker or not.
+    """Raise the scores of the `allowed` documents that have `names`, whether or not a ranker found them; changes `scores`.
 
-    A name that stands there as typed comes before one inside a longer word, that before the same letters in other
-    capitals, that before its parts side by side, and that before all others; within each the order stays.
+    Best is a name as typed, then one inside a longer word, then one in other capitals, then its parts side by side, then all other
+    documents; within each group the order stays.
     """
     levels = np.zeros(len(scores), np.float32)
     for name in names:
@@ -59,7 +59,7 @@ def _as_typed(tables: SearchIndex, row: int, name: str) -> float:
 
 
 def documents_named(tables: SearchIndex, name: str) -> tuple[Rows, Rows]:
-    """Return the documents that have `name` as a word, and those that have its parts side by side or a sha that begins so."""
+    """Return the documents with `name` as a word, and those with its parts side by side or with a sha that begins with it."""
     lexical = tables.lexical
     words = lexical.whole_words(name)
     whole = _rows(tables, [lexical.phrase("documents", "whole", words)] if words else [])

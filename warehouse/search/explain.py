@@ -1,4 +1,4 @@
-"""Why a document is found, and why not."""
+"""Explanations why a document is found or not."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from warehouse.search.rankers import RankerScores
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Where a document stands for a query: its rank from 1 in all and in each ranker, or a sentence why it has none."""
+    """The rank of a document for a query, from 1, overall and in each ranker, and the reason for it or for having none."""
 
     query: str
     url: str
@@ -33,7 +33,7 @@ def explain_document(
     scores: npt.NDArray[np.float32],
     keep: npt.NDArray[np.bool_] | None,
 ) -> Why:
-    """Return where the document at `row` stands."""
+    """Return the ranks of the document at `row`."""
     document_id: str = tables.documents["document_id"][row]
     if keep is not None and not keep[row]:
         return Why(query, url, document_id, None, (), "A filter or a required term of the query excludes it.")
@@ -50,7 +50,7 @@ def explain_document(
 
 
 def describe(words: QueryTerms, found: RankerScores) -> str:
-    """Return one sentence on what was looked for and where."""
+    """Return a sentence that names the searched words and the rankers."""
     looked_for = ", ".join((*words.names, *words.stems)) or "no word"
     return f"Looked for: {looked_for}. Rankers: {', '.join(found.documents)}."
 
@@ -58,7 +58,7 @@ def describe(words: QueryTerms, found: RankerScores) -> str:
 def why_nothing(
     tables: SearchIndex, parsed: ParsedQuery, filters: Filters, keep: npt.NDArray[np.bool_] | None, mode: str
 ) -> str:
-    """Return a sentence on why a query matches no document."""
+    """Return a sentence that explains why a query matches no document."""
     if not tables.rows:
         return "The archive has no documents."
     for kind in ("topics", "versions", "people"):

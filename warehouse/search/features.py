@@ -29,14 +29,14 @@ NAMES: Final = (
     "cosine of passage", "cosine of document",
     "length", "date inside", "years off",
 )  # fmt: skip
-# Ranks behind this one say no more; ten years off is as wrong as twenty.
+# Ranks below this one do not matter; ten years off is as wrong as twenty.
 DEEPEST = 100
 FARTHEST_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The document `rows` that are to be ordered, best first by the fixed fusion of rankers, and their fused scores."""
+    """The document `rows` to order, best first by the fixed fusion of rankers, and their fused scores."""
 
     rows: Rows
     fused: Scores
@@ -58,9 +58,9 @@ class FeatureReader:
         dates: DatesAsked | None,
         keep: Mask | None = None,
     ) -> Scores:
-        """Return a row of numbers, in the order of `NAMES`, for each candidate, all of which `keep` lets pass.
+        """Return a row of numbers, in the order of `NAMES`, for each candidate; `keep` must include all candidates.
 
-        Rankers' scores are in units of their standard deviation over the documents kept; shares count words by their idf.
+        Rankers' scores are in units of their standard deviation over the documents kept; shares weight words by their idf.
         """
         rows = candidates.rows
         columns = [
@@ -108,7 +108,7 @@ class FeatureReader:
         ]
 
     def _shares(self, words: QueryTerms) -> dict[str, float]:
-        """Return which share of the query's idf each stem has."""
+        """Return each stem's share of the query's idf."""
         lexical, size = self._tables.lexical, len(self._tables.rows)
         weights = {
             stem: float(np.log(1 + size / (1 + lexical.frequency("documents", "words", stem)))) for stem in words.stems
@@ -121,7 +121,7 @@ class FeatureReader:
         return [Query.const_score_query(term(index, field, stem), weight) for stem, weight in weights.items()]
 
     def _scored(self, rows: Rows, queries: Sequence[Query]) -> Scores:
-        """Return what each candidate scores for any of the queries, 0 where it matches none."""
+        """Return the score of each candidate for any of the queries, 0 if it matches none."""
         scores = np.zeros(len(self._tables.rows), np.float32)
         if queries:
             found, of_found = self._tables.lexical.search(
@@ -144,9 +144,9 @@ class FeatureReader:
         return only
 
     def _further_passages(self, rows: Rows, found: RankerScores) -> list[npt.NDArray[Any]]:
-        """Return second and third passage by meaning and by words, in standard deviations of all.
+        """Return the scores of the second and third passage by meaning and by words, and the mean cosine of the best three.
 
-        The mean cosine of three.
+        The scores are in standard deviations of all passages.
         """
         tables = self._tables
         starts = np.append(tables.starts, np.full(len(tables.rows) + 1 - len(tables.starts), tables.starts[-1]))
@@ -174,7 +174,7 @@ def days_inside(tables: SearchIndex, dates: DatesAsked) -> Mask:
 
 
 def _by_ranker(found: RankerScores, rows: Rows, keep: Mask | None) -> list[npt.ArrayLike]:
-    """Return each ranker's scores, the discount of its ranks, and how many of them have the document among their first ten."""
+    """Return each ranker's scores, the discount of its ranks, and how many rankers have the document among their first ten."""
     inside = np.arange(len(found.documents["meaning"])) if keep is None else np.flatnonzero(keep)
     places = np.searchsorted(inside, rows)
     kept = [found.documents[name][inside] for name in RANKERS]
@@ -192,7 +192,7 @@ def _standard(scores: Scores) -> Scores:
 def _rank_gain(scores: Scores, rows: Rows) -> Scores:
     """Return 1 / log2(1 + rank), the discount of nDCG.
 
-    0 where the ranker did not find the document or put it far down.
+    0 if the ranker did not find the document or ranked it below `DEEPEST`.
     """
     order = np.sort(scores)[::-1][:DEEPEST]
     rank = np.searchsorted(-order, -scores[rows], side="left") + 1
@@ -210,7 +210,7 @@ def _any(queries: Sequence[Query]) -> Query:
 
 
 def _nearness(tables: SearchIndex, rows: Rows, dates: DatesAsked | None) -> list[Scores]:
-    """Return whether each document is of the days that the query names, and how many years off it is."""
+    """Return whether each document was published on the days that the query names, and how many years off it is."""
     if dates is None:
         return [np.zeros(len(rows), np.float32)] * 2
     days = tables.days[rows]

@@ -12,10 +12,10 @@ Mask = npt.NDArray[np.bool_]
 
 
 def keep_documents(tables: SearchIndex, filters: Filters) -> Mask | None:
-    """Return for each document whether it passes, or None where nothing is filtered.
+    """Return for each document whether it passes the filters, or None without filters.
 
-    Several values of one filter mean any of them, several filters all of them; a topic stands for those below it too.
-    A document without a date passes no date filter.
+    Several values of one filter mean any of them, several filters all of them; a topic includes the topics below it. An undated
+    document passes no date filter.
     """
     if filters == Filters():
         return None

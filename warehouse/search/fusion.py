@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float32]
 
-# What a standard deviation of each ranker counts. A title's words stand in every passage's context too, and a passage's
-# words in its document, so these count less. Chosen from a grid of 135 on the development queries: .722 nDCG@10, five-fold
-# cross-validated .718; every ranker left out costs between .003 and .026. Adding shares of the highest score instead gives
+# Weight of a standard deviation of each ranker. A title's words are also in every passage's context, and a passage's words in
+# its document, so these count less. Chosen from a grid of 135 on the development queries: .722 nDCG@10, five-fold
+# cross-validated .718; leaving out a ranker costs between .003 and .026. Adding shares of the highest score instead gives
 # .708, min-max .711, reciprocal ranks .686. On SciFact the same weights give .705.
 WEIGHTS: Mapping[str, float] = {
     "words": 0.7,
@@ -20,15 +20,15 @@ WEIGHTS: Mapping[str, float] = {
     "citations": 1.0,
 }
 
-# What being of the year or month that the query names counts where only words or only meaning rank, in the same units.
+# Weight of being from the year or month that the query names, if only words or only meaning rank, in the same units.
 NAMED_DATE = 4.0
 
 
 def fuse(rankers: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) -> Scores:
-    """Return one score for each document: the rankers' scores, each in units of its own standard deviation, weighed.
+    """Return one score for each document: the weighted sum of the rankers' scores, each in units of its own standard deviation.
 
-    A ranker that found nothing, or the same everywhere, says nothing. BM25 has no upper end and cosines crowd together,
-    so neither can be added as it is; ranks would throw away how clear a ranker's answer is.
+    A ranker without hits, or with the same score everywhere, adds nothing. BM25 has no upper bound and cosines are close together,
+    so neither can be added unscaled; ranks would lose how clear a ranker's decision is.
     """
     total: Scores = np.zeros(0, np.float32)
     for name, scores in rankers.items():
@@ -41,9 +41,9 @@ def fuse(rankers: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) 
 
 
 def best(scores: Scores, k: int) -> npt.NDArray[np.int64]:
-    """Return the places of the `k` highest scores, best first; of equal ones the first comes first.
+    """Return the indices of the `k` highest scores, best first; equal scores keep their order.
 
-    Places with minus infinity are never returned.
+    Indices with minus infinity are never returned.
     """
     places = np.flatnonzero(scores > -np.inf)
     if len(places) > 4 * k:
@@ -54,5 +54,5 @@ def best(scores: Scores, k: int) -> npt.NDArray[np.int64]:
 
 
 def place_first(scores: Scores, rows: npt.NDArray[np.int64], order: Scores) -> None:
-    """Put `rows` before all others in `scores`, by their own `order`."""
+    """Rank `rows` before all others, ordered by `order`, by changing `scores`."""
     scores[rows] = order - order.min() + float(scores[rows].max()) + 1

@@ -1,4 +1,4 @@
-"""Hits: what was found, with the passages that answer, the words that match and the rankers that found it."""
+"""Hits: the documents found, each with its best passages, the matching words and the rankers that found it."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from warehouse.search.query_terms import QueryTerms
 from warehouse.search.rankers import RankerScores
 
 Scores = npt.NDArray[np.float32]
-# Passages that come along with a document.
+# Passages returned with a document.
 PASSAGES = 2
 
 

@@ -14,20 +14,20 @@ _IS_IDENTIFIER = re.compile(
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of `text` as typed, names of several parts whole."""
+    """Return the words of `text` as typed; names of several parts stay whole."""
     return _WORD.findall(text)
 
 
 def identifiers(text: str) -> list[str]:
-    """Return the words of `text` that are names of things rather than words of a language, as typed, each once."""
+    """Return the distinct words of `text` that are names rather than words of a language, as typed."""
     found = dict.fromkeys(word for word in _WORD.findall(text) if _IS_IDENTIFIER.match(word))
     return list(found)
 
 
 def names_asked_for(text: str) -> list[str]:
-    """Return the words of a query that asks for things by name, as typed; none if it says more than names.
+    """Return the words of a query that consists of names, as typed; none if it contains other words.
 
-    A query of one word asks for that word, whatever it is.
+    A query of one word counts as a name, whatever the word is.
     """
     words = text.split()
     if len(words) > 1 and not all(_is_name(word) for word in words):
@@ -36,7 +36,7 @@ def names_asked_for(text: str) -> list[str]:
 
 
 def without(text: str, words: Iterable[str]) -> str:
-    """Return `text` with these words taken out, something between their neighbours."""
+    """Return `text` with these words removed and their neighbours kept apart."""
     dropped = set(words)
     return _WORD.sub(lambda found: ";" if found[0] in dropped else found[0], text)
 

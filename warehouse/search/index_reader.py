@@ -1,4 +1,4 @@
-"""The search files of a release, opened."""
+"""Reader of a release's search files."""
 
 import datetime as dt
 import json
@@ -20,7 +20,7 @@ Rows = npt.NDArray[np.int64]
 
 
 class SearchIndex:
-    """Documents, sections and passages by row; everything that is large is read when it is first asked for."""
+    """Documents, sections and passages by row; large files are read on first access."""
 
     def __init__(self, directory: Path) -> None:
         about = _read_about(directory)
@@ -55,7 +55,7 @@ class SearchIndex:
 
     @cached_property
     def vectors(self) -> npt.NDArray[np.float32] | None:
-        """Vectors of the passages, None where the archive has none; held in full precision, which numpy multiplies."""
+        """Vectors of the passages, None if the archive has none; held in float32, which numpy multiplies."""
         path = self.directory / "vectors.npy"
         return np.load(path).astype(np.float32) if self.counts["vectors"] else None
 
@@ -66,12 +66,12 @@ class SearchIndex:
 
     @cached_property
     def days(self) -> npt.NDArray[np.datetime64]:
-        """Day on which each document was published, NaT where unknown."""
+        """Day on which each document was published, NaT if unknown."""
         return np.array([text[:10] if text else "NaT" for text in self.documents["published_at"]], "datetime64[D]")
 
     @cache  # noqa: B019 - as long-lived as the program that searches it
     def coded(self, name: str) -> tuple[Rows, list[str]]:
-        """Return a column of the documents as places in the list of its values; -1 where it is empty."""
+        """Return a column of the documents as indices into the list of its values; -1 for an empty value."""
         column = self.documents[name]
         values = sorted({value for value in column if value})
         places = {value: place for place, value in enumerate(values)}
@@ -79,7 +79,7 @@ class SearchIndex:
 
     @cache  # noqa: B019 - as above
     def pairs(self, kind: str) -> tuple[Rows, Rows, list[str]]:
-        """Return which documents name which of the topics, versions or people, side by side, and how these are called."""
+        """Return document rows, the index of the topic, version or person each names, and the list of their names."""
         named = self.named[kind]
         sizes = [len(rows) for rows in named.values()]
         rows = np.concatenate([*named.values(), np.zeros(0, np.int64)])
@@ -87,7 +87,7 @@ class SearchIndex:
 
     @cached_property
     def id_places(self) -> Rows:
-        """The place of each document among all by their ids."""
+        """The position of each document in the order of ids."""
         places = np.zeros(len(self.rows), np.int64)
         places[np.argsort(np.array(self.documents["document_id"], dtype=np.str_), kind="stable")] = np.arange(
             len(places)
@@ -96,12 +96,12 @@ class SearchIndex:
 
     @cached_property
     def moments(self) -> npt.NDArray[np.datetime64]:
-        """When each document was published, NaT where unknown."""
+        """When each document was published, NaT if unknown."""
         return np.array([text or "NaT" for text in self.documents["published_at"]], "datetime64[us]")
 
     @cached_property
     def names(self) -> Mapping[str, Mapping[str, Sequence[Any]]]:
-        """How topics and people are called, and when kernels were released, as columns."""
+        """Names of topics and people, and release days of kernels, as columns."""
         found: Mapping[str, Mapping[str, Sequence[Any]]] = json.loads(
             (self.directory / "names.json").read_text(encoding="utf-8")
         )
@@ -109,7 +109,7 @@ class SearchIndex:
 
     @cached_property
     def kernel_releases(self) -> Mapping[str, dt.date]:
-        """When each kernel was released, for those where it is known."""
+        """When each kernel was released, if known."""
         columns = self.names["releases"]
         return {
             version: dt.date.fromisoformat(day)
@@ -127,12 +127,12 @@ class SearchIndex:
         return {row: tuple(topics) for row, topics in found.items()}
 
     def published_at(self, row: int) -> dt.datetime | None:
-        """Return when a document was published, on its source's own clock."""
+        """Return when a document was published, in its source's local time."""
         text = self.documents["published_at"][row]
         return dt.datetime.fromisoformat(text) if text else None
 
     def row_of(self, url: str) -> int | None:
-        """Return the row of the document at an address, scheme, `www.` and a last slash aside; None where there is none."""
+        """Return the row of the document at an address, ignoring scheme, `www.` and a trailing slash; None if there is none."""
         return self._addresses.get(_bare(url))
 
     @cached_property

@@ -1,13 +1,13 @@
-"""Writes what searching needs beside a release's DuckDB file, so that a search needs no SQL.
+"""Writes the search files beside a release's DuckDB file, so that a search needs no SQL.
 
-search.json           format, counts, the encoder's name, sha256 of each file; `similarity_floor.py` adds the floor of meaning
+search.json           format, counts, the encoder's name, sha256 of each file; `similarity_floor.py` adds the similarity floor
 words/                the lexical indexes
-documents.json        columns of the documents, by row, those without passages last; which documents a topic, release or person is named in
-names.json            how topics and people are called, and when kernels were released
+documents.json        columns of the documents, by row, those without passages last; which documents name a topic, release or person
+names.json            names of topics and people, and release days of kernels
 sections.json         columns of the sections, by row
-passages.npy          section row and document row of each passage; passages of a document lie together
-passage_texts(.npy)   text of each passage, passage_ids(.npy) its name
-vectors.npy           its vector in half precision; absent where the archive has no vectors
+passages.npy          section row and document row of each passage; passages of a document are adjacent
+passage_texts(.npy)   text of each passage, passage_ids(.npy) its id
+vectors.npy           its vector in half precision; absent if the archive has no vectors
 """
 
 import hashlib
@@ -37,7 +37,7 @@ SELECT passage_id, document_id, section_id, text FROM passages ORDER BY document
 _SECTIONS = """
 SELECT section_id, heading, role FROM sections ORDER BY document_id, position
 """
-# What others say where they link to a document: each sentence once.
+# The sentences in which other documents link to a document, each once.
 _CITED = """
 SELECT target_document_id, string_agg(sentence, E'\\n' ORDER BY sentence) FROM (
     SELECT DISTINCT target_document_id, sentence FROM links
@@ -64,7 +64,7 @@ def build_search_files(
 ) -> dict[str, int]:
     """Write the search files of the marts that `connection` has open into the new `directory`; return counts.
 
-    `model` is the name of the encoder that made the embeddings; without it no query's encoder can be checked.
+    `model` is the name of the encoder that made the embeddings; without it, queries' encoders cannot be checked.
     """
     began = time.perf_counter()
     directory.mkdir(parents=True)
@@ -162,7 +162,7 @@ def _build_words(
 
 
 def _write_vectors(connection: duckdb.DuckDBPyConnection, path: Path, passages: int) -> int:
-    """Write the vectors in the order of the passages, zeros where one has none; return how many have one."""
+    """Write the vectors in the order of the passages, zeros for passages without one; return how many have one."""
     first = connection.execute("SELECT len(embedding) FROM passages WHERE embedding IS NOT NULL LIMIT 1").fetchone()
     if first is None:
         return 0

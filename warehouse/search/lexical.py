@@ -1,9 +1,9 @@
-"""The lexical index: words of passages and of whole documents, stemmed and as typed, side by side.
+"""The lexical index: words of passages and of whole documents, both stemmed and as typed.
 
-Two tantivy indexes, because a word's weight is its rarity among the things that are ranked: `passages` (one entry a
-passage) and `documents` (one entry a document: its text, its title and headings, and apart from these what other
-documents say where they link to it). Each text stands in two fields: cut at everything that is no letter or digit and
-stemmed, and uncut, so that `paravirt_ops`, `2.6.29-rc7` or `/proc/sys` is one word.
+There are two tantivy indexes, because a word's weight is its rarity among the ranked entries: `passages` (one entry per passage)
+and `documents` (one entry per document: its text, its title and headings, and separately the sentences in which other documents
+link to it). Each text has two fields: one is split at everything except letters and digits and stemmed; the other keeps
+`paravirt_ops`, `2.6.29-rc7` or `/proc/sys` as one word.
 """
 
 import os
@@ -25,17 +25,17 @@ Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-# A filter that leaves less than this share of the documents is given to tantivy; above, it is quicker to rank as
-# many as without it, or twice as many, and leave out what it forbids (a third of the documents: 0.7 ms against 1.5), if
-# enough remain: on development queries within a third of LWN nDCG@10 is .773 with 100, .772 with 150, .769 by tantivy alone.
+# tantivy applies a filter that leaves less than this share of the documents; for a larger share it is faster to rank as many
+# as without a filter, or twice as many, and drop those it excludes (a third of the documents: 0.7 ms against 1.5), if enough
+# remain: on development queries within a third of LWN nDCG@10 is .773 with 100, .772 with 150, .769 by tantivy alone.
 FEW = 0.15
 ENOUGH = 100
 
-# A word as typed: letters, digits and underscores, joined by what joins names, versions, paths and addresses.
+# A word as typed: letters, digits and underscores, with the signs that join names, versions, paths and addresses.
 WHOLE_WORD = r"/?[\p{L}\p{N}_]+(?:[./:@+\-]+[\p{L}\p{N}_]+)*"
-# Longer "words" are encoded data; tantivy would keep every one of them in its dictionary.
+# Longer "words" are encoded data; tantivy would add every one of them to its dictionary.
 LONGEST_STEM, LONGEST_WHOLE = 64, 128
-# One thread keeps the entries in the order they came; 256 MB hold 100,000 passages before a segment is written.
+# One thread keeps the entries in order; 256 MB hold 100,000 passages before a segment is written.
 WRITER_BYTES = 256 * 1024 * 1024
 
 PASSAGE_FIELDS = {"words": "stemmed", "whole": "whole"}
@@ -50,7 +50,7 @@ DOCUMENT_FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage as the index wants it: `row` of its document, its context and its text."""
+    """A passage to index: the `row` of its document, its context and its text."""
 
     document_row: int
     context: str
@@ -59,7 +59,7 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """A document as the index wants it; `cited` holds the sentences in which others link to it."""
+    """A document to index; `cited` contains the sentences in which other documents link to it."""
 
     title: str
     headings: str
@@ -94,7 +94,7 @@ def open_lexical(directory: Path, owners: Rows) -> "Lexical":
     """Return the indexes that `build_lexical` wrote; `owners` is the document row of each passage.
 
     Raises:
-        ArchiveMismatch: there are none, or another version of tantivy wrote them.
+        ArchiveMismatch: the indexes are missing, or another version of tantivy wrote them.
     """
     try:
         return Lexical(directory, owners)
@@ -106,7 +106,7 @@ class Lexical:
     """Both indexes, open for reading.
 
     Attributes:
-        searchers: tantivy's own, by index.
+        searchers: tantivy's searchers, by index.
     """
 
     def __init__(self, directory: Path, owners: Rows) -> None:
@@ -123,7 +123,7 @@ class Lexical:
         self._whole = _whole()
 
     def _linked(self, index: Path) -> Path:
-        """Return a folder with links to the files of an index on a disk that is not to be written: tantivy wants a lock file there."""
+        """Return a folder with links to the files of an index on a read-only disk, because tantivy needs to create a lock file."""
         folder = Path(mkdtemp(prefix="klog-words-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         for file in (file for file in index.iterdir() if file.suffix != ".lock"):
@@ -136,7 +136,7 @@ class Lexical:
         return _stemmer().analyze(text)
 
     def whole_words(self, text: str) -> list[str]:
-        """Return the words of `text` as typed, in small letters, in order."""
+        """Return the words of `text` as typed, in lower case, in order."""
         return self._whole.analyze(text)
 
     def term(self, index: str, field: str, word: str) -> tantivy.Query:
@@ -144,17 +144,17 @@ class Lexical:
         return tantivy.Query.term_query(self._schemas[index], field, word)
 
     def phrase(self, index: str, field: str, words: Sequence[str]) -> tantivy.Query:
-        """Return a query for analysed words of a field that follow one another."""
+        """Return a query for consecutive analysed words of a field."""
         if len(words) == 1:
             return self.term(index, field, words[0])
         return tantivy.Query.phrase_query(self._schemas[index], field, list(words))
 
     def any_of(self, index: str, field: str, words: Sequence[str]) -> tantivy.Query:
-        """Return a query for whatever has one of the analysed words, all scored alike."""
+        """Return a query for entries with any of the analysed words, all scored alike."""
         return tantivy.Query.term_set_query(self._schemas[index], field, list(words))
 
     def words_with_prefix(self, index: str, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Return the index's words that begin with `prefix`, each with how many entries have it."""
+        """Return the index's words that begin with `prefix`, each with the number of entries that have it."""
         return self.searchers[index].terms_with_prefix(field, prefix, limit=limit)
 
     def frequency(self, index: str, field: str, word: str) -> int:
@@ -166,8 +166,7 @@ class Lexical:
     ) -> tuple[Rows, Scores]:
         """Return the rows of the best `limit` entries, best first, with their BM25 scores.
 
-        With `keep`, only entries of documents that it says yes to: the same order, and at least `least` of them if there
-        are so many.
+        With `keep`, only entries of the documents it marks, in the same order, and at least `least` of them if there are that many.
         """
         limit = max(1, limit)
         if keep is None:
@@ -224,7 +223,7 @@ def _finish(writer: tantivy.IndexWriter) -> None:
 
 @lru_cache(maxsize=100_000)
 def stem_of(word: str) -> str:
-    """Return the stem of one word in small letters, empty if it has none."""
+    """Return the stem of one lower-case word, empty if it has none."""
     return "".join(_stemmer().analyze(word))
 
 

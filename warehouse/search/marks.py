@@ -7,16 +7,16 @@ from warehouse.search.lexical import stem_of
 
 Range = tuple[int, int]
 
-# Words as the index cuts them: letters and digits of any script.
+# Words as the index splits them: letters and digits of any script.
 _WORD = re.compile(r"[^\W_]+")
 _FOREIGN_LETTER = re.compile(r"[^\W\x00-\x7f]")
 _REST_OF_WORD = re.compile(r"[a-z0-9]*")
-# The end of a stem that its words need not have: "happy" has the stem "happi", "hoping" hope, "dying" die, "usability" usabl.
+# The end of a stem that its words may lack: "happy" has the stem "happi", "hoping" hope, "dying" die, "usability" usabl.
 _CHANGED_END = re.compile(r"(?<=^.)ie$|(?<=[ai]b)l$|(?<=.)[iey]$")
 
 
 class Marker:
-    """Marks the words of one query: all that have one of its `stems`, and `names` as typed."""
+    """Marks the words of one query: those with one of its `stems`, and `names` as typed."""
 
     def __init__(self, stems: Iterable[str], names: Iterable[str]) -> None:
         self._stems = frozenset(stems) - {""}
@@ -26,9 +26,9 @@ class Marker:
     def marks(self, text: str) -> tuple[Range, ...]:
         """Return the ranges of the matching words in `text`, in order and disjoint."""
         small = text.lower()
-        if len(small) != len(text):  # some capitals become two letters
+        if len(small) != len(text):  # some capitals become two letters in lower case
             small = text
-        # The index folds accents away, so with letters other than English ones a word may begin otherwise than its stem.
+        # The index removes accents, so a word with non-ASCII letters may begin differently from its stem.
         is_foreign = not small.isascii() and _FOREIGN_LETTER.search(small)
         words = _all_words(small) if is_foreign else self._likely_words(small)
         found = {(start, end) for start, end in words if stem_of(small[start:end]) in self._stems}
@@ -52,7 +52,7 @@ def _all_words(text: str) -> Iterator[Range]:
 
 
 def _places(name: str, text: str) -> Iterator[Range]:
-    """Yield where `name` stands by itself."""
+    """Yield the ranges where `name` is a separate word."""
     start = text.find(name)
     while start >= 0:
         end = start + len(name)

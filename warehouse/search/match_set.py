@@ -1,7 +1,7 @@
-"""The match set: every document that a question is about, so that totals, facets and dates speak of all of it.
+"""The match set: every document that a question is about, so that totals, facets and dates cover all of it.
 
-By words a document matches if it holds words with half of the query's weight; by meaning if one of its passages is
-nearer than the archive's floor (`similarity_floor.py`). What the query's syntax demands it must have in any case.
+By words, a document matches if it contains words with half of the query's weight; by meaning, if one of its passages is nearer
+than the archive's floor (`similarity_floor.py`). It must meet the conditions of the query's syntax in any case.
 """
 
 import re
@@ -20,22 +20,22 @@ Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
 
-# The share of a query's idf that the words of a matching document carry; a little less, since sums are rounded.
+# The least share of a query's idf in the words of a matching document; slightly less than half, since sums are rounded.
 LEAST_SHARE = 0.5 - 1e-9
-# How much nearer than the floor a document must be where no document has any of the query's words: what is far from every
-# archive of the kind has such words (83 of 180 off-topic queries half of their weight, none of 200 readers' questions).
+# How much nearer than the floor a document must be if no document has any of the query's words: queries off the archive's
+# subject have such words (83 of 180 off-topic queries half of their weight, none of 200 readers' questions).
 DOUBT = 0.1
-# Words whose documents are remembered: a few megabytes.
+# Words whose documents are cached: a few megabytes.
 MOST_WORDS = 4096
 _FIGURE = re.compile(r"[\d_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How well the archive knows a query's words.
+    """How well the archive covers a query's words.
 
-    `shares` is, for each document, which share of the words' weight it holds; `unknown` are the words that no document
-    has, and `doubt` their share; `is_unheard` says whether names that no document has (`77ab0c19de5f`) carry half of it.
+    `shares` is each document's share of the words' weight; `unknown` are the words that no document has, and `doubt` their share;
+    `is_unheard` is true if names that no document has (`77ab0c19de5f`) carry half of the weight.
     """
 
     shares: npt.NDArray[np.float64]
@@ -53,7 +53,7 @@ class Matcher:
         self._with_name = lru_cache(MOST_WORDS)(lambda name: np.concatenate(documents_named(tables, name)))
 
     def evidence(self, words: QueryTerms) -> Evidence:
-        """Return what the documents have of a query's words."""
+        """Return how well each document covers the query's words."""
         size = len(self._tables.rows)
         found = [(stem, self._with_stem(stem)) for stem in words.stems]
         found += [(name, np.unique(self._with_name(name))) for name in words.compounds]
@@ -77,7 +77,7 @@ class Matcher:
         return found
 
     def by_meaning(self, evidence: Evidence, cosines: Scores) -> Mask:
-        """Return which documents match by meaning; `cosines` is how near the nearest passage of each is."""
+        """Return which documents match by meaning; `cosines` are those of each document's nearest passage."""
         floor = self._tables.floor
         if floor is None or evidence.is_unheard:
             return np.zeros(len(cosines), bool)
@@ -85,14 +85,14 @@ class Matcher:
         return near
 
     def _read_stem(self, stem: str) -> Rows:
-        """Return rows of the documents that have a stem in their text, title or headings."""
+        """Return the rows of the documents with a stem in their text, title or headings."""
         lexical, size = self._tables.lexical, len(self._tables.rows)
         queries = [lexical.term("documents", field, stem) for field in ("words", "headings")]
         return np.unique(np.concatenate([lexical.search("documents", query, size)[0] for query in queries]))
 
 
 def in_order_of_time(tables: SearchIndex, mask: Mask, *, newest_first: bool) -> Rows:
-    """Return the rows of the documents by date, those of one moment by their ids, those without a date last."""
+    """Return the rows of the documents by date, then by id; undated ones come last."""
     rows = np.flatnonzero(mask)
     moments = tables.moments[rows]
     is_dated = ~np.isnat(moments)
@@ -102,7 +102,7 @@ def in_order_of_time(tables: SearchIndex, mask: Mask, *, newest_first: bool) -> 
 
 
 def count_facets(tables: SearchIndex, mask: Mask) -> dict[str, dict[str, int]]:
-    """Return how many of the documents have each value of each facet; what none has is left out."""
+    """Return how many of the documents have each value of each facet, without values that none has."""
     found: dict[str, dict[str, int]] = {}
     for name in ("kind", "site", "language", "author"):
         codes, values = tables.coded(name)

@@ -1,4 +1,4 @@
-"""Resolves names in filters: "Linus Torvalds", Tytso, ext4 become ids of people and topics."""
+"""Resolves names in filters: "Linus Torvalds", Tytso or ext4 become ids of people and topics."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,13 +9,13 @@ from warehouse.search.index_reader import SearchIndex
 
 
 class NameReader:
-    """Reads the names of one release."""
+    """Resolves the names of one release."""
 
     def __init__(self, tables: SearchIndex) -> None:
         self._tables = tables
 
     def read(self, filters: Filters) -> Filters:
-        """Return the filters with ids in place of names; an unknown name stays and matches nothing."""
+        """Return the filters with ids in place of names; an unknown name is kept and matches nothing."""
         return replace(
             filters,
             topics=_each(filters.topics, self._topics),
@@ -24,7 +24,7 @@ class NameReader:
         )
 
     def _people_called(self, name: str) -> Iterable[str]:
-        """Return the people who have the id, the name or an alias, or else all the words in the name."""
+        """Return the people with that id, name or alias, or else those whose names contain all the words."""
         if found := self._people.get(name.casefold()):
             return found
         words = set(name.casefold().split())
@@ -48,7 +48,7 @@ class NameReader:
 
 
 def _called(ids: Iterable[str], names: Iterable[str], aliases: Iterable[Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """Return the ids that each name stands for: an id for itself, before a name, before an alias."""
+    """Return the ids that each name means: an id means itself; ids take precedence over names, names over aliases."""
     rows = list(zip(ids, names, aliases, strict=True))
     found: dict[str, tuple[str, ...]] = {}
     for spelling, id_ in (*((alias, id_) for id_, _, others in rows for alias in others or ()),):
@@ -63,7 +63,7 @@ def _each(names: Iterable[str], called: Mapping[str, tuple[str, ...]]) -> tuple[
 
 
 def _version(name: str, known: Mapping[str, object]) -> str:
-    """Return the version as the archive writes it: `v2.6.30` and `Linux 2.6.30` are 2.6.30."""
+    """Return the version as the archive writes it: `v2.6.30` and `Linux 2.6.30` become 2.6.30."""
     if name in known:
         return name
     bare = name.lower().removeprefix("linux").strip().removeprefix("v")

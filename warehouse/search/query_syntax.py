@@ -1,14 +1,15 @@
-"""Query syntax: what a person typed becomes values.
+"""Query syntax: parses a typed query.
 
-word            raises what has it            "two words"    must have them so
--word -"a b"    must not have it              xen OR kvm     must have one of them
-kern*           must have a word so begun     title:word     must have it in its title
+word            ranks documents that have it   "two words"    must have them as a phrase
+-word -"a b"    must not have it               xen OR kvm     must have one of them
+kern*           must have a word with that prefix
+title:word      must have it in its title
 kind: topic: version: person: author: site: lang:
-                cut the set; given twice, any of them; with - in front, all but them
+                filter; given twice, any of them; with - in front, all but them
 after: before: in:
                 2009, 2009-03 or 2009-03-12, both ends inclusive
 
-Whatever cannot be read so is a word, and a note says it.
+Anything else is read as a word, and a note says so.
 """
 
 import calendar
@@ -20,13 +21,13 @@ from typing import Any
 
 from warehouse.records import KINDS, Filters
 
-# The encoder reads 256 tokens, about 1,200 characters; what is longer is searched by its beginning.
+# The encoder reads 256 tokens, about 1,200 characters; of a longer query only the beginning is searched.
 LONGEST_QUERY = 4000
 
-# Each demand is a search of its own.
+# Each condition is a separate search.
 MOST_DEMANDS = 16
 
-# Which field of the filters an operator sets.
+# The field of the filters that an operator sets.
 CUTS: Mapping[str, str] = {
     "kind": "kinds", "topic": "topics", "version": "versions", "person": "people", "author": "authors", "site": "sites",
     "lang": "languages",
@@ -39,7 +40,7 @@ _TOKEN = re.compile(
     rf'(?P<minus>-(?=[\w"/]))?(?:(?P<field>{_OPERATORS}):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))', re.IGNORECASE
 )
 _BARE_FIELD = re.compile(rf"-?({_OPERATORS}):$", re.IGNORECASE)
-# Addresses, `std::vector` and the subjects of commits (`ext4: fix it`) look otherwise.
+# Addresses, `std::vector` and subjects of commits (`ext4: fix it`) do not match.
 _LIKE_AN_OPERATOR = re.compile(r"([a-z]{2,12}):[\w\"]", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _LANGUAGES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "spanish": "es"}
@@ -47,7 +48,7 @@ _LANGUAGES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Something a document must or must not have: a word, words that follow one another, or a word's beginning."""
+    """Something a document must or must not have: a word, a phrase, or a prefix."""
 
     text: str
     is_phrase: bool = False
@@ -57,9 +58,9 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """`words` rank and are encoded; of each group in `must` a document has one clause, of `must_not` none.
+    """A parsed query: `words` rank and are encoded; a document has one clause of each group in `must`, and none of `must_not`.
 
-    `free` are the words that no clause demands. What passes one of the filters in `without` is left out.
+    `free` are the words that no clause requires. A document that passes one of the filters in `without` is left out.
     """
 
     words: str
@@ -72,25 +73,25 @@ class ParsedQuery:
 
     @property
     def has_demands(self) -> bool:
-        """Whether a document must have, lack or be something."""
+        """Whether the query has clauses or filters."""
         return bool(self.must or self.must_not or self.without or self.filters != Filters())
 
 
 def read_plain(text: str) -> ParsedQuery:
-    """Return a query in which every character is just text."""
+    """Return a query in which every character is plain text."""
     words, notes = _cleaned(text)
     return ParsedQuery(words, words, notes=notes)
 
 
 def read_syntax(text: str) -> ParsedQuery:
-    """Return what the syntax says; what is not of its form is read as words, with a note."""
+    """Return the parsed query; what is not valid syntax is read as words, with a note."""
     words, notes = _cleaned(text)
     parsed = _QueryParser().read(words)
     return replace(parsed, notes=(*notes, *parsed.notes))
 
 
 class _NotSyntax(Exception):
-    """Says in half a sentence what was found and what was expected."""
+    """Invalid syntax; the message says in half a sentence what was found and what was expected."""
 
 
 def _cleaned(text: str) -> tuple[str, tuple[str, ...]]:
@@ -134,7 +135,7 @@ class _QueryParser:
         )
 
     def _group(self, tokens: list[re.Match[str]], place: int) -> list[re.Match[str]]:
-        """Return the token at `place`, with all that `OR` ties to it."""
+        """Return the token at `place`, with all tokens joined to it by `OR`."""
         group = [tokens[place]]
         while place + 2 < len(tokens) and tokens[place + 1][0] == "OR" and _can_be_tied(tokens[place + 2]):
             if not _can_be_tied(group[0]):

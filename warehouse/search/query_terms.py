@@ -10,19 +10,19 @@ from warehouse.search.identifiers import identifiers, names_asked_for, without
 from warehouse.search.lexical import Lexical
 from warehouse.stop_words import FUNCTION_WORDS
 
-# Words of a query that are looked for; a longer query is a text, and its rarest words say what it is about.
+# Words of a query that are searched; a longer query is a text, and its rarest words represent its subject.
 MOST_WORDS = 64
-# What two words that stand side by side as in the query add, as a share of their BM25 as one word. Gains .005 nDCG@10
-# in whole documents; twice as much gains less, and in passages as well nothing more.
+# The gain of two words that are adjacent as in the query, as a share of their BM25 as one word. Gains .005 nDCG@10 in whole
+# documents; twice as much gains less, and adding it in passages gains nothing.
 SIDE_BY_SIDE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """A query's words: `stems` as the index has them, `names` (identifiers) as typed, `pairs` of neighbouring stems.
+    """A query's words: `stems` as in the index, `names` (identifiers) as typed, `pairs` of adjacent stems.
 
-    `compounds` are the names of several parts (`paravirt_ops`, `2.6.29-rc7`): these are looked for whole, and their parts
-    are not among the stems. `asked_for` holds the names if the query consists of nothing else.
+    `compounds` are the names of several parts (`paravirt_ops`, `2.6.29-rc7`): they are searched whole, and their parts are not among
+    the stems. `asked_for` contains the names if the query consists only of names.
     """
 
     stems: tuple[str, ...]
@@ -33,19 +33,19 @@ class QueryTerms:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to look for."""
+        """Whether there is no word to search for."""
         return not self.stems and not self.compounds
 
 
 class TermForms:
-    """Reads queries, and writes them for the index."""
+    """Parses queries into terms, and makes index queries of them."""
 
     def __init__(self, lexical: Lexical) -> None:
         self._lexical = lexical
         self._stop_words = {stem for word in FUNCTION_WORDS for stem in lexical.stems(word)}
 
     def read(self, text: str) -> QueryTerms:
-        """Return the words of `text` that are looked for; stop words only where there is nothing else."""
+        """Return the words of `text` to search for; stop words only if there are no others."""
         lexical = self._lexical
         names = identifiers(text)[:MOST_WORDS]
         compounds = [name for name in names if len(lexical.stems(name)) > 1]
@@ -74,14 +74,14 @@ class TermForms:
         return _any(self._words("passages", words))
 
     def in_documents(self, words: QueryTerms) -> Query:
-        """Return a query for documents with any of the words, adjacent ones counting more."""
+        """Return a query for documents with any of the words; adjacent ones count more."""
         pairs = [self._lexical.phrase("documents", "words", pair) for pair in words.pairs]
         return _any(self._words("documents", words) + [Query.boost_query(pair, SIDE_BY_SIDE) for pair in pairs])
 
     def in_field(self, field: str, words: QueryTerms) -> Query:
-        """Return a query for documents with any of the words in a field of stems.
+        """Return a query for documents with any of the words in a stemmed field.
 
-        A name of several parts is a phrase there.
+        A name of several parts is searched as a phrase.
         """
         lexical = self._lexical
         names = [lexical.phrase("documents", field, lexical.stems(name)) for name in words.compounds]

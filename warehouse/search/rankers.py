@@ -1,4 +1,4 @@
-"""The rankers of a search: each gives every document a score of its own, by words or by meaning."""
+"""The rankers of a search: each gives every document a score, by words or by meaning."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-# Passages that the words ranker looks at: nDCG@10 .7205 with 200, .7217 with 500, .7212 with 1,000.
+# Passages that the words ranker reads: nDCG@10 .7205 with 200, .7217 with 500, .7212 with 1,000.
 DEPTH = 500
 WORD_RANKERS = ("words", "document", "title", "citations")
 
 
 @dataclass(frozen=True, slots=True)
 class RankerScores:
-    """What the rankers say: a score of each document by ranker, and of each passage by words and by meaning."""
+    """The rankers' scores: of each document by ranker, and of each passage by words and by meaning."""
 
     documents: Mapping[str, Scores]
     passages: Mapping[str, Scores]
@@ -37,7 +37,7 @@ class Rankers:
         self.wording = TermForms(tables.lexical)
 
     def query_terms(self, text: str) -> QueryTerms:
-        """Return the words of a query that are looked for."""
+        """Return the words of a query to search for."""
         return self.wording.read(text)
 
     def by_words(self, words: QueryTerms, keep: Mask | None, k: int, citations: bool) -> RankerScores:
@@ -70,7 +70,7 @@ class Rankers:
         vectors = tables.vectors
         assert vectors is not None, "the archive has no vectors to search by meaning"
         starts = tables.starts[:-1]
-        # Row by row on one processor: as fast as a product that waits for all of them, and words need one meanwhile.
+        # Row by row on one processor: as fast as a product on all of them, and leaves a processor for the search by words.
         passages = np.vecdot(vectors, vector)
         best = np.zeros(len(tables.rows), np.float32)
         centroid = np.zeros(len(tables.rows), np.float32)
@@ -80,7 +80,7 @@ class Rankers:
 
     @cached_property
     def centroids(self) -> npt.NDArray[np.float32]:
-        """The mean of each document's vectors, of length 1 (0 where it has none)."""
+        """The mean of each document's vectors, normalised (0 without vectors)."""
         vectors = self._tables.vectors
         assert vectors is not None, "the archive has no vectors to search by meaning"
         starts = self._tables.starts[:-1]

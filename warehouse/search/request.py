@@ -16,10 +16,10 @@ NO_FILTERS = Filters()
 class Options(TypedDict, total=False):
     """The options of a search.
 
-    `k` documents from the `offset`-th on, in the `order` of `relevance`, `newest` or `oldest` first. `syntax` reads
-    operators. `citations` also finds a document by what others say where they link to it, which puts the wrong one first
-    more often than the right one; `dates` puts documents of a year or month that the query names in words first; `facets`
-    counts the match set; `explain` adds what was looked for to the notes.
+    `k` documents from the `offset`-th on, in the `order` of `relevance`, `newest` or `oldest` first. `syntax` parses operators.
+    `citations` also matches a document by the sentences in which others link to it, which ranks the wrong document first more often
+    than the right one; `dates` ranks documents from a year or month that the query names first; `facets` counts the match set;
+    `explain` adds the searched words to the notes.
     """
 
     mode: str

@@ -11,7 +11,7 @@ Scores = npt.NDArray[np.float32]
 
 
 class Trees:
-    """Regression trees whose sum is the score; below a node, `value <= threshold` goes left."""
+    """Regression trees whose sum is the score; at a node, `value <= threshold` goes left."""
 
     def __init__(self, content: str) -> None:
         found = json.loads(content)
@@ -35,7 +35,7 @@ class Trees:
         count, most = self._feature.shape
         node = np.tile(np.arange(count) * most, (len(features), 1))
         rows = np.arange(len(features))[:, None]
-        # A leaf's children are the leaf itself, so that every path may take as many steps as the longest.
+        # A leaf's children are the leaf itself, so that every path can take as many steps as the longest.
         for _ in range(self._depth):
             goes_right = features[rows, self._feature.take(node)] > self._threshold.take(node)
             node = self._below.take(2 * node + goes_right)
@@ -45,5 +45,5 @@ class Trees:
 
 @cache
 def shipped_trees() -> Trees:
-    """Return the trees that come with the program."""
+    """Return the bundled trees."""
     return Trees(files("warehouse.search").joinpath("ranking.json").read_text(encoding="utf-8"))

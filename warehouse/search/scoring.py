@@ -1,4 +1,4 @@
-"""One score for each document: the rankers' scores fused, the best ordered by the learned ranking, names and dates first."""
+"""One score for each document: the rankers' scores fused, the best reordered by the learned ranking, names and dates first."""
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +17,14 @@ from warehouse.search.reranker import Trees, shipped_trees
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
-# Documents that the learned ranking orders: the right ones are among the first 100 for 97 of 100 development queries.
+# Documents that the learned ranking orders: for 97 of 100 development queries the right ones are among the first 100.
 RERANKED = 100
-# Among so many of the nearest documents the latest is looked for: a mention in passing makes no news.
+# The latest document is chosen among this many of the nearest, because a passing mention is not news.
 NEAR = 30
 
 
 class Scorer:
-    """Scores the documents of one release; `trees` rank in place of those that come with the program."""
+    """Scores the documents of one release; `trees` replace the bundled ones."""
 
     def __init__(self, tables: SearchIndex, forms: TermForms, trees: Trees | None = None) -> None:
         self._tables = tables
@@ -45,7 +45,7 @@ class Scorer:
 
         Args:
             keep: which documents pass the filters; None means all.
-            k: how many documents are asked for.
+            k: how many documents were requested.
         """
         by_ranker = found.documents
         may = np.ones(len(self._tables.rows), bool) if keep is None else keep.copy()
@@ -71,13 +71,13 @@ class Scorer:
     def learned_features(
         self, scores: Scores, found: RankerScores, words: QueryTerms, dates: DatesAsked | None, keep: Mask | None = None
     ) -> tuple[Rows, Scores]:
-        """Return the documents that the learned ranking orders, by their fused scores, and the features of each."""
+        """Return the best documents by fused score, which the learned ranking orders, and the features of each."""
         rows = best(scores, RERANKED)
         return rows, self._features.read(Candidates(rows, scores[rows]), found, words, dates, keep)
 
 
 def order_by_date(tables: SearchIndex, text: str, scores: Scores, matches: Mask) -> DatesAsked | None:
-    """Put the nearest documents into order of date, in place, if a query asks for the latest or the first."""
+    """Sort the nearest documents by date if a query asks for the latest or the first, by changing `scores`; return their days."""
     order_asked = read_order(text)
     near = best(np.where(matches, scores, -np.inf), NEAR) if order_asked else np.zeros(0, np.int64)
     days = tables.days[near]
@@ -91,9 +91,9 @@ def order_by_date(tables: SearchIndex, text: str, scores: Scores, matches: Mask)
 
 
 def matches_first(scores: Scores, matches: Mask, evidence: Evidence, offset: int, k: int) -> Rows:
-    """Return the documents from `offset` on, matches before others.
+    """Return up to `k` documents from `offset` on, matches before others.
 
-    Matches that no ranker put among its first come last of these.
+    Matches that no ranker scored come last among the matches.
     """
     unranked = matches & (scores == -np.inf)
     ranked = scores[scores > -np.inf]

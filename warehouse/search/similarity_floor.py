@@ -1,4 +1,4 @@
-"""The similarity threshold: how near a passage must be to answer a question, calibrated with off-topic questions."""
+"""The similarity floor: how near a passage must be to answer a question, calibrated with off-topic questions."""
 
 import json
 from functools import cache
@@ -21,7 +21,7 @@ def off_topic_queries() -> tuple[str, ...]:
 
 
 def write_floor(directory: Path, encoder: Encoder) -> float:
-    """Calibrate the floor of the search files in `directory`, which have vectors, and add it to their description."""
+    """Calibrate the floor of the search files in `directory`, which must have vectors, and add it to search.json."""
     floor = calibrate(SearchIndex(directory), encoder)
     path = directory / "search.json"
     about = json.loads(path.read_text(encoding="utf-8"))
@@ -30,9 +30,9 @@ def write_floor(directory: Path, encoder: Encoder) -> float:
 
 
 def calibrate(tables: SearchIndex, encoder: Encoder) -> float:
-    """Return the lowest floor that none of the off-topic queries passes anywhere in the archive.
+    """Return the lowest floor that no off-topic query passes anywhere in the archive.
 
-    Of a hundred others like them fewer than two are then expected to pass: with 120 of each, one in 121.
+    Of a hundred similar queries fewer than two are then expected to pass: with 120 of each, one in 121.
     """
     vectors = tables.vectors
     assert vectors is not None, "there are no vectors to calibrate with"

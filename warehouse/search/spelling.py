@@ -10,18 +10,18 @@ from rapidfuzz.distance import OSA
 from warehouse.search.identifiers import words_of
 from warehouse.search.lexical import Lexical
 
-# More than any archive of 10^6 passages has.
+# More than an archive of 10^6 passages has.
 MOST_WORDS = 5_000_000
 LARGE = 20_000
-# Of a longer query no word is taken for a slip.
+# In a longer query no word is corrected.
 MOST_MENDED = 12
 MOST_SUGGESTED = 3
-# Spellings looked at for each word, and ways to put them together.
+# Spellings tried for each word, and combinations of them.
 MOST_SPELLINGS, MOST_WAYS = 8, 12
-# A word that so few passages have may be a slip of its writer if one letter away stands a word that so many times more have.
+# A word in at most `RARE` passages may itself be misspelled, if a word one letter away is in `COMMONER` times as many.
 RARE, COMMONER = 3, 20
-# What a slip costs, and what two words gain that stand side by side somewhere, in halves of a word's logarithmic frequency.
-# Of the 40 slips of development these suggest 39 right first; half or twice as much, one to three fewer.
+# The cost of a misspelling, and the gain of two words that are adjacent somewhere, in halves of a word's logarithmic frequency.
+# Of the 40 misspellings of development these suggest 39 right first; half or twice as much, one to three fewer.
 SLIP, SIDE_BY_SIDE = 3.0, 3.0
 
 
@@ -33,14 +33,14 @@ def typed_words(lexical: Lexical, text: str, stems: Sequence[str]) -> tuple[str,
 
 
 class Speller:
-    """Suggests spellings with the words of one release."""
+    """Suggests spellings from the words of one release."""
 
     def __init__(self, lexical: Lexical) -> None:
         self._lexical = lexical
         self._stand_together = lru_cache(maxsize=4096)(self._look_for_pair)
 
     def suggest(self, text: str) -> tuple[str, ...]:
-        """Return corrected versions of `text`, likeliest first; none if it has no misspelling or no word is near."""
+        """Return corrected versions of `text`, likeliest first; none if no word is misspelled or no similar word is known."""
         typed = words_of(text)
         if not typed or len(typed) > MOST_MENDED:
             return ()
@@ -48,7 +48,7 @@ class Speller:
         counts = [self._frequency(word) for word in small]
         if min(counts) > RARE:
             return ()
-        # Beside a slip another one may have made a word that exists.
+        # Beside an unknown word, another misspelling may have produced an existing word.
         has_unknown = min(counts) == 0
         spellings = [
             self._spellings(word, count) if has_unknown or count <= RARE else {word: self._weight(count, 0)}
@@ -66,7 +66,7 @@ class Speller:
         return tuple(dict.fromkeys(found))[:MOST_SUGGESTED]
 
     def _spellings(self, typed: str, known: int) -> dict[str, float]:
-        """Return what a word may have been meant as, each with what speaks for it."""
+        """Return the words that may have been meant, each with its weight."""
         itself = {typed: self._weight(known, 0)}
         if len(typed) < 3:
             return itself
@@ -101,7 +101,7 @@ class Speller:
 
     @cached_property
     def _vocabulary(self) -> tuple[list[str], list[int]]:
-        """Words as typed, and how many passages have each; in a large archive what only one has is likely a slip itself."""
+        """Words as typed, and how many passages have each; in a large archive a word in only one passage is likely misspelled."""
         found = self._lexical.words_with_prefix("passages", "whole", "", MOST_WORDS)
         least = 2 if len(found) > LARGE else 1
         kept = [(word, count) for word, count in found if count >= least and 2 < len(word) < 32]
