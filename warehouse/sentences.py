@@ -1,8 +1,7 @@
-"""Where sentences begin and end.
+"""Sentence boundaries.
 
-The splitting itself is done by `sentencex`; what kernel prose needs on top of it stands here: blank lines always end
-a sentence, list numbers belong to what they number, a few abbreviations it does not know, and ends that it does not
-see after a file name or a closing quote.
+`sentencex` does the splitting; this module adds what kernel prose needs: blank lines always end a sentence, list numbers stay with
+their item, some more abbreviations are known, and sentences also end after a file name or a closing quote.
 """
 
 import itertools
@@ -17,9 +16,8 @@ Range = tuple[int, int]
 
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 
-# Abbreviations after which a sentence hardly ever ends, and which sentencex takes for its last word. Those of the
-# second kind are words of their own too ("no.", "max.", "Mar.") and count only before a figure, the third kind only
-# before a small letter.
+# Abbreviations after which a sentence hardly ever ends, but which sentencex takes for its last word. The second group are also
+# ordinary words ("no.", "max.", "Mar.") and count only before a digit; the third group counts only before a lower-case letter.
 _UNFINISHED = re.compile(
     r"(?:^|[\s(\[\"'“‘])(?:[Ee]\.\s?g|[Ii]\.\s?e|[Cc]f|vs|viz|[Aa]pprox|[Ii]ncl|excl|resp|esp|"
     r"St|Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Capt|Adm|Sgt)\.$"
@@ -33,7 +31,7 @@ _UNFINISHED_BEFORE_SMALL = re.compile(
 )
 _LIST_MARKER = re.compile(r"^(?:[-*•·–+]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])$")
 
-# An end that sentencex passes over: a file name's own dot before the full stop, or quote or bracket after it.
+# Sentence ends that sentencex misses: after a file name with a dot, or before a closing quote or bracket.
 _MISSED_END = re.compile(
     r"(?:\w\.(?:c|h|s|S|py|rs|txt|rst|ko|org|net|com)\.|(?<=[\w)\]])[.?!][\"”’')\]]+)(?P<gap>\s+)(?=[\"“‘(]?[A-Z])"
 )
@@ -43,8 +41,8 @@ _LETTER_BEFORE_DOT = re.compile(r"(?:^|[\s(\[\"“])(?:[A-Z]|e\.g|i\.e|etc|vs|cf
 def split_sentences(text: str) -> list[Range]:
     """Return the character range of every sentence in `text`, in order.
 
-    Ranges are disjoint, begin and end with a visible character, and together hold every visible character. No
-    sentence crosses a blank line. Empty or blank text gives an empty list.
+    Ranges are disjoint, begin and end with a visible character, and together cover every visible character. No sentence crosses a
+    blank line. Empty or blank text gives an empty list.
     """
     ranges: list[Range] = []
     for first, last in _paragraphs(text):
@@ -62,7 +60,7 @@ def _paragraphs(text: str) -> Iterator[Range]:
 
 
 def _found(text: str, first: int, last: int) -> Iterator[Range]:
-    """Yield what sentencex finds; whatever it leaves out at either end or between two finds is added to a neighbour."""
+    """Yield the ranges that sentencex finds; text it leaves out before, between or after them is added to a neighbour."""
     paragraph = text[first:last]
     if not paragraph.strip():
         return
@@ -121,7 +119,7 @@ def _join_unfinished(text: str, pieces: list[Range]) -> Iterator[Range]:
 
 
 def _goes_on(before: str, following: str) -> bool:
-    """Return whether the piece `before` is not yet a whole sentence, given the first character after it."""
+    """Return whether the piece `before` is not yet a complete sentence, given the first character after it."""
     ending = before[-16:]
     if _LIST_MARKER.match(before) or _UNFINISHED.search(ending):
         return True

@@ -15,7 +15,7 @@ _HOST_NAME = re.compile(r"[^\s:/?#@\[\]]+")
 
 
 class Settings(BaseSettings):
-    """All settings; the description of each field is what the README's table says."""
+    """All settings; the field descriptions are those in the README's table."""
 
     model_config = SettingsConfigDict(env_prefix="KLOG_", frozen=True, extra="ignore")
 
@@ -92,15 +92,15 @@ class Settings(BaseSettings):
         return aliases
 
     def __hash__(self) -> int:
-        """Hash equal settings equally, mappings included, so that what is loaded for them can be cached."""
+        """Hash equal settings equally, including mappings, so that objects loaded for them can be cached."""
         return hash(self.model_dump_json())
 
 
 def read_settings() -> Settings:
-    """Return the settings as the environment has them.
+    """Return the settings from the environment.
 
     Raises:
-        SettingError: a variable has a value that cannot be used; it is named.
+        SettingError: a variable has a value that cannot be used; the message names it.
     """
     try:
         return Settings()

@@ -4,14 +4,14 @@ from urllib.parse import urlsplit
 
 
 def site_of(url: str) -> str:
-    """Return the site of an address: its host in small letters without `www.`; empty where it has none."""
+    """Return the site of an address: its host in lower case without `www.`; empty if it has no host."""
     return without_www((urlsplit(url).hostname or "").rstrip("."))
 
 
 def without_www(host: str) -> str:
-    """Return a host, with what may follow it, as people call it."""
+    """Return a host, and any text after it, without `www.`."""
     return host.removeprefix("www.")
 
 
 HOST_ASKED = "regexp_extract(url, '^[a-z]+://([^/?#]+)', 1)"
-"""In SQL: the host that is asked for `url`, limited and paused under this name; with its port where that is not the usual one."""
+"""SQL for the host requested for `url`, under which it is limited and paused; includes a non-default port."""

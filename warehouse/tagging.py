@@ -13,11 +13,11 @@ from warehouse.mentions import Taxonomy, find_mentions, load_taxonomy
 from warehouse.records import Mention, Row
 from warehouse.sentences import split_sentences
 
-MOST_CHARACTERS = 4000  # of a statement; one of 240 tokens that is longer holds no words that a person wrote
-MOST_TIMES = 60  # that one sentence reports; sentences that people wrote name a dozen at most
+MOST_CHARACTERS = 4000  # of a statement; a longer one of 240 tokens is not prose
+MOST_TIMES = 60  # in one sentence; sentences in prose name a dozen at most
 MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list stubs
 SEEDS = ("seed_topics.csv", "seed_people.csv", "seed_projects.csv", "seed_kernel_releases.csv")
-"""Files of the seeds' folder that tagging uses."""
+"""The files in the seeds' folder that tagging uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Tagger:
 
 
 def load_tagger(folder: Path, version: str) -> Tagger:
-    """Return the tagger of a folder of seeds."""
+    """Return a tagger made from a folder of seeds."""
     with (folder / "seed_kernel_releases.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     releases = {row["version"]: dt.date.fromisoformat(row["released_on"]) for row in rows if row["released_on"]}
@@ -38,8 +38,8 @@ def load_tagger(folder: Path, version: str) -> Tagger:
 
 
 def tag_rows(document: Row, passages: Sequence[Row], tagger: Tagger) -> dict[str, list[Row]]:
-    """Return the rows of `mentions` and `events` of a document, given its row and its passages' in order."""
-    # Found once in the whole text: a surname alone is known by the full name that stood earlier.
+    """Return the rows of `mentions` and `events` of a document, given its row and those of its passages in order."""
+    # Search the whole text once, because a surname alone is recognised by the full name before it.
     written = (document["published_at"] or document["captured_at"]).date()
     mentions = find_mentions(document["text"], tagger.taxonomy, last_place(tagger.releases, written))
     starts = [one.char_start for one in mentions]

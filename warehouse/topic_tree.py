@@ -1,4 +1,4 @@
-"""A topic stands for itself and for all topics below it, in filters, counts and timelines alike."""
+"""The topic tree: in filters, counts and timelines, a topic includes all topics below it."""
 
 MEMBERS = """
 members(topic_id, member_id) AS (
@@ -7,4 +7,4 @@ members(topic_id, member_id) AS (
     SELECT members.topic_id, topics.topic_id FROM members JOIN topics ON topics.parent_id = members.member_id
 )
 """
-"""A recursive common table expression, behind `WITH RECURSIVE`: each topic with every topic that it stands for."""
+"""A recursive common table expression, for use after `WITH RECURSIVE`: each topic with itself and all topics below it."""

@@ -1,8 +1,8 @@
 """Runs a reader's SQL statement on a release, behind two guards, each sufficient alone.
 
-`statements` judges what DuckDB's parser makes of it; `confinement` takes from the process that answers it (`child`) every way to
-change a file. DuckDB itself counts neither all the memory that a function takes nor the Python values that rows become, and
-hears of a time limit only between two pieces of work, so the limits bind that process too.
+`statements` checks the result of DuckDB's parser; `confinement` takes from the process that runs the statement (`child`) every way
+to change a file. DuckDB does not count all the memory of a function or the Python values of rows, and checks a time limit only
+between two pieces of work, so the limits apply to that process too.
 """
 
 import os
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AT_ONCE", "keep_spare", "run_sql", "why_unconfined"]
 
-AT_ONCE = min(4, max(2, os.cpu_count() or 2))  # each may take the memory of KLOG_SQL_MEMORY
+AT_ONCE = min(4, max(2, os.cpu_count() or 2))  # each may use as much memory as KLOG_SQL_MEMORY
 
 _WAIT_S = 60
 _turns = threading.BoundedSemaphore(AT_ONCE)
@@ -36,11 +36,11 @@ def run_sql(
 
     Args:
         limit: rows at most; the setting `sql_rows` caps it.
-        keep_spare: start the process for the next statement too, for those who ask more than one.
+        keep_spare: also start the process for the next statement, for callers that run more than one.
 
     Raises:
-        QueryRefused: the statement is not a single readable query, hit the limit of time, memory or the answer's size, or
-            this machine cannot confine it.
+        QueryRefused: the statement is not a single readable query, hit the limit of time, memory or result size, or this
+            machine cannot confine it.
         ArchiveMissing: the release cannot be read.
     """
     if reason := why_unconfined():
@@ -65,6 +65,6 @@ def run_sql(
 
 
 def keep_spare(release: Path, settings: "Settings") -> None:
-    """Start the process that will answer the first statement, so that it does not wait for that."""
+    """Start the process for the first statement, so that the statement does not wait for the start."""
     if why_unconfined() is None:
         _spare.keep(release, limits_of(settings))

@@ -1,6 +1,6 @@
-"""An answer on its way between two processes: Arrow IPC, with what Arrow has no type for as JSON in a column of text.
+"""Encodes a result to pass between two processes: Arrow IPC, with types that Arrow lacks as JSON in a text column.
 
-The answer is read as data only: it names no class and carries no code.
+The result is read as data only: it names no class and contains no code.
 """
 
 import datetime as dt
@@ -24,10 +24,10 @@ _PLAIN: dict[type, pa.DataType] = {
 
 
 def write_answer(answer: QueryResult | KlogError) -> bytes:
-    """Return the bytes of an answer or of an error.
+    """Return a result or an error as bytes.
 
     Raises:
-        QueryRefused: the answer is larger than ANSWER_BYTES, or nested too deeply.
+        QueryRefused: the result is larger than ANSWER_BYTES, or nested too deeply.
     """
     if isinstance(answer, KlogError):
         return _written([], {"error": type(answer).__name__, "message": str(answer)})
@@ -52,10 +52,10 @@ def write_answer(answer: QueryResult | KlogError) -> bytes:
 
 
 def read_answer(written: bytes) -> QueryResult:
-    """Return the answer that the bytes hold, or raise the error that they hold.
+    """Return the result in the bytes, or raise the error in them.
 
     Raises:
-        QueryRefused: the statement was refused, or the bytes are no answer.
+        QueryRefused: the statement was refused, or the bytes are not a valid result.
         ArchiveMissing: the release cannot be read.
     """
     try:
@@ -84,7 +84,7 @@ def _written(columns: Sequence[pa.Array], header: dict[str, Any]) -> bytes:
 
 
 def _write_column(values: Sequence[Any]) -> tuple[pa.Array, bool]:
-    """Return an array, and whether it is JSON of what Arrow has no plain type for."""
+    """Return an array, and whether it holds JSON because Arrow has no plain type for the values."""
     kinds = {type(value) for value in values if value is not None}
     kind = kinds.pop() if len(kinds) == 1 else None
     try:
@@ -98,7 +98,7 @@ def _write_column(values: Sequence[Any]) -> tuple[pa.Array, bool]:
             zone = next(value.tzinfo for value in values if value is not None)
             return pa.array(values, pa.timestamp("us", "UTC" if zone else None)), False
     except (pa.ArrowException, OverflowError, ValueError):
-        pass  # larger than Arrow's: a HUGEINT, a day after the year 9999
+        pass  # out of Arrow's range: a HUGEINT, a day after the year 9999
     return pa.array(
         [None if value is None else json.dumps(_simple(value)) for value in values], pa.large_string()
     ), True

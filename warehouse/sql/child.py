@@ -1,8 +1,8 @@
-"""The process that answers one statement, asked and answering by two descriptors that it was given.
+"""The process that runs one statement; it reads and writes two inherited file descriptors.
 
-It reads a line of JSON that names the release and the limits, gives up all rights to change files, opens the release, says by
-one byte that it waits, reads the line with the statement, answers by Arrow IPC and ends. It ends also when nobody is left who
-asks, which is the end of ASK.
+It reads a line of JSON with the release and the limits, gives up all rights to change files, opens the release, writes one byte
+when it is ready, reads the line with the statement, writes the result as Arrow IPC, and exits. It also exits when the parent
+closes its end of `ask`.
 """
 
 import importlib
@@ -40,7 +40,7 @@ class Question:
 
 
 def main(ask: int, answer: int) -> None:
-    """Answer one statement."""
+    """Run one statement."""
     asked = FileIO(ask)
     opening = asked.readline()
     if not opening:
@@ -63,12 +63,12 @@ def main(ask: int, answer: int) -> None:
         question = json.loads(line)
         written = _answer(Question(release, connection, question["statement"], limits, question["rows"]))
     _write_all(answer, written)
-    # DuckDB's threads and what they work on are not waited for.
+    # Exit without waiting for DuckDB's threads and their work.
     os._exit(0)
 
 
 def _import_types() -> None:
-    """Import what DuckDB would import with the first value of a type, which it could not read any more."""
+    """Import the modules that DuckDB imports at the first value of a type, since they are not readable once confined."""
     for name in ("datetime", "decimal", "uuid", "pytz"):
         with suppress(ImportError):
             importlib.import_module(name)
@@ -91,9 +91,9 @@ def _open(release: Path, limits: SqlLimits) -> tuple[Connection | None, KlogErro
         connection = open_apart(release)
     except KlogError as error:
         return None, error
-    # What DuckDB does not count (text that a function makes, the rows in Python) needs room too.
+    # Memory that DuckDB does not count (text made by a function, the rows in Python) needs room too.
     confine_statements(connection, memory_bytes=limits.memory_bytes * 3 // 4, threads=THREADS)
-    # What Python imports for these values it cannot read any more as nobody.
+    # Python modules for these values are no longer readable to the unprivileged user.
     connection.execute(
         "SELECT TIMESTAMPTZ '2009-03-06 00:00:00+00', uuid(), 1.5::DECIMAL(9, 2), json_serialize_sql('SELECT 1')"
     )

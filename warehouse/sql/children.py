@@ -1,4 +1,4 @@
-"""Processes that answer a statement each, started and ended from here; one may wait started for the next statement."""
+"""Processes that run one statement each, started and stopped from here; one may be kept ready for the next statement."""
 
 import atexit
 import json
@@ -15,16 +15,16 @@ from warehouse.errors import QueryRefused
 from warehouse.sql.answers import ANSWER_BYTES
 from warehouse.sql.limits import SqlLimits
 
-# DuckDB and Arrow do without numpy and pandas, which take longer to import than all else.
+# DuckDB and Arrow work without numpy and pandas, which take longer to import than everything else.
 START = (
     "import sys; sys.modules.update(numpy=None, pandas=None); "
     "from warehouse.sql.child import main; main(*map(int, sys.argv[1:]))"
 )
-START_S = 30  # Python and DuckDB start in half a second; on a machine that is busy it takes longer
-_END_S = 2  # after the limit of time, for the answer to be written
+START_S = 30  # Python and DuckDB start in half a second; a busy machine takes longer
+_END_S = 2  # after the time limit, to write the result
 _MOST_BYTES = ANSWER_BYTES + (1 << 20)
 _CHUNK = 1 << 16
-_NEEDED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # no secrets of the environment
+_NEEDED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # no secrets from the environment
 
 
 class Child:
@@ -34,7 +34,7 @@ class Child:
         self.made_for = (release, limits)
         ask, self._ask = os.pipe()
         self._answer, answer = os.pipe()
-        # One thread of numpy's: threads that stand before the process gives up its rights would keep them.
+        # One numpy thread: threads that exist before the process gives up its rights would keep them.
         environment = {
             **os.environ,
             "OPENBLAS_NUM_THREADS": "1",
@@ -52,14 +52,14 @@ class Child:
         self._send({"release": str(release), "limits": asdict(limits)})
 
     def is_alive(self) -> bool:
-        """Return whether the process still waits for a question."""
+        """Return whether the process is still waiting for a statement."""
         return self._process.poll() is None
 
     def ask(self, statement: str, rows: int) -> bytes:
-        """Return what it answers, `warehouse.sql.answers` reads it; a child is asked once.
+        """Run the statement and return the result as bytes for `warehouse.sql.answers`; call this once per child.
 
         Raises:
-            QueryRefused: it ended without an answer, or took too long to start or to answer.
+            QueryRefused: the process exited without a result, or took too long to start or to run.
         """
         limits = self.made_for[1]
         if not self._read(1, time.monotonic() + START_S):
@@ -78,7 +78,7 @@ class Child:
         return bytes(written)
 
     def close(self) -> None:
-        """Stop the process at once."""
+        """Kill the process."""
         self._process.kill()
         self._process.wait()
         for end in (self._ask, self._answer):
@@ -90,16 +90,16 @@ class Child:
             while left:
                 left = left[os.write(self._ask, left) :]
         except BrokenPipeError:
-            return  # it has ended; reading says so
+            return  # the process has exited; reading reports it
 
     def _read(self, most: int, until: float) -> bytes:
-        """Return some bytes, none where there are no more or it is too late."""
+        """Return up to `most` bytes, none at the end of the stream or after the time `until`."""
         ready, _, _ = select.select([self._answer], [], [], max(0.0, until - time.monotonic()))
         return os.read(self._answer, most) if ready else b""
 
 
 class Spare:
-    """A child that waits started, at most one; all threads of a process share it."""
+    """At most one child that is started and waiting; all threads of a process share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -107,7 +107,7 @@ class Spare:
         atexit.register(self.close)
 
     def take(self, release: Path, limits: SqlLimits) -> Child:
-        """Return a child for the release, the one that waits where it was made for that."""
+        """Return a child for the release: the waiting one if it was started for that release, else a new one."""
         with self._lock:
             child, self._child = self._child, None
         if child is not None and child.made_for == (release, limits) and child.is_alive():
@@ -117,7 +117,7 @@ class Spare:
         return Child(release, limits)
 
     def keep(self, release: Path, limits: SqlLimits) -> None:
-        """Start a child that waits, where none waits for that release."""
+        """Start a waiting child unless there is one for that release."""
         with self._lock:
             if self._child is not None and self._child.made_for == (release, limits) and self._child.is_alive():
                 return
@@ -126,7 +126,7 @@ class Spare:
             old.close()
 
     def close(self) -> None:
-        """End the child that waits."""
+        """Stop the waiting child."""
         with self._lock:
             child, self._child = self._child, None
         if child is not None:

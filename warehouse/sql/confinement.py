@@ -1,7 +1,7 @@
 """The second guard: the rights that a process gives up before it runs a reader's statement, so that it can change nothing.
 
-It stands whatever the statement is: a way around the first guard (`statements`) still finds no file that it could open for
-writing, empty, rename, remove or make.
+It holds whatever the statement is: even a statement that passes the first guard (`statements`) cannot open a file for writing,
+truncate, rename, remove or create one.
 """
 
 import ctypes
@@ -15,15 +15,15 @@ from pathlib import Path
 from warehouse.sql import landlock, seccomp
 from warehouse.sql.limits import SqlLimits
 
-NOBODY = 65534  # the user and the group that own nothing, on every Linux
+NOBODY = 65534  # the user and group that own nothing, on every Linux
 THREADS = 2
-# DuckDB looks for the limits of its container, and ends the process where a file is there and cannot be opened.
+# DuckDB reads the limits of its container, and aborts if such a file exists and cannot be opened.
 _READABLE = tuple(map(Path, ("/dev/urandom", "/proc/self/cgroup", "/proc/meminfo", "/sys/fs/cgroup")))
 _SET_NO_NEW_PRIVS = 38
 
 
 def why_unconfined() -> str | None:
-    """Return why no statement can be answered on this machine, None where one can."""
+    """Return why this machine cannot run statements, None if it can."""
     if landlock.is_ready() or seccomp.is_ready():
         return None
     return (
@@ -33,10 +33,10 @@ def why_unconfined() -> str | None:
 
 
 def confine(release: Path, limits: SqlLimits) -> None:
-    """Give up every way to change a file, and to read any but those of the release; before a second thread starts.
+    """Give up every way to change a file, and to read any files but the release's; call this before a second thread starts.
 
     Raises:
-        OSError: the kernel refuses; nothing may be answered then.
+        OSError: the kernel refuses; no statement may be run then.
     """
     import resource
 
@@ -53,7 +53,7 @@ def confine(release: Path, limits: SqlLimits) -> None:
 
 
 def drop_root() -> None:
-    """Become nobody where this is root; what is open stays open.
+    """Switch to the user nobody if this process is root; open files stay open.
 
     Raises:
         OSError: the kernel refuses.
@@ -61,17 +61,17 @@ def drop_root() -> None:
     if os.getuid() and os.geteuid():
         return
     try:
-        with suppress(PermissionError):  # a container may forbid it; the group that is left is that of root alone
+        with suppress(PermissionError):  # a container may forbid it; the remaining group is root's
             os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
     except OSError as error:
-        if error.errno != errno.EINVAL:  # a user namespace without that user: its root is nobody outside
+        if error.errno != errno.EINVAL:  # in a user namespace without nobody, root is nobody outside
             raise
 
 
 def limit_time(limits: SqlLimits) -> None:
-    """Let the kernel end this process some seconds after a statement should have ended by itself."""
+    """Make the kernel kill this process some seconds after a statement should have ended."""
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -89,7 +89,7 @@ def _limit(which: int, most: int) -> None:
 
 
 def _data_bytes() -> int:
-    """Return bytes of private writable memory that this process has already; address space alone would say little."""
+    """Return the bytes of private writable memory that this process already has; its address space would say little."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmData:"):
             return int(line.split()[1]) << 10

@@ -1,7 +1,7 @@
 """Landlock: a Linux process gives up file rights for itself and its children, under any user.
 
-Source: https://docs.kernel.org/userspace-api/landlock.html (30 September 2025). Bound by ctypes: the packages that do it are
-younger than a year, or have not been released since.
+Source: https://docs.kernel.org/userspace-api/landlock.html (30 September 2025). Called through ctypes, because the packages for it
+are younger than a year, or no longer released.
 """
 
 import ctypes
@@ -11,9 +11,9 @@ from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _VERSION, _PATH_BENEATH = 1, 1
-_ABI_TRUNCATE = 3  # the first that stops a file from being emptied
+_ABI_TRUNCATE = 3  # the first version that can forbid truncating a file
 _READ_FILE = 1 << 2
-# Rights of files by the interface that brought them: execute to make_sym, refer, truncate, ioctl on devices.
+# File rights by the ABI version that added them: execute to make_sym, refer, truncate, ioctl on devices.
 _FILE_RIGHTS = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 _TCP_RIGHTS = {4: 0b11}  # bind, connect
 _SCOPES = {6: 0b11}  # abstract sockets, signals
@@ -29,17 +29,17 @@ class _PathRule(ctypes.Structure):
 
 
 def is_ready() -> bool:
-    """Return whether this kernel has a Landlock that stops every change of a file."""
+    """Return whether this kernel's Landlock can stop every change of a file."""
     return _abi() >= _ABI_TRUNCATE
 
 
 def restrict(readable: Iterable[Path]) -> None:
-    """Leave this thread, and those it starts from now on, nothing of the file system but to read some files.
+    """Restrict this thread, and those it starts from now on, to reading some files.
 
-    The files may also be folders; what is not there is left out. `no_new_privs` has to be set before.
+    `readable` may include folders; missing files are ignored. `no_new_privs` must be set before.
 
     Raises:
-        OSError: the kernel does not take the rules.
+        OSError: the kernel rejects the rules.
     """
     abi = _abi()
     rules = _Ruleset(_known(_FILE_RIGHTS, abi), _known(_TCP_RIGHTS, abi), _known(_SCOPES, abi))

@@ -1,10 +1,10 @@
-"""What one statement may take."""
+"""The limits of one statement."""
 
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # reading settings takes longer than the statement that is to be answered
+if TYPE_CHECKING:  # reading settings takes longer than the statement to run
     from warehouse.settings import Settings
 
 _UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
@@ -12,7 +12,7 @@ _UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
 
 @dataclass(frozen=True, slots=True)
 class SqlLimits:
-    """Seconds of time, rows and bytes of memory; `memory` is the latter as a person wrote it."""
+    """Seconds of time, rows and bytes of memory; `memory` is the setting as written."""
 
     seconds: float
     rows: int
@@ -29,10 +29,10 @@ class SqlLimits:
         return f"The statement ran longer than {self.seconds:g} s (KLOG_SQL_SECONDS) and was stopped."
 
     def too_much(self) -> str:
-        """Return the message for a statement that took too much memory."""
+        """Return the message for a statement that needed too much memory."""
         return f"The statement needed more memory than {self.memory} (KLOG_SQL_MEMORY) and was stopped."
 
 
 def limits_of(settings: "Settings") -> SqlLimits:
-    """Return the limits that the settings name."""
+    """Return the limits from the settings."""
     return SqlLimits(settings.sql_seconds, settings.sql_rows, settings.sql_memory)

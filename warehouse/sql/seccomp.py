@@ -1,6 +1,6 @@
-"""seccomp: a process of Linux gives up system calls; for kernels without the Landlock that we need.
+"""seccomp: a Linux process gives up system calls; for kernels without a sufficient Landlock.
 
-The filter sees flags and numbers, not paths: opening for reading stays, everything that changes a file goes.
+The filter sees flags and numbers, not paths: opening for reading stays allowed, everything that changes a file is forbidden.
 Source: https://man7.org/linux/man-pages/man2/seccomp.2.html (2 May 2024).
 """
 
@@ -9,7 +9,7 @@ import importlib
 import os
 from types import ModuleType
 
-# open(path, flags), openat(folder, path, flags): where the flags stand.
+# The position of the flags in open(path, flags) and openat(folder, path, flags).
 _OPENING = {"open": 1, "openat": 2}
 _WRITING = (os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC)
 _CHANGING = (
@@ -19,21 +19,21 @@ _CHANGING = (
     "fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "name_to_handle_at", "open_by_handle_at", "execve", "execveat",
     "ptrace", "process_vm_writev", "socket", "socketpair", "mount", "umount2", "pivot_root", "chroot", "bpf", "perf_event_open",
 )  # fmt: skip
-# Calls that an older libseccomp does not know by name, by their number, which is the same on every architecture:
+# Calls that an older libseccomp does not know by name, by number, which is the same on every architecture:
 # io_uring_setup, io_uring_enter, io_uring_register, open_tree, move_mount, openat2, fchmodat2, setxattrat, removexattrat.
 _NEWER = (425, 426, 427, 428, 429, 437, 452, 463, 466)
 
 
 def is_ready() -> bool:
-    """Return whether libseccomp is installed, with its Python binding."""
+    """Return whether libseccomp and its Python binding are installed."""
     return _binding() is not None
 
 
 def restrict() -> None:
-    """Leave this process, with all its threads, no call that changes a file, starts a program or opens a socket.
+    """Forbid this process, with all its threads, every call that changes a file, starts a program or opens a socket.
 
     Raises:
-        OSError: the kernel does not take the filter, or there is no libseccomp.
+        OSError: the kernel rejects the filter, or libseccomp is missing.
     """
     seccomp = _binding()
     if seccomp is None:
@@ -47,7 +47,7 @@ def restrict() -> None:
     for call in _CHANGING:
         rules.add_rule(refused, call)
     for number in _NEWER:
-        # As if the kernel had none: the C library then opens files by `openat`.
+        # The error of a kernel without the call: the C library then opens files with `openat`.
         rules.add_rule(seccomp.ERRNO(errno.ENOSYS), number)
     rules.load()
 
@@ -55,5 +55,5 @@ def restrict() -> None:
 def _binding() -> ModuleType | None:
     try:
         return importlib.import_module("pyseccomp")
-    except (ImportError, RuntimeError, OSError):  # not Linux, or no libseccomp beside it
+    except (ImportError, RuntimeError, OSError):  # not Linux, or libseccomp is missing
         return None

@@ -1,8 +1,8 @@
-"""The first guard: which statements are answered, judged on what DuckDB's own parser makes of them.
+"""The first guard: which statements are allowed, based on the result of DuckDB's own parser.
 
-One SELECT (WITH, VALUES, FROM, TABLE, DESCRIBE, SHOW, SUMMARIZE and PIVOT are SELECTs to the parser), or EXPLAIN of one. Of what
-it names, table functions have to be on a list; functions that write, wait, configure or reveal settings are refused by name, and
-so are views of the system and tables named like files.
+One SELECT (WITH, VALUES, FROM, TABLE, DESCRIBE, SHOW, SUMMARIZE and PIVOT are SELECTs to the parser), or EXPLAIN of one. Table
+functions must be on a list; functions that write, wait, configure or reveal settings are refused by name, and so are system views
+and tables named like files.
 """
 
 import json
@@ -19,19 +19,19 @@ TABLE_FUNCTIONS = frozenset(
      "duckdb_types", "duckdb_views", "duckdb_functions", "duckdb_keywords", "pragma_table_info", "pragma_show", "pragma_version",
      "icu_calendar_names", "pg_timezone_names", "test_all_types", "test_vector_types"}
 )  # fmt: skip
-"""Table functions that are answered: they make rows or describe the archive's tables; no other is."""
+"""Table functions that are allowed, and no others: they make rows or describe the archive's tables."""
 
 REFUSED_FUNCTIONS = frozenset(
     {"current_setting", "getenv", "getvariable", "write_log", "parse_duckdb_log_message", "nextval", "currval", "setseed",
      "sleep_ms", "pg_sleep", "get_block_size", "json_execute_serialized_sql"}
 )  # fmt: skip
-"""Scalar functions that write, wait, keep a state, or reveal something of the machine."""
+"""Scalar functions that write, wait, keep state, or reveal something about the machine."""
 
 SYSTEM_VIEWS = frozenset(
     {"duckdb_tables", "duckdb_columns", "duckdb_constraints", "duckdb_indexes", "duckdb_schemas", "duckdb_types", "duckdb_views",
      "sqlite_master", "sqlite_schema"}
 )  # fmt: skip
-"""Views of the system that describe only the archive's tables; those of `information_schema` too."""
+"""System views that describe only the archive's tables; those of `information_schema` are allowed too."""
 
 _SYSTEM = re.compile(r"(duckdb|pragma|pg|sqlite|parquet)_", re.IGNORECASE)
 _PATH = re.compile(r"[./\\:*?\[\]{}~]")
@@ -48,16 +48,16 @@ _OPTIONS = re.compile(
 
 
 def judge(connection: Connection, statement: str) -> str:
-    """Return the statement to execute, which is what was judged and nothing else.
+    """Return the statement to execute, which is exactly the one that was checked.
 
     Raises:
-        QueryRefused: it is not one readable query; the message says what it is.
-        DatabaseError: the parser does not know it.
+        QueryRefused: the statement is not one readable query; the message says what it is.
+        DatabaseError: the parser rejects it.
     """
     if "\0" in statement or not _is_text(statement):
         raise QueryRefused("The statement contains invalid characters.")
     kind, text = _single(connection, statement)
-    if _PRAGMA.match(statement):  # the parser has made a SELECT of some
+    if _PRAGMA.match(statement):  # the parser turns some pragmas into a SELECT
         raise QueryRefused("PRAGMA was found; a SELECT was expected.")
     if kind == "EXPLAIN":
         prefix, inner = _split_explain(statement)
@@ -80,7 +80,7 @@ def _is_text(statement: str) -> bool:
 
 
 def _single(connection: Connection, statement: str) -> tuple[str, str]:
-    """Return the kind of the only statement, and its text as the parser gives it back."""
+    """Return the kind of the only statement, and its text as the parser writes it."""
     found = connection.extract_statements(statement)
     if len(found) != 1:
         pivot = " A PIVOT needs its values named: ON kind IN ('mail', 'issue')." if "pivot" in statement.lower() else ""
@@ -89,7 +89,7 @@ def _single(connection: Connection, statement: str) -> tuple[str, str]:
 
 
 def _split_explain(statement: str) -> tuple[str, str]:
-    """Return EXPLAIN with its options, written anew, and what it explains."""
+    """Return EXPLAIN with its options, rewritten, and the statement it explains."""
     found = _EXPLAIN.match(statement)
     options = [one for one in (found["options"] or "").split(",") if one.strip()] if found else []
     if found is None or not all(_OPTIONS.fullmatch(one) for one in options):
@@ -102,7 +102,7 @@ def _split_explain(statement: str) -> tuple[str, str]:
 def _judge_select(connection: Connection, kind: str, text: str) -> None:
     if kind != "SELECT":
         raise QueryRefused(f"{kind} was found; a SELECT was expected.")
-    # No bound value: binding one imports pandas, which takes a second.
+    # No bound value, because binding one imports pandas, which takes a second.
     row = connection.execute(f"SELECT json_serialize_sql('{text.replace(chr(39), chr(39) * 2)}')").fetchone()
     parsed = json.loads(row[0]) if row else {"error": True}
     if parsed["error"]:

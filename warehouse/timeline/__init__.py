@@ -1,4 +1,4 @@
-"""Timelines of a release, every entry a sentence that stands in a document: `open_timelines` reads them."""
+"""Timelines of a release, whose entries are sentences quoted from its documents: `open_timelines` reads them."""
 
 from warehouse.timeline.records import ZOOMS, Answer, Bar, Entry, FurtherSource, KernelRelease, Timeline, Zoom
 from warehouse.timeline.timelines import MOST_COMPARED, Timelines, open_timelines

@@ -1,4 +1,4 @@
-"""How much each report of an archive is about a query: by its words, those of its heading and title, and by meaning."""
+"""How much each report is about a query: by its own words, those of its heading and title, and by meaning."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,28 +13,28 @@ from warehouse.timeline.statement_index import StatementIndex
 Floats32 = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
-# A word this much of the query's rarest, by rarity, names its subject; rarity itself is capped, so that a name that hardly
-# ever occurs does not hide the others.
+# A word with at least this share of the rarity of the query's rarest names its subject; rarity is capped, so that a name that
+# hardly ever occurs does not hide the others.
 STRONG, _RAREST = 0.62, 8.0
 _MOST_SHARE = 1.5
-_SEEDS = 400  # reports that name the subject, of whose words its usual company is made
+_SEEDS = 400  # reports that name the subject, whose words are compared with those of other reports
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Reports that may be about a query, and how: each column holds a value a row.
+    """Reports that may be about a query, with one value per report in each column.
 
     Attributes:
         rows: of the reports.
-        named: the rarest of the query's words in the sentence, 1 where it is the query's rarest.
+        named: the rarity of the query's rarest word in the sentence, as a share of that of the query's rarest word.
         heading, title, before: the same for the heading, the title and the two sentences before.
-        covered: the share of the query's words in any of these, by rarity, the farther off the less.
+        covered: the share of the query's words in any of these, by rarity; more distant words count less.
         own: the share of the query's words in the sentence itself.
         share: how much of the sentence the word that names the subject is.
         company: likeness to the words of the reports that name the subject.
-        document: the root of the share of its document's sentences that name the subject.
-        passage, nearest, kin: cosines of the query with the passage and the document's nearest, and of the document with
-            what the nearest documents are about together; 0 without vectors.
+        document: the square root of the share of its document's sentences that name the subject.
+        passage, nearest, kin: cosines of the query with the passage and the document's nearest passage, and of the document with
+            the common subject of the nearest documents; 0 without vectors.
     """
 
     rows: Rows
@@ -53,7 +53,10 @@ class About:
 
 
 def find_about(index: StatementIndex, words: Sequence[int], meaning: Meaning | None, *, first: int, last: int) -> About:
-    """Return the reports on days `first` to `last` (proleptic ordinals), of documents until the last, that may be about it."""
+    """Return the reports on days `first` to `last` (proleptic ordinals) that may be about the query's `words`.
+
+    Only documents published until `last` are used.
+    """
     reports, documents = index.reports, index.documents
     rarity = np.minimum(index.rarity[list(words)], _RAREST) if words else np.zeros(0, np.float32)
     most = float(rarity.max()) if len(rarity) else 1.0
@@ -66,7 +69,7 @@ def find_about(index: StatementIndex, words: Sequence[int], meaning: Meaning | N
     strong = np.zeros(len(place), bool)
     for term, weight in zip(words, rarity.tolist(), strict=True):
         at = np.zeros(number + 2, bool)
-        at[2:][index.having("statement", term)] = True  # two places of nothing in front
+        at[2:][index.having("statement", term)] = True  # two empty positions in front, for the sentences before
         same_one = np.r_[False, documents["owners"][1:] == documents["owners"][:-1]][place]
         titled = np.zeros(len(documents["day"]), bool)
         titled[index.having("title", term)] = True
@@ -122,7 +125,7 @@ _PLACES = {"named": 1.0, "heading": 0.6, "title": 0.6, "before": 0.4}
 def _company(
     index: StatementIndex, rows: Rows, weights: npt.NDArray[Any], words: Sequence[int]
 ) -> tuple[Floats32, Floats32]:
-    """Return the likeness of each report to those that name the subject, the query's own words left out, and its length as a vector."""
+    """Return each report's likeness to those that name the subject, without the query's words, and its length as a vector."""
     centre = np.zeros(len(index.terms), np.float32)
     rarity = index.rarity
     seeds = np.argsort(-weights, kind="stable")[:_SEEDS]

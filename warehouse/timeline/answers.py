@@ -1,4 +1,4 @@
-"""Which hits answer the query: a search ranks everything, a timeline shows only answers."""
+"""Selects the hits that answer a query: a search ranks everything, a timeline shows only answers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,20 +11,20 @@ from warehouse.stop_words import FUNCTION_WORDS
 
 Vector = npt.NDArray[np.float32]
 
-# A document answers by meaning, by words, or by some of both: the cosine of its best passage plus a quarter of the share
-# of the query's words that it has, each word weighed by its rarity. Of 387 titles of LWN articles, asked of what was there
-# before them, the best document had more than that in all but ten ("The kdbuswreck", "Cleanup on aisle fsconfig()"), of 50
-# questions on cookery, sport or other systems in none; of the articles that those 387 cite 98 % belong.
+# A document answers by meaning, by words, or by both: the cosine of its best passage plus a quarter of the share of the query's
+# words that it has, weighted by rarity. Of 387 titles of LWN articles, used to search what was published before them, the best
+# document scored higher than that in all but ten ("The kdbuswreck", "Cleanup on aisle fsconfig()"); of 50 questions on cookery,
+# sport or other systems, in none; of the articles that those 387 cite, 98 % belong.
 _WORDS = 0.25
 ANSWERED, BELONGS = 0.545, 0.33
-# Without vectors a document has to have more than half of the words, by rarity.
+# Without vectors, a document must have more than half of the words, by rarity.
 ANSWERED_BY_WORDS, BELONGS_BY_WORDS = 0.6, 0.4
 
 
 def answering_hits(search: Search, query: str, hits: Sequence[Hit], vector: Vector | None) -> list[Hit]:
-    """Return the hits that answer the query, best first: none where even the best of them does not.
+    """Return the hits that answer the query, best first; none if even the best does not.
 
-    `vector` is the encoded query, None to judge by words alone.
+    `vector` is the encoded query, None to compare words only.
     """
     by_words = shares_of_words(search, query, map(_shown, hits))
     cosines = _best_cosines(search, hits, vector)
@@ -39,7 +39,7 @@ def answering_hits(search: Search, query: str, hits: Sequence[Hit], vector: Vect
 
 
 def shares_of_words(search: Search, query: str, texts: Iterable[str]) -> list[float]:
-    """Return for each text how many of the query's words it has, each weighed by its rarity in the archive, 0 to 1."""
+    """Return, for each text, the share of the query's words it contains, weighted by rarity in the archive (0 to 1)."""
     lexical = search.tables.lexical
     dull = {stem for word in FUNCTION_WORDS for stem in lexical.stems(word)}
     stems = set(lexical.stems(query))

@@ -33,12 +33,12 @@ _LINKS = """
 SELECT DISTINCT document_id, target_document_id FROM links
 WHERE target_document_id IS NOT NULL AND target_document_id <> document_id ORDER BY ALL
 """
-_AREAS = re.compile(r"(?:\[[^\]]*\]\s*)?(?:Re:\s*)?[a-z0-9_/, -]+(?=:)")  # what the subject of a patch begins with
-_PROCESS = "development"  # the topic above all of how the kernel is made
-_WITH_RELEASE_DAYS = 3  # what is written on a release appears the same day, or after the weekend
+_AREAS = re.compile(r"(?:\[[^\]]*\]\s*)?(?:Re:\s*)?[a-z0-9_/, -]+(?=:)")  # the area in a patch's subject
+_PROCESS = "development"  # the parent topic of everything about how the kernel is made
+_WITH_RELEASE_DAYS = 3  # texts about a release appear on the same day, or after the weekend
 _WORDS = "SELECT document_id, sum(words) FROM passages GROUP BY document_id"
-# As the mart topic_months counts: a passage's words are split evenly over the leaf topics it names, a parent has those
-# of its children.
+# As in the mart topic_months: a passage's words are split evenly over the leaf topics it names; a parent has those of its
+# children.
 _ON_TOPIC = f"""
 WITH RECURSIVE {MEMBERS},
 named AS (
@@ -76,7 +76,7 @@ class OnTopic:
 
 
 class ArchiveIndex:
-    """The parts of a release that every timeline needs, each read when it is first asked for."""
+    """The parts of a release that every timeline needs, each read on first access."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -88,23 +88,23 @@ class ArchiveIndex:
 
     @cached_property
     def topics(self) -> Mapping[str, Topic]:
-        """Topics by name of theirs in the archive (`topic_id`)."""
+        """Topics by id (`topic_id`)."""
         rows = self._rows(_TOPICS)
         return {row[0]: Topic(row[0], row[1], tuple(row[2]), tuple(row[3])) for row in rows}
 
     @cached_property
     def kernel_releases(self) -> tuple[KernelRelease, ...]:
-        """Mainline releases with a known day, oldest first; release candidates are none."""
+        """Mainline releases with a known day, oldest first, without release candidates."""
         return tuple(KernelRelease(*row) for row in self._rows(_RELEASES))
 
     @cached_property
     def kernel_release_days(self) -> Mapping[str, tuple[dt.date, str]]:
-        """The day of each release that has one, candidates and stable updates included, and its source."""
+        """The day of each release with a known day, and its source; includes candidates and stable updates."""
         return {version: (day, source) for version, day, source in self._rows(_RELEASE_DAYS)}
 
     @cached_property
     def of_kernel_releases(self) -> frozenset[str]:
-        """Documents that appeared with a mainline release and name it in their title: they report what was released that day."""
+        """Documents published with a mainline release and named after it: they report what was released that day."""
         near = {mark.version: mark.released_on for mark in self.kernel_releases}
         return frozenset(
             name
@@ -122,7 +122,7 @@ class ArchiveIndex:
 
     @cached_property
     def on_topic(self) -> Mapping[str, Sequence[OnTopic]]:
-        """For each topic the documents with a passage on it."""
+        """The documents with a passage on each topic."""
         found: dict[str, list[OnTopic]] = {}
         for topic_id, document_id, passages, words in self._rows(_ON_TOPIC):
             about = words / max(self.words[document_id], 1.0)
@@ -131,16 +131,16 @@ class ArchiveIndex:
 
     @cached_property
     def days(self) -> Mapping[str, dt.date]:
-        """The day each document was published, those without one left out."""
+        """The day each document was published, without undated documents."""
         return {name: source.day for name, (source, _) in self._documents.items() if source.day is not None}
 
     @property
     def first_and_last_day(self) -> tuple[dt.date, dt.date]:
-        """The days of the oldest and the newest document; the same day where none has one."""
+        """The days of the oldest and the newest document; the same fixed day if no document is dated."""
         return min(self.days.values(), default=dt.date.min), max(self.days.values(), default=dt.date.min)
 
     def citations(self, until: dt.date | None) -> Citations:
-        """Return who cites whom; with `until`, among the documents published until that day."""
+        """Return the citations between documents; with `until`, only those published until that day."""
         cites: dict[str, list[str]] = {}
         cited_by: dict[str, list[str]] = {}
         for one, other in self._links:
@@ -157,7 +157,7 @@ class ArchiveIndex:
         """Return a topic by its id.
 
         Raises:
-            UsageError: there is none of that id.
+            UsageError: no topic has that id.
         """
         if topic_id not in self.topics:
             near = sorted(name for name in self.topics if topic_id.lower()[:3] in name)[:5]
@@ -168,7 +168,7 @@ class ArchiveIndex:
         return self.topics[topic_id]
 
     def topic_named(self, text: str) -> Topic | None:
-        """Return the topic that has the text as one of its names, whatever its case; None for none or for several."""
+        """Return the topic that has the text as one of its names, in any case; None for none or several."""
         spelling = " ".join(text.casefold().split())
         found = [
             one for one in self.topics.values() if spelling in {name.casefold() for name in (one.name, *one.aliases)}
@@ -182,7 +182,7 @@ class ArchiveIndex:
     def topics_of_title(self, title: str) -> Sequence[str]:
         """Return the topics that a title names.
 
-        Subjects of patches have no capitals (`drm/radeon/kms: ...`), so there names need none.
+        Patch subjects are lower case (`drm/radeon/kms: ...`), so names in them match without capitals.
         """
         return self._topics_of_title(title)
 
@@ -201,7 +201,7 @@ class ArchiveIndex:
         return ", ".join(self.topics[name].name for name in sorted(names) if name in self.topics)
 
     def is_process(self, name: str) -> bool:
-        """Return whether a name is of how the kernel is made: reports of whatever matter name merge windows and stable series."""
+        """Return whether a name is about how the kernel is made: reports on any subject name merge windows and stable series."""
         return name in self.topics[_PROCESS].members if _PROCESS in self.topics else False
 
     @cached_property
@@ -217,15 +217,15 @@ class ArchiveIndex:
         return [{"topic_id": one.topic_id, "aliases": "|".join(map(spell, one.aliases))} for one in topics]
 
     def source(self, document_id: str) -> CitedDocument:
-        """Return the document of that id."""
+        """Return the document with that id."""
         return self._documents[document_id][0]
 
     def has_document(self, document_id: str) -> bool:
-        """Return whether there is a document of that id."""
+        """Return whether a document with that id exists."""
         return document_id in self._documents
 
     def day(self, document_id: str, *, in_months: bool = True) -> dt.date | None:
-        """Return the day a document was published; None where unknown, and for a year alone where months are counted."""
+        """Return the day a document was published; None if unknown, or if only the year is known and months are counted."""
         source, precision = self._documents[document_id]
         return None if in_months and precision == "year" else source.day
 

@@ -1,4 +1,4 @@
-"""Bars: the time between two days cut at releases, months or years, and how much of each piece is on a topic."""
+"""Bars: the time between two days cut at releases, months or years, with the share of each period's text on a topic."""
 
 import bisect
 import datetime as dt
@@ -12,9 +12,9 @@ from warehouse.timeline.records import Bar, KernelRelease, Zoom
 def cut_periods(
     zoom: Zoom, start: dt.date, end: dt.date, releases: Sequence[KernelRelease]
 ) -> list[tuple[dt.date, dt.date]]:
-    """Return the periods that together hold every day from `start` to `end` and no other, in order.
+    """Return the periods that together cover exactly the days from `start` to `end`, in order.
 
-    A period of a release begins on its day. Where no release is known there is one period.
+    A release's period begins on its day. If no release is known, there is one period.
     """
     if start > end:
         return []
@@ -27,7 +27,7 @@ def cut_periods(
 
 
 def make_bars(archive: ArchiveIndex, topic_id: str, zoom: Zoom, start: dt.date, end: dt.date) -> tuple[Bar, ...]:
-    """Return a bar for every period between two days, those without the topic included."""
+    """Return a bar for every period between two days, including periods without the topic."""
     periods = cut_periods(zoom, start, end, archive.kernel_releases)
     begins = [period[0] for period in periods]
     in_months = zoom != "year"
@@ -60,9 +60,9 @@ def span_of(
     start: dt.date | None,
     end: dt.date | None,
 ) -> tuple[dt.date, dt.date] | None:
-    """Return the days that timelines of these topics show together: those asked for, else all with text or an entry (`days`).
+    """Return the first and last day of a joint timeline of these topics: those requested, else of all text and entries (`days`).
 
-    What is not asked for begins and ends with a whole month or year at that zoom. None where nothing lies inside.
+    A day that was not requested is extended to a whole month or year at that zoom. None if nothing is inside.
     """
     inside = [
         day

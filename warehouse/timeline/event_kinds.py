@@ -48,7 +48,7 @@ _ANY = re.compile("|".join(rf"\b(?:{words})\b" for words in _WORDS.values()), re
 
 
 def kinds_of(text: str) -> tuple[EventKind, ...]:
-    """Return the kinds of event whose words stand in a sentence, in the order of `KINDS`; empty for a description."""
+    """Return the kinds of event whose words occur in a sentence, in the order of `KINDS`; empty for a description."""
     if not _ANY.search(text):
         return ()
     return tuple(kind for kind in KINDS if _PATTERNS[kind].search(text))

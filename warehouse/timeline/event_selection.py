@@ -10,18 +10,18 @@ from warehouse.timeline.statement_index import StatementIndex
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
-# A chosen entry lowers the worth of others of its day by this share, and of days three weeks off by a third of it.
+# A chosen entry lowers the worth of others on its day by this share, and of those three weeks away by a third of that.
 _CROWDED, _APART_DAYS = 0.4, 21.0
-_SAME_DOCUMENT = 0.15  # what another sentence of a document counts
-_SAME, _REPEATED = 0.52, 0.2  # the cosine from which two sentences report the same, and what the second counts
-_SAME_EVENT_DAYS = 46  # the same words so far apart are another event
+_SAME_DOCUMENT = 0.15  # factor for another sentence of the same document
+_SAME, _REPEATED = 0.52, 0.2  # the cosine from which two sentences report the same, and the factor for the second
+_SAME_EVENT_DAYS = 46  # the same words further apart are another event
 _COMPARED = 200
-_FLOOR = 0.2  # what is worth less than this share of the middle entry is left out: fewer entries rather than anything
+_FLOOR = 0.2  # entries worth less than this share of the median entry are dropped: fewer entries rather than poor ones
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A report that becomes an entry, its worth, and the reports of other documents of the same event, likest first."""
+    """A report that becomes an entry, its worth, and reports of the same event in other documents, most similar first."""
 
     row: int
     worth: float

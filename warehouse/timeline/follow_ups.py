@@ -24,9 +24,9 @@ from warehouse.timeline.statements import names_in, read_passages
 Floats = npt.NDArray[np.float64]
 _Names = Mapping[str, Sequence[tuple[str, int]]]
 
-_FOUND = 60  # later documents looked at: an order more than are shown
+_FOUND = 60  # later documents to read: ten times as many as are shown
 _MOST_PASSAGES = 200
-_LANGUAGE = "en"  # the language whose times and outcomes are read
+_LANGUAGE = "en"  # the language in which times and outcomes are recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class FollowUps:
 def follow_up_entries(
     connection: duckdb.DuckDBPyConnection, archive: ArchiveIndex, search: Search | None, anchor_id: str, *, limit: int
 ) -> FollowUps:
-    """Return the statements that follow the anchor, a document once, with the first outcome marked.
+    """Return the statements that follow the anchor, one per document, with those that answer an expectation marked.
 
     Raises:
         UsageError: no event, passage or document has that id, or its document has no date.
@@ -97,7 +97,7 @@ def _reads(statement: Statement, archive: ArchiveIndex) -> float:
 
 
 def _later_passages(connection: duckdb.DuckDBPyConnection, search: Search | None, anchor: StartingPoint) -> list[str]:
-    """Return passages of later documents that may be on the anchor's matter, likeliest first."""
+    """Return passages of later documents that may be on the anchor's subject, likeliest first."""
     after = anchor.day + dt.timedelta(days=1)
     if search is not None:
         vector = _vectors(search, [(anchor.document_id, anchor.passage_id)]).get(anchor.passage_id)
@@ -129,7 +129,10 @@ def _passages_sharing_names(connection: duckdb.DuckDBPyConnection, anchor: Start
 def _one_a_sentence(
     statements: Iterable[Statement], after: dt.date, published: Mapping[str, dt.date]
 ) -> list[Statement]:
-    """Return each sentence once, with the last of its times after the anchor's day that it reports, else the first it expects."""
+    """Return each sentence once, with one of its times after the anchor's day.
+
+    The time is the last that the sentence reports, or else the first that it expects.
+    """
     found: dict[tuple[str, int], Statement] = {}
     for statement in sorted(statements, key=lambda one: one.date):
         place = (statement.document_id, statement.char_start)
@@ -140,7 +143,7 @@ def _one_a_sentence(
 
 
 def _vectors(search: Search | None, places: Sequence[tuple[str, str]]) -> dict[str, Floats]:
-    """Return vectors of passages, given as document and passage."""
+    """Return the vectors of passages, given as document and passage."""
     found: dict[str, Floats] = {}
     vectors = None if search is None else search.tables.vectors
     if search is None or vectors is None:
@@ -154,7 +157,7 @@ def _vectors(search: Search | None, places: Sequence[tuple[str, str]]) -> dict[s
 
 
 def _named(names: _Names, passage_id: str, start: int, end: int) -> frozenset[str]:
-    """Return what a passage names between two places of its document."""
+    """Return the names in a passage between two offsets of its document."""
     return frozenset(name for name, at in names.get(passage_id, ()) if start <= at < end)
 
 
@@ -171,7 +174,7 @@ def _said(statement: Statement, names: _Names, vectors: dict[str, Floats]) -> ou
 def _best_of_documents(
     statements: Sequence[Statement], likeness: dict[int, float], answers: dict[int, str]
 ) -> list[int]:
-    """Return the row of each document that is most alike, or that answers."""
+    """Return for each document the row that answers an expectation, or else the row most similar."""
     best: dict[str, int] = {}
     for row in [*answers, *sorted(likeness, key=lambda row: -likeness[row])]:
         best.setdefault(statements[row].document_id, row)

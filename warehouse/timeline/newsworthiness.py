@@ -1,10 +1,10 @@
-"""How newsworthy a sentence is: who did what to what, rather than what something is or does."""
+"""How newsworthy a sentence is: it should report who did what to what, rather than what something is or does."""
 
 import re
 
 from warehouse.kernel_versions import find_versions
 
-# What was done to the matter, by its plainest words: these end, begin or turn a story.
+# Plain verbs for what was done to the subject: these end, begin or turn a story.
 _TURNS = re.compile(
     r"\b(?:merged|posted|posts|announced|announces|released|proposed|proposes|submitted|sent|pulled|rejected|refused|accepted|"
     r"reverted|dropped|published|landed|withdrew|withdrawn|suggested|objected|asked|requested|decided|agreed|returned|removed|"
@@ -12,7 +12,7 @@ _TURNS = re.compile(
     r"discovered|disclosed|reported|presented|argued|complained|promised|warned|switched|left|leaves|renamed|taken?\s+in|took\s+in|"
     r"has\s+(?:now\s+)?become|became)\b"
 )
-# What changes it, and what may turn it.
+# Verbs for changes to the subject, and for what may turn the story.
 _CHANGES = re.compile(
     r"\b(?:add(?:s|ed)?|replac\w+|convert\w+|introduc\w+|includ\w+|fix(?:es|ed)|adopted|began|started|split|closed|opened|merg(?:e|es|ing)|"
     r"remov(?:e|es|al|ing)|inclusion|release|proposal|patch(?:es)?|series|request\w*|supports?|received|first|final|finally|will|"
@@ -25,12 +25,12 @@ _BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b[A-Z][a-zé]+\s+(?:[A-Z]\.\s+)?[A-Z][a-zøé]+\b")
-# A turn counts twice what a description does; a name or a version makes an event of it more often than not.
+# A turn counts twice as much as a description; a sentence with a name or a version is more often about an event.
 _TURN, _CHANGE, _OLD, _NAMED = 2.0, 1.4, 0.6, 1.15
 
 
 def newsworth(text: str) -> float:
-    """Return the newsworthiness of a sentence: 1 for one that merely describes."""
+    """Return the newsworthiness of a sentence: 1 for a mere description."""
     worth = _TURN if _TURNS.search(text) else _CHANGE if _CHANGES.search(text) else 1.0
     if _BACKGROUND.search(text):
         worth *= _OLD

@@ -16,10 +16,10 @@ from warehouse.timeline.verdicts import Decision, OutcomeVerdict, acts_of, decis
 
 @dataclass(frozen=True, slots=True)
 class DatedClaim:
-    """Something said in a source on a day.
+    """A statement of a source on a given day.
 
-    `terms` are the names of what it is about, of any kind that both sides use alike (topics, projects); `vector` its
-    meaning as a unit vector, where a model gave one.
+    `terms` are the names of its subject, of any kind that both sides use alike (topics, projects); `vector` is its meaning as a
+    unit vector, if a model gave one.
     """
 
     text: str
@@ -31,28 +31,28 @@ class DatedClaim:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A later statement on the same matter: its row of the input, how alike it is, and what it decides, if it does."""
+    """A later statement on the same subject: its row in the input, its likeness, and its outcome if it decides one."""
 
     row: int
     likeness: float
     outcome: OutcomeVerdict | None = None
 
 
-# Half the names of the matter shared is as telling as the words alone; both are needed to be sure.
+# Sharing half the names of the subject says as much as the words alone; a clear match needs both.
 _TERMS_SHARE = 0.4
-_SAME_MATTER = 0.2  # likeness from which two statements are of one matter: a name shared and some words, or many words
-# Where the origin names nothing there must be more likeness, and still more where hardly a word is shared.
+_SAME_MATTER = 0.2  # likeness of two statements on one subject: a name and some words, or many words
+# If the origin has no names, the likeness must be higher, and higher still if hardly a word is shared.
 _ALIKE_UNNAMED, _ALIKE_WORDLESS, _SOME_WORDS = 0.3, 0.5, 0.08
-# A clause whose subject stands in the clause before it: by a pronoun, or by none at all ("but was merged").
+# A clause whose subject is in the clause before it: it has a pronoun, or no subject ("but was merged").
 _PRONOUN = re.compile(
     r"\b(?:it|they|them|this|these)\b|^\W*(?:and|but|then)\s+(?:\w+ly\s+)?(?:was|were|is|are|has|have|had|did)\b",
     re.IGNORECASE,
 )
-# A name: letters with a capital or figure among them, not merely a sentence's first word.
+# A name: letters with a capital or digit among them, and not merely a sentence's first word.
 _NAME = re.compile(r"(?<=[\w,;:)\"'] )[A-Z][\w-]+|\b(?:[A-Za-z]+[A-Z0-9_]\w*)\b")
-# Two capitalised words in a row are most often a person, who has to do with many matters.
+# Two capitalised words in a row are usually a person, who is involved in many subjects.
 _PERSON = re.compile(r"\b[A-Z][a-z]+\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:['’]s)?\b")
-# Words that every report of a decision has: sharing them is no sign of the same matter.
+# Words in every report of a decision: sharing them does not mean the same subject.
 _ANY_REPORT = frozenset(
     """accept accepted acceptance add added area case chance change changes chip chips closed code corbet cycle
     developer developers development driver drivers early end ended expected feature features final finally good
@@ -65,10 +65,10 @@ _ANY_REPORT = frozenset(
 
 
 def follow_ups(origin: DatedClaim, later: Sequence[DatedClaim], *, limit: int = 10) -> list[FollowUp]:
-    """Return the statements of other sources after `origin` that are on its matter, in order of date.
+    """Return the statements of other sources after `origin` that are on its subject, in order of date.
 
-    At most `limit`, the most alike. If `origin` expects something, the first that says how it came out is
-    marked; it is among those returned even if others are more alike.
+    At most `limit`, the most similar. If `origin` expects something, the first statement that gives the outcome is marked; it is
+    included even if others are more similar.
     """
     rows = [row for row, said in enumerate(later) if said.date > origin.date and said.source != origin.source]
     if not rows or limit < 1:
@@ -87,17 +87,15 @@ def follow_ups(origin: DatedClaim, later: Sequence[DatedClaim], *, limit: int = 
 
 
 def outcome_of(expectation: str, said: str) -> OutcomeVerdict | None:
-    """Return what a later sentence says about an expectation's outcome, None where it says nothing about it.
+    """Return the outcome of an expectation in a later sentence, None if the sentence says nothing about it.
 
-    The clause that decides must name the matter: by a name that the expectation has too, by two of its words, or by one
-    and the version expected. Merged in a later version than expected is `happened_later`.
+    The clause that decides must name the subject: by a name that the expectation has too, by two of its words, or by one word and
+    the expected version. Merged in a later version than expected is `happened_later`.
     """
     expected = set(find_numbers(expectation))
     acts = acts_of(expectation)
     if not acts and not expected:
-        return (
-            None  # it says neither what is to happen nor in which version, so nothing can be recognised as its outcome
-        )
+        return None  # it has neither an act nor a version, so no outcome can be recognised
     for decision in decisions_of(said):
         versions = set(find_numbers(decision.clause))
         if decision.acts and acts and not decision.acts & acts:
@@ -113,7 +111,7 @@ def outcome_of(expectation: str, said: str) -> OutcomeVerdict | None:
 
 
 def _names_matter(expectation: str, said: str, decision: Decision, same_version: bool) -> bool:
-    """Return whether the clause that decides names the matter, or says `it` of one that its sentence names."""
+    """Return whether the clause that decides names the subject, or refers by a pronoun to one that its sentence names."""
     where = said if _PRONOUN.search(decision.clause) else decision.clause
     matter = _PERSON.sub(" ", expectation)
     shared = {word for word in words_of(matter) if word not in _ANY_REPORT and not word[0].isdigit()}
@@ -127,7 +125,7 @@ def _first_answer(origin: DatedClaim, said: Sequence[tuple[int, DatedClaim]]) ->
         return None
     for row, statement in said:
         if not is_whole(statement.text):
-            continue  # an item of a list, or sentences that a page ran together: what belongs to what is not sure
+            continue  # a list item, or sentences run together by the page: it is unclear what belongs to what
         verdict = outcome_of(origin.text, statement.text)
         if verdict is not None:
             return row, verdict
@@ -135,7 +133,7 @@ def _first_answer(origin: DatedClaim, said: Sequence[tuple[int, DatedClaim]]) ->
 
 
 def _likeness(origin: DatedClaim, later: Sequence[DatedClaim]) -> list[float]:
-    """Return the likeness of each to the origin, 0 to 1: by words (or meaning, where both have a vector) and by names shared."""
+    """Return the likeness of each to the origin, 0 to 1: by words (or meaning, if both have a vector) and by shared names."""
     everything = [origin, *later]
     texts = [" ".join(word for word in words_of(said.text) if word not in _ANY_REPORT) for said in everything]
     vectors = term_vectors(texts, [said.source for said in everything])

@@ -1,4 +1,4 @@
-"""The timeline of a question: of names the statements that are turns of their story, of a question about when its answer."""
+"""The timeline of a question: statements that are turns of a story, or the answer to a question about when."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -28,19 +28,19 @@ from warehouse.timeline.when import WhenAsked, WhenCandidate, find_answer, read_
 
 Floats = npt.NDArray[np.float64]
 
-# Documents that a search gives to choose from: of the articles that a later one cites it has 61 % among the first
-# hundred and 51 % among the first fifty.
+# Documents that a search returns to choose from: it finds 61 % of the articles cited by a later one among the first hundred,
+# and 51 % among the first fifty.
 _FOUND = 100
 _MOST_SOURCES = 5
-_BEHIND = 1.0  # how far a document that the story does not have is behind its last
-# An answer names the subject's rarest word itself and most of the others; so many statements that do are read for it.
+_BEHIND = 1.0  # distance of a document outside the story behind the story's last
+# An answer contains the subject's rarest word and most of its other words; this many such statements are read.
 _NAMED, _LEAST, _READ = 0.8, 0.5, 600
 _NO_ANSWER = "The archive does not say when that happened."
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionTimeline:
-    """Entries in order of date, the answer of a question about when, and notes for the reader."""
+    """Entries in order of date, the answer to a question about when, and notes for the reader."""
 
     entries: tuple[Entry, ...]
     notes: tuple[str, ...]
@@ -49,7 +49,7 @@ class QuestionTimeline:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The statements that may answer a query, what the learned sum is made of, and each document's place in the story."""
+    """The statements that may answer a query, their features, and each document's distance behind the story's first."""
 
     about: About
     measured: Mapping[str, Floats]
@@ -78,7 +78,7 @@ class QuestionReader:
         filters: Filters,
         encoder: Encoder | None,
     ) -> QuestionTimeline:
-        """Return the entries that answer a query, from documents published until `end`; none where nothing answers."""
+        """Return the entries that answer a query, from documents published until `end`; none if nothing answers."""
         asked = read_when(query)
         subject = query if asked is None else asked.subject
         until = min((day for day in (end, filters.before) if day is not None), default=None)
@@ -128,12 +128,12 @@ class QuestionReader:
     def _search_hits(
         self, query: str, vector: Vector | None, filters: Filters, encoder: Encoder | None
     ) -> tuple[list[Hit], tuple[str, ...]]:
-        # What later documents say of an earlier one must not find it: the search goes without citations.
+        # An earlier document must not be found by what later documents say about it, so citations are not searched.
         found = self._search.search(query, k=_FOUND, filters=filters, citations=False, encoder=encoder, vector=vector)
         return answering_hits(self._search, query, found.hits, vector), found.notes
 
     def _allowed(self, about: About, hits: Sequence[Hit], *, only_hits: bool) -> Floats:
-        """Return 1 for reports in the language of the best document that filters let through, else 0."""
+        """Return 1 for reports in the best document's language that the filters allow, else 0."""
         language = self._data.source(hits[0].document_id).language
         names = {hit.document_id for hit in hits}
         may = np.array(
@@ -147,14 +147,14 @@ class QuestionReader:
         return kept
 
     def _release(self, asked: WhenAsked, until: dt.date | None) -> Answer | None:
-        """Return the answer that the table of kernel releases has."""
+        """Return the answer from the table of kernel releases."""
         found = self._data.kernel_release_days.get(asked.version or "")
         if found is None or (until is not None and found[0] > until):
             return None
         return Answer(found[0], found[0], "day", asked.version, found[1], None)
 
     def _answer(self, asked: WhenAsked, start: dt.date | None, until: dt.date | None) -> Answer | None:
-        """Return the statement that says when it happened."""
+        """Return the answer from the statements that say when it happened."""
         first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
         words = self.index.words(asked.subject_words)
         about = find_about(self.index, words, None, first=first, last=last)
@@ -177,7 +177,7 @@ class QuestionReader:
         return Answer(found.date, found.date_end, found.precision, found.kernel_release, entry.url, entry)
 
     def _entries(self, chosen: Sequence[Selected], words: Sequence[int]) -> tuple[Entry, ...]:
-        """Return the entries of the reports chosen, in order of date."""
+        """Return the entries of the chosen reports, in order of date."""
         names = {one.row: self.index.event_ids[one.row].decode() for one in chosen}
         statements = read_events(self.connection, list(names.values()))
         headings = headings_of(self.connection, [one.passage_id for one in statements.values()])
@@ -193,7 +193,7 @@ class QuestionReader:
     def _entry(
         self, statement: Statement, worth: float, context: str | None, sources: tuple[FurtherSource, ...]
     ) -> Entry:
-        """Return the entry of a statement; an empty context stands for the title of its document."""
+        """Return the entry of a statement; an empty context means the title of its document."""
         source = self._data.source(statement.document_id)
         return as_entry(
             Chosen(statement, source, worth), context=source.title if context == "" else context, sources=sources

@@ -13,10 +13,10 @@ ZOOMS: tuple[Zoom, ...] = get_args(Zoom)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A dated statement as the `events` mart has it: a sentence and one time it speaks of.
+    """A dated statement from the `events` mart: a sentence and one time it refers to.
 
-    `explicit` is false where the sentence names no time, so that its day is the document's own; `topics` counts those that
-    it names; `names_topic` is true where it names the one asked for.
+    `explicit` is false if the sentence names no time, so that its day is the document's; `topics` counts the topics it names;
+    `names_topic` is true if it names the requested one.
     """
 
     event_id: str
@@ -36,7 +36,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class CitedDocument:
-    """The document of a statement: what a citation needs. `published_at` is None where unknown."""
+    """The document of a statement, with the facts for a citation. `published_at` is None if unknown."""
 
     document_id: str
     kind: str
@@ -54,10 +54,10 @@ class CitedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of time (both days included) and how much of its text is on the topic.
+    """A period (both days included) and the share of its text on the topic.
 
-    `share` is the topic's words of all words of the documents published then, 0 to 1; a passage on three topics gives
-    each a third of its words. `documents` are those behind it, issues first, then those with most words.
+    `share` is the topic's words divided by all words of the documents published in the period, 0 to 1; a passage on three topics
+    gives each a third of its words. `documents` are those with the topic, issues first, then by number of words.
     """
 
     start: dt.date
@@ -70,7 +70,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class FurtherSource:
-    """A document that reports an event, beside the one quoted."""
+    """Another document that reports the event, besides the one quoted."""
 
     document_id: str
     title: str
@@ -79,11 +79,10 @@ class FurtherSource:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A sentence that stands in a document at `char_start` to `char_end`, and the days it reports.
+    """A sentence quoted from a document, at `char_start` to `char_end`, and the days it reports.
 
-    `context` is the heading or title, where the sentence does not say itself what it is about. `sources` are
-    further documents that report the same event. `outcome_of` is the event whose expectation it answers, where the text
-    supports that.
+    `context` is the heading or title, if the sentence does not itself name its subject. `sources` are further documents that report
+    the same event. `outcome_of` is the event whose expectation it answers, if the text supports that.
     """
 
     event_id: str
@@ -117,9 +116,9 @@ class KernelRelease:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """When something happened: the days, the kernel release it came with, and where that stands.
+    """When something happened: the days, the kernel release it came with, and the source.
 
-    `entry` is the sentence that says so, None where the table of kernel releases does; `source` is an address or a name.
+    `entry` is the sentence that says so, None if the answer is from the table of kernel releases; `source` is an address or a name.
     """
 
     date: dt.date
@@ -132,10 +131,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Entries in order of date, over the bars of a topic; a question's has no bars. Nothing found gives no entries.
+    """Entries in order of date, over the bars of a topic; a question's timeline has no bars. Entries are empty if nothing is found.
 
-    `kernel_releases` are those between the first and the last day shown; `notes` are sentences for the reader. `answer` is that of
-    a question about when something happened, None where it is no such question or the archive does not say.
+    `kernel_releases` are those between the first and the last day shown; `notes` are sentences for the reader. `answer` is set for
+    a question about when something happened, if the archive has the answer.
     """
 
     title: str
@@ -151,11 +150,11 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Citations:
-    """Who cites whom: for each document those it cites, and those that cite it."""
+    """The documents that each document cites, and those that cite it."""
 
     cites: Mapping[str, Sequence[str]]
     cited_by: Mapping[str, Sequence[str]]
 
     def neighbours(self, document_id: str) -> list[str]:
-        """Return the documents it has a link with, in either direction, each once."""
+        """Return the documents it links to or that link to it, each once."""
         return list(dict.fromkeys([*self.cites.get(document_id, ()), *self.cited_by.get(document_id, ())]))

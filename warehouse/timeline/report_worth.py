@@ -15,20 +15,20 @@ from warehouse.timeline.statement_index import StatementIndex
 
 Floats = npt.NDArray[np.float64]
 
-_ANY, _COVERED, _NEARER = 0.05, 0.7, 0.25  # a cosine of a quarter any two passages on kernels have
+_ANY, _COVERED, _NEARER = 0.05, 0.7, 0.25  # a quarter is the cosine of any two passages on kernels
 _HEADING, _TITLE, _BEFORE = 0.8, 0.8, 0.5
 _LONG_DAYS, _FAR_DAYS = 31, 20
-# Weight of how far a document is behind the story's first, as a logarithm, and the farthest; a round-up has a fixed one.
+# Weight and limit of a document's log distance behind the story's first; a round-up has a fixed distance.
 _STORY, _FARTHEST, _ROUND_UP = 0.5, -12.0, -6.0
 _LISTED = 1.0  # an item of a round-up that names the subject and says that it was merged, released or removed
 _LISTED_KINDS = [KINDS.index(kind) for kind in ("merged", "released", "removed")]
 
 
 def measure(index: StatementIndex, about: About) -> dict[str, Floats]:
-    """Return what the learned sum is made of: a value a report for each name.
+    """Return the features of the learned sum by name, with one value per report.
 
-    What is known of whole documents counts only where the document is no round-up, which is about everything: there the
-    sentence alone counts, more where it is short and merged.
+    Features of whole documents are 0 for a round-up, which covers every subject: its sentences count on their own, with extra
+    features for those that name the subject or report a merge.
     """
     reports, documents, rows = index.reports, index.documents, about.rows
     owner = reports["document"][rows]
@@ -81,9 +81,9 @@ def measure(index: StatementIndex, about: About) -> dict[str, Floats]:
 
 
 def add_known(index: StatementIndex, about: About, learned: Floats, story: Floats) -> Floats:
-    """Return the worths, above 0, of reports with those learned logarithms.
+    """Return the worths, above 0, of reports, given the logarithms from `learned_worth`.
 
-    `story` says for each document how far it is behind the first of the story, as a logarithm.
+    `story` is each document's distance behind the first of the story, as a logarithm.
     """
     owner = index.reports["document"][about.rows]
     round_up = index.documents["round_up"][owner].astype(bool)
@@ -94,7 +94,7 @@ def add_known(index: StatementIndex, about: About, learned: Floats, story: Float
 
 
 def learned_worth(measured: Mapping[str, Floats], weights: Mapping[str, float] | None = None) -> Floats:
-    """Return the learned sum of each report, by default with the weights that come with the program."""
+    """Return the learned sum of each report, by default with the bundled weights."""
     weights = shipped_weights() if weights is None else weights
     total: Floats = np.sum([weight * measured[name] for name, weight in weights.items()], axis=0)
     return total

@@ -1,4 +1,4 @@
-"""Reports: what a sentence says happened, found once when a release is written; code, quotations and questions give none."""
+"""Reports: sentences that say something happened, found when a release is written; not code, quotations or questions."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from warehouse.timeline.event_kinds import EventKind, kinds_of
 from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.standalone import FEWEST_WORDS, standing
 
-# Code, lists, quoted speech and questions; the speaker's own voice; what is said of the article itself.
+# Code, lists, quotations and questions; the author's own voice; remarks about the article itself.
 _NO_REPORT = re.compile(
     r"\A\s*[\"“‘'`*>\[(|{#$]|\?\s*\Z|\b(?:I|we|you|my|our|your|me)\b(?!/)|\b(?:I|we|you)['’]\w|[{}]|\w\(\)\s*;|==|->|&&|\|\||"
     r"\b(?:this|last|next|our)\s+(?:\w+\s+)?(?:article|installment|column|edition|page|series)\b|\bLWN\b|\byour\s+editor\b"
@@ -20,14 +20,14 @@ _PAST = re.compile(r"\b(?:\w{3,}ed|was|were|has|have|said)\b")
 _PRESENT = re.compile(r"\b(?:is|are|can|does|do|must|will|allows?|provides?)\b")
 _MOST_COUNTED = 3
 _MOST_WORDS = 60
-_LEAST_ALONE = 0.12  # a sentence that leans on those before it more than that says nothing to a reader of it alone
+_LEAST_ALONE = 0.12  # a sentence that scores lower means nothing without those before it
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a sentence reports: its kinds of event, how well it stands alone and how much it is news.
+    """A sentence that reports: its kinds of event, how well it can be read alone and how newsworthy it is.
 
-    `supposed`, `past` and `present` count its words of opinion and prediction, of what was and of what is, 3 at most.
+    `supposed`, `past` and `present` count its words of opinion and prediction, of the past and of the present, 3 at most.
     """
 
     kinds: tuple[EventKind, ...]
@@ -40,7 +40,7 @@ class Report:
 
 
 def read_report(sentence: str, title: str) -> Report | None:
-    """Return what a sentence of a document with that title reports, None where it can be no entry."""
+    """Return the report in a sentence of a document with that title, None if the sentence cannot be an entry."""
     if not FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS or _NO_REPORT.search(sentence):
         return None
     standalone = standing(sentence, title)

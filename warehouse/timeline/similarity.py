@@ -12,8 +12,8 @@ Floats32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 
-_NEAR = 300  # passages whose reports may be about a query whose words they do not have
-_LEADING = 12  # documents whose common subject is the query's
+_NEAR = 300  # passages whose reports may be about a query without having its words
+_LEADING = 12  # documents whose common subject is taken as the query's
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Meaning:
     Attributes:
         passages: of each passage.
         nearest: of each document's nearest passage.
-        kin: of each document with what the nearest of them are about together.
+        kin: of each document with the common subject of the nearest documents.
     """
 
     passages: Floats32
@@ -38,7 +38,7 @@ class Meaning:
 
 
 class MeaningReader:
-    """The vectors of a search in the order of the statement index."""
+    """Reads a search's vectors in the order of the statement index."""
 
     def __init__(self, search: Search, index: StatementIndex) -> None:
         tables = search.tables
@@ -57,7 +57,7 @@ class MeaningReader:
         self._centroids: Floats32 = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
 
     def read(self, vector: Floats32, last: int) -> Meaning:
-        """Return the similarities to the vector of a query; only documents up to `last` count as nearest."""
+        """Return the similarities to the vector of a query; only documents up to the day `last` count as nearest."""
         passages = self._vectors @ vector
         nearest = np.full(len(self._centroids), -1.0, np.float32)
         np.maximum.at(nearest, self._owners, passages)

@@ -2,14 +2,14 @@
 
 import re
 
-# Shorter ones rarely have subject and event, longer ones are lists or two sentences that a page ran together.
+# Shorter ones rarely have a subject and an event; longer ones are lists or two sentences run together by the page.
 FEWEST_WORDS, MOST_WORDS = 6, 50
 
 _WHOLE = re.compile(r"[\"“‘'`]*[A-Z0-9].*[^.…\s]\s?[.!:][\"”’'`)\]\s]*$", re.DOTALL)
 _THAT = r"(?:it|them|this|that|these|those|the\s+(?:latter|former|same|above|following))"
-# "This series adds": the document itself, which a citation names.
+# "This series adds": refers to the document, which the citation names.
 _ITSELF = r"\s+(?:\w+\s+)?(?:series|patch(?:es|set)?|changes?|commit|release|message|mail|post|entry|driver|code)\b"
-# A sentence that begins so leans on the one before it.
+# Beginnings that refer to the sentence before.
 _LEANS_BACK = re.compile(
     r"[\"'“‘`\s(]*(?:"
     rf"(?:he|she|it|they|we|i|you|this(?!{_ITSELF})|that|these(?!{_ITSELF})|those|his|her|its|their|our|my|your|such|there|here|however|but|and|or|so|yet|also|"
@@ -28,14 +28,14 @@ _LEANS_BACK = re.compile(
     r"(?!\s+(?:of|for|with|from)\b)|\w+,\s+(?:he|she|it|they|this|these|those|that)\b)",
     re.IGNORECASE,
 )
-# "Shortly before, he had taken it in": a subject that nothing before it names.
+# "Shortly before, he had taken it in": a pronoun that nothing before it explains.
 _BARE_SUBJECT = re.compile(r"[A-Z][^A-Z0-9,]*,\s+(?:he|she|it|they|this|these|those|that)\b")
 _LABEL = re.compile(
     r"(?:\S+\s+){0,4}\S*\s?:\s"
 )  # "In short: ...", "Getting started: where to get ...", an interview's name
 _HE = re.compile(r"\b(?:he|she|him|his|her|hers)\b")
 _NAME = re.compile(r"(?<=[\w,;:)\"'’”-] )[A-Z][a-z]")
-# Words inside a sentence that point out of it: "that situation", "of it", ", however,", "we".
+# Words inside a sentence that refer to others: "that situation", "of it", ", however,", "we".
 _POINTS_OUT: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"\b(?:these|those)\s+(?!who\b|that\b|which\b|of\b|in\b|with\b|two\b|days\b)\w+", re.IGNORECASE), 0.6),
     (
@@ -79,8 +79,8 @@ _POINTS_OUT: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"\?|:\s*\Z"), 0.5),
     (re.compile(r"\A[\"“‘'`]"), 0.6),
 )
-_FAULTY = 0.25  # what a sentence that is not alone counts: it is taken where nothing else reports it
-# A heading, a caption or a page's foot that a page ran into the sentence: "save power A phone can ...", or a full stop inside.
+_FAULTY = 0.25  # factor for a sentence that does not stand alone: it is used if nothing else reports the event
+# A heading, caption or footer that a page ran into the sentence: "save power A phone can ...", or a full stop inside.
 _RUN_IN = re.compile(
     r"\b[a-z]+\s+(?:A|An|The|This|It|In|On|For|With|There|When|If|As|At|By|To|From|We|You|He|She|They)\s+[a-z]|"
     r"[a-z]{3}[.!?][\"”’)]*\s+[A-Z][a-z]*\s+[a-z]|\n|\s[*•]\s.*\s[*•]\s"
@@ -88,24 +88,24 @@ _RUN_IN = re.compile(
 
 
 def standing(text: str, title: str = "") -> float:
-    """Return how well a sentence can be read without those around it, above 0 and up to 1.
+    """Return how well a sentence can be read without its neighbours, above 0 and up to 1.
 
-    Less for each word that points out of it; little for what is not `is_standalone`.
+    Each word that refers to other sentences lowers the value, and so does failing `is_standalone`.
     """
     return _pointing(text) * (1.0 if is_standalone(text, title) else _FAULTY)
 
 
 def is_standalone(text: str, title: str = "") -> bool:
-    """Return whether a text is one sentence that does not begin by leaning on another and has no heading run into it.
+    """Return whether a text is one sentence that does not begin with a reference to another and contains no heading.
 
-    One that begins with the `title` of its document has.
+    A text that begins with the `title` of its document contains a heading.
     """
     text = text.strip()
     return is_whole(text) and not _LEANS_BACK.match(text) and not _runs_in(text, title)
 
 
 def is_whole(text: str) -> bool:
-    """Return whether a text looks like one sentence: a capital, a full stop, all quotes and brackets closed, not short or long."""
+    """Return whether a text looks like one sentence: capital, full stop, quotes and brackets closed, of usual length."""
     if not FEWEST_WORDS <= len(text.split()) <= MOST_WORDS or not _WHOLE.match(text):
         return False
     return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("(") == text.count(")")

@@ -14,7 +14,7 @@ from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.records import Statement
 from warehouse.timeline.statements import find_passage, find_statement, first_passage, names_in, read_passages
 
-_TITLED = 3  # what a title names counts as if the text named it three times more
+_TITLED = 3  # a name in the title counts as three in the text
 _SERIES = re.compile(
     r"^[^:]{0,40}:\s+|^\[[^\]]*\]\s*|^(?:Re|Fwd):\s*", re.IGNORECASE
 )  # "Kernel Log: ...", "[PATCH 0/9] ..."
@@ -33,7 +33,7 @@ class StartingPoint:
 
 
 def find_anchor(connection: duckdb.DuckDBPyConnection, archive: ArchiveIndex, anchor_id: str) -> StartingPoint:
-    """Return the anchor of that id: of an event its sentence, of a passage or of a document's first its leading matter.
+    """Return the anchor with that id: the sentence of an event, or the leading names of a passage or a document's first passage.
 
     Raises:
         UsageError: no event, passage or document has that id, or its document has no date.
@@ -57,7 +57,7 @@ def find_anchor(connection: duckdb.DuckDBPyConnection, archive: ArchiveIndex, an
     names = _leading(archive, title, named, least=2 if title else 1)
     said = read_passages(connection, [passage_id])
     on_matter = [one for one in said if names.intersection(name for name, at in named if _is_inside(one, (name, at)))]
-    # Of a nameless sentence the matter is that of those around it: "He would like to see the core merged."
+    # A sentence without names is about the subject of its neighbours: "He would like to see the core merged."
     nameless = [one for one in said if not any(_is_inside(one, found) for found in named)]
     sentences = dict.fromkeys([title, *(one.text for one in on_matter)]) if on_matter else [title, text]
     return StartingPoint(
@@ -66,7 +66,7 @@ def find_anchor(connection: duckdb.DuckDBPyConnection, archive: ArchiveIndex, an
 
 
 def _leading(archive: ArchiveIndex, title: str, named: Sequence[tuple[str, int]], *, least: int) -> frozenset[str]:
-    """Return the names that a text names at least half as often as the one it names most, and no less than `least` times."""
+    """Return the names that occur at least half as often as the most frequent one, and at least `least` times."""
     weights = Counter(dict.fromkeys(archive.topics_of_title(title), _TITLED))
     weights.update(name for name, _ in set(named) if not archive.is_process(name))
     most = max(weights.values(), default=0)

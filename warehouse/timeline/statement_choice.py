@@ -1,8 +1,8 @@
 """Chooses the statements that become entries: each reports something new, on a day that is certain.
 
-A builder that scores days counts how many articles of a newspaper speak of a day; here a turn is often reported by
-one mail or commit only. Given the same statements and relevance, its best weights (4 for the day of publication) meet 51 of
-the milestones of the sample's eight topics, but in three topics fewer than six; this choice meets 52, in none fewer.
+Methods that score days count how many newspaper articles refer to a day; here a turn is often reported by one mail or commit
+only. Given the same statements and relevance, such a method with its best weights (4 for the day of publication) finds 51 of the
+milestones of the sample's eight topics, but fewer than six in three topics; this choice finds 52, and fewer than six in none.
 """
 
 import datetime as dt
@@ -27,8 +27,8 @@ Floats = npt.NDArray[np.float64]
 class Candidate:
     """A statement that may become an entry.
 
-    `relevance` says how relevant it is to the query, 0 for not at all; `is_about` whether its whole document does;
-    `is_of_release` whether its document appeared with a release of the kernel and reports what is in it.
+    `relevance` is its relevance to the query, 0 for none; `is_about` is whether its whole document is about the query;
+    `is_of_release` is whether its document appeared with a kernel release and reports what is in it.
     """
 
     statement: Statement
@@ -47,13 +47,13 @@ class Chosen:
     score: float
 
 
-_ANY = 0.1  # likeness to the matter of a sentence that shares no word with it
+_ANY = 0.1  # likeness to the subject of a sentence that shares no word with it
 _FULL_WORDS = (
     12  # a shorter sentence resembles the subject only because it has few words ("A suspend blocker is such a prod.")
 )
-# How surely a statement is of its day. A time in its own words places it; without one it is news of its document's day,
-# surely in a mail, a commit or an announcement on the matter, which are the event, less so in what sums up a week or a
-# release, or only names the matter in passing.
+# How certain a statement's day is. A time in the sentence gives it; without one the statement is news of its document's day:
+# surely in a mail, a commit or an announcement on the subject, which are the event; less surely in a summary of a week or a
+# release, or in a document that names the subject in passing.
 _DAY, _WEEK, _MONTH, _LONGER, _EXPECTED = 1.2, 1.2, 0.4, 0.1, 0.3
 _OWN_DAY = {
     "mail": 1.0,
@@ -69,25 +69,25 @@ _OTHER_OWN_DAY = 0.35
 _ABOUT_OWN_DAY = (
     0.6  # an issue or a report whose title or half of whose text is on the subject reports news of its week
 )
-_RELEASE_DAY = 0.7  # whatever it names came out that day
-# It names a year by which it could not be dated ("2009: the first patches"): hardly news of its document's day.
+_RELEASE_DAY = 0.7  # whatever the document names was released that day
+# The sentence has a year that could not be read as a date ("2009: the first patches"): hardly news of its document's day.
 _YEAR, _OTHER_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?![.-])"), 0.2
-# Reports of one event lie within a few days; after three weeks there is something else to report.
+# Reports of one event are within a few days; after three weeks there is something else to report.
 _SAME_EVENT_DAYS, _NEXT_EVENT_DAYS = 3, 21
 _CORROBORATED = 0.3
 _CROWDED = 0.1
 _SAME_DOCUMENT = 0.5
-ALIKE = 0.6  # cosine over which two sentences say the same thing in other words
-# Candidates whose words are looked at, and those of them compared with one another: what takes time in a large topic.
+ALIKE = 0.6  # cosine above which two sentences say the same in other words
+# Candidates whose words are read, and those compared with one another, because these steps take time in a large topic.
 _MOST_READ, _MOST_COMPARED = 800, 500
 
 
 def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: dt.date, entries: int) -> list[Chosen]:
     """Return up to `entries` statements about days between `start` and `end`, in order of date.
 
-    Days come first: a statement counts by its relevance, by how clearly it reports a turn and its day, by how many other
-    documents report the same days, and less the nearer it is to one already taken. Then each day is represented by the
-    statement of the same document that reads best.
+    Days are chosen first: a statement scores by its relevance, by how clearly it reports a turn and its day, by how many other
+    documents report the same days, and less the nearer it is to one already chosen. Then the best-reading statement of the same
+    document represents each day.
     """
     inside = [
         one for one in candidates if one.relevance > 0 and one.statement.date_end >= start and one.statement.date <= end
@@ -122,7 +122,7 @@ def clarity_of(candidate: Candidate) -> float:
 
 
 def is_sure_of_day(candidate: Candidate) -> float:
-    """Return how surely a statement is of the days it is given."""
+    """Return how certain the days of a statement are."""
     statement = candidate.statement
     if not statement.explicit:
         if _YEAR.search(statement.text):
@@ -135,7 +135,7 @@ def is_sure_of_day(candidate: Candidate) -> float:
 
 
 def _highest(values: Floats, most: int) -> npt.NDArray[np.int64]:
-    """Return the places of the highest values, highest first."""
+    """Return the indices of the highest values, highest first."""
     return np.argsort(-values, kind="stable")[:most]
 
 
@@ -162,7 +162,7 @@ def _take(
     best: Sequence[Candidate], days: Floats, scores: Floats, vectors: TermVectors, entries: int
 ) -> list[tuple[int, float]]:
     left = scores.copy()
-    # The same mail or post is often kept at two addresses: it is known by its title and day.
+    # The same mail or post is often stored under two addresses, so title and day identify it.
     documents = np.array([f"{one.source.day} {one.source.title}" for one in best])
     taken: list[tuple[int, float]] = []
     while len(taken) < entries and left.max() > 0:
@@ -176,7 +176,7 @@ def _take(
 
 
 def _best_of_event(taken: Sequence[int], best: Sequence[Candidate], scores: Floats, vectors: TermVectors) -> list[int]:
-    """Return for each chosen place the best one of the same document and days that repeats no other entry."""
+    """Return for each chosen index the best statement of the same document and days that repeats no other entry."""
     kept_places = list(taken)
     for number, place in enumerate(taken):
         one = best[place]

@@ -1,4 +1,4 @@
-"""The statement files of a release, opened: which statements have a word, and what is known of those that report an event."""
+"""Reader of a release's statement files: the statements with a word, and the features of those that report an event."""
 
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 class StatementIndex:
-    """Statements by place, reports by row, documents and passages by row; read when first asked for."""
+    """Statements, reports, documents and passages by row; read on first access."""
 
     def __init__(self, directory: Path) -> None:
         if not (directory / "terms.txt").is_file():
@@ -47,18 +47,18 @@ class StatementIndex:
 
     @cached_property
     def event_ids(self) -> npt.NDArray[np.bytes_]:
-        """Id of the event of each report."""
+        """The event id of each report."""
         found: npt.NDArray[np.bytes_] = np.load(self._directory / "event_ids.npy")
         return found
 
     @cached_property
     def document_ids(self) -> list[str]:
-        """Id of each document."""
+        """The id of each document."""
         return [name.decode() for name in np.load(self._directory / "document_ids.npy").tolist()]
 
     @cached_property
     def passage_ids(self) -> list[str]:
-        """Id of each passage."""
+        """The id of each passage."""
         return [name.decode() for name in np.load(self._directory / "passage_ids.npy").tolist()]
 
     @cached_property
@@ -69,13 +69,13 @@ class StatementIndex:
 
     @cached_property
     def kinds(self) -> Mask:
-        """Which kinds of event each report has, a column for each of `KINDS`."""
+        """The kinds of event of each report, with a column for each of `KINDS`."""
         found: Mask = (self.reports["kinds"][:, None].astype(np.int32) >> np.arange(len(KINDS))) & 1 > 0
         return found
 
     @cached_property
     def order(self) -> Floats32:
-        """How far from the beginning of its document each report stands, as a logarithm of the sentences before it."""
+        """The number of sentences before each report in its document, as a logarithm."""
         owners = self.documents["owners"]
         begins = np.searchsorted(owners, np.arange(len(self.documents["day"])))
         found: Floats32 = np.log1p(self.reports["place"] - begins[self.reports["document"]]).astype(np.float32)
@@ -90,11 +90,11 @@ class StatementIndex:
         return found
 
     def words(self, text: str) -> list[int]:
-        """Return the ids of the words of a text that the archive has, each once."""
+        """Return the distinct ids of a text's words that the archive has."""
         return [self.terms[word] for word in dict.fromkeys(statement_words(text)) if word in self.terms]
 
     def having(self, what: str, term: int) -> Ints:
-        """Return the statements, titles (by document) or headings (by passage) that have a word."""
+        """Return the rows of the statements, titles (by document) or headings (by passage) with a word."""
         starts = self._postings[f"{what}_starts"]
         found: Ints = self._postings[f"{what}_rows"][starts[term] : starts[term + 1]]
         return found

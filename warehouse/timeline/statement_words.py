@@ -1,4 +1,4 @@
-"""Words of a statement as its index keeps them: in small letters, stemmed, function words left out, versions whole."""
+"""Words of a statement as in its index: in lower case, stemmed, without function words, versions whole."""
 
 import re
 from functools import cache, lru_cache
@@ -18,7 +18,7 @@ def statement_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 17)
 def _stem(word: str) -> str:
-    """Return the stem of a word, empty for one that carries nothing."""
+    """Return the stem of a word, empty for one without meaning."""
     if word in FUNCTION_WORDS or len(word) > _LONGEST:
         return ""
     return word if "." in word else "".join(_stemmer().analyze(word)[:1])

@@ -1,11 +1,11 @@
-"""Writes what the timelines of questions need beside a release's DuckDB file, so that no question reads every sentence.
+"""Writes the statement files beside a release's DuckDB file, so that a question need not read every sentence.
 
-terms.txt        the words of all statements, one a line, in order of their numbers
+terms.txt        the words of all statements, one per line, in order of their numbers
 words.npz        postings: for each word the statements that have it
 context.npz      postings of titles (by document) and of headings (by passage)
-reports.npz      columns of the statements that may be entries: place among all, days, document, passage, kinds and the like
+reports.npz      columns of the statements that may be entries: row among all, days, document, passage, kinds and so on
 event_ids.npy    their ids
-documents.npz    columns of the documents: statements, day, times cited, whether it sums up what was merged
+documents.npz    columns of the documents: statements, day, times cited, whether it is a round-up of merges
 document_ids.npy, passage_ids.npy
 """
 
@@ -40,7 +40,7 @@ _STATEMENTS = """
 SELECT event_id, passage_id, document_id, date, date_end, explicit, sentence FROM events
 ORDER BY document_id, char_start, char_end, event_id
 """
-# What sums up a merge window, a release or the week.
+# Titles of round-ups of a merge window, a release or a week.
 ROUND_UP = re.compile(
     r"merge window|prepatch|kernel is out|kernel status|released|-rc\d|what(?:'?s| is) (?:new|coming|merged)|coming in|\bmerged\b|"
     r"rest of the story|stragglers|in brief|kernel log|\bpart [1-9]\b|what got into",
@@ -49,7 +49,10 @@ ROUND_UP = re.compile(
 
 
 def build_statement_files(connection: duckdb.DuckDBPyConnection, directory: Path) -> int:
-    """Write the files of the marts that `connection` has open into the new `directory`; return how many statements may be entries."""
+    """Write the files of the marts that `connection` has open into the new `directory`.
+
+    Return how many statements may be entries.
+    """
     directory.mkdir(parents=True)
     vocabulary: dict[str, int] = {}
 
@@ -130,7 +133,7 @@ def _columns(reports: Sequence[tuple[Any, ...]]) -> dict[str, npt.NDArray[Any]]:
 def _shares(
     rows: Sequence[Sequence[int]], of: Sequence[Sequence[int]], everything: Sequence[Sequence[int]]
 ) -> Floats32:
-    """Return which share of the words of each title its statement has, each word weighed by its rarity."""
+    """Return the share of each title's words that its statement has, weighted by rarity."""
     flat = _flat(everything)
     rarity = np.log1p(
         len(everything) / (1 + np.bincount(flat, minlength=1 + max((max(row, default=0) for row in of), default=0)))
@@ -143,14 +146,14 @@ def _shares(
 
 
 def _rows(rows: Sequence[Sequence[int]]) -> dict[str, Ints]:
-    """Return rows of numbers laid end to end, and where each begins."""
+    """Return rows of numbers as one concatenated array, and where each row begins."""
     starts = np.zeros(len(rows) + 1, np.int32)
     starts[1:] = np.cumsum([len(row) for row in rows])
     return {"terms": _flat(rows), "starts": starts}
 
 
 def _postings(name: str, rows: Sequence[Sequence[int]], terms: int) -> dict[str, Ints]:
-    """Return for each term the rows that have it, laid end to end, and where those of each term begin."""
+    """Return for each term the rows that have it, as one concatenated array, and where those of each term begin."""
     flat = _flat(rows)
     owners = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
     order = np.argsort(flat, kind="stable")

@@ -1,4 +1,4 @@
-"""Dated statements of a release, read for a topic or from documents."""
+"""Reads a release's dated statements, for a topic or from documents."""
 
 from collections.abc import Mapping, Sequence
 
@@ -39,7 +39,7 @@ def read_statements(
     others: Sequence[str] = (),
     topics: Sequence[str] = (),
 ) -> list[Statement]:
-    """Return in reading order all statements of the documents `whole`, and those of `others` that name one of the topics."""
+    """Return all statements of the documents `whole`, and those of `others` that name one of the topics, in reading order."""
     if not whole and not others:
         return []
     values = {"documents": [*whole, *others], "whole": list(whole), "topics": list(topics)}
@@ -56,36 +56,36 @@ def read_passages(
 
 
 def find_statement(connection: duckdb.DuckDBPyConnection, event_id: str) -> Statement | None:
-    """Return the statement of that id, None where there is none."""
+    """Return the statement with that id, None if there is none."""
     row = connection.cursor().execute(_BY_ID, {"event": event_id}).fetchone()
     return None if row is None else Statement(*row)
 
 
 def read_events(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> Mapping[str, Statement]:
-    """Return the statements of those ids."""
+    """Return the statements with those ids, by id."""
     found = connection.cursor().execute(_BY_IDS, {"events": list(event_ids)}).fetchall()
     return {row[0]: Statement(*row) for row in found}
 
 
 def headings_of(connection: duckdb.DuckDBPyConnection, passages: Sequence[str]) -> Mapping[str, str]:
-    """Return the headings that passages stand under; passages without one are absent."""
+    """Return the headings above passages; passages without one are absent."""
     return dict(connection.cursor().execute(_HEADINGS, {"passages": list(passages)}).fetchall())
 
 
 def find_passage(connection: duckdb.DuckDBPyConnection, passage_id: str) -> tuple[str, str] | None:
-    """Return the document that a passage stands in and its text, None where there is no such passage."""
+    """Return a passage's document and text, None if the passage does not exist."""
     row = connection.cursor().execute(_PASSAGE, {"passage": passage_id}).fetchone()
     return None if row is None else (str(row[0]), str(row[1]))
 
 
 def first_passage(connection: duckdb.DuckDBPyConnection, document_id: str) -> str | None:
-    """Return the first passage of a document, None where there is no such document or it has none."""
+    """Return the first passage of a document, None if the document does not exist or has none."""
     row = connection.cursor().execute(_FIRST_PASSAGE, {"document": document_id}).fetchone()
     return None if row is None else str(row[0])
 
 
 def names_in(connection: duckdb.DuckDBPyConnection, passages: Sequence[str]) -> Mapping[str, list[tuple[str, int]]]:
-    """Return the topics and projects that each of the passages names, with where; passages without any are absent."""
+    """Return the topics and projects that each passage names, with their offsets; passages without any are absent."""
     found: dict[str, list[tuple[str, int]]] = {}
     for passage_id, name, start in connection.cursor().execute(_NAMES, {"passages": list(passages)}).fetchall():
         found.setdefault(passage_id, []).append((name, start))

@@ -1,4 +1,4 @@
-"""Ranks the documents of a story: those a search finds, and those that they cite or that cite them."""
+"""Ranks the documents of a story: those a search finds, those they cite and those that cite them."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -16,22 +16,22 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class StoryWeights:
-    """What counts for a document's place in a story.
+    """Weights for a document's rank in a story.
 
-    Fitted as a logistic regression of "a later article cites it" on 382 titles of LWN articles that cite three earlier
-    ones or more, in six folds, then rounded. Ten documents so chosen are .486 of those cited, by the search alone .351;
-    without `cited` they are .429, without `links` .427. `closeness` lifts nothing, but brings what reports the subject in
-    other words ("BKL") before what shares a word with it.
+    Fitted as a logistic regression of "a later article cites it" on 382 titles of LWN articles that cite at least three earlier
+    ones, in six folds, then rounded. Of the ten best documents, .486 of the cited ones are found, by the search alone .351; without
+    `cited` .429, without `links` .427. `closeness` improves neither, but ranks a document that reports the subject in other words
+    ("BKL") above one that merely shares a word.
 
     Attributes:
-        search: for a standard deviation of the search's score.
-        links: for the logarithm of how well found the documents are that it cites or that cite it.
-        likeness: for the cosine with what the ten best documents are about together.
-        closeness: for the cosine of its nearest passage with the question.
-        cited: for the logarithm of how many documents cite it, and one, a year until the day from which the story is viewed:
-            what is cited was a turn of its story, and of a story's last years more is still talked about. Stories seen
-            from no particular day have none: what is old has had longer to be cited, for other matters too.
-        cites: taken off for the logarithm of how many it cites: a round-up is no turn itself.
+        search: of a standard deviation of the search's score.
+        links: of the logarithm of the scores of the documents it cites or that cite it.
+        likeness: of the cosine with the common subject of the ten best documents.
+        closeness: of the cosine of its nearest passage with the question.
+        cited: of the logarithm of citations (plus one) per year until the day from which the story is viewed: a cited document
+            was a turn of its story, and the last years of a story are still discussed more. Not used without that day, because
+            old documents have had longer to be cited, on other subjects too.
+        cites: subtracted for the logarithm of how many it cites, because a round-up is not itself a turn.
     """
 
     search: float = 0.9
@@ -42,8 +42,8 @@ class StoryWeights:
     cites: float = 0.8
 
 
-_LEADING = 10  # documents whose common subject is the story's
-_NEWS_YEARS = 0.2  # ten weeks: what is younger is all news
+_LEADING = 10  # documents whose common subject is taken as the story's
+_NEWS_YEARS = 0.2  # ten weeks: younger documents are all news
 
 
 def rank_documents(
@@ -56,11 +56,11 @@ def rank_documents(
     seen_from: dt.date | None,
     weights: StoryWeights = StoryWeights(),
 ) -> list[tuple[str, float]]:
-    """Return the hits and their neighbours with how much each belongs to the story, best first.
+    """Return the hits and their neighbours with their scores in the story, best first.
 
-    `citations` are those among documents that may be used; `centroids` the unit vectors of what documents are about, absent
-    ones count as unlike; `days` when they were published; `closeness` the cosine of each one's nearest passage with the
-    question.
+    `citations` are those between usable documents; `centroids` are the mean vectors of documents as unit vectors, and a document
+    without one gains nothing by it; `days` are days of publication; `closeness` is the cosine of each document's nearest passage with
+    the question.
     """
     found = {hit.document_id: value for hit, value in zip(hits, _standardised(hits), strict=True)}
     if not found:
@@ -92,9 +92,9 @@ def _standardised(hits: Sequence[Hit]) -> list[float]:
 
 
 def _linked(found: Mapping[str, float], citations: Citations) -> dict[str, float]:
-    """Return for each document the scores of the well found ones it has a link with.
+    """Return for each document the sum of the scores of good hits it is linked with.
 
-    Each divides by the root of how many links it has, so that a list of everything vouches for nothing.
+    Each score is divided by the square root of the hit's number of links, so that a list of everything counts for little.
     """
     linked: dict[str, float] = {}
     for document_id, value in found.items():

@@ -1,7 +1,7 @@
-"""Chooses a sentence of each document of a story: the one that best says what is new in it.
+"""Chooses one sentence of each document of a story: the one that best says what is new in it.
 
-Given the documents' scores as relevance, such a builder quotes at best .402 of what 48 later articles
-of LWN cite and meets .465 of their days; a sentence of each document quotes .427 and meets .495.
+With the documents' scores as relevance, `choose_statements` quotes at best .402 of the articles that 48 later LWN articles cite
+and has an entry on .465 of their days; one sentence of each document quotes .427 and has .495.
 """
 
 import datetime as dt
@@ -17,28 +17,28 @@ from warehouse.timeline.standalone import standing
 from warehouse.timeline.statement_choice import ALIKE, Candidate, Chosen, Floats, clarity_of, is_sure_of_day
 from warehouse.timeline.tfidf import TermVectors, term_vectors, words_of
 
-# What a document loses for each one taken of the same two weeks: there is more of a story than its busiest days.
+# The penalty of a document for each one chosen from the same two weeks, because a story is more than its busiest days.
 _SAME_NEWS_DAYS, _SAME_NEWS = 14, 2.0
-# What a document gains by a sentence that has all of the question's words and stands alone: one of the question's story that
-# has nothing to quote on it is read as beside the point. On the 48 stories of the LWN archive it changes nothing.
+# The gain of a document with a sentence that has all of the question's words and stands alone: a document of the story without
+# such a sentence reads as beside the point. On the 48 stories of the LWN archive it changes nothing.
 _QUOTABLE = 2.0
-_TRIED = 5  # statements of a document tried: the best that is not like one taken is shown
-_REPEATED = 0.7  # what a sentence loses that says all that another said
-_OTHER_PASSAGE = 0.7  # what a passage counts that is not among the three that the search shows of a document
-# What the title of its document and of each of the ten best documents counts beside the query, in what a sentence is like.
+_TRIED = 5  # statements tried per document: the best that is not like a chosen one is shown
+_REPEATED = 0.7  # the loss of a sentence that says everything another one said
+_OTHER_PASSAGE = 0.7  # factor for a passage that is not among the three that the search shows of a document
+# Weights, beside the query, of the title of its document and of the ten best documents' titles, for a sentence's likeness.
 _TITLE, _TITLES, _LEADING = 0.5, 0.1, 10
-_CENTRAL = 0.5  # what likeness to the whole of its document counts beside that: its news is what it speaks of most
-# Likeness of a sentence without a word of all that: news may be reported in other words; and what is alike enough. A sentence
-# made of the query's words alone is the likest of all, and says nothing.
+_CENTRAL = 0.5  # weight of the likeness to its whole document, because its news is its main subject
+# Likeness of a sentence without any of these words, because news may be reported in other words; and the likeness that is enough,
+# because a sentence made of the query's words alone is the most similar and says nothing.
 _ANY, _ALIKE_ENOUGH = 0.05, 0.4
-_UNNAMED, _NAMED_ENOUGH = 0.2, 0.5  # the same for how much of the query it names, its words weighed by their rarity
-_NEAR_DAYS, _FAR = 10, 0.4  # a time that far from the document's own day is rarely what the document is news of
-_EARLY, _EARLY_CHARS = 0.3, 1500.0  # news stands at the beginning more often than in the details
+_UNNAMED, _NAMED_ENOUGH = 0.2, 0.5  # the same for the share of the query's words it has, weighted by rarity
+_NEAR_DAYS, _FAR = 10, 0.4  # a time that far from the document's own day is rarely its news
+_EARLY, _EARLY_CHARS = 0.3, 1500.0  # news is at the beginning more often than in the details
 
 
 @dataclass(frozen=True, slots=False)
 class _Sentences:
-    """Statements with their worth, and their words to compare them by."""
+    """Statements with their worths, and their words for comparison."""
 
     statements: Sequence[Statement]
     worths: Floats
@@ -48,12 +48,12 @@ class _Sentences:
 
     @cached_property
     def words(self) -> list[frozenset[str]]:
-        """The words of each statement beyond those of the query, which all of them have."""
+        """The words of each statement without those of the query, which all of them have."""
         asked = frozenset(words_of(self.query))
         return [frozenset(words_of(statement.text)) - asked for statement in self.statements]
 
     def best_new(self, places: Sequence[int], taken: Sequence[int]) -> int | None:
-        """Return the place worth most of those whose statement says what none of those taken says."""
+        """Return the index worth most among `places` whose statement adds to those already taken, None if none does."""
         worths = {place: self.worths[place] * self._novelty(place, taken) for place in places}
         best = max(worths, key=lambda place: worths[place])
         return best if worths[best] > 0 else None
@@ -81,11 +81,10 @@ def choose_sentences(
     named: Sequence[float],
     entries: int,
 ) -> list[Chosen]:
-    """Return up to `entries` statements, one of each document in the order of `ranked`, in order of date.
+    """Return up to `entries` statements, at most one per document, in order of date; documents are tried by score.
 
-    A document whose best statements say what those already taken say is passed over. `titles` are those of the documents
-    found, best first; `closeness` is how near each passage is to the query; `named` how much of the query's words each
-    statement has, 0 to 1.
+    A document is skipped if its best statements repeat those already chosen. `titles` are those of the documents found, best first;
+    `closeness` is how near each passage is to the query; `named` is the share of the query's words in each statement, 0 to 1.
     """
     sentences = _weigh(statements, sources, query, titles, closeness, named)
     places: dict[str, list[int]] = {}
@@ -157,9 +156,9 @@ def _weigh(
 
 
 def _shares_of_best(statements: Sequence[Statement], closeness: Mapping[str, float]) -> list[float]:
-    """Return how near the passage of each statement is to the query, as a share of the nearest of its document, squared.
+    """Return how near each statement's passage is to the query, as a share of the nearest in its document, squared.
 
-    An issue or a report has passages on a dozen matters; all but a few are none of the question's.
+    An issue or a report has passages on a dozen subjects, and only a few are on the question's.
     """
     lowest = _OTHER_PASSAGE if closeness and min(closeness.values()) == 1.0 else 0.0
     values = [max(lowest, closeness.get(one.passage_id, lowest)) for one in statements]

@@ -19,7 +19,7 @@ from warehouse.timeline.story_sentences import choose_sentences
 
 Floats = npt.NDArray[np.float64]
 
-# Documents read for each entry asked for: some are passed over because they say what another said, or have no day inside.
+# Documents read per requested entry: some are skipped because they repeat another, or have no day inside.
 _READ_FOR_ENTRY = 2
 _OTHER_TOPIC = 0.5
 
@@ -39,7 +39,7 @@ def story_statements(
 ) -> list[Chosen]:
     """Return one statement of each document of the story, in order of date.
 
-    `hits` are what a search has for the query; `only_hits` keeps out what they have a link with.
+    `hits` are the search results for the query; `only_hits` excludes documents that are only linked with them.
     """
     ranked = rank_story(archive, search, hits, vector=vector, until=until, only_hits=only_hits)
     language = archive.source(hits[0].document_id).language
@@ -72,7 +72,7 @@ def rank_story(
     until: dt.date | None,
     only_hits: bool = False,
 ) -> list[tuple[str, float]]:
-    """Return the documents of the story, from hits and their links, likeliest first."""
+    """Return the documents of the story, from hits and their links, with their scores, best first."""
     citations = archive.citations(until)
     names = {hit.document_id for hit in hits}
     names |= {other for name in names for other in citations.neighbours(name)}
@@ -85,12 +85,12 @@ def rank_story(
         closeness={name: float(values.max()) for name, values in cosines.items()},
         seen_from=None if until is None else until + dt.timedelta(days=1),
     )
-    # A link leads past filters that only the search knows.
+    # A linked document may not pass filters that only the search applies.
     return [one for one in ranked if one[0] in {hit.document_id for hit in hits}] if only_hits else ranked
 
 
 def _centroids(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
-    """Return unit vectors of what documents are about; empty where the archive has no vectors."""
+    """Return the mean vectors of documents as unit vectors; empty if the archive has no vectors."""
     tables = search.tables
     centroids: dict[str, Floats] = {}
     if tables.vectors is None:
@@ -104,7 +104,7 @@ def _centroids(search: Search, names: Iterable[str]) -> Mapping[str, Floats]:
 
 
 def _named(search: Search, query: str, statements: Sequence[Statement], *, has_topic: bool) -> list[float]:
-    """Return how much of the query's words each statement has; of a query on a topic half where it does not name the topic.
+    """Return the share of the query's words in each statement; for a query on a topic, halved if the statement does not name it.
 
     "Locking", "kernel" and "removed" are all words of "big kernel lock removal".
     """
@@ -116,7 +116,7 @@ def _named(search: Search, query: str, statements: Sequence[Statement], *, has_t
 
 
 def _cosines(search: Search, names: Iterable[str], vector: Vector | None) -> Mapping[str, Vector]:
-    """Return the cosine of the passages of each document with the query; empty where there are no vectors."""
+    """Return the cosines of each document's passages with the query; empty without vectors."""
     tables = search.tables
     if vector is None or tables.vectors is None:
         return {}

@@ -18,7 +18,7 @@ _NO_SUBJECT = FUNCTION_WORDS | VAGUE_WORDS | DATE_WORDS
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text that carry a subject, in small letters, in order; versions stay whole."""
+    """Return the content words of a text, in lower case, in order; versions stay whole."""
     return [word for word in _WORD.findall(text.lower()) if word not in _NO_SUBJECT]
 
 
@@ -34,11 +34,11 @@ class TermVectors:
     centre: Floats
 
     def likeness_to(self, vector: Floats, rows: Iterable[int]) -> Floats:
-        """Return the cosine of each of the rows with a unit vector over all words."""
+        """Return the cosine of each row with a unit vector over all words."""
         return np.array([float(self.weights[row] @ vector[self.columns[row]]) for row in rows])
 
     def sum_of(self, rows: Sequence[int], shares: Sequence[float]) -> Floats:
-        """Return the weighted sum of rows as a unit vector (all zeros where they have no words)."""
+        """Return the weighted sum of rows as a unit vector (all zeros if they have no words)."""
         total = np.zeros_like(self.centre)
         for row, share in zip(rows, shares, strict=True):
             total[self.columns[row]] += share * self.weights[row]
@@ -46,10 +46,10 @@ class TermVectors:
 
 
 def term_vectors(texts: Sequence[str], sources: Sequence[str]) -> TermVectors:
-    """Return the texts as tf-idf vectors; a word's rarity and the centre are counted over sources, not texts.
+    """Return the texts as tf-idf vectors; a word's rarity and the centre are counted by source, not by text.
 
     Source: sparse centroids of Salton and Buckley, "Term-weighting approaches in automatic text retrieval" (1988), with
-    log(1 + N/df), which stays above 0 for the words that every source has: on one subject those are the subject.
+    log(1 + N/df), which stays above 0 for words in every source: on one subject, those words are the subject.
     """
     numbers: dict[str, int] = {}
     rows = [[numbers.setdefault(word, len(numbers)) for word in words_of(text)] for text in texts]
@@ -70,5 +70,5 @@ def term_vectors(texts: Sequence[str], sources: Sequence[str]) -> TermVectors:
 
 
 def _unit(vector: Floats) -> Floats:
-    length = math.sqrt(float(np.square(vector).sum()))  # a product would wake BLAS's threads for a few words
+    length = math.sqrt(float(np.square(vector).sum()))  # a dot product would start BLAS's threads for a few words
     return vector / length if length else vector

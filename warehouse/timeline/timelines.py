@@ -25,7 +25,7 @@ from warehouse.timeline.topic_timeline import topic_statements
 
 MOST_COMPARED = 6
 _NO_FILTERS = Filters()
-_QUESTION_ZOOM: Zoom = "release"  # how long a bar is where a question is a topic's name
+_QUESTION_ZOOM: Zoom = "release"  # the bars of a question that is a topic's name
 
 
 def open_timelines(release: Path, search: Search | None) -> "Timelines":
@@ -67,12 +67,12 @@ class Timelines:
         end: dt.date | None = None,
         entries: int = 10,
     ) -> Timeline:
-        """Return a topic's bars and entries between two days, both included; by default all that there is.
+        """Return a topic's bars and entries between two days, both included; by default all.
 
         Only documents published until `end` are used for entries.
 
         Raises:
-            UsageError: there is no such topic or zoom, or a number out of range.
+            UsageError: the topic or zoom is unknown, or a number is out of range.
         """
         return self.compare([topic_id], zoom=zoom, start=start, end=end, entries=entries)[0]
 
@@ -88,7 +88,7 @@ class Timelines:
         """Return the timelines of one to six topics over the same bars.
 
         Raises:
-            UsageError: there are more or fewer topics, or an unknown one.
+            UsageError: there are more or fewer topics, or a topic or zoom is unknown, or a number is out of range.
         """
         if not 1 <= len(topic_ids) <= MOST_COMPARED:
             raise UsageError(f"{len(topic_ids)} topics were named; one to {MOST_COMPARED} can be compared.")
@@ -139,9 +139,9 @@ class Timelines:
     ) -> Timeline:
         """Return dated sentences that answer a query, of days between `start` and `end`, both included.
 
-        Only documents published until `end` (and within the filters) are used at all. `encoder` must be the one that made
-        the archive's vectors; by default it is the search's own. Where nothing answers there are no entries. A query that
-        is a topic's name and nothing else has the bars of the topic, too.
+        Only documents published until `end` (and within the filters) are used. `encoder` must be the one that made the archive's
+        vectors; by default it is the search's own. If nothing answers, there are no entries. A query that is exactly a topic's name
+        also has the bars of the topic.
 
         Raises:
             UsageError: the timelines were opened without a search, or a number is out of range.
@@ -181,7 +181,7 @@ class Timelines:
     def next(self, anchor_id: str, *, limit: int = 10) -> Timeline:
         """Return later statements on the subject of a passage, an event or a document, in order of date.
 
-        The first that answers an expectation of the anchor is marked as its outcome where the text supports it.
+        Statements that answer an expectation of the anchor are marked as its outcome, if the text supports it.
 
         Raises:
             UsageError: nothing in the archive has that id, or a number is out of range.

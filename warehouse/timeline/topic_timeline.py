@@ -13,17 +13,17 @@ from warehouse.timeline.records import Statement
 from warehouse.timeline.statement_choice import Candidate, Chosen, choose_statements
 from warehouse.timeline.statements import read_passages, read_statements
 
-# A document is about a topic from half of its words on; of one with the topic in its title the sentences count more.
+# A document is about a topic if half of its words are; sentences of one with the topic in its title count more.
 _ABOUT = 0.5
 _TITLE = 2.0
-_UNNAMED = 0.4  # a sentence of a document on the topic that does not name it is usually still of it
-# Documents read for entries: those with most to say, so that a topic of everything answers as fast as a small one.
+_UNNAMED = 0.4  # a sentence that does not name the topic, in a document about it, is usually still about it
+# Documents read for entries, those with the most words on the topic, so that a huge topic answers as fast as a small one.
 _MOST_DOCUMENTS = 200
-_MOST_CENTRAL = 60  # with more documents about the topic there are sentences enough that name it
-# A topic that few sentences name, for each entry asked for, is represented by passages that have the words of one of its names apart, too.
+_MOST_CENTRAL = 60  # with more documents about the topic, enough sentences name it
+# If few sentences per requested entry name the topic, passages that contain the words of one of its names apart are used too.
 _FEW = 5
 _FOUND = 10
-_LANGUAGE = "en"  # the language whose times are read
+_LANGUAGE = "en"  # the language in which times are recognised
 
 
 def topic_statements(
@@ -61,7 +61,7 @@ def topic_statements(
 
 
 def _documents(archive: ArchiveIndex, topic: Topic, end: dt.date) -> Mapping[str, float]:
-    """Return documents with the topic, published until a day, with the share of their words that is on it."""
+    """Return the documents with the topic published until a day, with the share of their words on it."""
     parts = sorted(
         archive.on_topic.get(topic.topic_id, ()), key=lambda part: (-part.words * part.about, part.document_id)
     )
@@ -73,7 +73,7 @@ def _documents(archive: ArchiveIndex, topic: Topic, end: dt.date) -> Mapping[str
 def _search_statements(
     connection: duckdb.DuckDBPyConnection, search: Search, topic: Topic, end: dt.date
 ) -> Sequence[Statement]:
-    """Return statements of passages with all the words of one of the topic's names, in whatever order."""
+    """Return statements of passages that contain all the words of one of the topic's names, in any order."""
     stems_of = search.tables.lexical.stems
     passages: dict[str, None] = {}
     for name in (topic.name, *topic.aliases):

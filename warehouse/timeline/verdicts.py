@@ -1,4 +1,4 @@
-"""Whether a sentence says that something happened, did not, or was put off."""
+"""Verdicts: whether a sentence says that something happened, did not happen, or was postponed."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ Act = Literal["merge", "release", "remove"]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A verdict that stands in a sentence: what it is about (`acts`, empty for any) and the clause that says it."""
+    """A verdict in a sentence: what it is about (`acts`, empty for any) and the clause that contains it."""
 
     verdict: OutcomeVerdict
     acts: frozenset[Act]
@@ -34,8 +34,8 @@ _ACTS: tuple[tuple[re.Pattern[str], frozenset[Act]], ...] = (
     (re.compile(r"\b(?:appear|arriv|debut)\w*|\bavailable\b", re.IGNORECASE), frozenset({"merge", "release"})),
     (re.compile(r"\b(?:remov|delet|eliminat|retir)\w*|\bbe\s+gone\b", re.IGNORECASE), frozenset({"remove"})),
 )
-# Words that say it was done. Verbs that people also use of patches and words ("he added", "it included") only in the
-# passive, or with a kernel as their subject.
+# Words that say it was done. Verbs that are also used of patches and words ("he added", "it included") count only in the passive,
+# or with a kernel as their subject.
 _DONE: tuple[tuple[re.Pattern[str], frozenset[Act]], ...] = (
     (
         re.compile(
@@ -75,7 +75,7 @@ _DENIED = re.compile(
 )
 _DENIES = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.IGNORECASE)
 _NOT_YET = re.compile(r"\b(?:not\s+yet|yet\s+to|still\s+not)\b|n['’]t\s+yet\b|\byet\b\s*$", re.IGNORECASE)
-# What can or must be done is not done: "the lock can simply be removed".
+# Something that can or must be done is not done: "the lock can simply be removed".
 _POSSIBLE = re.compile(
     r"\b(?:can|could|may|might|must|should|would|(?:ha(?:s|ve|d)|needs?)\s+to)\s+(?:\w+\s+){0,3}$", re.IGNORECASE
 )
@@ -83,12 +83,12 @@ _IF = re.compile(r"\b(?:if|whether|unless|until|once|before|should)\b", re.IGNOR
 
 
 def acts_of(text: str) -> frozenset[Act]:
-    """Return what a statement speaks of: merging, releasing, removing; empty where it names none."""
+    """Return the acts that a statement mentions: merging, releasing, removing; empty if it mentions none."""
     return frozenset(act for pattern, acts in _ACTS if pattern.search(text) for act in acts)
 
 
 def decisions_of(text: str) -> Iterator[Decision]:
-    """Yield what a sentence says was done, refused or put off; plans, conditions and questions decide nothing."""
+    """Yield the decisions in a sentence: done, refused or postponed. Plans, conditions and questions decide nothing."""
     sure: tuple[tuple[re.Pattern[str], OutcomeVerdict], ...] = ((_PUT_OFF, "postponed"), (_REFUSED, "did_not_happen"))
     for words, verdict in sure:
         for found in words.finditer(text):
@@ -106,7 +106,7 @@ def decisions_of(text: str) -> Iterator[Decision]:
 
 
 def _is_fact(text: str, found: re.Match[str]) -> bool:
-    """Return whether the words found say what was or is, not what may be or what it hangs on."""
+    """Return whether the words found state a fact, not a possibility or a condition."""
     begin, stop = clause_at(text, *found.span())
     before = text[begin : found.start()]
     if _IF.search(before) or _POSSIBLE.search(before) or text.rstrip().endswith("?"):

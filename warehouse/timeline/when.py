@@ -1,4 +1,4 @@
-"""Questions about when something happened: what they ask, and which sentence answers them."""
+"""Questions about when something happened: parsing them, and finding the sentence that answers."""
 
 import datetime as dt
 import re
@@ -47,20 +47,20 @@ _ALIKE: Mapping[EventKind, frozenset[EventKind]] = {
     "announced": frozenset({"announced", "posted", "released"}),
     "released": frozenset({"released", "announced"}),
 }
-# Into another tree than the mainline's.
+# Merged into a tree other than the mainline.
 _ELSEWHERE = re.compile(
     r"-mm\b|linux-next|\bnext\s+tree|networking\s+tree|\bstaging|into\s+the\s+\w+\s+tree|\btip\s+tree", re.IGNORECASE
 )
-# What is put off, hoped for, or asked; what gains something has been there before.
+# Postponed, hoped for, or asked; something that gains a feature existed before.
 _UNSURE = re.compile(
     r"\b(?:not|never|if|until|unless|before|would|could|might|may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|"
     r"eventually|someday|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
     re.IGNORECASE,
 )
-# What a sentence counts: a round-up of the time that lists it, one that names the release or the day, one that names neither.
+# Weights: a round-up of that time that lists it, a sentence with the release or the day, a sentence with neither.
 _LISTS, _NAMES_TIME, _NAMES_NONE = 1.0, 1.0, 0.4
-_COVERED = 2  # a statement with fewer words of the subject more likely speaks of something else
-# Days that report the same event where no release does, what an answer must count, and how far ahead of the next it must be.
+_COVERED = 2  # a statement with fewer words of the subject is more likely about something else
+# Days within which reports without a release are of one event, the least score of an answer, and its least lead over the next.
 _SAME_DAYS, _ENOUGH, _AHEAD = 14, 0.55, 1.25
 
 _LEAST_FIT = 0.3
@@ -100,7 +100,7 @@ _AND = re.compile(r"\s+(?:and|or)\s+|,\s+")
 _OTHER_NAME = re.compile(r"(\S+)\s+\([\"“]?([\w./-]+)[\"”]?\)")  # ia64 ("Itanium")
 _ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
 _NUMBER = re.compile(r"\d{1,2}$|\d+\.")
-# Nouns that say of what sort a thing is, not which part of it.
+# Nouns for the sort of thing that something is, not for a part of it.
 _PLAIN_NOUNS = frozenset(
     statement_words(
         "patch patches set series code mechanism subsystem filesystem file system driver support architecture module framework "
@@ -130,7 +130,7 @@ class WhenAsked:
 
 @dataclass(frozen=True, slots=True)
 class WhenCandidate:
-    """A statement that may answer, its document, and how many of the question's words it has, 0 to 1."""
+    """A statement that may answer, its document, and the share of the question's words it has, 0 to 1."""
 
     statement: Statement
     source: CitedDocument
@@ -139,7 +139,7 @@ class WhenCandidate:
 
 @dataclass(frozen=True, slots=True)
 class DatedAnswer:
-    """The candidate that answers, what speaks for it, and the days and release it says."""
+    """A candidate that answers, its weight, and the days and release it gives."""
 
     candidate: WhenCandidate
     worth: float
@@ -150,7 +150,7 @@ class DatedAnswer:
 
 
 def read_when(query: str) -> WhenAsked | None:
-    """Return what a question about when asks for, None where it is not such a question."""
+    """Return the parsed question, None if it is not a question about when."""
     query = " ".join(query.split())
     found = _WHEN.match(query) or (_HAS.match(query) if query.rstrip().endswith("?") else None)
     if found is not None:
@@ -174,10 +174,10 @@ def read_when(query: str) -> WhenAsked | None:
 def find_answer(
     candidates: Iterable[WhenCandidate], asked: WhenAsked, releases: Sequence[KernelRelease]
 ) -> DatedAnswer | None:
-    """Return what most of the candidates say, None where none says it or they disagree.
+    """Return the answer that most candidates give, None if none gives one or they disagree.
 
-    What was merged or removed happened in the cycle of a release; a statement says which by the release or the time it
-    names, else by its own day.
+    Something merged or removed belongs to the cycle of a release: a statement gives it by the release or the time it names, or else
+    by its own day.
     """
     days = {mark.version: mark.released_on for mark in releases}
     by_event: list[list[DatedAnswer]] = []
@@ -197,7 +197,7 @@ def find_answer(
 
 
 def _worth(found: Sequence[DatedAnswer]) -> float:
-    """Return what the statements of an event count together, one of each document."""
+    """Return the total weight of the statements of an event, one per document."""
     best: dict[str, float] = {}
     for one in found:
         name = one.candidate.source.document_id
@@ -218,7 +218,7 @@ _CYCLED = ("merged", "removed")
 def _read_candidate(
     candidate: WhenCandidate, asked: WhenAsked, releases: Sequence[KernelRelease], days: Mapping[str, dt.date]
 ) -> DatedAnswer | None:
-    """Return what a candidate says, None where it does not say that it happened."""
+    """Return the answer of a candidate, None if it does not say that the event happened."""
     statement, source = candidate.statement, candidate.source
     if statement.tense == "expected" or _UNSURE.search(statement.text):
         return None
@@ -256,15 +256,15 @@ def _read_candidate(
 
 
 def kernel_release_after(releases: Sequence[KernelRelease], day: dt.date) -> str | None:
-    """Return the release that what was merged or removed on a day came with: the next one after it."""
+    """Return the release for a change merged or removed on a day: the next one after it."""
     return next((mark.version for mark in releases if mark.released_on > day), None)
 
 
 def _fit(statement: Statement, asked: WhenAsked) -> float:
-    """Return how surely a sentence says that what is asked about is what the event happened to, 0 to 1.
+    """Return how surely a sentence says that the event happened to the question's subject, 0 to 1.
 
-    "The lguest hypervisor has been merged" says it of lguest, "the snapshot target for the device mapper has been merged"
-    not of the device mapper.
+    "The lguest hypervisor has been merged" says it of lguest; "the snapshot target for the device mapper has been merged" does not
+    say it of the device mapper.
     """
     own_words = {word for word in statement_words(asked.subject_words) if not _NUMBER.match(word)}
     kind, text = asked.kind, _ASIDE.sub("", " ".join(statement.text.split()))
@@ -286,7 +286,10 @@ def _fit(statement: Statement, asked: WhenAsked) -> float:
 
 
 def _last_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
-    """Return the noun phrase that ends before a verb, and whether more follows in it ("for the x86_64 architecture"): it is of a part."""
+    """Return the noun phrase that ends before a verb, and whether a qualifier follows ("for the x86_64 architecture").
+
+    With a qualifier, the event happened only to a part.
+    """
     before = re.split(
         r"[,;:.]\s|\s[-–—]+\s|\b(?:and|but|while|when|where|as|that|which)\s+(?=the\b)", text[: found.start()]
     )[-1]
