@@ -1,4 +1,4 @@
-"""The dbt project, found wherever the package is installed: `PROJECT` is its folder, `SEEDS` that of its seeds."""
+"""The dbt project, found wherever the package is installed: `PROJECT` is its folder, `SEEDS` the folder of its seeds."""
 
 from importlib import resources
 from pathlib import Path

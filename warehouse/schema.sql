@@ -2,8 +2,8 @@
 -- What each column means stands there. A change needs a migration beside it.
 CREATE SCHEMA IF NOT EXISTS raw;
 
--- One row per stored answer of a web server or archive. Invariant: what lies at one place has one digest; answers with
--- the same body share the place of the first of them.
+-- One row per stored response of a web server or archive. Invariant: one location has one digest; responses with the
+-- same body share the location of the first of them.
 CREATE TABLE IF NOT EXISTS raw.captures (
     capture_id VARCHAR PRIMARY KEY,
     url VARCHAR NOT NULL,
@@ -22,8 +22,8 @@ CREATE TABLE IF NOT EXISTS raw.captures (
     parsed_with VARCHAR
 );
 
--- One row per thing read: an issue with all its pages, a mail, a commit, an article, any page. Invariant: the texts of
--- its sections, none counted twice, are never longer than its text.
+-- One row per document: an issue with all its pages, a mail, a commit, an article, any page. Invariant: the texts of
+-- its sections, each counted once, are never longer than its text.
 CREATE TABLE IF NOT EXISTS raw.documents (
     document_id VARCHAR PRIMARY KEY,
     kind VARCHAR NOT NULL,
@@ -48,8 +48,8 @@ CREATE TABLE IF NOT EXISTS raw.documents (
     tagged_with VARCHAR
 );
 
--- One row per dated statement: a sentence and a time it speaks of, or its document's own day. Invariant: the sentence
--- stands at its range and its days are in order.
+-- One row per dated statement: a sentence and a time it refers to, or its document's own day. Invariant: the sentence
+-- is the text at its range, and its days are in order.
 CREATE TABLE IF NOT EXISTS raw.events (
     event_id VARCHAR PRIMARY KEY,
     passage_id VARCHAR NOT NULL,
@@ -65,15 +65,16 @@ CREATE TABLE IF NOT EXISTS raw.events (
     explicit BOOLEAN NOT NULL
 );
 
--- One row per page of a feature that has a number of its own (until 2.6.32): which issue it belongs to, as which page.
+-- One row per page of a feature with a separate number (until 2.6.32): the issue it belongs to, and its page number
+-- there.
 CREATE TABLE IF NOT EXISTS raw.feature_pages (
     key VARCHAR PRIMARY KEY,
     lead_key VARCHAR NOT NULL,
     page INTEGER NOT NULL
 );
 
--- One row per address, with its one state. Invariant: a done address has its capture, a paused one its time, a gone,
--- refused or set aside one its reason.
+-- One row per address and its state. Invariant: a done address has a capture, a paused one a time, and a gone, refused
+-- or set aside one a reason.
 CREATE TABLE IF NOT EXISTS raw.fetches (
     url VARCHAR PRIMARY KEY,
     kind VARCHAR NOT NULL,
@@ -91,7 +92,7 @@ CREATE TABLE IF NOT EXISTS raw.fetches (
     updated_at TIMESTAMP NOT NULL
 );
 
--- One row per thing that `klog forget` took out, by kind and key; it stays out.
+-- One row per document that `klog forget` removed, by kind and key; it is not fetched or read again.
 CREATE TABLE IF NOT EXISTS raw.forgotten (
     kind VARCHAR NOT NULL,
     key VARCHAR NOT NULL,
@@ -100,13 +101,13 @@ CREATE TABLE IF NOT EXISTS raw.forgotten (
     PRIMARY KEY (kind, key)
 );
 
--- One row per fact on this home.
+-- One row per fact about this home.
 CREATE TABLE IF NOT EXISTS raw.home (
     name VARCHAR PRIMARY KEY,
     value VARCHAR NOT NULL
 );
 
--- One row per Kernel Log issue: what only an issue has. Invariant: as many rows as documents of kind issue.
+-- One row per Kernel Log issue: the facts that only issues have. Invariant: as many rows as documents of kind issue.
 CREATE TABLE IF NOT EXISTS raw.issues (
     document_id VARCHAR PRIMARY KEY,
     series VARCHAR NOT NULL,
@@ -117,7 +118,7 @@ CREATE TABLE IF NOT EXISTS raw.issues (
     pages INTEGER NOT NULL
 );
 
--- One row per bullet of a section. Invariant: its text stands at its range and that lies inside its section's.
+-- One row per bullet of a section. Invariant: its text is the text at its range, which is inside its section's range.
 CREATE TABLE IF NOT EXISTS raw.items (
     item_id VARCHAR PRIMARY KEY,
     section_id VARCHAR NOT NULL,
@@ -145,7 +146,7 @@ CREATE TABLE IF NOT EXISTS raw.links (
     target_document_id VARCHAR
 );
 
--- One row per thing named in a passage. Invariant: what is named stands at its range, inside its passage's.
+-- One row per mention of a name in a passage. Invariant: the name is the text at its range, inside its passage's range.
 CREATE TABLE IF NOT EXISTS raw.mentions (
     mention_id VARCHAR PRIMARY KEY,
     passage_id VARCHAR NOT NULL,
@@ -157,14 +158,14 @@ CREATE TABLE IF NOT EXISTS raw.mentions (
     char_end INTEGER NOT NULL
 );
 
--- One row per document that is another document at another address: the other stands for both.
+-- One row per document that is a copy of another at another address: the other represents both.
 CREATE TABLE IF NOT EXISTS raw.mirrors (
     document_id VARCHAR PRIMARY KEY,
     same_as VARCHAR NOT NULL
 );
 
--- One row per piece of a section, cut at sentence ends: what is encoded and found. Invariant: its text stands at its
--- range, inside its section's, and the passages of a document do not overlap.
+-- One row per passage: a piece of a section, cut at sentence ends, that is encoded and searched. Invariant: its text is
+-- the text at its range, inside its section's range, and the passages of a document do not overlap.
 CREATE TABLE IF NOT EXISTS raw.passages (
     passage_id VARCHAR PRIMARY KEY,
     document_id VARCHAR NOT NULL,
@@ -178,8 +179,8 @@ CREATE TABLE IF NOT EXISTS raw.passages (
     text_hash VARCHAR NOT NULL
 );
 
--- One row per document whose page was measured: how faithfully it was read, by an independent walk of the page.
--- Invariant: no count is negative; what is kept and left out is compared with what the page shows in quality_checks.
+-- One row per document whose words were counted: how completely it was read, by an independent walk of the page.
+-- Invariant: no count is negative; quality_checks compares kept and left out words with those on the page.
 CREATE TABLE IF NOT EXISTS raw.quality (
     document_id VARCHAR PRIMARY KEY,
     words_visible INTEGER NOT NULL,
@@ -190,7 +191,7 @@ CREATE TABLE IF NOT EXISTS raw.quality (
     damage_found INTEGER NOT NULL
 );
 
--- One row per run of the flow. Invariant: a run that ended, ended after it began.
+-- One row per run of the flow. Invariant: a finished run ended no earlier than it began.
 CREATE TABLE IF NOT EXISTS raw.runs (
     run_id VARCHAR PRIMARY KEY,
     started_at TIMESTAMP NOT NULL,
@@ -202,8 +203,8 @@ CREATE TABLE IF NOT EXISTS raw.runs (
     seconds JSON NOT NULL
 );
 
--- One row per section of a document, in reading order. Invariant: sections of a document do not overlap and their text
--- stands at their range.
+-- One row per section of a document, in reading order. Invariant: sections of a document do not overlap, and the text
+-- of each is the text at its range.
 CREATE TABLE IF NOT EXISTS raw.sections (
     section_id VARCHAR PRIMARY KEY,
     document_id VARCHAR NOT NULL,
@@ -215,7 +216,7 @@ CREATE TABLE IF NOT EXISTS raw.sections (
     char_end INTEGER NOT NULL
 );
 
--- One row per thing and step that could not be found, fetched or read, with the reason.
+-- One row per address and step that could not be found, fetched or read, with the reason.
 CREATE TABLE IF NOT EXISTS raw.set_aside (
     url VARCHAR NOT NULL,
     step VARCHAR NOT NULL,

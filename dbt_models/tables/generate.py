@@ -1,7 +1,7 @@
-"""Write from the descriptions in this folder what DuckDB and dbt need to know of a table, so that a column stands in one place.
+"""Write DDL and dbt files from the table descriptions in this folder, so that a column is described in one place.
 
-`warehouse/schema.sql` gets its DDL; `dbt_models` its source, its staging view with the test of its key, the contract of its mart,
-and the mart itself where it only repeats the staging view. What a description may say stands in README.md beside it.
+It writes `warehouse/schema.sql`, and in `dbt_models` the sources, the staging views with the tests of their keys, the contracts of the
+marts, and the marts that only repeat a staging view. README.md in this folder documents the descriptions.
 
 Usage: python dbt_models/tables/generate.py [--check] [ROOT]
 """
@@ -17,7 +17,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 NOTE = "Written by dbt_models/tables/generate.py from the descriptions beside it; change those, then: make tables"
-QUOTED = frozenset(["offset"])  # columns whose name is a word of SQL
+QUOTED = frozenset(["offset"])  # columns whose name is an SQL keyword
 WIDTH = 110
 
 Table = Mapping[str, Any]
@@ -33,7 +33,7 @@ LEFT_OUT = {
 
 
 def main() -> int:
-    """Write the files, or say which are stale; return the exit code."""
+    """Write the files, or list the stale ones; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="change nothing; fail where a file is stale")
     parser.add_argument("root", nargs="?", type=Path, default=ROOT)
@@ -47,13 +47,13 @@ def main() -> int:
 
 
 def write_files(root: Path) -> None:
-    """Write every file that the descriptions of a checkout give."""
+    """Write every file that is generated from the descriptions of a checkout."""
     for path, content in files_of(read_tables(root / "dbt_models" / "tables")).items():
         (root / path).write_text(content, encoding="utf-8")
 
 
 def stale_files(root: Path) -> list[Path]:
-    """Return the files of a checkout that are missing or say another thing than the descriptions."""
+    """Return the files of a checkout that are missing or differ from the descriptions."""
     files = files_of(read_tables(root / "dbt_models" / "tables"))
     return [
         path
@@ -63,12 +63,12 @@ def stale_files(root: Path) -> list[Path]:
 
 
 def read_tables(folder: Path) -> dict[str, Table]:
-    """Return the descriptions of a folder by the names of their tables."""
+    """Return the descriptions in a folder by table name."""
     return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yml"))}
 
 
 def files_of(tables: Mapping[str, Table]) -> dict[Path, str]:
-    """Return the content of every file that the descriptions give, by its path in the checkout."""
+    """Return the content of every generated file, by its path in the checkout."""
     staging, marts = Path("dbt_models/models/staging"), Path("dbt_models/models/marts")
     staged = {name: table for name, table in tables.items() if table.get("staging") != "none"}
     files = {
@@ -87,7 +87,7 @@ def files_of(tables: Mapping[str, Table]) -> dict[Path, str]:
 
 
 def _columns(table: Table, place: str) -> list[Mapping[str, Any]]:
-    """Return the columns of a table that stand in `raw`, in its staging view (`staging`) or in its `mart`."""
+    """Return the columns of a table in `raw`, in its staging view (`staging`) or in its `mart`."""
     absent = {"raw": ("mart",), "staging": ("mart", "raw"), "mart": ("raw",)}[place]
     return [column for column in table["columns"] if column.get("only") not in absent]
 
@@ -210,7 +210,7 @@ def _yml(kind: str, things: list[dict[str, Any]]) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes the same list twice, not once with a reference to it."""
+    """Writes a repeated list twice instead of using a YAML alias."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

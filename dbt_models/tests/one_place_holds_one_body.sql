@@ -1,4 +1,4 @@
--- Captures that lie at the same place of a file have the same digest.
+-- Captures at the same offset of a file have the same digest.
 select
     captures.warc,
     captures."offset"

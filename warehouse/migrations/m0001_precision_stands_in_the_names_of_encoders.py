@@ -1,6 +1,6 @@
-"""Vectors were stored under `name@revision/dimension`, in the precision that the machine used.
+"""Vectors were stored under `name@revision/dimension`, in whichever precision the machine took.
 
-The name now ends with the precision that this machine's settings give, because a home is upgraded on the machine that built it.
+They get the precision that this machine takes by its settings: a home is upgraded where it was built.
 """
 
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def migrate(connection: "DuckDBPyConnection") -> None:
-    """Append the precision to `raw.vectors.model`."""
+    """Put the precision behind the dimension in `raw.vectors.model`."""
     old = "regexp_full_match(model, '.+@[^/]+/\\d+')"
     if connection.execute(f"SELECT count(*) FROM raw.vectors WHERE {old}").fetchone() == (0,):
         return

@@ -29,7 +29,7 @@ named as (
 
 select
     events.* replace (
-        -- A document that names only its month or year was published on any day of it.
+        -- A document dated by month or year only may have been published on any day of it.
         case
             when events.explicit then events.date_end
             when events.precision = 'month' then last_day(events.date)

@@ -20,7 +20,7 @@ dated as (
         date_trunc('month', documents.published_at)::date as month
     from passage_topics
     inner join documents on passage_topics.document_id = documents.document_id
-    -- A year alone names no month.
+    -- A year alone gives no month.
     where documents.published_at is not null and documents.published_precision is distinct from 'year'
 ),
 
@@ -49,7 +49,7 @@ select
     count(distinct levels.passage_id) as passages,
     count(distinct levels.document_id) as documents,
     count(distinct levels.issue_id) as issues,
-    -- Rounded, since sums of fractions differ in their last digit with the order of their rows.
+    -- Rounded, because the last digit of a sum of fractions depends on the order of the rows.
     round(sum(levels.words) / totals.words, 12) as share,
     levels.level,
     round(sum(levels.words), 6) as words

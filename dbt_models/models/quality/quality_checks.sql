@@ -15,7 +15,7 @@ captures as (
 ),
 
 set_aside as (
-    -- A paused list comes with the next run, and no reader is to blame for a capture file that is lost.
+    -- A paused list is read in the next run, and a lost capture file is not a parser's fault.
     select * from {{ ref('stg_set_aside') }}
     where reason not in ('paused', 'lost')
 ),
@@ -35,7 +35,7 @@ cited as (
     from links
     inner join documents on links.document_id = documents.document_id
     inner join documents as targets on links.target_document_id = targets.document_id
-    -- Other kinds are pages that go on changing under their first address.
+    -- Pages of other kinds keep changing at the same address.
     where
         targets.kind in ('mail', 'commit', 'lwn', 'release_note')
         and documents.published_precision in ('minute', 'day')
@@ -71,7 +71,7 @@ counted as (
     union all
     select
         'published_after_capture' as check_name,
-        -- A day of grace: the source's own clock may be ahead of UTC.
+        -- One day of tolerance, because the source's local time may be ahead of UTC.
         count(*) filter (where published_at > captured_at + interval 1 day) as found,
         count(published_at) as looked_at
     from documents

@@ -1,4 +1,4 @@
--- A link to a forgotten document stays as its own document's text; it only leads nowhere any more.
+-- A link to a forgotten document is kept, because it is part of its document's text, but it has no target.
 with source as (
     select * from {{ source('raw', 'links') }}
 ),
