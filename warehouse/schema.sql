@@ -1,5 +1,5 @@
 -- Written by dbt_models/tables/generate.py from the descriptions beside it; change those, then: make tables
--- What each column means stands there. A change needs a migration beside it.
+-- The descriptions say what each column means. A change needs a migration, too.
 CREATE SCHEMA IF NOT EXISTS raw;
 
 -- One row per stored response of a web server or archive. Invariant: one location has one digest; responses with the

@@ -35,7 +35,7 @@ LEFT_OUT = {
 def main() -> int:
     """Write the files, or list the stale ones; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="change nothing; fail where a file is stale")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a file is stale")
     parser.add_argument("root", nargs="?", type=Path, default=ROOT)
     asked = parser.parse_args()
     stale = stale_files(asked.root)
@@ -93,7 +93,7 @@ def _columns(table: Table, place: str) -> list[Mapping[str, Any]]:
 
 
 def _schema(tables: Mapping[str, Table]) -> str:
-    head = f"-- {NOTE}\n-- What each column means stands there. A change needs a migration beside it.\nCREATE SCHEMA IF NOT EXISTS raw;\n"
+    head = f"-- {NOTE}\n-- The descriptions say what each column means. A change needs a migration, too.\nCREATE SCHEMA IF NOT EXISTS raw;\n"
     return head + "".join(_create(name, table) for name, table in tables.items())
 
 
@@ -117,7 +117,7 @@ def _create(name: str, table: Table) -> str:
 def _source(tables: Mapping[str, Table]) -> dict[str, Any]:
     return {
         "name": "raw",
-        "description": "What the flow loads; only staging reads it.",
+        "description": "Tables that the flow loads; only staging reads them.",
         "schema": "raw",
         "tables": [
             {
@@ -133,7 +133,7 @@ def _source(tables: Mapping[str, Table]) -> dict[str, Any]:
 
 def _staging(name: str, table: Table) -> dict[str, Any]:
     key = table["key"]
-    rows = "as they are" if "leaves_out" not in table else "without those of what was forgotten"
+    rows = "unchanged" if "leaves_out" not in table else "without those of forgotten documents"
     model: dict[str, Any] = {"name": f"stg_{name}", "description": f"The rows of raw.{name}, {rows}."}
     if len(key) > 1:
         return {**model, "data_tests": [{"unique_together": {"arguments": {"columns": key}}}]}
