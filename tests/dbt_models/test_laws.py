@@ -63,7 +63,7 @@ def explained(broken):
 def test_a_limit_that_is_not_kept_is_told_with_its_name_and_figures(explained, broken):
     told = explained["quality_checks_are_met"]
     assert told.startswith(
-        "The check damage_made_in_issues failed: 1 of 1 issues were damaged by our reading; at most 0 allowed."
+        "The check damage_made_in_issues failed: 1 of 1 issues were damaged by our parser; at most 0 allowed."
     )
     assert f"klog --home {broken.folder} build" in told
 
