@@ -1,6 +1,6 @@
-"""Whole builds that cost little: without Prefect, with an encoder that has no model, over a few pages of the sample.
+"""Whole builds at little cost: without Prefect, with an encoder that has no model, on a few pages of the sample.
 
-A build runs in a process of its own, since DuckDB and dbt keep what they have open; the modules are imported once for all.
+A build runs in a separate process, because DuckDB and dbt keep their files open; the modules are imported once for all builds.
 """
 
 import json
@@ -40,7 +40,7 @@ for module in (discover, embed, fetch, index, link, parse, publish, transform):
 
 
 def open_fake_encoder(settings: Settings) -> FakeEncoder:
-    """The encoder of the builds, named as the model's own would be."""
+    """Return the encoder of the builds, named like the real model's."""
     files = find_model(settings)
     return FakeEncoder(32, encoder_name(files, 32, "float32"))
 
@@ -51,7 +51,7 @@ index.open_query_encoder = open_fake_encoder
 
 
 def write_small_warc(path: Path) -> Path:
-    """A WARC file with some pages of each kind of the sample."""
+    """Write a WARC file with some pages of each kind of the sample; return its path."""
     from flows.sources.registry import identify
 
     left = dict(PAGES)
@@ -69,7 +69,7 @@ def write_small_warc(path: Path) -> Path:
 
 
 def build(home: Path, sources: Sequence[str] = (), only: str | None = None, **more: object) -> dict:
-    """Build in this process; what the command would print comes back."""
+    """Build in this process; return what the command would print."""
     with open_run(home, tuple(sources), **more) as run:
         try:
             _do_steps(run, only)
@@ -84,7 +84,7 @@ def build(home: Path, sources: Sequence[str] = (), only: str | None = None, **mo
 
 
 def run_steps(home: Path, sources: Sequence[str] = (), steps: Sequence[str] = READING, **more: object) -> dict:
-    """Run steps that leave nothing open, in this process; `status` tells after it what the run did."""
+    """Run steps that leave nothing open, in this process, and record the run for `klog status`; return its counts."""
     with open_run(home, tuple(sources), **more) as run:
         for step in steps:
             _do_steps(run, step)
@@ -117,7 +117,7 @@ def _tell(said: Path, before: Callable[[], None] | None, work: Callable[..., dic
 
 
 def start(work: Callable[..., object], *given: object) -> BaseProcess:
-    """Start a function in a process of its own, in which all that a build needs is imported."""
+    """Start a function in a separate process that has everything imported that a build needs."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.builds", "dbt.cli.main"])
     process = context.Process(target=work, args=given)
@@ -127,13 +127,13 @@ def start(work: Callable[..., object], *given: object) -> BaseProcess:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A build in a process of its own, which leaves its word in a file."""
+    """A build in a separate process, which writes its result to a file."""
 
     process: BaseProcess
     said: Path
 
     def told(self) -> dict:
-        """Wait for it; what it counted comes back, or its `error` and the error's `type`."""
+        """Wait for the build; return its result, or its `error` and the error's `type`."""
         self.process.join(250)
         assert self.process.exitcode == 0, self.said.with_suffix(".log").read_text(encoding="utf-8")
         told = json.loads(self.said.read_text(encoding="utf-8"))
@@ -141,7 +141,7 @@ class Started:
         return told
 
     def kill(self) -> bool:
-        """Kill it with no chance to clean up; False where it had ended before."""
+        """Kill the build without a chance to clean up; return False if it had already ended."""
         was_alive = self.process.is_alive()
         self.process.kill()
         self.process.join()
@@ -152,7 +152,7 @@ class Started:
 def start_build(
     home: Path, sources: Sequence[str] = (), *, before: Callable[[], None] | None = None, **more: object
 ) -> Started:
-    """Start a build in a process of its own; `before` (a function of a module) runs in it first."""
+    """Start a build in a separate process; `before` (a function of a module) runs in it first."""
     said = _place_to_say()
     return Started(start(_tell, said, before, _build, home, tuple(sources), more), said)
 
@@ -160,18 +160,18 @@ def start_build(
 def run_build(
     home: Path, sources: Sequence[str] = (), *, before: Callable[[], None] | None = None, **more: object
 ) -> dict:
-    """Build in a process of its own; what it counted comes back, or its `error` and the error's `type`."""
+    """Build in a separate process; return its result, or its `error` and the error's `type`."""
     return start_build(home, sources, before=before, **more).told()
 
 
 def klog_build(home: Path, *arguments: str, before: Callable[[], None] | None = None) -> dict:
-    """Give the command `klog build`; its exit `code`, `out` and `error` come back."""
+    """Run `klog build` in a separate process; return its exit `code`, `out` and `error`."""
     said = _place_to_say()
     return Started(start(_tell, said, before, _command, home, arguments), said).told()
 
 
 def set_environment(**names: str) -> None:
-    """Set names in the environment of a build, as `before`."""
+    """Set environment variables in the process of a build; for use as `before`."""
     os.environ.update(names)
 
 

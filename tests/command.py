@@ -1,4 +1,4 @@
-"""The `klog` command as a person runs it, and a copy of what it made."""
+"""The `klog` command as a person runs it, and a copy of its output folder."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def klog(home: Path, *arguments: str, check: bool = True, **settings: str) -> su
 
 
 def writable_copy(folder: Path, to: Path) -> Path:
-    """Copy a home or a release, whose files are without write permission, for a test to change."""
+    """Copy a home or a release, whose files are read-only, so that a test can change it."""
     shutil.copytree(folder, to, symlinks=True)
     for path in to.rglob("*"):
         if path.is_file() and not path.is_symlink():

@@ -1,4 +1,4 @@
-"""What tests share: one archive of the bundled sample, built once a session by the command itself."""
+"""Shared fixtures: one archive of the bundled sample, built once per session by the command itself."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ from tests.command import klog, writable_copy
 CHROMIUM = shutil.which("chromium")
 SHARED = Path(__file__).parents[2] / "shared"
 
-# How busy the machine is does not matter: no example has to be found or judged within some time of the clock.
+# The machine's load must not matter: no example has to be found or checked within a wall-clock time.
 settings.register_profile(
     "klog", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -36,7 +36,7 @@ WHOLE_BUILDS = {"sample_home", "built", "read_home", "pywb_program"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what waits for a whole build as slow, wherever it stands."""
+    """Mark tests that wait for a whole build as slow, in whichever file they are."""
     for item in items:
         if WHOLE_BUILDS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
@@ -47,7 +47,7 @@ BuildOnce = Callable[[str, Callable[[Path], object]], Path]
 
 @pytest.fixture(scope="session")
 def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> BuildOnce:
-    """Return the folder of a name, filled once by the first worker that asks; the others wait for it."""
+    """Return a function that returns a named folder, filled once by the first worker that asks; other workers wait for it."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
 
@@ -68,7 +68,7 @@ def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Buil
 def sample_home(build_once: BuildOnce) -> Path:
     """A published archive of the sample; tests only read it.
 
-    The user's cache keeps it for as long as no file of the program changes.
+    It is kept in the user's cache as long as no file of the program changes.
     """
     state = _state_of_program()
     kept = user_cache_path("kernel-log-archive") / "tests" / f"sample-{state}"
@@ -76,7 +76,7 @@ def sample_home(build_once: BuildOnce) -> Path:
     def fill(folder: Path) -> None:
         if not kept.is_dir():
             klog(folder / "archive", "build", "--from", "sample")
-            if _state_of_program() == state:  # nobody has changed a file meanwhile
+            if _state_of_program() == state:  # no file was changed meanwhile
                 _keep(folder / "archive", kept)
         else:
             shutil.copytree(kept, folder / "archive", symlinks=True)
@@ -85,7 +85,7 @@ def sample_home(build_once: BuildOnce) -> Path:
 
 
 def _state_of_program() -> str:
-    """Return a hash of every file and every installed version that a build of the sample depends on."""
+    """Return a hash of all files and installed versions that a build of the sample depends on."""
     root = Path(__file__).parents[1]
     files = [root / "pyproject.toml", root / "constraints.txt"]
     for part in ("flows", "warehouse", "dbt_models"):
@@ -98,7 +98,7 @@ def _state_of_program() -> str:
 
 
 def _keep(home: Path, kept: Path) -> None:
-    with suppress(OSError):  # a cache that cannot be written, or somebody else was first
+    with suppress(OSError):  # the cache is not writable, or another process was first
         kept.parent.mkdir(parents=True, exist_ok=True)
         for old in sorted(kept.parent.glob("sample-*"), key=lambda path: path.stat().st_mtime)[:-4]:
             shutil.rmtree(old, ignore_errors=True)
@@ -108,13 +108,13 @@ def _keep(home: Path, kept: Path) -> None:
 
 @pytest.fixture
 def own_home(sample_home: Path, tmp_path: Path) -> Path:
-    """A copy of that archive, for a test to change."""
+    """A copy of that archive for a test to change."""
     return writable_copy(sample_home, tmp_path / "archive")
 
 
 @pytest.fixture
 def shared() -> Path:
-    """The folder of real data beside the checkout; tests that use it are skipped where it is not."""
+    """The folder of real data beside the checkout; tests that use it are skipped without it."""
     if not SHARED.is_dir():
         pytest.skip("../shared is not here; it holds real data that the project does not ship")
     return SHARED
@@ -122,9 +122,9 @@ def shared() -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium under Playwright; where it is missing the test is skipped, or fails if it is required.
+    """Chromium under Playwright; if it is missing, the test is skipped, or fails if it is required.
 
-    Playwright keeps an event loop running in this thread, so it ends with the file of tests that uses it.
+    Playwright keeps an event loop running in this thread, so it ends with the test file that uses it.
     """
     if CHROMIUM is None:
         if os.environ.get("KLOG_TEST_BROWSER") == "required":

@@ -1,4 +1,4 @@
-"""An encoder without a model: a text's vector is made of its words, so that texts with common words are near."""
+"""An encoder without a model: a text's vector is made from its words, so that texts with common words are similar."""
 
 import zlib
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 class FakeEncoder:
-    """The same text always gives the same unit vector; `encoded` counts the texts it was given."""
+    """Returns the same unit vector for the same text; `encoded` counts the texts it was given."""
 
     def __init__(self, dimension: int = 32, name: str | None = None) -> None:
         self.dimension = dimension

@@ -1,4 +1,4 @@
-"""Measures the peak memory of a piece of work in a process of its own."""
+"""Measures the peak memory of a function in a separate process."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ print(json.dumps([answer, peak_bytes() - before]))
 
 
 def peak_bytes() -> int:
-    """The most memory that this process has had; getrusage would count what it was forked from too."""
+    """Return the peak memory of this process; getrusage would count that of the process it was forked from too."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) << 10
@@ -30,7 +30,7 @@ def peak_bytes() -> int:
 
 
 def more_memory(work: Any, *given: object) -> tuple[Any, int]:
-    """What a function of a module gives in a new process, and the bytes of memory it takes beside its imports; both as JSON."""
+    """Return a function's result in a new process, and the bytes it uses beyond its imports; arguments and result must be JSON-able."""
     command = [sys.executable, "-c", _PROGRAM, work.__module__, work.__name__, json.dumps(given)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""What belongs to a question, worked out again from the marts alone: the words of `documents.text`, `passages.embedding`, SQL."""
+"""The match set of a question, recomputed from the marts alone: the words of `documents.text`, `passages.embedding`, SQL."""
 
 import re
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ FACETS = {
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """The ids of the documents that match, newest and oldest first, and their facets."""
+    """The ids of the matching documents, newest and oldest first, and their facets."""
 
     newest: list[str]
     oldest: list[str]
@@ -59,7 +59,7 @@ class Recomputed:
 
 
 class Recomputer:
-    """Works out match sets of an open archive; of the search it takes the floor and how words are cut and stemmed."""
+    """Recomputes match sets of an open archive; it takes from the search only the floor and how words are split and stemmed."""
 
     def __init__(self, archive: duckdb.DuckDBPyConnection, search: Search) -> None:
         self._archive, self._floor, self._lexical = archive, search.tables.floor, search.tables.lexical
@@ -75,7 +75,7 @@ class Recomputer:
         self._whole = [f" {' '.join(whole(' . '.join(row[1:])))} " for row in texts]
 
     def matches(self, query: str, mode: str, vector: np.ndarray, filters: Filters) -> Recomputed:
-        """Return what a plain query is about."""
+        """Return the documents that a plain query is about."""
         shares, doubt, is_unheard, names = self._shares(query)
         by_words = shares >= 0.5 - 1e-9
         cosines = self._cosines(vector)

@@ -1,4 +1,4 @@
-"""What work costs, told without a wall clock: how busy the machine is does not matter."""
+"""The cost of work, without a wall clock: the machine's load does not matter."""
 
 import time
 from collections.abc import Callable
@@ -7,17 +7,17 @@ _NOISE_S = 0.1  # of the processor's clock and of caches that another process ha
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
-    """Return the time that the processor spends on `work`."""
+    """Return the processor time of `work` in seconds."""
     began = time.process_time()
     work()
     return time.process_time() - began
 
 
 def grows_evenly(work: Callable[[int], object], small: int, large: int) -> bool:
-    """Tell whether work for `large` costs at most twice its share of what it costs for `small`.
+    """Return whether the cost per unit of work for `large` is at most twice that for `small`.
 
-    Where it grows with the square, it costs `large / small` times its share. Other processes share the caches, so that one
-    measurement may be wrong: work that grows too fast does so three times.
+    If the cost grows with the square, the cost per unit grows by `large / small`. Other processes share the caches, so a single
+    measurement may be wrong: growth counts as too fast only if it is too fast three times.
     """
     for _ in range(3):
         share = cpu_seconds(lambda: work(small)) * large / small

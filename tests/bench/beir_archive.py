@@ -1,4 +1,4 @@
-"""A BEIR collection as an archive's search files: a check that words and vectors are wired right."""
+"""A BEIR collection as an archive's search files, to check that words and vectors are wired correctly."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ CREATE TABLE kernel_releases (version VARCHAR, released_on DATE);
 
 
 def build(folder: Path, directory: Path) -> Path:
-    """Write search files of `folder/corpus.jsonl.gz` into `directory`, its passages encoded here; return it."""
+    """Write search files of `folder/corpus.jsonl.gz` into `directory`, encoding the passages; return `directory`."""
     settings = Settings()
     count_tokens = TokenCounter(find_model(settings))
     documents, passages, inputs = [], [], []

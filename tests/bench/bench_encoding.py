@@ -1,9 +1,9 @@
-"""Measure the encoder beside `SentenceTransformer.encode` in float32, on the same passages in the same run.
+"""Compare the encoder with `SentenceTransformer.encode` in float32, on the same passages in the same run.
 
     python tests/bench/bench_encoding.py ARCHIVE [--passages N] [--rounds N]
 
-ARCHIVE is an archive home or a release. The two take turns, each round all passages; the figure is the ratio of the
-medians. The cosine between the two vectors of a passage says what the shorter numbers cost.
+ARCHIVE is an archive home or a release. The two take turns, each encoding all passages per round; the result is the ratio of the
+medians. The cosine between the two vectors of a passage shows what the lower precision costs.
 """
 
 import argparse
@@ -18,11 +18,11 @@ from warehouse.encoding.models import find_model
 from warehouse.search.index_reader import SearchIndex
 from warehouse.settings import Settings
 
-SPREAD = 7919  # a prime step through the archive, so that long and short documents are both among them
+SPREAD = 7919  # a prime step through the archive, to include both long and short documents
 
 
 def main() -> None:
-    """Print passages a second of both, their ratio, and how near their vectors are."""
+    """Print the passages per second of both, their ratio, and how similar their vectors are."""
     parser = argparse.ArgumentParser(description="Measure the encoder beside sentence-transformers in float32.")
     parser.add_argument("archive", type=Path)
     parser.add_argument("--passages", type=int, default=256)

@@ -1,11 +1,11 @@
-"""What fetching costs: pages a second out of a local server of static pages, beside Scrapy on the same pages.
+"""The cost of fetching: pages per second from a local server of static pages, compared with Scrapy on the same pages.
 
     python tests/bench/bench_fetch.py [--pages N] [--repeat N] [--scrapy PYTHON]
 
-Politeness is off on both sides. Ours is the whole fetch step as a web archive is fetched from: turns taken from the
-limiter, bodies measured, WARC records and the ledger written. Scrapy gets the same addresses, sixteen at once, and drops
-what it gets. `--scrapy` names a Python that has Scrapy (this one by default; one that lacks it is said so). Runs
-alternate, the best of each counts, and `ratio` is ours over Scrapy's.
+Both run without politeness limits. Ours is the whole fetch step as for a web archive: the limiter schedules requests, bodies are
+checked, WARC records and the ledger are written. Scrapy requests the same addresses, sixteen at once, and discards the responses.
+`--scrapy` names a Python with Scrapy (this one by default; a message says if it lacks Scrapy). Runs alternate, the best of each
+counts, and `ratio` is ours divided by Scrapy's.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from warehouse.connection import open_warehouse
 from warehouse.home import Home
 from warehouse.settings import Settings
 
-PAGE_BYTES = 12_000  # an issue of the column, markup included
+PAGE_BYTES = 12_000  # an issue of the column, including markup
 SPIDER = """
 import json, sys, time
 import scrapy
@@ -55,7 +55,7 @@ print(json.dumps({"pages": Pages.got, "seconds": time.perf_counter() - began}))
 
 
 def main() -> None:
-    """Print one JSON line a run and one with the ratio."""
+    """Print one JSON line per run and one with the ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--repeat", type=int, default=3)
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def measure(pages: int, repeat: int, scrapy_python: str) -> dict[str, float | int | str]:
-    """The best of `repeat` runs of each, in pages a second, and their ratio."""
+    """Return the best of `repeat` runs of each, in pages per second, and their ratio."""
     port = _free_port()
     server = multiprocessing.get_context("fork").Process(target=serve, args=(port,), daemon=True)
     server.start()
@@ -88,7 +88,7 @@ def measure(pages: int, repeat: int, scrapy_python: str) -> dict[str, float | in
 
 
 def fetch_rate(base: str, pages: int) -> float:
-    """Pages a second of the fetch step in a new home."""
+    """Return the pages per second of the fetch step in a new home."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             limiter=Path(folder) / "limiter.sqlite", wayback_base=base, captures_per_second=1e9, cdx_per_minute=1e9
@@ -105,7 +105,7 @@ def fetch_rate(base: str, pages: int) -> float:
 
 
 def scrapy_rate(base: str, pages: int, python: str) -> float:
-    """Pages a second of a spider, its start-up not counted."""
+    """Return the pages per second of a spider, not counting its start."""
     done = subprocess.run([python, "-c", SPIDER, base, str(pages)], capture_output=True, text=True, timeout=600)
     if done.returncode:
         raise SystemExit(f"{python} has no Scrapy: pip install scrapy\n{done.stderr[-500:]}")
@@ -115,7 +115,7 @@ def scrapy_rate(base: str, pages: int, python: str) -> float:
 
 
 def serve(port: int) -> None:
-    """Static pages, each a little different, as an archive plays them."""
+    """Serve static pages, each slightly different, as an archive would."""
     asyncio.run(_serve(port))
 
 

@@ -1,12 +1,13 @@
-"""What reading costs: a JSON line a kind, against the trees and libraries that the page alone would cost.
+"""The cost of reading: one JSON line per kind, compared with libraries that parse the same pages.
 
     python tests/bench/bench_reading.py [FILE.warc.gz ...] [--repeat N] [--limit N] [--processes N]
 
-Without a file the bundled sample is read. For each page the best of N runs counts, ours and the other in turn, so that
-both meet the same machine. `against` names the other: BeautifulSoup on lxml building its tree for HTML, `email` for raw
-messages, trafilatura with metadata for every other HTML page; plain text and PDF have no other. Ours is all that the build spends to
-make a document of a page, the count of its words that checks the reading included. `ratio` is the sum of ours over the sum of
-theirs, `worst` the largest ratio of one page. The last line is the whole stock on all processes: pages a second.
+Without a file the bundled sample is read. For each page the best of N runs counts; our parser and the other one take turns, so that
+the machine's load affects both. `against` names the other one: BeautifulSoup on lxml building its tree for HTML, `email` for raw
+messages, trafilatura with metadata for every other HTML page; plain text and PDF are not compared. Our time covers everything that
+the build does to make a document of a page, including the word count that checks the result. `ratio` is the sum of our times
+divided by the sum of the others, `worst` the largest ratio of one page. The last line is all pages on all processes, in pages per
+second.
 """
 
 import argparse
@@ -35,7 +36,7 @@ Page = tuple[Identity, Capture]
 
 
 def main() -> None:
-    """Print the costs of every kind in the files given, then the pace of all of them."""
+    """Print the costs of every kind in the given files, then the rate for all pages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path, default=[SAMPLE_WARC])
     parser.add_argument("--repeat", type=int, default=7)
@@ -66,7 +67,7 @@ def main() -> None:
 
 
 def read_pages(path: Path) -> Iterator[Page]:
-    """The 200 responses of a WARC file, each with what its address names."""
+    """Yield the responses of a WARC file with status 200, each with the identity of its address."""
     with path.open("rb") as stream:
         for record in ArchiveIterator(stream):
             url = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -84,7 +85,7 @@ def read_pages(path: Path) -> Iterator[Page]:
 
 
 def costs(pages: list[Page], repeat: int) -> dict[str, object]:
-    """Milliseconds for these pages, ours and the other's, and their ratio; pages that are set aside are left out."""
+    """Return milliseconds for these pages, ours and the other's, and their ratio; pages that are set aside are left out."""
     ours = theirs = worst = 0.0
     size = count = 0
     for identity, capture in pages:
@@ -107,7 +108,7 @@ def costs(pages: list[Page], repeat: int) -> dict[str, object]:
 
 
 def rival_of(identity: Identity, capture: Capture) -> tuple[str, Callable[[], object]]:
-    """What the page is measured against, and the call that does it."""
+    """Return the name of what the page is compared with, and a call that runs it."""
     body = capture.body
     if capture.mime not in {"text/html", "application/xhtml+xml"}:
         if identity.kind == "mail":
@@ -119,7 +120,7 @@ def rival_of(identity: Identity, capture: Capture) -> tuple[str, Callable[[], ob
 
 
 def reads(page: Page) -> bool:
-    """Whether the page gives a document."""
+    """Return whether the page gives a document."""
     identity, capture = page
     try:
         read_document(identity, [capture], HOST_ALIASES)
@@ -129,7 +130,7 @@ def reads(page: Page) -> bool:
 
 
 def seconds(call: Callable[[], object]) -> float:
-    """How long a call takes."""
+    """Return the seconds that a call takes."""
     began = time.perf_counter()
     call()
     return time.perf_counter() - began

@@ -2,9 +2,9 @@
 
     python tests/bench/bench_scale.py ARCHIVE QUERIES [--times 1 4 16]
 
-ARCHIVE is an archive home or a release (a folder with archive.duckdb). Its documents are repeated under other names, their
-vectors turned a little so that no two are the same; then a process of its own opens the search and answers. Without
-encoding the queries.
+ARCHIVE is an archive home or a release (a folder with archive.duckdb). Its documents are repeated under other names, with slightly
+rotated vectors, so that no two are equal; then a new process opens the search and runs the queries. The time to encode queries is
+not included.
 """
 
 import argparse
@@ -46,7 +46,7 @@ CREATE TABLE kernel_releases AS FROM source.kernel_releases;
 
 
 def main() -> None:
-    """Print a line for each size."""
+    """Print one line per size."""
     parser = argparse.ArgumentParser(description="Measure the search at several times an archive's size.")
     parser.add_argument("archive", type=Path)
     parser.add_argument("queries", type=Path)
@@ -107,7 +107,7 @@ def _answer(folder: Path, asked: Path) -> dict[str, float]:
 
 
 def _most_memory() -> float:
-    """MB that this process has held at most; what `getrusage` says would include the process that began it."""
+    """Return the peak memory of this process in MB; `getrusage` would include the process that started it."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1000
 

@@ -1,11 +1,11 @@
-"""Measure the search of a built archive: each ranker, the whole, and its peers, in one run.
+"""Measure the search of a built archive: each ranker, the whole search, and its peers, in one run.
 
     python tests/bench/bench_search.py ARCHIVE QUERIES [--beir DIR] [--identifiers FILE] [--limit N] [--no-peers]
 
-ARCHIVE is an archive home or a release; QUERIES a JSON Lines file of `query`, `relevant` and perhaps `source`, all
-addresses. Citing sentences are left out: the queries may be taken from them. Times are of the public call, on
-this machine, without encoding the query. `--beir` adds a BEIR folder (corpus.jsonl.gz, queries.jsonl), built on the spot;
-`--identifiers` a file of names, one a line: documents that have one must come before those that have not.
+ARCHIVE is an archive home or a release; QUERIES is a JSON Lines file with `query`, `relevant` and optionally `source`, all addresses.
+Citing sentences are not searched, because the queries may be taken from them. Times are of the public call, on this machine, without
+encoding the query. `--beir` adds a BEIR folder (corpus.jsonl.gz, queries.jsonl), indexed on the fly; `--identifiers` adds a file of
+names, one per line: documents that have a name must rank before those that do not.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from warehouse.search import Search, open_search
 from warehouse.search.fusion import best
 from warehouse.settings import Settings
 
-WANTED = 11  # ten and the query's own source
+WANTED = 11  # ten, and the query's own source
 Run = Callable[[str, np.ndarray], list[str]]
 
 
@@ -69,7 +69,7 @@ def _options() -> argparse.Namespace:
 
 
 def search_folder(archive: Path) -> Path:
-    """Return the search files of a home, a release or themselves."""
+    """Return the search files of a home or a release, or the folder itself if it holds them."""
     for folder in (archive / "current" / "search", archive / "search", archive):
         if (folder / "search.json").is_file():
             return folder
@@ -77,7 +77,7 @@ def search_folder(archive: Path) -> Path:
 
 
 def encode(queries: Sequence[JudgedQuery]) -> np.ndarray:
-    """Return the vectors of queries, as users get them."""
+    """Return the vectors of queries, encoded as for users."""
     return open_query_encoder(Settings()).encode([query.text for query in queries], query=True)
 
 
@@ -103,7 +103,7 @@ def _by_ranker(search: Search, ranker: str, query: str, vector: np.ndarray) -> l
 
 
 def peer_ways(search: Search, found: Sequence[Peer]) -> dict[str, Run]:
-    """Return for each peer how it ranks documents."""
+    """Return for each peer its ranking of documents."""
     urls, owners = search.tables.documents["url"], search.tables.passage_documents
     return {
         peer.name: lambda query, vector, peer=peer: list(
@@ -114,7 +114,7 @@ def peer_ways(search: Search, found: Sequence[Peer]) -> dict[str, Run]:
 
 
 def texts_of(search: Search) -> list[str]:
-    """Return the passages with their titles, as peers index them."""
+    """Return the passages with their titles, as the peers index them."""
     tables = search.tables
     return [
         f"{tables.documents['title'][owner]}. {tables.texts[row]}"

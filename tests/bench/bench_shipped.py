@@ -1,12 +1,11 @@
-"""Measure what ships: reader questions as a person types them, and citing sentences, index entries and SciFact as a program asks.
+"""Measure the search as shipped: readers' questions as typed by a person, and citing sentences, index entries and SciFact as plain queries.
 
     python tests/bench/bench_shipped.py ARCHIVE EVAL [--no-peers] [--no-final] [--limit N]
 
-ARCHIVE is an archive home of LWN, EVAL a folder with `search_dev.jsonl` (citing sentences), `search_index_dev.jsonl` (index
-entries) and perhaps `scifact/`. Readers' questions are the labelled ones, asked as the page and the shell ask them: hybrid,
-with operators and all that is on by default; the others are plain, without what citing sentences say. What the ranking was
-fitted on is ranked by trees that were fitted without the fold that a query's document lies in. Each figure comes with the
-interval of 95 % of bootstrap samples of the queries.
+ARCHIVE is an archive home of LWN, EVAL a folder with `search_dev.jsonl` (citing sentences), `search_index_dev.jsonl` (index entries)
+and optionally `scifact/`. Readers' questions are the labelled ones, run as by the page and the shell: hybrid, with operators and all
+defaults; the others are plain and do not search citing sentences. Query sets on which the ranking was fitted are ranked by trees that
+were fitted without the fold of the query's document. Each result has an interval of 95 % of bootstrap samples of the queries.
 """
 
 import argparse
@@ -32,14 +31,14 @@ from warehouse.search.reranker import Trees
 
 LABELLED = Path(__file__).parents[1] / "labelled"
 READER = [LABELLED / f"reader_questions_lwn_{part}.jsonl" for part in "ab"]
-WANTED = 11  # ten and a query's own source
+WANTED = 11  # ten, and a query's own source
 SAMPLES = 2000
 Run = Callable[[JudgedQuery, np.ndarray], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class QuerySet:
-    """Queries of one kind, how they are asked, and whether the ranking was fitted on them."""
+    """Queries of one kind, how they are run, and whether the ranking was fitted on them."""
 
     name: str
     queries: list[JudgedQuery]
@@ -48,7 +47,7 @@ class QuerySet:
 
 
 def main() -> None:
-    """Print the table, a row for each set and way of searching."""
+    """Print the table, one row per query set and way of searching."""
     parser = argparse.ArgumentParser(description="Measure what ships.")
     parser.add_argument("archive", type=Path)
     parser.add_argument("eval", type=Path)
@@ -105,7 +104,7 @@ def _judged(rows: Any) -> list[JudgedQuery]:
 
 
 def _by_fold(search: Search, folder: Path, citations: Path) -> list[Search]:
-    """A search for each fold, its trees fitted on all others as the shipped ones were on all."""
+    """Return a search per fold, with trees fitted on all other folds in the same way as the shipped ones on all."""
     judged = judge(search, read_rows([citations]), 1.0)
     judged += judge(search, [row for row in read_rows(READER) if row["half"] == "development"], READER_WEIGHT)
     return [

@@ -1,4 +1,4 @@
-"""What the page waits for `SELECT 1`: from the press of Run to the answer, with a spare child and without.
+"""The page's wait for `SELECT 1`: from pressing Run to the result, with and without a spare child.
 
 Usage: bench_sql.py ARCHIVE (a home with a published release)
 """
@@ -23,7 +23,7 @@ _STARTED_S = 3  # a person takes longer to type than a spare child to start
 
 
 def main(home: Path) -> None:
-    """Print the medians in seconds; end with 1 where the page is slower than it may be."""
+    """Print the medians in seconds; exit with 1 if the page is slower than its limit."""
     release, settings = Home(home).release(), Settings(home=home)
     cold = [_timed(lambda: run_sql(release, "SELECT 1", settings)) for _ in range(TIMES)]
     spare = []
@@ -40,7 +40,7 @@ def main(home: Path) -> None:
 
 
 def _press_run() -> list[float]:
-    """Time whole reruns of the view; each statement is another, so that no answer is kept from before."""
+    """Return the times of whole reruns of the view; each statement is different, so that no cached result is used."""
     shown = AppTest.from_file(str(Path(search_ui.__file__).with_name("app.py")), default_timeout=120)
     shown.query_params["view"] = "sql"
     shown.run()
@@ -51,7 +51,7 @@ def _press_run() -> list[float]:
         button = next(one for one in shown.button if one.label == "Run").click()
         taken.append(_timed(button.run))
         assert shown.dataframe
-    return taken[1:]  # the first reads the tables' descriptions
+    return taken[1:]  # the first one reads the tables' descriptions
 
 
 def _timed(call: Callable[[], object]) -> float:

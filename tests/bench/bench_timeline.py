@@ -1,9 +1,9 @@
-"""Score the timelines of a built archive: histories, questions about when and stories of later articles.
+"""Score the timelines of a built archive: histories, questions about when, and stories of later articles.
 
     python tests/bench/bench_timeline.py ARCHIVE [--half final] [--stories FILE]
 
-ARCHIVE is an archive home with the LWN corpus, --stories a file of its stories.
-What is asked is what `klog timeline` asks, with its default settings; a history gets 15 entries, a story 10.
+ARCHIVE is an archive home with the LWN corpus, --stories a file of its stories. The calls are those of `klog timeline` with its default
+settings; a history gets 15 entries, a story 10.
 """
 
 import argparse
@@ -32,7 +32,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 def main() -> None:
-    """Print a line for each set."""
+    """Print one line per set."""
     options = _options()
     release = Home(options.archive).release()
     encoder = open_encoder(Settings())
@@ -82,7 +82,7 @@ def _print_stories(ask: "_Timed", path: Path) -> None:
 
 
 class _Timed:
-    """A way of asking that keeps how long each answer took."""
+    """A function to call, which keeps the time of each call."""
 
     def __init__(self, call: Callable[..., Timeline]) -> None:
         self._call = call

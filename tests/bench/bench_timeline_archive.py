@@ -1,10 +1,10 @@
-"""Time timelines on a built archive, the encoder warm: a JSON line for topics at each zoom, questions and what came next.
+"""Time the timelines of a built archive with a warm encoder: one JSON line each for topics at each zoom, questions and what happened next.
 
     python tests/bench/bench_timeline_archive.py HOME [QUERIES.jsonl]
 
-`ms` holds the median, the 95th percentile and the longest; the limits are 300 ms for a topic at any zoom and 1,500 ms for
-a question. `first_ms` is the first topic after opening, which reads what later ones find in memory. Without a file of
-`{"query": ...}` lines the questions are the names of the topics, put as questions.
+`ms` contains the median, the 95th percentile and the maximum; the limits are 300 ms for a topic at any zoom and 1,500 ms for a
+question. `first_ms` is the first topic after opening, which reads files that later ones find in memory. Without a file of
+`{"query": ...}` lines, the questions are the names of the topics, phrased as questions.
 """
 
 import json
@@ -25,7 +25,7 @@ TOPIC_LIMIT_MS, QUESTION_LIMIT_MS = 300, 1500
 
 
 def main() -> None:
-    """Print the times of every kind of timeline of the archive home given."""
+    """Print the times of every kind of timeline of the given archive home."""
     release = Home(Path(sys.argv[1])).release()
     encoder = open_encoder(Settings())
     with open_release(release) as archive:

@@ -1,9 +1,9 @@
-"""Print random entries of the timelines of an archive, to be judged by a reader: a JSON line each, in random order.
+"""Print random timeline entries of an archive for a reader to judge: one JSON line each, in random order.
 
     python tests/bench/dump_entries.py ARCHIVE [NUMBER] [SEED] > entries.jsonl
 
-Twenty timelines of the labelled histories' questions, 15 entries each; 200 of their entries unless NUMBER says otherwise.
-A judge says of each whether it reports an event, is on the query, stands alone and has the right date.
+The entries are from twenty timelines of the labelled histories' questions, 15 each; 200 of them unless NUMBER says otherwise. The
+reader says of each whether it reports an event, is about the query, stands alone and has the right date.
 """
 
 import json

@@ -1,10 +1,10 @@
-"""Fit the learned ranking, and print what it gains in five folds by target document.
+"""Fit the learned ranking, and print its gain in five folds by target document.
 
     python tests/bench/fit_ranking.py ARCHIVE CITATIONS.jsonl READER.jsonl [READER.jsonl ...] [--write]
 
-ARCHIVE is an archive home of LWN; CITATIONS holds citing sentences (`query`, `source`, `relevant`), READER questions in a
-reader's words (`query`, `relevant`, `half`), of which only the half `development` is read. `--write` replaces
-warehouse/search/ranking.json with trees fitted on all of them.
+ARCHIVE is an archive home of LWN; CITATIONS contains citing sentences (`query`, `source`, `relevant`), READER questions in a reader's
+words (`query`, `relevant`, `half`), of which only the half `development` is read. `--write` replaces warehouse/search/ranking.json
+with trees fitted on all of them.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from warehouse.search.features import NAMES
 from warehouse.settings import Settings
 
 FOLDS = 5
-# A reader's question counts as two citing sentences: there are ten times fewer, and they are what a search is for.
+# A reader's question counts as two citing sentences: there are ten times fewer of them, and they are the search's purpose.
 READER_WEIGHT = 2.0
 ROUNDS = 150
 PARAMETERS = {
@@ -51,7 +51,7 @@ OUTPUT = Path(__file__).parents[2] / "warehouse" / "search" / "ranking.json"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A query with its candidates, best first by the fixed fusion: features, addresses, whether each is right."""
+    """A query with its candidates, best first by the fixed fusion: features, addresses, and whether each is right."""
 
     query: JudgedQuery
     weight: float
@@ -61,12 +61,12 @@ class Judged:
 
 
 def fold_of(query: JudgedQuery) -> int:
-    """Return the fold of a query: all queries for a document lie in one."""
+    """Return the fold of a query; all queries for a document are in one fold."""
     return sum(map(ord, min(query.relevant))) % FOLDS
 
 
 def main() -> None:
-    """Print nDCG@10 before and after; write the trees if asked to."""
+    """Print nDCG@10 before and after; write the trees if requested."""
     parser = argparse.ArgumentParser(description="Fit the learned ranking.")
     parser.add_argument("archive", type=Path)
     parser.add_argument("citations", type=Path)
@@ -103,7 +103,7 @@ def read_rows(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
 
 def judge(search: Search, rows: Sequence[dict[str, Any]], weight: float) -> list[Judged]:
-    """Return queries with what the learned ranking would know of their candidates."""
+    """Return the queries with the features of their candidates."""
     vectors = open_encoder(Settings()).encode([row["query"] for row in rows], query=True)
     judged = []
     for row, vector in zip(rows, vectors, strict=True):
@@ -131,14 +131,14 @@ def fit(group: Sequence[Judged]) -> lightgbm.Booster:
 
 
 def as_json(model: lightgbm.Booster) -> str:
-    """Return the trees as the file that the program reads."""
+    """Return the trees as the content of ranking.json."""
     trees = [_flat(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
     lines = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in trees)
     return f'{{"features": {json.dumps(list(NAMES))},\n"trees": [\n{lines}\n]}}\n'
 
 
 def _flat(root: dict[str, Any]) -> dict[str, Any]:
-    """A tree as columns of its nodes, the root first; a leaf's children are itself."""
+    """Return a tree as columns of its nodes, the root first; a leaf's children are the leaf itself."""
     columns: dict[str, list[Any]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
 
     def add(node: dict[str, Any], depth: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Fit how much a statement is a turn of a story, and print what it gives for histories that the fit has not seen.
+"""Fit how much a statement is a turn of a story, and print the scores for histories outside the fit.
 
     python tests/bench/fit_timeline.py ARCHIVE [--write]
 
@@ -34,14 +34,14 @@ from warehouse.timeline.statements import read_events
 LABELLED = Path(__file__).parents[1] / "labelled" / "histories.jsonl"
 OUTPUT = Path(__file__).parents[2] / "warehouse" / "timeline" / "worth.json"
 ENTRIES, FOLDS = 15, 4
-RIDGE = 0.05  # of 0.02, 0.05, 0.1 and 0.2 the best in folds
-ON_TOPIC = 0.5  # a statement that matches an event's words but names the subject nowhere is no example of it
+RIDGE = 0.05  # the best in folds of 0.02, 0.05, 0.1 and 0.2
+ON_TOPIC = 0.5  # a statement that matches an event's words but never names the subject is not an example of it
 KEY = 2.0  # a key event counts as two
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A history with its statements: what is known of each, and the places of the events that it tells."""
+    """A history with its statements: the features of each, and the indices of the events it reports."""
 
     history: histories.History
     weighed: Weighed
@@ -51,7 +51,7 @@ class Judged:
 
 
 def main() -> None:
-    """Print the scores of the folds; write the weights if asked to."""
+    """Print the scores of the folds; write the weights if requested."""
     parser = argparse.ArgumentParser(description="Fit how much a statement is a turn of a story.")
     parser.add_argument("archive", type=Path)
     parser.add_argument("--write", action="store_true")
@@ -90,7 +90,7 @@ def _judge(timelines, reader: QuestionReader, history: histories.History, encode
 
 
 def _fit(judged: Sequence[Judged]) -> dict[str, float]:
-    """Return the weights of a logistic regression: every history counts alike, in it every event, however often it is reported."""
+    """Return the weights of a logistic regression; an event weighs little more for being reported more often."""
     rows, right, counts = [], [], []
     for one in judged:
         times = Counter(place for places in one.places for place in places)

@@ -1,4 +1,4 @@
-"""Do documents that have an identifier come before those that have not?"""
+"""Whether documents with an identifier rank before those without."""
 
 import re
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ RESULTS = 10
 
 
 def read_identifiers(path: Path) -> list[str]:
-    """Return the identifiers of a file, one a line, those after `#` left out."""
+    """Return the identifiers in a file, one per line; text after `#` is ignored."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def out_of_order(search: Search, identifiers: Sequence[str], vectors: Sequence[object]) -> list[str]:
-    """Return the identifiers for which a document without it stands before one with it, or one with it is missing."""
+    """Return the identifiers for which a document without it ranks before one with it, or a document with it is missing."""
     texts = [_text(search, row) for row in range(len(search.tables.rows))]
     wrong = []
     for identifier, vector in zip(identifiers, vectors, strict=True):

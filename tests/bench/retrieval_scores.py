@@ -1,4 +1,4 @@
-"""How good a ranking is: nDCG, reciprocal rank and recall of the first ten, over all queries and by their class."""
+"""Ranking quality: nDCG, reciprocal rank and recall of the first ten, for all queries and by class."""
 
 import json
 import math
@@ -16,7 +16,7 @@ CLASSES = ("all", "identifier", "plain")
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuery:
-    """A query with the documents that should be found; `source` is the document it was taken from, never ranked."""
+    """A query with the documents to find; `source` is the document it was taken from, which is never ranked."""
 
     text: str
     relevant: frozenset[str]
@@ -24,12 +24,12 @@ class JudgedQuery:
 
     @property
     def kind(self) -> str:
-        """`identifier` if the query holds the name of a thing, else `plain`."""
+        """`identifier` if the query contains a name, else `plain`."""
         return "identifier" if IDENTIFIER.search(self.text) else "plain"
 
 
 def read_queries(path: Path) -> list[JudgedQuery]:
-    """Return the queries of a JSON Lines file: `query`, `relevant` (addresses or ids), perhaps `source`."""
+    """Return the queries of a JSON Lines file: `query`, `relevant` (addresses or ids), optionally `source`."""
     queries = []
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -41,24 +41,24 @@ def read_queries(path: Path) -> list[JudgedQuery]:
 
 
 def bare(address: str) -> str:
-    """Return an address without scheme, `www.`, fragment and last slash; an id stays as it is."""
+    """Return an address without scheme, `www.`, fragment and trailing slash; an id is unchanged."""
     return re.sub(r"^https?://(www\.)?", "", address).split("#")[0].rstrip("/")
 
 
 def ndcg(query: JudgedQuery, ranked: Sequence[str]) -> float:
-    """Return nDCG@10 of addresses best first."""
+    """Return nDCG@10 of a ranking; `ranked` are addresses, best first."""
     gains = _gains(query, ranked)
     ideal = sum(1 / math.log2(rank + 2) for rank in range(min(DEPTH, len(query.relevant))))
     return sum(gain / math.log2(rank + 2) for rank, gain in enumerate(gains)) / ideal
 
 
 def reciprocal_rank(query: JudgedQuery, ranked: Sequence[str]) -> float:
-    """Return 1 / rank of the first relevant address of ten, 0 without one."""
+    """Return 1 / rank of the first relevant address among ten, 0 without one."""
     return next((1 / rank for rank, gain in enumerate(_gains(query, ranked), 1) if gain), 0.0)
 
 
 def recall(query: JudgedQuery, ranked: Sequence[str]) -> float:
-    """Return which share of the relevant addresses is among the first ten."""
+    """Return the share of the relevant addresses among the first ten."""
     return sum(_gains(query, ranked)) / len(query.relevant)
 
 
@@ -70,7 +70,7 @@ METRICS: Mapping[str, Callable[[JudgedQuery, Sequence[str]], float]] = {
 
 
 def means(queries: Sequence[JudgedQuery], runs: Sequence[Sequence[str]]) -> dict[str, dict[str, float]]:
-    """Return the mean of each metric for each class of queries that there is."""
+    """Return the mean of each metric for each class of queries."""
     found: dict[str, dict[str, float]] = {}
     for name in CLASSES:
         inside = [place for place, query in enumerate(queries) if name in ("all", query.kind)]

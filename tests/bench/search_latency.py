@@ -1,4 +1,4 @@
-"""How long a search takes beside the bare calls it is made of and beside its peers."""
+"""The time of a search, compared with the bare calls it consists of and with its peers."""
 
 import datetime as dt
 import subprocess
@@ -47,7 +47,7 @@ def print_times(search: Search, queries: Sequence[str], vectors: np.ndarray, pee
 
 
 def _bare_calls(search: Search, queries: Sequence[str], vectors: np.ndarray) -> Call:
-    """What a search cannot do without: tantivy's searches and the products of the arrays."""
+    """Return a call with the least that a search needs: tantivy's searches and the matrix products."""
     passages, centroids, wording = search.tables.vectors, search.rankers.centroids, search.rankers.wording
     searchers = search.tables.lexical.searchers
     words = [search.rankers.query_terms(query) for query in queries]
@@ -68,7 +68,7 @@ def _bare_calls(search: Search, queries: Sequence[str], vectors: np.ndarray) -> 
 
 
 def _three_filters(search: Search) -> list[Filters]:
-    """A kind, a span of days and topics that leave about a third, where the archive has dates."""
+    """Return filters by kinds, topics and a span of days that leave about a third of the documents; none without dates."""
     days = np.sort(search.tables.days[~np.isnat(search.tables.days)])
     if not len(days):
         return []
@@ -79,9 +79,9 @@ def _three_filters(search: Search) -> list[Filters]:
 
 
 def _interleaved(calls: dict[str, Call], count: int) -> dict[str, list[float]]:
-    """Seconds of each call for each query, the calls taking turns after each block of queries, so that a busy moment hits all.
+    """Return the seconds of each call for each query; the calls alternate after each block of queries, so that load affects all.
 
-    Not after each query: numpy's idle threads spin for a while after a product and would slow whatever comes next.
+    They do not alternate after each query, because numpy's idle threads spin for a while after a product and would slow the next call.
     """
     for call in calls.values():
         for place in range(min(WARM_UP, count)):

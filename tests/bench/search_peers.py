@@ -1,4 +1,4 @@
-"""Other ways to search the same passages with the same vectors, each with its defaults."""
+"""Other programs that search the same passages with the same vectors, each with its defaults."""
 
 import importlib
 import tempfile
@@ -11,14 +11,14 @@ import numpy as np
 
 from warehouse.search.index_reader import SearchIndex
 
-# Passages asked of a peer, so that ten documents and the query's own source are surely among them.
+# Passages requested from a peer, enough for ten documents and the query's own source.
 PASSAGES = 100
 Rank = Callable[[str, np.ndarray], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A way to search: `rank` gives passage rows best first."""
+    """A program to compare with: `rank` returns passage rows, best first."""
 
     name: str
     rank: Rank
@@ -27,7 +27,7 @@ class Peer:
 
 
 def peers(tables: SearchIndex, texts: Sequence[str]) -> Iterator[Peer | str]:
-    """Yield every peer that is installed, and a sentence for each that is not."""
+    """Yield every installed peer, and a sentence for each that is not installed."""
     for package, make in (
         ("bm25s", bm25s_alone),
         ("sentence_transformers", semantic_search),
@@ -45,7 +45,7 @@ def peers(tables: SearchIndex, texts: Sequence[str]) -> Iterator[Peer | str]:
 
 
 def bm25s_alone(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, int]:
-    """BM25 of title and passage in bm25s, English stop words, no stemmer."""
+    """Return BM25 of title and passage in bm25s, with English stop words and no stemmer."""
     import bm25s
 
     index = bm25s.BM25()
@@ -62,7 +62,7 @@ def bm25s_alone(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, i
 
 
 def semantic_search(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, int]:
-    """`sentence_transformers.util.semantic_search` over the archive's vectors."""
+    """Return `sentence_transformers.util.semantic_search` over the archive's vectors."""
     import torch
     from sentence_transformers.util import semantic_search as nearest
 
@@ -76,7 +76,7 @@ def semantic_search(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Ran
 
 
 def txtai_hybrid(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, int]:
-    """Txtai with `hybrid=True`, given the archive's vectors."""
+    """Return txtai with `hybrid=True`, given the archive's vectors."""
     from txtai import Embeddings
 
     known: dict[str, np.ndarray] = dict(zip(texts, np.array(tables.vectors), strict=True))
@@ -97,7 +97,7 @@ def txtai_hybrid(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, 
 
 
 def lancedb_hybrid(tables: SearchIndex, texts: Sequence[str]) -> tuple[str, Rank, int]:
-    """LanceDB's hybrid query, full-text index and reciprocal rank fusion as they come."""
+    """Return LanceDB's hybrid query, with its default full-text index and reciprocal rank fusion."""
     import lancedb
     import pyarrow
 

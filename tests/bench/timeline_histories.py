@@ -10,7 +10,7 @@ from typing import Any
 
 from warehouse.timeline import Entry
 
-# An entry may lie this many days off an event of a known day, or off the middle of an event's month.
+# An entry may be this many days off an event with a known day, or off the middle of an event's month.
 NEAR_DAYS, NEAR_MONTH = 14, 46
 LONGEST_DAYS = 31  # an entry of a longer range counts as its middle day
 _WORD = re.compile(r"\w+")
@@ -18,7 +18,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class LabelledEvent:
-    """An event that happened on `day`, give or take `near` days, and a pattern for the sentences that report it."""
+    """An event on `day`, give or take `near` days, and a pattern for the sentences that report it."""
 
     day: dt.date
     near: int
@@ -29,7 +29,7 @@ class LabelledEvent:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A question with the events of its answer."""
+    """A question and the events of its answer."""
 
     query: str
     start: dt.date
@@ -53,7 +53,7 @@ def read_histories(path: Path, half: str) -> list[History]:
 
 
 def found_events(history: History, entry: Entry, *, with_context: bool = False) -> set[int]:
-    """Return the places of the events that an entry reports, by its sentence alone or with the context shown beside it."""
+    """Return the indices of the events that an entry reports, by its sentence alone or including its context."""
     text = f"{getattr(entry, 'context', None) or ''} {entry.text}" if with_context else entry.text
     if not {word.casefold() for word in _WORD.findall(text)} - {
         word.casefold() for word in _WORD.findall(history.query)

@@ -1,4 +1,4 @@
-"""How much of what a later article cites its story's timeline quotes, as the LWN stories are scored."""
+"""How many of the articles cited by a later article its story's timeline quotes, scored as for the LWN stories."""
 
 import datetime as dt
 import json
@@ -15,7 +15,7 @@ DEPTH, NEAR_DAYS = 10, 7
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The title of an article that looks back, the day before which it was asked, and the articles it cites."""
+    """The title of an article that looks back, the day before which the question is asked, and the articles it cites."""
 
     query: str
     source: str
@@ -39,7 +39,7 @@ def read_stories(path: Path) -> list[Story]:
 
 
 def score_stories(stories: Sequence[Story], entries: Sequence[Sequence[Entry]]) -> dict[str, float]:
-    """Return the share of cited articles quoted, of their days with an entry, and of entries that are one or the other."""
+    """Return the share of cited articles quoted, of their days with an entry, and of entries that match either."""
     quoted = met = right = 0.0
     for story, of_story in zip(stories, entries, strict=True):
         shown = [entry for entry in of_story if bare(entry.url) != story.source][:DEPTH]
@@ -52,7 +52,7 @@ def score_stories(stories: Sequence[Story], entries: Sequence[Sequence[Entry]]) 
 
 
 def _is_near(entry: Entry, day: dt.date) -> bool:
-    """By the first day of what the entry's date shows: of a month its first, as the stories have been scored."""
+    """Return whether the first day of the entry's displayed date is near; for a month its first day, as in the stories' scores."""
     shown = entry.date.replace(day=1) if entry.precision in ("month", "year") else entry.date
     if entry.precision == "year":
         shown = shown.replace(month=1)

@@ -1,4 +1,4 @@
-"""How many questions about when something happened get the right day at the first place."""
+"""How many questions about when something happened get the right day first."""
 
 import datetime as dt
 import json
@@ -11,7 +11,7 @@ from warehouse.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class WhenQuestion:
-    """A question and the days that are right, None where it never happened."""
+    """A question and the right days, None if it never happened."""
 
     text: str
     first: dt.date | None
@@ -31,8 +31,7 @@ def read_when_questions(path: Path, half: str) -> list[WhenQuestion]:
 def judge(question: WhenQuestion, timeline: Timeline) -> str:
     """Return `right`, `wrong date` or `no answer`.
 
-    The answer is the timeline's own, or its best entry where it has none of its own. That an event never happened is
-    right where nothing is answered.
+    The answer is the timeline's own, or else its best entry. For an event that never happened, no answer is right.
     """
     days = answered_days(timeline)
     if days is None:
@@ -43,7 +42,7 @@ def judge(question: WhenQuestion, timeline: Timeline) -> str:
 
 
 def answered_days(timeline: Timeline) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day that a timeline gives as its answer."""
+    """Return the first and the last day of a timeline's answer."""
     if hasattr(timeline, "answer"):
         return None if timeline.answer is None else (timeline.answer.date, timeline.answer.date_end)
     best = max(timeline.entries, key=lambda entry: entry.score, default=None)
@@ -51,7 +50,7 @@ def answered_days(timeline: Timeline) -> tuple[dt.date, dt.date] | None:
 
 
 def score_when(questions: Sequence[WhenQuestion], timelines: Sequence[Timeline]) -> dict[str, int]:
-    """Return how many of the questions are judged how."""
+    """Return the number of questions by judgement."""
     judged = [judge(question, timeline) for question, timeline in zip(questions, timelines, strict=True)]
     return {name: judged.count(name) for name in ("right", "wrong date", "no answer")}
 

@@ -1,4 +1,4 @@
-"""A small warehouse of hand-written rows, and dbt run over it as the flow runs it."""
+"""A small warehouse of hand-written rows, and dbt run on it as in the flow."""
 
 import datetime as dt
 import json
@@ -44,7 +44,7 @@ NAMED = {
 
 
 class Dbt:
-    """dbt over one warehouse file."""
+    """dbt on one warehouse file."""
 
     def __init__(self, folder: Path, project: Path = PROJECT, parsed: Path | None = None) -> None:
         self.folder = folder
@@ -56,12 +56,12 @@ class Dbt:
         self.results: list[Any] = []
 
     def run(self, command: str, *more: str) -> dict[str, str]:
-        """The status of each node that ran, by name."""
+        """Run a dbt command; return the status of each node that ran, by name."""
         self.results = list(self.invoke(command, *more).results)
         return {one.node.name: str(one.status) for one in self.results}
 
     def invoke(self, *command: str) -> Any:
-        """What a command of dbt gives."""
+        """Run a dbt command; return its result."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
         from dbt.contracts.graph.manifest import Manifest
@@ -83,7 +83,7 @@ class Dbt:
         return done.result
 
     def query(self, statement: str) -> list[tuple]:
-        """The rows of a statement."""
+        """Return the rows of a statement."""
         with duckdb.connect(str(self.path), read_only=True) as connection:
             return connection.execute(statement).fetchall()
 
@@ -93,13 +93,13 @@ class Dbt:
             connection.execute(statement)
 
     def manifest(self) -> dict:
-        """What dbt knows of the project."""
+        """Return dbt's manifest of the project."""
         return json.loads((self.target / "manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
 def built(build_once: BuildOnce) -> Dbt:
-    """The warehouse after a whole build, unit tests included."""
+    """The warehouse after a complete build, including unit tests."""
     dbt = Dbt(build_once("dbt", _build))
     dbt.statuses = json.loads((dbt.folder / "statuses.json").read_text(encoding="utf-8"))
     return dbt
@@ -113,7 +113,7 @@ def _build(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def spoil(built: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Dbt]]:
-    """Makes a copy of the built warehouse in which something is wrong; the project is not parsed for it again."""
+    """A function that copies the built warehouse and makes an error in it; the project is not parsed again."""
 
     def copy(statements: str) -> Dbt:
         dbt = Dbt(tmp_path_factory.mktemp("spoilt"), parsed=built.target / "partial_parse.msgpack")

@@ -1,4 +1,4 @@
-"""The labelled inputs of `tests/labelled/reading`, read as a build reads them, and what is wrong with what came out."""
+"""The labelled inputs of `tests/labelled/reading`, read as in a build, and the faults of the results."""
 
 import datetime as dt
 import functools
@@ -40,7 +40,7 @@ Expected = dict
 
 @dataclass
 class Read:
-    """What came of an input: documents by address, and the messages that name what was not read."""
+    """The result of an input: documents by address, and the messages that name what was not read."""
 
     documents: list[tuple[str, Document, Capture]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -127,7 +127,7 @@ def read_warc(path: Path, result: Read) -> None:
 
 
 def faults(case: dict, result: Read) -> list[str]:
-    """What is wrong with a result, one sentence each; nothing where all is right."""
+    """Return the faults of a result, one sentence each; empty if it is right."""
     return list(_faults(case, case["expected"], result))
 
 
@@ -212,7 +212,7 @@ def _field_faults(expected: Expected, document: Document, capture: Capture) -> I
 
 
 def _also(expected: Expected, name: str) -> list:
-    """The other right values; a bare null is one of them."""
+    """Return the other right values; a bare null is one of them."""
     also = expected.get(f"{name}_also_ok", [])
     return also if isinstance(also, list) else [also]
 

@@ -6,7 +6,7 @@ from flows.sample import SAMPLE_WARC
 
 
 def html_pages() -> dict[str, bytes]:
-    """Every HTML answer of the sample's WARC, the one binary that only says it is HTML left out."""
+    """Return every HTML response of the sample's WARC, except the binary that is wrongly labelled HTML."""
     pages = {}
     with SAMPLE_WARC.open("rb") as file:
         for record in ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True):

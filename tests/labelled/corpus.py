@@ -1,9 +1,9 @@
-"""The sentences of the LWN corpus, each under the SHA-256 of its text, so that labels need not repeat them.
+"""The sentences of the LWN corpus by the SHA-256 of their text, so that labels need not contain the text.
 
-The recipe (also in README.md): leave fenced code out; a paragraph ends at a blank line and where a line starts a list
-item or a heading; drop list, heading and quote marks; `[text](<url>)` becomes `text`, a picture becomes nothing; take
-the backslash from an escaped sign; strip `**`, `_.._`, `*..*` and backticks; collapse whitespace; cut after `.`, `!` or
-`?` where white space and then a capital letter or an opening quotation mark follow.
+The rules (also in README.md): leave out fenced code; a paragraph ends at a blank line and where a line starts a list item or a
+heading; drop list, heading and quote marks; `[text](<url>)` becomes `text`, a picture is removed; remove the backslash of an escaped
+sign; strip `**`, `_.._`, `*..*` and backticks; collapse whitespace; cut after `.`, `!` or `?` if white space and then a capital letter
+or an opening quotation mark follow.
 """
 
 import gzip
@@ -24,7 +24,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
 
 
 def find_sentences(corpus_path: Path) -> dict[str, str]:
-    """Return each sentence of the corpus under the hex SHA-256 of its UTF-8 text; equal sentences share an entry."""
+    """Return the sentences of the corpus by the hex SHA-256 of their UTF-8 text; equal sentences share an entry."""
     found: dict[str, str] = {}
     with gzip.open(corpus_path, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -34,7 +34,7 @@ def find_sentences(corpus_path: Path) -> dict[str, str]:
 
 
 def sentences_of(markdown: str) -> Iterator[str]:
-    """Yield the sentences of one article in order, as its text reads."""
+    """Yield the sentences of one article in the order of its text."""
     for paragraph in _PARAGRAPH.split(_FENCE.sub("\n\n", markdown)):
         text = _LINK.sub(r"\1", _PICTURE.sub("", _MARKS.sub("", paragraph)))
         text = _EMPHASIS.sub(r"\2", text.replace("**", ""))

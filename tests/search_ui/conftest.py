@@ -1,4 +1,4 @@
-"""What the page's tests share: views run in process, and the page as a browser sees it."""
+"""Shared fixtures of the page's tests: views run in process, and the page in a browser."""
 
 import functools
 import json
@@ -41,7 +41,7 @@ Show = Callable[..., AppTest]
 
 @pytest.fixture(scope="session", autouse=True)
 def _components_are_looked_for_once() -> Iterator[None]:
-    """Each `AppTest` reads the metadata of every installed package for components, which takes half a second."""
+    """Cache the search for components, for which each `AppTest` reads the metadata of every installed package (half a second)."""
     with pytest.MonkeyPatch.context() as patch:
         found = functools.cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", found)
@@ -50,12 +50,12 @@ def _components_are_looked_for_once() -> Iterator[None]:
 
 @pytest.fixture
 def show(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
-    """Show the page of the sample at an address, as `show(view="sql", sql="SELECT 1")`."""
+    """A function that shows the page of the sample at an address, as `show(view="sql", sql="SELECT 1")`."""
     return shower(sample_home, monkeypatch)
 
 
 def shower(home: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
-    """The same for any home."""
+    """Return a function that shows the page of any home."""
     monkeypatch.setenv("KLOG_HOME", str(home))
 
     def show(**address: Any) -> AppTest:
@@ -70,31 +70,31 @@ def shower(home: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
 
 
 def press_run(shown: AppTest) -> AppTest:
-    """The SQL view after its button was pressed."""
+    """Return the SQL view after pressing its button."""
     next(button for button in shown.button if button.label == "Run").click().run()
     assert not shown.exception, shown.exception
     return shown
 
 
 def html_of(shown: AppTest) -> str:
-    """All HTML that the page put out, in order."""
+    """Return all HTML that the page wrote, in order."""
     return "\n".join(one.proto.body for one in shown.html)
 
 
 def soup_of(shown: AppTest) -> BeautifulSoup:
-    """The same, to look around in."""
+    """Return the page's HTML, parsed."""
     return BeautifulSoup(html_of(shown), "lxml")
 
 
 def rows(home: Path, statement: str) -> list[tuple]:
-    """What the release of a home answers."""
+    """Return the rows of a statement on a home's release."""
     with duckdb.connect(str(Home(home).release() / "archive.duckdb"), read_only=True) as archive:
         return archive.execute(statement).fetchall()
 
 
 def copy_release(home: Path, to: Path) -> Path:
-    """The release of a home, copied into another, for a test to change."""
-    name = to.parent.name  # another for each test: the page keeps what it opened by the release's name
+    """Copy the release of a home into another home, for a test to change; return its path."""
+    name = to.parent.name  # a new name for each test, because the page caches by the release's name
     release = writable_copy(Home(home).release(), to / "releases" / name)
     (to / "current").symlink_to(release)
     return release
@@ -102,7 +102,7 @@ def copy_release(home: Path, to: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def hostile_home(sample_home: Path, build_once: BuildOnce) -> Path:
-    """A copy of the sample in which hostile strings stand wherever an archive's own words do."""
+    """A copy of the sample with hostile strings in the columns that hold text from outside."""
     return build_once("hostile", lambda folder: _fill_with_hostile(sample_home, folder / "archive")) / "archive"
 
 
@@ -144,7 +144,7 @@ def served(sample_home: Path) -> Iterator[str]:
 
 @pytest.fixture
 def watched(browser: Any, served: str) -> Iterator[Any]:
-    """A window on that page in which nothing may go wrong."""
+    """A window on that page in which any error fails the test."""
     from tests.search_ui.watched import Watched
 
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -156,7 +156,7 @@ def watched(browser: Any, served: str) -> Iterator[Any]:
 
 
 def serve(home: Path, program: Sequence[str] = (sys.executable, "-m", "flows.cli")) -> Iterator[str]:
-    """Run `klog ui` for a home on a free port until closed."""
+    """Serve a home with `klog ui` on a free port until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The page in a real browser, watched for all that must not be."""
+"""The page in a real browser, watched for errors."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 class Watched:
-    """A page that notes what must not be: errors in the console, dialogs, exceptions, requests to anywhere else."""
+    """A page that records what must not happen: errors in the console, dialogs, exceptions, requests to other hosts."""
 
     def __init__(self, page: Any, address: str) -> None:
         self.page, self.address = page, address
@@ -46,7 +46,7 @@ class Watched:
 
 
 def settle(page: Any) -> None:
-    """Wait until the script has run: what is clicked before may be drawn anew under the pointer."""
+    """Wait until the script has run, because an element clicked earlier may be redrawn under the pointer."""
     page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
 
 

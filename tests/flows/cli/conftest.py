@@ -1,3 +1,3 @@
-"""The home of hostile strings serves the commands as it does the page."""
+"""The commands are tested on the same home of hostile strings as the page."""
 
 from tests.search_ui.conftest import hostile_home  # noqa: F401

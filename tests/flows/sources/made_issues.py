@@ -1,4 +1,4 @@
-"""Pages of an issue made for a test, and what is read of them."""
+"""Pages of an issue made for tests, and the results of reading them."""
 
 import datetime as dt
 

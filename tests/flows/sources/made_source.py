@@ -1,4 +1,4 @@
-"""A source of a site, as one file: a tracker's news, pages of a kind that another source reads too."""
+"""A source of a site in one file: a tracker's news, pages of a kind that another source reads too."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from warehouse.records import Capture, Document, Identity, Section
 
 
 def identify(address: Address) -> Identity | None:
-    """The news that an address names."""
+    """Return the identity of the news that an address names."""
     match = re.fullmatch(r"/news/(?P<number>\d+)", address.path)
     if match is None or not address.on("tracker.example"):
         return None
@@ -19,7 +19,7 @@ def identify(address: Address) -> Identity | None:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """The news, between its marks."""
+    """Return the news between its marks."""
     text = captures[0].body.decode().partition("<!-- news -->")[2].partition("<!-- end -->")[0]
     return make_document(
         identity, captures[0], title=f"News {identity.number}", sections=[Section(0, None, "body", text)], links=[]

@@ -1,4 +1,4 @@
-"""What tests of the network share: settings that ask loopback only, a server that obeys, a pywb of one's own."""
+"""Shared fixtures of the network tests: settings that reach only loopback, a scripted server, a pywb installation."""
 
 import os
 import socket
@@ -23,14 +23,14 @@ PYWB = Path(os.environ.get("KLOG_TEST_PYWB", ROOT / ".venv.pywb"))
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A server whose pages lie below /page/."""
+    """A server with pages below /page/."""
     with Server({"/page/": numbered}) as one:
         yield one
 
 
 @pytest.fixture
 def settings_for(tmp_path: Path) -> Callable[..., Settings]:
-    """Settings that name a server as their archive, so that it may be asked, without politeness."""
+    """A function that returns settings with a server as the archive, so that it may be fetched from, without politeness."""
 
     def make(base: str, **more: object) -> Settings:
         given = {
@@ -53,7 +53,7 @@ def settings_for(tmp_path: Path) -> Callable[..., Settings]:
 
 @pytest.fixture(scope="session")
 def pywb_program() -> Path:
-    """The folder of pywb's programs, installed once into an environment of its own."""
+    """The folder of pywb's programs, installed once into a separate environment."""
     with FileLock(f"{PYWB}.lock"):
         if not (PYWB / "bin" / "wayback").exists():
             made = subprocess.run([sys.executable, "-m", "venv", PYWB], capture_output=True, text=True)
@@ -67,7 +67,7 @@ def pywb_program() -> Path:
 
 @pytest.fixture(scope="session")
 def pywb(pywb_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a pywb collection that holds the sample."""
+    """The address of a pywb collection that contains the sample."""
     folder = tmp_path_factory.mktemp("pywb")
     for command in (["init", "sample"], ["add", "sample", str(SAMPLE_WARC)]):
         subprocess.run([pywb_program / "wb-manager", *command], cwd=folder, check=True, capture_output=True)

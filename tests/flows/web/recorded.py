@@ -1,7 +1,7 @@
-"""The table of what recorded conversations with web.archive.org must end in.
+"""The table of expected results of recorded conversations with web.archive.org.
 
-It was written from the recordings (`../shared/wayback/`, not part of this tree) before the client was; nothing of them is
-copied here but what can be counted and named.
+It was written from the recordings (`../shared/wayback/`, not part of this tree) before the client was; only facts that can be counted
+or named are copied here.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ VIEW = "{base}/web/{timestamp}/{url}"
 
 @dataclass(frozen=True)
 class Ask:
-    """One call of `memento`: an address, the moment wanted, and how the call is made."""
+    """One call of `memento`: an address, the requested time, and the options of the call."""
 
     url: str
     at: str
@@ -27,7 +27,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Search:
-    """One call of `search`; `take` rows are read, all where it is None."""
+    """One call of `search`; `take` rows are read, all if it is None."""
 
     query: dict[str, Any]
     take: int | None = None
@@ -35,7 +35,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Captured:
-    """A memento came: its own address and moment, its status, and how long its body is (as sent)."""
+    """A memento: its own address and time, its status, and the length of its body (as sent)."""
 
     url: str
     at: str
@@ -45,7 +45,7 @@ class Captured:
 
 @dataclass(frozen=True)
 class Found:
-    """Rows came: how many different ones, the first and the last moment, and how many requests were made."""
+    """Index rows: the number of distinct ones, the first and the last time, and the number of requests."""
 
     rows: int
     first: str
@@ -55,7 +55,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Failed:
-    """Our error came, with its reason."""
+    """Our error, with its reason."""
 
     error: type[KlogError]
     reason: str
@@ -68,7 +68,7 @@ PROPOSED = (
 SPRINGER = "https://link.springer.com/article/10.1007/s00382-012-1331-2"
 NASA = {"url": "nasa.gov/", "match": "prefix", "start": "20220101000000", "end": "20220201000000", "limit": 10}
 TABLE: dict[str, list[tuple[Ask | Search, Captured | Found | Failed]]] = {
-    # Replay: the exact moment, another moment (the archive redirects to the nearest), the same in other spellings.
+    # Replay: the exact time, another time (the archive redirects to the nearest), the same with other spellings of the address.
     "test_get_memento": [(Ask(FWS, "20171124151315"), BIRDS)],
     "test_get_memento_handles_non_utc_datetime": [(Ask(FWS, "20171124151315"), BIRDS)],
     "test_get_memento_with_archive_url": [(Ask(FWS, "20171124151315"), BIRDS)],
@@ -78,16 +78,16 @@ TABLE: dict[str, list[tuple[Ask | Search, Captured | Found | Failed]]] = {
     "test_get_memento_with_date_datetime": [(Ask(FWS, "20171124000000"), BIRDS)],
     "test_get_memento_with_inexact_string_datetime": [(Ask(FWS, "20171124151310"), BIRDS)],
     "test_get_memento_target_window": [(Ask(FWS, "20171101000000", {"window_days": 60}), BIRDS)],
-    # The first conversation of this one is about the form that is not raw, which a setting asks for.
+    # The first conversation of this one requests the rewritten form instead of the raw one, as a setting can.
     "test_get_memento_with_mode": [
         (Ask(FWS, "20171124151315"), BIRDS),
         (Ask(FWS, "20171124151315", replay=VIEW), Captured(FWS, "20171124151315", 200, 30340)),
     ],
-    # The archive names the address that was captured, which is not quite the one asked for.
+    # The archive returns the address that was captured, which differs slightly from the requested one.
     "test_get_memento_returns_memento_with_accurate_url": [
         (Ask("http://fws.gov/", "20171124143728"), Captured("https://www.fws.gov/", "20171124143728", 200, 16612))
     ],
-    # Archived redirects: followed, or given as they are; the archive's own redirects between them are always followed.
+    # Archived redirects: followed, or returned as they are; the archive's own redirects between them are always followed.
     "test_get_memento_follows_historical_redirects": [
         (
             Ask(EPA, "20200201020357"),
@@ -106,7 +106,7 @@ TABLE: dict[str, list[tuple[Ask | Search, Captured | Found | Failed]]] = {
             Captured(PROPOSED, "20180808104500", 200, 13319),
         )
     ],
-    # Redirects written as a path and without a scheme; both end at an archived 404.
+    # Redirects to a path and to an address without a scheme; both end at an archived 404.
     "test_get_memento_with_path_based_redirects": [(Ask(EOP, "20201027215555"), Failed(Gone, "archived_404"))],
     "test_get_memento_with_schemeless_redirects": [
         (Ask("https://www.census.gov/geography/gss-initiative.html", "20201102232816"), Failed(Gone, "archived_404"))
@@ -114,7 +114,7 @@ TABLE: dict[str, list[tuple[Ask | Search, Captured | Found | Failed]]] = {
     "test_get_memento_raises_for_mementos_that_redirect_in_a_loop": [
         (Ask(SPRINGER, "20200925075402"), Failed(FetchFailed, "redirect_loop"))
     ],
-    # A page of the archive itself, with status 200 and nothing that says it is a memento.
+    # A page of the archive itself, with status 200 and no sign that it is a memento.
     "test_get_memento_with_redirect_in_view_mode": [
         (Ask(EOP, "20201027215555", replay=VIEW), Failed(FetchFailed, "no_memento"))
     ],
@@ -127,7 +127,7 @@ TABLE: dict[str, list[tuple[Ask | Search, Captured | Found | Failed]]] = {
     "test_get_memento_raises_when_memento_is_outside_target_window": [
         (Ask(FWS, "20171101000000", {"window_days": 1}), Failed(Gone, "outside_window"))
     ],
-    # The index has this capture and the archive sends us to another one.
+    # The index has this capture, but the archive redirects to another one.
     "test_get_memento_should_fail_for_non_playbackable_mementos": [
         (Ask(FWS, "20150509080314", {"exact": True}), Failed(FetchFailed, "not_playable"))
     ],
@@ -142,7 +142,7 @@ TABLE: dict[str, list[tuple[Ask | Search, Captured | Found | Failed]]] = {
             for _ in range(20)
         ],
     ],
-    # Search: rows that differ in nothing but the length of their record are one capture.
+    # Search: rows that differ only in the length of their record are one capture.
     "test_search": [
         (
             Search({"url": "nasa.gov", "start": "19961001000000", "end": "19970201000000", "limit": 1000}),
@@ -155,7 +155,7 @@ TABLE: dict[str, list[tuple[Ask | Search, Captured | Found | Failed]]] = {
             Found(15, "20200612014007", "20200612232323", 1),
         )
     ],
-    # Fourteen pages of 25 lines, one key a page, and an empty page at the end.
+    # Fourteen pages of 25 rows, one resume key per page, and an empty page at the end.
     "test_search_multipage": [
         (
             Search({"url": "cnn.com", "start": "20010410000000", "end": "20010510000000", "limit": 25}),

@@ -1,4 +1,4 @@
-"""A server on loopback that answers as it is told, badly where that is asked for, and remembers who asked and when."""
+"""A server on loopback that answers as scripted, with errors if requested, and records each request and its time."""
 
 import asyncio
 import socket
@@ -19,7 +19,7 @@ class Asked:
 
 @dataclass
 class Server:
-    """Answers by the longest path prefix; run it in a `with` block."""
+    """Answers by the longest matching path prefix; use it in a `with` block."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Server:
         self._ready.set()
         await self._stop.wait()
         server.close()
-        await asyncio.sleep(0.01)  # what was accepted a moment ago becomes a task
+        await asyncio.sleep(0.01)  # a connection accepted just now becomes a task
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -93,7 +93,7 @@ def head(status: int, *headers: str, reason: str = "Said") -> bytes:
 
 
 def plain(status: int, body: bytes, *headers: str, kind: str = "text/html; charset=utf-8") -> Answer:
-    """An honest answer."""
+    """Return a regular response."""
 
     async def answer(asked: Asked, writer: Write) -> None:
         writer.write(head(status, f"Content-Length: {len(body)}", f"Content-Type: {kind}", *headers) + body)
@@ -102,7 +102,7 @@ def plain(status: int, body: bytes, *headers: str, kind: str = "text/html; chars
 
 
 def raw(data: bytes, *, close: bool = True, reset: bool = False) -> Answer:
-    """Bytes as they are, then an end, clean or not."""
+    """Return an answer of raw bytes, after which the connection is closed cleanly or not."""
 
     async def answer(asked: Asked, writer: Write) -> None:
         writer.write(data)
@@ -118,7 +118,7 @@ def raw(data: bytes, *, close: bool = True, reset: bool = False) -> Answer:
 
 
 def dripping(first: bytes, piece: bytes, every_s: float) -> Answer:
-    """A piece now and then, for ever."""
+    """Return an answer that sends a piece every `every_s` seconds, for ever."""
 
     async def answer(asked: Asked, writer: Write) -> None:
         writer.write(first)
@@ -135,6 +135,6 @@ def page(number: int | str) -> bytes:
 
 
 async def numbered(asked: Asked, writer: Write) -> None:
-    """A page of its own for each path, a moment late."""
+    """Send a different page for each path, after a short delay."""
     await asyncio.sleep(0.01)
     await plain(200, page(asked.path))(asked, writer)

@@ -1,4 +1,4 @@
-"""Steps of the flow run as plain calls, without Prefect: take the decorators off and the code still runs.
+"""Steps of the flow run as plain calls, without Prefect: they work without their decorators.
 
 As a program: `python -m tests.flows.web.steps HOME ADDRESSES SOURCE STEP...` for tests that kill it.
 """
@@ -34,7 +34,7 @@ def run_steps(
     mail: Sequence[Path] = (),
     recheck: bool = False,
 ) -> Run:
-    """Run steps over a home that is held meanwhile, as the flow does."""
+    """Run steps on a home that is held meanwhile, as the flow does."""
     settings = settings.model_copy(update={"home": home})
     run = Run(
         run_id="test",

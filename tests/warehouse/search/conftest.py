@@ -1,4 +1,4 @@
-"""A small archive's marts, written by hand, and the search over it."""
+"""A small archive's marts, written by hand, and the search on it."""
 
 import datetime as dt
 
@@ -60,7 +60,7 @@ def encoder():
 
 @pytest.fixture
 def marts(encoder):
-    """An open DuckDB with the marts."""
+    """An open DuckDB connection with the marts."""
     connection = duckdb.connect()
     connection.execute(DDL)
     for document, kind, title, day, texts in DOCUMENTS:
@@ -95,6 +95,6 @@ def marts(encoder):
 
 @pytest.fixture
 def search(marts, encoder, tmp_path):
-    """The search over it, by words and by the fake encoder's meaning."""
+    """The search on the marts, by words and by the fake encoder's meaning."""
     build_search_files(marts, tmp_path / "search", model=encoder.name)
     return open_search(tmp_path / "search")

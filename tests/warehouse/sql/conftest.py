@@ -1,4 +1,4 @@
-"""What the tests of somebody's statements share."""
+"""Shared fixtures of the tests of readers' statements."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ def release(sample_home: Path) -> Path:
 
 @pytest.fixture
 def whole_home(own_home: Path) -> Iterator[Path]:
-    """A home of which no byte may differ when the test ends."""
+    """A home that must be unchanged, byte for byte, when the test ends."""
     before = bytes_of(own_home)
     yield own_home
     assert bytes_of(own_home) == before

@@ -1,4 +1,4 @@
-"""Statements that a reader wrote down before the code that answers them ran on any."""
+"""Statements that a reader wrote before there was code to run them."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ class HostileStatement:
     expect: str
 
     def on(self, home: Path) -> str:
-        """The statement with the paths of a home in it."""
+        """Return the statement with the paths of a home filled in."""
         return self.sql.replace("{DB}", str(Home(home).release() / "archive.duckdb")).replace("{HOME}", str(home))
 
 
@@ -28,12 +28,12 @@ ALL = [HostileStatement(**json.loads(line)) for line in _FILE.read_text(encoding
 
 
 def draw(many: int, *, seed: int, among: list[HostileStatement] = ALL) -> list[HostileStatement]:
-    """Return some of them, the same for the same seed."""
+    """Return `many` random statements, the same for the same seed."""
     return random.Random(seed).sample(among, min(many, len(among)))
 
 
 def bytes_of(home: Path) -> dict[str, tuple[str, int]]:
-    """SHA-256 and permissions of every file of a home, by path; a folder and a link stand as such."""
+    """Return SHA-256 and permissions of every file of a home, by path, with the target of a link instead."""
     found = {}
     for path in sorted(home.rglob("*")):
         if path.is_symlink():

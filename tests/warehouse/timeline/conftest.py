@@ -1,4 +1,4 @@
-"""A small archive made by hand: three documents on a file system, one on cookery, over real DuckDB and real search files."""
+"""A small archive made by hand: three documents on a file system, one on cookery, with real DuckDB and real search files."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ TOPICS = {"file-systems": (None, []), "btrfs": ("file-systems", ["Btrfs"]), "ext
 
 
 def write_archive(path: Path) -> None:
-    """The marts that timelines and search read, each document one passage."""
+    """Write the marts that timelines and search read, with one passage per document."""
     with duckdb.connect(str(path)) as archive:
         archive.execute(
             "CREATE TABLE documents (document_id VARCHAR, kind VARCHAR, url VARCHAR, memento_url VARCHAR, title VARCHAR, "
@@ -109,6 +109,6 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def timelines(release: Path) -> Iterator[Timelines]:
-    """The timelines of the small archive, with search by words."""
+    """The timelines of the small archive, with a search by words."""
     with open_search(release / "search") as search, open_timelines(release, search) as opened:
         yield opened
