@@ -136,7 +136,7 @@ def test_doctor_finds_what_is_lost_cut_or_changed(home: Path) -> None:
         assert told.startswith("FAIL")
         assert f"klog --home {home} build --recheck" in told
     file.write_bytes(whole[: len(whole) // 2])
-    assert "it ends at byte" in doctor(home, "--quick")["captures"]
+    assert "the file ends at byte" in doctor(home, "--quick")["captures"]
     file.unlink()
     assert "the file is missing" in doctor(home, "--quick")["captures"]
     assert "the file is missing" in doctor(home)["captures"]

@@ -72,6 +72,6 @@ def check_options(options: Options) -> None:
     if order not in ORDERS:
         raise UsageError(f"There is no order {order!r}; expected one of {', '.join(ORDERS)}.")
     if k < 1:
-        raise UsageError(f"{k} results were asked for; expected 1 or more.")
+        raise UsageError(f"{k} results were requested; expected 1 or more.")
     if offset < 0:
-        raise UsageError(f"Results from {offset} on were asked for; expected 0 or more.")
+        raise UsageError(f"Results from {offset} on were requested; expected 0 or more.")

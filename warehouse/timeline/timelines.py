@@ -210,6 +210,6 @@ class Timelines:
 
 def _check(entries: int, start: dt.date | None, end: dt.date | None) -> None:
     if entries < 1:
-        raise UsageError(f"{entries} entries were asked for; expected 1 or more.")
+        raise UsageError(f"{entries} entries were requested; expected 1 or more.")
     if start is not None and end is not None and start > end:
         raise UsageError(f"The timeline would begin on {start} and end on {end}; expected a start before its end.")

@@ -181,7 +181,7 @@ def test_why_says_where_a_document_stands(search, encoder):
     assert {ranker.name for ranker in why.rankers} >= {"words", "document", "title"}
     assert "address" in search.why("xen", "http://nowhere.example/").reason
     assert "none of the query's words" in search.why("btrfs", "http://h-online.example/mail-1").reason
-    assert "leaves it out" in search.why("xen kind:mail", "http://h-online.example/issue-1", syntax=True).reason
+    assert "excludes it" in search.why("xen kind:mail", "http://h-online.example/issue-1", syntax=True).reason
 
 
 def test_a_misspelt_word_is_answered_with_the_archives_spelling(search):

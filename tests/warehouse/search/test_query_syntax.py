@@ -61,10 +61,10 @@ def test_the_syntax_says(text, expected):
     ("text", "words", "why"),
     [
         ('xen "dom0', "xen dom0", "not closed"),
-        ("kind:letter xen", "letter xen", "none of the kinds issue"),
+        ("kind:letter xen", "letter xen", "letter is not a kind (issue"),
         ("before:yesterday xen", "yesterday xen", "needs a date (2009"),
-        ("after:2009-02-31", "2009-02-31", "no day"),
-        ("after:0000", "0000", "no day"),
+        ("after:2009-02-31", "2009-02-31", "not a valid date"),
+        ("after:0000", "0000", "not a valid date"),
         ("OR xen", "OR xen", "between two words"),
         ("xen OR", "xen OR", "between two words"),
         ('"" xen', "xen", "no letters or digits to search for"),
