@@ -1,4 +1,4 @@
-"""The top of an issue: title, date, author and lead."""
+"""Title, date, author and lead of an issue."""
 
 import datetime as dt
 

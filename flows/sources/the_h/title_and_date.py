@@ -1,4 +1,4 @@
-"""The top of an issue: its date line, title and byline, found by their words and their distance from each other."""
+"""The title, date and byline of an issue, found by their words and their distance from each other."""
 
 import datetime as dt
 import re
@@ -23,7 +23,7 @@ _CLOCK = re.compile(r"\d[:.]\d\d")
 
 
 @dataclass(slots=True)
-class Top:
+class TitleAndDate:
     """The title, date and author of a page; `places` are the positions of their blocks, `printed` the words.
 
     `rest` is the remainder of such blocks after a line break, which is text of the article.
@@ -42,9 +42,9 @@ class Top:
         return max(self.places, default=-1)
 
 
-def find_top(visible: Visible, head_title: str) -> Top:
+def find_title_and_date(visible: Visible, head_title: str) -> TitleAndDate:
     """Return the date line, the title nearest to it, and the byline near them; `head_title` is the text of `<title>`."""
-    top = Top()
+    top = TitleAndDate()
     blocks = visible.blocks
     dates = [(block.position, date) for block in blocks if (date := _date_of(block)) is not None][:_CANDIDATES]
     date_places = [place for place, _ in dates]
@@ -99,7 +99,7 @@ def _byline_place(visible: Visible, first: int, last: int) -> int | None:
     return None
 
 
-def _record(top: Top, block: Block, *, whole: bool) -> None:
+def _record(top: TitleAndDate, block: Block, *, whole: bool) -> None:
     """Record the words of a block of the top, up to its last line that is a date or a byline."""
     top.places.add(block.position)
     end, start = len(block.text), 0

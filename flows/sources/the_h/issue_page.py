@@ -1,4 +1,7 @@
-"""One page of an issue: separate the article from the site's boilerplate, in any markup."""
+"""One page of an issue: its title, date and byline, and the blocks of the article without the site's boilerplate, in any markup.
+
+`title_and_date` finds the former; `sections` divides the blocks of all pages.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ from flows.reading.sections import resolve
 from flows.reading.visible import HEADINGS, Block, LinkRange, Visible
 from flows.sources.the_h.boilerplate import is_boilerplate, starts_tail, without_logos
 from flows.sources.the_h.lines import clean_lines, dropped_logos
-from flows.sources.the_h.top import Top, find_top
+from flows.sources.the_h.title_and_date import TitleAndDate, find_title_and_date
 from warehouse.records import Capture
 
 _ENOUGH_PROSE = 300
@@ -47,7 +50,7 @@ def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
     page = read_page(capture)
     visible = page.visible
     pager = read_pager(visible.blocks, capture.url)
-    top = find_top(visible, page.title)
+    top = find_title_and_date(visible, page.title)
     content = _content(visible, top, pager)
     kept = {block.position for block in content} | top.places
     boilerplate = [block.text for block in visible.blocks if block.position not in kept]
@@ -64,7 +67,7 @@ def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
     )
 
 
-def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
+def _content(visible: Visible, top: TitleAndDate, pager: Pager) -> list[Block]:
     """Return the article's blocks: those of the main column after title, date and byline, up to the end of the article."""
     start = top.end
     outside = [out or teaser for out, teaser in zip(outside_frames(visible), _teasers(visible, top), strict=True)]
@@ -86,7 +89,7 @@ def _content(visible: Visible, top: Top, pager: Pager) -> list[Block]:
     return [*top.rest, *_without_menus(_before_tail(content, column))]
 
 
-def _teasers(visible: Visible, top: Top) -> list[bool]:
+def _teasers(visible: Visible, top: TitleAndDate) -> list[bool]:
     """Return for each frame whether it is a teaser of another article: it contains a heading that is one link, and no title."""
     frames = visible.frames
     holders = {
