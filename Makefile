@@ -51,11 +51,11 @@ check: $(VENV)/.dev ## format, lint, types, import contract, SQL and what the ta
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python dbt_models/tables/generate.py --check
+	$(BIN)/python dbt_models/table_definitions/generate.py --check
 	$(BIN)/sqlfluff lint --config dbt_models/.sqlfluff dbt_models/models dbt_models/tests dbt_models/macros
 
-tables: $(VENV)/.dev ## write DDL, staging, sources and contracts from the descriptions in dbt_models/tables/
-	$(BIN)/python dbt_models/tables/generate.py
+tables: $(VENV)/.dev ## write DDL, staging, sources and contracts from the descriptions in dbt_models/table_definitions/
+	$(BIN)/python dbt_models/table_definitions/generate.py
 
 docs: $(VENV)/.run ## build dbt's documentation of the archive's tables: one page, read without a network
 	$(KLOG) build

@@ -17,7 +17,9 @@ from tests.search_ui.conftest import serve
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("flows", "warehouse", "search_ui", "dbt_models")
 PARTS = (*PACKAGES, "pyproject.toml", "README.md", "LICENSE")
-LEFT_OUT = re.compile(r"(/README\.md|/\.sqlfluff|^search_ui/pictures/.*|^dbt_models/(target|logs|tables)/.*)$")
+LEFT_OUT = re.compile(
+    r"(/README\.md|/\.sqlfluff|^search_ui/pictures/.*|^dbt_models/(target|logs|table_definitions)/.*)$"
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dbt_models.tables.generate import read_tables, stale_files, write_files
+from dbt_models.table_definitions.generate import read_tables, stale_files, write_files
 from tests.dbt_models.conftest import ROOT, Dbt
 from warehouse.releases.publish import MARTS
 
@@ -21,13 +21,13 @@ def copy(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", "target", "logs")
     shutil.copytree(ROOT / "dbt_models", root / "dbt_models", ignore=ignored)
     (root / "warehouse").mkdir()
-    shutil.copy(ROOT / "warehouse" / "schema.sql", root / "warehouse")
+    shutil.copy(ROOT / "warehouse" / "schema.generated.sql", root / "warehouse")
     return root
 
 
 def add_column(root: Path, table: str, name: str) -> None:
     """The one edit."""
-    path = root / "dbt_models" / "tables" / f"{table}.yml"
+    path = root / "dbt_models" / "table_definitions" / f"{table}.yml"
     said = path.read_text(encoding="utf-8")
     new = f"  - name: {name}\n    data_type: date\n    nullable: true\n    description: When it was last printed.\n"
     path.write_text(said + new, encoding="utf-8")
@@ -51,7 +51,13 @@ def test_a_new_column_is_one_edit_and_a_migration(built: Dbt, copy: Path, tmp_pa
     tables = ("issues", "links", "events")  # written, its staging by hand, its mart by hand
     for table in tables:
         add_column(copy, table, "reprinted_on")
-    assert {path.stem for path in stale_files(copy)} >= {"schema", "sources", "stg_issues", "issues", "events"}
+    assert {path.name.partition(".")[0] for path in stale_files(copy)} >= {
+        "schema",
+        "sources",
+        "stg_issues",
+        "issues",
+        "events",
+    }
     write_files(copy)
     assert stale_files(copy) == []
     dbt = Dbt(tmp_path, copy / "dbt_models")
@@ -59,7 +65,9 @@ def test_a_new_column_is_one_edit_and_a_migration(built: Dbt, copy: Path, tmp_pa
     for table in tables:
         dbt.change(f"ALTER TABLE raw.{table} ADD COLUMN reprinted_on DATE")  # the migration
         dbt.change(f"UPDATE raw.{table} SET reprinted_on = '2013-07-16'")
-    assert raw_columns(None, dbt.path) == raw_columns(copy / "warehouse" / "schema.sql", tmp_path / "new.duckdb")
+    assert raw_columns(None, dbt.path) == raw_columns(
+        copy / "warehouse" / "schema.generated.sql", tmp_path / "new.duckdb"
+    )
     selected = [name for table in tables for name in (f"stg_{table}", table)]
     assert set(dbt.run("run", "--select", *selected).values()) == {"success"}
     for table in tables:
@@ -75,7 +83,11 @@ def test_marts_that_repeat_a_staging_view_are_views(built: Dbt) -> None:
     types = dict(
         built.query("SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'main'")
     )
-    repeating = {name for name, table in read_tables(ROOT / "dbt_models" / "tables").items() if table["mart"] == "view"}
+    repeating = {
+        name
+        for name, table in read_tables(ROOT / "dbt_models" / "table_definitions").items()
+        if table["mart"] == "view"
+    }
     assert len(repeating) >= 10
     assert {types[name] for name in repeating} == {"VIEW"}
 

@@ -18,7 +18,7 @@ from tests.flows.test_runs import watch
 
 
 def test_the_marts_know_every_way_in_which_a_run_ends() -> None:
-    columns = yaml.safe_load((PROJECT / "models" / "marts" / "runs.yml").read_text())["models"][0]["columns"]
+    columns = yaml.safe_load((PROJECT / "models" / "marts" / "runs.generated.yml").read_text())["models"][0]["columns"]
     (outcome,) = [column for column in columns if column["name"] == "outcome"]
     (allowed,) = [one["accepted_values"] for one in outcome["data_tests"] if "accepted_values" in one]
     ends = {

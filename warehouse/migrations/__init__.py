@@ -1,6 +1,6 @@
 """Migrations of a warehouse: numbered files, applied in order, one transaction each, and recorded in `raw.home`.
 
-A new home is made from the current `schema.sql`. A home made by an older program goes through every file it has not seen,
+A new home is made from the current `schema.generated.sql`. A home made by an older program goes through every file it has not seen,
 `mNNNN_what_is_true_then.sql`, or `.py` with a function `migrate(connection)`. A file that people have run is never changed.
 """
 
@@ -57,7 +57,9 @@ def bring_up_to_date(connection: "DuckDBPyConnection", place: object) -> None:
     if version == newest:
         return
     if version is None:
-        _in_transaction(connection, newest, resources.files("warehouse").joinpath("schema.sql").read_text("utf-8"))
+        _in_transaction(
+            connection, newest, resources.files("warehouse").joinpath("schema.generated.sql").read_text("utf-8")
+        )
         return
     if version > newest:
         raise ArchiveMismatch(

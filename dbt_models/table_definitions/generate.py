@@ -1,9 +1,9 @@
 """Write DDL and dbt files from the table descriptions in this folder, so that a column is described in one place.
 
-It writes `warehouse/schema.sql`, and in `dbt_models` the sources, the staging views with the tests of their keys, the contracts of the
+It writes `warehouse/schema.generated.sql`, and in `dbt_models` the sources, the staging views with the tests of their keys, the contracts of the
 marts, and the marts that only repeat a staging view. README.md in this folder documents the descriptions.
 
-Usage: python dbt_models/tables/generate.py [--check] [ROOT]
+Usage: python dbt_models/table_definitions/generate.py [--check] [ROOT]
 """
 
 import argparse
@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
-NOTE = "Written by dbt_models/tables/generate.py from the descriptions beside it; change those, then: make tables"
+NOTE = "Written by dbt_models/table_definitions/generate.py from the descriptions beside it; change those, then: make tables"
 QUOTED = frozenset(["offset"])  # columns whose name is an SQL keyword
 WIDTH = 110
 
@@ -48,13 +48,13 @@ def main() -> int:
 
 def write_files(root: Path) -> None:
     """Write every file that is generated from the descriptions of a checkout."""
-    for path, content in files_of(read_tables(root / "dbt_models" / "tables")).items():
+    for path, content in files_of(read_tables(root / "dbt_models" / "table_definitions")).items():
         (root / path).write_text(content, encoding="utf-8")
 
 
 def stale_files(root: Path) -> list[Path]:
     """Return the files of a checkout that are missing or differ from the descriptions."""
-    files = files_of(read_tables(root / "dbt_models" / "tables"))
+    files = files_of(read_tables(root / "dbt_models" / "table_definitions"))
     return [
         path
         for path, content in files.items()
@@ -72,15 +72,15 @@ def files_of(tables: Mapping[str, Table]) -> dict[Path, str]:
     staging, marts = Path("dbt_models/models/staging"), Path("dbt_models/models/marts")
     staged = {name: table for name, table in tables.items() if table.get("staging") != "none"}
     files = {
-        Path("warehouse/schema.sql"): _schema(tables),
-        staging / "sources.yml": _yml("sources", [_source(tables)]),
-        staging / "staging.yml": _yml("models", [_staging(name, table) for name, table in staged.items()]),
+        Path("warehouse/schema.generated.sql"): _schema(tables),
+        staging / "sources.generated.yml": _yml("sources", [_source(tables)]),
+        staging / "staging.generated.yml": _yml("models", [_staging(name, table) for name, table in staged.items()]),
     }
     for name, table in staged.items():
         if table.get("staging") != "by hand":
             files[staging / f"stg_{name}.sql"] = _staging_sql(name, table)
         if table["mart"] != "none":
-            files[marts / f"{name}.yml"] = _yml("models", [_mart(name, table)])
+            files[marts / f"{name}.generated.yml"] = _yml("models", [_mart(name, table)])
         if table["mart"] == "view":
             files[marts / f"{name}.sql"] = _mart_sql(name, table)
     return files
