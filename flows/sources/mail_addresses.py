@@ -1,9 +1,9 @@
-"""The address forms of mailing-list archives: a mail is identified by its Message-ID, else by archive, list, date and number."""
+"""The key of a mail at an address of a mailing-list archive: its Message-ID, else archive, list, date and number."""
 
 import re
 
 from flows.reading.urls import Address
-from flows.sources.mail_archives import archive_key
+from flows.sources.mail_address_forms import archive_key
 
 _MESSAGE_ID = re.compile(r"<?(?P<id>[^\s<>/@\"]+(?:/[^\s<>/@\"]+)*@[^\s<>/@\"]+)>?\Z")
 _BRACKETED_ID = re.compile(r"<(?P<id>[^\s<>@]+@[^\s<>@]+)>")

@@ -5,7 +5,7 @@ from flows.sources.registry import identify
 from flows.steps.run import Run
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import UsageError
-from warehouse.frontier.duplicates import find_mirrors
+from warehouse.frontier.copies import find_copies
 from warehouse.frontier.ledger import FoundAddress, add_addresses
 from warehouse.frontier.links import cited_addresses, resolve_links
 from warehouse.home import now
@@ -21,8 +21,8 @@ def link(run: Run) -> int:
 
 @step_task("resolve links")
 def resolve(connection: Connection) -> int:
-    """Find duplicate documents and set the target of every link; return how many links changed."""
-    find_mirrors(connection)
+    """Find copies of documents and set the target of every link; return how many links changed."""
+    find_copies(connection)
     return resolve_links(connection)
 
 

@@ -28,7 +28,7 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
         connection,
         "SELECT kind, count(*) FROM raw.documents ANTI JOIN raw.mirrors USING (document_id) GROUP BY 1 ORDER BY 1",
     )
-    mirrors = _number(connection, "raw.mirrors")
+    copies = _number(connection, "raw.mirrors")
     states = _pairs(connection, "SELECT state, count(*) FROM raw.fetches GROUP BY 1 ORDER BY 1")
     aside = _pairs(connection, "SELECT step || ': ' || reason, count(*) FROM raw.set_aside GROUP BY 1 ORDER BY 1")
     links = link_counts(connection)
@@ -39,7 +39,7 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
     rows = [
         _row("addresses", states, f"{run.counts.get('addresses_new', 0)} new"),
         _row("pages fetched", {"in this run": run.counts.get("fetched", 0)}),
-        _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run; {mirrors} are copies of others"),
+        _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run; {copies} are copies of others"),
         _row("set aside", aside, "each with its reason: klog status" if aside else ""),
         _row("links", by_status, "; ".join(f"{kind} {sum(found.values())}" for kind, found in links.items())),
         _row("passages", {"": _number(connection, f"raw.passages {_NO_COPIES}")}),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.connection import open_warehouse
-from warehouse.frontier.duplicates import find_mirrors
+from warehouse.frontier.copies import find_copies
 from warehouse.frontier.forget import forget_thing
 from warehouse.frontier.links import resolve_links
 from warehouse.home import Home
@@ -33,8 +33,8 @@ def read(warehouse, name: str, *, kind: str = "mail", **facts) -> None:
     insert(warehouse, "raw.documents", [row | facts])
 
 
-def mirrors(warehouse) -> dict[str, str]:
-    assert find_mirrors(warehouse) == warehouse.execute("SELECT count(*) FROM raw.mirrors").fetchone()[0]
+def copies(warehouse) -> dict[str, str]:
+    assert find_copies(warehouse) == warehouse.execute("SELECT count(*) FROM raw.mirrors").fetchone()[0]
     return dict(warehouse.execute("SELECT document_id, same_as FROM raw.mirrors").fetchall())
 
 
@@ -42,7 +42,7 @@ def test_documents_that_share_a_key_or_an_alias_are_one(warehouse) -> None:
     read(warehouse, "b", aliases=["<1@x>"], author="As one archive has it")
     read(warehouse, "c", key="<1@x>", author="As another has it")
     read(warehouse, "d", key="<1@x>", kind="bug")
-    assert mirrors(warehouse) == {"c": "b"}
+    assert copies(warehouse) == {"c": "b"}
 
 
 def test_mails_of_one_sender_and_subject_within_a_minute_are_one(warehouse) -> None:
@@ -54,17 +54,17 @@ def test_mails_of_one_sender_and_subject_within_a_minute_are_one(warehouse) -> N
     read(warehouse, "by-nobody", author=None)
     read(warehouse, "of-the-day", published_precision="day")
     read(warehouse, "news", kind="lwn")
-    assert mirrors(warehouse) == {"utc": "a"}
+    assert copies(warehouse) == {"utc": "a"}
 
 
 def test_what_stands_for_another_is_never_left_out_itself(warehouse) -> None:
     read(warehouse, "a", aliases=["1"], author="1")
     read(warehouse, "b", aliases=["1", "2"], author="2")
     read(warehouse, "c", aliases=["2"], author="3")
-    assert mirrors(warehouse) == {"b": "a"}
+    assert copies(warehouse) == {"b": "a"}
 
 
-def test_a_link_to_a_mirror_leads_to_what_stands_for_it(warehouse) -> None:
+def test_a_link_to_a_copy_leads_to_what_stands_for_it(warehouse) -> None:
     read(warehouse, "a")
     read(warehouse, "b")
     read(warehouse, "issue", kind="issue")
@@ -73,7 +73,7 @@ def test_a_link_to_a_mirror_leads_to_what_stands_for_it(warehouse) -> None:
         "href": "http://b.example/", "kind": "mail", "key": "b", "status": "not_tried",
     }  # fmt: skip
     insert(warehouse, "raw.links", [link])
-    find_mirrors(warehouse)
+    find_copies(warehouse)
     assert resolve_links(warehouse) == 1
     found = warehouse.execute("SELECT target_document_id, status FROM raw.links").fetchone()
     assert found == ("a", "archived")
@@ -84,7 +84,7 @@ def test_a_thing_is_forgotten_at_all_its_addresses(warehouse, asked: str) -> Non
     read(warehouse, "a")
     read(warehouse, "b")
     read(warehouse, "other", title="Something else")
-    find_mirrors(warehouse)
+    find_copies(warehouse)
     assert forget_thing(warehouse, Identity("mail", asked, f"http://{asked}.example/"), SENT) == 2
     assert warehouse.execute("SELECT document_id FROM raw.documents").fetchall() == [("other",)]
     assert sorted(warehouse.execute("SELECT key FROM raw.forgotten").fetchall()) == [("a",), ("b",)]

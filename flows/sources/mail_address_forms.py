@@ -1,4 +1,4 @@
-"""Archives of mailing lists: the forms of addresses used by each host and each archiving program."""
+"""The forms of the addresses of mails, by the host and by the program of the archive."""
 
 import re
 from collections.abc import Iterator

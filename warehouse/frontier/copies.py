@@ -1,4 +1,4 @@
-"""Duplicates: of several documents that are copies of one page, one represents the others."""
+"""Copies: of several documents that are copies of one page, one represents the others."""
 
 from warehouse.connection import Connection
 
@@ -27,7 +27,7 @@ WHERE n.document_id <> n.first AND f.first = f.document_id
 """
 
 
-def find_mirrors(connection: Connection) -> int:
+def find_copies(connection: Connection) -> int:
     """Write to `raw.mirrors` which document represents which copies; return the number of copies."""
     connection.execute("BEGIN")
     connection.execute("DELETE FROM raw.mirrors")
