@@ -1,7 +1,7 @@
 """Write DDL and dbt files from the table descriptions in this folder, so that a column is described in one place.
 
-It writes `warehouse/schema.generated.sql`, and in `dbt_models` the sources, the staging views with the tests of their keys, the contracts of the
-marts, and the marts that only repeat a staging view. README.md in this folder documents the descriptions.
+It writes `warehouse/schema.generated.sql`, and in `dbt_models` the sources, the staging views with the tests of their keys, the
+contracts of the marts, and the marts that only repeat a staging view. README.md in this folder documents the descriptions.
 
 Usage: python dbt_models/table_definitions/generate.py [--check] [ROOT]
 """

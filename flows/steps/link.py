@@ -7,7 +7,7 @@ from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import UsageError
 from warehouse.frontier.copies import find_copies
 from warehouse.frontier.ledger import FoundAddress, add_addresses
-from warehouse.frontier.links import cited_addresses, resolve_links
+from warehouse.frontier.link_targets import addresses_to_fetch, resolve_links
 from warehouse.home import now
 
 
@@ -16,7 +16,7 @@ def link(run: Run) -> int:
     run.begin("link", None)
     with open_warehouse(run.home) as connection:
         run.counts["links_changed"] = run.counts.get("links_changed", 0) + resolve(connection)
-        return enter_cited(connection, run.settings.host_aliases)
+        return make_cited_due(connection, run.settings.host_aliases)
 
 
 @step_task("resolve links")
@@ -27,10 +27,10 @@ def resolve(connection: Connection) -> int:
 
 
 @step_task("add cited addresses")
-def enter_cited(connection: Connection, aliases: dict[str, str]) -> int:
+def make_cited_due(connection: Connection, aliases: dict[str, str]) -> int:
     """Add the addresses that issues cite to the ledger, with the day of the issue as the target day."""
     found = []
-    for cited in cited_addresses(connection):
+    for cited in addresses_to_fetch(connection):
         try:
             identity = identify(cited.href, aliases=aliases)
         except UsageError:

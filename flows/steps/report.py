@@ -5,7 +5,7 @@ from typing import Any
 
 from flows.steps.run import Run
 from warehouse.connection import Connection, open_warehouse
-from warehouse.frontier.links import link_counts
+from warehouse.frontier.link_targets import link_counts
 from warehouse.frontier.report import ledger_report
 from warehouse.home import now
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from search_ui import resources, state
-from search_ui.article import article
 from search_ui.cards import document_card, meta, topic_chips
+from search_ui.document_text import document_text
 from search_ui.entries import entry_list
 from search_ui.frame import name_tab, scroll_to_mark
 from search_ui.resources import OpenArchive
@@ -39,7 +39,7 @@ def show(archive: OpenArchive) -> None:
         st.html(nothing("Document not found", "<p>This archive has no document with that id.</p>", _back()))
         st.stop()
     name_tab("document", page.card.title)
-    st.html(_head(archive, page) + article(page, page.passages.get(passage_id)))
+    st.html(_head(archive, page) + document_text(page, page.passages.get(passage_id)))
     if passage_id in page.passages:
         scroll_to_mark()
     _citing(archive, page)

@@ -8,7 +8,7 @@ import pytest
 from warehouse.connection import open_warehouse
 from warehouse.frontier.copies import find_copies
 from warehouse.frontier.forget import forget_thing
-from warehouse.frontier.links import resolve_links
+from warehouse.frontier.link_targets import resolve_links
 from warehouse.home import Home
 from warehouse.load import insert
 from warehouse.records import Identity

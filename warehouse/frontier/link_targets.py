@@ -58,7 +58,7 @@ def resolve_links(connection: Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def cited_addresses(connection: Connection) -> list[Cited]:
+def addresses_to_fetch(connection: Connection) -> list[Cited]:
     """Return cited addresses that the ledger lacks, one row per thing, with the earliest issue that cites it."""
     rows = connection.execute(
         """

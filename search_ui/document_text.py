@@ -23,7 +23,7 @@ class _Anchor:
     citation: Citation
 
 
-def article(page: DocumentPage, highlight: Range | None = None) -> str:
+def document_text(page: DocumentPage, highlight: Range | None = None) -> str:
     """Return all sections in order, as HTML; `highlight` is a range of the document's text to mark."""
     cited: dict[str, list[Citation]] = {}
     for citation in page.citations:

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_ui.article import ELSEWHERE, _blocks, _find_anchors, article
+from search_ui.document_text import ELSEWHERE, _blocks, _find_anchors, document_text
 from warehouse.catalog import Card, Citation, DocumentPage, SectionText
 
 LINES = st.lists(
@@ -75,7 +75,7 @@ def test_of_many_links_without_a_source_here_the_later_unfold() -> None:
     card = Card("d", "lwn", "http://x.example/", None, "x.example", "Title", None, None, None, 3)
     sections = (SectionText("s", None, "body", "A table.", 0),)
     page = DocumentPage(card, "en", dt.datetime(2010, 1, 1), {}, sections, links, (), ())
-    soup = BeautifulSoup(article(page), "html.parser")
+    soup = BeautifulSoup(document_text(page), "html.parser")
     assert [one.text for one in soup.select(".ref")] == [link.anchor for link in links]
     assert len(soup.select(".sources > .source")) == ELSEWHERE
     assert soup.select_one(".sources > details > summary").text.startswith(f"{30 - ELSEWHERE} more links")
