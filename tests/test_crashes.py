@@ -27,7 +27,7 @@ from warehouse.home import Home
 from warehouse.releases.publish import changed_files, current_manifest
 from warehouse.search import open_search
 from warehouse.settings import Settings
-from warehouse.sql import children, run_sql
+from warehouse.sql import processes, run_sql
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -76,7 +76,7 @@ def settle(home: Path) -> None:
 
 def read_again_and_again(home: Path, stop: Path, told: Path) -> None:
     """Ask the current release until `stop` is there, and once more; tell what went wrong and how often all went well."""
-    children.START_S = 600  # a machine too busy to answer says so, which is no fault of the release
+    processes.START_S = 600  # a machine too busy to answer says so, which is no fault of the release
     patient = Settings().model_copy(update={"sql_seconds": 600})
     seen, wrong, is_last = 0, [], False
     while not is_last:

@@ -1,8 +1,8 @@
 """Runs a reader's SQL statement on a release, behind two guards, each sufficient alone.
 
-`statements` checks the result of DuckDB's parser; `confinement` takes from the process that runs the statement (`child`) every way
-to change a file. DuckDB does not count all the memory of a function or the Python values of rows, and checks a time limit only
-between two pieces of work, so the limits apply to that process too.
+`allowed_statements` checks the result of DuckDB's parser; `confinement` takes from the process that runs the statement
+(`execution`) every way to change a file. DuckDB does not count all the memory of a function or the Python values of rows, and
+checks a time limit only between two pieces of work, so the limits apply to that process too.
 """
 
 import os
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from warehouse.connection import QueryResult
 from warehouse.errors import ArchiveMissing, QueryRefused
 from warehouse.sql.answers import read_answer
-from warehouse.sql.children import Spare
 from warehouse.sql.confinement import why_unconfined
 from warehouse.sql.limits import limits_of
+from warehouse.sql.processes import Spare
 
 if TYPE_CHECKING:
     from warehouse.settings import Settings

@@ -1,7 +1,7 @@
 """The second guard: the rights that a process gives up before it runs a reader's statement, so that it can change nothing.
 
-It holds whatever the statement is: even a statement that passes the first guard (`statements`) cannot open a file for writing,
-truncate, rename, remove or create one.
+It holds whatever the statement is: even a statement that passes the first guard (`allowed_statements`) cannot open a file for
+writing, truncate, rename, remove or create one.
 """
 
 import ctypes

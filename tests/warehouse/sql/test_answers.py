@@ -9,7 +9,7 @@ import pytest
 from warehouse.connection import QueryResult
 from warehouse.errors import ArchiveMissing, QueryRefused
 from warehouse.settings import Settings
-from warehouse.sql import children
+from warehouse.sql import processes
 from warehouse.sql.answers import ANSWER_BYTES, read_answer, write_answer
 from warehouse.sql.limits import limits_of
 
@@ -43,6 +43,6 @@ def test_a_large_answer_is_refused() -> None:
 def test_a_process_that_writes_without_end_is_read_up_to_a_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(children, "START", FLOODS)
-    with closing(children.Child(tmp_path, limits_of(Settings()))) as child, pytest.raises(QueryRefused, match="64 MB"):
+    monkeypatch.setattr(processes, "START", FLOODS)
+    with closing(processes.Child(tmp_path, limits_of(Settings()))) as child, pytest.raises(QueryRefused, match="64 MB"):
         child.ask("SELECT 1", 1)

@@ -12,13 +12,15 @@ from tests.warehouse.sql.hostile_statements import ALL
 from warehouse.errors import QueryRefused
 from warehouse.home import Home
 from warehouse.settings import Settings
-from warehouse.sql import children, run_sql
+from warehouse.sql import processes, run_sql
 
 # All but the time zone, whose file a confined process cannot read.
-DUCKDB_OFF = "child.confine_statements = lambda connection, **limits: connection.execute(\"SET TimeZone = 'UTC'\"); "
-JUDGE_OFF = "child.judge = lambda connection, statement: statement; "
+DUCKDB_OFF = (
+    "execution.confine_statements = lambda connection, **limits: connection.execute(\"SET TimeZone = 'UTC'\"); "
+)
+JUDGE_OFF = "execution.allowed_statement = lambda connection, statement: statement; "
 LANDLOCK_OFF = "confinement.landlock.is_ready = lambda: False; "
-CONFINEMENT_OFF = "child.confine = lambda *given: None; child.drop_root = lambda: None; "
+CONFINEMENT_OFF = "execution.confine = lambda *given: None; execution.drop_root = lambda: None; "
 SWITCHED = {
     "judged alone": DUCKDB_OFF + CONFINEMENT_OFF,
     "Landlock alone": DUCKDB_OFF + JUDGE_OFF,
@@ -40,11 +42,11 @@ _TOUCHES = re.compile(r"COPY|EXPORT|ATTACH|logging|profiling|CHECKPOINT|SECRET|D
 
 
 def switched(monkeypatch: pytest.MonkeyPatch, off: str) -> None:
-    start = children.START.replace(
-        "from warehouse.sql.child import main;",
-        f"from warehouse.sql import child, confinement; {off}main = child.main;",
+    start = processes.START.replace(
+        "from warehouse.sql.execution import main;",
+        f"from warehouse.sql import execution, confinement; {off}main = execution.main;",
     )
-    monkeypatch.setattr(children, "START", start)
+    monkeypatch.setattr(processes, "START", start)
 
 
 def try_all(home: Path, statements: list[str], *, limit_s: float = 5) -> None:

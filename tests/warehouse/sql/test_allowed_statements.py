@@ -8,7 +8,7 @@ import pytest
 
 from warehouse.connection import Connection
 from warehouse.errors import QueryRefused
-from warehouse.sql.statements import REFUSED_FUNCTIONS, SYSTEM_VIEWS, TABLE_FUNCTIONS, judge
+from warehouse.sql.allowed_statements import REFUSED_FUNCTIONS, SYSTEM_VIEWS, TABLE_FUNCTIONS, allowed_statement
 
 
 @pytest.fixture
@@ -26,12 +26,12 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
      "/* a */ EXPLAIN /* b */ ANALYZE -- c\n SELECT 1", "SELECT ';' AS \"a;b\"", "SELECT 'it''s'"],
 )  # fmt: skip
 def test_one_select_or_the_explanation_of_one_passes(connection: Connection, statement: str) -> None:
-    judged = judge(connection, statement)
+    judged = allowed_statement(connection, statement)
     assert connection.extract_statements(judged)[0].type.name in ("SELECT", "EXPLAIN")
 
 
 def test_what_is_run_is_what_was_judged(connection: Connection) -> None:
-    assert judge(connection, "/* x */ explain analyze/**/SELECT 1;") == "EXPLAIN ANALYZE /**/SELECT 1;"
+    assert allowed_statement(connection, "/* x */ explain analyze/**/SELECT 1;") == "EXPLAIN ANALYZE /**/SELECT 1;"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_is_run_is_what_was_judged(connection: Connection) -> None:
 )  # fmt: skip
 def test_all_else_is_refused_wherever_it_stands(connection: Connection, statement: str) -> None:
     with pytest.raises((QueryRefused, duckdb.Error)):
-        judge(connection, statement)
+        allowed_statement(connection, statement)
 
 
 def test_every_function_of_this_duckdb_with_an_effect_is_refused_or_known_to_be_harmless(

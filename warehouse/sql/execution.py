@@ -20,10 +20,10 @@ import pyarrow as pa
 
 from warehouse.connection import Connection, QueryResult, confine_statements, open_apart
 from warehouse.errors import ArchiveMissing, KlogError, QueryRefused
+from warehouse.sql.allowed_statements import allowed_statement
 from warehouse.sql.answers import write_answer
 from warehouse.sql.confinement import THREADS, confine, drop_root, limit_time
 from warehouse.sql.limits import SqlLimits
-from warehouse.sql.statements import judge
 
 READY = b"\x01"
 
@@ -113,7 +113,7 @@ def _answer(question: Question) -> bytes:
 def _ask(question: Question) -> QueryResult:
     with _deadline(question.connection, question.limits.seconds):
         try:
-            answer = question.connection.execute(judge(question.connection, question.statement))
+            answer = question.connection.execute(allowed_statement(question.connection, question.statement))
             rows = answer.fetchmany(question.rows + 1)
         except duckdb.InterruptException as error:
             raise QueryRefused(question.limits.too_long()) from error

@@ -18,7 +18,7 @@ from warehouse.sql.limits import SqlLimits
 # DuckDB and Arrow work without numpy and pandas, which take longer to import than everything else.
 START = (
     "import sys; sys.modules.update(numpy=None, pandas=None); "
-    "from warehouse.sql.child import main; main(*map(int, sys.argv[1:]))"
+    "from warehouse.sql.execution import main; main(*map(int, sys.argv[1:]))"
 )
 START_S = 30  # Python and DuckDB start in half a second; a busy machine takes longer
 _END_S = 2  # after the time limit, to write the result

@@ -47,7 +47,7 @@ _OPTIONS = re.compile(
 )
 
 
-def judge(connection: Connection, statement: str) -> str:
+def allowed_statement(connection: Connection, statement: str) -> str:
     """Return the statement to execute, which is exactly the one that was checked.
 
     Raises:
@@ -62,12 +62,12 @@ def judge(connection: Connection, statement: str) -> str:
     if kind == "EXPLAIN":
         prefix, inner = _split_explain(statement)
         kind, inner_text = _single(connection, inner)
-        _judge_select(connection, kind, inner_text)
+        _check_select(connection, kind, inner_text)
         judged = f"{prefix} {inner_text}"
         if _single(connection, judged)[0] != "EXPLAIN":
             raise QueryRefused("EXPLAIN of something else was found; EXPLAIN of a SELECT was expected.")
         return judged
-    _judge_select(connection, kind, text)
+    _check_select(connection, kind, text)
     return text
 
 
@@ -99,7 +99,7 @@ def _split_explain(statement: str) -> tuple[str, str]:
     return f"EXPLAIN{analyze}{written}", statement[found.end() :]
 
 
-def _judge_select(connection: Connection, kind: str, text: str) -> None:
+def _check_select(connection: Connection, kind: str, text: str) -> None:
     if kind != "SELECT":
         raise QueryRefused(f"{kind} was found; a SELECT was expected.")
     # No bound value, because binding one imports pandas, which takes a second.
@@ -108,7 +108,7 @@ def _judge_select(connection: Connection, kind: str, text: str) -> None:
     if parsed["error"]:
         raise QueryRefused("Only a plain SELECT is allowed.")
     for node in _nodes(parsed["statements"]):
-        _judge_node(node)
+        _check_node(node)
 
 
 def _nodes(parsed: Any) -> Iterator[Mapping[str, Any]]:
@@ -122,17 +122,17 @@ def _nodes(parsed: Any) -> Iterator[Mapping[str, Any]]:
             waiting.extend(one)
 
 
-def _judge_node(node: Mapping[str, Any]) -> None:
+def _check_node(node: Mapping[str, Any]) -> None:
     name = str(node.get("function_name", "")).lower()
     if name in REFUSED_FUNCTIONS:
         raise QueryRefused(f"The function {name} is not allowed here: it does more than compute.")
     if node.get("type") == "TABLE_FUNCTION":
-        _judge_table_function(node["function"])
+        _check_table_function(node["function"])
     if node.get("type") in ("BASE_TABLE", "SHOW_REF"):
-        _judge_table(str(node.get("table_name", "")).strip('"'))
+        _check_table(str(node.get("table_name", "")).strip('"'))
 
 
-def _judge_table_function(function: Mapping[str, Any]) -> None:
+def _check_table_function(function: Mapping[str, Any]) -> None:
     name = str(function.get("function_name", "")).lower()
     if name not in TABLE_FUNCTIONS:
         raise QueryRefused(
@@ -141,7 +141,7 @@ def _judge_table_function(function: Mapping[str, Any]) -> None:
         )
 
 
-def _judge_table(name: str) -> None:
+def _check_table(name: str) -> None:
     if _PATH.search(name):
         raise QueryRefused("Only the archive's tables can be queried, not a table named like a file.")
     if _SYSTEM.match(name) and name.lower() not in SYSTEM_VIEWS:
