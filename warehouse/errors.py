@@ -1,16 +1,16 @@
 """Every error this project raises on purpose, classed by what to do next.
 
 KlogError
-├── UsageError            the call or a setting is wrong: fix it           (exit 2)
+├── UsageError            the call or a setting is wrong: fix it
 │   ├── SettingError      a setting's value
 │   ├── ArchiveMissing    no archive, or no release, at the given path
 │   ├── ArchiveMismatch   the archive was made for another use or model
 │   └── QueryRefused      SQL, a query or an address that will not be run
-├── GateFailed            what was built is not fit to publish             (exit 1)
-├── WarehouseBroken       the pipeline's own file cannot be read or written (exit 1)
+├── GateFailed            what was built is not fit to publish
+├── WarehouseBroken       the pipeline's own file cannot be read or written
 │   └── WarehouseDamaged  it is corrupt: everything is read again from the captures
-├── HomeHeld              another run holds the archive home               (exit 3)
-├── Wait                  try again later                                  (exit 4)
+├── HomeHeld              another run holds the archive home
+├── Wait                  try again later
 ├── FetchFailed           the fetch of this address failed
 │   ├── Gone              the page no longer exists
 │   ├── Refused           robots.txt, a block, or an address we must not fetch
@@ -22,13 +22,9 @@ KlogError
 class KlogError(Exception):
     """Root of the tree; its message is one sentence to show to a person."""
 
-    exit_code = 1
-
 
 class UsageError(KlogError):
     """The call, a setting or a name is wrong; the message says what was expected."""
-
-    exit_code = 2
 
 
 class SettingError(UsageError):
@@ -50,8 +46,6 @@ class QueryRefused(UsageError):
 class GateFailed(KlogError):
     """A check before publishing failed; the current release is kept."""
 
-    exit_code = 1
-
 
 class WarehouseBroken(KlogError):
     """The pipeline's own file cannot be read or written: it is damaged, or the disk is full."""
@@ -64,8 +58,6 @@ class WarehouseDamaged(WarehouseBroken):
 class HomeHeld(KlogError):
     """Another run holds this archive home."""
 
-    exit_code = 3
-
 
 class Wait(KlogError):
     """The other side asked us to wait.
@@ -74,8 +66,6 @@ class Wait(KlogError):
         host: the host that asked.
         retry_after_s: seconds to wait before the next request to that host.
     """
-
-    exit_code = 4
 
     def __init__(self, message: str, *, host: str, retry_after_s: float) -> None:
         super().__init__(message)

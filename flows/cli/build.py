@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from flows.cli.context import Context, is_terminal
+from flows.cli.exit_codes import PAUSED
 from flows.cli.terminal import say, say_json, say_table
 from flows.prefect_server import own_server, prefect_environment
 
-PAUSED = 4  # exit code: done, except for addresses on paused hosts
 MOST_NAMED = 5  # paused hosts in one line
 STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index", "publish")
 

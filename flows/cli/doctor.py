@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from flows.cli.context import Context, is_terminal
+from flows.cli.exit_codes import FAILED
 from flows.cli.terminal import say
 from warehouse.captures.check import check_captures, check_files
 from warehouse.captures.files import warc_files
@@ -53,7 +54,7 @@ def command(context: Context, quick: bool) -> None:
         except (KlogError, OSError) as error:
             failed += 1
             say(f"FAIL  {name}: {error}")
-    sys.exit(1 if failed else 0)
+    sys.exit(FAILED if failed else 0)
 
 
 def _check_python(_: Context) -> str:

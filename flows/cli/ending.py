@@ -10,12 +10,10 @@ from typing import NoReturn
 
 import click
 
+from flows.cli.exit_codes import FAILED, STOPPED, USAGE, exit_code_of
 from flows.cli.terminal import say
 from warehouse.errors import KlogError
 
-FAILED = 1
-USAGE = 2
-STOPPED = 128  # plus the number of the signal, as in a shell
 _REPORT = "klog-error.log"
 _OURS = ("flows", "warehouse", "search_ui", "dbt_models")
 
@@ -36,7 +34,7 @@ def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
         error = error.__cause__
     match error:
         case KlogError():
-            sentence, code = str(error), error.exit_code
+            sentence, code = str(error), exit_code_of(error)
         case Terminated():
             sentence, code = _stopped("SIGTERM", command), STOPPED + signal.SIGTERM
         case KeyboardInterrupt():

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import flows.cli
 from flows.cli import cli
 from flows.cli.ending import Terminated
-from warehouse.errors import GateFailed
+from warehouse.errors import GateFailed, HomeHeld, QueryRefused, Wait
 
 
 def end_with(error: BaseException, home: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
@@ -29,6 +29,9 @@ def end_with(error: BaseException, home: Path, monkeypatch: pytest.MonkeyPatch) 
         (KeyboardInterrupt(), 130, "stopped by Ctrl-C; completed work is kept. Continue with: klog --home {home} build"),
         (Terminated(), 143, "stopped by SIGTERM; completed work is kept. Continue with: klog --home {home} build"),
         (GateFailed("the check x failed"), 1, "the check x failed"),
+        (QueryRefused("one query is answered"), 2, "one query is answered"),
+        (HomeHeld("another run holds it"), 3, "another run holds it"),
+        (Wait("wait a minute", host="x.example", retry_after_s=60), 4, "wait a minute"),
         (OSError(28, "No space left on device", "/x"), 1, "/x: No space left on device. Fix this"),
         (ValueError("odd\x1b[2J"), 1, "ValueError: odd\N{REPLACEMENT CHARACTER}[2J"),
     ],
