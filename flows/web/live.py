@@ -1,12 +1,12 @@
-"""The live web: check robots.txt, send one request at a time to a host, and check and follow redirects."""
+"""The live web: check robots.txt, send one request at a time to a host, and check every redirect."""
 
 import datetime as dt
 from dataclasses import replace
 
 from flows.reading.urls import read_address
 from flows.web.client import Budget, Client, ClientResponse, HostLimits
+from flows.web.redirects import follow_redirects
 from flows.web.robots import Robots
-from flows.web.safety import join_address
 from warehouse.captures.files import Response
 from warehouse.errors import FetchFailed, Gone, Refused, UsageError
 from warehouse.frontier.ledger import Due
@@ -44,7 +44,9 @@ class Live:
             FetchFailed: `redirect_loop`, `redirects`, `http_...`, or a network failure.
         """
         budget = client.budget()
-        answer = await self._follow(client, due.url, budget)
+        answer = await follow_redirects(
+            due.url, self._settings.max_redirects, lambda url: self._request(client, url, budget)
+        )
         check_status(answer)
         return Response(
             url=answer.url,
@@ -58,22 +60,12 @@ class Live:
             asked=due.url,
         )
 
-    async def _follow(self, client: Client, url: str, budget: Budget) -> ClientResponse:
-        asked = url
-        seen: set[str] = set()
-        for _ in range(self._settings.max_redirects + 1):
-            refuse_mail_archives(asked, self._settings.host_aliases)
-            if asked in seen:
-                raise FetchFailed(f"{url}: its redirects form a loop.", reason="redirect_loop")
-            seen.add(asked)
-            client.check(asked)
-            delay = await self._robots.check(client, asked, budget)
-            manners = replace(self._manners, seconds=max(self._manners.seconds, delay or 0))
-            answer = await client.ask(asked, manners, budget)
-            if answer.location is None:
-                return answer
-            asked = join_address(asked, answer.location).partition("#")[0]
-        raise FetchFailed(f"{url}: more than {self._settings.max_redirects} redirects.", reason="redirects")
+    async def _request(self, client: Client, url: str, budget: Budget) -> ClientResponse:
+        refuse_mail_archives(url, self._settings.host_aliases)
+        client.check(url)
+        delay = await self._robots.check(client, url, budget)
+        manners = replace(self._manners, seconds=max(self._manners.seconds, delay or 0))
+        return await client.ask(url, manners, budget)
 
 
 def check_status(answer: ClientResponse) -> None:
