@@ -89,10 +89,14 @@ class Home:
         try:
             return self.current.resolve(strict=True)
         except OSError as error:
-            raise ArchiveMissing(
-                f"There is no archive at {self.root}: {self.current} was expected. "
-                f"Make one with: klog --home {self.root} build"
-            ) from error
+            raise self.missing() from error
+
+    def missing(self) -> ArchiveMissing:
+        """Return the error that there is no archive here."""
+        return ArchiveMissing(
+            f"There is no archive at {self.root}: {self.current} was expected. "
+            f"Make one with: klog --home {self.root} build"
+        )
 
     @contextmanager
     def hold(self) -> Iterator[None]:

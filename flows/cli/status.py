@@ -6,7 +6,6 @@ import click
 
 from flows.cli.context import Context
 from flows.cli.terminal import say, say_json
-from warehouse.errors import ArchiveMissing
 from warehouse.releases.publish import current_manifest
 
 _HEADINGS = {
@@ -32,7 +31,7 @@ def command(context: Context, as_json: bool) -> None:
     """
     home = context.home
     if not home.root.is_dir():
-        raise ArchiveMissing(f"There is no archive at {home.root}. Make one with: klog --home {home.root} build")
+        raise home.missing()
     run = home.read_status()
     manifest = current_manifest(home)
     found: dict[str, Any] = {
