@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ENGLISH = ("h-online.com", "heise-online.co.uk")
-GERMAN = ("heise.de",)
+from flows.issue_hosts import ENGLISH, GERMAN
+
 # Matches the slugs of the articles of all series, and of other kernel news. Inner pages with other slugs
 # (`Audio-and-Video-746919`) are found by the page navigation of the first page.
 SLUG = re.compile(r".*(?:kernel|coming-in-|what-s-new-in-linux|linux-[23]-[0-9]|neuerungen-von-linux).*", re.IGNORECASE)

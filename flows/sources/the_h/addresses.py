@@ -2,11 +2,9 @@
 
 import re
 
+from flows.issue_hosts import ENGLISH, GERMAN
 from flows.reading.urls import Address, whole_number
 from warehouse.records import Identity
-
-ENGLISH = ("h-online.com", "heise-online.co.uk")
-GERMAN = ("heise.de",)
 
 _NUMBER_LAST = re.compile(r"[-/](?P<number>\d{5,8})\.html?/?\Z")  # four digits are a topic's: kernel-log-3007.html
 _NUMBER_AFTER = re.compile(
