@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.records import Hit, PassageHit, RankerHit
+from warehouse.search.highlights import Highlighter
 from warehouse.search.index_reader import SearchIndex
-from warehouse.search.marks import Marker
 from warehouse.search.query_terms import QueryTerms
 from warehouse.search.rankers import RankerScores
 
@@ -27,7 +27,7 @@ def make_hits(
     """Return the hits of the document `rows`, in their order."""
     if not len(rows):
         return ()
-    marker = Marker(words.stems, words.compounds)
+    highlighter = Highlighter(words.stems, words.compounds)
     ranks = {name: _ranks(ranker, rows) for name, ranker in found.documents.items()}
     shares = {name: 1 / max(float(ranker.std()), 1e-9) for name, ranker in found.passages.items()}
     hits = []
@@ -37,7 +37,7 @@ def make_hits(
             for name, of_leg in ranks.items()
             if found.documents[name][row] > 0
         )
-        passages = _passages(tables, row, found, shares, marker)
+        passages = _passages(tables, row, found, shares, highlighter)
         hits.append(_hit(tables, row, float(scores[row]), passages, rankers, is_match=bool(matches[row])))
     return tuple(hits)
 
@@ -49,7 +49,7 @@ def _ranks(ranker: Scores, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]
 
 
 def _passages(
-    tables: SearchIndex, row: int, found: RankerScores, shares: Mapping[str, float], marker: Marker
+    tables: SearchIndex, row: int, found: RankerScores, shares: Mapping[str, float], highlighter: Highlighter
 ) -> tuple[PassageHit, ...]:
     of_document = tables.passages_of(row)
     if not of_document:
@@ -59,10 +59,12 @@ def _passages(
     for name, ranker in found.passages.items():
         scores += ranker[inside] * shares[name]
     order = np.argsort(-scores, kind="stable")[:PASSAGES]
-    return tuple(_passage(tables, of_document.start + place, float(scores[place]), marker) for place in order.tolist())
+    return tuple(
+        _passage(tables, of_document.start + place, float(scores[place]), highlighter) for place in order.tolist()
+    )
 
 
-def _passage(tables: SearchIndex, row: int, score: float, marker: Marker) -> PassageHit:
+def _passage(tables: SearchIndex, row: int, score: float, highlighter: Highlighter) -> PassageHit:
     section = int(tables.passage_sections[row])
     return PassageHit(
         passage_id=tables.passage_ids[row],
@@ -71,7 +73,7 @@ def _passage(tables: SearchIndex, row: int, score: float, marker: Marker) -> Pas
         role=tables.sections["role"][section],
         text=tables.texts[row],
         score=score,
-        find_marks=marker.marks,
+        find_marks=highlighter.marks,
     )
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warehouse.search.highlights import Highlighter
 from warehouse.search.lexical import stem_of
-from warehouse.search.marks import Marker
 
 FORMS = [
     "happy happily happiness",
@@ -24,7 +24,7 @@ FORMS = [
 
 
 def marked(text, stems=(), names=()):
-    return [text[start:end] for start, end in Marker(stems, names).marks(text)]
+    return [text[start:end] for start, end in Highlighter(stems, names).marks(text)]
 
 
 @pytest.mark.parametrize("text", FORMS)
@@ -40,7 +40,7 @@ def test_marks_are_the_words_whose_stem_is_asked_for(text, word):
     stem = stem_of(word)
     words = [found.span() for found in re.finditer(r"[^\W_]+", text)]
     expected = tuple((start, end) for start, end in words if stem_of(text[start:end].lower()) == stem)
-    assert Marker([stem], ()).marks(text) == expected
+    assert Highlighter([stem], ()).marks(text) == expected
 
 
 def test_a_word_ends_at_a_dash_and_at_a_quotation_mark():
@@ -55,5 +55,5 @@ def test_a_name_of_several_parts_is_one_mark():
 
 
 def test_what_finds_the_marks_can_be_stored_with_a_result():
-    find = Marker(["kernel"], ["2.6.29"]).marks
+    find = Highlighter(["kernel"], ["2.6.29"]).marks
     assert pickle.loads(pickle.dumps(find))("kernel 2.6.29") == find("kernel 2.6.29") == ((0, 6), (7, 13))

@@ -15,7 +15,7 @@ _REST_OF_WORD = re.compile(r"[a-z0-9]*")
 _CHANGED_END = re.compile(r"(?<=^.)ie$|(?<=[ai]b)l$|(?<=.)[iey]$")
 
 
-class Marker:
+class Highlighter:
     """Marks the words of one query: those with one of its `stems`, and `names` as typed."""
 
     def __init__(self, stems: Iterable[str], names: Iterable[str]) -> None:
