@@ -3,10 +3,10 @@
 import pytest
 
 from warehouse.kernel_versions import find_versions
-from warehouse.mentions.evidence import judge
-from warehouse.mentions.names import find_names
+from warehouse.mentions.names import NOT_A_GIVEN_NAME, find_names
+from warehouse.mentions.release_evidence import judge
+from warehouse.mentions.release_words import LINKING
 from warehouse.mentions.taxonomy import taxonomy_from_rows
-from warehouse.mentions.words import LINKING, NOT_A_GIVEN_NAME
 from warehouse.search.lexical import Lexical
 from warehouse.search.query_terms import TermForms
 from warehouse.stop_words import DATE_WORDS, FUNCTION_WORDS, VAGUE_WORDS

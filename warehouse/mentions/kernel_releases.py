@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from warehouse.kernel_versions import Version, find_versions, mainline_place
-from warehouse.mentions.evidence import Likelihood, judge
-from warehouse.mentions.shorthand import find_candidates, find_short, find_tails
+from warehouse.mentions.release_evidence import Likelihood, judge
+from warehouse.mentions.release_shorthand import find_candidates, find_short, find_tails
 from warehouse.records import Mention
 
 _LIST = re.compile(

@@ -5,8 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from warehouse.mentions.taxonomy import WORD, Alias, Taxonomy
-from warehouse.mentions.words import NOT_A_GIVEN_NAME
 from warehouse.records import Mention
+from warehouse.stop_words import FUNCTION_WORDS
 
 # A word inside an address or a path names a file or a host, so an alias counts there only if it looks like an address.
 _ADDRESS = re.compile(
@@ -16,6 +16,50 @@ _ADDRESS = re.compile(
 _LIKE_AN_ADDRESS = re.compile(r"[/@]")
 _WORD_BEFORE = re.compile(r"(\w[\w.'’-]*)[ \n]$")
 _NAME_AFTER = re.compile(r"[ \n](?:[A-Z]\.? )?([A-ZÄÖÜÅØÉ][\w-]*[a-zäöüßåøé][\w-]*)")
+
+NOT_A_GIVEN_NAME = (FUNCTION_WORDS - {"will"}) | frozenset(
+    [
+        "acked",
+        "although",
+        "author",
+        "because",
+        "both",
+        "cc",
+        "dear",
+        "developer",
+        "even",
+        "further",
+        "hacker",
+        "hello",
+        "here",
+        "hi",
+        "however",
+        "instead",
+        "kernel",
+        "last",
+        "later",
+        "like",
+        "linux",
+        "maintainer",
+        "meanwhile",
+        "mr",
+        "now",
+        "once",
+        "only",
+        "reviewed",
+        "since",
+        "still",
+        "thanks",
+        "though",
+        "thus",
+        "until",
+        "whether",
+        "while",
+        "why",
+        "yet",
+    ]
+)
+"""Capitalised words before or after a surname that do not make it another person's; lower-case."""
 
 
 def find_names(text: str, taxonomy: Taxonomy) -> Iterator[Mention]:

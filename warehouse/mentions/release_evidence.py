@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from warehouse.kernel_versions import Version
-from warehouse.mentions.words import BASED_ON_KERNELS, LINKING, PROGRAMS
+from warehouse.mentions.release_words import BASED_ON_KERNELS, LINKING, PROGRAMS
 
 Likelihood = Literal["yes", "likely", "weak", "no", "number"]
 """`yes` and `likely` count; `weak` counts if the text is about kernels rather than other programs' versions;

@@ -39,10 +39,3 @@ xinput xorg xserver
 
 BASED_ON_KERNELS = _words("debian fedora ubuntu suse rhel android redhat hat xen intel git")
 """The programs above that kernels are also named after: "the RHEL 2.6.32"."""
-
-NOT_A_GIVEN_NAME = (FUNCTION_WORDS - {"will"}) | _words("""
-acked although author because both cc dear developer even further hacker hello here hi however instead kernel
-last later like linux maintainer meanwhile mr now once only reviewed since still thanks though thus until
-whether while why yet
-""")
-"""Capitalised words before or after a surname that do not make it another person's; lower-case."""
