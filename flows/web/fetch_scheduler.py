@@ -124,7 +124,7 @@ class FetchScheduler:
         except Wait as error:
             await self._results.put(Fetched(due.url, error=error))
         except KlogError as error:
-            worse = weigh(before, error)
+            worse = failure_to_report(before, error)
             # A temporary failure is left to the next run, which may get the page from this better stage; only the last
             # try passes the address on to the next stage.
             if number + 1 < len(self._stands) and delay_until_next_run(error, due.attempts) is None:
@@ -139,7 +139,7 @@ class FetchScheduler:
             await self._results.put(Fetched(due.url, response=response))
 
 
-def weigh(before: KlogError | None, after: KlogError) -> KlogError:
+def failure_to_report(before: KlogError | None, after: KlogError) -> KlogError:
     """Return which of two failures of one address to report.
 
     Any other failure is preferred to `TooLarge`, that to `Refused`, and that to `Gone`; of two equal ones, the later.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from flows.web.fetch_scheduler import FetchScheduler, weigh
+from flows.web.fetch_scheduler import FetchScheduler, failure_to_report
 from warehouse.captures.files import Response
 from warehouse.errors import FetchFailed, Gone, KlogError, Refused, TooLarge, Wait
 from warehouse.frontier.ledger import Due
@@ -97,7 +97,7 @@ def test_a_fault_of_ours_ends_the_run_instead_of_hanging_it() -> None:
 @pytest.mark.parametrize("order", [lambda pair: pair, lambda pair: pair[::-1]], ids=["as is", "reversed"])
 def test_what_may_pass_counts_more_than_what_is_final(order: Callable) -> None:
     passing, final = FetchFailed("slow", reason="tls"), Gone("no", reason="http_404")
-    assert weigh(*order((passing, final))) is passing
+    assert failure_to_report(*order((passing, final))) is passing
     refused, large = Refused("no", reason="robots"), TooLarge("big", reason="too_large")
-    assert weigh(*order((refused, final))) is refused
-    assert weigh(*order((large, refused))) is large
+    assert failure_to_report(*order((refused, final))) is refused
+    assert failure_to_report(*order((large, refused))) is large
