@@ -10,7 +10,7 @@ from pathlib import Path
 import dbt_models
 from flows.parser_versions import reading_version, tagging_version
 from flows.reading.audit import shown_text
-from flows.reading.charset import decode
+from flows.reading.decoding import decode
 from flows.reading.html import without_frames
 from flows.sources import registry
 from flows.sources.the_h.issue import page_group

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 LIBRARIES = frozenset(["lxml", "trafilatura", "pypdf", "ftfy", "sentencex"])
 """Libraries that extract text from pages; a new version may extract a different text."""
 
-SHARED = ("warehouse.rows", "flows.reading.audit", "flows.reading.html", "flows.reading.charset")
+SHARED = ("warehouse.rows", "flows.reading.audit", "flows.reading.html", "flows.reading.decoding")
 """Modules that process every document after its source has read it."""
 
 _ALONE = ("flows.document_parser",)  # counted without its imports, because it imports every source

@@ -31,7 +31,7 @@ SEVEN_BIT = frozenset({"utf-7", "hz", "iso2022_kr", "iso2022_jp_ext"})
 """Charsets that use only ASCII bytes, so they must be tried before UTF-8."""
 
 
-def page_charset(label: str) -> str | None:
+def codec_of_page_label(label: str) -> str | None:
     """Return the codec for a label on a page, or None for a label that browsers do not know."""
     found = webencodings.lookup(label.strip().strip("\"'"))
     if found is None or found.name in _NO_CHARSET:
@@ -39,12 +39,12 @@ def page_charset(label: str) -> str | None:
     return _codec(_WIDER.get(found.name, found.name))
 
 
-def mail_charset(label: str) -> str | None:
+def codec_of_mail_label(label: str) -> str | None:
     """Return the codec for a label in a mail, which may be one that only mailers know (RFC 1642, 1557, 1843), or None."""
     label = label.strip().strip("\"'").lower()
     if label in _NAMES_OF_MAIL:
         return _codec(_NAMES_OF_MAIL[label])
-    known = page_charset(label)
+    known = codec_of_page_label(label)
     if known is not None:
         return known
     name = _codec(label)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import ftfy
 
-from flows.reading.charset_labels import SEVEN_BIT, mail_charset, page_charset
+from flows.reading.charset_labels import SEVEN_BIT, codec_of_mail_label, codec_of_page_label
 
 _SNIFFED_BYTES = 4096
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
@@ -62,7 +62,7 @@ def decode_mail(body: bytes, *charsets: str | None) -> Decoded:
 
     Source: RFC 2045 to 2047; RFC 1468, 1557, 1843 and 2152 for seven-bit charsets.
     """
-    said = [(known, "mail") for label in charsets if label and (known := mail_charset(label))]
+    said = [(known, "mail") for label in charsets if label and (known := codec_of_mail_label(label))]
     return _mended(*_characters(body, said))
 
 
@@ -129,7 +129,7 @@ def _declarations(body: bytes, charset: str | None) -> list[tuple[str, str]]:
         for match in (_META_CHARSET.search(start), _XML_CHARSET.search(start))
         if match
     ]
-    named = [(known, by) for label, by in found if label and (known := page_charset(label))]
+    named = [(known, by) for label, by in found if label and (known := codec_of_page_label(label))]
     return [("utf-8" if by == "page" and name.startswith("utf-16") else name, by) for name, by in named]
 
 

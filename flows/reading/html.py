@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from flows.reading.charset import Decoded, decode
+from flows.reading.decoding import Decoded, decode
 from flows.reading.visible import Visible, visible_blocks
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture

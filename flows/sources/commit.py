@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from flows.reading.charset import decode
+from flows.reading.decoding import decode
 from flows.reading.html import read_page
 from flows.reading.links import Identify, make_links
 from flows.reading.plain_text import read_plain

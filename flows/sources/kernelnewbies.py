@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from flows.reading.charset import decode
+from flows.reading.decoding import decode
 from flows.reading.frames import blocks_inside, frames_where, has_hint, has_hint_like
 from flows.reading.html import HtmlPage, read_page
 from flows.reading.language import language_of

@@ -9,7 +9,7 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 
-from flows.reading.charset import decode_mail
+from flows.reading.decoding import decode_mail
 
 HEADER_LINE = re.compile(rb"[!-9;-~]{1,60}[ \t]{0,9}:")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")

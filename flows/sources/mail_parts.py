@@ -11,7 +11,7 @@ import quopri
 import re
 from collections.abc import Iterator, Sequence
 
-from flows.reading.charset import decode_mail
+from flows.reading.decoding import decode_mail
 from flows.reading.frames import frames_where
 from flows.reading.html import parse_tree
 from flows.reading.visible import Block, Visible, visible_blocks

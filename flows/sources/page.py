@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from flows.reading.bylines import posted_by
-from flows.reading.charset import decode
+from flows.reading.decoding import decode
 from flows.reading.html import HtmlPage, read_page
 from flows.reading.language import language_of
 from flows.reading.links import Identify, make_links

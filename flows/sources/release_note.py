@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from flows.reading.charset import decode
+from flows.reading.decoding import decode
 from flows.reading.links import Identify, make_links
 from flows.reading.urls import Address, page_key
 from flows.sources.changelog import is_changelog, read_changelog

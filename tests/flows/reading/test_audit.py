@@ -3,7 +3,7 @@ import re
 import pytest
 
 from flows.reading.audit import shown_text
-from flows.reading.charset import decode
+from flows.reading.decoding import decode
 from flows.reading.html import parse_tree
 from flows.reading.visible import visible_blocks
 from tests.flows.sample_pages import html_pages

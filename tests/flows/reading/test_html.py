@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.reading.charset import decode
+from flows.reading.decoding import decode
 from flows.reading.html import parse_tree, read_page
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture
