@@ -7,12 +7,11 @@ from typing import Any
 
 import altair as alt
 
+from search_ui.colors import MUTED
 from search_ui.wording import clean, day_of
 from warehouse.timeline import KernelRelease
 
 Days = tuple[dt.date, dt.date]  # first and last day, both shown
-COLORS = ("#0b7a75", "#c8553d", "#5b6ee1", "#b8860b", "#8e4585", "#4f772d")
-MUTED = "#8a8a86"
 
 
 def moment(day: dt.date) -> int:

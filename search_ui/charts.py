@@ -7,7 +7,8 @@ from typing import Any
 
 import altair as alt
 
-from search_ui.axis import COLORS, Days, moment, over_time, time_axis, time_scale
+from search_ui.axis import Days, moment, over_time, time_axis, time_scale
+from search_ui.colors import COLORS, SERIES
 from search_ui.wording import KIND_NAMES, clean, day_of
 from warehouse.timeline import Bar, Timeline
 
@@ -117,17 +118,13 @@ def coverage_chart(years: Sequence[tuple[int | None, str, int]], kinds: Sequence
             ),
             color=alt.Color(
                 "kind:N",
-                scale=alt.Scale(domain=order, range=_SERIES[: len(order)]),
+                scale=alt.Scale(domain=order, range=SERIES[: len(order)]),
                 legend=None,  # the list of kinds beside the chart shows the colours; a legend would be cut off on a narrow screen
             ),
             tooltip=["year:O", "kind:N", "documents:Q"],
         )
         .properties(height=320)
     )
-
-
-# The swatches in style.css have the same colours in the same order.
-_SERIES = [*COLORS, "#7a8b99", "#d4a373", "#3a86a8", "#a3b18a"]
 
 
 def clicked_bar(event: Mapping[str, Any] | None) -> tuple[str, dt.date] | None:

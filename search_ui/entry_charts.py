@@ -6,7 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from search_ui.axis import COLORS, Days, moment, over_time, time_axis, time_scale
+from search_ui.axis import Days, moment, over_time, time_axis, time_scale
+from search_ui.colors import COLORS
 from search_ui.wording import KIND_NAMES, clean, span_of
 from warehouse.timeline import Entry, KernelRelease
 
