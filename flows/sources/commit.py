@@ -8,9 +8,10 @@ from flows.reading.html import read_page
 from flows.reading.links import Identify, make_links
 from flows.reading.plain_text import read_plain
 from flows.reading.urls import SHA, Address
-from flows.sources.commit_pages import read_commit_page
-from flows.sources.commit_patch import CommitPage, is_raw_commit, read_raw_commit
+from flows.sources.commit_page import read_commit_page
 from flows.sources.document import make_document
+from flows.sources.parsed_commit import ParsedCommit
+from flows.sources.raw_commit import is_raw_commit, read_raw_commit
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section
 
@@ -90,7 +91,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     )
 
 
-def _read(capture: Capture) -> tuple[CommitPage, dict[str, object]]:
+def _read(capture: Capture) -> tuple[ParsedCommit, dict[str, object]]:
     decoded = decode(capture.body, capture.charset)
     if is_raw_commit(decoded.text[:_SNIFFED]):
         return read_raw_commit(decoded.text), dict(decoded.facts)

@@ -11,8 +11,8 @@ from flows.reading.frames import blocks_inside, frames_where, has_hint
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import Block, Visible
-from flows.sources.commit_patch import FILES_NAMED, CommitPage, cut_patch, with_counts
 from flows.sources.mail_message import name_and_address
+from flows.sources.parsed_commit import FILES_NAMED, ParsedCommit, split_message_and_patch, with_counts
 from warehouse.errors import PageSetAside
 
 _SHA = re.compile(r"\b[0-9a-f]{40}\b")
@@ -43,7 +43,7 @@ _FILE_ROWS = ("diffstat", "diff_tree", "toc", "files")
 _ROW_CHARS = 600  # searched in a row of the list of files, which begins with a path
 
 
-def read_commit_page(page: HtmlPage) -> CommitPage:
+def read_commit_page(page: HtmlPage) -> ParsedCommit:
     """Return the commit on a repository browser's page.
 
     Raises:
@@ -65,7 +65,7 @@ def read_commit_page(page: HtmlPage) -> CommitPage:
         _classed(page, "sha", "sha1", "commit-id") or ""
     )
     message = _message(_raw_message(page) or "\n\n".join(block.text for block in said_message), subject)
-    commit = CommitPage(
+    commit = ParsedCommit(
         sha=sha[0] if sha else None,
         subject=subject,
         message=message,
@@ -147,7 +147,7 @@ def _raw_message(page: HtmlPage) -> str | None:
 
 
 def _message(text: str, subject: str) -> str:
-    message, _ = cut_patch(text)
+    message, _ = split_message_and_patch(text)
     first, _, rest = message.strip().partition("\n")
     return rest.strip("\n") if first.strip() == subject else message
 
