@@ -47,7 +47,7 @@ def with_counts(commit: ParsedCommit, text: str) -> ParsedCommit:
     )
 
 
-def message_before_patch(text: str) -> tuple[str, str]:
+def split_message_and_patch(text: str) -> tuple[str, str]:
     """Return the message, and the text after it: the summary of changes and the diff."""
     end = _PATCH_END.search(text)
     return (text[: end.start()], text[end.start() :]) if end else (text, "")
