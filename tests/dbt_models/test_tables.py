@@ -105,7 +105,7 @@ def test_the_documentation_is_one_page_that_needs_no_network(spoil) -> None:
     dbt.invoke("docs", "generate", "--static")
     page = (dbt.target / "static_index.html").read_text(encoding="utf-8")
     assert "The search page" in page
-    assert "what is encoded and found" in page
+    assert "that is encoded and searched" in page
     assert re.findall(r"""(?:src|href)=["']https?://(?!\[::1\])""", page) == []
     (fresh,) = dbt.invoke("source", "freshness").results
     assert (fresh.node.name, str(fresh.status)) == ("runs", "warn")
