@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
-NOTE = "Written by dbt_models/table_definitions/generate.py from the descriptions beside it; change those, then: make tables"
+NOTE = "Written by dbt_models/table_definitions/generate.py; change the descriptions beside it, then: make tables"
 QUOTED = frozenset(["offset"])  # columns whose name is an SQL keyword
 WIDTH = 110
 

@@ -1,4 +1,4 @@
--- Written by dbt_models/table_definitions/generate.py from the descriptions beside it; change those, then: make tables
+-- Written by dbt_models/table_definitions/generate.py; change the descriptions beside it, then: make tables
 with mentions as (
     select * from {{ ref('stg_mentions') }}
 )
