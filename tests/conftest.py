@@ -36,10 +36,23 @@ WHOLE_BUILDS = {"sample_home", "built", "read_home", "pywb_program"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that wait for a whole build as slow, in whichever file they are."""
+    """Mark tests that wait for a whole build as slow, and run the files with slow tests first.
+
+    One file that needs the sample's archive comes first of all, so that one worker builds the archive while the other runs
+    files that do not need it. Quick tests come last, so that both workers end at about the same time.
+    """
+    slow: set[Path] = set()
+    waiting: dict[Path, None] = {}
     for item in items:
-        if WHOLE_BUILDS & set(getattr(item, "fixturenames", ())):
+        names = set(getattr(item, "fixturenames", ()))
+        if WHOLE_BUILDS & names:
             item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("slow"):
+            slow.add(item.path)
+        if "sample_home" in names:
+            waiting[item.path] = None
+    first = next(iter(waiting), None)
+    items.sort(key=lambda item: (item.path != first, item.path not in slow, item.path in waiting))
 
 
 BuildOnce = Callable[[str, Callable[[Path], object]], Path]
