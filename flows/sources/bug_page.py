@@ -9,7 +9,7 @@ from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import Block
 from flows.sources.document import one_line
-from flows.sources.mail_message import name_and_address, read_mail_date
+from flows.sources.raw_mail import name_and_address, read_mail_date
 
 _TITLE = re.compile(
     r"^\s*(?:\[?(?:Bug|Issue|Ticket)\s*#?\s*)?#?(?P<number>\d+)\]?\s*(?:[–—:|·-]|\s)\s*(?P<title>.+?)\s*$",

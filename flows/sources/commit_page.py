@@ -11,8 +11,8 @@ from flows.reading.frames import blocks_inside, frames_where, has_hint
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import Block, Visible
-from flows.sources.mail_message import name_and_address
 from flows.sources.parsed_commit import FILES_NAMED, ParsedCommit, split_message_and_patch, with_counts
+from flows.sources.raw_mail import name_and_address
 from warehouse.errors import PageSetAside
 
 _SHA = re.compile(r"\b[0-9a-f]{40}\b")

@@ -12,8 +12,8 @@ from flows.reading.urls import Address
 from flows.sources.document import make_document
 from flows.sources.mail_addresses import mail_key
 from flows.sources.mail_headers import header_block
-from flows.sources.mail_message import Mail, is_message, read_message
-from flows.sources.mail_pages import read_mail_page
+from flows.sources.mail_page import read_mail_page
+from flows.sources.raw_mail import Mail, is_message, read_message
 from flows.sources.source import Source
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity, Section

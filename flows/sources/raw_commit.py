@@ -3,8 +3,8 @@
 import re
 
 from flows.reading.moments import read_moment
-from flows.sources.mail_message import name_and_address, read_message
 from flows.sources.parsed_commit import ParsedCommit, split_message_and_patch, with_counts
+from flows.sources.raw_mail import name_and_address, read_message
 
 _RAW_START = re.compile(r"\s*(?:From (?P<mailed>[0-9a-f]{40}) |commit (?P<shown>[0-9a-f]{7,40})\b)")
 _PATCH_TAG = re.compile(r"^\s*(?:\[[^\]]*\]\s*)+")

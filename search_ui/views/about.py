@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from search_ui import charts, resources
+from search_ui import bar_charts, resources
 from search_ui.resources import OpenArchive
 from search_ui.wording import KIND_NAMES, escaped, inside, outside, plural
 
@@ -16,7 +16,9 @@ def show(archive: OpenArchive) -> None:
     st.html("<h2>Documents by year and kind</h2>")
     chart, kinds = st.columns([4, 1], gap="medium", vertical_alignment="center")
     chart.altair_chart(
-        charts.coverage_chart(coverage.years, list(coverage.kinds)), alt="Documents per year, by kind", key="coverage"
+        bar_charts.coverage_chart(coverage.years, list(coverage.kinds)),
+        alt="Documents per year, by kind",
+        key="coverage",
     )
     kinds.html(_kinds(coverage))
     st.html(_set_aside(archive, coverage))

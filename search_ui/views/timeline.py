@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from search_ui import charts, entry_charts, resources, state
+from search_ui import bar_charts, entry_charts, resources, state
 from search_ui.cards import document_card
 from search_ui.entries import answer_card, entry_list
 from search_ui.frame import name_tab, scroll_to_mark
@@ -55,16 +55,16 @@ def _of_topics(archive: OpenArchive, asked: TimelineRequest, topics: Mapping[str
 
 
 def _draw(asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence[str]) -> None:
-    chosen = charts.read_bar(asked.bar)
+    chosen = bar_charts.read_bar(asked.bar)
     event = _chart(
         asked,
-        charts.timeline_chart(timelines, names, chosen),
-        charts.BAR,
+        bar_charts.timeline_chart(timelines, names, chosen),
+        bar_charts.BAR,
         f"Share of the text on {clean(', '.join(names))} over time, with kernel releases",
         "A bar shows the topic’s share of the text in that period. Dashed lines are kernel releases. Click a bar to list its "
         "documents.",
     )
-    clicked = charts.clicked_bar(event)
+    clicked = bar_charts.clicked_bar(event)
     if clicked and clicked != chosen:
         state.go("timeline", asked.values(bar=f"{clicked[0]}@{clicked[1].isoformat()}"))
     with st.expander("Show the bars as a list", key="bars"):
@@ -101,7 +101,7 @@ def _span(bar: Bar) -> str:
 def _behind_bar(
     archive: OpenArchive, asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence[str]
 ) -> None:
-    chosen = charts.read_bar(asked.bar)
+    chosen = bar_charts.read_bar(asked.bar)
     for timeline, name in zip(timelines, names, strict=True):
         for bar in timeline.bars:
             if (timeline.topic_id, bar.start) == chosen:

@@ -3,7 +3,7 @@
     python tests/bench/fit_ranking.py ARCHIVE CITATIONS.jsonl READER.jsonl [READER.jsonl ...] [--write]
 
 ARCHIVE is an archive home of LWN; CITATIONS contains citing sentences (`query`, `source`, `relevant`), READER questions in a reader's
-words (`query`, `relevant`, `half`), of which only the half `development` is read. `--write` replaces warehouse/search/ranking.json
+words (`query`, `relevant`, `half`), of which only the half `development` is read. `--write` replaces warehouse/search/reranker_trees.json
 with trees fitted on all of them.
 """
 
@@ -46,7 +46,7 @@ PARAMETERS = {
     "deterministic": True,
     "verbose": -1,
 }
-OUTPUT = Path(__file__).parents[2] / "warehouse" / "search" / "ranking.json"
+OUTPUT = Path(__file__).parents[2] / "warehouse" / "search" / "reranker_trees.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def fit(group: Sequence[Judged]) -> lightgbm.Booster:
 
 
 def as_json(model: lightgbm.Booster) -> str:
-    """Return the trees as the content of ranking.json."""
+    """Return the trees as the content of reranker_trees.json."""
     trees = [_flat(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
     lines = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in trees)
     return f'{{"features": {json.dumps(list(NAMES))},\n"trees": [\n{lines}\n]}}\n'

@@ -46,4 +46,4 @@ class Trees:
 @cache
 def shipped_trees() -> Trees:
     """Return the bundled trees."""
-    return Trees(files("warehouse.search").joinpath("ranking.json").read_text(encoding="utf-8"))
+    return Trees(files("warehouse.search").joinpath("reranker_trees.json").read_text(encoding="utf-8"))

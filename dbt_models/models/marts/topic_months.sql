@@ -1,5 +1,5 @@
 with recursive passage_topics as (
-    select * from {{ ref('int_passage_topics') }}
+    select * from {{ ref('int_passage_topic_shares') }}
 ),
 
 documents as (

@@ -15,8 +15,8 @@ from flows.reading.visible import Block
 from flows.reading.word_counts import count_words
 from flows.sources.source import Source
 from flows.sources.the_h.addresses import issue_identity
-from flows.sources.the_h.features import page_group
 from flows.sources.the_h.issue_page import IssuePage, read_issue_page
+from flows.sources.the_h.pages_of_article import page_group
 from flows.sources.the_h.sections import issue_parts
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document, Identity, Section

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from flows import pipeline
-from flows.sources.the_h.features import page_group
+from flows.sources.the_h.pages_of_article import page_group
 from flows.web import cdx, commoncrawl, memento_archive
 from flows.web.client import Client
 from flows.web.limiter import Limiter

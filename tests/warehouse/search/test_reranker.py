@@ -8,7 +8,7 @@ import numpy as np
 from warehouse.search.features import NAMES
 from warehouse.search.reranker import Trees, shipped_trees
 
-CONTENT = files("warehouse.search").joinpath("ranking.json").read_text(encoding="utf-8")
+CONTENT = files("warehouse.search").joinpath("reranker_trees.json").read_text(encoding="utf-8")
 
 
 def test_the_shipped_trees_were_fitted_on_the_features_that_are_read():

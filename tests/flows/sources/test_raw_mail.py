@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from flows.reading.moments import PublishedMoment
-from flows.sources.mail_message import is_message, message_id, name_and_address, read_mail_date, read_message
+from flows.sources.raw_mail import is_message, message_id, name_and_address, read_mail_date, read_message
 
 MESSAGE = b"From: Sample Writer <s@kernel-log.example>\nSubject: x\nMessage-ID: <a@b.example>\n\nwords\n"
 

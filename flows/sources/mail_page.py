@@ -17,7 +17,7 @@ from flows.reading.frames import blocks_inside, frames_where, has_hint
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.visible import Block
-from flows.sources.mail_message import Mail, in_marked_quotes, message_id, name_and_address, read_mail_date
+from flows.sources.raw_mail import Mail, in_marked_quotes, message_id, name_and_address, read_mail_date
 from warehouse.errors import PageSetAside
 
 _HEADER = re.compile(
