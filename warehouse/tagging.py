@@ -7,15 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.dates.times import TimeExpression, find_times
+from warehouse.dated_statements import statement_rows
 from warehouse.kernel_versions import last_place
 from warehouse.mentions import Taxonomy, find_mentions, load_taxonomy
 from warehouse.records import Mention, Row
-from warehouse.sentences import split_sentences
 
-MOST_CHARACTERS = 4000  # of a statement; a longer one of 240 tokens is not prose
-MOST_TIMES = 60  # in one sentence; sentences in prose name a dozen at most
-MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list stubs
 SEEDS = ("seed_topics.csv", "seed_people.csv", "seed_projects.csv", "seed_kernel_releases.csv")
 """The files in the seeds' folder that tagging uses."""
 
@@ -49,7 +45,7 @@ def tag_rows(document: Row, passages: Sequence[Row], tagger: Tagger) -> dict[str
         inside = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
         own = [one for one in inside if one.char_end <= end]
         rows["mentions"].extend(_mention_rows(passage, own))
-        rows["events"].extend(_event_rows(passage, own, document, tagger))
+        rows["events"].extend(statement_rows(passage, own, document, tagger.releases))
     return rows
 
 
@@ -65,48 +61,3 @@ def _mention_rows(passage: Row, mentions: Sequence[Mention]) -> Iterator[Row]:
             "char_start": mention.char_start,
             "char_end": mention.char_end,
         }
-
-
-def _event_rows(passage: Row, mentions: Sequence[Mention], document: Row, tagger: Tagger) -> Iterator[Row]:
-    captured = document["captured_at"] if document["published_from"] == "capture" else None
-    published = document["published_at"] or captured
-    if published is None:
-        return
-    written = published.date()
-    number = 0
-    place, text = passage["char_start"], passage["text"]
-    for start, end in split_sentences(text):
-        sentence = text[start:end]
-        if len(sentence) > MOST_CHARACTERS or len(sentence.split()) < MIN_STATEMENT_WORDS:
-            continue
-        found = [time for time in find_times(sentence, written=written, releases=tagger.releases) if not time.far]
-        found = found[:MOST_TIMES]
-        for time in found or [_own_day(document["published_precision"], written)]:
-            yield {
-                "event_id": f"{passage['passage_id']}.e{number}",
-                "passage_id": passage["passage_id"],
-                "document_id": passage["document_id"],
-                "date": time.date,
-                "date_end": time.date_end,
-                "precision": time.precision,
-                "tense": time.tense,
-                "explicit": bool(found),
-                "sentence": sentence,
-                "char_start": place + start,
-                "char_end": place + end,
-                "kernel_release": _kernel_release_in(mentions, place + start, place + end),
-            }
-            number += 1
-
-
-def _own_day(precision: str | None, written: dt.date) -> TimeExpression:
-    match precision:
-        case "month" | "year":
-            return TimeExpression(0, 0, "", written, written, precision, "present")
-        case _:
-            return TimeExpression(0, 0, "", written, written, "day", "present")
-
-
-def _kernel_release_in(mentions: Sequence[Mention], start: int, end: int) -> str | None:
-    inside = (one for one in mentions if start <= one.char_start and one.char_end <= end)
-    return next((one.entity_id for one in inside if one.entity_type == "kernel_release"), None)

@@ -5,8 +5,9 @@ from functools import cache
 
 import dbt_models
 from tests.work import grows_evenly
+from warehouse.dated_statements import MOST_CHARACTERS, MOST_TIMES
 from warehouse.records import Row
-from warehouse.tagging import MOST_CHARACTERS, MOST_TIMES, Tagger, load_tagger, tag_rows
+from warehouse.tagging import Tagger, load_tagger, tag_rows
 
 
 @cache
