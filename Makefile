@@ -76,10 +76,10 @@ bench: $(VENV)/.bench ## reading, fetching, encoding (each a ratio against a pee
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_sql.py $(KLOG_HOME)
 
 bench-search: $(VENV)/.bench ## ARCHIVE=DIR EVAL=DIR: what ships, on readers' questions, citing sentences, index entries and SciFact, beside its peers
-	PYTHONPATH=. $(BIN)/python tests/bench/bench_shipped.py $(ARCHIVE) $(EVAL)
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(EVAL)
 
 bench-rankers: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE [BEIR=DIR]: each ranker and mode, and how fast they are
-	PYTHONPATH=. $(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(QUERIES) $(if $(BEIR),--beir $(BEIR)) \
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_rankers.py $(ARCHIVE) $(QUERIES) $(if $(BEIR),--beir $(BEIR)) \
 		--identifiers tests/bench/identifiers.txt
 
 bench-scale: $(VENV)/.dev ## ARCHIVE=DIR QUERIES=FILE: search at 1, 4 and 16 times the archive's size

@@ -3,7 +3,7 @@
 from dbt_models import PROJECT
 from flows.policies import step_task
 from flows.steps.dbt_project import build_project
-from flows.steps.gates import explain_failures, failed_results
+from flows.steps.gate_messages import explain_failures, failed_results
 from flows.steps.run import Run
 from warehouse.connection import open_warehouse
 from warehouse.encoding.models import find_model

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from flows.web.cdx import MOST_PAGES, MOST_ROWS, CdxRow, no_end, read_page
 from flows.web.client import Client, ClientResponse, HostLimits
-from flows.web.issue_prefixes import SLUG, issue_prefixes
+from flows.web.issue_listing import SLUG, prefixes_to_list
 from flows.web.live import refuse_mail_archives
 from flows.web.origin import Listed
 from flows.web.warcfile import first_page
@@ -46,7 +46,7 @@ class CommonCrawl:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._prefixes = {f"commoncrawl {prefix.url}": prefix for prefix in issue_prefixes(settings.host_aliases)}
+        self._prefixes = {f"commoncrawl {prefix.url}": prefix for prefix in prefixes_to_list(settings.host_aliases)}
         self._collections: list[Collection] | None = None
         self._listing: asyncio.Lock | None = None
         self._searching = HostLimits(60 / settings.cdx_per_minute, "index", patient=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flows.web.cdx import CdxQuery, CdxRow
 from flows.web.client import Budget, Client
-from flows.web.issue_prefixes import SLUG, Prefix, issue_prefixes
+from flows.web.issue_listing import SLUG, Prefix, prefixes_to_list
 from flows.web.live import refuse_mail_archives
 from flows.web.memento_archive import Memento, MementoArchive
 from flows.web.origin import Listed
@@ -29,7 +29,7 @@ class Wayback:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._prefixes = {prefix.url: prefix for prefix in issue_prefixes(settings.host_aliases)}
+        self._prefixes = {prefix.url: prefix for prefix in prefixes_to_list(settings.host_aliases)}
 
     def parts(self) -> list[str]:
         """Return the URL prefixes to list."""

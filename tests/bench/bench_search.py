@@ -1,159 +1,162 @@
-"""Measure the search of a built archive: each ranker, the whole search, and its peers, in one run.
+"""Measure the search as shipped: readers' questions as typed by a person, and citing sentences, index entries and SciFact as plain queries.
 
-    python tests/bench/bench_search.py ARCHIVE QUERIES [--beir DIR] [--identifiers FILE] [--limit N] [--no-peers]
+    python tests/bench/bench_search.py ARCHIVE EVAL [--no-peers] [--no-final] [--limit N]
 
-ARCHIVE is an archive home or a release; QUERIES is a JSON Lines file with `query`, `relevant` and optionally `source`, all addresses.
-Citing sentences are not searched, because the queries may be taken from them. Times are of the public call, on this machine, without
-encoding the query. `--beir` adds a BEIR folder (corpus.jsonl.gz, queries.jsonl), indexed on the fly; `--identifiers` adds a file of
-names, one per line: documents that have a name must rank before those that do not.
+ARCHIVE is an archive home of LWN, EVAL a folder with `search_dev.jsonl` (citing sentences), `search_index_dev.jsonl` (index entries)
+and optionally `scifact/`. Readers' questions are the labelled ones, run as by the page and the shell: hybrid, with operators and all
+defaults; the others are plain and do not search citing sentences. Query sets on which the ranking was fitted are ranked by trees that
+were fitted without the fold of the query's document. Each result has an interval of 95 % of bootstrap samples of the queries.
 """
 
 import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import beir_archive
-import identifier_order
-import retrieval_scores
-import search_latency
-from retrieval_scores import JudgedQuery
+from bench_rankers import encode, peer_ways, search_folder, texts_of
+from fit_ranking import FOLDS, READER_WEIGHT, as_json, fit, fold_of, judge, read_rows
+from retrieval_scores import JudgedQuery, bare, ndcg, reciprocal_rank
 from search_peers import Peer, peers
 
-from warehouse.encoding.encoder import open_encoder
-from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.search import Search, open_search
-from warehouse.search.fusion import best
-from warehouse.settings import Settings
+from warehouse.search.reranker import Trees
 
-WANTED = 11  # ten, and the query's own source
-Run = Callable[[str, np.ndarray], list[str]]
+LABELLED = Path(__file__).parents[1] / "labelled"
+READER = [LABELLED / f"reader_questions_lwn_{part}.jsonl" for part in "ab"]
+WANTED = 11  # ten, and a query's own source
+SAMPLES = 2000
+Run = Callable[[JudgedQuery, np.ndarray], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySet:
+    """Queries of one kind, how they are run, and whether the ranking was fitted on them."""
+
+    name: str
+    queries: list[JudgedQuery]
+    asked: dict[str, Any]
+    is_fitted: bool = False
 
 
 def main() -> None:
-    """Print the tables."""
-    options = _options()
-    search = open_search(search_folder(options.archive))
-    queries = retrieval_scores.read_queries(options.queries)[: options.limit]
-    vectors = encode(queries)
-    counts = ", ".join(f"{count:,} {name}" for name, count in search.tables.counts.items())
-    print(f"{len(queries):,} queries; {counts}\n")
-    _print_quality("rankers and modes", queries, vectors, _own_ways(search))
-    others = list(peers(search.tables, texts_of(search))) if options.peers else []
-    for sentence in (other for other in others if isinstance(other, str)):
-        print(sentence)
-    found = [other for other in others if isinstance(other, Peer)]
-    if found:
-        _print_quality("peers, same passages and vectors", queries, vectors, peer_ways(search, found))
-    search_latency.print_times(search, [query.text for query in queries], vectors, found)
-    if options.identifiers:
-        _print_identifiers(search, options.identifiers)
-    if options.beir:
-        _print_beir(options.beir)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure the search of a built archive.")
+    """Print the table, one row per query set and way of searching."""
+    parser = argparse.ArgumentParser(description="Measure what ships.")
     parser.add_argument("archive", type=Path)
-    parser.add_argument("queries", type=Path)
-    parser.add_argument("--beir", type=Path, help="a BEIR folder to check the wiring with")
-    parser.add_argument("--identifiers", type=Path, help="a file of names that must come first")
-    parser.add_argument("--limit", type=int, help="only the first queries")
+    parser.add_argument("eval", type=Path)
     parser.add_argument("--no-peers", dest="peers", action="store_false")
-    return parser.parse_args()
+    parser.add_argument(
+        "--no-final", dest="final", action="store_false", help="leave the final half of the questions alone"
+    )
+    parser.add_argument("--limit", type=int, help="only the first queries of each set")
+    options = parser.parse_args()
+    folder = search_folder(options.archive)
+    search = open_search(folder)
+    sets = [
+        QuerySet(one.name, one.queries[: options.limit], one.asked, one.is_fitted)
+        for one in _sets(options.eval, with_final=options.final)
+    ]
+    by_fold = _by_fold(search, folder, options.eval / "search_dev.jsonl")
+    others = [one for one in peers(search.tables, texts_of(search)) if isinstance(one, Peer)] if options.peers else []
+    print("| queries | asked | search | nDCG@10 | first | among three |\n|---|---|---|---|---|---|")
+    for one in sets:
+        vectors = encode(one.queries)
+        _print_row(one, "klog", _ours(one, search, by_fold), vectors)
+        for name, run in peer_ways(search, others).items():
+            _print_row(one, name, lambda query, vector, run=run: run(query.text, vector), vectors)
+    if (options.eval / "scifact").is_dir():
+        _print_scifact(options.eval / "scifact", with_peers=options.peers)
 
 
-def search_folder(archive: Path) -> Path:
-    """Return the search files of a home or a release, or the folder itself if it holds them."""
-    for folder in (archive / "current" / "search", archive / "search", archive):
-        if (folder / "search.json").is_file():
-            return folder
-    sys.exit(f"no search files in {archive}: an archive home or a release was expected")
-
-
-def encode(queries: Sequence[JudgedQuery]) -> np.ndarray:
-    """Return the vectors of queries, encoded as for users."""
-    return open_query_encoder(Settings()).encode([query.text for query in queries], query=True)
-
-
-def _own_ways(search: Search) -> dict[str, Run]:
-    ways: dict[str, Run] = {}
-    for mode in ("keyword", "meaning", "hybrid"):
-        ways[f"klog, {mode}"] = lambda query, vector, mode=mode: [
-            hit.url for hit in search.search(query, mode=mode, k=WANTED, vector=vector, citations=False).hits
-        ]
-    for ranker in ("words", "document", "title", "meaning", "centroid"):
-        ways[f"ranker {ranker}"] = lambda query, vector, ranker=ranker: _by_ranker(search, ranker, query, vector)
-    return ways
-
-
-def _by_ranker(search: Search, ranker: str, query: str, vector: np.ndarray) -> list[str]:
-    if ranker in ("meaning", "centroid"):
-        scores = search.rankers.by_meaning(vector).documents[ranker]
-    else:
-        scores = search.rankers.by_words(search.rankers.query_terms(query), None, WANTED, citations=False).documents[
-            ranker
-        ]
-    return [search.tables.documents["url"][row] for row in best(scores, WANTED) if scores[row] > 0]
-
-
-def peer_ways(search: Search, found: Sequence[Peer]) -> dict[str, Run]:
-    """Return for each peer its ranking of documents."""
-    urls, owners = search.tables.documents["url"], search.tables.passage_documents
-    return {
-        peer.name: lambda query, vector, peer=peer: list(
-            dict.fromkeys(urls[owners[row]] for row in peer.rank(query, vector))
+def _sets(folder: Path, *, with_final: bool) -> list[QuerySet]:
+    typed: dict[str, Any] = {"syntax": True}
+    plain: dict[str, Any] = {"citations": False}
+    rows = read_rows(READER)
+    halves = ("development", "final") if with_final else ("development",)
+    found = [
+        QuerySet(
+            f"reader questions, {half}",
+            _judged(row for row in rows if row["half"] == half),
+            typed,
+            half == "development",
         )
-        for peer in found
-    }
+        for half in halves
+    ]
+    found.append(QuerySet("citing sentences", _judged(read_rows([folder / "search_dev.jsonl"])), plain, is_fitted=True))
+    found.append(QuerySet("index entries", _judged(read_rows([folder / "search_index_dev.jsonl"])), plain))
+    return found
 
 
-def texts_of(search: Search) -> list[str]:
-    """Return the passages with their titles, as the peers index them."""
-    tables = search.tables
+def _judged(rows: Any) -> list[JudgedQuery]:
     return [
-        f"{tables.documents['title'][owner]}. {tables.texts[row]}"
-        for row, owner in enumerate(tables.passage_documents.tolist())
+        JudgedQuery(
+            row["query"], frozenset(map(bare, row["relevant"])), bare(row["source"]) if row.get("source") else None
+        )
+        for row in rows
     ]
 
 
-def _print_quality(title: str, queries: Sequence[JudgedQuery], vectors: np.ndarray, ways: dict[str, Run]) -> None:
-    print(f"| {title} | nDCG@10 | MRR@10 | R@10 | identifier | plain |\n|---|---|---|---|---|---|")
-    for name, run in ways.items():
-        ranked = [run(query.text, vector) for query, vector in zip(queries, vectors, strict=True)]
-        found = retrieval_scores.means(queries, ranked)
-        everything = " | ".join(f"{value:.4f}" for value in found["all"].values())
-        classes = " | ".join(
-            f"{found[name]['nDCG@10']:.4f}" if name in found else "-" for name in ("identifier", "plain")
-        )
-        print(f"| {name} | {everything} | {classes} |", flush=True)
-    print()
+def _by_fold(search: Search, folder: Path, citations: Path) -> list[Search]:
+    """Return a search per fold, with trees fitted on all other folds in the same way as the shipped ones on all."""
+    judged = judge(search, read_rows([citations]), 1.0)
+    judged += judge(search, [row for row in read_rows(READER) if row["half"] == "development"], READER_WEIGHT)
+    return [
+        open_search(folder, trees=Trees(as_json(fit([one for one in judged if fold_of(one.query) != fold]))))
+        for fold in range(FOLDS)
+    ]
 
 
-def _print_identifiers(search: Search, path: Path) -> None:
-    names = identifier_order.read_identifiers(path)
-    vectors = open_encoder(Settings()).encode(names, query=True)
-    wrong = identifier_order.out_of_order(search, names, vectors)
-    print(f"{len(names)} identifiers; out of order: {', '.join(wrong) or 'none'}\n")
+def _ours(one: QuerySet, search: Search, by_fold: Sequence[Search]) -> Run:
+    def run(query: JudgedQuery, vector: np.ndarray) -> list[str]:
+        chosen = by_fold[fold_of(query)] if one.is_fitted else search
+        return [bare(hit.url) for hit in chosen.search(query.text, vector=vector, k=WANTED, **one.asked).hits]
+
+    return run
 
 
-def _print_beir(folder: Path) -> None:
+def _print_row(one: QuerySet, name: str, run: Run, vectors: np.ndarray) -> None:
+    ranked = [run(query, vector) for query, vector in zip(one.queries, vectors, strict=True)]
+    ranks = [reciprocal_rank(query, found) for query, found in zip(one.queries, ranked, strict=True)]
+    figures = [
+        np.array([ndcg(query, found) for query, found in zip(one.queries, ranked, strict=True)]),
+        np.array([rank == 1 for rank in ranks], float),
+        np.array([rank > 0.3 for rank in ranks], float),
+    ]
+    how = "as typed" if one.asked.get("syntax") else "plain"
+    fitted = ", cross-validated" if one.is_fitted and name == "klog" else ""
+    cells = " | ".join(_with_interval(values) for values in figures)
+    print(f"| {one.name} ({len(one.queries)}{fitted}) | {how} | {name} | {cells} |", flush=True)
+
+
+def _with_interval(values: np.ndarray) -> str:
+    dice = np.random.default_rng(0)
+    means = values[dice.integers(0, len(values), (SAMPLES, len(values)))].mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return f"{values.mean():.3f} ({low:.3f} to {high:.3f})"
+
+
+def _print_scifact(folder: Path, *, with_peers: bool) -> None:
     with tempfile.TemporaryDirectory() as place:
         search = open_search(beir_archive.build(folder, Path(place) / "search"))
-        queries = retrieval_scores.read_queries(folder / "queries.jsonl")
-        vectors = encode(queries)
-        ways: dict[str, Run] = {
-            mode: lambda query, vector, mode=mode: [
-                hit.document_id for hit in search.search(query, mode=mode, vector=vector).hits
-            ]
-            for mode in ("keyword", "meaning", "hybrid")
-        }
-        _print_quality(folder.name, queries, vectors, ways)
+        one = QuerySet("SciFact", _judged(read_rows([folder / "queries.jsonl"])), {})
+        vectors = encode(one.queries)
+
+        def run(query: JudgedQuery, vector: np.ndarray) -> list[str]:
+            return [hit.document_id for hit in search.search(query.text, vector=vector, k=WANTED).hits]
+
+        _print_row(one, "klog", run, vectors)
+        found = (
+            [peer for peer in peers(search.tables, texts_of(search)) if isinstance(peer, Peer)] if with_peers else []
+        )
+        for name, rank in peer_ways(search, found).items():
+            _print_row(one, name, lambda query, vector, rank=rank: rank(query.text, vector), vectors)
 
 
 if __name__ == "__main__":

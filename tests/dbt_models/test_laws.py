@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.steps.gates import explain_failures, failed_results
+from flows.steps.gate_messages import explain_failures, failed_results
 from warehouse.connection import open_warehouse
 from warehouse.home import Home
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from flows.steps.dbt_project import build_project, read_manifest
-from flows.steps.gates import failed_results
+from flows.steps.gate_messages import failed_results
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # dbt's own, of its dependencies
 

@@ -20,7 +20,7 @@ from warehouse.settings import Settings
 SETTINGS = Settings()
 QUERY_TIME = (
     "warehouse/search/engine.py", "warehouse/timeline/question_timeline.py", "warehouse/mentions/names.py", "warehouse/dates/times.py",
-    "warehouse/tagging.py", "flows/cli/build.py", "flows/steps/parse.py", "flows/web/issue_prefixes.py", "warehouse/errors.py",
+    "warehouse/tagging.py", "flows/cli/build.py", "flows/steps/parse.py", "flows/web/issue_listing.py", "warehouse/errors.py",
 )  # fmt: skip
 
 

@@ -15,12 +15,12 @@ from warehouse.errors import UsageError
 from warehouse.records import Filters
 from warehouse.search import Search
 from warehouse.timeline.archive_index import ArchiveIndex
-from warehouse.timeline.bars import make_bars, span_of
 from warehouse.timeline.entries import as_entry
 from warehouse.timeline.follow_ups import follow_up_entries
 from warehouse.timeline.question_timeline import QuestionReader
 from warehouse.timeline.records import ZOOMS, Entry, KernelRelease, Timeline, Zoom
 from warehouse.timeline.statement_index import StatementIndex
+from warehouse.timeline.topic_bars import make_bars, span_of
 from warehouse.timeline.topic_timeline import topic_statements
 
 MOST_COMPARED = 6

@@ -15,7 +15,7 @@ from flows.reading.visible import Block
 from flows.reading.word_counts import count_words
 from flows.sources.source import Source
 from flows.sources.the_h.addresses import issue_identity
-from flows.sources.the_h.issue_page import IssuePage, read_issue_page
+from flows.sources.the_h.article_blocks import IssuePage, read_article_blocks
 from flows.sources.the_h.pages_of_article import page_group
 from flows.sources.the_h.sections import issue_parts
 from warehouse.errors import PageSetAside
@@ -44,7 +44,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     Raises:
         PageSetAside: a page is not HTML, or none has the text of an article.
     """
-    pages = _without_copies(_in_order([read_issue_page(capture, n) for n, capture in enumerate(captures, start=1)]))
+    pages = _without_copies(_in_order([read_article_blocks(capture, n) for n, capture in enumerate(captures, start=1)]))
     if not any(page.content for page in pages):
         raise PageSetAside(f"{identity.url} has no text; expected an article", reason="no_text")
     head = next((page for page in pages if page.published_at), next((page for page in pages if page.title), pages[0]))

@@ -8,7 +8,7 @@ from flows.reading.main_column import is_prose
 from flows.reading.sections import HeadedPart, heading_text, is_heading
 from flows.reading.sidebars import find_sidebars
 from flows.reading.visible import HEADINGS, Block, Visible
-from flows.sources.the_h.issue_page import IssuePage
+from flows.sources.the_h.article_blocks import IssuePage
 from warehouse.records import Role
 
 _KERNEL_STATUS = re.compile(r"kernel[- ]status\b|status (?:des|der) (?:linux-)?kernel", re.IGNORECASE)

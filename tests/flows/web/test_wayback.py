@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote_plus, urlsplit
 import duckdb
 import pytest
 
-from flows.web.issue_prefixes import SLUG, issue_prefixes
+from flows.web.issue_listing import SLUG, prefixes_to_list
 from tests.flows.web.server import Asked, Server, Write, plain
 from tests.flows.web.steps import run_steps
 from warehouse.settings import Settings
@@ -229,7 +229,7 @@ def test_identical_bodies_are_stored_once_with_revisits(
 
 
 def test_prefixes_cover_the_address_forms_and_hosts_that_stand_for_others() -> None:
-    found = [prefix.url for prefix in issue_prefixes({"h-online.example": "h-online.com"})]
+    found = [prefix.url for prefix in prefixes_to_list({"h-online.example": "h-online.com"})]
     assert found[:3] == ["h-online.com/open/", "h-online.example/open/", "heise-online.co.uk/open/"]
     assert "heise.de/hintergrund/Kernel-Log-" in found
 

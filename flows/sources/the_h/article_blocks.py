@@ -41,7 +41,7 @@ class IssuePage:
     pager: Pager
 
 
-def read_issue_page(capture: Capture, number: int = 1) -> IssuePage:
+def read_article_blocks(capture: Capture, number: int = 1) -> IssuePage:
     """Return the parts of a captured page; `number` distinguishes its bullets from those of other pages.
 
     Raises:

@@ -33,7 +33,7 @@ class Prefix:
     everything: bool
 
 
-def issue_prefixes(aliases: Mapping[str, str]) -> list[Prefix]:
+def prefixes_to_list(aliases: Mapping[str, str]) -> list[Prefix]:
     """Return the prefixes to list, the English site first; aliases of the real hosts are included."""
     found = []
     for domain in ENGLISH:

@@ -4,8 +4,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.timeline.bars import cut_periods
 from warehouse.timeline.records import ZOOMS, KernelRelease
+from warehouse.timeline.topic_bars import cut_periods
 
 RELEASES = [KernelRelease(f"3.{number}", dt.date(2011, 7, 21) + dt.timedelta(days=70 * number)) for number in range(10)]
 DAYS = st.dates(dt.date(2008, 1, 1), dt.date(2016, 1, 1))
