@@ -89,7 +89,7 @@ def _found(passage: PassageHit) -> str:
 
 def _why(hit: Hit) -> str:
     rankers = "".join(
-        f"<li>{escaped(RANKER_NAMES.get(ranker.name, ranker.name))}: {ordinal(ranker.rank)}</li>"
+        f"<li>Ranked {ordinal(ranker.rank)} by {escaped(RANKER_NAMES.get(ranker.name, ranker.name))}</li>"
         for ranker in sorted(hit.rankers, key=lambda ranker: ranker.rank)
     )
     matching = _matching(hit.passages)

@@ -22,8 +22,8 @@ STATUS_NAMES: Mapping[str, str] = {
     "archived": "in the archive",
     "live": "in the archive, from the live web",
     "dead": "dead",
-    "blocked": "blocked by robots.txt",
-    "not_tried": "not fetched yet",
+    "blocked": "fetching not allowed",
+    "not_tried": "not in the archive",
 }
 RANKER_NAMES: Mapping[str, str] = {
     "words": "words of the passage",

@@ -175,7 +175,7 @@ def open_apart(release: Path) -> Connection:
 
 
 def confine_statements(connection: Connection, *, memory_bytes: int, threads: int) -> None:
-    """Disable everything DuckDB can forbid a statement: files, network, extensions, Python variables, changed limits."""
+    """Limit a statement's resources, and deny it everything DuckDB can: files, network, extensions, Python variables, settings."""
     connection.execute(f"SET memory_limit = '{memory_bytes >> 20}MiB'")
     connection.execute(f"SET threads = {threads}")
     connection.execute("SET max_temp_directory_size = '0MB'")

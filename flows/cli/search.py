@@ -164,8 +164,8 @@ def _dates(result: SearchResult) -> str:
     if result.dates is None:
         return ""
     if result.dates.order:
-        return f", {result.dates.surface} first (--without dates)"
-    return f", those from {result.dates.first} to {result.dates.last} first (--without dates)"
+        return f", {result.dates.surface} first (to turn this off: --without dates)"
+    return f", those from {result.dates.first} to {result.dates.last} first (to turn this off: --without dates)"
 
 
 def _nearest(result: SearchResult) -> str:

@@ -1,7 +1,7 @@
 """The words of a page according to BeautifulSoup's parser: an independent reading to check ours against.
 
-It shares no code with `visible`, so that one mistake cannot be in both. It uses BeautifulSoup's parser without building a
-tree, which would take seven eighths of the time.
+It shares no code with `visible`, so that one mistake cannot be in both. It uses BeautifulSoup's parser but builds no tree,
+because building one would take seven eighths of the total time.
 """
 
 import re

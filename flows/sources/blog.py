@@ -82,7 +82,7 @@ def _key(address: Address) -> str:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the post with its title, date and author, if one is printed, without comments and sidebars.
+    """Return the post with its title, and with its date and author if they are known; comments and sidebars are left out.
 
     Raises:
         PageSetAside: the page is not HTML, or has no words.

@@ -68,7 +68,7 @@ class Bug:
 
 
 def read_bug(page: HtmlPage) -> Bug | None:
-    """Return the bug on a page, or None if its comments cannot be separated."""
+    """Return the bug on a page, or None if neither a description nor a comment is found."""
     lines = [
         line.replace("\t", " ")
         for block in page.visible.blocks

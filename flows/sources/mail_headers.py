@@ -35,7 +35,7 @@ def header_block(body: bytes) -> bytes:
 
 
 def without_start(body: bytes) -> bytes:
-    """Return the bytes without leading empty lines and byte order mark."""
+    """Return the bytes without leading empty lines, spaces and byte order marks."""
     return body.lstrip(b"\r\n \xef\xbb\xbf")
 
 

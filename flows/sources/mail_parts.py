@@ -111,7 +111,7 @@ def _payload(part: email.message.Message) -> bytes:
 
 
 def _from_base64(raw: bytes) -> bytes:
-    """Return the decoded lines of base64, followed by plain lines after them (a list's footer) unchanged.
+    """Return the text decoded from base64; plain lines after it (a mailing list's footer) are kept unchanged.
 
     If most of the text is not base64, return it unchanged.
     """

@@ -60,7 +60,7 @@ def page_text(page: HtmlPage) -> tuple[Block, ...]:
 
 
 def _extract(page: HtmlPage) -> etree._Element | None:
-    """Return the text extracted by trafilatura, or None; its metadata is not used, because we read the same fields."""
+    """Return the text extracted by trafilatura, or None; its metadata is ignored, because we read those fields ourselves."""
     try:
         extracted = bare_extraction(page.decoded.text.replace("\0", ""), include_comments=False)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError):

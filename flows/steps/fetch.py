@@ -161,7 +161,7 @@ def work_through(run: Run, recorder: OutcomeRecorder, due: Sequence[Due]) -> Non
 
 
 def look_for_lost_mail(run: Run, recorder: OutcomeRecorder) -> int:
-    """Look up mails that earlier runs could not fetch in the mail archives; return how many were found."""
+    """Look in the mail archives for mails that earlier runs could not fetch; return how many were found."""
     found = 0
     for origin in run.origins:
         if origin.name == "mail":

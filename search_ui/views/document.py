@@ -132,7 +132,7 @@ def _capture(capture: CaptureCard) -> str:
     kept = outside(capture.memento_url, "view in the web archive") if capture.memento_url else "from a local file"
     page = f"page {capture.page}, " if capture.page > 1 else ""
     return (
-        f"<p>{page}captured {day_of(capture.captured_at)} ({escaped(capture.origin)}), {kept}: "
+        f"<p>{page}captured {day_of(capture.captured_at)} ({escaped(capture.origin)}), {kept}; stored in "
         f"<code>captures/{escaped(capture.warc)}</code> at byte {capture.offset:,}, "
         f"<code>{escaped(capture.digest)}</code><br>{outside(capture.url, capture.url)}</p>"
     )

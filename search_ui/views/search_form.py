@@ -185,7 +185,7 @@ def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
 def dates_asked(asked: SearchRequest, dates: DatesAsked | None) -> str:
     """Return the dates found in the query as links: to ignore them, to turn them into a filter, or to use them again."""
     if asked.undated:
-        again = "Rank documents from the dates in the query first"
+        again = "Use the dates in the query for ranking"
         return f'<p class="chips">{inside(again, "search", "chip", **asked.values(undated=False))}</p>'
     if dates is None or asked.order != "relevance":
         return ""

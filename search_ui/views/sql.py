@@ -20,7 +20,7 @@ EXAMPLES = {
         "FROM links l JOIN documents d USING (document_id) JOIN documents t ON t.document_id = l.target_document_id\n"
         "WHERE d.kind = 'issue' GROUP BY ALL ORDER BY citations DESC, t.title LIMIT 20"
     ),
-    "Links not in a web archive, by status": (
+    "Links by status, except archived ones": (
         "SELECT kind, status, count(*) AS links FROM links WHERE status <> 'archived'\nGROUP BY ALL ORDER BY links DESC"
     ),
     "What was expected": (

@@ -105,7 +105,7 @@ def _behind_bar(
     for timeline, name in zip(timelines, names, strict=True):
         for bar in timeline.bars:
             if (timeline.topic_id, bar.start) == chosen:
-                close = inside("all entries", "timeline", "chip", **asked.values(bar=""))
+                close = inside("hide these documents", "timeline", "chip", **asked.values(bar=""))
                 st.html(
                     f'<h2>{escaped(name)}, {escaped(_span(bar))}</h2><p class="hint">{bar.share:.1%} of the text · '
                     f"{plural(bar.passages, 'passage')} {close}</p>"

@@ -138,9 +138,10 @@ def _month_of(number: int, year_number: int) -> Span:
 
 
 def _from_figures(found: re.Match[str]) -> Span:
-    """Return the span of a numeric date: with dots, day first (the German way).
+    """Return the span of a numeric date: with dots, the day is first (the German way).
 
-    With slashes, only if just one reading is a valid date.
+    Raises:
+        ValueError: the date is not valid, or with slashes both orders give a valid date, and not the same one.
     """
     one, two, year_number = int(found["one"]), int(found["two"]), int(found["year"])
     if found["sep"] == "." or one > 12 or one == two:

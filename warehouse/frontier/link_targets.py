@@ -45,7 +45,7 @@ WHERE links.link_id = r.link_id
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An address that an issue cites and that was not requested yet; `target_at` is the issue's day."""
+    """An address that an issue cites and that has not been requested yet; `target_at` is when the issue was published."""
 
     href: str
     document_id: str

@@ -250,7 +250,7 @@ class Search:
             return none
         if self.tables.model is not None and not is_same_encoder(encoder.name, self.tables.model):
             raise ArchiveMismatch(
-                f"The archive's vectors were made by {self.tables.model}, the query would be encoded by {encoder.name}. "
+                f"The archive's vectors were made by {self.tables.model}, but the query would be encoded by {encoder.name}. "
                 "Set KLOG_MODEL to the archive's model, or run `klog build` to encode the archive again."
             )
         vectors = encoder.encode([one.words for one in parsed], query=True)

@@ -1,8 +1,8 @@
 """The first guard: which statements are allowed, based on the result of DuckDB's own parser.
 
 One SELECT (WITH, VALUES, FROM, TABLE, DESCRIBE, SHOW, SUMMARIZE and PIVOT are SELECTs to the parser), or EXPLAIN of one. Table
-functions must be on a list; functions that write, wait, configure or reveal settings are refused by name, and so are system views
-and tables named like files.
+functions must be on a list. Functions that write, wait, configure or reveal settings are refused by name, and so are system views
+that describe more than the archive's tables, and tables named like files.
 """
 
 import json

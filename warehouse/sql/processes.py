@@ -72,7 +72,7 @@ class Child:
         while chunk := self._read(_CHUNK, until):
             written += chunk
             if len(written) > _MOST_BYTES:
-                raise QueryRefused(f"The answer has more than {ANSWER_BYTES >> 20} MB. Ask for fewer rows or columns.")
+                raise QueryRefused(f"The answer is larger than {ANSWER_BYTES >> 20} MB. Ask for fewer rows or columns.")
         if not written or time.monotonic() >= until:
             raise QueryRefused(limits.too_long() if time.monotonic() >= until else limits.too_much())
         return bytes(written)

@@ -225,7 +225,7 @@ class ArchiveIndex:
         return document_id in self._documents
 
     def day(self, document_id: str, *, in_months: bool = True) -> dt.date | None:
-        """Return the day a document was published; None if unknown, or if only the year is known and months are counted."""
+        """Return the day a document was published; None if unknown, or with `in_months` if only the year is known."""
         source, precision = self._documents[document_id]
         return None if in_months and precision == "year" else source.day
 

@@ -30,7 +30,7 @@ _TURN, _CHANGE, _OLD, _NAMED = 2.0, 1.4, 0.6, 1.15
 
 
 def newsworth(text: str) -> float:
-    """Return the newsworthiness of a sentence: 1 for a mere description."""
+    """Return the newsworthiness of a sentence: 1 for a mere description, more for news, less for background."""
     worth = _TURN if _TURNS.search(text) else _CHANGE if _CHANGES.search(text) else 1.0
     if _BACKGROUND.search(text):
         worth *= _OLD

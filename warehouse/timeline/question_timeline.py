@@ -49,7 +49,10 @@ class QuestionTimeline:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The statements that may answer a query, their features, and each document's distance behind the story's first."""
+    """The statements that may answer a query, and their features.
+
+    `story` is, for each document, its score in the story minus the best document's: 0 or less.
+    """
 
     about: About
     measured: Mapping[str, Floats]

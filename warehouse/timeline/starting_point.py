@@ -44,7 +44,7 @@ def find_anchor(connection: duckdb.DuckDBPyConnection, archive: ArchiveIndex, an
         passage_id = first_passage(connection, anchor_id) or anchor_id
     found = find_passage(connection, passage_id)
     if found is None:
-        raise UsageError(f"{anchor_id!r} is not a passage, event or document of this archive with text.")
+        raise UsageError(f"{anchor_id!r} is not the id of a passage, an event or a document with text in this archive.")
     document_id, text = found
     day = archive.day(document_id, in_months=False)
     if day is None:

@@ -90,7 +90,10 @@ def _content(visible: Visible, top: TitleAndDate, pager: Pager) -> list[Block]:
 
 
 def _teasers(visible: Visible, top: TitleAndDate) -> list[bool]:
-    """Return for each frame whether it is a teaser of another article: it contains a heading that is one link, and no title."""
+    """Return, for each frame, whether it is in a teaser for another article.
+
+    A teaser directly contains a heading that is only a link, and does not contain the title, date or author of this article.
+    """
     frames = visible.frames
     holders = {
         frames[block.frame].parent

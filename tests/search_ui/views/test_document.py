@@ -40,7 +40,7 @@ def test_each_link_has_its_state_and_its_source_beside_it(show: Show, sample_hom
     soup = soup_of(show(view="document", id=citing))
     states = [one.text for one in soup.select(".source .state")]
     assert len(states) == len(links)
-    assert sorted(set(states)) == ["in the archive", "not fetched yet"]
+    assert sorted(set(states)) == ["in the archive", "not in the archive"]
     assert len(soup.select(".source .said")) == sum(target is not None for _, target in links)
     assert soup.select(".article .text a.cite[href^='?view=document']")
 
