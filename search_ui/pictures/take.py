@@ -31,12 +31,13 @@ WIDER = """() => [document.scrollingElement, ...document.querySelectorAll('.stMa
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A screen: its file name without the width, its address, what it must contain, and what to open first."""
+    """A screen: its file name without the width, its address, what it must contain, what to open, and the button to press."""
 
     name: str
     query: str
     wait_for: str
     open_first: str = ""
+    press: str = ""
     dark: bool = False
 
 
@@ -56,9 +57,9 @@ SHOTS = (
     Shot("question", "?view=timeline&by=question&q=when+did+the+Big+Kernel+Lock+go+away%3F", "ol.entries"),
     Shot("next", "?view=timeline&next=issue-1009874", "ol.entries"),
     Shot("sql", "?view=sql&sql=SELECT+kind%2C+count(*)+AS+documents+FROM+documents+GROUP+BY+kind+ORDER+BY+2+DESC",
-         "[data-testid=stDataFrame]"),
+         "[data-testid=stDataFrame]", press="Run"),
     Shot("schema", "?view=sql", "details.table"),
-    Shot("refused", "?view=sql&sql=SELECT+*+FROM+read_text('/etc/hostname')", ".empty"),
+    Shot("refused", "?view=sql&sql=SELECT+*+FROM+read_text('/etc/hostname')", ".empty", press="Run"),
     Shot("about", "?view=about", ".figures"),
     Shot("about-dark", "?view=about", ".figures", dark=True),
 )  # fmt: skip
@@ -95,6 +96,8 @@ def take(browser: Any, address: str, shot: Shot, width: int) -> list[str]:
     page.on("console", lambda said: wrong.extend([f"{name}: console: {said.text}"] if said.type == "error" else []))
     page.on("pageerror", lambda error: wrong.append(f"{name}: {error}"))
     page.goto(f"{address}/{shot.query}")
+    if shot.press:
+        page.get_by_role("button", name=shot.press, exact=True).click()
     page.locator(shot.wait_for).first.wait_for()
     page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
     if shot.open_first:
