@@ -9,7 +9,7 @@ from warehouse.sentences import split_sentences
 
 MOST_CHARACTERS = 4000  # of a statement; a longer one of 240 tokens is not prose
 MOST_TIMES = 60  # in one sentence; sentences in prose name a dozen at most
-MIN_STATEMENT_WORDS = 5  # shorter "sentences" are headings, signatures and list stubs
+MIN_STATEMENT_WORDS = 5  # headings, signatures and incomplete list items are shorter
 
 
 def statement_rows(

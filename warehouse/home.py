@@ -92,6 +92,7 @@ class Home:
             raise self.missing() from error
 
     def missing(self) -> ArchiveMissing:
+        """Return the error of a home without a published release."""
         """Return the error that there is no archive here."""
         return ArchiveMissing(
             f"There is no archive at {self.root}: {self.current} was expected. "

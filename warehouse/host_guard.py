@@ -25,7 +25,7 @@ _KEPT_APART = (
 
 
 class HostGuard:
-    """An ASGI application that passes on only the requests of its own pages, of programs and of followed links.
+    """An ASGI application that accepts only requests from its own pages, from programs and from links that a user follows.
 
     A refused request gets 403 and never reaches the wrapped application; every response forbids other origins to frame or
     embed it. A program that sends neither Origin nor Sec-Fetch-Site is accepted if its Host is right.

@@ -25,7 +25,7 @@ NAMED_DATE = 4.0
 
 
 def fuse(rankers: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) -> Scores:
-    """Return one score for each document: the weighted sum of the rankers' scores, each in units of its own standard deviation.
+    """Return one score for each document: the weighted sum of the rankers' scores, each divided by its standard deviation.
 
     A ranker without hits, or with the same score everywhere, adds nothing. BM25 has no upper bound and cosines are close together,
     so neither can be added unscaled; ranks would lose how clear a ranker's decision is.
