@@ -102,17 +102,17 @@ def build_through_outages(home: Path, patience_s: float, **options: Any) -> dict
 def serve_archive(home: Path, cron: str) -> None:
     """Run the flow over `home` on a cron schedule, one run at a time, until the process receives a signal to end."""
     runner = Runner(name="kernel-log", limit=1)
-    runner.add_flow(
-        scheduled_build,
-        name="kernel-log",
-        cron=cron,
-        parameters={"home": str(home), "parent": os.getpid()},
-        entrypoint_type=EntrypointType.MODULE_PATH,  # independent of the working directory
-    )
-    signal.signal(
-        signal.SIGINT, runner.handle_sigterm
-    )  # like Prefect's handling of SIGTERM: the current run ends first
-    asyncio.run(runner.start())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, runner.handle_sigterm)  # the current run ends first
+    with suppress(SystemExit):  # Prefect's answer to a signal that comes before the runner has started
+        runner.add_flow(
+            scheduled_build,
+            name="kernel-log",
+            cron=cron,
+            parameters={"home": str(home), "parent": os.getpid()},
+            entrypoint_type=EntrypointType.MODULE_PATH,  # independent of the working directory
+        )
+        asyncio.run(runner.start())
 
 
 @flow(name="kernel-log-archive", log_prints=False)

@@ -9,7 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from prefect.runner import Runner
 
+from flows.pipeline import serve_archive
 from tests.flows.test_runs import watch
 
 
@@ -41,6 +43,20 @@ def test_a_scheduled_build_runs_and_sigterm_ends_it_first_and_the_server_last(ow
     while (left := [found for found in _commands() if str(own_home) in found]) and time.monotonic() < until:
         time.sleep(0.1)
     assert not left
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_before_prefects_runner_has_started_ends_the_schedule(
+    number: signal.Signals,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = signal.getsignal(number)
+    monkeypatch.setattr(Runner, "add_flow", lambda *_, **__: signal.raise_signal(number))
+    try:
+        assert serve_archive(tmp_path, "0 0 1 1 *") is None
+    finally:
+        signal.signal(number, before)
 
 
 def _commands() -> list[str]:
