@@ -1,4 +1,4 @@
-"""The only writer of `raw.*` rows: each batch is one transaction, and loading it twice changes nothing."""
+"""Loads rows into `raw.*`: each batch is one transaction, and loading it twice changes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

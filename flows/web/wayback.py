@@ -61,14 +61,14 @@ class Wayback:
         at = due.target_at or NO_DAY
         refuse_mail_archives(due.url, self._settings.host_aliases)
         try:
-            return self._response(due, await self._nearest(archive, due.url, at, budget))
+            return self._response(due, await self.nearest_capture(archive, due.url, at, budget))
         except Gone as error:
             escaped = _escaped(due)
             if error.reason != "not_archived" or escaped is None:
                 raise
-        return self._response(due, await self._nearest(archive, escaped, at, budget))
+        return self._response(due, await self.nearest_capture(archive, escaped, at, budget))
 
-    async def _nearest(self, archive: MementoArchive, url: str, at: dt.datetime, budget: Budget) -> Memento:
+    async def nearest_capture(self, archive: MementoArchive, url: str, at: dt.datetime, budget: Budget) -> Memento:
         """Return the nearest capture, in one request if it is a page; query the index only if it is a redirect or an error."""
         refused: Gone | None = None
         try:

@@ -26,7 +26,7 @@ from warehouse.home import Home
 from warehouse.search import open_search
 from warehouse.settings import Settings
 from warehouse.timeline import open_timelines
-from warehouse.timeline.event_selection import select
+from warehouse.timeline.question_choice import select
 from warehouse.timeline.question_timeline import QuestionReader, Weighed
 from warehouse.timeline.report_worth import add_known, learned_worth
 from warehouse.timeline.statements import read_events

@@ -1,7 +1,7 @@
 """Entries: chosen statements with their citation."""
 
 from warehouse.timeline.records import Entry, FurtherSource
-from warehouse.timeline.statement_choice import Chosen
+from warehouse.timeline.topic_choice import Chosen
 
 
 def as_entry(

@@ -18,8 +18,8 @@ from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.records import Entry, Statement
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.starting_point import StartingPoint, find_anchor
-from warehouse.timeline.statement_choice import Chosen
 from warehouse.timeline.statements import names_in, read_passages
+from warehouse.timeline.topic_choice import Chosen
 
 Floats = npt.NDArray[np.float64]
 _Names = Mapping[str, Sequence[tuple[str, int]]]

@@ -15,15 +15,15 @@ from warehouse.timeline.aboutness import About, find_about
 from warehouse.timeline.answers import Vector, answering_hits
 from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.entries import as_entry
-from warehouse.timeline.event_selection import Selected, select
 from warehouse.timeline.query_form import names_things
+from warehouse.timeline.question_choice import Selected, select
 from warehouse.timeline.records import Answer, Entry, FurtherSource, Statement
 from warehouse.timeline.report_worth import add_known, learned_worth, measure
 from warehouse.timeline.similarity import MeaningReader
-from warehouse.timeline.statement_choice import Chosen
 from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.statements import headings_of, read_events
 from warehouse.timeline.story_timeline import rank_story, story_statements
+from warehouse.timeline.topic_choice import Chosen
 from warehouse.timeline.when import WhenAsked, WhenCandidate, find_answer, read_when
 
 Floats = npt.NDArray[np.float64]

@@ -12,10 +12,10 @@ from warehouse.search import Search
 from warehouse.timeline.answers import Vector, shares_of_words
 from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.records import Statement
-from warehouse.timeline.statement_choice import Chosen
 from warehouse.timeline.statements import read_statements
+from warehouse.timeline.story_choice import choose_sentences
 from warehouse.timeline.story_ranking import rank_documents
-from warehouse.timeline.story_sentences import choose_sentences
+from warehouse.timeline.topic_choice import Chosen
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from warehouse.records import Filters
 from warehouse.search import Search
 from warehouse.timeline.archive_index import ArchiveIndex, Topic
 from warehouse.timeline.records import Statement
-from warehouse.timeline.statement_choice import Candidate, Chosen, choose_statements
 from warehouse.timeline.statements import read_passages, read_statements
+from warehouse.timeline.topic_choice import Candidate, Chosen, choose_statements
 
 # A document is about a topic if half of its words are; sentences of one with the topic in its title count more.
 _ABOUT = 0.5

@@ -1,4 +1,4 @@
-"""Chooses the statements that become entries: each reports something new, on a day that is certain.
+"""Chooses the entries of a topic's timeline: statements that each report something new, on a day that is certain.
 
 Methods that score days count how many newspaper articles refer to a day; here a turn is often reported by one mail or commit
 only. Given the same statements and relevance, such a method with its best weights (4 for the day of publication) finds 51 of the

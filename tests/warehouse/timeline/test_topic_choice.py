@@ -1,7 +1,7 @@
 import datetime as dt
 
 from warehouse.timeline.records import CitedDocument, Statement
-from warehouse.timeline.statement_choice import Candidate, choose_statements
+from warehouse.timeline.topic_choice import Candidate, choose_statements
 
 START, END = dt.date(2009, 1, 1), dt.date(2012, 12, 31)
 

@@ -1,4 +1,4 @@
-"""Chooses the reports that become entries: the best, spread over time, with each event once and its other sources attached."""
+"""Chooses the entries of a question's timeline: the best reports, spread over time, each event once with its other sources."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Chooses one sentence of each document of a story: the one that best says what is new in it.
+"""Chooses the entries of a story's timeline: one sentence of each document, the one that best says what is new in it.
 
 With the documents' scores as relevance, `choose_statements` quotes at best .402 of the articles that 48 later LWN articles cite
 and has an entry on .465 of their days; one sentence of each document quotes .427 and has .495.
@@ -14,8 +14,8 @@ import numpy as np
 
 from warehouse.timeline.records import CitedDocument, Statement
 from warehouse.timeline.standalone import standing
-from warehouse.timeline.statement_choice import ALIKE, Candidate, Chosen, Floats, clarity_of, is_sure_of_day
 from warehouse.timeline.tfidf import TermVectors, term_vectors, words_of
+from warehouse.timeline.topic_choice import ALIKE, Candidate, Chosen, Floats, clarity_of, is_sure_of_day
 
 # The penalty of a document for each one chosen from the same two weeks, because a story is more than its busiest days.
 _SAME_NEWS_DAYS, _SAME_NEWS = 14, 2.0
