@@ -18,6 +18,11 @@ def elements_by_class(root: etree._Element) -> Named:
     return named
 
 
+def classes_of(element: etree._Element) -> frozenset[str]:
+    """Return the classes of an element, in lower case."""
+    return frozenset((element.get("class") or "").lower().split())
+
+
 def words_of(named: Named, classes: Sequence[str], *, outside: re.Pattern[str]) -> Iterator[str]:
     """Yield the text of elements with these classes, class by class, except inside a class that matches `outside`."""
     for name in classes:

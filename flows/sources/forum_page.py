@@ -12,6 +12,7 @@ from itertools import islice
 
 from lxml import etree
 
+from flows.reading.css_classes import classes_of
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.pieces import cut
@@ -78,7 +79,7 @@ def _posts(root: etree._Element) -> Iterator[tuple[str | None, list[str], etree.
     is_prosilver = root.find(".//p[@class='author']") is not None
     walker = etree.iterwalk(root, events=("start",))
     for _, element in walker:
-        classes = frozenset((element.get("class") or "").lower().split())
+        classes = classes_of(element)
         name = element.get("id") or ""
         if _is_message(element, classes, name, is_prosilver):
             yield author, dates, element
@@ -94,7 +95,7 @@ def _posts(root: etree._Element) -> Iterator[tuple[str | None, list[str], etree.
 def _is_named_in_line(element: etree._Element) -> bool:
     """Return whether the element is the name in prosilver's `by NAME » DATE`; its link has a class only if it is coloured."""
     around = islice(element.iterancestors(), _LEVELS) if element.tag == "strong" else ()
-    return any(above.tag == "p" and "author" in (above.get("class") or "").split() for above in around)
+    return any(above.tag == "p" and "author" in classes_of(above) for above in around)
 
 
 def _words(element: etree._Element, gap: str = "") -> str:
@@ -107,8 +108,7 @@ def _is_message(element: etree._Element, classes: frozenset[str], name: str, is_
     if _MESSAGE_ID.match(name) or "posttext" in classes:
         return True
     if "content" in classes:
-        around = (above.get("class") or "" for above in islice(element.iterancestors(), _LEVELS))
-        return any("postbody" in said.split() for said in around)
+        return any("postbody" in classes_of(above) for above in islice(element.iterancestors(), _LEVELS))
     if is_prosilver:
         return False
     if element.tag == "td":
@@ -123,7 +123,7 @@ def _text(message: etree._Element) -> tuple[Block, ...]:
     for element in _IS_NO_TEXT(message):
         element.tag, element[:] = "script", []
     for element in message.iter("cite", "blockquote"):
-        if element.tag == "cite" or "postcontent" in (element.get("class") or "").split():
+        if element.tag == "cite" or "postcontent" in classes_of(element):
             element.tag = "div"
     kept: list[Block] = []
     for block in visible_blocks(message).blocks:

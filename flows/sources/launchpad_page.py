@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from flows.reading.css_classes import elements_by_class
+from flows.reading.css_classes import classes_of, elements_by_class
 from flows.reading.html import HtmlPage
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.reading.sections import HeadedPart
@@ -44,4 +44,4 @@ def parts(page: HtmlPage) -> Iterator[HeadedPart]:
 
 
 def _inside(element: etree._Element, name: str) -> list[etree._Element]:
-    return [one for one in element.iter("*") if name in (one.get("class") or "").split()]
+    return [one for one in element.iter("*") if name in classes_of(one)]
