@@ -1,36 +1,35 @@
 """The parsed project is kept and serves another warehouse."""
 
-import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
+from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from flows.steps.dbt_project import build_project, read_manifest
-from flows.steps.gate_messages import failed_results
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # dbt's own, of its dependencies
 
 
-def test_the_parsed_project_is_kept_and_serves_another_warehouse(built, tmp_path):
+def test_the_parsed_project_is_kept_and_serves_another_warehouse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cache = tmp_path / "cache"
-    variables = {"embedding_model": "tiny", "embedding_dimension": 2}
-    counts = []
+    invoke = dbtRunner.invoke
+    asked: list[tuple[str, int]] = []
+
+    def parse_only(runner: dbtRunner, arguments: list[str], **more: Any) -> dbtRunnerResult:
+        asked.append((arguments[0], len(runner.manifest.nodes) if runner.manifest else 0))
+        return dbtRunnerResult(success=True) if arguments[0] == "build" else invoke(runner, arguments, **more)
+
+    monkeypatch.setattr(dbtRunner, "invoke", parse_only)
     for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        copy = tmp_path / name / "warehouse.duckdb"
-        shutil.copy(built.path, copy)
-        results = build_project(copy, tmp_path / name / "dbt", variables, cache)
-        assert failed_results(results) == []
-        counts.append(len(results))
-        close_all()
-    assert counts[0] == counts[1]
+        build_project(tmp_path / name, tmp_path / "dbt", {"embedding_model": "tiny", "embedding_dimension": 2}, cache)
     (kept,) = cache.iterdir()
-    assert (tmp_path / "one" / "dbt" / "target" / "partial_parse.msgpack").exists()
-    assert not (tmp_path / "two" / "dbt" / "target" / "partial_parse.msgpack").exists()  # nothing was parsed
+    manifest = read_manifest(kept)
+    assert manifest is not None
+    nodes = len(manifest.nodes)
+    assert nodes > 100
+    assert asked == [("parse", 0), ("build", nodes), ("build", nodes)]
     kept.write_bytes(kept.read_bytes()[:-1])
     assert read_manifest(kept) is None
-
-
-def close_all():
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    DuckDBConnectionManager.close_all_connections()
