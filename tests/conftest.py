@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -123,6 +124,19 @@ def _keep(home: Path, kept: Path) -> None:
 def own_home(sample_home: Path, tmp_path: Path) -> Path:
     """A copy of that archive for a test to change."""
     return writable_copy(sample_home, tmp_path / "archive")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 200 MB in memory."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", str(place)], capture_output=True)
+    if made.returncode:
+        pytest.skip("only root may mount a disk")
+    yield place
+    subprocess.run(["mount", "-o", "remount,rw", str(place)], check=True)
+    subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 @pytest.fixture

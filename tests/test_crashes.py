@@ -17,6 +17,7 @@ import pytest
 
 from flows import pipeline
 from tests import builds
+from tests.command import klog, writable_copy
 from tests.flows.test_runs import rows
 from tests.flows.web.server import Server
 from warehouse import home as clock
@@ -34,7 +35,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 FULL_AT = ("fetch", "parse", "embed", "transform", "index")
 ROOM = 64 * 1024  # bytes left on a disk that is full
 LONGEST_S = 2.0  # behind the beginning of a step, at which a kill comes
-READS_EVERY_S = 1.5  # a reading takes half a second of a core, most of it the process that answers SQL
+READS_EVERY_S = 3.0  # a reading takes half a second of a core, most of it the process that answers SQL
 CONTENT = ("documents", "passages", "links", "mentions", "events", "vectors", "main.documents")
 MAIL = b"""From: Jane Roe <jane@example.org>
 To: linux-kernel@vger.kernel.org
@@ -59,10 +60,11 @@ def built(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def unsettle(home: Path) -> None:
-    """Make the whole build due again, reading to publishing, as a new version of everything would."""
+def unsettle(home: Path, *, reading: bool = True) -> None:
+    """Make the whole build due again as a new version of everything would, or what follows the reading of pages."""
     with open_warehouse(Home(home)) as connection:
-        connection.execute("UPDATE raw.captures SET parsed_with = NULL")
+        if reading:
+            connection.execute("UPDATE raw.captures SET parsed_with = NULL")
         connection.execute("DELETE FROM raw.vectors")
         connection.execute("DELETE FROM raw.home WHERE name = 'transformed'")
         # Something that every release shows differs, so that a new one is published.
@@ -164,6 +166,16 @@ def test_two_builds_at_once_are_one_build_and_one_sentence(source: Path, built: 
     assert rows(home) == rows(built)
 
 
+def test_a_release_that_was_damaged_is_made_again(source: Path, built: Path, tmp_path: Path) -> None:
+    home = writable_copy(built, tmp_path / "archive")
+    (home / "current" / "archive.duckdb").write_bytes(b"no database")
+    assert "\nFAIL  release: " in klog(home, "doctor", "--quick", check=False).stdout
+    assert builds.run_build(home, [str(source)])["counts"]["published"] == 1
+    assert run_sql(Home(home).release(), "SELECT count(*) FROM runs", Settings()).rows == ((2,),)
+    assert "\nok    release: " in klog(home, "doctor", "--quick", check=False).stdout
+    assert_same_content(home, built)
+
+
 def junk_warehouse(home: Path) -> None:
     (home / "warehouse.duckdb").write_bytes(random.Random(1).randbytes(100_000))
 
@@ -247,19 +259,6 @@ def test_mail_and_addresses_are_published_while_the_archives_are_out_of_reach(tm
     assert titles.rows == (("Merging the plan",),)
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 200 MB in memory."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", str(place)], capture_output=True)
-    if made.returncode:
-        pytest.skip("only root may mount a disk")
-    yield place
-    subprocess.run(["mount", "-o", "remount,rw", str(place)], check=True)
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
 def fill_at(step: str, disk: Path) -> None:
     """Leave hardly any room on a disk when a step begins."""
     real = pipeline.STEPS[step]
@@ -273,16 +272,15 @@ def fill_at(step: str, disk: Path) -> None:
     pipeline.STEPS[step] = full
 
 
-@pytest.mark.parametrize(
-    "step", [pytest.param(step, marks=[] if step == "embed" else pytest.mark.soak) for step in FULL_AT]
-)
+@pytest.mark.soak  # test_lost_home.py fills a disk before the smaller steps
+@pytest.mark.parametrize("step", FULL_AT)
 def test_a_full_disk_is_one_sentence_and_the_next_build_makes_it_good(
     disk: Path, source: Path, built: Path, tmp_path: Path, step: str
 ) -> None:
     home = disk / "archive"
     if step != "fetch":  # which has something to do in a new home alone
         shutil.copytree(built, home, symlinks=True)
-        unsettle(home)
+        unsettle(home, reading=step == "parse")
     with read_meanwhile(home, tmp_path):
         told = builds.run_build(home, [str(source)], before=partial(fill_at, step, disk))
         assert told["error"], told
@@ -318,10 +316,11 @@ def turn_clock(days: int) -> None:
             module.now = turned
 
 
+@pytest.mark.soak  # test_publish.py names releases by a clock that was set back
 def test_a_clock_that_was_set_back_changes_nothing(source: Path, built: Path, tmp_path: Path) -> None:
     home = shutil.copytree(built, tmp_path / "archive", symlinks=True)
     ahead = current_manifest(Home(home))
-    unsettle(home)
+    unsettle(home, reading=False)
     with read_meanwhile(home, tmp_path):
         assert "error" not in builds.run_build(home, [str(source)], before=partial(turn_clock, -400))
     behind = current_manifest(Home(home))

@@ -1,18 +1,24 @@
-"""A home that loses a file is made whole from what is left, without the network, and never becomes something else."""
+"""A home that loses a file, its disk's room or the date is made whole from what is left, and never becomes something else."""
 
+import datetime as dt
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from flows import pipeline
 from flows.cli import cli
 from flows.start import open_run
+from flows.steps.run import Run
 from tests import builds
 from tests.flows.test_runs import rows
+from warehouse import home as clock
 from warehouse.captures.files import CaptureWriter, Response, warc_files
 from warehouse.connection import open_warehouse
-from warehouse.errors import ArchiveMismatch, WarehouseDamaged
+from warehouse.errors import ArchiveMismatch, KlogError, WarehouseDamaged
 from warehouse.frontier.forget import forget_thing
 from warehouse.frontier.home_record import facts_of, keep_record
 from warehouse.home import Home, now
@@ -147,3 +153,42 @@ def test_doctor_finds_what_is_lost_cut_or_changed(home: Path) -> None:
     told = doctor(home)["warehouse"]
     assert told.startswith("FAIL")
     assert f"klog --home {home} build" in told
+
+
+def test_a_full_disk_is_one_sentence_and_the_next_run_makes_it_good(
+    disk: Path, read_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)
+    home = shutil.copytree(read_home, disk / "archive")
+    parse = pipeline.STEPS["parse"]
+
+    def fill_first(run: Run) -> None:
+        with (disk / "filler").open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - 64 * 1024)
+        parse(run)
+
+    read_anew(home)
+    with monkeypatch.context() as patch:
+        patch.setitem(pipeline.STEPS, "parse", fill_first)
+        with pytest.raises((KlogError, OSError)) as full:
+            builds.run_steps(home)
+    assert len(str(full.value).splitlines()) == 1
+    (disk / "filler").unlink()
+    builds.run_steps(home)
+    assert rows(home) == rows(read_home)
+
+
+def test_a_clock_that_was_set_back_changes_no_row(home: Path, read_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = clock.now
+    for module in list(sys.modules.values()):
+        if getattr(module, "now", None) is real:
+            monkeypatch.setattr(module, "now", lambda: real() - dt.timedelta(days=400))
+    read_anew(home)
+    builds.run_steps(home)
+    assert rows(home) == rows(read_home)
+
+
+def read_anew(home: Path) -> None:
+    """Make the reading of all pages due again."""
+    with open_warehouse(Home(home)) as connection:
+        connection.execute("UPDATE raw.captures SET parsed_with = NULL")

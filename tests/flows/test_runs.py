@@ -14,6 +14,7 @@ import pytest
 
 from flows import sample
 from flows.up_to_date import report_if_settled
+from tests import builds
 from tests.command import klog
 
 CLOCKS = {
@@ -123,25 +124,25 @@ def watch(home: Path, seconds: float = 240) -> Iterator[dict]:
             yield json.loads((home / "status.json").read_text())
         except (OSError, ValueError):
             yield {}
-        time.sleep(0.002)
+        time.sleep(0.01)
     raise AssertionError(f"{home} did not come to the step that was waited for")
 
 
 def test_a_second_run_at_once_is_told_who_holds_the_home_and_readers_are_answered(own_home: Path) -> None:
     with duckdb.connect(str(own_home / "warehouse.duckdb")) as connection:
         connection.execute("UPDATE raw.captures SET parsed_with = NULL")
-    command = [sys.executable, "-m", "flows.cli", "--home", str(own_home), "build"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
-        for status in watch(own_home):
-            assert first.poll() is None, "it ended by itself"
-            if status.get("pid") == first.pid:
-                break
-        first.send_signal(signal.SIGSTOP)
-        second = klog(own_home, "build", check=False)
-        with duckdb.connect(str(own_home / "current" / "archive.duckdb"), read_only=True) as connection:
-            assert connection.execute("SELECT count(*) FROM documents").fetchone()[0] > 0
-        assert json.loads(klog(own_home, "status", "--json").stdout)["release"]
-        first.kill()
+    started = builds.start_build(own_home)
+    first = started.process
+    for status in watch(own_home):
+        assert first.is_alive(), "it ended by itself"
+        if status.get("pid") == first.pid:
+            break
+    os.kill(first.pid, signal.SIGSTOP)
+    second = klog(own_home, "build", check=False)
+    with duckdb.connect(str(own_home / "current" / "archive.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM documents").fetchone()[0] > 0
+    assert json.loads(klog(own_home, "status", "--json").stdout)["release"]
+    started.kill()
     assert second.returncode == 3
     assert f"process {first.pid}" in second.stderr
     assert len(second.stderr.strip().splitlines()) == 1
@@ -153,16 +154,6 @@ def test_a_home_of_the_sample_refuses_other_pages(sample_home: Path, tmp_path: P
     refused = klog(sample_home, "build", "--from", str(other), check=False)
     assert refused.returncode == 2
     assert "--home" in refused.stderr
-
-
-def test_a_release_that_was_damaged_is_made_again(own_home: Path) -> None:
-    (own_home / "current" / "archive.duckdb").write_bytes(b"no database")
-    assert klog(own_home, "doctor", check=False).returncode == 1
-    report = json.loads(klog(own_home, "build", "--json").stdout)
-    counts = report["counts"]
-    assert counts["published"] == 1
-    assert klog(own_home, "doctor").returncode == 0
-    assert klog(own_home, "sql", "--json", "SELECT count(*) AS runs FROM runs").stdout.strip() == '[{"runs": 2}]'
 
 
 @pytest.mark.soak  # test_lost_home.py loses each file of a small one

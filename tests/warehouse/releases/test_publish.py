@@ -1,3 +1,4 @@
+import datetime as dt
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from warehouse.releases.publish import (
     count_rows,
     current_manifest,
     hash_files,
+    new_release_id,
+    next_moment,
     swap_in,
     unfinished_folder,
     write_archive,
@@ -117,6 +120,14 @@ def test_the_newest_releases_stay_and_readers_keep_theirs(tmp_path: Path, manife
     assert opened is not None
     with opened:
         assert opened.read() == "3"
+
+
+def test_ids_of_releases_sort_by_time_though_the_clock_was_set_back(manifest: Manifest) -> None:
+    published = dt.datetime.fromisoformat(manifest.published_at)
+    for days in (-400, 0, 1):
+        moment = next_moment(published + dt.timedelta(days=days), manifest)
+        assert moment > published
+        assert new_release_id(moment, "0" * 6) > manifest.release_id
 
 
 def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
