@@ -164,7 +164,7 @@ def browser() -> Iterator[Any]:
             executable_path=CHROMIUM,
             args=[
                 "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--no-first-run",
+                "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             ],
         )  # fmt: skip
         yield chromium

@@ -142,16 +142,23 @@ def served(sample_home: Path) -> Iterator[str]:
     with_server.close()
 
 
+@pytest.fixture(scope="module")
+def window(browser: Any) -> Iterator[Any]:
+    """A window for all tests of a file, so that the browser keeps the page's scripts."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def watched(browser: Any, served: str) -> Iterator[Any]:
-    """A window on that page in which any error fails the test."""
+def watched(window: Any, served: str) -> Iterator[Any]:
+    """A tab with that page in which any error fails the test."""
     from tests.search_ui.watched import Watched
 
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    one = Watched(context.new_page(), served)
+    one = Watched(window.new_page(), served)
     yield one
     assert one.page.locator("[data-testid=stException]").count() == 0
-    context.close()
+    one.page.close()
     assert one.wrong == []
 
 

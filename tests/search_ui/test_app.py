@@ -29,6 +29,17 @@ def test_an_absent_archive_is_one_sentence_and_a_command(tmp_path: Path, monkeyp
     assert soup.select_one(".empty pre").text.startswith("klog ")
 
 
+def test_an_archive_that_goes_while_the_page_is_open_is_one_sentence_and_a_command(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = shower(own_home, monkeypatch)()
+    (own_home / "current").unlink()
+    shown.run()
+    soup = soup_of(shown)
+    assert soup.select_one(".empty p").text.startswith("There is no archive")
+    assert soup.select_one(".empty pre").text.startswith("klog ")
+
+
 BROKEN = [
     "archive.duckdb", "release.json", "search", "search/search.json", "search/documents.json", "search/vectors.npy",
     "search/words",

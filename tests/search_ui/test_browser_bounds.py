@@ -14,9 +14,7 @@ from tests.search_ui.watched import Watched, titles
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
-def test_no_view_is_wider_than_the_window(browser: Any, served: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 844})
-    one = Watched(context.new_page(), served)
+def test_no_view_is_wider_than_the_window(watched: Watched) -> None:
     for query in (
         "",
         "?q=xen&mode=keyword",
@@ -26,7 +24,7 @@ def test_no_view_is_wider_than_the_window(browser: Any, served: str) -> None:
         "?view=sql&sql=SELECT 1",
         "?view=about",
     ):
-        page = one.open(query)
+        page = watched.open(query)
         page.locator(".welcome, article.card, .captures, ol.entries, .count, .about, .hint").first.wait_for()
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 844})
@@ -35,16 +33,13 @@ def test_no_view_is_wider_than_the_window(browser: Any, served: str) -> None:
                 with suppress(PlaywrightTimeout):  # charts draw anew for the new size
                     page.wait_for_function(f"({WIDER})().length === 0")
                 assert page.evaluate(WIDER) == [], (query, width, scheme)
-    context.close()
-    assert one.wrong == []
 
 
-def test_hostile_strings_do_nothing_in_a_browser(browser: Any, hostile_home: Path) -> None:
+def test_hostile_strings_do_nothing_in_a_browser(window: Any, hostile_home: Path) -> None:
     server = serve(hostile_home)
     address = next(server)
     try:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        one = Watched(context.new_page(), address)
+        one = Watched(window.new_page(), address)
         for number in range(1, 4):
             page = one.open(f"?q=xen&mode=keyword&page={number}")
             page.locator("article.card").first.wait_for()
@@ -56,21 +51,7 @@ def test_hostile_strings_do_nothing_in_a_browser(browser: Any, hostile_home: Pat
         one.open("?view=about").locator(".figures").wait_for()
         one.open("?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&kind=%3Cscript%3E&view=search&mode=keyword")
         assert one.page.locator("img[src=x]").count() == 0
-        context.close()
+        one.page.close()
         assert one.wrong == []
-    finally:
-        server.close()
-
-
-def test_a_page_whose_archive_is_gone_says_the_command(browser: Any, own_home: Path) -> None:
-    server = serve(own_home)
-    try:
-        address = next(server)
-        (own_home / "current").unlink()
-        page = browser.new_page()
-        page.goto(address)
-        page.get_by_text("There is no archive").wait_for()
-        assert page.locator("pre").inner_text().startswith("klog ")
-        page.close()
     finally:
         server.close()

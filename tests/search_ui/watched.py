@@ -16,7 +16,7 @@ class Watched:
         self.page, self.address = page, address
         self.wrong: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
-        page.route("**/*", self._check)
+        page.on("request", lambda request: self._note(request.url))  # a route would switch the browser's cache off
         page.on("console", lambda said: said.type == "error" and self.wrong.append(f"console: {said.text}"))
         page.on("pageerror", lambda error: self.wrong.append(f"exception: {error}"))
         page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
@@ -30,10 +30,6 @@ class Watched:
 
     def query(self) -> str:
         return urlsplit(self.page.url).query
-
-    def _check(self, route: Any) -> None:
-        self._note(route.request.url)
-        route.continue_() if self._is_ours(route.request.url) else route.abort()
 
     def _note(self, url: str) -> None:
         if not self._is_ours(url):
