@@ -3,6 +3,7 @@
 A build runs in a separate process, because DuckDB and dbt keep their files open; the modules are imported once for all builds.
 """
 
+import functools
 import json
 import multiprocessing
 import os
@@ -11,6 +12,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -116,11 +119,18 @@ def _tell(said: Path, before: Callable[[], None] | None, work: Callable[..., dic
     said.write_text(json.dumps(work(*given), default=str), encoding="utf-8")
 
 
+@functools.cache
+def _context() -> ForkServerContext:
+    """Return the context of a fork server that has everything imported that a build needs; another one is stopped first."""
+    forkserver._forkserver._stop()
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.builds", "flows.parse_worker", "dbt.cli.main"])
+    return context
+
+
 def start(work: Callable[..., object], *given: object) -> BaseProcess:
     """Start a function in a separate process that has everything imported that a build needs."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.builds", "dbt.cli.main"])
-    process = context.Process(target=work, args=given)
+    process = _context().Process(target=work, args=given)
     process.start()
     return process
 

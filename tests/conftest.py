@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +21,7 @@ from tests.command import klog, writable_copy
 
 CHROMIUM = shutil.which("chromium")
 SHARED = Path(__file__).parents[2] / "shared"
+HOMES = Path(__file__).parent / "homes"
 
 # The machine's load must not matter: no example has to be found or checked within a wall-clock time.
 settings.register_profile(
@@ -124,6 +126,16 @@ def _keep(home: Path, kept: Path) -> None:
 def own_home(sample_home: Path, tmp_path: Path) -> Path:
     """A copy of that archive for a test to change."""
     return writable_copy(sample_home, tmp_path / "archive")
+
+
+@pytest.fixture(params=sorted(HOMES.glob("schema-*.tar.xz")), ids=lambda kept: kept.name)
+def old_home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A home as it was at an older schema version."""
+    kept = request.param
+    assert kept.stat().st_size < 2_000_000
+    with tarfile.open(kept) as packed:
+        packed.extractall(tmp_path, filter="data")
+    return tmp_path / "archive"
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
-"""Whatever stops a build, readers see the old release or the new one, and the next build makes all good."""
+"""Whatever stops a build, and whatever home it finds, readers see the old release or the new one and the next build makes all good.
+
+The builds are small (tests/builds.py) and stand in one file, so that one process imports what they need.
+"""
 
 import datetime as dt
 import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -18,12 +22,12 @@ import pytest
 from flows import pipeline
 from tests import builds
 from tests.command import klog, writable_copy
-from tests.flows.test_runs import rows
+from tests.flows.test_runs import rows, watch
 from tests.flows.web.server import Server
 from warehouse import home as clock
 from warehouse.captures.files import warc_files
 from warehouse.connection import open_release, open_warehouse
-from warehouse.errors import ArchiveMissing
+from warehouse.errors import ArchiveMismatch, ArchiveMissing
 from warehouse.home import Home
 from warehouse.releases.publish import changed_files, current_manifest
 from warehouse.search import open_search
@@ -152,7 +156,29 @@ def test_kills_at_random_moments_lose_nothing_and_no_reader_sees_an_error(
     assert not (home / "releases" / ".making").exists()
 
 
-@pytest.mark.soak  # test_runs.py asks for a home that a build holds
+def test_a_second_run_at_once_is_told_who_holds_the_home_and_readers_are_answered(
+    source: Path, built: Path, tmp_path: Path
+) -> None:
+    home = shutil.copytree(built, tmp_path / "archive", symlinks=True)
+    unsettle(home)
+    started = builds.start_build(home, [str(source)])
+    first = started.process
+    for status in watch(home):
+        assert first.is_alive(), "it ended by itself"
+        if status.get("pid") == first.pid:
+            break
+    assert first.pid is not None
+    os.kill(first.pid, signal.SIGSTOP)
+    second = klog(home, "build", check=False)
+    ask_release(Home(home).release(), Settings())
+    assert json.loads(klog(home, "status", "--json").stdout)["release"]
+    started.kill()
+    assert second.returncode == 3
+    assert f"process {first.pid}" in second.stderr
+    assert len(second.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.soak  # one of them is stopped above
 def test_two_builds_at_once_are_one_build_and_one_sentence(source: Path, built: Path, tmp_path: Path) -> None:
     home = shutil.copytree(built, tmp_path / "archive", symlinks=True)
     unsettle(home)
@@ -237,6 +263,18 @@ def assert_same_content(home: Path, other: Path) -> None:
     expected, found = rows(other), rows(home)
     for table in CONTENT:
         assert found[table] == expected[table], table
+
+
+def test_an_old_home_builds_and_searches(source: Path, old_home: Path) -> None:
+    release = Home(old_home).release()
+    with pytest.raises(ArchiveMismatch, match=r"have format 1, expected 2.*klog build"):
+        open_search(release / "search")
+    told = builds.run_build(old_home, [str(source)])
+    assert told["counts"]["vectors_new"] == 0, "the old vectors serve"
+    assert told["counts"]["published"] == 1
+    with open_search(Home(old_home).release() / "search") as search:
+        assert search.tables.model.startswith("all-MiniLM-L6-v2@53aa5117/32/")
+        assert search.search("Xen Dom0", mode="keyword").hits
 
 
 def test_mail_and_addresses_are_published_while_the_archives_are_out_of_reach(tmp_path: Path) -> None:

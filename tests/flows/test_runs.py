@@ -14,7 +14,6 @@ import pytest
 
 from flows import sample
 from flows.up_to_date import report_if_settled
-from tests import builds
 from tests.command import klog
 
 CLOCKS = {
@@ -126,26 +125,6 @@ def watch(home: Path, seconds: float = 240) -> Iterator[dict]:
             yield {}
         time.sleep(0.01)
     raise AssertionError(f"{home} did not come to the step that was waited for")
-
-
-def test_a_second_run_at_once_is_told_who_holds_the_home_and_readers_are_answered(own_home: Path) -> None:
-    with duckdb.connect(str(own_home / "warehouse.duckdb")) as connection:
-        connection.execute("UPDATE raw.captures SET parsed_with = NULL")
-    started = builds.start_build(own_home)
-    first = started.process
-    for status in watch(own_home):
-        assert first.is_alive(), "it ended by itself"
-        if status.get("pid") == first.pid:
-            break
-    os.kill(first.pid, signal.SIGSTOP)
-    second = klog(own_home, "build", check=False)
-    with duckdb.connect(str(own_home / "current" / "archive.duckdb"), read_only=True) as connection:
-        assert connection.execute("SELECT count(*) FROM documents").fetchone()[0] > 0
-    assert json.loads(klog(own_home, "status", "--json").stdout)["release"]
-    started.kill()
-    assert second.returncode == 3
-    assert f"process {first.pid}" in second.stderr
-    assert len(second.stderr.strip().splitlines()) == 1
 
 
 def test_a_home_of_the_sample_refuses_other_pages(sample_home: Path, tmp_path: Path) -> None:

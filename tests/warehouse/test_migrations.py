@@ -1,32 +1,19 @@
 """A home outlives the program that made it: older ones are brought up to date, newer ones are refused in one sentence."""
 
 import json
-import tarfile
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests import builds
+from tests.conftest import HOMES
 from warehouse import migrations
 from warehouse.connection import RELEASE_SCHEMA, open_release, open_warehouse
 from warehouse.errors import ArchiveMismatch
 from warehouse.home import Home
 from warehouse.migrations import bring_up_to_date, schema_version
-from warehouse.search import open_search
 
-HOMES = Path(__file__).parents[1] / "homes"
 NEWEST = len(migrations.migrations())
-
-
-@pytest.fixture(params=sorted(HOMES.glob("schema-*.tar.xz")), ids=lambda kept: kept.name)
-def old_home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A home as it was at an older schema version."""
-    kept = request.param
-    assert kept.stat().st_size < 2_000_000
-    with tarfile.open(kept) as packed:
-        packed.extractall(tmp_path, filter="data")
-    return tmp_path / "archive"
 
 
 def columns(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
@@ -47,19 +34,6 @@ def test_an_old_home_gets_the_tables_of_a_new_one(old_home: Path, tmp_path: Path
         assert models[0][0].endswith(("/bfloat16", "/float32"))
         done = connection.execute("SELECT count(*) FROM raw.home WHERE name LIKE 'migration %'").fetchone()
         assert done is not None and done[0] >= 1
-
-
-@pytest.mark.slow
-def test_an_old_home_builds_and_searches(old_home: Path, tmp_path: Path) -> None:
-    release = Home(old_home).release()
-    with pytest.raises(ArchiveMismatch, match=r"have format 1, expected 2.*klog build"):
-        open_search(release / "search")
-    told = builds.run_build(old_home, [str(builds.write_small_warc(tmp_path / "small.warc.gz"))])
-    assert told["counts"]["vectors_new"] == 0, "the old vectors serve"
-    assert told["counts"]["published"] == 1
-    with open_search(Home(old_home).release() / "search") as search:
-        assert search.tables.model.startswith("all-MiniLM-L6-v2@53aa5117/32/")
-        assert search.search("Xen Dom0", mode="keyword").hits
 
 
 def test_a_home_of_a_newer_version_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -41,40 +41,33 @@ def settings(pywb: str, tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture(scope="module")
-def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the sample gives when its file is read."""
-    folder = tmp_path_factory.mktemp("local")
-    settings = Settings(limiter=folder / "limiter.sqlite", host_aliases=sample.HOST_ALIASES)
-    run_steps(folder / "archive", settings, ["sample"], STEPS)
-    return folder / "archive"
-
-
 def rows(home: Path, table: str) -> list[tuple]:
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         return sorted(connection.execute(f"SELECT {COMPARED[table]} FROM raw.{table}").fetchall(), key=repr)
 
 
-def test_an_archive_of_the_sample_gives_what_the_sample_gives(settings: Settings, local: Path, tmp_path: Path) -> None:
+def test_an_archive_of_the_sample_gives_what_the_sample_gives(
+    settings: Settings, sample_home: Path, tmp_path: Path
+) -> None:
     addresses = tmp_path / "addresses.txt"
     named = WarcFile(sample.SAMPLE_WARC, settings.max_sent_bytes, "sample").discover("")
     addresses.write_text("\n".join(f"{one.url} {one.captured_at.isoformat()}" for one in named), encoding="utf-8")
     run = run_steps(tmp_path / "archive", settings, ["wayback"], STEPS, addresses=addresses)
     assert run.counts["pages_found"] > 100
     for table in COMPARED:
-        expected, archive = rows(local, table), rows(tmp_path / "archive", table)
+        expected, archive = rows(sample_home, table), rows(tmp_path / "archive", table)
         assert len(archive) > 50
         assert archive == expected
 
 
 def test_the_index_alone_names_every_issue_and_they_what_they_cite(
-    settings: Settings, local: Path, tmp_path: Path
+    settings: Settings, sample_home: Path, tmp_path: Path
 ) -> None:
     run_steps(tmp_path / "archive", settings, ["wayback"], STEPS)
     with duckdb.connect(str(tmp_path / "archive" / "warehouse.duckdb"), read_only=True) as archive:
         found = dict(archive.execute("SELECT kind, count(*) FROM raw.documents GROUP BY kind").fetchall())
         ways = dict(archive.execute("SELECT found_how, count(*) FROM raw.fetches GROUP BY 1").fetchall())
-    with duckdb.connect(str(local / "warehouse.duckdb"), read_only=True) as warehouse:
+    with duckdb.connect(str(sample_home / "warehouse.duckdb"), read_only=True) as warehouse:
         there = dict(warehouse.execute("SELECT kind, count(*) FROM raw.documents GROUP BY kind").fetchall())
     assert found["issue"] == there["issue"]
     assert found["mail"] > there["mail"] / 2
