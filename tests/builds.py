@@ -7,6 +7,7 @@ import functools
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from flows.start import open_run
 from flows.steps import discover, embed, fetch, index, link, parse, publish, transform
 from flows.steps.report import record_run, summarise
 from tests.fake_encoder import FakeEncoder
+from tests.peak import peak_bytes
 from warehouse.connection import open_warehouse
 from warehouse.encoding.models import encoder_name, find_model
 from warehouse.errors import KlogError
@@ -83,7 +85,8 @@ def build(home: Path, sources: Sequence[str] = (), only: str | None = None, **mo
             rows = summarise(connection, run)
         paused = record_run(run, "done")
         done = {"rows": rows, "counts": run.counts, "seconds": run.seconds, "release_id": run.release_id}
-        return {**done, "paused": paused}
+        of_children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
+        return {**done, "paused": paused, "peak_bytes": max(peak_bytes(), of_children)}
 
 
 def run_steps(home: Path, sources: Sequence[str] = (), steps: Sequence[str] = READING, **more: object) -> dict:

@@ -17,7 +17,8 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from platformdirs import user_cache_path
 
-from tests.command import klog, writable_copy
+from tests.command import writable_copy
+from tests.wheel import files, install_wheel, run
 
 CHROMIUM = shutil.which("chromium")
 SHARED = Path(__file__).parents[2] / "shared"
@@ -35,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regen", action="store_true", help="write the golden pages' expected values again")
 
 
-WHOLE_BUILDS = {"sample_home", "built", "read_home", "pywb_program"}
+WHOLE_BUILDS = {"sample_home", "installed", "built", "read_home", "pywb_program"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -81,8 +82,19 @@ def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Buil
 
 
 @pytest.fixture(scope="session")
-def sample_home(build_once: BuildOnce) -> Path:
-    """A published archive of the sample; tests only read it.
+def installed(build_once: BuildOnce) -> Path:
+    """An environment with the wheel in it, which does not see the checkout; its files as installed stand beside it."""
+
+    def fill(folder: Path) -> None:
+        place = install_wheel(folder)
+        (folder / "files.txt").write_text("\n".join(files(place)), encoding="utf-8")
+
+    return build_once("wheel", fill) / "environment"
+
+
+@pytest.fixture(scope="session")
+def sample_home(build_once: BuildOnce, installed: Path) -> Path:
+    """A published archive of the sample, built by the installed wheel; tests only read it.
 
     It is kept in the user's cache as long as no file of the program changes.
     """
@@ -91,7 +103,7 @@ def sample_home(build_once: BuildOnce) -> Path:
 
     def fill(folder: Path) -> None:
         if not kept.is_dir():
-            klog(folder / "archive", "build", "--from", "sample")
+            run([str(installed / "bin" / "klog"), "--home", str(folder / "archive"), "build"], cwd=folder)
             if _state_of_program() == state:  # no file was changed meanwhile
                 _keep(folder / "archive", kept)
         else:

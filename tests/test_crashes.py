@@ -4,6 +4,7 @@ The builds are small (tests/builds.py) and stand in one file, so that one proces
 """
 
 import datetime as dt
+import gzip
 import json
 import os
 import random
@@ -25,6 +26,7 @@ from tests.command import klog, writable_copy
 from tests.flows.test_runs import rows, watch
 from tests.flows.web.server import Server
 from warehouse import home as clock
+from warehouse.captures import warc
 from warehouse.captures.files import warc_files
 from warehouse.connection import open_release, open_warehouse
 from warehouse.errors import ArchiveMismatch, ArchiveMissing
@@ -41,6 +43,11 @@ ROOM = 64 * 1024  # bytes left on a disk that is full
 LONGEST_S = 2.0  # behind the beginning of a step, at which a kill comes
 READS_EVERY_S = 3.0  # a reading takes half a second of a core, most of it the process that answers SQL
 CONTENT = ("documents", "passages", "links", "mentions", "events", "vectors", "main.documents")
+ARTICLE = (
+    b"<html><head><title>A driver for the bus [LWN.net]</title></head><body><div class='PageHeadline'><h1>A driver for the bus"
+    b"</h1></div><div class='ArticleText'><div class='FeatureByline'>By <b>A Writer</b><br>March 4, 2009</div>"
+    b"<p>The driver for the bus was merged in Linux 2.6.29 and has been rewritten since, says its developer.</p></div></body></html>"
+)
 MAIL = b"""From: Jane Roe <jane@example.org>
 To: linux-kernel@vger.kernel.org
 Subject: Merging the plan
@@ -53,15 +60,63 @@ The plan for Xen Dom0 was merged on 4 March 2009, and all of it is good.
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return builds.write_small_warc(tmp_path_factory.mktemp("source") / "small.warc.gz")
+    """A WARC file of some pages, and of faults between two more."""
+    file = builds.write_small_warc(tmp_path_factory.mktemp("source") / "small.warc.gz")
+    with file.open("ab") as more:
+        more.write(faults())
+    return file
+
+
+def faults() -> bytes:
+    """Records of two good articles, with what cannot be read between them."""
+    torn = record(1_000_003, ARTICLE)
+    return (
+        record(1_000_001, ARTICLE)
+        + record(1_000_002, gzip.compress(bytes(100 * (1 << 20))), ("Content-Encoding", "gzip"))
+        + torn[: len(torn) // 2]
+        + record(1_000_004, ARTICLE.replace(b"</p>", b" word" * (10 * (1 << 20)) + b"</p>"))
+        + record(1_000_005, os.urandom(4000))
+        + record(1_000_006, ARTICLE.replace(b"bus", b"link"))
+    )
+
+
+def record(number: int, body: bytes, *headers: tuple[str, str]) -> bytes:
+    head = warc.http_head("HTTP/1.1 200 OK", [("Content-Type", "text/html; charset=utf-8"), *headers])
+    return warc.response(f"https://lwn.net/Articles/{number}/", clock.now(), head, body, [])[1]
 
 
 @pytest.fixture(scope="module")
-def built(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that was built without any disturbance."""
+def undisturbed(source: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    """A home that was built without any disturbance, and what the build said."""
     home = tmp_path_factory.mktemp("undisturbed") / "archive"
-    assert "error" not in builds.run_build(home, [str(source)])
-    return home
+    told = builds.run_build(home, [str(source)])
+    assert "error" not in told
+    return home, told
+
+
+@pytest.fixture(scope="module")
+def built(undisturbed: tuple[Path, dict]) -> Path:
+    return undisturbed[0]
+
+
+def test_pages_beside_faults_are_in_the_release(built: Path) -> None:
+    statement = "SELECT url FROM documents WHERE url LIKE '%/Articles/100000%' ORDER BY url"
+    found = run_sql(Home(built).release(), statement, Settings()).rows
+    assert [url for (url,) in found] == ["https://lwn.net/Articles/1000001/", "https://lwn.net/Articles/1000006/"]
+
+
+def test_each_refusal_is_listed_with_its_reason_everywhere(built: Path) -> None:
+    found = run_sql(Home(built).release(), "SELECT url, reason, detail FROM set_aside", Settings()).rows
+    reasons = {url.rsplit("/", 2)[-2]: reason for url, reason, _ in found if "/Articles/100000" in url}
+    assert reasons == {"1000002": "too_large", "1000004": "too_large", "1000005": "not_html"}
+    assert any(reason == "warc" and "small.warc.gz" in url for url, reason, _ in found)
+    assert all(detail for _, _, detail in found)
+    status = json.loads(klog(built, "status", "--json").stdout)
+    assert {row["url"] for row in status["ledger"]["set_aside"]} == {url for url, _, _ in found}
+
+
+def test_no_process_of_a_build_takes_more_than_a_gibibyte_and_a_half(undisturbed: tuple[Path, dict]) -> None:
+    assert 0 < undisturbed[1]["peak_bytes"] < 1.5 * (1 << 30)
 
 
 def unsettle(home: Path, *, reading: bool = True) -> None:
