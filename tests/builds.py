@@ -3,9 +3,7 @@
 A build runs in a separate process, because DuckDB and dbt keep their files open; the modules are imported once for all builds.
 """
 
-import functools
 import json
-import multiprocessing
 import os
 import resource
 import shutil
@@ -13,8 +11,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing import forkserver
-from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -28,6 +24,7 @@ from flows.start import open_run
 from flows.steps import discover, embed, fetch, index, link, parse, publish, transform
 from flows.steps.report import record_run, summarise
 from tests.fake_encoder import FakeEncoder
+from tests.forks import fork
 from tests.peak import peak_bytes
 from warehouse.connection import open_warehouse
 from warehouse.encoding.models import encoder_name, find_model
@@ -122,20 +119,9 @@ def _tell(said: Path, before: Callable[[], None] | None, work: Callable[..., dic
     said.write_text(json.dumps(work(*given), default=str), encoding="utf-8")
 
 
-@functools.cache
-def _context() -> ForkServerContext:
-    """Return the context of a fork server that has everything imported that a build needs; another one is stopped first."""
-    forkserver._forkserver._stop()
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.builds", "flows.parse_worker", "dbt.cli.main"])
-    return context
-
-
 def start(work: Callable[..., object], *given: object) -> BaseProcess:
     """Start a function in a separate process that has everything imported that a build needs."""
-    process = _context().Process(target=work, args=given)
-    process.start()
-    return process
+    return fork(work, *given, modules=("tests.builds", "flows.parse_worker", "dbt.cli.main"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Killed at any moment, a fetch loses nothing and asks for nothing twice."""
 
 import asyncio
-import multiprocessing
 import random
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from tests.flows.web.server import Asked, Server, Write, numbered
 from tests.flows.web.steps import run_steps
+from tests.forks import fork
 from warehouse.captures.files import warc_files
 from warehouse.settings import Settings
 
@@ -41,14 +41,10 @@ def fetching(server: Server, settings_for: Callable[..., Settings], tmp_path: Pa
     addresses = tmp_path / "addresses.txt"
     addresses.write_text("\n".join(f"{server.base}/page/{number}" for number in range(ADDRESSES)), encoding="utf-8")
     settings = settings_for(server.base, warc_bytes=20_000)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.flows.web.steps"])
 
     def start() -> Process:
         given = (tmp_path / "home", settings, ["live"], ["discover", "fetch"])
-        process = context.Process(target=run_steps, args=given, kwargs={"addresses": addresses})
-        process.start()
-        return process
+        return fork(run_steps, *given, modules=("tests.flows.web.steps",), addresses=addresses)
 
     yield start
 

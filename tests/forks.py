@@ -1,0 +1,23 @@
+"""Processes forked from a server that has imported what they need.
+
+Python has one fork server a process, which the parsers' pool uses too; a server with other imports is stopped first.
+"""
+
+from collections.abc import Callable
+from multiprocessing import forkserver, get_context
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+_imported: list[tuple[str, ...]] = []
+
+
+def fork(work: Callable[..., object], *given: object, modules: tuple[str, ...], **named: Any) -> BaseProcess:
+    """Start a function in a separate process in which `modules` are imported."""
+    context = get_context("forkserver")
+    if _imported != [modules]:
+        forkserver._forkserver._stop()
+        context.set_forkserver_preload(list(modules))
+        _imported[:] = [modules]
+    process = context.Process(target=work, args=given, kwargs=named)
+    process.start()
+    return process
