@@ -58,7 +58,8 @@ class Server:
         self._ready.set()
         await self._stop.wait()
         server.close()
-        await asyncio.sleep(0.01)  # a connection accepted just now becomes a task
+        for _ in range(20):  # a connection accepted just now becomes a task in a few turns of the loop
+            await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
