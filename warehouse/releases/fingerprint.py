@@ -19,6 +19,8 @@ _TABLES = (
     "raw.mirrors",
 )  # fmt: skip
 
+_NOT_BUILT_FROM = {"target", "logs", "table_definitions"}  # folders of the dbt project
+
 
 def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) -> str:
     """Return a digest of all raw rows, the dbt project's files and everything else that a release is made from.
@@ -44,9 +46,8 @@ def hash_project(dbt_project: Path) -> str:
     """Return a digest of the files of the dbt project that determine what it builds."""
     digest = hashlib.sha256()
     for path in sorted(dbt_project.rglob("*")):
-        if path.suffix in {".sql", ".yml", ".csv"} and not {"target", "logs"} & set(
-            path.relative_to(dbt_project).parts
-        ):
+        folders = path.relative_to(dbt_project).parts
+        if path.suffix in {".sql", ".yml", ".csv"} and not _NOT_BUILT_FROM.intersection(folders):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
