@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 KLOG := $(BIN)/klog
 KLOG_HOME ?= archive
 export KLOG_HOME
+unexport PYTHONDONTWRITEBYTECODE  # every process of the tests would compile the project again
 
 .PHONY: archive ui test test-fast soak check tables docs format bench bench-search bench-rankers bench-scale bench-timeline bench-timeline-archive constraints clean help
 

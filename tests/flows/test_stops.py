@@ -29,8 +29,13 @@ def test_the_marts_know_every_way_in_which_a_run_ends() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("number", "code", "by"), [(signal.SIGINT, 130, "Ctrl-C"), (signal.SIGTERM, 143, "SIGTERM"), (signal.SIGKILL, -9, "")]
-)  # fmt: skip
+    ("number", "code", "by"),
+    [
+        pytest.param(signal.SIGINT, 130, "Ctrl-C", marks=pytest.mark.soak),  # its end: cli/test_ending.py
+        (signal.SIGTERM, 143, "SIGTERM"),
+        (signal.SIGKILL, -9, ""),
+    ],
+)
 def test_a_build_that_is_stopped_leaves_nothing_behind(number: int, code: int, by: str, tmp_path: Path) -> None:
     home = tmp_path / "archive"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}

@@ -60,7 +60,20 @@ def test_an_archive_of_the_sample_gives_what_the_sample_gives(
         assert archive == expected
 
 
-def test_the_index_alone_names_every_issue_and_they_what_they_cite(
+def issues(home: Path, table: str) -> set[str]:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        return {key for (key,) in connection.execute(f"SELECT key FROM {table} WHERE kind = 'issue'").fetchall()}
+
+
+def test_the_index_alone_names_every_issue(settings: Settings, sample_home: Path, tmp_path: Path) -> None:
+    run_steps(tmp_path / "archive", settings, ["wayback"], ["discover"])
+    read = issues(sample_home, "raw.documents")
+    assert len(read) > 20
+    assert issues(tmp_path / "archive", "raw.fetches") >= read
+
+
+@pytest.mark.soak
+def test_issues_that_the_index_names_lead_to_what_they_cite(
     settings: Settings, sample_home: Path, tmp_path: Path
 ) -> None:
     run_steps(tmp_path / "archive", settings, ["wayback"], STEPS)
