@@ -3,20 +3,18 @@
 import datetime as dt
 import os
 import shutil
-import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from flows.document_parser import DocumentParser, Parsed
+from flows.document_parser import DocumentParser
 from flows.limited_pool import Broken, LimitedPool, TaskLimits
 from flows.parse_pool import ParsePool
 from flows.sources.registry import identify
 from flows.steps import parse
+from tests.flows.breaking import Breaking, be, take_half
 from tests.flows.web.steps import run_steps
 from warehouse.captures.files import CaptureWriter, Response
 from warehouse.connection import open_warehouse
@@ -29,29 +27,6 @@ pytestmark = pytest.mark.slow
 
 SOON = TaskLimits(cpu_s=1, wall_s=60)
 WARM = ["flows.parse_worker"]
-
-
-def be(what: str) -> str:
-    """Behave in a worker as a page may make a parser behave."""
-    match what:
-        case "spin":
-            while True:
-                pass
-        case "spin in a library":
-            pow(3, 10**9)
-        case "wait":
-            time.sleep(1.1)  # more than the processor's time that it has
-        case "sleep":
-            signal.pause()
-        case "kill":
-            os.kill(os.getpid(), signal.SIGKILL)
-        case "exit":
-            os._exit(3)
-        case "memory":
-            return str(len(bytearray(1 << 32)))
-        case "ask":
-            return str(os.getpid())
-    return what
 
 
 @pytest.fixture
@@ -85,27 +60,11 @@ def test_what_wants_more_memory_than_it_may_have_does_not_get_it(pool: LimitedPo
 
 
 def test_each_thing_has_the_whole_time(pool: LimitedPool) -> None:
-    assert list(pool.run(_take_half, [0.4] * 4)) == ["done"] * 4
-
-
-def _take_half(seconds: float) -> str:
-    until = time.process_time() + seconds
-    while time.process_time() < until:
-        pass
-    return "done"
+    assert list(pool.run(take_half, [0.4] * 4)) == ["done"] * 4
 
 
 def test_nothing_is_started_before_the_first_thing() -> None:
     assert list(LimitedPool(SOON).run(be, [])) == []
-
-
-@dataclass(frozen=True, slots=True)
-class Breaking(DocumentParser):
-    """Reads pages, but those whose address names a way to break."""
-
-    def read(self, thing) -> Parsed:
-        be(thing.key.rpartition("/")[2])
-        return DocumentParser.read(self, thing)
 
 
 @pytest.fixture(scope="module")
