@@ -76,7 +76,17 @@ class Dbt:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("KLOG_WAREHOUSE_PATH", str(self.path))
             done = dbtRunner(manifest).invoke(
-                [*command, *folders, *work, "--vars", json.dumps(variables), "--quiet", "--no-print"]
+                [
+                    *command,
+                    *folders,
+                    *work,
+                    "--vars",
+                    json.dumps(variables),
+                    "--quiet",
+                    "--no-print",
+                    "--log-level-file",
+                    "none",
+                ]
             )
         DuckDBConnectionManager.close_all_connections()
         assert done.exception is None, done.exception

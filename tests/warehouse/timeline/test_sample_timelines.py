@@ -9,7 +9,7 @@ import pytest
 from tests.command import klog
 from warehouse.search import open_search
 from warehouse.settings import Settings
-from warehouse.timeline import Timelines, open_timelines
+from warehouse.timeline import Timeline, Timelines, open_timelines
 
 LABELS = Path(__file__).parents[2] / "labelled" / "timelines.jsonl"
 WEEK = dt.timedelta(days=7)
@@ -37,12 +37,17 @@ def _references() -> list[dict]:
     return [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
 
 
-def test_every_entry_of_every_topic_stands_in_its_document(
-    sample_home: Path, timelines: Timelines, texts: dict[str, str]
-):
+@pytest.fixture(scope="module")
+def of_topics(sample_home: Path, timelines: Timelines) -> dict[str, Timeline]:
+    """The timeline of every topic, with bars of a month."""
+    topics = _rows(sample_home, "SELECT topic_id FROM topics")
+    return {topic_id: timelines.topic(topic_id, entries=50, zoom="month") for (topic_id,) in topics}
+
+
+def test_every_entry_of_every_topic_stands_in_its_document(of_topics: dict[str, Timeline], texts: dict[str, str]):
     told = 0
-    for (topic_id,) in _rows(sample_home, "SELECT topic_id FROM topics"):
-        for entry in timelines.topic(topic_id, entries=50).entries:
+    for timeline in of_topics.values():
+        for entry in timeline.entries:
             assert texts[entry.document_id][entry.char_start : entry.char_end] == entry.text
             told += 1
     assert told > 300
@@ -56,14 +61,14 @@ def test_every_entry_of_a_question_stands_in_its_document(timelines: Timelines, 
             assert texts[entry.document_id][entry.char_start : entry.char_end] == entry.text
 
 
-def test_shares_of_months_are_those_of_the_mart(sample_home: Path, timelines: Timelines):
+def test_shares_of_months_are_those_of_the_mart(sample_home: Path, of_topics: dict[str, Timeline]):
     mart: dict[str, dict[dt.date, tuple]] = {}
     for topic_id, *row in _rows(
         sample_home, "SELECT topic_id, month, share, passages, documents FROM topic_months WHERE topic_id <> 'untagged'"
     ):
         mart.setdefault(topic_id, {})[row[0]] = tuple(row[1:])
     for topic_id, months in mart.items():
-        bars = {bar.start: bar for bar in timelines.topic(topic_id, zoom="month").bars if bar.documents}
+        bars = {bar.start: bar for bar in of_topics[topic_id].bars if bar.documents}
         assert set(bars) == set(months)
         for month, (share, passages, documents) in months.items():
             assert bars[month].share == pytest.approx(share)
