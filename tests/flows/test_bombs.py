@@ -131,14 +131,16 @@ REASONS = {"broken_pdf", "scanned", "too_slow", "memory", "crash", "too_large", 
 
 
 def write_bombs(path: Path, scale: float) -> dict[str, str]:
-    """A WARC file with all bombs, and a good page behind; the name of each by its address."""
+    """A WARC file with all bombs, or at a smaller scale with half of them, and a good page behind; their names by address."""
     names: dict[str, str] = {"http://good.example/page": "good"}
+    pairs = [(kind, name) for kind, (made, _, _) in KINDS.items() for name in made]
+    drawn = pairs if scale == 1 else random.Random(2009).sample(pairs, len(pairs) // 2)
     with path.open("wb") as file:
-        for kind, (made, address, mime) in KINDS.items():
-            for number, (name, make) in enumerate(made.items(), 1000):
-                url = address.format(number if kind in ("mail", "lwn") else name)
-                names[url] = f"{kind} {name}"
-                file.write(_record(url, make(scale), mime))
+        for number, (kind, name) in enumerate(drawn, 1000):
+            made, address, mime = KINDS[kind]
+            url = address.format(number if kind in ("mail", "lwn") else name)
+            names[url] = f"{kind} {name}"
+            file.write(_record(url, made[name](scale), mime))
         file.write(_record("http://good.example/page", GOOD, "text/html"))
     return names
 
