@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from flows.steps.dbt_project import build_project, read_manifest
 
@@ -14,11 +13,13 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # dbt's own, of its dependenc
 def test_the_parsed_project_is_kept_and_serves_another_warehouse(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from dbt.cli.main import dbtRunner, dbtRunnerResult  # here, because it takes seconds of every worker's collection
+
     cache = tmp_path / "cache"
     invoke = dbtRunner.invoke
     asked: list[tuple[str, int]] = []
 
-    def parse_only(runner: dbtRunner, arguments: list[str], **more: Any) -> dbtRunnerResult:
+    def parse_only(runner: Any, arguments: list[str], **more: Any) -> Any:
         asked.append((arguments[0], len(runner.manifest.nodes) if runner.manifest else 0))
         return dbtRunnerResult(success=True) if arguments[0] == "build" else invoke(runner, arguments, **more)
 
