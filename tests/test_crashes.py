@@ -3,8 +3,6 @@
 The builds are small (tests/builds.py) and stand in one file, so that one process imports what they need.
 """
 
-import datetime as dt
-import gzip
 import json
 import os
 import random
@@ -22,11 +20,11 @@ import pytest
 
 from flows import pipeline
 from tests import builds
+from tests.bad_machine import fill_and_do, modules_with_the_clock, turned_now
 from tests.command import klog, writable_copy
+from tests.faulty_pages import faults
 from tests.flows.test_runs import rows, watch
 from tests.flows.web.server import Server
-from warehouse import home as clock
-from warehouse.captures import warc
 from warehouse.captures.files import warc_files
 from warehouse.connection import open_release, open_warehouse
 from warehouse.errors import ArchiveMismatch, ArchiveMissing
@@ -39,15 +37,9 @@ from warehouse.sql import processes, run_sql
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 FULL_AT = ("fetch", "parse", "embed", "transform", "index")
-ROOM = 64 * 1024  # bytes left on a disk that is full
 LONGEST_S = 2.0  # behind the beginning of a step, at which a kill comes
 READS_EVERY_S = 3.0  # a reading takes half a second of a core, most of it the process that answers SQL
 CONTENT = ("documents", "passages", "links", "mentions", "events", "vectors", "main.documents")
-ARTICLE = (
-    b"<html><head><title>A driver for the bus [LWN.net]</title></head><body><div class='PageHeadline'><h1>A driver for the bus"
-    b"</h1></div><div class='ArticleText'><div class='FeatureByline'>By <b>A Writer</b><br>March 4, 2009</div>"
-    b"<p>The driver for the bus was merged in Linux 2.6.29 and has been rewritten since, says its developer.</p></div></body></html>"
-)
 MAIL = b"""From: Jane Roe <jane@example.org>
 To: linux-kernel@vger.kernel.org
 Subject: Merging the plan
@@ -65,24 +57,6 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with file.open("ab") as more:
         more.write(faults())
     return file
-
-
-def faults() -> bytes:
-    """Records of two good articles, with what cannot be read between them."""
-    torn = record(1_000_003, ARTICLE)
-    return (
-        record(1_000_001, ARTICLE)
-        + record(1_000_002, gzip.compress(bytes(100 * (1 << 20))), ("Content-Encoding", "gzip"))
-        + torn[: len(torn) // 2]
-        + record(1_000_004, ARTICLE.replace(b"</p>", b" word" * (10 * (1 << 20)) + b"</p>"))
-        + record(1_000_005, os.urandom(4000))
-        + record(1_000_006, ARTICLE.replace(b"bus", b"link"))
-    )
-
-
-def record(number: int, body: bytes, *headers: tuple[str, str]) -> bytes:
-    head = warc.http_head("HTTP/1.1 200 OK", [("Content-Type", "text/html; charset=utf-8"), *headers])
-    return warc.response(f"https://lwn.net/Articles/{number}/", clock.now(), head, body, [])[1]
 
 
 @pytest.fixture(scope="module")
@@ -356,15 +330,7 @@ def test_mail_and_addresses_are_published_while_the_archives_are_out_of_reach(tm
 
 def fill_at(step: str, disk: Path) -> None:
     """Leave hardly any room on a disk when a step begins."""
-    real = pipeline.STEPS[step]
-
-    def full(run: object) -> object:
-        left = shutil.disk_usage(disk).free - ROOM
-        with (disk / "filler").open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, left)
-        return real(run)
-
-    pipeline.STEPS[step] = full
+    pipeline.STEPS[step] = partial(fill_and_do, disk, pipeline.STEPS[step])
 
 
 @pytest.mark.soak  # test_lost_home.py fills a disk before the smaller steps
@@ -400,15 +366,9 @@ def test_a_read_only_disk_is_one_sentence_and_its_release_is_read(disk: Path, so
 
 
 def turn_clock(days: int) -> None:
-    """Set the clock of this process; modules that took `now` by name are given the other one."""
-    real = clock.now
-
-    def turned() -> dt.datetime:
-        return real() + dt.timedelta(days=days)
-
-    for module in list(sys.modules.values()):
-        if getattr(module, "now", None) is real:
-            module.now = turned
+    """Set the clock of this process, and of every module that took it by name."""
+    for module in modules_with_the_clock():
+        module.now = partial(turned_now, days)
 
 
 @pytest.mark.soak  # test_publish.py names releases by a clock that was set back

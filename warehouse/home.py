@@ -93,7 +93,6 @@ class Home:
 
     def missing(self) -> ArchiveMissing:
         """Return the error of a home without a published release."""
-        """Return the error that there is no archive here."""
         return ArchiveMissing(
             f"There is no archive at {self.root}: {self.current} was expected. "
             f"Make one with: klog --home {self.root} build"

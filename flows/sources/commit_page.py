@@ -142,7 +142,7 @@ def _undecorated(page: HtmlPage, subject: str) -> str:
 def _raw_message(page: HtmlPage) -> str | None:
     """Return the message with its line breaks if only a style sheet preserves them (cgit), else None."""
     for element in page.root.iter("div", "span", "p"):
-        if classes_of(element) & set(_MESSAGE_HINTS):
+        if classes_of(element).intersection(_MESSAGE_HINTS):
             return None if next(element.iter("br", "p", "pre"), None) is not None else "".join(element.itertext())
     return None
 
@@ -179,7 +179,7 @@ def _hinted(visible: Visible, hints: Iterable[str]) -> list[Block]:
 def _classed(page: HtmlPage, *names: str) -> str | None:
     """Return the words of the first element with one of these classes, including inline elements."""
     for element in page.root.iter("*"):
-        if not names or classes_of(element) & set(names):
+        if not names or classes_of(element).intersection(names):
             return " ".join("".join(element.itertext()).split()) or None
     return None
 

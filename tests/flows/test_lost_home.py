@@ -1,9 +1,7 @@
 """A home that loses a file, its disk's room or the date is made whole from what is left, and never becomes something else."""
 
-import datetime as dt
-import os
 import shutil
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,10 +10,9 @@ from click.testing import CliRunner
 from flows import pipeline
 from flows.cli import cli
 from flows.start import open_run
-from flows.steps.run import Run
 from tests import builds
+from tests.bad_machine import fill_and_do, modules_with_the_clock, turned_now
 from tests.flows.test_runs import rows
-from warehouse import home as clock
 from warehouse.captures.files import CaptureWriter, Response, warc_files
 from warehouse.connection import open_warehouse
 from warehouse.errors import ArchiveMismatch, KlogError, WarehouseDamaged
@@ -160,16 +157,9 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_makes_it_good(
 ) -> None:
     monkeypatch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)
     home = shutil.copytree(read_home, disk / "archive")
-    parse = pipeline.STEPS["parse"]
-
-    def fill_first(run: Run) -> None:
-        with (disk / "filler").open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - 64 * 1024)
-        parse(run)
-
     read_anew(home)
     with monkeypatch.context() as patch:
-        patch.setitem(pipeline.STEPS, "parse", fill_first)
+        patch.setitem(pipeline.STEPS, "parse", partial(fill_and_do, disk, pipeline.STEPS["parse"]))
         with pytest.raises((KlogError, OSError)) as full:
             builds.run_steps(home)
     assert len(str(full.value).splitlines()) == 1
@@ -179,10 +169,8 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_makes_it_good(
 
 
 def test_a_clock_that_was_set_back_changes_no_row(home: Path, read_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = clock.now
-    for module in list(sys.modules.values()):
-        if getattr(module, "now", None) is real:
-            monkeypatch.setattr(module, "now", lambda: real() - dt.timedelta(days=400))
+    for module in modules_with_the_clock():
+        monkeypatch.setattr(module, "now", partial(turned_now, -400))
     read_anew(home)
     builds.run_steps(home)
     assert rows(home) == rows(read_home)

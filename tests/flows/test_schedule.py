@@ -25,6 +25,8 @@ from tests.flows.test_runs import watch
 
 pytestmark = pytest.mark.timeout(600)
 
+Scheduled = tuple[subprocess.Popen[str], int, Path]
+
 EVERY_FIVE_SECONDS = "* * * * * */5"
 ATTACK = """<!doctype html><title>attack</title><script>
 const api = "http://127.0.0.1:PORT/api", got = [];
@@ -61,9 +63,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def scheduled(
-    sample_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[subprocess.Popen[str], int, Path]]:
+def scheduled(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduled]:
     """`klog schedule` of a copy of the sample's archive, the port of its server, and that home."""
     home = writable_copy(sample_home, tmp_path_factory.mktemp("scheduled") / "archive")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
@@ -100,7 +100,7 @@ def ask(port: int, path: str, headers: dict[str, str], body: str | None = "{}") 
     return status
 
 
-def test_the_schedulers_server_answers_nobody_else(scheduled: tuple[subprocess.Popen[str], int, Path]) -> None:
+def test_the_schedulers_server_answers_nobody_else(scheduled: Scheduled) -> None:
     process, port, _ = scheduled
     asked = "/api/deployments/filter"
     assert ask(port, asked, {}) == 401
@@ -114,7 +114,7 @@ def test_the_schedulers_server_answers_nobody_else(scheduled: tuple[subprocess.P
 
 @pytest.mark.browser
 def test_a_web_page_gets_nothing_from_the_scheduler(
-    scheduled: tuple[subprocess.Popen[str], int, Path],
+    scheduled: Scheduled,
     browser: Any,
     tmp_path: Path,
 ) -> None:
@@ -133,16 +133,14 @@ def test_a_web_page_gets_nothing_from_the_scheduler(
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve a folder on a loopback port of its own."""
+    """Serve a folder on a free port of this machine."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
-def test_sigterm_ends_a_scheduled_build_first_and_the_server_last(
-    sample_home: Path, scheduled: tuple[subprocess.Popen[str], int, Path]
-) -> None:
+def test_sigterm_ends_a_scheduled_build_first_and_the_server_last(sample_home: Path, scheduled: Scheduled) -> None:
     process, _, home = scheduled
     before = json.loads((sample_home / "status.json").read_text())["run_id"]
     for status in watch(home, seconds=420):
