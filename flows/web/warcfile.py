@@ -1,6 +1,7 @@
 """Pages from local files: WARC, ARC and WACZ (a zip file that contains WARC files)."""
 
 import gzip
+import hashlib
 import lzma
 import tempfile
 import zipfile
@@ -32,15 +33,16 @@ _WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The pages of a file: their addresses, and the digests and ids of their records."""
+    """The pages of a file: the hash of the first body of each address, and the digests and ids of all records."""
 
-    urls: set[str]
+    urls: dict[str, bytes]
     names: set[str | None]
 
-    def add(self, page: RecordPage) -> None:
-        """Add a page."""
-        self.urls.add(_cleaned(page.url))
+    def add(self, page: RecordPage) -> bool:
+        """Add a page; return whether it is the first of its address or has the same body."""
         self.names.update((page.digest, page.record_id))
+        body = hashlib.blake2b(page.body, digest_size=8).digest()
+        return self.urls.setdefault(_cleaned(page.url), body) == body
 
     def has(self, revisit: Revisit) -> bool:
         """Return whether one of the pages is the one that a revisit of another address refers to."""
@@ -73,10 +75,12 @@ class WarcFile:
     def discover(self, part: str) -> Iterator[Listed]:
         """Yield the address and capture time of every page in file order; revisits follow.
 
-        Broken records are yielded with an `error`, and so are the counts of responses that are not pages, by status.
+        Broken records are yielded with an `error`, and so are the counts of what `fetch` passes over: later captures of an
+        address with another body, and responses that are not pages, by status.
         """
-        kept = _Kept(set(), set())
+        kept = _Kept({}, set())
         revisits: dict[str, Revisit] = {}
+        later: list[RecordPage] = []
         others: dict[int, list[str]] = {}
         is_broken = False
         for place, record in self._records():
@@ -86,7 +90,8 @@ class WarcFile:
             elif isinstance(record, Revisit):
                 revisits.setdefault(_cleaned(record.url), record)
             elif record.status in PAGE_STATUSES:
-                kept.add(record)
+                if not kept.add(record):
+                    later.append(replace(record, body=b""))
                 yield Listed(record.url, record.captured_at, "warc", self.path.name)
             else:
                 others.setdefault(record.status, []).append(record.url)
@@ -98,6 +103,12 @@ class WarcFile:
                 yield self._not_read(
                     f"{self.path.name}#revisit={url}", f"{url} is stored as {before} that is not in the file"
                 )
+        if later:
+            why = (
+                f"{len(later):,} later captures of an address with another body are not read; the first is "
+                f"{later[0].url}, captured {later[0].captured_at:%Y-%m-%d %H:%M}"
+            )
+            yield self._not_read(f"{self.path.name}#captures=later", why)
         for status, urls in others.items():
             why = f"{len(urls):,} responses with status {status} are not pages; the first is {urls[0]}"
             yield self._not_read(f"{self.path.name}#status={status}", why)
@@ -127,7 +138,7 @@ class WarcFile:
             for url in [
                 url
                 for url, revisit in left.items()
-                if _Kept({_cleaned(page.url)}, {page.digest, page.record_id}).has(revisit)
+                if _Kept({_cleaned(page.url): b""}, {page.digest, page.record_id}).has(revisit)
             ]:
                 revisit = left.pop(url)
                 yield self._fetched(url, replace(page, url=revisit.url, captured_at=revisit.captured_at))

@@ -81,7 +81,7 @@ def due(url: str) -> Due:
 @pytest.mark.parametrize("name", REAL)
 def test_a_real_file_gives_its_good_pages_and_names_the_rest(name: str, shared: Path) -> None:
     good, others = listed(shared / "warc" / name)
-    broken = [one for one in others if "#status=" not in one and "#pages=0" not in one]
+    broken = [one for one in others if not any(counts in one for counts in ("#status=", "#pages=0", "#captures="))]
     assert good or others
     assert (len(good), len(broken)) == REAL[name]
     assert all(f"{name}#byte=" in one for one in broken)
@@ -177,6 +177,16 @@ def test_only_answers_with_status_200_are_pages(tmp_path: Path) -> None:
     assert [one.url for one in opened(path).fetch([due(f"http://lwn.net/{number}") for number in (1, 3)])] == [
         "http://lwn.net/1"
     ]
+
+
+def test_a_later_capture_is_named_unless_its_body_is_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "pages.warc.gz"
+    path.write_bytes(record(1) + record(2) + record(1, b"another winter") + record(2) + record(1, b"a summer"))
+    (read,) = opened(path).fetch([due("http://lwn.net/1")])
+    assert read.response is not None and read.response.body.startswith(b"page 1")
+    _, (said,) = listed(path)
+    assert said.startswith("pages.warc.gz#captures=later: 2 later captures of an address with another body are not read")
+    assert said.endswith("the first is http://lwn.net/1, captured 2009-03-09 04:12")
 
 
 def test_a_page_stored_under_another_form_of_its_address_is_found(tmp_path: Path) -> None:
