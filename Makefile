@@ -38,7 +38,7 @@ ui: $(VENV)/.run ## open the page on this machine
 	$(KLOG) ui
 
 test: $(VENV)/.dev ## run the tests; three workers, because some tests wait
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --no-loadscope-reorder
 
 test-fast: $(VENV)/.dev ## the tests that take no time, for the work in between
 	$(BIN)/python -m pytest -n 2 -m "not soak and not slow and not browser"

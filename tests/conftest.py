@@ -1,5 +1,6 @@
 """Shared fixtures: one archive of the bundled sample, built once per session by the command itself."""
 
+import gc
 import hashlib
 import os
 import shutil
@@ -57,6 +58,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             waiting[item.path] = None
     first = next(iter(waiting), None)
     items.sort(key=lambda item: (item.path != first, item.path not in slow, item.path in waiting))
+
+
+def pytest_collection_finish() -> None:
+    """Take all that was imported and collected out of garbage collection, which would go through it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000)
+
+
+# Files that need the same server, or imports that take seconds; one worker takes them all.
+TOGETHER = {
+    "tests/dbt_models/": "dbt",
+    "tests/flows/web/test_pauses.py": "small builds",
+    "tests/search_ui/test_browser": "browser",
+    "tests/test_crashes.py": "small builds",
+    "tests/warehouse/encoding/": "models",
+}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share out the tests by file, and files that stand `TOGETHER` as one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return next((group for beginning, group in TOGETHER.items() if file.startswith(beginning)), file)
+
+    return Scheduling(config, log)
 
 
 BuildOnce = Callable[[str, Callable[[Path], object]], Path]

@@ -68,7 +68,7 @@ class Dbt:
         from dbt.parser.manifest import extended_mashumuro_decoder
 
         manifest = None
-        if self.parsed is not None and command[0] in ("build", "run", "test"):
+        if self.parsed is not None and command[0] != "parse":
             manifest = Manifest.from_msgpack(self.parsed.read_bytes(), decoder=extended_mashumuro_decoder)
         variables = {"embedding_model": MODEL, "embedding_dimension": 2}
         folders = ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]

@@ -31,8 +31,9 @@ def test_the_marts_know_every_way_in_which_a_run_ends() -> None:
 @pytest.mark.parametrize(
     ("number", "code", "by"),
     [
-        pytest.param(signal.SIGINT, 130, "Ctrl-C", marks=pytest.mark.soak),  # its end: cli/test_ending.py
-        (signal.SIGTERM, 143, "SIGTERM"),
+        # Their ends: cli/test_ending.py; SIGTERM to a scheduled build: test_schedule.py.
+        pytest.param(signal.SIGINT, 130, "Ctrl-C", marks=pytest.mark.soak),
+        pytest.param(signal.SIGTERM, 143, "SIGTERM", marks=pytest.mark.soak),
         (signal.SIGKILL, -9, ""),
     ],
 )

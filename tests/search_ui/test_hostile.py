@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from search_ui import state
 from search_ui.wording import clean
+from tests.draw import some_and_soak
 from tests.search_ui.conftest import HOSTILE, Show, html_of, press_run, shower
 
 OURS = {
@@ -85,15 +86,16 @@ def test_the_other_views_show_them_as_text(hostile: Show, view: str) -> None:
     checked(html_of(hostile(view=view, topic=["xen", "kvm"], sql="SELECT title, url FROM documents")))
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", some_and_soak(HOSTILE))
 def test_a_hostile_query_is_shown_as_what_was_typed(show: Show, text: str) -> None:
     shown = show(q=text, mode="keyword")
     checked(html_of(shown))
     assert shown.text_input[0].value == text[: state.LONGEST]
 
 
-@pytest.mark.parametrize(("number", "text"), list(enumerate(HOSTILE)))
-def test_a_hostile_address_shows_a_page(show: Show, number: int, text: str) -> None:
+@pytest.mark.parametrize("number", some_and_soak(range(len(HOSTILE))))
+def test_a_hostile_address_shows_a_page(show: Show, number: int) -> None:
+    text = HOSTILE[number]
     names = (
         "id", "passage", "kind", "topic", "version", "person", "after", "bar", "entry", "page", "order", "zoom", "entries",
     )  # fmt: skip
@@ -103,7 +105,7 @@ def test_a_hostile_address_shows_a_page(show: Show, number: int, text: str) -> N
     checked(html_of(show(view=view, **address, **following)))
 
 
-@pytest.mark.parametrize("text", [text for text in HOSTILE if ";" in text or "'" in text])
+@pytest.mark.parametrize("text", some_and_soak(text for text in HOSTILE if ";" in text or "'" in text))
 def test_a_hostile_statement_is_refused_or_answered_in_text(show: Show, text: str) -> None:
     checked(html_of(press_run(show(view="sql", sql=text))))
 

@@ -1,11 +1,9 @@
 """Whatever bytes come, a reader gives a document or sets them aside, soon and within its memory."""
 
 import datetime as dt
-import itertools
 import random
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 from flows.document_parser import read_document
 from flows.limited_pool import TaskLimits
 from flows.sources import registry
+from tests.draw import some_and_soak
 from tests.work import cpu_seconds
 from warehouse.errors import PageSetAside
 from warehouse.records import Capture, Document
@@ -130,19 +129,14 @@ def read(kind: str, body: bytes, mime: str = "text/html") -> str:
     return "document"
 
 
-def some_and_soak(kinds: Sequence[str], names: Iterable[str]) -> list[object]:
-    """Every kind with every name; a third of them, drawn with a seed, in make test and the others in make soak."""
-    pairs = list(itertools.product(kinds, names))
-    drawn = set(random.Random(2009).sample(pairs, len(pairs) // 3))
-    return [pytest.param(*pair, marks=[] if pair in drawn else pytest.mark.soak) for pair in pairs]
-
-
-@pytest.mark.parametrize(("kind", "name"), some_and_soak([kind for kind in URLS if kind != "pdf"], PAGES))
+@pytest.mark.parametrize(("kind", "name"), some_and_soak([kind for kind in URLS if kind != "pdf"], PAGES, one_in=6))
 def test_a_page_made_to_choke_is_read_or_set_aside_in_time(kind: str, name: str) -> None:
     assert cpu_seconds(lambda: read(kind, PAGES[name])) < TaskLimits().cpu_s  # at which a run would set it aside
 
 
-@pytest.mark.parametrize(("kind", "name"), some_and_soak(["mail", "commit", "release_note", "kernelnewbies"], MAILS))
+@pytest.mark.parametrize(
+    ("kind", "name"), some_and_soak(["mail", "commit", "release_note", "kernelnewbies"], MAILS, one_in=6)
+)
 def test_a_text_made_to_choke_is_read_or_set_aside_in_time(kind: str, name: str) -> None:
     assert cpu_seconds(lambda: read(kind, MAILS[name], "text/plain")) < TaskLimits().cpu_s
 

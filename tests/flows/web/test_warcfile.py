@@ -185,7 +185,9 @@ def test_a_later_capture_is_named_unless_its_body_is_the_same(tmp_path: Path) ->
     (read,) = opened(path).fetch([due("http://lwn.net/1")])
     assert read.response is not None and read.response.body.startswith(b"page 1")
     _, (said,) = listed(path)
-    assert said.startswith("pages.warc.gz#captures=later: 2 later captures of an address with another body are not read")
+    assert said.startswith(
+        "pages.warc.gz#captures=later: 2 later captures of an address with another body are not read"
+    )
     assert said.endswith("the first is http://lwn.net/1, captured 2009-03-09 04:12")
 
 
