@@ -72,7 +72,9 @@ TOGETHER = {
     "tests/flows/web/test_pauses.py": "small builds",
     "tests/search_ui/test_browser": "browser",
     "tests/test_crashes.py": "small builds",
+    "tests/warehouse/dates/test_labelled_times.py": "sentences of the corpus",
     "tests/warehouse/encoding/": "models",
+    "tests/warehouse/mentions/test_mentions_labelled.py": "sentences of the corpus",
 }
 
 

@@ -37,7 +37,7 @@ from warehouse.sql import processes, run_sql
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 FULL_AT = ("fetch", "parse", "embed", "transform", "index")
-LONGEST_S = 2.0  # behind the beginning of a step, at which a kill comes
+LONGEST_S = 1.0  # behind the beginning of a step, at which a kill comes
 READS_EVERY_S = 3.0  # a reading takes half a second of a core, most of it the process that answers SQL
 CONTENT = ("documents", "passages", "links", "mentions", "events", "vectors", "main.documents")
 MAIL = b"""From: Jane Roe <jane@example.org>

