@@ -40,6 +40,8 @@ _LATEST = re.compile(
     r"(?:(?P<newest>latest|newest|most recent)|(?P<oldest>earliest|oldest|first))\b(?! of (?:all|january|april|may)\b)",
     re.IGNORECASE,
 )
+# In a longer text, as in "the first stop on the tour was ...", the word tells something of its matter.
+_MOST_WORDS_OF_MATTER = 8
 _NEWS = re.compile(r"\b(?:news|mentions?|articles?|reports?|word|stor(?:y|ies))\b", re.IGNORECASE)
 LINUX_BEGAN = dt.date(1991, 8, 25)
 
@@ -76,18 +78,22 @@ def matter_of(text: str) -> str:
 
     The whole query if nothing is left.
     """
-    if _LATEST.search(text) is None:
+    if read_order(text) is None:
         return text
-    rest = _NEWS.sub(" ", _LATEST.sub(" ", text)).strip()
+    rest = _without_order(text)
     return rest if re.search(r"\w", rest) else text
 
 
 def read_order(text: str) -> tuple[str, str] | None:
     """Return the word at the query's start that asks for the latest or the first, and the order it means; None without one."""
     found = _LATEST.search(text)
-    if found is None:
+    if found is None or len(_without_order(text).split()) > _MOST_WORDS_OF_MATTER:
         return None
     return (found["newest"], "newest") if found["newest"] else (found["oldest"], "oldest")
+
+
+def _without_order(text: str) -> str:
+    return _NEWS.sub(" ", _LATEST.sub(" ", text)).strip()
 
 
 def kernel_release_answer(text: str, releases: Mapping[str, dt.date]) -> str | None:

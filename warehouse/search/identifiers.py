@@ -30,7 +30,7 @@ def names_asked_for(text: str) -> list[str]:
     A query of one word counts as a name, whatever the word is.
     """
     words = text.split()
-    if len(words) > 1 and not all(_is_name(word) for word in words):
+    if len(words) > 1 and not all(is_name(word) for word in words):
         return []
     return list(dict.fromkeys(word.strip(".,;:!?'\"") for word in words if _WORD.search(word)))
 
@@ -41,6 +41,7 @@ def without(text: str, words: Iterable[str]) -> str:
     return _WORD.sub(lambda found: ";" if found[0] in dropped else found[0], text)
 
 
-def _is_name(word: str) -> bool:
+def is_name(word: str) -> bool:
+    """Return whether every part of a word is a name rather than a word of a language."""
     found = _WORD.findall(word)
     return bool(found) and all(_IS_IDENTIFIER.match(part) for part in found)

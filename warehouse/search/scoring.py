@@ -8,6 +8,7 @@ from warehouse.search.dates_asked import read_order
 from warehouse.search.exact_names import place_names_first
 from warehouse.search.features import RANKERS, Candidates, FeatureReader, days_inside
 from warehouse.search.fusion import NAMED_DATE, best, fuse, place_first
+from warehouse.search.identifiers import is_name
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.match_set import Evidence
 from warehouse.search.query_terms import QueryTerms, TermForms
@@ -63,9 +64,11 @@ class Scorer:
                 place_first(scores, rows, (self._trees or shipped_trees()).predict(features))
         elif dates is not None:
             scores[days_inside(self._tables, dates)] += NAMED_DATE
-        if words.asked_for and "words" in by_ranker:
+        # A plain word is in every document that matches; which form of it, or which capitals, says nothing of its rank.
+        names = [name for name in words.asked_for if is_name(name)]
+        if names and "words" in by_ranker:
             allowed = np.ones(len(scores), bool) if keep is None else keep
-            place_names_first(self._tables, words.asked_for, scores, allowed, k)
+            place_names_first(self._tables, names, scores, allowed, k)
         return scores
 
     def learned_features(

@@ -62,6 +62,9 @@ def test_what_is_not_asked_or_not_known_is_not_answered(text):
     assert kernel_release_answer(text, RELEASES) is None
 
 
+_LONG = "first release of that tracer with an interpreter inside the kernel for small boards"
+
+
 @pytest.mark.parametrize(
     ("text", "order", "matter"),
     [
@@ -70,6 +73,7 @@ def test_what_is_not_asked_or_not_known_is_not_answered(text):
         ("What is the newest file system?", ("newest", "newest"), "file system?"),
         ("latest", ("latest", "newest"), "latest"),
         ("who first merged Xen", None, "who first merged Xen"),
+        (_LONG, None, _LONG),
     ],
 )
 def test_the_latest_and_the_first_are_asked_for_at_the_beginning(text, order, matter):

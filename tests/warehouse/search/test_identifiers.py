@@ -2,7 +2,7 @@
 
 import pytest
 
-from warehouse.search.identifiers import identifiers, names_asked_for, without
+from warehouse.search.identifiers import identifiers, is_name, names_asked_for, without
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,7 @@ def test_a_query_of_one_word_asks_for_that_word():
 
 def test_a_word_taken_out_keeps_its_neighbours_apart():
     assert without("set CONFIG_KSM now", ["CONFIG_KSM"]) == "set ; now"
+
+
+def test_a_plain_word_is_no_name_whatever_its_first_letter():
+    assert [is_name(word) for word in ("futex", "Futex", "KSM", "dma-buf", "ext4")] == [False, False, True, False, True]
