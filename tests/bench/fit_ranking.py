@@ -30,12 +30,12 @@ from warehouse.settings import Settings
 FOLDS = 5
 # A reader's question counts as two citing sentences: there are ten times fewer of them, and they are the search's purpose.
 READER_WEIGHT = 2.0
-ROUNDS = 150
+ROUNDS = 300
 PARAMETERS = {
     "objective": "lambdarank",
     "lambdarank_truncation_level": 10,
     "learning_rate": 0.05,
-    "num_leaves": 7,
+    "num_leaves": 4,
     "min_data_in_leaf": 50,
     "lambda_l2": 5.0,
     "feature_fraction": 0.5,

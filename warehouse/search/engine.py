@@ -206,7 +206,7 @@ class Search:
             make_hits(self.tables, rows, scores, found, words, matches),
             time.perf_counter() - began,
             tuple(notes),
-            self._speller.suggest(parsed.free) if unknown or not total else (),
+            self._speller.suggest(parsed.free),
             dates,
             total,
             unknown,

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from os.path import commonprefix
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -20,6 +21,10 @@ MOST_SUGGESTED = 3
 MOST_SPELLINGS, MOST_WAYS = 8, 12
 # A word in at most `RARE` passages may itself be misspelled, if a word one letter away is in `COMMONER` times as many.
 RARE, COMMONER = 3, 20
+# A word with a known stem is misspelled if it stands in few passages and a word one letter away, of the same stem and no mere
+# inflection of it, in many times as many: `managment`.
+FEW, MANY = 30, 100
+INFLECTIONS = frozenset(["", "s", "es", "d", "ed", "r", "er", "ing", "ly"])
 # The cost of a misspelling, and the gain of two words that are adjacent somewhere, in halves of a word's logarithmic frequency.
 # Of the 40 misspellings of development these suggest 39 right first; half or twice as much, one to three fewer.
 SLIP, SIDE_BY_SIDE = 3.0, 3.0
@@ -44,10 +49,11 @@ class Speller:
         typed = words_of(text)
         if not typed or len(typed) > MOST_MENDED:
             return ()
-        small = [word.lower() for word in typed]
+        as_typed = [word.lower() for word in typed]
+        small = [self._of_same_stem(word) for word in as_typed]
         counts = [self._frequency(word) for word in small]
         if min(counts) > RARE:
-            return ()
+            return () if small == as_typed else (" ".join(small),)
         # Beside an unknown word, another misspelling may have produced an existing word.
         has_unknown = min(counts) == 0
         spellings = [
@@ -62,7 +68,7 @@ class Speller:
                 for word, cost in ones.items()
             ]
             ways = sorted(longer, key=lambda way: -way[0])[:MOST_WAYS]
-        found = [" ".join(words) for _, words in ways if words != small]
+        found = [" ".join(words) for _, words in ways if words != as_typed]
         return tuple(dict.fromkeys(found))[:MOST_SUGGESTED]
 
     def _spellings(self, typed: str, known: int) -> dict[str, float]:
@@ -80,6 +86,23 @@ class Speller:
         }
         best = dict(sorted(found.items(), key=lambda one: -one[1])[:MOST_SPELLINGS])
         return best | itself if known or not best else best
+
+    def _of_same_stem(self, typed: str) -> str:
+        """Return the word of the same stem that `typed` misspells, or `typed` itself."""
+        lexical = self._lexical
+        known = lexical.frequency("passages", "whole", typed)
+        if len(typed) < 5 or known > FEW or not self._frequency(typed):
+            return typed
+        words, counts = self._vocabulary
+        stems = lexical.stems(typed)
+        found = {
+            other: counts[place]
+            for other, _, place in process.extract(typed, words, scorer=OSA.distance, score_cutoff=1, limit=None)
+            if counts[place] >= MANY * max(1, known)
+            and lexical.stems(other) == stems
+            and not _is_inflected(typed, other)
+        }
+        return max(found, key=lambda other: found[other], default=typed)
 
     def _frequency(self, word: str) -> int:
         """Return how many passages have a word, or the rarest of its parts."""
@@ -106,3 +129,9 @@ class Speller:
         least = 2 if len(found) > LARGE else 1
         kept = [(word, count) for word, count in found if count >= least and 2 < len(word) < 32]
         return [word for word, _ in kept], [count for _, count in kept]
+
+
+def _is_inflected(one: str, other: str) -> bool:
+    """Return whether two words differ by their endings alone."""
+    shared = len(commonprefix([one, other]))
+    return {one[shared:], other[shared:]} <= INFLECTIONS
