@@ -57,7 +57,7 @@ _BY_HOST: dict[str, tuple[_Form, ...]] = {
     "marc.theaimsgroup.com": _MARC,
     "marc.10east.com": _MARC,
     "gmane.org": (
-        _form("{group}/{n}", rf"/{_GROUP}/(?:thread=)?\d+/(?:.*/)?focus=(?P<n>\d{{1,8}})"),
+        _form("{group}/{n}", rf"/{_GROUP}/(?:thread=)?(?P<thread>\d{{1,8}})/(?:.*/)?focus=(?P<n>\d{{1,8}})"),
         _form("{group}/{n}", rf"/{_GROUP}/(?:(?:match|thread|focus)=)?(?P<n>\d{{1,8}})(?:/|\Z)"),
         _form("gmane.linux.kernel/{n}", r".*/gmane/linux/kernel/(?P<n>\d+)-\d+\.bin\Z"),
         _form("{group}/{n}", rf"(?:.*&)?article=(?P<n>\d{{1,8}})&(?:.*&)?group={_GROUP}", "?"),
@@ -118,6 +118,10 @@ _PROGRAMS = (
         "{archive}/{list}/{month}/{n}",
         r".*?/(?:hypermail|lists|archive)/(?P<list>[\w./+-]+?)/(?P<month>\d{4}(?:\.\d|-?\d\d)?)/(?P<n>\d{4,6})\.html?\Z",
     ),
+    _form(
+        "{archive}/{list}/{n}",
+        r".*/(?:l/\d+|lists?|g|group|neo/groups)/(?P<list>[\w.+@-]+)/(?:raw|messages?)/(?P<n>\d{1,9})/?\Z",
+    ),
     _form("lurker/{id}", r".*/message/(?P<id>\d{8}\.\d{6}\.[0-9a-f]{8})(?:\.\w+)?(?:\.html?)?\Z"),
     _form(
         "{archive}/{list}/{month}/{n}",
@@ -126,7 +130,7 @@ _PROGRAMS = (
     _form("{archive}/{list}/{n}", rf"(?i:.*/{_LIST}/(?:msg|bin)(?P<n>\d{{4,8}})(?:\.html?|\.php)?\Z)"),
 )
 _SIGN_OF_ARCHIVE = re.compile(
-    r"pipermail|archive|private|hypermail|/lists?/|message|patch|cover|msg\d|bin\d", re.IGNORECASE
+    r"pipermail|archive|private|hypermail|/lists?/|/raw/|message|patch|cover|msg\d|bin\d", re.IGNORECASE
 )
 _PATCHWORK = re.compile(r"(?:/patchwork)?/(?:project/[\w.-]+/)?(?:patch|cover)/(?P<id>[^/\s]+?)(?:/(?:mbox|raw)?)?/?\Z")
 _SAME_ARCHIVE = {
@@ -146,8 +150,17 @@ def archive_key(address: Address) -> str | None:
         match = form.pattern.match(_part(address, form.part))
         if match:
             archive = _SAME_ARCHIVE.get(address.host, address.host)
-            return form.key.format(archive=archive, **match.groupdict())
+            return form.key.format(archive=archive, **_in_thread(match.groupdict()))
     return _patchwork_key(address)
+
+
+def _in_thread(groups: dict[str, str]) -> dict[str, str]:
+    """Return the groups with the thread's own number if the mail's is smaller, because no reply is older than its thread.
+
+    Such a number (gmane's `focus`) counts the mails of another list.
+    """
+    thread = groups.get("thread")
+    return groups | {"n": thread} if thread and int(groups["n"]) < int(thread) else groups
 
 
 def _part(address: Address, part: Literal["path", "?", "#"]) -> str:

@@ -16,6 +16,7 @@ LABELLED = [
     Path(__file__).parents[2] / "labelled" / name
     for name in ("keys.jsonl", "address_forms.jsonl", "addresses_wild.jsonl")
 ]
+COLUMN = Path(__file__).parents[2] / "labelled" / "addresses_column.jsonl"
 ALIASES = {
     "h-online.example": "h-online.com",
     "lwn.example": "lwn.net",
@@ -104,8 +105,19 @@ SAME = [
         "http://article.gmane.org/gmane.linux.kernel/802851",
         "http://thread.gmane.org/gmane.linux.kernel/802851",
         "http://thread.gmane.org/gmane.linux.kernel/802000/focus=802851",
+        "http://thread.gmane.org/gmane.linux.kernel/802851/focus=52980",
+        "http://thread.gmane.org/gmane.linux.kernel/802851/focus%3D52980",
         "http://permalink.gmane.org/gmane.linux.kernel/802851",
         "http://article.gmane.org/gmane.linux.kernel/match=802851",
+    ],
+    [
+        "https://linuxlists.cc/l/1/linux-kernel/raw/4711",
+        "https://linuxlists.cc/l/1/linux-kernel/raw/4711/",
+        "http://linuxlists.cc/l/9/linux-kernel/message/4711",
+    ],
+    [
+        "http://groups.yahoo.com/group/linux-dvb/message/4711",
+        "https://groups.yahoo.com/neo/groups/linux-dvb/messages/4711",
     ],
     [
         "http://lists.freedesktop.org/archives/xorg-devel/2011-January/018004.html",
@@ -307,6 +319,21 @@ def test_a_labelled_address_is_what_its_label_says(line: str) -> None:
     if label.get("differs_from"):
         other = registry.identify(label["differs_from"])
         assert (found.kind, found.key) != (other.kind, other.key)
+
+
+@pytest.mark.parametrize(
+    "line", COLUMN.read_text(encoding="utf-8").splitlines(), ids=lambda line: json.loads(line)["url"]
+)
+def test_an_address_that_the_column_links_to_is_what_its_label_says(line: str) -> None:
+    label = json.loads(line)
+    found = registry.identify(label["url"])
+    expected = label["expected"]
+    assert found.kind in {expected["kind"], *label.get("also", [])}
+    assert (found.number, found.page) == (expected["key"], expected["page"])
+    if "mail" in label:
+        assert found.key == label["mail"]
+    if "same_as" in label:
+        assert registry.identify(label["same_as"]).key == found.key
 
 
 def test_real_addresses_are_what_they_are_expected_to_be(shared: Path) -> None:
