@@ -56,6 +56,7 @@ def build_archive(
     mail: tuple[Path, ...] = (),
     recheck: bool = False,
     show_progress: bool = False,
+    gmane_map: Path | None = None,
 ) -> dict[str, Any]:
     """Bring the archive at `home` up to date, or run only one step.
 
@@ -67,7 +68,7 @@ def build_archive(
         GateFailed: a check failed, so nothing was published; the current release stays.
         WarehouseBroken: the home's warehouse cannot be read or written.
     """
-    with open_run(home, sources, accept_loss, addresses, mail, recheck, show_progress) as run:
+    with open_run(home, sources, accept_loss, addresses, mail, recheck, show_progress, gmane_map=gmane_map) as run:
         try:
             _do_steps(run, only)
         except (KlogError, OSError, RuntimeError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:

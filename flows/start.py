@@ -28,6 +28,7 @@ def open_run(
     recheck: bool = False,
     show_progress: bool = False,
     begins: bool = True,
+    gmane_map: Path | None = None,
 ) -> Iterator[Run]:
     """Open a run over `home` and hold the home until the block ends.
 
@@ -64,6 +65,7 @@ def open_run(
                 progress=Bars() if show_progress else NoProgress(),
                 accept_loss=accept_loss,
                 recheck=recheck,
+                gmane_map=gmane_map,
                 ledger=ledger_report(connection, settings),
             )
             if begins:

@@ -18,6 +18,7 @@ from warehouse.connection import Connection, open_warehouse
 from warehouse.encoding.models import find_model
 from warehouse.errors import KlogError
 from warehouse.frontier.ledger import due_addresses
+from warehouse.frontier.message_ids import numbers_to_resolve
 from warehouse.frontier.parse_queue import has_things_to_try_again
 from warehouse.home import now
 from warehouse.releases.fingerprint import fingerprint_of
@@ -71,6 +72,8 @@ def _word_for(connection: Connection, run: Run) -> str | None:
     if paused != (0,) or has_things_to_try_again(connection):
         return None
     if asks_network and due_addresses(connection, now(), limit=1):
+        return None
+    if run.settings.nntp_server and numbers_to_resolve(connection, now()):
         return None
     try:
         parts = [part for origin in run.origins for part in origin.parts()]

@@ -158,6 +158,15 @@ CREATE TABLE IF NOT EXISTS raw.mentions (
     char_end INTEGER NOT NULL
 );
 
+-- One row per number of a mail at gmane that was resolved, with its Message-ID.
+CREATE TABLE IF NOT EXISTS raw.message_ids (
+    key VARCHAR PRIMARY KEY,
+    message_id VARCHAR,
+    found_how VARCHAR NOT NULL,
+    found_in VARCHAR NOT NULL,
+    found_at TIMESTAMP NOT NULL
+);
+
 -- One row per document that is a copy of another at another address: the other represents both.
 CREATE TABLE IF NOT EXISTS raw.mirrors (
     document_id VARCHAR PRIMARY KEY,

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_state_path
 from pydantic import Field, ValidationError, field_validator
@@ -60,6 +61,12 @@ class Settings(BaseSettings):
     commoncrawl_data: str = Field(
         "https://data.commoncrawl.org", description="where Common Crawl's WARC files are read"
     )
+    nntp_server: str = Field(
+        "",
+        description="news server that is asked for the Message-IDs of numbers at gmane: `host`, `host:port` or "
+        "`nntps://host`; none by default",
+    )
+    nntp_seconds: float = Field(1, ge=0, description="seconds between two requests to the news server")
     limiter: Path = Field(
         user_state_path("kernel-log-archive") / "limiter.sqlite",
         description="file that all runs share to stay within the limits together",
@@ -90,6 +97,20 @@ class Settings(BaseSettings):
             if not _HOST_NAME.fullmatch(name):
                 raise ValueError(f"{name!r} is not a host name; expected only a name, without port, path or scheme")
         return aliases
+
+    @field_validator("nntp_server")
+    @classmethod
+    def _check_nntp_server(cls, server: str) -> str:
+        expected = "expected host, host:port, nntp://host or nntps://host"
+        try:
+            parts = urlsplit(server if "://" in server else f"nntp://{server}")
+            host, port = parts.hostname or "", parts.port
+        except ValueError as error:
+            raise ValueError(f"{server!r} is not a news server; {expected}") from error
+        is_plain = parts.scheme in ("nntp", "nntps") and not (parts.path or parts.query or parts.username)
+        if server and not (is_plain and _HOST_NAME.fullmatch(host) and port != 0):
+            raise ValueError(f"{server!r} is not a news server; {expected}")
+        return server
 
     def __hash__(self) -> int:
         """Hash equal settings equally, including mappings, so that objects loaded for them can be cached."""

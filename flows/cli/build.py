@@ -35,6 +35,11 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
     multiple=True,
     help="An mbox, maildir, .eml file or public-inbox; in a new home, other pages come from auto unless --from is given.",
 )
+@click.option(
+    "--gmane-map",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with the number of a mail at gmane and its Message-ID per line (gmane.linux.kernel:1129793 <ID>).",
+)
 @click.option("--only", type=click.Choice(STEP_NAMES), help="Run only this step.")
 @click.option("--recheck", is_flag=True, help="Fetch lost addresses again, and list the origins again.")
 @click.option("--accept-loss", metavar="REASON", help="Publish even if a kind has lost documents.")
@@ -72,7 +77,7 @@ def command(context: Context, /, **options: Any) -> None:
 
 
 def _report_if_settled(context: Context, options: dict[str, Any]) -> dict[str, Any] | None:
-    if any(options[name] for name in ("only", "mail", "recheck", "accept_loss")):
+    if any(options[name] for name in ("only", "mail", "gmane_map", "recheck", "accept_loss")):
         return None
     from flows.up_to_date import report_if_settled  # here, because it takes a second to import
 

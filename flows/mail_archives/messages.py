@@ -14,6 +14,12 @@ _MESSAGE_ID = re.compile(
 _ARCHIVED_AT = re.compile(
     rb"^(?:X-)?Archived-At:[ \t]*(?:\r?\n[ \t]+)*<?(?P<url>https?://[^>\s]+)", re.IGNORECASE | re.MULTILINE
 )
+# Other servers that take gmane's groups count their articles themselves.
+_XREF = re.compile(
+    rb"^Xref[ \t]*:[ \t]*(?:\r?\n[ \t]+)*[\w.-]*\bgmane\.(?:org|io)(?P<places>(?:[ \t]+[^\s]+|\r?\n[ \t]+[^\s]+)+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PLACE = re.compile(rb"(?P<group>gmane\.[\w.+-]{1,200}):0*(?P<number>\d{1,8})(?=\s|\Z)")
 
 
 def head_of(message: bytes) -> bytes:
@@ -31,6 +37,15 @@ def message_id(head: bytes) -> str | None:
 def archived_at(head: bytes) -> list[str]:
     """Return the addresses in the Archived-At headers, where mirrors keep the message."""
     return [found["url"].decode("utf-8", "replace") for found in _ARCHIVED_AT.finditer(head)]
+
+
+def gmane_keys(head: bytes) -> list[str]:
+    """Return the keys of a message at gmane (`gmane.linux.kernel/1129793`), from the Xref header of its server."""
+    return [
+        f"{place['group'].decode('ascii')}/{place['number'].decode('ascii')}"
+        for found in _XREF.finditer(head)
+        for place in _PLACE.finditer(found["places"])
+    ]
 
 
 def sent_at(head: bytes) -> dt.datetime | None:

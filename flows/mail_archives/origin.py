@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.mail_archives.mailboxes import Unread, files_of, is_mail_folder, read_file, read_folder
-from flows.mail_archives.messages import archived_at, head_of, message_id, sent_at
+from flows.mail_archives.messages import archived_at, gmane_keys, head_of, message_id, sent_at
 from flows.mail_archives.public_inbox import read_repository, repositories
 from flows.sources.registry import identify
 from flows.web.origin import Fetched, Listed
@@ -56,24 +56,27 @@ class MailArchive:
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
         """Yield the mails of a batch that are in the archive."""
+        missing = {one.url: one for one in due if one.kind == "mail"}
         due_by_key: dict[str, list[Due]] = {}
-        for one in due:
-            if one.kind == "mail":
-                due_by_key.setdefault(one.key, []).append(one)
-        if not due_by_key:
+        for one in missing.values():
+            for key in {one.key, one.message_id or one.key}:
+                due_by_key.setdefault(key, []).append(one)
+        if not missing:
             return
         for message in read_messages(self.path, self.max_bytes):
             head = head_of(message)
             for key in self._keys(head):
                 for one in due_by_key.pop(key, ()):
-                    yield self._fetched(one, head, message)
-            if not due_by_key:
+                    if missing.pop(one.url, None) is not None:
+                        yield self._fetched(one, head, message)
+            if not missing:
                 return
 
     def _keys(self, head: bytes) -> Iterator[str]:
         name = message_id(head)
         if name:
             yield name
+        yield from gmane_keys(head)
         for url in archived_at(head):
             try:
                 yield identify(url, aliases=self.aliases).key

@@ -6,6 +6,7 @@ from itertools import islice
 from flows.parser_versions import address_version
 from flows.policies import step_task
 from flows.sources.registry import identify, link_identifier
+from flows.steps.numbers import take_in_map
 from flows.steps.run import Run
 from flows.web.origin import Listed, Origin
 from warehouse.connection import Connection, open_warehouse
@@ -28,6 +29,7 @@ def discover(run: Run) -> None:
     run.begin("discover", None)
     with open_warehouse(run.home) as connection:
         run.counts["renamed"] = rename_addresses(connection, run.settings)
+        take_in_map(run, connection)
         listed = set() if run.recheck else listed_parts(connection)
         for origin in run.origins:
             for part in origin.parts():

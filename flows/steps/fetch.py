@@ -10,6 +10,7 @@ from itertools import chain
 from flows.policies import step_task
 from flows.retries import IDLE_ROUNDS, delay_until_next_run
 from flows.sources.registry import identify
+from flows.steps.numbers import ask_news_server
 from flows.steps.run import Run
 from flows.web.origin import Fetched, Origin
 from warehouse.captures.files import CaptureWriter, Stored, is_there
@@ -48,11 +49,13 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
         by_digest = {stored.digest: stored for stored in known}
         with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=by_digest) as writer:
             recorder = OutcomeRecorder(connection, writer)
+            ask_news_server(run, connection)
             if "mail_found" not in run.counts:
                 run.counts["mail_found"] = look_for_lost_mail(run, recorder)
             idle = 0
             while idle < IDLE_ROUNDS:
                 before = recorder.stored
+                ask_news_server(run, connection)
                 work_through(run, recorder, due_addresses(connection, now()))
                 idle = 0 if recorder.stored > before else idle + 1
                 resume = resumes_at(connection, now() + dt.timedelta(seconds=run.settings.patience_s))

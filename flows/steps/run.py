@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
@@ -63,6 +64,7 @@ class Run:
     progress: Progress = field(default_factory=NoProgress)
     accept_loss: str | None = None
     recheck: bool = False
+    gmane_map: Path | None = None
     counts: dict[str, Any] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     release_id: str | None = None

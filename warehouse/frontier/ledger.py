@@ -11,6 +11,10 @@ from warehouse.records import AddressState, Identity, Kind, Row
 
 # The columns of `Stored`, in its order.
 STORED = 'url, warc, "offset", digest, captured_at, status, mime, bytes, origin, memento_url'
+_DUE = """
+SELECT f.url, f.kind, f.key, f.page, f.target_at, f.attempts, m.message_id
+FROM raw.fetches f LEFT JOIN raw.message_ids m ON f.kind = 'mail' AND m.key = f.key
+"""
 _OUTCOMES = """
 CREATE OR REPLACE TEMP TABLE outcomes (
     url VARCHAR, state VARCHAR, reason VARCHAR, last_error VARCHAR, retry_at TIMESTAMP, capture_id VARCHAR,
@@ -46,6 +50,8 @@ class Due:
     page: int
     target_at: dt.datetime | None
     attempts: int
+    message_id: str | None = None
+    """Of a mail whose key is a number that was resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +101,12 @@ def add_addresses(connection: Connection, found: Sequence[FoundAddress], at: dt.
 def due_addresses(connection: Connection, at: dt.datetime, *, limit: int = 1_000_000) -> list[Due]:
     """Return the addresses that are due now, issues first, without forgotten ones."""
     rows = connection.execute(
-        """
-        SELECT url, kind, key, page, target_at, attempts FROM raw.fetches
+        _DUE
+        + """
         -- A pause that was noted later than now was reckoned by a clock that has been set back since.
         WHERE (state = 'due' OR (state = 'paused' AND (retry_at <= $at OR updated_at > $at + INTERVAL 1 MINUTE)))
-          AND (kind, key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
-        ORDER BY kind <> 'issue', key, page, url LIMIT $limit
+          AND (f.kind, f.key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
+        ORDER BY f.kind <> 'issue', f.key, f.page, f.url LIMIT $limit
         """,
         {"at": at, "limit": limit},
     ).fetchall()
@@ -157,14 +163,25 @@ def recheck_lost(connection: Connection, at: dt.datetime, lost: Sequence[Stored]
 def lost_mail(connection: Connection) -> list[Due]:
     """Return the mails that no run could fetch, to be searched for in mail archives."""
     rows = connection.execute(
-        """
-        SELECT url, kind, key, page, target_at, attempts FROM raw.fetches
-        WHERE kind = 'mail' AND state IN ('gone', 'refused', 'set_aside', 'paused')
-          AND (kind, key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
-        ORDER BY url
+        _DUE
+        + """
+        WHERE f.kind = 'mail' AND f.state IN ('gone', 'refused', 'set_aside', 'paused')
+          AND (f.kind, f.key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
+        ORDER BY f.url
         """
     ).fetchall()
     return [Due(*row) for row in rows]
+
+
+def pause_mails(connection: Connection, keys: Sequence[str], why: str, until: dt.datetime, at: dt.datetime) -> None:
+    """Pause the mails with these keys until the host that they wait for may be asked again."""
+    connection.execute(
+        """
+        UPDATE raw.fetches SET state = 'paused', reason = 'host', last_error = ?, retry_at = ?, updated_at = ?
+        WHERE kind = 'mail' AND state IN ('due', 'paused') AND key IN (SELECT unnest(?))
+        """,
+        [why, until, at, list(keys)],
+    )
 
 
 def resumes_at(connection: Connection, before: dt.datetime) -> dt.datetime | None:

@@ -11,14 +11,14 @@ from pathlib import Path
 from prefect import Task
 
 from flows.origins import open_origins
-from flows.steps import discover, fetch, link, parse
+from flows.steps import discover, fetch, link, numbers, parse
 from flows.steps.run import Run
 from warehouse.home import Home
 from warehouse.settings import Settings
 
 MODULES = {"discover": discover, "fetch": fetch, "parse": parse, "link": link}
 
-for module in MODULES.values():
+for module in (*MODULES.values(), numbers):
     for name, thing in list(vars(module).items()):
         if isinstance(thing, Task):
             setattr(module, name, thing.fn)
@@ -33,6 +33,7 @@ def run_steps(
     addresses: Path | None = None,
     mail: Sequence[Path] = (),
     recheck: bool = False,
+    gmane_map: Path | None = None,
 ) -> Run:
     """Run steps on a home that is held meanwhile, as the flow does."""
     settings = settings.model_copy(update={"home": home})
@@ -43,6 +44,7 @@ def run_steps(
         origins=open_origins(sources, settings, addresses=addresses, mail=mail),
         home_kind="archive",
         recheck=recheck,
+        gmane_map=gmane_map,
     )
     with run.home.hold(), closing(run.readers):
         for step in steps:
