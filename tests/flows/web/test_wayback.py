@@ -68,7 +68,7 @@ def test_a_list_is_read_to_its_end_page_by_page_and_only_once(
     run_steps(tmp_path, settings, ["wayback"], ["discover", "fetch"])
     found = rows(tmp_path, "SELECT key, state, found_how, target_at::VARCHAR FROM raw.fetches ORDER BY key")
     assert found == [(str(number), "done", "cdx", "2009-03-09 04:12:00") for number in range(740201, 740208)]
-    searches = wayback.searches("h-online.com")
+    searches = wayback.searches("h-online.com%2Fopen%2Fnews%2Fitem%2FKernel-Log-")
     assert len(searches) == 4
     assert "collapse=urlkey" in searches[0]
     assert "filter=statuscode%3A200" in searches[0]
@@ -76,6 +76,22 @@ def test_a_list_is_read_to_its_end_page_by_page_and_only_once(
     asked = len(wayback.server.asked)
     run_steps(tmp_path, settings, ["wayback"], ["discover", "fetch"])
     assert len(wayback.server.asked) == asked
+
+
+def test_the_narrow_prefixes_are_asked_first_and_once_and_the_wide_ones_last(
+    wayback: Wayback, settings_for: Callable[..., Settings], tmp_path: Path
+) -> None:
+    wayback.add("Kernel-Log-Something", 740201)
+    run_steps(tmp_path, settings_for(wayback.server.base), ["wayback"], ["discover"])
+    asked = [parse_qs(urlsplit(path).query)["url"][0] for path in wayback.server.paths()]
+    assert len(asked) == len(set(asked)) == 21
+    assert asked[:5] == [
+        "h-online.com/open/features/Kernel-Log-", "h-online.com/open/features/What-s-new-in-Linux-",
+        "h-online.com/open/news/item/Kernel-Log-", "h-online.com/open/Kernel-Log-", "heise-online.co.uk/open/Kernel-Log-",
+    ]  # fmt: skip
+    assert asked[-4:] == [
+        "h-online.com/open/", "heise-online.co.uk/open/", "h-online.com/news/item/", "h-online.com/security/news/item/",
+    ]  # fmt: skip
 
 
 def test_a_page_of_a_list_that_fails_is_asked_again_and_never_the_end(
@@ -95,7 +111,9 @@ def test_a_list_that_breaks_off_is_reported_kept_and_asked_again_by_the_next_run
     wayback.faults += [plain(200, b"<html>We are offline for maintenance</html>")]
     settings = settings_for(wayback.server.base)
     run_steps(tmp_path, settings, ["wayback"], ["discover"])
-    assert rows(tmp_path, "SELECT url, step, reason FROM raw.set_aside") == [("h-online.com/open/", "discover", "cdx")]
+    assert rows(tmp_path, "SELECT url, step, reason FROM raw.set_aside") == [
+        ("h-online.com/open/features/Kernel-Log-", "discover", "cdx")
+    ]
     run_steps(tmp_path, settings, ["wayback"], ["discover"])
     assert rows(tmp_path, "SELECT count(*) FROM raw.set_aside") == [(0,)]
     assert rows(tmp_path, "SELECT key FROM raw.fetches") == [("740201",)]
@@ -230,8 +248,9 @@ def test_identical_bodies_are_stored_once_with_revisits(
 
 def test_prefixes_cover_the_address_forms_and_hosts_that_stand_for_others() -> None:
     found = [prefix.url for prefix in prefixes_to_list({"h-online.example": "h-online.com"})]
-    assert found[:3] == ["h-online.com/open/", "h-online.example/open/", "heise-online.co.uk/open/"]
+    assert found[:2] == ["h-online.com/open/features/Kernel-Log-", "h-online.example/open/features/Kernel-Log-"]
     assert "heise.de/hintergrund/Kernel-Log-" in found
+    assert "h-online.example/security/news/item/" in found
 
 
 @pytest.mark.parametrize(
