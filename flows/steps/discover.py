@@ -8,6 +8,8 @@ from flows.policies import step_task
 from flows.sources.registry import identify, link_identifier
 from flows.steps.numbers import take_in_map
 from flows.steps.run import Run
+from flows.web.known_issues import list_known_issues
+from flows.web.network import Web
 from flows.web.origin import Listed, Origin
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, KlogError, UsageError, Wait
@@ -24,12 +26,16 @@ ADDRESSES_AT_ONCE = 2_000  # addresses are small; a batch of them is one transac
 def discover(run: Run) -> None:
     """List every part of an origin that has not been listed completely; parts that cannot be read are set aside.
 
-    Before that, identify stored addresses again if the rules for addresses have changed.
+    Before that, identify stored addresses again if the rules for addresses have changed, and add the known issues if an
+    archive is asked for issues.
     """
     run.begin("discover", None)
     with open_warehouse(run.home) as connection:
         run.counts["renamed"] = rename_addresses(connection, run.settings)
         take_in_map(run, connection)
+        if any(isinstance(origin, Web) and origin.parts() for origin in run.origins):
+            new = enter_addresses(connection, list(list_known_issues()), run.settings.host_aliases)
+            run.counts["addresses_new"] = run.counts.get("addresses_new", 0) + new
         listed = set() if run.recheck else listed_parts(connection)
         for origin in run.origins:
             for part in origin.parts():

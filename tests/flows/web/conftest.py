@@ -14,11 +14,21 @@ import pytest
 from filelock import FileLock
 
 from flows.sample import SAMPLE_WARC
+from flows.steps import discover
+from flows.web.origin import Listed
 from tests.flows.web.server import Server, numbered
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 PYWB = Path(os.environ.get("KLOG_TEST_PYWB", ROOT / ".venv.pywb"))
+
+
+@pytest.fixture(autouse=True)
+def known_issues(monkeypatch: pytest.MonkeyPatch) -> list[Listed]:
+    """The known issues, for a test to fill; none at first, so that tests count their own addresses only."""
+    listed: list[Listed] = []
+    monkeypatch.setattr(discover, "list_known_issues", lambda: iter(listed))
+    return listed
 
 
 @pytest.fixture
