@@ -257,6 +257,12 @@ def read_counts(archive: OpenArchive) -> Mapping[str, int]:
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def count_known_issues(archive: OpenArchive) -> Mapping[str, int]:
+    """Return how many issues of the column are known, found, gone and due; empty if the release asked for none."""
+    return catalog.count_known_issues(archive.reader)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def describe_tables(archive: OpenArchive) -> tuple[catalog.TableSchema, ...]:
     """Return the tables that a statement can query."""
     return catalog.describe_tables(archive.reader)

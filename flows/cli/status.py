@@ -6,6 +6,9 @@ import click
 
 from flows.cli.context import Context
 from flows.cli.terminal import say, say_json
+from warehouse import catalog
+from warehouse.errors import KlogError
+from warehouse.home import Home
 from warehouse.releases.publish import current_manifest
 
 _HEADINGS = {
@@ -40,12 +43,25 @@ def command(context: Context, as_json: bool) -> None:
         "run": run,
         "release": None if manifest is None else manifest.release_id,
         "documents": {} if manifest is None else dict(manifest.kinds),
+        "known_issues": {} if manifest is None else _known_issues(home),
         "ledger": run.get("ledger", {}),
     }
     if as_json:
         say_json(found)
     else:
         _print(found)
+
+
+def _known_issues(home: Home) -> dict[str, int]:
+    """Return the counts of the release, or nothing if it cannot be read, as `klog doctor` says then."""
+    try:
+        reader = catalog.open_catalog(home.current)
+    except KlogError:
+        return {}
+    try:
+        return dict(catalog.count_known_issues(reader))
+    finally:
+        reader.close()
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -62,6 +78,9 @@ def _print(found: dict[str, Any]) -> None:
     if found["release"]:
         kinds = ", ".join(f"{kind} {number:,}" for kind, number in found["documents"].items())
         say(f"Release {found['release']}: {kinds}.")
+        if found["known_issues"]:
+            counts = ", ".join(f"{number:,} {name}" for name, number in found["known_issues"].items())
+            say(f"Issues of the column: {counts}.")
     else:
         say(f"Nothing is published yet. Next: klog --home {found['home']} build")
     for heading, title in _HEADINGS.items():

@@ -45,7 +45,17 @@ def _release(archive: OpenArchive) -> str:
 source. This archive holds {what}. Nothing here is generated: every snippet and entry is quoted from a document.</p>
 <p class="hint">Release <code>{escaped(manifest.release_id)}</code>, published
 {escaped(manifest.published_at[:16].replace("T", " "))} UTC. Encoder: <code>{escaped(manifest.model)}</code>.</p>
-<div class="figures">{figures}</div></div>"""
+<div class="figures">{figures}</div>{_known_issues(archive)}</div>"""
+
+
+def _known_issues(archive: OpenArchive) -> str:
+    """Return how complete the column is here, or nothing in an archive that was not built from web archives."""
+    counts = resources.count_known_issues(archive)
+    if not counts:
+        return ""
+    numbers = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+    every = inside("list them in SQL", "sql", sql="SELECT * FROM known_issues ORDER BY state, published_at")
+    return f'<p class="hint">Issues of the column: {numbers}; {every}.</p>'
 
 
 def _kinds(coverage: resources.Coverage) -> str:

@@ -74,6 +74,24 @@ def count_years(reader: Catalog) -> tuple[tuple[int | None, str, int], ...]:
     return tuple((row["year"], row["kind"], row["n"]) for row in rows)
 
 
+def count_known_issues(reader: Catalog) -> Mapping[str, int]:
+    """Return how many issues of the column are known, found, gone and due; empty if none was asked for.
+
+    The sample, an archive of files only, and a release of an older version asked for none.
+    """
+    if not reader.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'known_issues'"):
+        return {}
+    row = reader.rows(
+        """
+        SELECT count(*) AS known, count(*) FILTER (state = 'found') AS found, count(*) FILTER (state = 'gone') AS gone,
+            count(*) FILTER (state IN ('due', 'not_asked')) AS due
+        FROM known_issues
+        WHERE EXISTS (SELECT 1 FROM fetches WHERE found_how = 'known')
+        """
+    )[0]
+    return row if row["known"] else {}
+
+
 def read_counts(reader: Catalog) -> Mapping[str, int]:
     """Return the numbers of documents, issues, passages and so on."""
     row = reader.rows(

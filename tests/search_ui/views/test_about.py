@@ -1,8 +1,15 @@
 """The view that says what is there."""
 
+import json
 from pathlib import Path
 
-from tests.search_ui.conftest import Show, rows, soup_of
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from flows.cli import cli
+from tests.command import writable_copy
+from tests.search_ui.conftest import Show, rows, shower, soup_of
 from warehouse.home import Home
 
 
@@ -21,3 +28,24 @@ def test_about_says_what_is_covered_and_what_was_set_aside(show: Show, sample_ho
         assert f"{number:,}" in soup.select_one(".figures").text
     assert Home(sample_home).release().name in soup.text
     assert shown.get("vega_lite_chart")
+
+
+def test_page_command_and_sql_count_the_known_issues_alike(
+    show: Show, sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Issues of the column" not in soup_of(show(view="about")).text, "the sample asks for none"
+    home = writable_copy(sample_home, tmp_path / "home")
+    with duckdb.connect(str(Home(home).release() / "archive.duckdb")) as archive:
+        archive.execute("UPDATE fetches SET found_how = 'known'")
+        keys = [key for (key,) in archive.execute("SELECT issue_key FROM known_issues ORDER BY 1").fetchall()]
+        for state, some in {"found": keys[5:], "gone": keys[:2], "due": keys[2:5]}.items():
+            archive.execute("UPDATE known_issues SET state = ? WHERE issue_key IN (SELECT unnest(?))", [state, some])
+    counts = {"known": len(keys), "found": len(keys) - 5, "gone": 2, "due": 3}
+    line = f"Issues of the column: {len(keys)} known, {len(keys) - 5} found, 2 gone, 3 due"
+    assert line in soup_of(shower(home, monkeypatch)(view="about")).text
+    status = CliRunner().invoke(cli, ["--home", str(home), "status"])
+    assert f"{line}." in status.stdout
+    told = CliRunner().invoke(cli, ["--home", str(home), "status", "--json"])
+    assert json.loads(told.stdout)["known_issues"] == counts
+    states = "SELECT state, count(*) FROM known_issues GROUP BY 1"
+    assert dict(rows(home, states)) == {name: counts[name] for name in ("found", "gone", "due")}
