@@ -1,10 +1,11 @@
-"""The origins of a run: those named by `--from`, `--addresses` and `--mail`, in the order in which they are tried."""
+"""The origins of a run: those named by `--from`, `--addresses`, `--mail` and `--git`, in the order in which they are tried."""
 
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flows import sample
+from flows.git.origin import open_clone
 from flows.mail_archives.origin import MailArchive
 from flows.web.addressfile import AddressFile
 from flows.web.client import Client
@@ -39,14 +40,20 @@ class Sample(WarcFile):
 
 
 def open_origins(
-    sources: Sequence[str], settings: Settings, *, addresses: Path | None = None, mail: Sequence[Path] = ()
+    sources: Sequence[str],
+    settings: Settings,
+    *,
+    addresses: Path | None = None,
+    mail: Sequence[Path] = (),
+    git: Sequence[Path] = (),
 ) -> tuple[Origin, ...]:
     """Return the origins in the order to try them, local ones first. No file is opened and no request is made.
 
     Raises:
-        UsageError: a source is not a file and not one of the names.
+        UsageError: a source is not a file and not one of the names, or a clone is not a git repository.
     """
     local: list[Origin] = [MailArchive(path, settings.max_sent_bytes, settings.host_aliases) for path in mail]
+    local += [open_clone(path, settings.max_sent_bytes) for path in git]
     if addresses is not None:
         local.append(AddressFile(addresses))
     stages: list[Stage] = []

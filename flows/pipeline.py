@@ -54,6 +54,7 @@ def build_archive(
     accept_loss: str | None = None,
     addresses: Path | None = None,
     mail: tuple[Path, ...] = (),
+    git: tuple[Path, ...] = (),
     recheck: bool = False,
     show_progress: bool = False,
     gmane_map: Path | None = None,
@@ -68,7 +69,9 @@ def build_archive(
         GateFailed: a check failed, so nothing was published; the current release stays.
         WarehouseBroken: the home's warehouse cannot be read or written.
     """
-    with open_run(home, sources, accept_loss, addresses, mail, recheck, show_progress, gmane_map=gmane_map) as run:
+    with open_run(
+        home, sources, accept_loss, addresses, mail, recheck, show_progress, gmane_map=gmane_map, git=git
+    ) as run:
         try:
             _do_steps(run, only)
         except (KlogError, OSError, RuntimeError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:

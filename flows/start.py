@@ -29,6 +29,7 @@ def open_run(
     show_progress: bool = False,
     begins: bool = True,
     gmane_map: Path | None = None,
+    git: Sequence[Path] = (),
 ) -> Iterator[Run]:
     """Open a run over `home` and hold the home until the block ends.
 
@@ -46,12 +47,12 @@ def open_run(
         _set_damaged_aside(place)
         with open_warehouse(place) as connection:
             restore_record(connection, place)
-            default = AUTO if addresses is not None or mail else SAMPLE
+            default = AUTO if addresses is not None or mail or git else SAMPLE
             chosen = _choose_sources(connection, place, _named(sources), default=default)
         kind = _kind_of(chosen)
         settings = settings_of(kind, settings)
         there = chosen if sources else _without_moved(chosen)
-        origins = open_origins(there, settings, addresses=addresses, mail=mail)
+        origins = open_origins(there, settings, addresses=addresses, mail=mail, git=git)
         with open_warehouse(place) as connection:  # not before, so that a mistyped source is not recorded
             if begins:
                 _remember_sources(connection, kind, chosen)

@@ -22,7 +22,7 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
     multiple=True,
     metavar="SOURCE",
     help="Where pages come from: sample, auto, wayback, commoncrawl, live, or a WARC, ARC or WACZ file; may be repeated. "
-    "Default: the sources of the last build; in a new home the sample, or auto with --addresses or --mail.",
+    "Default: the sources of the last build; in a new home the sample, or auto with --addresses, --mail or --git.",
 )
 @click.option(
     "--addresses",
@@ -39,6 +39,13 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
     "--gmane-map",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A file with the number of a mail at gmane and its Message-ID per line (gmane.linux.kernel:1129793 <ID>).",
+)
+@click.option(
+    "--git",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    metavar="REPO",
+    help="A local clone in which cited commits are looked up first; it is never fetched into, and may be repeated.",
 )
 @click.option("--only", type=click.Choice(STEP_NAMES), help="Run only this step.")
 @click.option("--recheck", is_flag=True, help="Fetch lost addresses again, and list the origins again.")
@@ -58,7 +65,7 @@ def command(context: Context, /, **options: Any) -> None:
 
     as_json = options.pop("as_json")
     # Report an unknown source or a home held by another run before anything slow starts.
-    open_origins(options["sources"], context.settings)
+    open_origins(options["sources"], context.settings, git=options["git"])
     with context.home.hold():
         pass
     done = _report_if_settled(context, options)
@@ -77,7 +84,7 @@ def command(context: Context, /, **options: Any) -> None:
 
 
 def _report_if_settled(context: Context, options: dict[str, Any]) -> dict[str, Any] | None:
-    if any(options[name] for name in ("only", "mail", "gmane_map", "recheck", "accept_loss")):
+    if any(options[name] for name in ("only", "mail", "git", "gmane_map", "recheck", "accept_loss")):
         return None
     from flows.up_to_date import report_if_settled  # here, because it takes a second to import
 

@@ -3,27 +3,16 @@
 Source: https://public-inbox.org/public-inbox-v2-format.html (2021-10): one commit per message, which is its file `m`.
 """
 
-import os
-import resource
-import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
 
+from flows.git.process import git_command, is_repository, started
 from flows.mail_archives.mailboxes import Unread
 from warehouse.errors import UsageError
 
-# A repository is untrusted, so its configuration must not fetch missing objects from elsewhere (GIT_ALLOW_PROTOCOL, because
-# git before 2.45 ignores GIT_NO_LAZY_FETCH), start a program, or change the history given by its commits.
-_ENVIRONMENT = {
-    "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_GRAFT_FILE": os.devnull, "LC_ALL": "C",
-}  # fmt: skip
-_OPTIONS = ("safe.directory=*", "core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.commitGraph=false")
-_GIT_BYTES = 1 << 30  # of memory, without mapped files; a few bytes of a pack can decompress to gigabytes
 _MOST_ENDS = 100  # of git processes at an object that they cannot read
 
 
@@ -40,12 +29,6 @@ def repositories(path: Path) -> list[Path]:
     return sorted(found for found in path.glob("*.git") if found.is_dir() and is_repository(found))
 
 
-def is_repository(path: Path) -> bool:
-    """Return whether a folder is a git repository, bare or not."""
-    place = path / ".git" if (path / ".git").is_dir() else path
-    return (place / "HEAD").is_file() and (place / "objects").is_dir()
-
-
 def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
     """Yield the messages of a repository, oldest first.
 
@@ -54,15 +37,10 @@ def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
     Raises:
         UsageError: the git program is missing or cannot list the commits.
     """
-    program = shutil.which("git")
-    if program is None:
-        raise UsageError(f"{path} is a git repository, and the git program needed to read it was not found.")
-    place = path / ".git" if (path / ".git").is_dir() else path
-    git = [program, "--no-replace-objects", "--no-pager", f"--git-dir={place}"]
-    git += [word for option in _OPTIONS for word in ("-c", option)]
+    git = git_command(path)
     with (
         TemporaryFile() as said,
-        _started([*git, "rev-list", "--all", "--reverse"], said) as listing,
+        started([*git, "rev-list", "--all", "--reverse"], said) as listing,
         closing(_CatFile(git, "--batch-check")) as sizes,
         closing(_CatFile(git, "--batch")) as contents,
     ):
@@ -110,7 +88,7 @@ class _CatFile:
         """Return the size of a blob, or None if the name refers to anything else."""
         if self._running is None:
             self._running = ExitStack()
-            process = self._running.enter_context(_started(self._command, subprocess.DEVNULL))
+            process = self._running.enter_context(started(self._command, subprocess.DEVNULL))
             assert process.stdin is not None
             assert process.stdout is not None
             self._names, self._answers = process.stdin, process.stdout
@@ -139,20 +117,3 @@ class _CatFile:
         self.close()
         self.ends += 1
         return _Ended()
-
-
-@contextmanager
-def _started(command: list[str], said: IO[bytes] | int) -> Iterator[subprocess.Popen[bytes]]:
-    """Start git without the user's settings and with limited memory; it is killed when the block ends."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env={**environment, **_ENVIRONMENT}
-    )
-    try:
-        if hasattr(resource, "prlimit"):  # Linux
-            resource.prlimit(process.pid, resource.RLIMIT_DATA, (_GIT_BYTES, _GIT_BYTES))
-        yield process
-    finally:
-        process.kill()
-        with suppress(BrokenPipeError), process:
-            pass

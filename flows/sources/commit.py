@@ -59,7 +59,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     """Return the commit with its subject as the title and its message as the text; the diff is counted but not kept.
 
     `facts` contain `sha`, `author_email`, `committer`, `committed_at`, `files`, `files_changed`, `insertions` and
-    `deletions`.
+    `deletions`; from a clone also `first_tag`, the oldest tag that contains it, and that tag's `kernel_release`.
 
     Raises:
         PageSetAside: the capture does not show a commit.
@@ -86,6 +86,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
             "files_changed": commit.files_changed,
             "insertions": commit.insertions,
             "deletions": commit.deletions,
+            **_landing(commit.first_tag),
             **facts,
         },
     )
@@ -97,6 +98,10 @@ def _read(capture: Capture) -> tuple[ParsedCommit, dict[str, object]]:
         return read_raw_commit(decoded.text), dict(decoded.facts)
     page = read_page(capture)
     return read_commit_page(page), dict(page.decoded.facts)
+
+
+def _landing(tag: str | None) -> dict[str, object]:
+    return {"first_tag": tag, "kernel_release": tag.removeprefix("v").partition("-rc")[0]} if tag else {}
 
 
 SOURCE = Source("commit", "commit", identify, parse)

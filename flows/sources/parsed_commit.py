@@ -17,7 +17,7 @@ FILES_NAMED = 200
 
 @dataclass(frozen=True, slots=True)
 class ParsedCommit:
-    """A commit; `files` are at most 200 paths, `message` is the text after the subject."""
+    """A commit; `files` are at most 200 paths, `message` is the text after the subject, `first_tag` contains it."""
 
     sha: str | None
     subject: str
@@ -31,6 +31,7 @@ class ParsedCommit:
     files_changed: int | None
     insertions: int | None
     deletions: int | None
+    first_tag: str | None = None
 
 
 def with_counts(commit: ParsedCommit, text: str) -> ParsedCommit:

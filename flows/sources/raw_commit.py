@@ -9,8 +9,10 @@ from flows.sources.raw_mail import name_and_address, read_message
 _RAW_START = re.compile(r"\s*(?:From (?P<mailed>[0-9a-f]{40}) |commit (?P<shown>[0-9a-f]{7,40})\b)")
 _PATCH_TAG = re.compile(r"^\s*(?:\[[^\]]*\]\s*)+")
 _SHOWN_HEADER = re.compile(
-    r"^(?P<name>Author|AuthorDate|Commit|CommitDate|Committer|Date|Merge|Parent):\s*(?P<value>.*)$"
+    r"^(?P<name>Author|AuthorDate|Commit|CommitDate|Committer|Date|Merge|Parents?|FirstTag|Changes):\s*(?P<value>.*)$"
 )
+
+_FILE = re.compile(r"^File: (.+)$", re.MULTILINE)
 
 
 def is_raw_commit(text: str) -> bool:
@@ -42,9 +44,11 @@ def read_raw_commit(text: str) -> ParsedCommit:
         )
         return with_counts(page, rest)
     headers, _, body = text.partition("\n\n")
-    said = {match["name"]: match["value"] for match in map(_SHOWN_HEADER.match, headers.splitlines()) if match}
+    said = {match["name"]: match["value"] for match in map(_SHOWN_HEADER.match, headers.split("\n")) if match}
     author, address = name_and_address(said.get("Author"))
-    message, rest = split_message_and_patch("\n".join(line.removeprefix("    ") for line in body.splitlines()))
+    text = "\n".join(line.removeprefix("    ") for line in body.splitlines())
+    # What was read from a clone has its changes in headers, and only the message below them.
+    message, rest = (text, said.get("Changes", "")) if "Parents" in said else split_message_and_patch(text)
     subject, _, message = message.strip().partition("\n")
     authored = read_moment(said.get("AuthorDate") or said.get("Date") or "", origin="header")
     committed = read_moment(said.get("CommitDate", ""), origin="header")
@@ -58,9 +62,10 @@ def read_raw_commit(text: str) -> ParsedCommit:
         committer,
         authored,
         committed,
-        (),
+        tuple(_FILE.findall(headers)),
         None,
         None,
         None,
+        said.get("FirstTag"),
     )
     return with_counts(page, rest)

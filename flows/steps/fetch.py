@@ -24,17 +24,20 @@ from warehouse.frontier.ledger import (
     add_addresses,
     due_addresses,
     known_captures,
-    lost_mail,
+    lost_of_kind,
     recheck_lost,
     record_outcomes,
     resumes_at,
 )
 from warehouse.frontier.report import ledger_report
 from warehouse.home import now
-from warehouse.records import Identity
+from warehouse.records import Identity, Kind
 
 RECORDED_AT_ONCE = 100  # results are recorded in batches of this size,
 RECORDED_AFTER_S = 3.0  # or after this time, so that `klog status` stays current
+
+LOOKED_FOR: dict[str, Kind] = {"mail": "mail", "git": "commit"}
+"""Kinds that an origin on this machine may have, although earlier runs lost them."""
 
 
 def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -50,8 +53,9 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
         with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=by_digest) as writer:
             recorder = OutcomeRecorder(connection, writer)
             ask_news_server(run, connection)
-            if "mail_found" not in run.counts:
-                run.counts["mail_found"] = look_for_lost_mail(run, recorder)
+            for name, kind in LOOKED_FOR.items():
+                if f"{kind}_found" not in run.counts:
+                    run.counts[f"{kind}_found"] = look_for_lost(run, recorder, name, kind)
             idle = 0
             while idle < IDLE_ROUNDS:
                 before = recorder.stored
@@ -163,12 +167,12 @@ def work_through(run: Run, recorder: OutcomeRecorder, due: Sequence[Due]) -> Non
         due = recorder.left
 
 
-def look_for_lost_mail(run: Run, recorder: OutcomeRecorder) -> int:
-    """Look in the mail archives for mails that earlier runs could not fetch; return how many were found."""
+def look_for_lost(run: Run, recorder: OutcomeRecorder, name: str, kind: Kind) -> int:
+    """Look in local archives for what earlier runs could not fetch; return how many were found."""
     found = 0
     for origin in run.origins:
-        if origin.name == "mail":
-            recorder.begin(origin, lost_mail(recorder.connection))
+        if origin.name == name:
+            recorder.begin(origin, lost_of_kind(recorder.connection, kind))
             while taken := fetch_batch(recorder):
                 found += taken
     return found

@@ -160,15 +160,16 @@ def recheck_lost(connection: Connection, at: dt.datetime, lost: Sequence[Stored]
     return len(rows)
 
 
-def lost_mail(connection: Connection) -> list[Due]:
-    """Return the mails that no run could fetch, to be searched for in mail archives."""
+def lost_of_kind(connection: Connection, kind: Kind) -> list[Due]:
+    """Return the mails or commits that no run could fetch, to be looked for in archives on this machine."""
     rows = connection.execute(
         _DUE
         + """
-        WHERE f.kind = 'mail' AND f.state IN ('gone', 'refused', 'set_aside', 'paused')
+        WHERE f.kind = ? AND f.state IN ('gone', 'refused', 'set_aside', 'paused')
           AND (f.kind, f.key) NOT IN (SELECT (kind, key) FROM raw.forgotten)
         ORDER BY f.url
-        """
+        """,
+        [kind],
     ).fetchall()
     return [Due(*row) for row in rows]
 

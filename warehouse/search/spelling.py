@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from os.path import commonprefix
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -133,5 +132,5 @@ class Speller:
 
 def _is_inflected(one: str, other: str) -> bool:
     """Return whether two words differ by their endings alone."""
-    shared = len(commonprefix([one, other]))
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return {one[shared:], other[shared:]} <= INFLECTIONS

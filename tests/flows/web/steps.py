@@ -32,6 +32,7 @@ def run_steps(
     *,
     addresses: Path | None = None,
     mail: Sequence[Path] = (),
+    git: Sequence[Path] = (),
     recheck: bool = False,
     gmane_map: Path | None = None,
 ) -> Run:
@@ -41,7 +42,7 @@ def run_steps(
         run_id="test",
         home=Home(home),
         settings=settings,
-        origins=open_origins(sources, settings, addresses=addresses, mail=mail),
+        origins=open_origins(sources, settings, addresses=addresses, mail=mail, git=git),
         home_kind="archive",
         recheck=recheck,
         gmane_map=gmane_map,

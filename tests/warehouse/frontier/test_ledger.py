@@ -13,7 +13,7 @@ from warehouse.frontier.ledger import (
     due_addresses,
     known_captures,
     listed_parts,
-    lost_mail,
+    lost_of_kind,
     recheck_lost,
     record_outcomes,
     remember_part,
@@ -88,7 +88,7 @@ def test_waiting_for_a_host_is_no_try_and_what_was_lost_is_due_again_when_rechec
     assert resumes_at(warehouse, NOW + dt.timedelta(seconds=10)) is None
     record_outcomes(warehouse, [(MAIL, Outcome(MAIL.url, "gone", reason="http_404"))], NOW)
     record_outcomes(warehouse, [(ISSUE, Outcome(ISSUE.url, "done", stored(ISSUE)))], NOW)
-    assert [due.key for due in lost_mail(warehouse)] == [MAIL.key]
+    assert [due.key for due in lost_of_kind(warehouse, "mail")] == [MAIL.key]
     assert recheck_lost(warehouse, NOW) == 1
     assert [due.key for due in due_addresses(warehouse, NOW)] == [MAIL.key]
 

@@ -1,0 +1,1 @@
+"""Readers of local git repositories: the commits that issues cite."""
