@@ -47,7 +47,8 @@ def open_run(
         _set_damaged_aside(place)
         with open_warehouse(place) as connection:
             restore_record(connection, place)
-            default = AUTO if addresses is not None or mail or git else SAMPLE
+            is_real = addresses is not None or mail or git or gmane_map is not None
+            default = AUTO if is_real else SAMPLE
             chosen = _choose_sources(connection, place, _named(sources), default=default)
         kind = _kind_of(chosen)
         settings = settings_of(kind, settings)

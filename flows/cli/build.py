@@ -22,7 +22,7 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
     multiple=True,
     metavar="SOURCE",
     help="Where pages come from: sample, auto, wayback, commoncrawl, live, or a WARC, ARC or WACZ file; may be repeated. "
-    "Default: the sources of the last build; in a new home the sample, or auto with --addresses, --mail or --git.",
+    "Default: the sources of the last build; in a new home the sample, or auto with --addresses, --mail, --git or --gmane-map.",
 )
 @click.option(
     "--addresses",

@@ -85,8 +85,10 @@ def test_a_file_that_has_moved_stops_no_build_and_stays_remembered(
         assert [origin.name for origin in run.origins] == ["pages.warc.gz"]
 
 
-@pytest.mark.parametrize("given", [{"addresses": Path("addresses.txt")}, {"mail": (Path("mail.mbox"),)}])
-def test_addresses_and_mail_make_a_new_home_a_real_archive(tmp_path: Path, given: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "given", [{"addresses": Path("addresses.txt")}, {"mail": (Path("mail.mbox"),)}, {"gmane_map": Path("map.txt")}]
+)
+def test_addresses_mail_and_a_map_make_a_new_home_a_real_archive(tmp_path: Path, given: dict[str, Any]) -> None:
     with open_run(tmp_path, **given) as run:
         assert run.home_kind == "archive"
         assert run.origins[-1].name == "auto"
