@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.mail_archives import public_inbox
+from flows.git import process
 from flows.mail_archives.messages import archived_at, head_of, message_id, sent_at
 from flows.mail_archives.origin import MailArchive, read_messages
 from flows.sources.registry import identify
@@ -117,7 +117,7 @@ def test_a_mail_over_the_limit_is_told(tmp_path: Path) -> None:
 
 def test_a_git_repository_without_git_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = inbox(tmp_path / "archive")
-    monkeypatch.setattr(public_inbox.shutil, "which", lambda name: None)
+    monkeypatch.setattr(process.shutil, "which", lambda name: None)
     with pytest.raises(UsageError, match="the git program needed"):
         list(read_messages(path, 1_000_000))
 
