@@ -64,6 +64,7 @@ def test_back_forward_and_reload_keep_the_state(watched: Watched) -> None:
         page.get_by_role("button", name="Words", exact=True)
     ).click()
     page.wait_for_url(re.compile("mode=keyword"))
+    settle(page)  # until then the results of the other mode may be shown
     found = page.locator("article.card h3").first.inner_text()
     before = watched.query()
     search_for(page, "wayland")
