@@ -85,14 +85,11 @@ def test_what_an_address_holds_changes_no_byte_of_the_home(own_home: Path, monke
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("many", [10, pytest.param(30, marks=pytest.mark.soak)])
-def test_hostile_statements_on_the_page_change_no_byte(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch, many: int
-) -> None:
+def test_thirty_hostile_statements_on_the_page_change_no_byte(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = shower(own_home, monkeypatch)(view="sql")
     before = bytes_of(own_home)
     writing = [one for one in ALL if "{DB}" in one.sql or "{HOME}" in one.sql]
-    for one in draw(many, seed=5, among=writing):
+    for one in draw(30, seed=5, among=writing):
         _run_typed(shown, one.on(own_home))
         if one.expect == "refused":
             assert soup_of(shown).select_one(".empty[role=alert]").text, one.sql
