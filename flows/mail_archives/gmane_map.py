@@ -31,12 +31,6 @@ class BadLine:
     error: PageSetAside
 
 
-def part_of(path: Path) -> str:
-    """Return the path, size and modification time of a map file, so that a changed file is read again."""
-    about = path.stat()
-    return f"{path.resolve()} {about.st_size} {about.st_mtime_ns}"
-
-
 def read_map(path: Path) -> Iterator[Numbered | BadLine]:
     """Yield the entries of a map file in order, and the lines that are none.
 

@@ -7,12 +7,13 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 
-from flows.mail_archives.gmane_map import BadLine, Numbered, part_of, read_map
+from flows.mail_archives.gmane_map import BadLine, Numbered, read_map
 from flows.policies import step_task
 from flows.retries import DEAD_AFTER
 from flows.steps.run import Run
 from flows.web.limiter import Limiter
 from flows.web.nntp import place_of, resolve_numbers
+from flows.web.origin import part_of_file
 from warehouse.connection import Connection
 from warehouse.errors import FetchFailed, Wait
 from warehouse.frontier.ledger import forget_broken, listed_parts, pause_mails, remember_part
@@ -31,7 +32,7 @@ def take_in_map(run: Run, connection: Connection) -> None:
         UsageError: the file cannot be read or is not text.
     """
     path = run.gmane_map
-    if path is None or (part := part_of(path)) in listed_parts(connection):
+    if path is None or (part := part_of_file(path)) in listed_parts(connection):
         return
     forget_broken(connection, path.name)
     entries = read_map(path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.reading.urls import read_address
-from flows.web.origin import Fetched, Listed
+from flows.web.origin import Fetched, Listed, part_of_file
 from warehouse.errors import PageSetAside, UsageError
 from warehouse.frontier.ledger import Due
 
@@ -28,9 +28,8 @@ class AddressFile:
         return self.path.name
 
     def parts(self) -> list[str]:
-        """Return one part: the path, size and modification time, so that a changed file is listed again."""
-        about = self.path.stat()
-        return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
+        """Return one part: the file."""
+        return [part_of_file(self.path)]
 
     def discover(self, part: str) -> Iterator[Listed]:
         """Yield its addresses in file order; a line without a valid address is yielded with an `error`.

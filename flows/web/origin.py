@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from warehouse.captures.files import Response
@@ -56,3 +57,13 @@ class Origin(Protocol):
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
         """Yield results for addresses as they arrive, in any order."""
         ...
+
+
+def part_of_file(path: Path) -> str:
+    """Return a file as one part: its path, size and modification time, so that a changed file is listed again.
+
+    Raises:
+        OSError: the file cannot be found.
+    """
+    about = path.stat()
+    return f"{path.resolve()} {about.st_size} {about.st_mtime_ns}"

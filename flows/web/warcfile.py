@@ -14,7 +14,7 @@ from shutil import copyfileobj
 from typing import IO
 
 from flows.reading.urls import read_address
-from flows.web.origin import Fetched, Listed
+from flows.web.origin import Fetched, Listed, part_of_file
 from flows.web.packed_file import PackedFile, limit_of
 from flows.web.warcpages import BrokenRecord, RecordPage, Revisit
 from flows.web.warcrecords import Record, has_record, read_arc, read_warc
@@ -65,12 +65,11 @@ class WarcFile:
     name: str
 
     def parts(self) -> list[str]:
-        """Return one part: the path, size and modification time, so that a changed file is listed again."""
+        """Return one part: the file."""
         try:
-            about = self.path.stat()
+            return [part_of_file(self.path)]
         except OSError as error:
             raise _not_ours(self.path, str(error.strerror)) from error
-        return [f"{self.path.resolve()} {about.st_size} {about.st_mtime_ns}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
         """Yield the address and capture time of every page in file order; revisits follow.
