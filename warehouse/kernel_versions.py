@@ -55,7 +55,9 @@ def find_versions(text: str) -> Iterator[Version]:
         family = family_of(match["base"])
         if family is not None:
             is_pre = bool(match["pre"] or match["tree"])
-            yield Version(match.start("base"), match.end(), _name(match), match["base"], is_pre, family)
+            base = _as_released(match["base"]) if family == "new" else match["base"]
+            name = base + _name(match).removeprefix(match["base"])
+            yield Version(match.start("base"), match.end(), name, base, is_pre, family)
 
 
 def find_numbers(text: str) -> list[str]:
@@ -137,6 +139,11 @@ def last_place(releases: Mapping[str, dt.date], day: dt.date) -> int | None:
 
 def _mainline_place(name: str) -> int | None:
     return mainline_place(name) if name == base_of(name) and is_mainline(name) else None
+
+
+def _as_released(base: str) -> str:
+    """Return the release that a kernel of its series calls itself with a third number: 3.0 for 3.0.0."""
+    return base.removesuffix(".0") if base.count(".") == 2 else base
 
 
 def _last_minor(major: int) -> int:

@@ -21,6 +21,7 @@ _BETWEEN = r"(?:\s+(?:not|also|already|now|just|only|recently|since|finally|\w+l
 
 _EXPECTED = re.compile(
     r"\b(?:will|shall|(?:(?-i:may)|might|could|should|would)(?!\s+(?:not\s+)?have\s+(?!to\b)))\b(?:\s+have\s+to\b)?|['’]ll\b|\bwon['’]t\b|"
+    r"(?<!\bas\s)\bexpected\s+(?=(?:in|on|at|by|before|around|near|towards?|late|early|next|this)\b)|"
     r"\b(?:going|about|scheduled|planned|expected|slated|set|supposed|likely|hopes?|hoped|hoping|intends?|plans?|planning|aims?|"
     r"wants?|promises?|promised|ought)\s+(?:to|for)\b|\bneeds?\s+to\s+be\b|"
     r"\b(?:likes?|wants?|wanted|hopes?|hoped|plans?|tr(?:y|ies)|intends?)\s+to\s+(?:see|get)\s+(?:[\w.-]+\s+){0,6}?\w+ed\b|"

@@ -43,6 +43,9 @@ class TimeExpression:
 
 _JOINS = re.compile(r"\s*(?P<how>to|until|till|through|thru|up\s+to|and|–|—|-)\s*(?:the\s+)?$")
 _LISTS = re.compile(r"\s*(?:,|,?\s*and|,?\s*or|to|until|till|through|&|/|–|—|-)\s*(?:the\s+)?$")
+_OR = re.compile(r"\s+or\s+(?:in\s+)?(?:the\s+)?(?P<part>(?:early|mid|late|\w+\s+of)[\s-]+)?$")
+_ALTERNATIVES = 3  # dates before one that `or` may join it to
+_EXPLAINS = re.compile(r"\s*\((?:on\s+)?$")
 _FROM = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -104,10 +107,20 @@ def _settle(reading: Sentence, matches: list[DateMatch]) -> list[DateMatch]:
             elif opening is not None:
                 span = match.in_year(opening)
             else:
-                span = settle_year(match.in_year, reading.written, reading.tense_at(match.start, match.end))
+                span = _nearest_year(reading, matches[max(0, index - _ALTERNATIVES) : index + 1])
             match = replace(match, span=span, in_year=None)
         settled.append(match)
     return [match for match in reversed(settled) if match.span is not None]
+
+
+def _nearest_year(reading: Sentence, matches: list[DateMatch]) -> Span | None:
+    """Return the days of the last match in the best year; a date that `or` joins to the one before follows it."""
+    match, before = matches[-1], matches[-2] if len(matches) > 1 else None
+    assert match.in_year is not None
+    if before is None or before.in_year is None or not _OR.match(reading.text[before.end : match.start]):
+        return settle_year(match.in_year, reading.written, reading.tense_at(match.start, match.end))
+    first = _nearest_year(reading, matches[:-1])
+    return None if first is None else settle_year(match.in_year, first.last, "expected")
 
 
 def _year_before(matches: list[DateMatch]) -> int | None:
@@ -133,17 +146,34 @@ def _year_of_next(match: DateMatch, following: Span) -> Span | None:
 
 
 def _join_ranges(text: str, matches: list[DateMatch]) -> list[DateMatch]:
-    """Join two dates connected by `from ... to`, `between ... and` or a dash into one."""
+    """Join two dates connected by `from ... to`, `between ... and`, a dash, or `or` if one follows the other, into one.
+
+    A day beside which its date stands ("last Tuesday (22 February)") is that date.
+    """
     joined = matches[:1]
     for before, match in pairwise(matches):
         last = joined[-1]
+        if last.span and match.span and _EXPLAINS.match(text[last.end : match.start]):
+            if last.span.precision == match.span.precision == "day":
+                joined[-1] = replace(last, span=match.span)
+            joined.append(match)
+            continue
         between = _JOINS.match(text[last.end : match.start]) if last.end == before.end else None
-        if between is not None and _is_range(text, last, match, between["how"]) and last.span and match.span:
+        is_joined = between is not None and _is_range(text, last, match, between["how"])
+        if (is_joined or _is_one_or_the_next(text, last, match)) and last.span and match.span:
             span = replace(match.span, first=last.span.first)
             joined[-1] = replace(match, start=last.start, span=span)
         else:
             joined.append(match)
     return joined
+
+
+def _is_one_or_the_next(text: str, first: DateMatch, second: DateMatch) -> bool:
+    """Return whether two dates are one uncertain time: "late March or early April"."""
+    between = _OR.match(text[first.end : second.start])
+    if first.span is None or second.span is None or between is None or between["part"]:
+        return False
+    return first.span.precision == second.span.precision and second.span.first - first.span.last == dt.timedelta(days=1)
 
 
 def _is_range(text: str, first: DateMatch, second: DateMatch, how: str) -> bool:

@@ -5,7 +5,13 @@ from collections.abc import Collection, Iterator
 
 from warehouse.kernel_versions import Version, find_versions, mainline_place
 from warehouse.mentions.release_evidence import Likelihood, judge
-from warehouse.mentions.release_shorthand import find_candidates, find_short, find_tails
+from warehouse.mentions.release_shorthand import (
+    candidate_of,
+    find_candidates,
+    find_short,
+    find_tails,
+    is_called_a_release,
+)
 from warehouse.records import Mention
 
 _LIST = re.compile(
@@ -37,7 +43,7 @@ def find_kernel_releases(text: str, programs: Collection[str] = (), last: int | 
             version.base in bases["yes"] or (weak_counts and version.base not in bases["no"])
         )
         if verdict in ("yes", "likely") or is_weak_but_right:
-            for named in (version, *find_tails(text, version)):
+            for named in (candidate_of(text, version), *find_tails(text, version)):
                 surface = text[named.start : named.end]
                 found.append(Mention("kernel_release", named.name, surface, named.start, named.end))
     yield from _with_short(text, found)
@@ -59,12 +65,13 @@ def _with_short(text: str, found: list[Mention]) -> Iterator[Mention]:
     short = [
         Mention("kernel_release", name, text[start:end], start, end)
         for start, end, name in find_short(text)
-        if start not in taken and any(0 < start - place <= _SHORT_AFTER for place in places)
+        if start not in taken
+        and (is_called_a_release(text, start) or any(0 < start - place <= _SHORT_AFTER for place in places))
     ]
     for start, end in find_candidates(text):
         led_to = [m for m in found if "-rc" in m.entity_id and 0 < start - m.char_end <= _SHORT_AFTER]
         if led_to and start not in taken:
-            name = f"{led_to[-1].entity_id.partition('-rc')[0]}-{text[start:end]}"
+            name = f"{led_to[-1].entity_id.partition('-rc')[0]}-{text[start:end].lower()}"
             if name != led_to[-1].entity_id:  # "the biggest rc1 ever" is not a release
                 short.append(Mention("kernel_release", name, text[start:end], start, end))
     yield from sorted((*found, *short), key=lambda mention: mention.char_start)

@@ -1,7 +1,8 @@
-"""Short forms of kernel versions beside a full one: the `.30` of `2.6.29 and .30`, `rc2` alone."""
+"""Short forms of kernel versions: the `.30` of `2.6.29 and .30` or of `release .30`, `rc2` alone, `RC6 of 2.6.38`."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from warehouse.kernel_versions import Version
 
@@ -10,7 +11,10 @@ _TAIL = re.compile(
     r"(?:(?P<dot>\.\d{1,3})|(?P<rc>-rc\d{1,2}))(?![\w]|\.\d)|/(?P<slashed>\d\d)(?![\w/]|\.\d)"
 )
 _ALONE = re.compile(r"(?<=[\s(])\.(?P<patch>[1-3]\d)(?P<pre>-rc\d{1,2})?(?![\w]|\.\d)")
-_CANDIDATE_ALONE = re.compile(r"(?<![\w.-])rc\d{1,2}(?![\w-]|\.\d|\s+of\b)")
+_CANDIDATE_ALONE = re.compile(r"(?<![\w.-])(?:rc|RC)\d{1,2}(?![\w-]|\.\d|\s+of\b)")
+_CANDIDATE_OF = re.compile(r"(?<![\w.-])(?:rc|RC)(?P<number>\d{1,2})\s+of\s+(?:(?:the|Linux|kernel|version)\s+){0,3}$")
+_LONGEST_OF = 40
+_CALLED_ONE = re.compile(r"\b(?:release|version|kernel|Linux)[ \n]$", re.IGNORECASE)
 
 
 def find_tails(text: str, version: Version) -> Iterator[Version]:
@@ -37,6 +41,19 @@ def find_candidates(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of `rc2` on its own, for texts that named its release before."""
     for match in _CANDIDATE_ALONE.finditer(text):
         yield match.span()
+
+
+def candidate_of(text: str, version: Version) -> Version:
+    """Return the release candidate that `RC6 of` before a version makes of it, else the version."""
+    before = _CANDIDATE_OF.search(text, max(0, version.start - _LONGEST_OF), version.start)
+    if before is None or version.is_pre:
+        return version
+    return replace(version, start=before.start(), name=f"{version.name}-rc{before['number']}", is_pre=True)
+
+
+def is_called_a_release(text: str, start: int) -> bool:
+    """Return whether the word before a short form says what it is: `release .39`."""
+    return _CALLED_ONE.search(text, max(0, start - 9), start) is not None
 
 
 def find_short(text: str) -> Iterator[tuple[int, int, str]]:

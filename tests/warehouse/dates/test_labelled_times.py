@@ -1,5 +1,6 @@
 """Time expressions against labels made before the code ran (tests/labelled/README.md says how)."""
 
+import calendar
 import csv
 import datetime as dt
 import json
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.labelled import openings
 from tests.labelled.corpus import find_sentences
 from warehouse.dates.times import TimeExpression, find_times
 
@@ -89,10 +91,28 @@ def lwn_rows(file: str, corpus: Path) -> list[tuple[dict, str]]:
     return [(row, sentences[row["sha256"]]) for row in labels(file) if "sha256" in row]
 
 
-def check(rows: list[tuple[dict, str]]) -> None:
+def opening_rows(file: str, path: Path) -> list[tuple[dict, str]]:
+    sentences = openings.find_sentences(path)
+    return [
+        (row | {"expressions": [in_days(label) for label in row["dates"]]}, sentences[row["sha256"]])
+        for row in labels(file)
+    ]
+
+
+def in_days(label: dict) -> dict:
+    """Return a label with whole days, where it gives a month or year."""
+    first, last = label["date"], label.get("date_end", label["date"])
+    if len(last) == len("2011"):
+        last += "-12"
+    if len(last) == len("2011-12"):
+        last += f"-{calendar.monthrange(*map(int, last.split('-')))[1]}"
+    return label | {"date": f"{first}-01-01"[: len("2011-12-31")], "date_end": last}
+
+
+def check(rows: list[tuple[dict, str]], enough: float = ENOUGH) -> None:
     result = score(rows)
     report = "\n".join(result.wrong)
-    assert result.right >= ENOUGH * result.labelled, f"{result.right} of {result.labelled} right:\n{report}"
+    assert result.right >= enough * result.labelled, f"{result.right} of {result.labelled} right:\n{report}"
     assert result.unlabelled <= (1 - ENOUGH) * result.found, f"{result.unlabelled} not labelled:\n{report}"
 
 
@@ -104,3 +124,8 @@ def test_times_of_the_projects_own_sentences_resolve_as_labelled(file: str) -> N
 @pytest.mark.parametrize("file", FILES)
 def test_times_of_lwn_sentences_resolve_as_labelled(file: str, shared: Path) -> None:
     check(lwn_rows(file, shared / "corpus" / "lwn_kernel.jsonl.gz"))
+
+
+@pytest.mark.parametrize("file", ["openings_mentions.jsonl", "openings_mentions_second.jsonl"])
+def test_times_of_the_columns_openings_resolve_as_labelled(file: str, shared: Path) -> None:
+    check(opening_rows(file, shared / "corpus" / "column_openings.json"), enough=0.9)

@@ -66,6 +66,10 @@ def test_full_dates_are_read_in_every_form(sentence: str, expected: str) -> None
         ("Last year's meeting was in 2008, this year's on 2 and 3 March.", "2009-03-02..2009-03-03"),
         ("It is to appear before 14 April, the day of the next talk.", "2009-04-14"),
         ("It is expected this week; 2.6.20 dates from 2 December.", "2008-12-02"),
+        ("The next release is expected in late December or early January.", "2009-12-21..2010-01-10"),
+        ("Its author says that the driver – expected in October – is done.", "2009-10-01..2009-10-31"),
+        ("As expected in October, the driver was dropped.", "2008-10-01..2008-10-31"),
+        ("It was posted last Tuesday (24 February).", "2009-02-24"),
     ],
 )
 def test_a_date_without_year_takes_the_year_that_fits_the_tense(sentence: str, expected: str) -> None:

@@ -8,6 +8,9 @@ from warehouse.kernel_versions import last_place, mainline_place
 from warehouse.mentions.kernel_releases import find_kernel_releases
 
 NAMED = [
+    ("With RC6 of 2.6.38 issued and RC7 at hand, version .39 is near.", ["2.6.38-rc6", "2.6.38-rc7", "2.6.39"]),
+    ("It has to wait until release .39.", ["2.6.39"]),
+    ("The kernel calls itself Linux 3.0.0 and is called 3.0.", ["3.0", "3.0"]),
     ("Torvalds has released 2.6.29-rc7.", ["2.6.29-rc7"]),
     ("The stable kernels 2.6.27.18 and 2.6.28.6 appeared.", ["2.6.27.18", "2.6.28.6"]),
     ("Linux 3.0 appeared in July.", ["3.0"]),
