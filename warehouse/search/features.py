@@ -19,7 +19,14 @@ Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 RANKERS: Final = ("words", "document", "title", "meaning", "centroid")
-NAMES: Final = (
+# Features that are also given as standard deviations from the mean of a query's candidates: how much a title or a passage holds
+# depends on the query's length, and only the difference between candidates tells which is better.
+COMPARED: Final = (
+    *RANKERS,
+    "title holds query", "text holds query", "rarest in text", "headings hold query", "passage holds query",
+    "cosine of passage", "cosine of document", "three by meaning",
+)  # fmt: skip
+_ALONE: Final = (
     *RANKERS,
     *(f"rank of {name}" for name in RANKERS),
     "agreement", "fusion", "rank of fusion",
@@ -29,9 +36,11 @@ NAMES: Final = (
     "cosine of passage", "cosine of document",
     "length", "date inside", "years off",
 )  # fmt: skip
+NAMES: Final = (*_ALONE, *(f"{name}, compared" for name in COMPARED))
 # Ranks below this one do not matter; ten years off is as wrong as twenty.
 DEEPEST = 100
 FARTHEST_DAYS = 3650
+_LEAST_SPREAD = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,10 @@ class FeatureReader:
             np.log1p([len(self._tables.passages_of(row)) for row in rows.tolist()]),
             *_nearness(self._tables, rows, dates),
         ]
-        return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
+        alone = np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
+        compared = alone[:, [_ALONE.index(name) for name in COMPARED]]
+        spread = compared.std(axis=0) + np.float32(_LEAST_SPREAD)
+        return np.concatenate([alone, (compared - compared.mean(axis=0)) / spread], axis=1)
 
     def _in_titles(self, rows: Rows, words: QueryTerms) -> list[Sequence[float]]:
         stems_of = self._tables.lexical.stems
