@@ -166,7 +166,8 @@ def search(
     encoder = None if mode == "keyword" or not query.strip() else _open_encoder(archive.settings)
     with _reading(archive):
         return _open_search(archive).search(
-            query, mode=mode, k=k, offset=offset, order=order, filters=filters, syntax=not plain, citations=citations,
+            query, mode=mode, k=k, offset=offset, order=order, filters=filters, syntax=not plain, matches_first=True,
+            citations=citations,
             dates=dates, facets=True, encoder=encoder,
         )  # fmt: skip
 

@@ -277,11 +277,11 @@ class DatesAsked:
 class SearchResult:
     """Hits, best first. `notes` are sentences for the reader (a query searched as plain words, ...); `suggestions` are spellings.
 
-    `total` counts the match set: all documents of the archive that the question is about. Its hits come first; the nearest other
-    documents fill up the requested number. `unknown` are the query's words that no document has. `facets` counts the match set by
-    the values of `kind`, `year`, `month`, `topic`, `version`, `person`, `author`, `site` and `language`, most frequent first and
-    times in order, if requested. `dates` are the days that the query names in words, if they changed the order; `answer` is a
-    sentence that answers the query from a table.
+    `total` counts the match set: all documents of the archive that the question is about. Its hits come first if that was requested,
+    and the nearest other documents fill up the requested number. `unknown` are the query's words that no document has. `facets`
+    counts the match set by the values of `kind`, `year`, `month`, `topic`, `version`, `person`, `author`, `site` and `language`, most
+    frequent first and times in order, if requested. `dates` are the days that the query names in words, if they changed the order;
+    `answer` is a sentence that answers the query from a table.
     """
 
     query: str

@@ -119,6 +119,7 @@ def _arguments(options: dict[str, Any]) -> dict[str, Any]:
         ),
         # A file of queries usually comes from a program, so operators are off unless --syntax is given.
         "syntax": options["syntax"] if options["queries"] else not options["plain"],
+        "matches_first": options["syntax"] or not options["queries"],
         "citations": "citations" in options["with_"] and "citations" not in options["without"],
         "dates": "dates" not in options["without"],
         "explain": options["explain"],

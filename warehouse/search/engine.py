@@ -30,7 +30,7 @@ from warehouse.search.query_terms import QueryTerms
 from warehouse.search.rankers import Rankers, RankerScores
 from warehouse.search.request import NO_FILTERS, Options, Request, check_options
 from warehouse.search.reranker import Trees
-from warehouse.search.scoring import Scorer, matches_first, order_by_date
+from warehouse.search.scoring import Scorer, in_order, order_by_date
 from warehouse.search.spelling import Speller, typed_words
 from warehouse.settings import Settings
 
@@ -80,7 +80,7 @@ class Search:
     def search(
         self, query: str, *, encoder: Encoder | None = None, vector: Vector | None = None, **options: Unpack[Options]
     ) -> SearchResult:
-        """Return the best `k` documents that pass the filters, with those of the match set first.
+        """Return the best `k` documents that pass the filters.
 
         `encoder` must be the one that made the archive's vectors; `vector` is the query, already encoded by it. If a search by
         meaning is not possible, `hybrid` searches by words alone and adds a note.
@@ -192,7 +192,8 @@ class Search:
             scores = self._scorer.score(found, words, keep, asked.offset + asked.k, dates, learned=asked.learned)
             if dates is None and asked.dates:
                 dates = order_by_date(self.tables, parsed.words, scores, matches)
-            rows = matches_first(scores, matches, evidence, asked.offset, asked.k)
+            first = asked.syntax if asked.matches_first is None else asked.matches_first
+            rows = in_order(scores, matches, evidence, asked.offset, asked.k, matches_first=first)
         unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
         if unknown:
             notes.append(f"No document has {', '.join(map(repr, unknown))}.")

@@ -16,10 +16,11 @@ NO_FILTERS = Filters()
 class Options(TypedDict, total=False):
     """The options of a search.
 
-    `k` documents from the `offset`-th on, in the `order` of `relevance`, `newest` or `oldest` first. `syntax` parses operators.
-    `citations` also matches a document by the sentences in which others link to it, which ranks the wrong document first more often
-    than the right one; `dates` ranks documents from a year or month that the query names first; `facets` counts the match set;
-    `explain` adds the searched words to the notes.
+    `k` documents from the `offset`-th on, in the `order` of `relevance`, `newest` or `oldest` first. `syntax` parses operators;
+    `matches_first` lists the match set before all other documents, by default for queries with `syntax`, which a person typed, while
+    others are in the order of the scores alone. `citations` also matches a document by the sentences in which others link to it,
+    which ranks the wrong document first more often than the right one; `dates` ranks documents from a year or month that the query
+    names first; `facets` counts the match set; `explain` adds the searched words to the notes.
     """
 
     mode: str
@@ -28,6 +29,7 @@ class Options(TypedDict, total=False):
     order: str
     filters: Filters
     syntax: bool
+    matches_first: bool
     citations: bool
     dates: bool
     facets: bool
@@ -47,6 +49,7 @@ class Request:
     order: str = "relevance"
     filters: Filters = NO_FILTERS
     syntax: bool = False
+    matches_first: bool | None = None
     citations: bool = False
     dates: bool = True
     facets: bool = False

@@ -93,14 +93,16 @@ def order_by_date(tables: SearchIndex, text: str, scores: Scores, matches: Mask)
     return DatesAsked(surface, days.min().astype(object), days.max().astype(object), order)
 
 
-def matches_first(scores: Scores, matches: Mask, evidence: Evidence, offset: int, k: int) -> Rows:
-    """Return up to `k` documents from `offset` on, matches before others.
+def in_order(scores: Scores, matches: Mask, evidence: Evidence, offset: int, k: int, *, matches_first: bool) -> Rows:
+    """Return up to `k` documents from `offset` on, best first; `matches_first` places all matches before all others.
 
     Matches that no ranker scored come last among the matches.
     """
     unranked = matches & (scores == -np.inf)
     ranked = scores[scores > -np.inf]
     scores[unranked] = (ranked.min() if len(ranked) else 0) - 2 + evidence.shares[unranked]
+    if not matches_first:
+        return best(scores, offset + k)[offset:]
     rows = best(np.where(matches, scores, -np.inf), offset + k)[offset:]
     others = best(np.where(matches, -np.inf, scores), k - len(rows)) if len(rows) < k else rows[:0]
     return np.concatenate([rows, others])

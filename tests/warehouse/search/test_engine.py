@@ -6,6 +6,7 @@ import subprocess
 import sys
 from functools import partial
 
+import numpy as np
 import pytest
 
 from tests.fake_encoder import FakeEncoder
@@ -13,6 +14,8 @@ from tests.work import cpu_seconds
 from warehouse.errors import ArchiveMismatch, ArchiveMissing, UsageError
 from warehouse.records import Filters
 from warehouse.search import MODES, build_search_files, open_search
+from warehouse.search.match_set import Evidence
+from warehouse.search.scoring import in_order
 
 
 def found(result):
@@ -240,6 +243,32 @@ def test_the_latest_of_what_matches_comes_first_where_it_is_asked_for(search, en
     assert (result.dates.surface, result.dates.order, result.total) == ("latest", "newest", 2)
     assert found(search.search("first Xen news", encoder=encoder))[:2] == ["mail-1", "issue-1"]
     assert search.search("latest Xen news", encoder=encoder, dates=False).dates is None
+
+
+@pytest.mark.parametrize(
+    ("matches_first", "offset", "expected"), [(True, 0, [2, 0, 3, 1]), (False, 0, [1, 2, 0, 3]), (True, 2, [3, 1])]
+)
+def test_matches_come_first_or_the_scores_alone_decide(matches_first, offset, expected):
+    scores = np.array([0.1, 0.9, 0.5, -np.inf], np.float32)
+    evidence = Evidence(np.array([1.0, 0, 1, 1]), (), 0.0, is_unheard=False)
+    rows = in_order(
+        scores, np.array([True, False, True, True]), evidence, offset, 4 - offset, matches_first=matches_first
+    )
+    assert rows.tolist() == expected
+
+
+def test_a_person_sees_matches_first_and_a_program_the_best_first(search, encoder, monkeypatch):
+    asked = []
+
+    def note(*args, matches_first):
+        asked.append(matches_first)
+        return in_order(*args, matches_first=matches_first)
+
+    monkeypatch.setattr("warehouse.search.engine.in_order", note)
+    search.search("xen", encoder=encoder, syntax=True)
+    search.search("xen", encoder=encoder)
+    search.search("xen", encoder=encoder, matches_first=True)
+    assert asked == [True, False, True]
 
 
 def test_a_kernels_release_is_answered(search):
