@@ -237,6 +237,15 @@ CREATE TABLE IF NOT EXISTS raw.set_aside (
     PRIMARY KEY (url, step)
 );
 
+-- One row per mail and its place in its thread, a mail alone included. Invariant: a mail without others above it has
+-- depth 0, and the positions in a thread are 0, 1, 2 and so on.
+CREATE TABLE IF NOT EXISTS raw.threads (
+    document_id VARCHAR PRIMARY KEY,
+    thread_id VARCHAR NOT NULL,
+    parent_document_id VARCHAR,
+    depth INTEGER NOT NULL
+);
+
 -- One row per text and model.
 CREATE TABLE IF NOT EXISTS raw.vectors (
     text_hash VARCHAR NOT NULL,

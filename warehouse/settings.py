@@ -67,6 +67,9 @@ class Settings(BaseSettings):
         "`nntps://host`; none by default",
     )
     nntp_seconds: float = Field(1, ge=0, description="seconds between two requests to the news server")
+    thread_replies: int = Field(
+        100, ge=0, description="replies to a cited mail that are taken in from a mail archive with it"
+    )
     limiter: Path = Field(
         user_state_path("kernel-log-archive") / "limiter.sqlite",
         description="file that all runs share to stay within the limits together",

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import re
+from urllib.parse import quote
 
 from flows.reading.moments import PublishedMoment
 from flows.sources.mail_dates import sent_moments
 from flows.sources.mail_headers import read_headers_and_parts
+from flows.sources.mail_references import read_references
 
 _MESSAGE_ID = re.compile(
     rb"^Message-ID[ \t]*:[ \t]*(?:\r?\n[ \t]+)*(?:<[ \t]*(?P<id>[^>\s]+)[ \t]*>|(?P<bare>[^<>\s]+@[^<>\s]+)[ \t]*\r?$)",
@@ -18,6 +20,9 @@ _ARCHIVED_AT = re.compile(
 _XREF = re.compile(
     rb"^Xref[ \t]*:[ \t]*(?:\r?\n[ \t]+)*[\w.-]*\bgmane\.(?:org|io)(?P<places>(?:[ \t]+[^\s]+|\r?\n[ \t]+[^\s]+)+)",
     re.IGNORECASE | re.MULTILINE,
+)
+_ABOVE = re.compile(
+    rb"^(?P<name>References|In-Reply-To)[ \t]*:(?P<value>.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE
 )
 _PLACE = re.compile(rb"(?P<group>gmane\.[\w.+-]{1,200}):0*(?P<number>\d{1,8})(?=\s|\Z)")
 
@@ -37,6 +42,20 @@ def message_id(head: bytes) -> str | None:
 def archived_at(head: bytes) -> list[str]:
     """Return the addresses in the Archived-At headers, where mirrors keep the message."""
     return [found["url"].decode("utf-8", "replace") for found in _ARCHIVED_AT.finditer(head)]
+
+
+def answered(head: bytes) -> list[str]:
+    """Return the Message-IDs of the mails above a message in its thread, the nearest last."""
+    found: dict[bytes, tuple[str, ...]] = {}
+    for field in _ABOVE.finditer(head):
+        found.setdefault(field["name"].lower(), read_references(field["value"]))
+    nearest = found.get(b"in-reply-to", ())[:1]
+    return [*(name for name in found.get(b"references", ()) if name not in nearest), *nearest]
+
+
+def address_of(message_id: str) -> str:
+    """Return the address under which a mail is archived that no link names; it is never asked for on the network (`NEVER_ASKED`)."""
+    return f"https://lore.kernel.org/r/{quote(message_id, safe='')}/"
 
 
 def gmane_keys(head: bytes) -> list[str]:

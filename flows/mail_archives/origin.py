@@ -5,16 +5,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.mail_archives.mailboxes import Unread, files_of, is_mail_folder, read_file, read_folder
-from flows.mail_archives.messages import archived_at, gmane_keys, head_of, message_id, sent_at
-from flows.mail_archives.public_inbox import read_repository, repositories
+from flows.mail_archives.messages import address_of, answered, archived_at, gmane_keys, head_of, message_id, sent_at
+from flows.mail_archives.public_inbox import files_of_repository, read_repository, repositories
+from flows.mail_archives.thread_search import ThreadSearch
 from flows.sources.registry import identify
 from flows.web.origin import Fetched, Listed
 from warehouse.captures.files import Response
 from warehouse.errors import PageSetAside, TooLarge, UsageError
 from warehouse.frontier.ledger import Due
 from warehouse.home import now
+from warehouse.records import Identity
 
 MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMail:
+    """A mail that no link names, as a response for its address; `cited` is the mail to whose thread it belongs, if it was asked for."""
+
+    identity: Identity
+    response: Response
+    cited: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,16 @@ class MailArchive:
 
         A repository is not checked, because it contains only mail.
         """
-        files = [self.path] if self.path.is_file() else [] if repositories(self.path) else files_of(self.path)
+        return [] if not self.path.is_file() and repositories(self.path) else self.state()
+
+    def state(self) -> list[str]:
+        """Return the archive as one part that changes when its files change; nothing if it has none."""
+        if self.path.is_file():
+            files = [self.path]
+        elif found := repositories(self.path):
+            files = [file for repository in found for file in files_of_repository(repository)]
+        else:
+            files = files_of(self.path)
         if not files:
             return []
         about = [file.stat() for file in files]
@@ -72,6 +92,24 @@ class MailArchive:
             if not missing:
                 return
 
+    def find_threads(self, search: ThreadSearch) -> Iterator[FoundMail]:
+        """Yield the mails that belong to the threads of cited mails, except for those over the limit."""
+        for message in read_messages(self.path, self.max_bytes):
+            head = head_of(message)
+            name = message_id(head)
+            if name is None or len(message) > self.max_bytes:
+                continue
+            cited = search.thread_of(name, answered(head))
+            if cited is not None and (found := self._found(name, head, message, cited)) is not None:
+                yield found
+
+    def _found(self, name: str, head: bytes, message: bytes, cited: str | None = None) -> FoundMail | None:
+        """Return a mail under its own address, None if its Message-ID is none that an address can have."""
+        identity = identify(address_of(name), aliases=self.aliases)
+        if (identity.kind, identity.key) != ("mail", name):
+            return None
+        return FoundMail(identity, self._response(identity.url, head, message), cited)
+
     def _keys(self, head: bytes) -> Iterator[str]:
         name = message_id(head)
         if name:
@@ -86,8 +124,11 @@ class MailArchive:
     def _fetched(self, due: Due, head: bytes, message: bytes) -> Fetched:
         if len(message) > self.max_bytes:
             return Fetched(due.url, error=TooLarge(f"{due.url}: {_too_large(self.max_bytes)}.", reason="too_large"))
-        response = Response(
-            url=due.url,
+        return Fetched(due.url, response=self._response(due.url, head, message))
+
+    def _response(self, url: str, head: bytes, message: bytes) -> Response:
+        return Response(
+            url=url,
             status=200,
             reason="OK",
             headers=[("Content-Type", "message/rfc822")],
@@ -95,7 +136,6 @@ class MailArchive:
             captured_at=sent_at(head) or now(),
             origin=self.name,
         )
-        return Fetched(due.url, response=response)
 
 
 def read_messages(path: Path, most: int) -> Iterator[bytes]:

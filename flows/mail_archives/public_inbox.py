@@ -29,6 +29,13 @@ def repositories(path: Path) -> list[Path]:
     return sorted(found for found in path.glob("*.git") if found.is_dir() and is_repository(found))
 
 
+def files_of_repository(path: Path) -> list[Path]:
+    """Return the files of a repository that change when a commit is added."""
+    git = path / ".git" if (path / ".git").is_dir() else path
+    found = [git / "packed-refs", *(git / "refs").rglob("*"), *(git / "objects" / "pack").glob("*")]
+    return sorted(file for file in found if file.is_file())
+
+
 def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
     """Yield the messages of a repository, oldest first.
 

@@ -32,8 +32,8 @@ def identify(address: Address) -> Identity | None:
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
     """Return the mail, with quotes, patches and signatures marked in `Section.quoted`.
 
-    `facts` contain `message_id`, `in_reply_to`, `list`, `author_email`, and `content`: `patch` if the mail contains a diff,
-    else `text`.
+    `facts` contain `message_id`, `in_reply_to`, `references`, `list`, `author_email`, and `content`: `patch` if the mail contains
+    a diff, else `text`.
 
     Raises:
         PageSetAside: the capture is not a mail and does not show one.
@@ -54,6 +54,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         facts={
             "message_id": mail.message_id,
             "in_reply_to": mail.in_reply_to,
+            "references": list(mail.references) or None,
             "list": mail.list_name or _list_in_key(identity.key),
             "author_email": mail.sender_address,
             "content": "patch" if plain.has_patch else "text",

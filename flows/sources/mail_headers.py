@@ -52,8 +52,17 @@ def header(message: email.message.Message, name: str) -> str | None:
 
     Bytes beyond ASCII are decoded with the charset of the mail's text; no standard allows them, but mailers wrote them.
     """
-    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), None)
-    return None if raw is None else field_text(str(raw), charset_of_text(message))
+    raw = _first(message, name)
+    return None if raw is None else field_text(raw, charset_of_text(message))
+
+
+def raw_header(message: email.message.Message, name: str) -> bytes:
+    """Return the first field with a name as it was sent, however long it is; empty if there is none."""
+    return (_first(message, name) or "").encode("utf-8", "surrogateescape")
+
+
+def _first(message: email.message.Message, name: str) -> str | None:
+    return next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), None)
 
 
 def fields(message: email.message.Message, name: str) -> list[str]:

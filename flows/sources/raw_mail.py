@@ -8,11 +8,12 @@ from flows.reading.moments import PublishedMoment
 from flows.sources.mail_dates import read_mail_date as read_mail_date
 from flows.sources.mail_dates import sent_moments
 from flows.sources.mail_envelopes import split_mbox
-from flows.sources.mail_headers import header, read_headers_and_parts, without_start
+from flows.sources.mail_headers import header, raw_header, read_headers_and_parts, without_start
 from flows.sources.mail_headers import is_message as is_message
 from flows.sources.mail_names import name_and_address as name_and_address
 from flows.sources.mail_parts import in_marked_quotes as in_marked_quotes
 from flows.sources.mail_parts import part_texts
+from flows.sources.mail_references import read_references
 
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>|^\s*([^<>\s]+@[^<>\s]+)\s*$")
 _LIST_ID = re.compile(r"<?([\w-]+)(?:\.[\w.-]+)?>?\s*$")
@@ -22,7 +23,10 @@ _HEADERS_READ = 4096
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A parsed mail, from the mail itself or from an archive's page; every field except `body` may be None."""
+    """A parsed mail, from the mail itself or from an archive's page; every field except `body` may be None.
+
+    `references` are the Message-IDs of the mails above it in its thread, the first mail first; empty if none is known.
+    """
 
     subject: str | None
     sender: str | None
@@ -32,6 +36,7 @@ class Mail:
     in_reply_to: str | None
     list_name: str | None
     body: str
+    references: tuple[str, ...] = ()
 
 
 def read_message(body: bytes, charset: str | None, own_id: str, *, is_one: bool = False) -> Mail:
@@ -43,15 +48,19 @@ def read_message(body: bytes, charset: str | None, own_id: str, *, is_one: bool 
     message_bytes = next((part for part in parts if f"<{own_id}>".encode() in part[:_HEADERS_READ]), parts[0])
     message = read_headers_and_parts(message_bytes)
     sender, address = name_and_address(header(message, "From") or header(message, "Sender"))
+    references = read_references(raw_header(message, "References"))
     return Mail(
         subject=header(message, "Subject"),
         sender=sender,
         sender_address=address,
         moment=next(sent_moments(message), None),
         message_id=message_id(header(message, "Message-ID")),
-        in_reply_to=message_id(header(message, "In-Reply-To")) or _last_reference(header(message, "References")),
+        in_reply_to=message_id(header(message, "In-Reply-To"))
+        or next(reversed(references), None)
+        or message_id(header(message, "References")),
         list_name=_list_name(message),
         body="\n\n".join(part_texts(message, charset)),
+        references=references,
     )
 
 
@@ -67,11 +76,6 @@ def _mailbox(body: bytes) -> list[bytes]:
     if not body.startswith(b"From "):
         return [body]
     return list(split_mbox(body.splitlines(keepends=True))) or [body]
-
-
-def _last_reference(text: str | None) -> str | None:
-    found = _MESSAGE_ID.findall(text or "")
-    return (found[-1][0] or found[-1][1]) if found else None
 
 
 def _list_name(message: email.message.Message) -> str | None:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 
+from flows.mail_archives.messages import address_of
+from flows.mail_archives.origin import MAIL
 from flows.policies import step_task
 from flows.retries import IDLE_ROUNDS, delay_until_next_run
 from flows.sources.registry import identify
+from flows.steps.mails import take_in_threads
 from flows.steps.numbers import ask_news_server
 from flows.steps.run import Run
 from flows.web.origin import Fetched, Origin
@@ -66,6 +69,7 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
                 if resume is None:
                     break
                 sleep(max((resume - now()).total_seconds(), 0) + 1)
+            take_in_threads(run, connection, writer)
             run.counts["fetched"] = run.counts.get("fetched", 0) + recorder.stored
 
 
@@ -88,7 +92,9 @@ def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Ma
     addresses = []
     for one in found:
         with suppress(UsageError):
-            addresses.append(FoundAddress(identify(one.url, aliases=aliases), "captures", one.warc, one.captured_at))
+            identity = identify(one.url, aliases=aliases)
+            how = "mail" if one.origin == MAIL and one.url == address_of(identity.key) else "captures"
+            addresses.append(FoundAddress(identity, how, one.warc, one.captured_at))
     add_addresses(connection, addresses, now())
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from prefect import Task
 
 from flows.origins import open_origins
-from flows.steps import discover, fetch, link, numbers, parse
+from flows.steps import discover, fetch, link, mails, numbers, parse
 from flows.steps.run import Run
 from warehouse.home import Home
 from warehouse.settings import Settings
 
 MODULES = {"discover": discover, "fetch": fetch, "parse": parse, "link": link}
 
-for module in (*MODULES.values(), numbers):
+for module in (*MODULES.values(), mails, numbers):
     for name, thing in list(vars(module).items()):
         if isinstance(thing, Task):
             setattr(module, name, thing.fn)
