@@ -58,6 +58,7 @@ def build_archive(
     recheck: bool = False,
     show_progress: bool = False,
     gmane_map: Path | None = None,
+    all_mail: bool = False,
 ) -> dict[str, Any]:
     """Bring the archive at `home` up to date, or run only one step.
 
@@ -70,7 +71,16 @@ def build_archive(
         WarehouseBroken: the home's warehouse cannot be read or written.
     """
     with open_run(
-        home, sources, accept_loss, addresses, mail, recheck, show_progress, gmane_map=gmane_map, git=git
+        home,
+        sources,
+        accept_loss,
+        addresses,
+        mail,
+        recheck,
+        show_progress,
+        gmane_map=gmane_map,
+        git=git,
+        all_mail=all_mail,
     ) as run:
         try:
             _do_steps(run, only)

@@ -30,6 +30,7 @@ def open_run(
     begins: bool = True,
     gmane_map: Path | None = None,
     git: Sequence[Path] = (),
+    all_mail: bool = False,
 ) -> Iterator[Run]:
     """Open a run over `home` and hold the home until the block ends.
 
@@ -68,6 +69,7 @@ def open_run(
                 accept_loss=accept_loss,
                 recheck=recheck,
                 gmane_map=gmane_map,
+                all_mail=all_mail,
                 ledger=ledger_report(connection, settings),
             )
             if begins:

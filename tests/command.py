@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 
-def klog(home: Path, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
+def klog(
+    home: Path, *arguments: str, check: bool = True, timeout_s: float = 280, **settings: str
+) -> subprocess.CompletedProcess[str]:
     """Run the `klog` command on a home, with settings as KLOG_* variables."""
     environment = {**os.environ, **{f"KLOG_{name.upper()}": value for name, value in settings.items()}}
     done = subprocess.run(
         [sys.executable, "-m", "flows.cli", "--home", str(home), *arguments],
-        capture_output=True, text=True, env=environment, timeout=280, umask=0o022,
+        capture_output=True, text=True, env=environment, timeout=timeout_s, umask=0o022,
     )  # fmt: skip
     if check and done.returncode:
         raise AssertionError(f"klog {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")

@@ -31,8 +31,8 @@ def load_documents(
     names = [row["document_id"] for row in tables["documents"]]
     read_by = [{"capture_id": name, "version": version} for name, version in (parsed or {}).items()]
     with _Transaction(connection):
+        _delete(connection, DOCUMENT_TABLES, names)
         for table in DOCUMENT_TABLES:
-            connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [names])
             insert(connection, f"raw.{table}", tables[table])
         connection.execute(
             "DELETE FROM raw.set_aside WHERE step = 'parse' AND capture_id IN (SELECT unnest(?))",
@@ -65,8 +65,18 @@ def load_tags(connection: Connection, batch: Sequence[Mapping[str, list[Row]]], 
 def drop_documents(connection: Connection, names: Sequence[str]) -> None:
     """Delete documents and all their rows."""
     with _Transaction(connection):
-        for table in DOCUMENT_TABLES:
-            connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [list(names)])
+        _delete(connection, DOCUMENT_TABLES, names)
+
+
+def _delete(connection: Connection, tables: Sequence[str], names: Sequence[str]) -> None:
+    """Delete the rows of those documents that are here; a large table is not searched for new ones."""
+    rows = connection.execute(
+        "SELECT document_id FROM raw.documents WHERE document_id IN (SELECT unnest(?))", [list(names)]
+    ).fetchall()
+    for table in tables if rows else ():
+        connection.execute(
+            f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [[name for (name,) in rows]]
+        )
 
 
 def load_vectors(connection: Connection, hashes: Sequence[str], model: str, vectors: np.ndarray) -> None:

@@ -10,6 +10,7 @@ from flows.cli.context import Context, is_terminal
 from flows.cli.exit_codes import PAUSED
 from flows.cli.terminal import say, say_json, say_table
 from flows.prefect_server import own_server, prefect_environment
+from warehouse.errors import UsageError
 
 MOST_NAMED = 5  # paused hosts in one line
 STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index", "publish")
@@ -34,6 +35,12 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
     type=click.Path(path_type=Path, exists=True),
     multiple=True,
     help="An mbox, maildir, .eml file or public-inbox; in a new home, other pages come from auto unless --from is given.",
+)
+@click.option(
+    "--all",
+    "all_mail",
+    is_flag=True,
+    help="Take in every mail of the archives given by --mail, not only cited mails and their threads.",
 )
 @click.option(
     "--gmane-map",
@@ -64,6 +71,8 @@ def command(context: Context, /, **options: Any) -> None:
     from flows.origins import open_origins  # here, because it imports half of the code of a build
 
     as_json = options.pop("as_json")
+    if options["all_mail"] and not options["mail"]:
+        raise UsageError("--all takes in all mails of mail archives; name one: klog build --mail PATH --all")
     # Report an unknown source or a home held by another run before anything slow starts.
     open_origins(options["sources"], context.settings, git=options["git"])
     with context.home.hold():

@@ -94,14 +94,23 @@ class MailArchive:
 
     def find_threads(self, search: ThreadSearch) -> Iterator[FoundMail]:
         """Yield the mails that belong to the threads of cited mails, except for those over the limit."""
-        for message in read_messages(self.path, self.max_bytes):
-            head = head_of(message)
-            name = message_id(head)
-            if name is None or len(message) > self.max_bytes:
-                continue
+        for name, head, message in self._named_messages():
             cited = search.thread_of(name, answered(head))
             if cited is not None and (found := self._found(name, head, message, cited)) is not None:
                 yield found
+
+    def read_all(self) -> Iterator[FoundMail]:
+        """Yield every mail, except for those over the limit; mails with one Message-ID are all yielded."""
+        for name, head, message in self._named_messages():
+            if (found := self._found(name, head, message)) is not None:
+                yield found
+
+    def _named_messages(self) -> Iterator[tuple[str, bytes, bytes]]:
+        for message in read_messages(self.path, self.max_bytes):
+            head = head_of(message)
+            name = message_id(head)
+            if name is not None and len(message) <= self.max_bytes:
+                yield name, head, message
 
     def _found(self, name: str, head: bytes, message: bytes, cited: str | None = None) -> FoundMail | None:
         """Return a mail under its own address, None if its Message-ID is none that an address can have."""

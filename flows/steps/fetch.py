@@ -12,21 +12,21 @@ from flows.mail_archives.origin import MAIL
 from flows.policies import step_task
 from flows.retries import IDLE_ROUNDS, delay_until_next_run
 from flows.sources.registry import identify
-from flows.steps.mails import take_in_threads
+from flows.steps.mails import take_in_all, take_in_threads
 from flows.steps.numbers import ask_news_server
 from flows.steps.run import Run
 from flows.web.origin import Fetched, Origin
-from warehouse.captures.files import CaptureWriter, Stored, is_there
+from warehouse.captures.files import CaptureWriter, Stored
 from warehouse.captures.recovery import recover
-from warehouse.connection import Connection, open_warehouse
+from warehouse.connection import STREAMING_MEMORY, Connection, open_warehouse
 from warehouse.errors import FetchFailed, Gone, KlogError, Refused, UsageError, Wait
 from warehouse.frontier.ledger import (
     Due,
     FoundAddress,
+    LedgerCaptures,
     Outcome,
     add_addresses,
     due_addresses,
-    known_captures,
     lost_of_kind,
     recheck_lost,
     record_outcomes,
@@ -45,15 +45,13 @@ LOOKED_FOR: dict[str, Kind] = {"mail": "mail", "git": "commit"}
 
 def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
     """Fetch due addresses; wait out short pauses of hosts and leave hosts with longer ones to the next run."""
-    with open_warehouse(run.home) as connection:
-        known = known_captures(connection)
-        known += take_up_lost_captures(connection, run, known)
+    with open_warehouse(run.home, memory=STREAMING_MEMORY) as connection:
+        take_up_lost_captures(connection, run)
         if run.recheck and "rechecked" not in run.counts:
-            lost = [one for one in known if not is_there(run.home.captures, one)]
+            lost = LedgerCaptures(connection, run.home.captures).lost()
             run.counts["rechecked"] = recheck_lost(connection, now(), lost)
-            known = known_captures(connection)
-        by_digest = {stored.digest: stored for stored in known}
-        with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=by_digest) as writer:
+        known = LedgerCaptures(connection, run.home.captures)
+        with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=known) as writer:
             recorder = OutcomeRecorder(connection, writer)
             ask_news_server(run, connection)
             for name, kind in LOOKED_FOR.items():
@@ -69,22 +67,24 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
                 if resume is None:
                     break
                 sleep(max((resume - now()).total_seconds(), 0) + 1)
-            take_in_threads(run, connection, writer)
+            if not run.all_mail:
+                take_in_threads(run, connection, writer)
             run.counts["fetched"] = run.counts.get("fetched", 0) + recorder.stored
+        if run.all_mail:
+            take_in_all(run, connection)
 
 
-def take_up_lost_captures(connection: Connection, run: Run, known: Sequence[Stored]) -> list[Stored]:
-    """Repair the capture files after a kill, and add and return the captures that are missing from the ledger."""
-    lost = list(recover(run.home.captures, known))
+def take_up_lost_captures(connection: Connection, run: Run) -> None:
+    """Repair the capture files after a kill, and add the captures that are missing from the ledger."""
+    lost = list(recover(run.home.captures, LedgerCaptures(connection, run.home.captures)))
     if lost:
         enter_recovered(connection, lost, run.settings.host_aliases)
-        identities = {
-            url: Identity(kind, key, url, page)
-            for url, kind, key, page in connection.execute("SELECT url, kind, key, page FROM raw.fetches").fetchall()
-        }
+        rows = connection.execute(
+            "SELECT url, kind, key, page FROM raw.fetches WHERE url IN (SELECT unnest(?))", [[one.url for one in lost]]
+        ).fetchall()
+        identities = {url: Identity(kind, key, url, page) for url, kind, key, page in rows}
         lost = [one for one in lost if one.url in identities]
         record_outcomes(connection, [(identities[one.url], Outcome(one.url, "done", one)) for one in lost], now())
-    return lost
 
 
 def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Mapping[str, str]) -> None:

@@ -1,8 +1,7 @@
-"""Mails that no link names: the threads of cited mails are taken in from the run's mail archives."""
+"""Mails that no link names: the threads of cited mails, or all mails, are taken in from the run's mail archives."""
 
 import hashlib
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
 
 from flows.mail_archives.origin import FoundMail, MailArchive
 from flows.mail_archives.thread_search import ThreadSearch
@@ -11,23 +10,32 @@ from flows.steps.run import Run
 from warehouse.captures.files import CaptureWriter
 from warehouse.connection import Connection
 from warehouse.frontier.home_record import facts_of
-from warehouse.frontier.ledger import FoundAddress, Outcome, add_addresses, record_outcomes
+from warehouse.frontier.ledger import (
+    FoundAddress,
+    LedgerCaptures,
+    Outcome,
+    add_addresses,
+    listed_parts,
+    record_outcomes,
+    remember_part,
+)
 from warehouse.frontier.threads import CitedMail, cited_mails, known_mails
 from warehouse.home import now
 from warehouse.load import insert
 
-MAILS_AT_ONCE = 100  # mails are stored in batches of this size
+MAILS_AT_ONCE = 500  # mails are stored in batches of this size,
+BYTES_AT_ONCE = 16 << 20  # or of this many bytes
 _SEARCHED = "threads_searched"
 
 
 def are_threads_missing(run: Run, connection: Connection) -> bool:
     """Return whether the run's mail archives were not yet searched for the threads of all cited mails."""
-    cited = cited_mails(connection) if _archives(run) else []
+    cited = cited_mails(connection) if _archives(run) and not run.all_mail else []
     return bool(cited) and facts_of(connection).get(_SEARCHED) != _search_of(run, cited)
 
 
 def take_in_threads(run: Run, connection: Connection, writer: CaptureWriter) -> None:
-    """Read the run's mail archives once for the threads of cited mails, unless that was done for the same mails before."""
+    """Read the run's mail archives for the threads of cited mails, unless that was done for the same mails before."""
     cited = cited_mails(connection) if _archives(run) else []
     is_again = run.recheck and "threads_found" not in run.counts
     searched = _search_of(run, cited)
@@ -35,32 +43,63 @@ def take_in_threads(run: Run, connection: Connection, writer: CaptureWriter) -> 
         return
     search = ThreadSearch(cited, run.settings.thread_replies)
     run.begin("fetch", None)
+    run.counts["threads_found"] = 0
     for archive in _archives(run):
-        mails = archive.find_threads(search)
-        done = 0
-        while taken := take_in_batch(connection, writer, mails, "thread"):
-            done += taken[0]
-            run.counts["threads_found"] = run.counts.get("threads_found", 0) + taken[1]
-            run.advance("fetch", taken[0], done, None)
-    run.counts.setdefault("threads_found", 0)
+        run.counts["threads_found"] += _take_in(run, connection, writer, archive.find_threads(search), "thread")
     insert(connection, "raw.home", [{"name": _SEARCHED, "value": searched}], replace=True)
 
 
+def take_in_all(run: Run, connection: Connection) -> None:
+    """Take in every mail of the run's mail archives, each archive once as long as its files do not change."""
+    listed = set() if run.recheck and "mails_found" not in run.counts else listed_parts(connection)
+    run.begin("fetch", None)
+    run.counts.setdefault("mails_found", 0)
+    for archive in _archives(run):
+        parts = [f"all of {part}" for part in archive.state()]
+        if all(part in listed for part in parts):
+            continue
+        known = LedgerCaptures(connection, run.home.captures)
+        folder, most = run.home.captures, run.settings.warc_bytes
+        with CaptureWriter(folder, max_bytes=most, known=known, is_unique=True) as writer:
+            run.counts["mails_found"] += _take_in(run, connection, writer, archive.read_all(), "mail")
+        for part in parts:
+            remember_part(connection, part, now())
+
+
+def _take_in(run: Run, connection: Connection, writer: CaptureWriter, mails: Iterator[FoundMail], how: str) -> int:
+    """Store the mails that the archive lacks, batch by batch; return their number."""
+    read = new = 0
+    while batch := _next_batch(mails):
+        new += take_in_batch(connection, writer, batch, how)
+        read += len(batch)
+        run.advance("fetch", len(batch), read, None)
+    return new
+
+
+def _next_batch(mails: Iterator[FoundMail]) -> list[FoundMail]:
+    batch: list[FoundMail] = []
+    size = 0
+    for mail in mails:
+        batch.append(mail)
+        size += len(mail.response.body)
+        if len(batch) >= MAILS_AT_ONCE or size >= BYTES_AT_ONCE:
+            break
+    return batch
+
+
 @step_task("take in a batch of mails")
-def take_in_batch(
-    connection: Connection, writer: CaptureWriter, mails: Iterator[FoundMail], how: str
-) -> tuple[int, int] | None:
-    """Store the next mails that the archive lacks; return how many were read and how many are new, None at the end."""
-    batch = {mail.identity.key: mail for mail in reversed(list(islice(mails, MAILS_AT_ONCE)))}
-    if not batch:
-        return None
-    known = known_mails(connection, list(batch))
-    new = [mail for key, mail in reversed(batch.items()) if key not in known]
+def take_in_batch(connection: Connection, writer: CaptureWriter, batch: Sequence[FoundMail], how: str) -> int:
+    """Store the mails of a batch that the archive lacks, the first of each Message-ID; return their number."""
+    first: dict[str, FoundMail] = {}
+    for mail in batch:
+        first.setdefault(mail.identity.key, mail)
+    known = known_mails(connection, list(first))
+    new = [mail for key, mail in first.items() if key not in known]
     stored = [(mail.identity, Outcome(mail.identity.url, "done", writer.append(mail.response))) for mail in new]
     writer.flush()
     add_addresses(connection, [FoundAddress(mail.identity, how, mail.cited) for mail in new], now())
     record_outcomes(connection, stored, now())
-    return len(batch), len(new)
+    return len(new)
 
 
 def _archives(run: Run) -> list[MailArchive]:

@@ -7,7 +7,7 @@ from flows.parser_versions import identifying_version, reading_version, tagging_
 from flows.policies import step_task
 from flows.sources import registry
 from flows.steps.run import Run, batches
-from warehouse.connection import Connection, open_warehouse
+from warehouse.connection import STREAMING_MEMORY, Connection, open_warehouse
 from warehouse.frontier.home_record import facts_of
 from warehouse.frontier.ledger import FoundAddress, add_addresses
 from warehouse.frontier.parse_queue import (
@@ -34,18 +34,18 @@ def parse(run: Run) -> int:
     """
     readers = run.readers
     versions = present_versions(run.settings)
-    with open_warehouse(run.home) as connection:
+    with open_warehouse(run.home, memory=STREAMING_MEMORY) as connection:
         hand_over(connection, run.settings)
         more = join_features(connection, readers, versions)
         things = things_to_read(connection, versions, again="tried_again" not in run.counts)
-        run.counts.setdefault("tried_again", sum(thing.tries > 0 for thing in things))
-        run.begin("parse", len(things))
+        run.counts.setdefault("tried_again", things.tried)
+        run.begin("parse", things.length)
         done = 0
-        for batch in batches(things, run.settings.batch_documents):
+        for batch in things.batches(run.settings.batch_documents):
             refused = read_batch(connection, readers, batch)
             done += len(batch)
             run.counts["parsed"] = run.counts.get("parsed", 0) + len(batch) - refused
-            run.advance("parse", len(batch), done, len(things))
+            run.advance("parse", len(batch), done, things.length)
         tag_again(run, connection)
     return more
 

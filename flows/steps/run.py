@@ -65,6 +65,7 @@ class Run:
     accept_loss: str | None = None
     recheck: bool = False
     gmane_map: Path | None = None
+    all_mail: bool = False
     counts: dict[str, Any] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     release_id: str | None = None

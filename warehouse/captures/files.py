@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Protocol, Self
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -72,18 +72,64 @@ class Stored:
         return hashlib.sha256(name.encode()).hexdigest()[:20]
 
 
+class KnownCaptures(Protocol):
+    """Captures stored before, looked up one by one, so that memory does not grow with their number."""
+
+    def last_offsets(self) -> Mapping[str, int]:
+        """Return the offset of the last capture of each file."""
+        ...
+
+    def has(self, capture_id: str) -> bool:
+        """Return whether a capture is known."""
+        ...
+
+    def with_body(self, digest: str) -> Stored | None:
+        """Return a known capture with this body whose file is there, None if there is none."""
+        ...
+
+
+class CaptureList:
+    """Known captures that are in memory."""
+
+    def __init__(self, folder: Path, captures: Iterable[Stored] = ()) -> None:
+        self._ids: set[str] = set()
+        self._by_digest: dict[str, Stored] = {}
+        self._last: dict[str, int] = {}
+        for stored in captures:
+            self._ids.add(stored.capture_id)
+            self._last[stored.warc] = max(stored.offset, self._last.get(stored.warc, 0))
+            if is_there(folder, stored):
+                self._by_digest.setdefault(stored.digest, stored)
+
+    def last_offsets(self) -> Mapping[str, int]:
+        """Return the offset of the last capture of each file."""
+        return self._last
+
+    def has(self, capture_id: str) -> bool:
+        """Return whether a capture is known."""
+        return capture_id in self._ids
+
+    def with_body(self, digest: str) -> Stored | None:
+        """Return a known capture with this body whose file is there, None if there is none."""
+        return self._by_digest.get(digest)
+
+
 class CaptureWriter:
     """Appends responses to the newest file of a folder and starts a new file at `max_bytes`.
 
-    A body that is already stored becomes a revisit record, and `Stored` points to the record with the body.
+    A body that is already stored becomes a revisit record, and `Stored` points to the record with the body. With `is_unique`, bodies
+    are expected to be all different: they are not compared, and memory does not grow with their number.
     """
 
-    def __init__(self, folder: Path, *, max_bytes: int, known: Mapping[str, Stored] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, max_bytes: int, known: KnownCaptures | None = None, is_unique: bool = False
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._max_bytes = max_bytes
-        self._known = {digest: one for digest, one in (known or {}).items() if is_there(folder, one)}
-        self._names = [one.warc for one in (known or {}).values()]
+        self._is_unique = is_unique
+        self._known = known or CaptureList(folder)
+        self._appended: dict[str, Stored] = {}
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -97,7 +143,7 @@ class CaptureWriter:
         digest = warc.payload_digest(response.body)
         file = self._open_file()
         offset = file.tell()
-        first = self._known.get(digest) if response.body else None
+        first = self._find(digest) if response.body and not self._is_unique else None
         file.write(_records(response, digest, first))
         file.flush()
         place = (first.warc, first.offset) if first else (Path(file.name).name, offset)
@@ -113,7 +159,8 @@ class CaptureWriter:
             origin=response.origin,
             memento_url=response.memento_url,
         )
-        self._known.setdefault(digest, stored)
+        if not self._is_unique:
+            self._appended.setdefault(digest, stored)
         return stored
 
     def flush(self) -> None:
@@ -121,6 +168,9 @@ class CaptureWriter:
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
+
+    def _find(self, digest: str) -> Stored | None:
+        return self._appended.get(digest) or self._known.with_body(digest)
 
     def _close(self) -> None:
         if self._file is not None:
@@ -135,9 +185,8 @@ class CaptureWriter:
             files = warc_files(self._folder)
             newest = files[-1] if files and files[-1].stat().st_size < self._max_bytes else None
             # The name of a lost file is not reused, because the ledger still refers to offsets in it.
-            numbers = [
-                int(found[1]) for name in [*self._names, *(f.name for f in files)] if (found := _NAME.match(name))
-            ]
+            names = [*self._known.last_offsets(), *(file.name for file in files)]
+            numbers = [int(found[1]) for name in names if (found := _NAME.match(name))]
             path = newest or self._folder / f"klog-{max(numbers, default=0) + 1:05d}.warc.gz"
             self._file = path.open("ab")
             if self._file.tell() == 0:

@@ -2,36 +2,44 @@
 
 import datetime as dt
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from warehouse.captures.files import ASKED_HEADER, MEMENTO_HEADER, ORIGIN_HEADER, Stored, is_there, mime_of, warc_files
+from warehouse.captures.files import (
+    ASKED_HEADER,
+    MEMENTO_HEADER,
+    ORIGIN_HEADER,
+    KnownCaptures,
+    Stored,
+    mime_of,
+    warc_files,
+)
+
+FindBody = Callable[[str], Stored | None]
 
 
-def recover(folder: Path, known: Iterable[Stored]) -> Iterator[Stored]:
+def recover(folder: Path, known: KnownCaptures) -> Iterator[Stored]:
     """Repair the files after a kill: cut off incomplete records, and yield captures that the ledger lacks.
 
     Args:
         known: the captures in the ledger.
     """
-    by_digest: dict[str, Stored] = {}
-    last: dict[str, int] = {}
-    ids: set[str] = set()
-    for stored in known:
-        ids.add(stored.capture_id)
-        last[stored.warc] = max(stored.offset, last.get(stored.warc, 0))
-        if is_there(folder, stored):
-            by_digest.setdefault(stored.digest, stored)
+    found_here: dict[str, Stored] = {}
+    last = known.last_offsets()
+
+    def with_body(digest: str) -> Stored | None:
+        return found_here.get(digest) or known.with_body(digest)
+
     for path in warc_files(folder):
         start = last.get(path.name, 0)
         # A file that ends before the ledger's last offset has lost data somewhere, so it is read from the beginning.
         for offset in _whole_records(path, start if start < path.stat().st_size else 0):
-            found = _read_back(path, offset, by_digest)
-            if found is not None and found.capture_id not in ids:
-                by_digest.setdefault(found.digest, found)
+            found = _read_back(path, offset, with_body)
+            if found is not None and not known.has(found.capture_id):
+                found_here.setdefault(found.digest, found)
                 yield found
 
 
@@ -92,15 +100,15 @@ def member_length(file: IO[bytes]) -> int | None:
     return read - len(worker.unused_data)
 
 
-def _read_back(path: Path, offset: int, by_digest: Mapping[str, Stored]) -> Stored | None:
+def _read_back(path: Path, offset: int, with_body: FindBody) -> Stored | None:
     with path.open("rb") as file:
         file.seek(offset)
         for record in ArchiveIterator(file, parse_http=True):
-            return _stored(record, path.name, offset, by_digest)
+            return _stored(record, path.name, offset, with_body)
     return None
 
 
-def _stored(record: WarcRecord, name: str, offset: int, by_digest: Mapping[str, Stored]) -> Stored | None:
+def _stored(record: WarcRecord, name: str, offset: int, with_body: FindBody) -> Stored | None:
     is_revisit = record.record_type == WarcRecordType.revisit
     if not (record.http_headers and record.record_date):
         return None
@@ -109,7 +117,7 @@ def _stored(record: WarcRecord, name: str, offset: int, by_digest: Mapping[str, 
     digest = record.headers.get("WARC-Payload-Digest") or ""
     place, size = (name, offset), len(record.reader.read())
     if is_revisit:
-        first = by_digest.get(digest)
+        first = with_body(digest)
         if first is None:
             return None
         place, size = (first.warc, first.offset), first.bytes

@@ -1,10 +1,11 @@
 """The ledger: the state of every address, the location of every capture, and the targets of links."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from warehouse.captures.files import Stored
+from warehouse.captures.files import Stored, is_there
 from warehouse.connection import Connection
 from warehouse.load import insert
 from warehouse.records import AddressState, Identity, Kind, Row
@@ -211,6 +212,54 @@ def forget_broken(connection: Connection, name: str) -> None:
         "DELETE FROM raw.set_aside WHERE step = 'discover' AND (starts_with(url, ?) OR starts_with(url, ?))",
         [f"{name}#", f"{name}/"],
     )
+
+
+class LedgerCaptures:
+    """The captures in the ledger, looked up there; `folder` holds their files."""
+
+    def __init__(self, connection: Connection, folder: Path) -> None:
+        self._connection = connection
+        self._folder = folder
+        self._digests: set[int] | None = None
+
+    def last_offsets(self) -> dict[str, int]:
+        """Return the offset of the last capture of each file."""
+        return dict(self._connection.execute('SELECT warc, max("offset") FROM raw.captures GROUP BY warc').fetchall())
+
+    def has(self, capture_id: str) -> bool:
+        """Return whether a capture is in the ledger."""
+        found = "SELECT 1 FROM raw.captures WHERE capture_id = ?"
+        return self._connection.execute(found, [capture_id]).fetchone() is not None
+
+    def with_body(self, digest: str) -> Stored | None:
+        """Return a capture with this body whose file is there, None if there is none.
+
+        Only the hashes of the digests that the ledger had at first are kept in memory.
+        """
+        if self._digests is None:
+            self._digests = set(map(hash, self._all_digests()))
+        if hash(digest) not in self._digests:
+            return None
+        return next((one for one in self._stored("digest = ?", digest) if is_there(self._folder, one)), None)
+
+    def lost(self) -> list[Stored]:
+        """Return the captures whose files do not reach beyond their offset."""
+        lost = []
+        for name, last in self.last_offsets().items():
+            path = self._folder / name
+            size = path.stat().st_size if path.is_file() else 0
+            if last >= size:
+                lost += self._stored('warc = ? AND "offset" >= ?', name, size)
+        return lost
+
+    def _all_digests(self) -> Iterator[str]:
+        answer = self._connection.execute("SELECT digest FROM raw.captures")
+        while rows := answer.fetchmany(10_000):
+            yield from (digest for (digest,) in rows)
+
+    def _stored(self, condition: str, *values: object) -> list[Stored]:
+        rows = self._connection.execute(f"SELECT {STORED} FROM raw.captures WHERE {condition}", values).fetchall()
+        return [Stored(*row) for row in rows]
 
 
 def known_captures(connection: Connection) -> list[Stored]:

@@ -54,3 +54,73 @@ def write_mbox(path: Path, messages: Sequence[bytes] | Iterator[bytes]) -> Path:
         for one in messages:
             file.write(ENVELOPE + one + b"\n")
     return path
+
+
+WORDS = [
+    "scheduler",
+    "kernel",
+    "merged",
+    "driver",
+    "patch",
+    "branch",
+    "tree",
+    "release",
+    "Linus",
+    "network",
+    "filesystem",
+    "lock",
+    "memory",
+    "page",
+    "cache",
+    "interrupt",
+    "latency",
+    "throughput",
+    "Xen",
+    "KVM",
+    "ext4",
+    "btrfs",
+    "2.6.29-rc7",
+    "2.6.30",
+    "regression",
+    "bisect",
+    "testing",
+    "review",
+    "queue",
+    "maintainer",
+    "stable",
+    "backport",
+    "firmware",
+    "timer",
+    "trace",
+]
+
+
+def list_mails(size: int, seed: int = 0) -> Iterator[bytes]:
+    """Yield the mails of a list until they have `size` bytes: two in five are words with quotes, the others carry a patch."""
+    draw = random.Random(seed)
+    last: list[MadeMail] = []
+    written = count = 0
+    while written < size:
+        above: tuple[str, ...] = ()
+        if last and draw.random() > 0.125:
+            answered = draw.choice(last)
+            above = (*answered.above, answered.name)[-20:]
+        mail = MadeMail(f"{seed}.{count}@kernel-log.example", above)
+        last = [*last[-49:], mail]
+        one = message(mail, count, text=_patch(draw) if draw.random() < 0.6 else _words(draw))
+        yield one
+        written += len(one) + len(ENVELOPE) + 1
+        count += 1
+
+
+def _words(draw: random.Random) -> str:
+    lines = [" ".join(draw.choices(WORDS, k=9)).capitalize() + "." for _ in range(draw.randint(4, 24))]
+    return "\n".join(f"> {line}" if draw.random() < 0.4 else line for line in lines)
+
+
+def _patch(draw: random.Random) -> str:
+    changed = "\n".join(
+        f"{draw.choice('+- ')}\t{' '.join(draw.choices(WORDS, k=6))};" for _ in range(draw.randint(20, 500))
+    )
+    said = " ".join(draw.choices(WORDS, k=30)).capitalize()
+    return f"{said}.\n\nSigned-off-by: Writer <w@kernel-log.example>\n---\ndiff --git a/x.c b/x.c\n--- a/x.c\n+++ b/x.c\n@@ -1,3 +1,4 @@\n{changed}\n"

@@ -35,6 +35,7 @@ def run_steps(
     git: Sequence[Path] = (),
     recheck: bool = False,
     gmane_map: Path | None = None,
+    all_mail: bool = False,
 ) -> Run:
     """Run steps on a home that is held meanwhile, as the flow does."""
     settings = settings.model_copy(update={"home": home})
@@ -46,6 +47,7 @@ def run_steps(
         home_kind="archive",
         recheck=recheck,
         gmane_map=gmane_map,
+        all_mail=all_mail,
     )
     with run.home.hold(), closing(run.readers):
         for step in steps:

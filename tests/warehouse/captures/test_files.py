@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from warehouse.captures.files import CaptureWriter, Response, read_capture, warc_files
+from warehouse.captures.files import CaptureList, CaptureWriter, Response, read_capture, warc_files
 from warehouse.captures.recovery import recover
 from warehouse.errors import PageSetAside
 
@@ -68,11 +68,11 @@ def test_a_torn_tail_is_cut_to_the_last_whole_record(tmp_path: Path, torn: int) 
         stored = [writer.append(response(number)) for number in range(4)]
     path = warc_files(tmp_path)[0]
     path.write_bytes(path.read_bytes()[:-torn])
-    found = list(recover(tmp_path, stored[:1]))
+    found = list(recover(tmp_path, CaptureList(tmp_path, stored[:1])))
     assert found == stored[1 : 1 + len(found)]
     assert len(found) in (2, 3)
     whole = path.stat().st_size
-    assert list(recover(tmp_path, [*stored[:1], *found])) == []
+    assert list(recover(tmp_path, CaptureList(tmp_path, [*stored[:1], *found]))) == []
     assert path.stat().st_size == whole
     with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
         again = writer.append(response(9))
@@ -86,7 +86,7 @@ def test_records_behind_damage_stay_and_are_found_again(tmp_path: Path) -> None:
     damaged = bytearray(path.read_bytes())
     damaged[stored[1].offset + 20 : stored[1].offset + 60] = bytes(40)
     path.write_bytes(damaged)
-    assert list(recover(tmp_path, [])) == [stored[0], *stored[2:]]
+    assert list(recover(tmp_path, CaptureList(tmp_path))) == [stored[0], *stored[2:]]
     assert path.read_bytes() == damaged
 
 
@@ -102,7 +102,7 @@ def test_a_response_at_the_end_of_redirects_is_kept_under_the_address_asked_for(
     with CaptureWriter(tmp_path, max_bytes=10_000_000) as writer:
         stored = writer.append(replace(response(1), asked=asked, memento_url="https://archive.example/1"))
     assert stored.url == asked
-    assert list(recover(tmp_path, [])) == [stored]
+    assert list(recover(tmp_path, CaptureList(tmp_path))) == [stored]
     text = gzip.decompress(warc_files(tmp_path)[0].read_bytes())
     assert f"WARC-Target-URI: {response(1).url}\r\n".encode() in text
     assert f"WARC-Source-Asked: {asked}\r\n".encode() in text
