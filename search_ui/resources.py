@@ -7,7 +7,7 @@ reads the new release from its next click on.
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from operator import attrgetter
@@ -18,9 +18,10 @@ import streamlit as st
 
 from warehouse import catalog
 from warehouse.connection import DatabaseError, QueryResult
-from warehouse.encoding.encoder import Encoder, ReportProgress, Vectors
+from warehouse.encoding.encoder import Encoder
 from warehouse.encoding.models import settings_like
 from warehouse.encoding.query_encoder import open_query_encoder
+from warehouse.encoding.shared_encoder import SharedEncoder
 from warehouse.errors import ArchiveMissing, KlogError
 from warehouse.home import Home
 from warehouse.records import Filters, SearchResult
@@ -79,18 +80,6 @@ def _reading(archive: OpenArchive) -> Iterator[None]:
         ) from error
 
 
-class _InTurn:
-    """An encoder that several threads can share, one call at a time, because its tokenizer is not thread-safe."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.name, self.dimension = encoder.name, encoder.dimension
-        self._encoder, self._turn = encoder, threading.Lock()
-
-    def encode(self, texts: Sequence[str], *, progress: ReportProgress | None = None, query: bool = False) -> Vectors:
-        with self._turn:
-            return self._encoder.encode(texts, progress=progress, query=query)
-
-
 # Only these settings change the encoder. Two encoders must not load at once, because they share torch's default precision.
 @st.cache_resource(
     max_entries=1,
@@ -98,7 +87,7 @@ class _InTurn:
     hash_funcs={Settings: attrgetter("model", "model_revision", "precision", "threads")},
 )
 def _open_encoder(settings: Settings) -> Encoder:
-    return _InTurn(open_query_encoder(settings))
+    return SharedEncoder(open_query_encoder(settings))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE)

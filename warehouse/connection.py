@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from warehouse.errors import ArchiveMismatch, ArchiveMissing, HomeHeld, KlogError, WarehouseBroken, WarehouseDamaged
+from warehouse.html_table import html_table
 from warehouse.migrations import bring_up_to_date
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
     from warehouse.home import Home
 
 Connection = duckdb.DuckDBPyConnection
@@ -158,8 +163,37 @@ class QueryResult:
 
     def as_json(self) -> str:
         """Return a JSON array with one object per row and times as ISO 8601 text."""
-        rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-        return json.dumps(rows, default=_plain, ensure_ascii=False)
+        return json.dumps(self.as_objects(), default=plain, ensure_ascii=False)
+
+    def as_objects(self) -> list[dict[str, Any]]:
+        """Return the rows, each as a mapping by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def to_arrow(self) -> "pa.Table":
+        """Return an Arrow table; a column whose values have no common Arrow type holds them as text."""
+        import pyarrow as pa
+
+        columns = list(zip(*self.rows, strict=True)) if self.rows else [()] * len(self.columns)
+        return pa.table({name: _arrow_array(values) for name, values in zip(self.columns, columns, strict=True)})
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return a pandas data frame."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> "pl.DataFrame":
+        """Return a polars data frame."""
+        import polars as pl
+
+        return pl.from_arrow(self.to_arrow())
+
+    def to_relation(self, connection: Connection | None = None) -> duckdb.DuckDBPyRelation:
+        """Return a DuckDB relation, by default of a database in memory, to ask further."""
+        return (connection or duckdb.connect()).from_arrow(self.to_arrow())
+
+    def _repr_html_(self) -> str:
+        """Return the rows as a table for a notebook."""
+        notes = [f"Only the first {len(self.rows):,} rows are shown (limit, KLOG_SQL_ROWS)."] if self.cut else []
+        return html_table("", self.columns, self.rows, notes)
 
 
 def open_apart(release: Path) -> Connection:
@@ -195,10 +229,20 @@ def confine_statements(connection: Connection, *, memory_bytes: int, threads: in
     connection.execute("SET lock_configuration = true")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> str:
+    """Return a value that JSON lacks as text: times as in ISO 8601."""
     if isinstance(value, dt.date | dt.datetime | dt.time):
         return value.isoformat()
     return str(value)
+
+
+def _arrow_array(values: Sequence[Any]) -> "pa.Array":
+    import pyarrow as pa
+
+    try:
+        return pa.array(values)
+    except (pa.ArrowException, OverflowError):  # a HUGEINT, rows of several types
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
 
 
 def _first_line(error: Exception) -> str:

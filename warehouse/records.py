@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from warehouse.html_table import Linked, html_table
+
 Kind = Literal["issue", "mail", "commit", "lwn", "kernelnewbies", "blog", "release_note", "bug", "pdf", "page"]
 KINDS: tuple[Kind, ...] = (
     "issue", "mail", "commit", "lwn", "kernelnewbies", "blog", "release_note", "bug", "pdf", "page",
@@ -295,3 +297,20 @@ class SearchResult:
     unknown: tuple[str, ...] = ()
     facets: Mapping[str, Mapping[str, int]] | None = None
     answer: str | None = None
+
+    def _repr_html_(self) -> str:
+        """Return the hits as a table for a notebook."""
+        rows = [
+            (
+                number,
+                Linked(hit.title, hit.url),
+                hit.kind,
+                None if hit.published_at is None else hit.published_at.date(),
+                " ".join(hit.passages[0].text.split())[:300] if hit.passages else "",
+            )
+            for number, hit in enumerate(self.hits, 1)
+        ]
+        notes = [*([self.answer] if self.answer else []), *self.notes]
+        return html_table(
+            f"{self.query}: {self.total} documents", ("", "title", "kind", "date", "passage"), rows, notes
+        )

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_state_path
@@ -120,14 +120,17 @@ class Settings(BaseSettings):
         return hash(self.model_dump_json())
 
 
-def read_settings() -> Settings:
-    """Return the settings from the environment.
+def read_settings(**given: Any) -> Settings:
+    """Return the settings from the environment, except those that are given.
 
     Raises:
-        SettingError: a variable has a value that cannot be used; the message names it.
+        SettingError: a setting does not exist, or has a value that cannot be used; the message names it.
     """
+    unknown = sorted(given.keys() - Settings.model_fields.keys())
+    if unknown:
+        raise SettingError(f"There is no setting {unknown[0]!r}; expected one of {', '.join(Settings.model_fields)}.")
     try:
-        return Settings()
+        return Settings(**given)
     except ValidationError as error:
         wrong = error.errors()[0]
         name = f"KLOG_{wrong['loc'][0]}".upper()

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 
+from warehouse.archive import Archive
 from warehouse.home import Home
 from warehouse.settings import Settings
 
@@ -17,6 +18,10 @@ class Context:
     def home(self) -> Home:
         """The archive home."""
         return Home(self.settings.home)
+
+    def archive(self) -> Archive:
+        """Return the current release of the home, to be closed after use."""
+        return Archive(self.home.release(), self.settings)
 
 
 def is_terminal() -> bool:

@@ -1,6 +1,5 @@
 """`klog search`: answer one query for a person, or a file of queries for a program."""
 
-import dataclasses
 import datetime as dt
 import json
 import re
@@ -13,8 +12,9 @@ import click
 from flows.cli.context import Context
 from flows.cli.terminal import Bold, say, say_json
 from warehouse.errors import UsageError
+from warehouse.json_values import as_json
 from warehouse.records import KINDS, Filters, Hit, SearchResult
-from warehouse.search import ORDERS, Search, open_search
+from warehouse.search import ORDERS, Search
 
 _MOST_VALUES = 10
 
@@ -76,28 +76,15 @@ def command(context: Context, /, **options: Any) -> None:
     query, queries = options["query"], options["queries"]
     if (query is None) == (queries is None):
         raise UsageError('expected a QUERY or --queries FILE, e.g. klog search "xen dom0".')
-    release = context.home.release()
-    with open_search(release / "search", settings=context.settings) as search:
+    with context.archive() as archive:
         if queries is not None:
-            for answer in _answer_file(search, queries, options):
+            for answer in _answer_file(archive.searcher(), queries, options):
                 say_json(answer)
         elif options["why_not"]:
-            why = search.why(query, options["why_not"], syntax=not options["plain"])
-            say_json(dataclasses.asdict(why))
+            say_json(as_json(archive.searcher().why(query, options["why_not"], syntax=not options["plain"])))
         else:
-            result = search.search(query, **_arguments(options))
+            result = archive.search(query, **_arguments(options))
             say_json(as_json(result)) if options["as_json"] else _print(result, explain=options["explain"])
-
-
-def as_json(result: SearchResult) -> dict[str, Any]:
-    """Return a result as values for JSON, with the fields of the Python result."""
-    found = dataclasses.asdict(result)
-    passages = [passage for hit in result.hits for passage in hit.passages]
-    values = [passage for hit in found["hits"] for passage in hit["passages"]]
-    for passage, of_passage in zip(passages, values, strict=True):
-        del of_passage["find_marks"]
-        of_passage["marks"] = passage.marks
-    return found
 
 
 def _arguments(options: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,10 @@ import click
 
 from flows.cli.context import Context
 from flows.cli.terminal import Bold, say, say_json
+from warehouse.archive import Archive
 from warehouse.errors import UsageError
-from warehouse.search import open_search
-from warehouse.timeline import MOST_COMPARED, ZOOMS, Answer, Bar, Entry, Timeline, Timelines, open_timelines
+from warehouse.json_values import as_json
+from warehouse.timeline import MOST_COMPARED, ZOOMS, Answer, Bar, Entry, Timeline
 
 _BAR_WIDTH = 40  # characters of the longest bar, so that bars, dates and figures fit into 80 columns
 _ONE_DAY = dt.timedelta(days=1)
@@ -61,24 +61,21 @@ def command(context: Context, /, **options: Any) -> None:
             'expected one of QUESTION, --topic, --compare, --next and --queries, e.g. klog timeline "Xen Dom0".'
         )
     start, end = _day(options["start"]), _day(options["end"])
-    with _timelines(context) as timelines:
+    with context.archive() as archive:
         if options["queries"] is not None:
-            for answer in _answer_file(timelines, options["queries"], start, end, options["entries"]):
+            for answer in _answer_file(archive, options["queries"], start, end, options["entries"]):
                 say_json(answer)
             return
         found: tuple[Timeline, ...]
+        span: dict[str, Any] = {"entries": options["entries"], "start": start, "end": end}
         if options["compare"]:
-            found = timelines.compare(words, zoom=options["zoom"], entries=options["entries"], start=start, end=end)
+            found = archive.compare(words, zoom=options["zoom"], **span)
         elif options["topic"] is not None:
-            found = (
-                timelines.topic(
-                    options["topic"], zoom=options["zoom"], entries=options["entries"], start=start, end=end
-                ),
-            )
+            found = (archive.timeline(topic=options["topic"], zoom=options["zoom"], **span),)
         elif options["anchor"] is not None:
-            found = (timelines.next(options["anchor"], limit=options["entries"]),)
+            found = (archive.follow_ups(options["anchor"], limit=options["entries"]),)
         else:
-            found = (timelines.question(" ".join(words), entries=options["entries"], start=start, end=end),)
+            found = (archive.timeline(" ".join(words), **span),)
     if options["as_json"]:
         made = [as_json(timeline) for timeline in found]
         say_json({"timelines": made} if options["compare"] else made[0])
@@ -87,30 +84,15 @@ def command(context: Context, /, **options: Any) -> None:
         _print(timeline)
 
 
-def as_json(timeline: Timeline) -> dict[str, Any]:
-    """Return a timeline as values for JSON, with the fields of the Python result."""
-    return dataclasses.asdict(timeline)
-
-
-@contextmanager
-def _timelines(context: Context) -> Iterator[Timelines]:
-    release = context.home.release()
-    with (
-        open_search(release / "search", settings=context.settings) as search,
-        open_timelines(release, search) as timelines,
-    ):
-        yield timelines
-
-
 def _day(moment: dt.datetime | None) -> dt.date | None:
     return None if moment is None else moment.date()
 
 
 def _answer_file(
-    timelines: Timelines, path: Path, start: dt.date | None, end: dt.date | None, entries: int
+    archive: Archive, path: Path, start: dt.date | None, end: dt.date | None, entries: int
 ) -> Iterator[dict[str, Any]]:
     for query, until in _read_queries(path):
-        found = timelines.question(query, start=start, end=until or end, entries=entries)
+        found = archive.timeline(query, start=start, end=until or end, entries=entries)
         yield {"query": query, "entries": [_as_answer(entry) for entry in found.entries]}
 
 

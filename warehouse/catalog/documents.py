@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.catalog.reader import Catalog
+from warehouse.html_table import html_table
 
 # As much of a source's text as a reader compares with the citing sentence; the rest is one click away.
 EXCERPT = 2_500
@@ -84,6 +85,12 @@ class DocumentPage:
     captures: tuple[CaptureCard, ...]
     words_lost: tuple[str, ...] = ()
     passages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        """Return the sections as a table for a notebook."""
+        day = "undated" if self.card.published_at is None else self.card.published_at.date()
+        rows = [(section.heading, section.text) for section in self.sections]
+        return html_table(f"{self.card.title} ({self.card.kind}, {day})", ("section", "text"), rows)
 
 
 _CARD = """

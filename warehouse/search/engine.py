@@ -14,6 +14,7 @@ import numpy.typing as npt
 from warehouse.encoding.encoder import Encoder
 from warehouse.encoding.models import is_same_encoder, settings_like
 from warehouse.encoding.query_encoder import open_query_encoder
+from warehouse.encoding.shared_encoder import SharedEncoder
 from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import Filters, SearchResult
 from warehouse.search.clauses import keep_clauses
@@ -261,7 +262,7 @@ class Search:
     def _own_encoder(self) -> Encoder | None:
         if self._settings is None:
             return None
-        return open_query_encoder(settings_like(self._settings, self.tables.model))
+        return SharedEncoder(open_query_encoder(settings_like(self._settings, self.tables.model)))
 
     @property
     def _has_meaning(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from warehouse.html_table import Linked, html_table
 from warehouse.records import Tense
 
 Zoom = Literal["release", "month", "year"]
@@ -128,6 +129,12 @@ class Answer:
     source: str
     entry: Entry | None
 
+    def _repr_html_(self) -> str:
+        """Return the answer as a table for a notebook."""
+        text = self.source if self.entry is None else Linked(self.entry.text, self.entry.url)
+        row = (self.date, self.date_end, self.kernel_release, text)
+        return html_table("", ("from", "to", "kernel release", "source"), [row])
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -146,6 +153,16 @@ class Timeline:
     kernel_releases: tuple[KernelRelease, ...] = ()
     notes: tuple[str, ...] = ()
     answer: Answer | None = None
+
+    def _repr_html_(self) -> str:
+        """Return the entries as a table for a notebook."""
+        rows = [
+            (one.date, one.date_end, one.tense, Linked(one.text, one.url), one.title, one.kind) for one in self.entries
+        ]
+        answer = "" if self.answer is None else self.answer._repr_html_()
+        return answer + html_table(
+            self.title, ("from", "to", "tense", "statement", "document", "kind"), rows, self.notes
+        )
 
 
 @dataclass(frozen=True, slots=True)
