@@ -93,6 +93,7 @@ class Archive:
         """The name of the release; two answers of one release never differ."""
         return self.release.name
 
+    @_opened_once
     def state(self) -> "ArchiveState":
         """Return what the archive holds: its release, how fresh it is, and how complete."""
         from warehouse.archive_state import read_state

@@ -32,18 +32,21 @@ class HostGuard:
 
     Args:
         hosts: names and addresses of this server, without port; IPv6 without brackets.
+        answers_links: accept links that a user follows from another site; false for a server without pages.
     """
 
-    def __init__(self, app: App, hosts: Collection[str] = LOOPBACK) -> None:
+    def __init__(self, app: App, hosts: Collection[str] = LOOPBACK, *, answers_links: bool = True) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
+        self._answers_links = answers_links
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Handle one request, WebSocket or lifespan event."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        reason = refusal(scope["headers"], hosts=self._hosts, method=scope.get("method", "WEBSOCKET"))
+        method = scope.get("method", "WEBSOCKET")
+        reason = refusal(scope["headers"], hosts=self._hosts, method=method, answers_links=self._answers_links)
         if reason is None:
             await self._app(scope, receive, _send_apart(send))
         elif scope["type"] == "websocket":
@@ -53,13 +56,14 @@ class HostGuard:
             await _refuse(send, reason)
 
 
-def refusal(headers: _RawHeaders, *, hosts: Collection[str], method: str) -> str | None:
+def refusal(headers: _RawHeaders, *, hosts: Collection[str], method: str, answers_links: bool = True) -> str | None:
     """Return why a request is refused, None if it is accepted.
 
     Args:
         headers: as in ASGI, names in lower case.
         hosts: this server's names, in lower case.
         method: the HTTP method; any other word means a WebSocket.
+        answers_links: accept links that a user follows from another site.
     """
     found: dict[bytes, list[str]] = {}
     for name, value in headers:
@@ -69,7 +73,10 @@ def refusal(headers: _RawHeaders, *, hosts: Collection[str], method: str) -> str
         return "This server does not accept requests for that Host."
     if any(not _is_same(origin, host[0]) for origin in found.get(b"origin", [])):
         return "This server does not accept requests from another origin."
-    if not _is_followed(found, method) and set(found.get(b"sec-fetch-site", [])) - {"same-origin", "none"}:
+    if not (answers_links and _is_followed(found, method)) and set(found.get(b"sec-fetch-site", [])) - {
+        "same-origin",
+        "none",
+    }:
         return "This server does not accept requests from another site."
     return None
 

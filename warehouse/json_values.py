@@ -17,15 +17,16 @@ def as_json(result: Any) -> Any:
             return {"columns": result.columns, "rows": result.as_objects(), "cut": result.cut}
         case list() | tuple():
             return [as_json(one) for one in result]
-        case None:
-            return None
+        case None | dict():
+            return result
         case _:
             return dataclasses.asdict(result)
 
 
 def json_text(value: Any) -> str:
-    """Return values as JSON text; values of other types, such as dates, become strings."""
-    return json.dumps(value, default=str, ensure_ascii=False)
+    """Return values as JSON text that can be sent; values of other types, such as dates, become strings."""
+    # A question may hold half of a surrogate pair, which no encoding can send.
+    return json.dumps(value, default=str, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def _search_as_json(result: SearchResult) -> dict[str, Any]:

@@ -18,6 +18,8 @@ COMMANDS = {
     "sql": "Query the current release with SQL.",
     "status": "Show the contents of the archive, the current or last run, and failures.",
     "ui": "Open the page in a browser.",
+    "mcp": "Answer assistants by the Model Context Protocol.",
+    "serve": "Answer programs over HTTP on this machine.",
     "identify": "Print the kind, key and page of an address.",
     "forget": "Remove a document from the next release and exclude it from later ones.",
     "schedule": "Run the build on a cron schedule.",

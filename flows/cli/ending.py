@@ -15,6 +15,7 @@ from flows.cli.terminal import say
 from warehouse.errors import KlogError
 
 _REPORT = "klog-error.log"
+_EXTRAS = {"streamlit": "ui", "mcp": "mcp", "fastapi": "serve", "uvicorn": "serve"}  # all others: build
 _OURS = ("flows", "warehouse", "search_ui", "dbt_models")
 
 
@@ -55,7 +56,7 @@ def _stopped(by: str, command: str) -> str:
 
 
 def _extra_missing(package: str) -> str:
-    extra = "ui" if package == "streamlit" else "build"
+    extra = _EXTRAS.get(package, "build")
     return f"this command needs {package}, which is not installed. Run: pip install 'kernel-log-archive[{extra}]'"
 
 

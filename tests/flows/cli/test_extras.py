@@ -22,7 +22,10 @@ COMMANDS = {
     "schedule": ["schedule"],
     "doctor": ["doctor"],
     "ui": ["ui"],
+    "mcp": ["mcp"],
+    "serve": ["serve"],
 }
+EXTRAS = ("build", "ui", "mcp", "serve")
 CALL_ALL = """
 import json, sys
 without, home, commands = json.load(sys.stdin)
@@ -40,7 +43,7 @@ json.dump(done, sys.stdout)
 def modules_of_extras() -> list[str]:
     """Return the modules of the distributions that the extras name."""
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    named = {_plain(re.split(r"[^\w.-]", one, maxsplit=1)[0]) for extra in ("build", "ui") for one in extras[extra]}
+    named = {_plain(re.split(r"[^\w.-]", one, maxsplit=1)[0]) for extra in EXTRAS for one in extras[extra]}
     modules = [module for module, owners in packages_distributions().items() if named & set(map(_plain, owners))]
     assert len(modules) >= len(named)
     return modules
@@ -66,10 +69,10 @@ def test_reading_an_archive_needs_no_extra(without_extras: dict[str, tuple[int, 
     assert said.strip()
 
 
-@pytest.mark.parametrize("command", ["build", "forget", "identify", "schedule", "doctor", "ui"])
+@pytest.mark.parametrize("command", ["build", "forget", "identify", "schedule", "doctor", "ui", "mcp", "serve"])
 def test_a_command_says_which_extra_it_needs(without_extras: dict[str, tuple[int, str, str]], command: str) -> None:
     code, _, errors = without_extras[command]
-    extra = "ui" if command == "ui" else "build"
+    extra = command if command in EXTRAS else "build"
     assert code == 2, errors
     assert re.fullmatch(
         rf"klog: this command needs \w+, which is not installed\. Run: pip install 'kernel-log-archive\[{extra}\]'\n",
