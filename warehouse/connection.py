@@ -1,6 +1,5 @@
 """The only place that opens DuckDB (dbt aside)."""
 
-import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import duckdb
 
 from warehouse.errors import ArchiveMismatch, ArchiveMissing, HomeHeld, KlogError, WarehouseBroken, WarehouseDamaged
 from warehouse.html_table import html_table
+from warehouse.json_values import plain
 from warehouse.migrations import bring_up_to_date
 
 if TYPE_CHECKING:
@@ -169,6 +169,10 @@ class QueryResult:
         """Return the rows, each as a mapping by column name."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
+    def as_values(self) -> dict[str, Any]:
+        """Return the result as values for JSON."""
+        return {"columns": self.columns, "rows": self.as_objects(), "cut": self.cut}
+
     def to_arrow(self) -> "pa.Table":
         """Return an Arrow table; a column whose values have no common Arrow type holds them as text."""
         import pyarrow as pa
@@ -227,13 +231,6 @@ def confine_statements(connection: Connection, *, memory_bytes: int, threads: in
     connection.execute("SET autoload_known_extensions = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-
-
-def plain(value: Any) -> str:
-    """Return a value that JSON lacks as text: times as in ISO 8601."""
-    if isinstance(value, dt.date | dt.datetime | dt.time):
-        return value.isoformat()
-    return str(value)
 
 
 def _arrow_array(values: Sequence[Any]) -> "pa.Array":

@@ -1,39 +1,34 @@
 """Results as values for JSON, the same in the shell and from the servers."""
 
 import dataclasses
+import datetime as dt
 import json
 from typing import Any
 
-from warehouse.connection import QueryResult
-from warehouse.records import SearchResult
-
 
 def as_json(result: Any) -> Any:
-    """Return a result as values for JSON, with the fields of the Python result; dates stay as they are."""
+    """Return a result as values for JSON: a mapping by the fields of the Python result, functions left out."""
     match result:
-        case SearchResult():
-            return _search_as_json(result)
-        case QueryResult():
-            return {"columns": result.columns, "rows": result.as_objects(), "cut": result.cut}
+        case dict():
+            return {key: as_json(one) for key, one in result.items()}
         case list() | tuple():
             return [as_json(one) for one in result]
-        case None | dict():
-            return result
+        case _ if hasattr(result, "as_values"):
+            return result.as_values()
+        case _ if dataclasses.is_dataclass(result):
+            return {one.name: as_json(getattr(result, one.name)) for one in dataclasses.fields(result)}
         case _:
-            return dataclasses.asdict(result)
+            return result
 
 
 def json_text(value: Any) -> str:
-    """Return values as JSON text that can be sent; values of other types, such as dates, become strings."""
+    """Return values as JSON text that can be sent; values of other types become strings, dates as in ISO 8601."""
     # A question may hold half of a surrogate pair, which no encoding can send.
-    return json.dumps(value, default=str, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return json.dumps(value, default=plain, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
-def _search_as_json(result: SearchResult) -> dict[str, Any]:
-    found = dataclasses.asdict(result)
-    passages = [passage for hit in result.hits for passage in hit.passages]
-    values = [passage for hit in found["hits"] for passage in hit["passages"]]
-    for passage, of_passage in zip(passages, values, strict=True):
-        del of_passage["find_marks"]
-        of_passage["marks"] = passage.marks
-    return found
+def plain(value: Any) -> str:
+    """Return a value that JSON lacks as text: times as in ISO 8601."""
+    if isinstance(value, dt.date | dt.datetime | dt.time):
+        return value.isoformat()
+    return str(value)

@@ -240,6 +240,11 @@ class PassageHit:
         """Ranges of the matching words in `text`, found on first access, because that takes longer than finding passages."""
         return self.find_marks(self.text)
 
+    def as_values(self) -> dict[str, Any]:
+        """Return the passage as values for JSON."""
+        names = ("passage_id", "section_id", "heading", "role", "text", "score", "marks")
+        return {name: getattr(self, name) for name in names}
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -14,6 +14,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from warehouse.json_values import plain
+
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 # The characters that `shown` replaces or drops, except for line feeds, which may separate JSON values.
 _ESCAPED = re.compile(
@@ -43,8 +45,8 @@ def say(*parts: object, err: bool = False) -> None:
 
 
 def say_json(value: Any) -> None:
-    """Print a JSON value on one line; values of other types, such as dates, become strings."""
-    say_json_text(json.dumps(value, default=str, ensure_ascii=False))
+    """Print a JSON value on one line; values of other types become strings, dates as in ISO 8601."""
+    say_json_text(json.dumps(value, default=plain, ensure_ascii=False))
 
 
 def say_json_text(text: str) -> None:

@@ -87,6 +87,8 @@ ERRORS = {
     "sql": [f"SELECT {HOSTILE}"],
     "status": [f"--{HOSTILE}"],
     "ui": [f"--port={HOSTILE}"],
+    "mcp": [f"--port={HOSTILE}"],
+    "serve": [f"--port={HOSTILE}"],
     "identify": [HOSTILE, "not an address\x1b[2J"],
     "forget": [HOSTILE],
     "schedule": [f"--{HOSTILE}"],
