@@ -6,7 +6,7 @@ fresh, how complete) and, if there is more, `next_cursor`.
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -18,7 +18,9 @@ from warehouse.records import Filters, Hit
 from warehouse.search.request import Mode
 from warehouse.serving.current import CurrentArchive
 from warehouse.serving.cursors import MOST_CHARACTERS, read_cursor, write_cursor
-from warehouse.timeline import Entry, Timeline, Zoom
+
+if TYPE_CHECKING:  # the first question may be a search, which needs no timelines
+    from warehouse.timeline import Entry, Timeline
 
 PAGE_CHARACTERS = 20_000
 """Characters of a document in one answer."""
@@ -88,7 +90,9 @@ class Questions:
         self,
         query: Annotated[str, Field(max_length=1_000, description="A question; or give a topic.")] = "",
         topic: Annotated[str, Field(max_length=200, description="A topic_id, as in `topics`.")] = "",
-        zoom: Annotated[Zoom, Field(description="The period of a topic's bars.")] = "release",
+        zoom: Annotated[
+            Literal["release", "month", "year"], Field(description="The period of a topic's bars.")
+        ] = "release",
         start: Day = None,
         end: Day = None,
         entries: Limit = 10,
@@ -146,17 +150,17 @@ class Questions:
         return self._current.get().release_id
 
 
-def _answer(archive: Archive, result: Any, cited: Iterable[Hit | Entry | Card], next_cursor: str = "") -> Answer:
+def _answer(archive: Archive, result: Any, cited: "Iterable[Hit | Entry | Card]", next_cursor: str = "") -> Answer:
     made: Answer = {"answer": as_json(result), "citations": _citations(cited), "archive": as_json(archive.state())}
     return {**made, "next_cursor": next_cursor} if next_cursor else made
 
 
-def _cited(timeline: Timeline) -> list[Entry]:
+def _cited(timeline: "Timeline") -> "list[Entry]":
     answer = [] if timeline.answer is None or timeline.answer.entry is None else [timeline.answer.entry]
     return [*answer, *timeline.entries]
 
 
-def _citations(cited: Iterable[Hit | Entry | Card]) -> list[dict[str, Any]]:
+def _citations(cited: "Iterable[Hit | Entry | Card]") -> list[dict[str, Any]]:
     """Return what a reader needs to check an answer, once for each document, in the order of the answer."""
     return list(
         {
