@@ -221,6 +221,12 @@ def document(archive: OpenArchive, document_id: str, passage_id: str = "") -> ca
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def thread(archive: OpenArchive, document_id: str) -> catalog.Thread | None:
+    """Return the thread of a mail, None if the archive has no other mail of it."""
+    return catalog.read_thread(archive.reader, document_id)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def cards(
     archive: OpenArchive, document_ids: tuple[str, ...], passage_ids: tuple[str, ...] = ()
 ) -> tuple[catalog.Card, ...]:

@@ -9,7 +9,7 @@ from search_ui.entries import entry_list
 from search_ui.frame import name_tab, scroll_to_mark
 from search_ui.resources import OpenArchive
 from search_ui.wording import day_of, escaped, inside, nothing, outside, plural
-from warehouse.catalog import CaptureCard, DocumentPage
+from warehouse.catalog import CaptureCard, DocumentPage, Thread, ThreadMail
 from warehouse.errors import KlogError
 
 FACTS = {
@@ -30,6 +30,8 @@ FACTS = {
     "pages": "Pages",
 }
 
+DEEPEST = 6  # level of a thread up to which mails are indented, so that a narrow screen shows them
+
 
 def show(archive: OpenArchive) -> None:
     """Show the view."""
@@ -42,6 +44,8 @@ def show(archive: OpenArchive) -> None:
     st.html(_head(archive, page) + document_text(page, page.passages.get(passage_id)))
     if passage_id in page.passages:
         scroll_to_mark()
+    if page.card.kind == "mail" and (thread := resources.thread(archive, document_id)):
+        st.html(_thread(thread, document_id))
     _citing(archive, page)
     _following(archive, passage_id if passage_id in page.passages else document_id)
     _similar(archive, document_id)
@@ -80,6 +84,22 @@ def _head(archive: OpenArchive, page: DocumentPage) -> str:
 
 def _plain(value: object) -> str:
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _thread(thread: Thread, document_id: str) -> str:
+    mails = "".join(_thread_mail(mail, is_here=mail.document_id == document_id) for mail in thread.mails)
+    left = thread.size - len(thread.mails)
+    more = f'<p class="hint">{plural(left, "more mail")} of this thread in the archive.</p>' if left else ""
+    return f'<h2>Thread</h2><ol class="thread">{mails}</ol>{more}'
+
+
+def _thread_mail(mail: ThreadMail, *, is_here: bool) -> str:
+    author = mail.author or "unknown"
+    name = f"<b>{escaped(author)}</b>" if is_here else inside(author, "document", id=mail.document_id)
+    day = escaped(day_of(mail.published_at, mail.published_precision))
+    title = f" <span>{escaped(mail.title)}</span>" if mail.has_own_title else ""
+    here = ' aria-current="true"' if is_here else ""
+    return f'<li class="level-{min(mail.level, DEEPEST)}"{here}>{name} <span>{day}</span>{title}</li>'
 
 
 def _citing(archive: OpenArchive, page: DocumentPage) -> None:

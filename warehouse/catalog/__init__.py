@@ -26,6 +26,7 @@ from warehouse.catalog.listings import (
 )
 from warehouse.catalog.reader import Catalog, open_catalog
 from warehouse.catalog.schema import Column, TableSchema, describe_tables
+from warehouse.catalog.threads import Thread, ThreadMail, read_thread
 
 __all__ = [
     "CaptureCard",
@@ -38,6 +39,8 @@ __all__ = [
     "DocumentPage",
     "SectionText",
     "TableSchema",
+    "Thread",
+    "ThreadMail",
     "count_kinds",
     "count_known_issues",
     "count_years",
@@ -49,5 +52,6 @@ __all__ = [
     "read_counts",
     "read_document",
     "read_quality",
+    "read_thread",
     "read_topics",
 ]

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
-from tests.search_ui.conftest import Show, rows, soup_of
+import duckdb
+import pytest
+
+from tests.command import writable_copy
+from tests.search_ui.conftest import Show, rows, shower, soup_of
+from warehouse.home import Home
 
 
 def test_a_document_reads_as_it_did(show: Show, sample_home: Path) -> None:
@@ -79,3 +84,30 @@ def test_captures_are_named_by_file_and_place(show: Show, sample_home: Path) -> 
 
 def test_no_such_document_is_said(show: Show) -> None:
     assert "Document not found" in soup_of(show(view="document", id="nope")).select_one(".empty").text
+
+
+def test_the_mails_of_a_thread_stand_below_a_mail(
+    show: Show, sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [
+        name
+        for (name,) in rows(sample_home, "SELECT document_id FROM documents WHERE kind = 'mail' ORDER BY 1 LIMIT 3")
+    ]
+    first, second, third = names
+    assert "Thread" not in [one.text for one in soup_of(show(view="document", id=second)).select("h2")]
+    home = writable_copy(sample_home, tmp_path / "home")
+    with duckdb.connect(str(Home(home).release() / "archive.duckdb")) as archive:
+        for position, (name, above) in enumerate(((first, None), (second, first), (third, second))):
+            archive.execute(
+                "UPDATE threads SET thread_id = 't', parent_document_id = ?, position = ?, mails = 3 WHERE document_id = ?",
+                [above, position, name],
+            )
+        archive.execute("UPDATE documents SET author = '<b>Nobody</b>' WHERE document_id = ?", [third])
+    soup = soup_of(shower(home, monkeypatch)(view="document", id=second))
+    mails = soup.select("ol.thread li")
+    assert [one["class"] for one in mails] == [["level-0"], ["level-1"], ["level-2"]]
+    assert [one.get("aria-current") for one in mails] == [None, "true", None]
+    assert [one["href"] for one in soup.select("ol.thread a")] == [
+        f"?view=document&id={name}" for name in (first, third)
+    ]
+    assert soup.select("ol.thread a")[1].text == "<b>Nobody</b>"
