@@ -67,8 +67,7 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
                 if resume is None:
                     break
                 sleep(max((resume - now()).total_seconds(), 0) + 1)
-            if not run.all_mail:
-                take_in_threads(run, connection, writer)
+            take_in_threads(run, connection, writer)
             run.counts["fetched"] = run.counts.get("fetched", 0) + recorder.stored
         if run.all_mail:
             take_in_all(run, connection)

@@ -29,23 +29,31 @@ _SEARCHED = "threads_searched"
 
 
 def are_threads_missing(run: Run, connection: Connection) -> bool:
-    """Return whether the run's mail archives were not yet searched for the threads of all cited mails."""
-    cited = cited_mails(connection) if _archives(run) and not run.all_mail else []
-    return bool(cited) and facts_of(connection).get(_SEARCHED) != _search_of(run, cited)
+    """Return whether the run's mail archives were not yet searched for the threads of all cited mails.
+
+    What is added to an archive behind the run's own search is left to the next run.
+    """
+    if run.all_mail or not _archives(run):
+        return False
+    cited = cited_mails(connection)
+    before, wanted = facts_of(connection).get(_SEARCHED, ""), _search_of(run, cited)
+    if "threads_found" in run.counts:
+        before, wanted = before.partition(" ")[0], wanted.partition(" ")[0]
+    elif run.recheck:
+        before = ""
+    return bool(cited) and before != wanted
 
 
 def take_in_threads(run: Run, connection: Connection, writer: CaptureWriter) -> None:
     """Read the run's mail archives for the threads of cited mails, unless that was done for the same mails before."""
-    cited = cited_mails(connection) if _archives(run) else []
-    is_again = run.recheck and "threads_found" not in run.counts
-    searched = _search_of(run, cited)
-    if not cited or (facts_of(connection).get(_SEARCHED) == searched and not is_again):
+    if not are_threads_missing(run, connection):
         return
-    search = ThreadSearch(cited, run.settings.thread_replies)
+    cited = cited_mails(connection)
+    search, searched = ThreadSearch(cited, run.settings.thread_replies), _search_of(run, cited)
     run.begin("fetch", None)
-    run.counts["threads_found"] = 0
     for archive in _archives(run):
-        run.counts["threads_found"] += _take_in(run, connection, writer, archive.find_threads(search), "thread")
+        new = _take_in(run, connection, writer, archive.find_threads(search), "thread")
+        run.counts["threads_found"] = run.counts.get("threads_found", 0) + new
     insert(connection, "raw.home", [{"name": _SEARCHED, "value": searched}], replace=True)
 
 
@@ -70,8 +78,10 @@ def _take_in(run: Run, connection: Connection, writer: CaptureWriter, mails: Ite
     """Store the mails that the archive lacks, batch by batch; return their number."""
     read = new = 0
     while batch := _next_batch(mails):
-        new += take_in_batch(connection, writer, batch, how)
+        stored = take_in_batch(connection, writer, batch, how)
+        new += stored
         read += len(batch)
+        run.counts["fetched"] = run.counts.get("fetched", 0) + stored
         run.advance("fetch", len(batch), read, None)
     return new
 
@@ -107,7 +117,10 @@ def _archives(run: Run) -> list[MailArchive]:
 
 
 def _search_of(run: Run, cited: list[CitedMail]) -> str:
-    """Return a digest of what a search for threads depends on: the archives, the cited mails and the number of replies."""
-    archives = [part for archive in _archives(run) for part in archive.state()]
+    """Return digests of what a search for threads depends on: of the cited mails and the number of replies, and of the archives."""
     names = [(one.names, one.answered) for one in cited]
-    return hashlib.sha256(repr((archives, names, run.settings.thread_replies)).encode()).hexdigest()
+    archives = [part for archive in _archives(run) for part in archive.state()]
+    return " ".join(
+        hashlib.sha256(repr(given).encode()).hexdigest()[:16]
+        for given in ((names, run.settings.thread_replies), archives)
+    )

@@ -78,10 +78,16 @@ def test_cited_mails_bring_their_threads_once(
     assert {row[0] for row in first if row[2] == "file"} == set(cited)
     assert all(row[2] == "thread" and row[3].startswith("mail-") for row in first if row[0] not in cited)
 
-    monkeypatch.setattr(origin, "read_messages", lambda *_: pytest.fail("the archive is read a second time"))
-    run_steps(home, settings, [], ("discover", "fetch", "link", "fetch"), **given)
+    with monkeypatch.context() as patch:
+        patch.setattr(origin, "read_messages", lambda *_: pytest.fail("the archive is read a second time"))
+        run_steps(home, settings, [], ("discover", "fetch", "link", "fetch"), **given)
     assert rows(home, FETCHES) == first
     assert rows(home, THREADS) == expected_threads(mails, cited)
+
+    late = MadeMail("late@kernel-log.example", (cited[0],))
+    write_mbox(archives[1], [*read_in_order(mails)[:half], message(late, number)])
+    assert run_steps(home, settings, [], ("fetch",), **given).counts["threads_found"] == 1
+    assert {row[0] for row in rows(home, FETCHES)} - {row[0] for row in first} == {late.name}
 
 
 def cited_mail(*names: str, answered: Sequence[str] = ()) -> CitedMail:
