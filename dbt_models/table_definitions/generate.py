@@ -157,11 +157,15 @@ def _mart(name: str, table: Table) -> dict[str, Any]:
         tests.append({"rows_satisfy": {"name": f"rows_of_{name}_are_sane", "arguments": {"rule": table["rule"]}}})
     return {
         "name": name,
-        "description": table["description"],
+        "description": f"{table['description'].strip()} Key: {', '.join(table['key'])}.",
         **({"config": {"materialized": "view"}} if table["mart"] == "view" else {}),
         **({"data_tests": tests} if tests else {}),
         "columns": [
-            {**_column(column), **({"data_tests": found} if (found := list(_tests(column))) else {})}
+            {
+                **_column(column),
+                "description": _contract(name, column),
+                **({"data_tests": found} if (found := list(_tests(column))) else {}),
+            }
             for column in _columns(table, "mart")
         ],
     }
@@ -183,6 +187,23 @@ def _column(column: Mapping[str, Any]) -> dict[str, Any]:
         **quote,
         "description": column["description"],
     }
+
+
+def _contract(table: str, column: Mapping[str, Any]) -> str:
+    """Return the description of a mart's column: what it means, its values, what it refers to, an example."""
+    parts = [column["description"].strip()]
+    values = column.get("values", [])
+    if any(value not in parts[0] for value in values):
+        parts.append(f"Values: {', '.join(values)}.")
+    if "references" in column:
+        parts.append(f"Refers to {column['references']}.")
+    elif column["name"] == "document_id" and table != "documents":
+        parts.append("Refers to documents.document_id.")
+    if "inside" in column:
+        parts.append(f"Refers to {column['inside']}.{column['name']}.")
+    if "example" in column:
+        parts.append(f"Example: {column['example']}.")
+    return " ".join(parts)
 
 
 def _tests(column: Mapping[str, Any]) -> Iterator[Any]:

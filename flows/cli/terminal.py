@@ -4,6 +4,8 @@ A terminal executes control sequences in its input. ESC in a title can move the 
 disguise a link (OSC 8); a bidi override shows an address backwards.
 """
 
+import csv
+import io
 import json
 import re
 import unicodedata
@@ -52,6 +54,22 @@ def say_json(value: Any) -> None:
 def say_json_text(text: str) -> None:
     r"""Print a JSON text with control and invisible characters as `\u` escapes, which does not change its value."""
     click.echo(_ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], text))
+
+
+def say_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print CSV (RFC 4180) with a line of names; line feeds stay, control and invisible characters do not."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow("" if value is None else _csv_value(value) for value in row)
+    click.echo("\n".join(map(shown, lines.getvalue().split("\n"))), nl=False)
+
+
+def _csv_value(value: object) -> str:
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, default=plain, ensure_ascii=False)
+    return value if isinstance(value, str) else plain(value)
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:

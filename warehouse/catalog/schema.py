@@ -16,7 +16,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableSchema:
-    """A table of the release with its columns in order."""
+    """A table or view of the release with its columns in order; `rows` is 0 for a view."""
 
     name: str
     rows: int
@@ -25,7 +25,7 @@ class TableSchema:
 
 
 def describe_tables(reader: Catalog) -> tuple[TableSchema, ...]:
-    """Return every table with its description and columns, by name."""
+    """Return every table and view with its description and columns, by name."""
     columns: dict[str, list[Column]] = {}
     for row in reader.rows(
         """SELECT table_name, column_name, data_type, coalesce(comment, '') AS comment FROM duckdb_columns()
@@ -34,7 +34,10 @@ def describe_tables(reader: Catalog) -> tuple[TableSchema, ...]:
         columns.setdefault(row["table_name"], []).append(Column(row["column_name"], row["data_type"], row["comment"]))
     rows = reader.rows(
         """SELECT table_name, estimated_size, coalesce(comment, '') AS comment FROM duckdb_tables()
-        WHERE schema_name = 'main' AND NOT internal ORDER BY table_name"""
+        WHERE schema_name = 'main' AND NOT internal
+        UNION ALL
+        SELECT view_name, 0, coalesce(comment, '') FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal
+        ORDER BY table_name"""
     )
     return tuple(
         TableSchema(row["table_name"], row["estimated_size"], row["comment"], tuple(columns.get(row["table_name"], ())))

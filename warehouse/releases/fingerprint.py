@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from warehouse.connection import Connection
+from warehouse.releases.analysis import ANALYSIS
 
 # Columns that change on their own are left out; vectors count by which texts have one, not by their floats.
 _LEFT_OUT = {
@@ -39,6 +40,7 @@ def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) ->
         ).fetchone()
         digest.update(f"{table} {row}".encode())
     digest.update(hash_project(dbt_project).encode())
+    digest.update(ANALYSIS.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from warehouse.connection import Connection
 from warehouse.errors import GateFailed
 from warehouse.home import Home
+from warehouse.releases.analysis import add_analysis
 from warehouse.releases.schema_v1 import add_schema_v1
 from warehouse.settings import Settings
 
@@ -77,7 +78,7 @@ def check_space(home: Home) -> None:
 
 
 def write_archive(warehouse: Connection, folder: Path) -> None:
-    """Copy every mart of an open warehouse, with its comments, into `folder/archive.duckdb`, and add the schema `v1`.
+    """Copy every mart of an open warehouse, with its comments, into `folder/archive.duckdb`; add views, macros and the schema `v1`.
 
     The new file is attached to the warehouse, not the reverse, because dbt keeps the warehouse open in this process.
     """
@@ -90,6 +91,7 @@ def write_archive(warehouse: Connection, folder: Path) -> None:
         for table, column, comment in _comments(warehouse):
             target = f'TABLE archive.main."{table}"' if column is None else f'COLUMN archive.main."{table}"."{column}"'
             warehouse.execute(f"COMMENT ON {target} IS '{comment.replace(chr(39), chr(39) * 2)}'")
+        add_analysis(warehouse, "archive")
     finally:
         warehouse.execute("DETACH archive")
 

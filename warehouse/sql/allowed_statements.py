@@ -21,6 +21,9 @@ TABLE_FUNCTIONS = frozenset(
 )  # fmt: skip
 """Table functions that are allowed, and no others: they make rows or describe the archive's tables."""
 
+MACROS = frozenset({"search_words", "similar_to", "topic_curve", "timeline_of", "mentions_of"})
+"""Macros of a release, which `warehouse/releases/analysis.sql` defines."""
+
 REFUSED_FUNCTIONS = frozenset(
     {"current_setting", "getenv", "getvariable", "write_log", "parse_duckdb_log_message", "nextval", "currval", "setseed",
      "sleep_ms", "pg_sleep", "get_block_size", "json_execute_serialized_sql"}
@@ -134,7 +137,7 @@ def _check_node(node: Mapping[str, Any]) -> None:
 
 def _check_table_function(function: Mapping[str, Any]) -> None:
     name = str(function.get("function_name", "")).lower()
-    if name not in TABLE_FUNCTIONS:
+    if name not in TABLE_FUNCTIONS | MACROS:
         raise QueryRefused(
             f"The table function {name or '(none)'} is not allowed here: it reads files, reveals settings or does more than "
             "make rows."

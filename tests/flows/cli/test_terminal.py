@@ -1,5 +1,7 @@
 """No command lets through what a terminal would obey, whatever a page says."""
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -51,6 +53,14 @@ def test_json_is_escaped_and_means_the_same(text: str) -> None:
         printed = out.getvalue().decode()
     assert not OBEYED.search(printed.rstrip("\n"))
     assert json.loads(printed) == {"title": text}
+
+
+def test_csv_is_read_back(sample_home: Path) -> None:
+    statement = """SELECT 'a, "b"' AS "x,y", 'two' || chr(10) || 'lines' AS s, NULL AS n, [1, 2] AS l, DATE '2009-03-06' AS d, 1.5 AS f"""
+    told = CliRunner().invoke(cli, ["--home", str(sample_home), "sql", "--csv", statement])
+    assert list(csv.reader(io.StringIO(told.stdout))) == [
+        ["x,y", "s", "n", "l", "d", "f"], ['a, "b"', "two\nlines", "", "[1, 2]", "2009-03-06", "1.5"],
+    ]  # fmt: skip
 
 
 def test_only_our_own_words_are_bold() -> None:
@@ -115,6 +125,7 @@ ANSWERS = [
     ["timeline", "--json", "xen"],
     ["sql", "SELECT title, url, author FROM documents"],
     ["sql", "--json", "SELECT title, url, author FROM documents"],
+    ["sql", "--csv", "SELECT title, url, author FROM documents"],
     ["sql", "SELECT url, detail FROM set_aside"],
     [
         "sql",
