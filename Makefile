@@ -69,13 +69,14 @@ format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix --config dbt_models/.sqlfluff dbt_models/models dbt_models/tests
 
-bench: $(VENV)/.bench ## reading, fetching, encoding (each a ratio against a peer in the same run), SQL on the page, and the servers
+bench: $(VENV)/.bench ## reading, fetching, encoding (each a ratio against a peer in the same run), shell, page, SQL and servers
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_reading.py
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_fetch.py
 	$(KLOG) build
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_encoding.py $(KLOG_HOME)
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_sql.py $(KLOG_HOME)
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_serving.py $(KLOG_HOME)
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_answers.py $(KLOG_HOME)
 
 bench-search: $(VENV)/.bench ## ARCHIVE=DIR EVAL=DIR: what ships, on readers' questions, citing sentences, index entries and SciFact, beside its peers
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(EVAL)

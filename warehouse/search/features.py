@@ -96,8 +96,9 @@ class FeatureReader:
         holds_query, held, has_name = [], [], []
         for row in rows.tolist():
             title = self._title(row)
-            holds_query.append(sum(share for stem, share in shares.items() if stem in title))
-            held.append(sum(stem in shares for stem in title) / max(1, len(title)))
+            inside = [stem for stem in title if stem in shares]
+            holds_query.append(sum(shares[stem] for stem in dict.fromkeys(inside)))
+            held.append(len(inside) / max(1, len(title)))
             has_name.append(float(sum(_holds(title, name) for name in names)))
         return [holds_query, held, has_name]
 
@@ -173,7 +174,8 @@ class FeatureReader:
             )
             there = np.isfinite(top)
             top = np.where(there, top, 0)
-            out += [top[:, 1] / max(float(scores.std()), 1e-9), top[:, 2] / max(float(scores.std()), 1e-9)]
+            spread = max(float(scores.std()), 1e-9)
+            out += [top[:, 1] / spread, top[:, 2] / spread]
             if name == "meaning":
                 mean = top.sum(axis=1) / np.maximum(1, there.sum(axis=1))
         return [*out, mean]

@@ -1,8 +1,10 @@
 """The reranker: regression trees, read from a file that `fit_ranking.py` writes."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,36 +13,41 @@ Scores = npt.NDArray[np.float32]
 
 
 class Trees:
-    """Regression trees whose sum is the score; at a node, `value <= threshold` goes left."""
+    """Regression trees whose sum is the score; at a node, `value <= threshold` goes left.
+
+    Trees have few nodes, so all comparisons of a tree are made at once, and together they are the place of its leaf in a table.
+    """
 
     def __init__(self, content: str) -> None:
         found = json.loads(content)
         trees = found["trees"]
         self.features: tuple[str, ...] = tuple(found["features"])
-        most = max(len(tree["feature"]) for tree in trees)
-        self._feature = np.zeros((len(trees), most), np.int64)
-        self._threshold = np.full((len(trees), most), np.inf)
-        self._below = np.zeros((len(trees), most, 2), np.int64)
-        self._value = np.zeros((len(trees), most))
-        for row, tree in enumerate(trees):
-            size = len(tree["feature"])
-            self._feature[row, :size] = tree["feature"]
-            self._threshold[row, :size] = tree["threshold"]
-            self._below[row, :size] = row * most + np.array([tree["left"], tree["right"]]).T
-            self._value[row, :size] = tree["value"]
-        self._depth = max(tree["depth"] for tree in trees)
+        inner = [[node for node, left in enumerate(tree["left"]) if left != node] for tree in trees]
+        self._most = max(map(len, inner))
+        # By node and tree; nodes that a tree does not have send every row to the left.
+        self._feature = np.zeros((self._most, len(trees)), np.int64)
+        self._threshold = np.full((self._most, len(trees)), np.inf, np.float32)
+        self._leaves = np.zeros((len(trees), 2**self._most))
+        for row, (tree, nodes) in enumerate(zip(trees, inner, strict=True)):
+            self._feature[: len(nodes), row] = [tree["feature"][node] for node in nodes]
+            self._threshold[: len(nodes), row] = [tree["threshold"][node] for node in nodes]
+            self._leaves[row] = [_value(tree, nodes, goes_right) for goes_right in range(2**self._most)]
 
     def predict(self, features: Scores) -> Scores:
         """Return a score for each row of features, in the order of `self.features`."""
-        count, most = self._feature.shape
-        node = np.tile(np.arange(count) * most, (len(features), 1))
-        rows = np.arange(len(features))[:, None]
-        # A leaf's children are the leaf itself, so that every path can take as many steps as the longest.
-        for _ in range(self._depth):
-            goes_right = features[rows, self._feature.take(node)] > self._threshold.take(node)
-            node = self._below.take(2 * node + goes_right)
-        total: Scores = self._value.take(node).sum(axis=1).astype(np.float32)
+        leaf = np.tile(np.arange(len(self._leaves), dtype=np.int32) * 2**self._most, (len(features), 1))
+        for place, (feature, threshold) in enumerate(zip(self._feature, self._threshold, strict=True)):
+            leaf += (features[:, feature] > threshold).astype(np.int32) << place
+        total: Scores = self._leaves.take(leaf).sum(axis=1).astype(np.float32)
         return total
+
+
+def _value(tree: dict[str, list[Any]], nodes: Sequence[int], goes_right: int) -> float:
+    """Return the value of the leaf reached if bit n of `goes_right` says where the n-th of the inner `nodes` goes."""
+    node = 0
+    while tree["left"][node] != node:
+        node = tree["right" if goes_right >> nodes.index(node) & 1 else "left"][node]
+    return float(tree["value"][node])
 
 
 @cache
