@@ -59,6 +59,7 @@ def build_archive(
     show_progress: bool = False,
     gmane_map: Path | None = None,
     all_mail: bool = False,
+    force: bool = False,
 ) -> dict[str, Any]:
     """Bring the archive at `home` up to date, or run only one step.
 
@@ -81,6 +82,7 @@ def build_archive(
         gmane_map=gmane_map,
         git=git,
         all_mail=all_mail,
+        force=force,
     ) as run:
         try:
             _do_steps(run, only)

@@ -31,6 +31,7 @@ def open_run(
     gmane_map: Path | None = None,
     git: Sequence[Path] = (),
     all_mail: bool = False,
+    force: bool = False,
 ) -> Iterator[Run]:
     """Open a run over `home` and hold the home until the block ends.
 
@@ -68,6 +69,7 @@ def open_run(
                 progress=Bars() if show_progress else NoProgress(),
                 accept_loss=accept_loss,
                 recheck=recheck,
+                force=force,
                 gmane_map=gmane_map,
                 all_mail=all_mail,
                 ledger=ledger_report(connection, settings),

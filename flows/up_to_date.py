@@ -16,6 +16,7 @@ from flows.steps.report import record_run, summarise
 from flows.steps.run import Run
 from warehouse.connection import Connection, open_warehouse
 from warehouse.encoding.models import find_model
+from warehouse.encoding.vectors import stored_encoder
 from warehouse.errors import KlogError
 from warehouse.frontier.ledger import due_addresses
 from warehouse.frontier.message_ids import numbers_to_resolve
@@ -83,7 +84,8 @@ def _word_for(connection: Connection, run: Run) -> str | None:
     model = find_model(run.settings)
     settings = run.settings.model_dump_json(exclude={"home"})
     made_with = f"{model.name} {model.revision} {settings} {parts} {captures} {_program()}"
-    return fingerprint_of(connection, made_with, PROJECT)
+    encoder, _ = stored_encoder(connection, model, run.settings.precision)
+    return fingerprint_of(connection, made_with, PROJECT, encoder)
 
 
 def _program() -> str:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from warehouse.errors import ArchiveMismatch, ArchiveMissing, HomeHeld, KlogError, WarehouseBroken, WarehouseDamaged
+from warehouse.errors import (
+    ArchiveMismatch,
+    ArchiveMissing,
+    HomeHeld,
+    KlogError,
+    UsageError,
+    WarehouseBroken,
+    WarehouseDamaged,
+)
 from warehouse.html_table import html_table
 from warehouse.json_values import plain
 from warehouse.migrations import bring_up_to_date
@@ -116,6 +124,16 @@ def read_warehouse(home: "Home") -> Iterator[Connection]:
         connection.close()
 
 
+def check_every_value(connection: Connection) -> int:
+    """Read every value of every table, so that a corrupt block is found; return the number of tables."""
+    tables = connection.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY ALL"
+    ).fetchall()
+    for schema, table in tables:
+        connection.execute(f'SELECT bit_xor(hash(t)) FROM "{schema}"."{table}" t').fetchall()
+    return len(tables)
+
+
 def open_release(release: Path) -> Connection:
     """Return a published archive, read-only, for our own trusted statements.
 
@@ -209,15 +227,34 @@ def open_apart(release: Path) -> Connection:
     Raises:
         ArchiveMissing: the release has no readable `archive.duckdb`.
     """
-    open_release(release).close()
     connection = duckdb.connect()
-    path = str(release / "archive.duckdb").replace("'", "''")
-    try:
-        connection.execute(f"ATTACH '{path}' AS archive (READ_ONLY)")
-    except duckdb.Error as error:
-        raise _unreadable(release, error) from error
+    _attach(connection, release, "archive")
     connection.execute("USE archive")
     return connection
+
+
+def open_two_releases(old: Path, new: Path) -> Connection:
+    """Open two published archives read-only in one DuckDB instance, as the databases `old` and `new`.
+
+    Raises:
+        ArchiveMissing, ArchiveMismatch: as for `open_release`.
+        UsageError: it is one archive.
+    """
+    if old == new:  # which DuckDB does not attach twice
+        raise UsageError(f"{old.name} was named twice; expected two releases to compare.")
+    connection = duckdb.connect()
+    _attach(connection, old, "old")
+    _attach(connection, new, "new")
+    return connection
+
+
+def _attach(connection: Connection, release: Path, name: str) -> None:
+    open_release(release).close()
+    path = str(release / "archive.duckdb").replace("'", "''")
+    try:
+        connection.execute(f"ATTACH '{path}' AS {name} (READ_ONLY)")
+    except duckdb.Error as error:
+        raise _unreadable(release, error) from error
 
 
 def confine_statements(connection: Connection, *, memory_bytes: int, threads: int) -> None:

@@ -17,7 +17,9 @@ from filelock import BaseFileLock, FileLock, Timeout
 from warehouse.errors import ArchiveMissing, HomeHeld, UsageError
 
 _OTHERS = stat.S_IRWXO
-_OWN_FILES = (".lock", "captures", "warehouse.duckdb*", "releases", "home.json*", "status.json*", "dbt", "prefect")
+_OWN_FILES = (
+    ".lock", "captures", "warehouse.duckdb*", "releases", "home.json*", "status.json*", "rollback.json*", "dbt", "prefect",
+)  # fmt: skip
 
 
 class _PrivateUmask:
@@ -79,6 +81,11 @@ class Home:
     def status(self) -> Path:
         """Path of the JSON status file of the current or last run."""
         return self.root / "status.json"
+
+    @property
+    def rollback(self) -> Path:
+        """Path of the JSON record of a rollback (`warehouse.releases.history`)."""
+        return self.root / "rollback.json"
 
     def release(self) -> Path:
         """Return the folder of the current release, resolved, so that it stays the same while it is read.
@@ -180,28 +187,20 @@ class Home:
 
     def read_status(self) -> dict[str, Any]:
         """Return the last written status, empty if there is none."""
-        try:
-            found = json.loads(self.status.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        return read_json(self.status)
 
     def write_status(self, values: Mapping[str, Any]) -> None:
         """Replace the status with one rename, so that a reader never sees half of it."""
-        _replace_json(self.status, {**values, "pid": os.getpid(), "updated_at": now().isoformat(timespec="seconds")})
+        replace_json(self.status, {**values, "pid": os.getpid(), "updated_at": now().isoformat(timespec="seconds")})
 
     def read_record(self) -> dict[str, Any]:
         """Return the last written record, empty if there is none that can be read."""
-        try:
-            found = json.loads(self.record.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        return read_json(self.record)
 
     def write_record(self, values: Mapping[str, Any]) -> None:
         """Replace the record with one rename, unless it is unchanged."""
         if self.read_record() != values:
-            _replace_json(self.record, values)
+            replace_json(self.record, values)
 
     def move_aside(self) -> Path:
         """Rename the warehouse and DuckDB's write-ahead log, and return the new path."""
@@ -221,7 +220,17 @@ def _leads_to_own_folder(link: Path) -> bool:
     return stat.S_ISDIR(folder.st_mode) and {link.lstat().st_uid, folder.st_uid} == {os.geteuid()}
 
 
-def _replace_json(path: Path, values: Mapping[str, Any]) -> None:
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object in a JSON file, empty if there is none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def replace_json(path: Path, values: Mapping[str, Any]) -> None:
+    """Replace a JSON file with one rename."""
     beside = path.with_suffix(".json.new")
     beside.write_text(json.dumps(values, indent=1, default=str), encoding="utf-8")
     beside.replace(path)

@@ -86,7 +86,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(32 * MIB, gt=0, description="bytes of one response, decompressed")
     warc_bytes: int = Field(512 * MIB, gt=0, description="size at which a capture file is closed")
 
-    keep_releases: int = Field(3, ge=1, description="releases kept")
+    keep_releases: int = Field(3, ge=1, description="newest releases kept")
+    keep_days: int = Field(7, ge=0, description="days with a release of which the last release is kept too")
     min_share: float = Field(0.9, ge=0, le=1, description="share of the last release each kind must reach")
     sql_seconds: float = Field(20, gt=0, description="time limit of a statement in `klog sql` and the page")
     sql_rows: int = Field(10_000, ge=1, description="row limit of a statement")

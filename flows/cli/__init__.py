@@ -23,6 +23,7 @@ COMMANDS = {
     "identify": "Print the kind, key and page of an address.",
     "forget": "Remove a document from the next release and exclude it from later ones.",
     "schedule": "Run the build on a cron schedule.",
+    "release": "List, show and compare releases, go back to one, or remove old ones.",
     "doctor": "Check that everything an archive needs is in order.",
 }
 

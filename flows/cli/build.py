@@ -11,6 +11,7 @@ from flows.cli.exit_codes import PAUSED
 from flows.cli.terminal import say, say_json, say_table
 from flows.prefect_server import own_server, prefect_environment
 from warehouse.errors import UsageError
+from warehouse.releases.space import warn_of_space
 
 MOST_NAMED = 5  # paused hosts in one line
 STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index", "publish")
@@ -57,6 +58,7 @@ STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index
 @click.option("--only", type=click.Choice(STEP_NAMES), help="Run only this step.")
 @click.option("--recheck", is_flag=True, help="Fetch lost addresses again, and list the origins again.")
 @click.option("--accept-loss", metavar="REASON", help="Publish even if a kind has lost documents.")
+@click.option("--force", is_flag=True, help="Publish even if nothing is new, also after klog release rollback.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
@@ -84,6 +86,8 @@ def command(context: Context, /, **options: Any) -> None:
         say_json(done)
     else:
         _print_report(context, done["rows"], done["seconds"])
+    if warning := warn_of_space(context.home):
+        say(f"klog: {warning}", err=True)
     if done["paused"]:
         hosts = "; ".join(f"{one['host']} until {one['until']} UTC" for one in done["paused"][:MOST_NAMED])
         more = len(done["paused"]) - MOST_NAMED
@@ -93,7 +97,7 @@ def command(context: Context, /, **options: Any) -> None:
 
 
 def _report_if_settled(context: Context, options: dict[str, Any]) -> dict[str, Any] | None:
-    if any(options[name] for name in ("only", "mail", "git", "gmane_map", "recheck", "accept_loss")):
+    if any(options[name] for name in ("only", "mail", "git", "gmane_map", "recheck", "accept_loss", "force")):
         return None
     from flows.up_to_date import report_if_settled  # here, because it takes a second to import
 
@@ -107,6 +111,11 @@ def _build(context: Context, options: dict[str, Any], *, show_progress: bool) ->
         return build_through_outages(
             context.home.root, context.settings.patience_s, show_progress=show_progress, **options
         )
+
+
+def build_home(context: Context, *, show_progress: bool, force: bool) -> dict[str, Any]:
+    """Run a build with the sources of the last one; return its report."""
+    return _build(context, {"sources": (), "force": force}, show_progress=show_progress)
 
 
 def _print_report(context: Context, rows: list[dict[str, Any]], seconds: dict[str, float]) -> None:

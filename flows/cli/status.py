@@ -10,6 +10,7 @@ from warehouse import catalog
 from warehouse.errors import KlogError
 from warehouse.home import Home
 from warehouse.releases.publish import current_manifest
+from warehouse.releases.space import warn_of_space
 
 _HEADINGS = {
     "rest": "Still to fetch (addresses; time from a web archive; time from the live web)",
@@ -45,6 +46,7 @@ def command(context: Context, as_json: bool) -> None:
         "documents": {} if manifest is None else dict(manifest.kinds),
         "known_issues": {} if manifest is None else _known_issues(home),
         "ledger": run.get("ledger", {}),
+        "warnings": [warning] if (warning := warn_of_space(home)) else [],
     }
     if as_json:
         say_json(found)
@@ -83,6 +85,8 @@ def _print(found: dict[str, Any]) -> None:
             say(f"Issues of the column: {counts}.")
     else:
         say(f"Nothing is published yet. Next: klog --home {found['home']} build")
+    for warning in found["warnings"]:
+        say(f"Warning: {warning}")
     for heading, title in _HEADINGS.items():
         rows = found["ledger"].get(heading)
         if rows:

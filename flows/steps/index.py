@@ -9,7 +9,9 @@ from warehouse.encoding.models import find_model, settings_like
 from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.encoding.vectors import stored_encoder
 from warehouse.releases.fingerprint import transformed_fingerprint
-from warehouse.releases.publish import changed_files, check_space, current_manifest, unfinished_folder, write_archive
+from warehouse.releases.history import is_rolled_back
+from warehouse.releases.publish import changed_files, current_manifest, unfinished_folder, write_archive
+from warehouse.releases.space import check_space
 from warehouse.search import build_search_files, write_floor
 from warehouse.timeline.statement_writer import build_statement_files
 
@@ -17,14 +19,15 @@ STATEMENTS = "statements/terms.txt"  # older releases do not have it
 
 
 def index(run: Run) -> None:
-    """Write the next release, unless the current one was made from the same data and is intact."""
+    """Write the next release, unless the current one is intact and was made from the same data, or gone back to from it."""
     run.begin("index", None)
     with open_warehouse(run.home) as connection:
         fingerprint = transformed_fingerprint(connection)
     folder = unfinished_folder(run.home)
     current = current_manifest(run.home)
     is_whole = current is not None and STATEMENTS in current.files and not changed_files(run.home.current, current)
-    if is_whole and current is not None and current.fingerprint == fingerprint:
+    is_settled = current is not None and (current.fingerprint == fingerprint or is_rolled_back(run.home, fingerprint))
+    if is_whole and is_settled and not run.force:
         return
     check_space(run.home)
     write_files(run, folder)

@@ -7,11 +7,20 @@ from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import RELEASE_SCHEMA, open_release, open_warehouse
 from warehouse.encoding.models import find_model
-from warehouse.encoding.vectors import stored_encoder
+from warehouse.encoding.vectors import drop_unused_vectors, stored_encoder
 from warehouse.errors import GateFailed
 from warehouse.frontier.home_record import facts_of
 from warehouse.home import now
 from warehouse.releases.fingerprint import transformed_fingerprint
+from warehouse.releases.history import (
+    encoders_of,
+    is_rolled_back,
+    list_releases,
+    releases_to_remove,
+    releases_with_forgotten,
+    remove_leftovers,
+    remove_releases,
+)
 from warehouse.releases.publish import (
     Manifest,
     check_counts,
@@ -42,16 +51,33 @@ def publish(run: Run) -> None:
         fingerprint = transformed_fingerprint(connection)
     current = current_manifest(run.home)
     folder = run.home.releases / ".making"
-    if current is not None and current.fingerprint == fingerprint and not folder.is_dir():
+    is_settled = current is not None and (current.fingerprint == fingerprint or is_rolled_back(run.home, fingerprint))
+    if current is not None and is_settled and not folder.is_dir():
         run.release_id = current.release_id
         run.counts["published"] = 0
         return
     if fingerprint is None or not folder.is_dir():
         raise GateFailed(f"{folder} does not exist; create it with: klog --home {run.home.root} build --only index")
     manifest = check_release(run, folder, fingerprint, current)
-    swap_in(run.home, folder, manifest, run.settings.keep_releases)
+    swap_in(run.home, folder, manifest)
     run.release_id = manifest.release_id
     run.counts["published"] = 1
+    clean_up(run)
+
+
+@step_task("clean up")
+def clean_up(run: Run) -> None:
+    """Remove releases that are not kept or hold what was forgotten, and vectors that nothing needs."""
+    home, settings = run.home, run.settings
+    old = releases_to_remove(home, newest=settings.keep_releases, days=settings.keep_days)
+    held = [one for one in releases_with_forgotten(home) if one not in old and not one.is_current]
+    remove_releases([*old, *held])
+    remove_leftovers(home)
+    run.counts["releases_removed"] = len(old) + len(held)
+    # Not those of encoders without any release: they may belong to a model whose vectors are still being made.
+    outdated = encoders_of([*old, *held]) - encoders_of(list_releases(home))
+    with open_warehouse(home) as connection:
+        run.counts["vectors_removed"] = drop_unused_vectors(connection, outdated)
 
 
 @step_task("check the release")
@@ -61,7 +87,8 @@ def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | 
         expected = count_rows(connection, "main")
         sources = facts_of(connection).get("sources", "").split("\n")
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
-    moment = next_moment(now(), current)
+    newest = next((one.manifest for one in list_releases(run.home) if one.manifest is not None), current)
+    moment = next_moment(now(), newest)
     with open_release(folder) as archive:
         manifest = Manifest(
             release_id=new_release_id(moment, fingerprint),

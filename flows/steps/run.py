@@ -64,6 +64,7 @@ class Run:
     progress: Progress = field(default_factory=NoProgress)
     accept_loss: str | None = None
     recheck: bool = False
+    force: bool = False
     gmane_map: Path | None = None
     all_mail: bool = False
     counts: dict[str, Any] = field(default_factory=dict)

@@ -22,7 +22,7 @@ def transform(run: Run) -> None:
     run.begin("transform", None)
     with open_warehouse(run.home) as connection:
         encoder, dimension = stored_encoder(connection, find_model(run.settings), run.settings.precision)
-        fingerprint = fingerprint_of(connection, f"{encoder}, search files of format {FORMAT}", PROJECT)
+        fingerprint = fingerprint_of(connection, f"{encoder}, search files of format {FORMAT}", PROJECT, encoder)
         if transformed_fingerprint(connection) == fingerprint:
             return
         run.write_row(connection, "running")  # so that the release lists the run that built it

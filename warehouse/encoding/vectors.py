@@ -1,5 +1,6 @@
 """Texts that need a vector, and the encoder that made the stored vectors."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from warehouse.connection import Connection
@@ -42,3 +43,34 @@ def stored_encoder(connection: Connection, files: ModelFiles, precision: str = "
     names = [name for (name,) in rows if precision == "auto" or name.endswith(f"/{precision}")]
     name = names[0] if names else encoder_name(files, EMPTY_DIMENSION, "none")
     return name, dimension_of(name)
+
+
+_BROKEN = "len(vector) <> $dimension OR coalesce(abs(list_dot_product(vector, vector) - 1) > 0.01, true)"
+
+
+def count_broken_vectors(connection: Connection, model: str) -> int:
+    """Return how many vectors of `model` have another dimension than its name says, or a length other than 1."""
+    values = {"model": model, "dimension": dimension_of(model)}
+    query = f"SELECT count(*) FROM raw.vectors WHERE model = $model AND ({_BROKEN})"
+    (number,) = connection.execute(query, values).fetchone() or (0,)
+    return int(number)
+
+
+def drop_broken_vectors(connection: Connection, model: str) -> None:
+    """Delete the vectors that `count_broken_vectors` counts, so that their texts are encoded again."""
+    values = {"model": model, "dimension": dimension_of(model)}
+    connection.execute(f"DELETE FROM raw.vectors WHERE model = $model AND ({_BROKEN})", values)
+
+
+def encoders_with_vectors(connection: Connection) -> set[str]:
+    """Return the names of the encoders that made the stored vectors."""
+    return {name for (name,) in connection.execute("SELECT DISTINCT model FROM raw.vectors").fetchall()}
+
+
+def drop_unused_vectors(connection: Connection, encoders: Collection[str]) -> int:
+    """Delete vectors of texts that no passage has, and all of some encoders; return how many."""
+    unused = "WHERE list_contains(?, model) OR text_hash NOT IN (SELECT text_hash FROM raw.passages)"
+    (number,) = connection.execute(f"SELECT count(*) FROM raw.vectors {unused}", [list(encoders)]).fetchone() or (0,)
+    if number:
+        connection.execute(f"DELETE FROM raw.vectors {unused}", [list(encoders)])
+    return int(number)

@@ -6,27 +6,26 @@ from pathlib import Path
 from warehouse.connection import Connection
 from warehouse.releases.analysis import ANALYSIS
 
-# Columns that change on their own are left out; vectors count by which texts have one, not by their floats.
+# Columns that change on their own are left out.
 _LEFT_OUT = {
     "raw.fetches": {"updated_at", "attempts", "retry_at", "last_error"},
     "raw.captures": set(),
     "raw.set_aside": {"tries"},
-    "raw.vectors": {"vector"},
     "raw.forgotten": {"forgotten_at"},
 }
 _TABLES = (
     "raw.fetches", "raw.captures", "raw.set_aside", "raw.documents", "raw.issues", "raw.sections", "raw.items",
-    "raw.passages", "raw.links", "raw.mentions", "raw.events", "raw.quality", "raw.vectors", "raw.forgotten",
+    "raw.passages", "raw.links", "raw.mentions", "raw.events", "raw.quality", "raw.forgotten",
     "raw.mirrors", "raw.threads",
 )  # fmt: skip
 
 _NOT_BUILT_FROM = {"target", "logs", "table_definitions"}  # folders of the dbt project
 
 
-def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) -> str:
+def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path, encoder: str) -> str:
     """Return a digest of all raw rows, the dbt project's files and everything else that a release is made from.
 
-    The order of rows has no effect.
+    The order of rows has no effect. Of vectors, it counts which passages have one by `encoder`, not their floats.
     """
     digest = hashlib.sha256(made_with.encode())
     for table in _TABLES:
@@ -39,6 +38,14 @@ def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path) ->
             f"SELECT count(*), bit_xor(hash({', '.join(columns)})), sum(hash({', '.join(columns)}) % 1000003) FROM {table}"
         ).fetchone()
         digest.update(f"{table} {row}".encode())
+    row = connection.execute(
+        """
+        SELECT count(*), bit_xor(hash(text_hash)), sum(hash(text_hash) % 1000003) FROM raw.vectors
+        WHERE model = ? AND text_hash IN (SELECT text_hash FROM raw.passages)
+        """,
+        [encoder],
+    ).fetchone()
+    digest.update(f"vectors {row}".encode())
     digest.update(hash_project(dbt_project).encode())
     digest.update(ANALYSIS.read_bytes())
     return digest.hexdigest()[:16]

@@ -66,17 +66,6 @@ def changed_files(release: Path, manifest: Manifest) -> list[str]:
     return [name for name, digest in manifest.files.items() if found.get(name) != digest]
 
 
-def check_space(home: Home) -> None:
-    """Raise GateFailed unless twice the size of the warehouse is free on the disk."""
-    needed = 2 * home.warehouse.stat().st_size
-    free = shutil.disk_usage(home.root).free
-    if free < needed:
-        raise GateFailed(
-            f"{free / 1e6:,.0f} MB are free at {home.root}, {needed / 1e6:,.0f} MB are needed (twice the warehouse). "
-            "Make room, then run the same command again."
-        )
-
-
 def write_archive(warehouse: Connection, folder: Path) -> None:
     """Copy every mart of an open warehouse, with its comments, into `folder/archive.duckdb`; add views, macros and the schema `v1`.
 
@@ -141,25 +130,24 @@ def check_probe(title: str, found: int) -> None:
         raise GateFailed(f"The probe {title!r} found nothing in the new release; nothing was published.")
 
 
-def swap_in(home: Home, folder: Path, manifest: Manifest, keep: int) -> Path:
-    """Make `folder` the current release with one rename.
-
-    Its files become read-only, and all but the newest `keep` releases are removed.
-    """
+def swap_in(home: Home, folder: Path, manifest: Manifest) -> Path:
+    """Make `folder` the current release with one rename; its files become read-only."""
     (folder / "release.json").write_text(json.dumps(_as_dict(manifest), indent=1), encoding="utf-8")
     for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(path.stat().st_mode & ~_WRITE)
     final = home.releases / manifest.release_id
     folder.rename(final)
+    point_to(home, manifest.release_id)
+    return final
+
+
+def point_to(home: Home, release_id: str) -> None:
+    """Make a release the current one with one rename."""
     link = home.root / f".current-{os.getpid()}"
     link.unlink(missing_ok=True)
-    link.symlink_to(Path("releases") / manifest.release_id)
+    link.symlink_to(Path("releases") / release_id)
     link.replace(home.current)
-    for old in sorted(path for path in home.releases.iterdir() if not path.name.startswith("."))[:-keep]:
-        if old != final:
-            shutil.rmtree(old)
-    return final
 
 
 def unfinished_folder(home: Home) -> Path:

@@ -20,6 +20,7 @@ COMMANDS = {
     "forget": ["forget", "http://www.h-online.com/open/"],
     "identify": ["identify", "http://www.h-online.com/open/"],
     "schedule": ["schedule"],
+    "release": ["release", "list"],
     "doctor": ["doctor"],
     "ui": ["ui"],
     "mcp": ["mcp"],
@@ -62,7 +63,7 @@ def without_extras(sample_home: Path) -> dict[str, tuple[int, str, str]]:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("command", ["search", "timeline", "sql", "status"])
+@pytest.mark.parametrize("command", ["search", "timeline", "sql", "status", "release"])
 def test_reading_an_archive_needs_no_extra(without_extras: dict[str, tuple[int, str, str]], command: str) -> None:
     code, said, errors = without_extras[command]
     assert code == 0, errors

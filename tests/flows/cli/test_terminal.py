@@ -102,6 +102,7 @@ ERRORS = {
     "identify": [HOSTILE, "not an address\x1b[2J"],
     "forget": [HOSTILE],
     "schedule": [f"--{HOSTILE}"],
+    "release": ["show", HOSTILE],
     "doctor": [HOSTILE],
 }
 
@@ -134,6 +135,8 @@ ANSWERS = [
     ["status"],
     ["status", "--json"],
     ["doctor"],
+    ["release", "list"],
+    ["release", "show"],
     ["identify", "http://x.example/\x1b]52;c;x\x07"],
     ["identify", "--json", "http://x.example/\x1b]52;c;x\x07", "--title", HOSTILE.replace("\x00", "")],
 ]

@@ -8,12 +8,12 @@ import pytest
 from warehouse.connection import open_release, open_warehouse
 from warehouse.errors import GateFailed
 from warehouse.home import Home
+from warehouse.releases.history import releases_to_remove, remove_releases
 from warehouse.releases.publish import (
     Manifest,
     check_counts,
     check_loss,
     check_probe,
-    check_space,
     count_kinds,
     count_rows,
     current_manifest,
@@ -24,6 +24,7 @@ from warehouse.releases.publish import (
     unfinished_folder,
     write_archive,
 )
+from warehouse.releases.space import check_space, warn_of_space
 from warehouse.settings import Settings
 
 
@@ -98,11 +99,18 @@ def test_a_probe_that_finds_nothing_is_refused() -> None:
         check_probe("Xen", 0)
 
 
-def test_too_small_a_disk_is_refused(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    check_space(Home(sample_home))
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))
+def test_too_small_a_disk_is_refused_and_warned_of_before(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home(sample_home)
+    free = 20_000_000_000
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(free, 0, free))
+    check_space(home)
+    assert warn_of_space(home) is None
+    free = 2 * home.warehouse.stat().st_size + 1
+    check_space(home)
+    assert "klog --home" in (warn_of_space(home) or "")
+    free -= 2
     with pytest.raises(GateFailed, match="twice the warehouse"):
-        check_space(Home(sample_home))
+        check_space(home)
 
 
 def test_the_newest_releases_stay_and_readers_keep_theirs(tmp_path: Path, manifest: Manifest) -> None:
@@ -112,7 +120,8 @@ def test_the_newest_releases_stay_and_readers_keep_theirs(tmp_path: Path, manife
         folder = unfinished_folder(home)
         folder.mkdir(parents=True)
         (folder / "archive.duckdb").write_text(str(number))
-        swap_in(home, folder, replace(manifest, release_id=f"2026010{number}T000000-abcdef"), keep=3)
+        swap_in(home, folder, replace(manifest, release_id=f"2026010{number}T000000-abcdef"))
+        remove_releases(releases_to_remove(home, newest=3, days=0))
         assert (home.current / "archive.duckdb").read_text() == str(number)
         if number == 3:
             opened = (home.release() / "archive.duckdb").open()
