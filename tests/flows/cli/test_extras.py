@@ -21,6 +21,8 @@ COMMANDS = {
     "identify": ["identify", "http://www.h-online.com/open/"],
     "schedule": ["schedule"],
     "release": ["release", "list"],
+    "backup": ["backup", "backups"],
+    "restore": ["restore", "."],
     "doctor": ["doctor"],
     "ui": ["ui"],
     "mcp": ["mcp"],

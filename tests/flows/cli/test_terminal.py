@@ -103,6 +103,8 @@ ERRORS = {
     "forget": [HOSTILE],
     "schedule": [f"--{HOSTILE}"],
     "release": ["show", HOSTILE],
+    "backup": [HOSTILE.replace("\x00", ""), f"--keep={HOSTILE}"],
+    "restore": [HOSTILE],
     "doctor": [HOSTILE],
 }
 
