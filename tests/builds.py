@@ -107,7 +107,7 @@ def _command(home: Path, arguments: Sequence[str]) -> dict:
     from flows.cli import cli
 
     command._build = lambda context, options, show_progress: build(context.home.root, **options)
-    done = CliRunner().invoke(cli, ["--home", str(home), "build", *arguments])
+    done = CliRunner().invoke(cli, ["--home", str(home), *arguments])
     return {"code": done.exit_code, "out": done.stdout, "error": done.stderr}
 
 
@@ -165,6 +165,11 @@ def run_build(
 
 def klog_build(home: Path, *arguments: str, before: Callable[[], None] | None = None) -> dict:
     """Run `klog build` in a separate process; return its exit `code`, `out` and `error`."""
+    return klog(home, "build", *arguments, before=before)
+
+
+def klog(home: Path, *arguments: str, before: Callable[[], None] | None = None) -> dict:
+    """Run a command that builds in a separate process; return its exit `code`, `out` and `error`."""
     said = _place_to_say()
     return Started(start(_tell, said, before, _command, home, arguments), said).told()
 

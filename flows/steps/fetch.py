@@ -76,14 +76,21 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
 def take_up_lost_captures(connection: Connection, run: Run) -> None:
     """Repair the capture files after a kill, and add the captures that are missing from the ledger."""
     lost = list(recover(run.home.captures, LedgerCaptures(connection, run.home.captures)))
-    if lost:
-        enter_recovered(connection, lost, run.settings.host_aliases)
-        rows = connection.execute(
-            "SELECT url, kind, key, page FROM raw.fetches WHERE url IN (SELECT unnest(?))", [[one.url for one in lost]]
-        ).fetchall()
-        identities = {url: Identity(kind, key, url, page) for url, kind, key, page in rows}
-        lost = [one for one in lost if one.url in identities]
-        record_outcomes(connection, [(identities[one.url], Outcome(one.url, "done", one)) for one in lost], now())
+    enter_captures(connection, lost, run.settings.host_aliases)
+
+
+def enter_captures(connection: Connection, lost: Sequence[Stored], aliases: Mapping[str, str]) -> int:
+    """Add captures that the ledger has lost, with their addresses; return how many have one."""
+    if not lost:
+        return 0
+    enter_recovered(connection, lost, aliases)
+    rows = connection.execute(
+        "SELECT url, kind, key, page FROM raw.fetches WHERE url IN (SELECT unnest(?))", [[one.url for one in lost]]
+    ).fetchall()
+    identities = {url: Identity(kind, key, url, page) for url, kind, key, page in rows}
+    entered = [one for one in lost if one.url in identities]
+    record_outcomes(connection, [(identities[one.url], Outcome(one.url, "done", one)) for one in entered], now())
+    return len(entered)
 
 
 def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Mapping[str, str]) -> None:

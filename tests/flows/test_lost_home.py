@@ -22,16 +22,6 @@ from warehouse.home import Home, now
 from warehouse.records import Identity
 
 
-@pytest.fixture(scope="module")
-def read_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose pages were fetched, read and encoded, and were not published."""
-    folder = tmp_path_factory.mktemp("small")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)
-        builds.run_steps(folder / "archive", [str(builds.write_small_warc(folder / "small.warc.gz"))])
-    return folder / "archive"
-
-
 @pytest.fixture
 def home(read_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)

@@ -3,9 +3,10 @@
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from fastwarc.warc import ArchiveIterator
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from warehouse.captures.files import Stored, warc_files
 from warehouse.captures.recovery import member_length, next_member
@@ -14,26 +15,43 @@ ReportProgress = Callable[[int], None]
 MOST_LISTED = 3  # damages listed per file
 
 
-def check_captures(folder: Path, known: Iterable[Stored], progress: ReportProgress) -> Iterator[str]:
-    """Yield the problems of a folder's files, and the number of captures that are not where the ledger says.
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What reading every record of the capture files found.
+
+    Attributes:
+        damage: for each damaged file, where.
+        lost: the captures in the ledger that are not where it says.
+        unlisted: whole responses with a body that no capture in the ledger has.
+    """
+
+    damage: tuple[str, ...]
+    lost: tuple[Stored, ...]
+    unlisted: int
+
+
+def examine_captures(folder: Path, known: Iterable[Stored], progress: ReportProgress) -> Examined:
+    """Read every record of a folder's files, and compare them with the captures in the ledger.
 
     `progress` is called with the number of bytes just read.
     """
-    files = {path.name: path for path in warc_files(folder)}
     places: dict[tuple[str, int], str | None] = {}
-    for path in files.values():
-        yield from _check_file(path, places, progress)
-    lost: Counter[str] = Counter()
-    for stored in known:
-        if places.get((stored.warc, stored.offset)) != stored.digest:
-            lost[stored.warc] += 1
-    for name, count in sorted(lost.items()):
-        why = (
-            f"{count} captures are not where the ledger says"
-            if name in files
-            else f"the file is missing, with {count} captures"
-        )
-        yield f"{folder / name}: {why}"
+    damage = [found for path in warc_files(folder) for found in _check_file(path, places, progress)]
+    ledger = list(known)
+    lost = [stored for stored in ledger if places.get((stored.warc, stored.offset)) != stored.digest]
+    listed = {stored.digest for stored in ledger}
+    return Examined(tuple(damage), tuple(lost), sum(digest not in listed for digest in places.values()))
+
+
+def describe_lost(folder: Path, lost: Iterable[Stored]) -> list[str]:
+    """Return a sentence for each file that captures were lost from."""
+    counts = Counter(stored.warc for stored in lost)
+    return [
+        f"{folder / name}: {_captures(count)} not where the ledger says"
+        if (folder / name).is_file()
+        else f"{folder / name}: the file is missing, with {_captures(count).rpartition(' ')[0]}"
+        for name, count in sorted(counts.items())
+    ]
 
 
 def check_files(folder: Path, known: Iterable[Stored]) -> Iterator[str]:
@@ -47,6 +65,10 @@ def check_files(folder: Path, known: Iterable[Stored]) -> Iterator[str]:
             yield f"{path}: the file is missing"
         elif path.stat().st_size <= offset:
             yield f"{path}: the file ends at byte {path.stat().st_size:,}, but a capture starts at {offset:,}"
+
+
+def _captures(count: int) -> str:
+    return "1 capture is" if count == 1 else f"{count:,} captures are"
 
 
 def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress: ReportProgress) -> Iterator[str]:
@@ -66,10 +88,10 @@ def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress:
                 continue
             file.seek(offset)
             is_sound, digest = _check_record(file.read(length))
-            if is_sound:
-                places[path.name, offset] = digest
-            else:
+            if not is_sound:
                 wrong.append(f"altered at byte {offset:,}")
+            elif digest is not None:
+                places[path.name, offset] = digest
             offset += length
             progress(length)
     more = f" and {len(wrong) - MOST_LISTED} more" if len(wrong) > MOST_LISTED else ""
@@ -78,8 +100,9 @@ def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress:
 
 
 def _check_record(member: bytes) -> tuple[bool, str | None]:
-    """Return whether a record's block matches its digest, and the digest of its payload."""
+    """Return whether a record's block matches its digest, and the digest of its payload if it is a response."""
     for record in ArchiveIterator(io.BytesIO(member), parse_http=False):
-        digest = record.headers.get("WARC-Payload-Digest")
-        return not record.headers.get("WARC-Block-Digest") or record.verify_block_digest(), digest
+        is_sound = not record.headers.get("WARC-Block-Digest") or record.verify_block_digest()
+        is_response = record.record_type == WarcRecordType.response
+        return is_sound, (record.headers.get("WARC-Payload-Digest") or "") if is_response else None
     return False, None

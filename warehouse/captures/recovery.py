@@ -21,11 +21,12 @@ from warehouse.captures.files import (
 FindBody = Callable[[str], Stored | None]
 
 
-def recover(folder: Path, known: KnownCaptures) -> Iterator[Stored]:
+def recover(folder: Path, known: KnownCaptures, *, whole: bool = False) -> Iterator[Stored]:
     """Repair the files after a kill: cut off incomplete records, and yield captures that the ledger lacks.
 
     Args:
         known: the captures in the ledger.
+        whole: read the files from the beginning, not only what follows the last capture in the ledger.
     """
     found_here: dict[str, Stored] = {}
     last = known.last_offsets()
@@ -34,7 +35,7 @@ def recover(folder: Path, known: KnownCaptures) -> Iterator[Stored]:
         return found_here.get(digest) or known.with_body(digest)
 
     for path in warc_files(folder):
-        start = last.get(path.name, 0)
+        start = 0 if whole else last.get(path.name, 0)
         # A file that ends before the ledger's last offset has lost data somewhere, so it is read from the beginning.
         for offset in _whole_records(path, start if start < path.stat().st_size else 0):
             found = _read_back(path, offset, with_body)

@@ -161,6 +161,18 @@ def recheck_lost(connection: Connection, at: dt.datetime, lost: Sequence[Stored]
     return len(rows)
 
 
+def fetch_again(connection: Connection, lost: Sequence[Stored], at: dt.datetime) -> None:
+    """Forget captures that are lost and make their addresses due; what was read from them is kept meanwhile."""
+    names = [one.capture_id for one in lost]
+    for table in ("raw.captures", "raw.set_aside"):
+        connection.execute(f"DELETE FROM {table} WHERE capture_id IN (SELECT unnest(?))", [names])
+    connection.execute(
+        "UPDATE raw.fetches SET state = 'due', attempts = 0, capture_id = NULL, updated_at = ? "
+        "WHERE capture_id IN (SELECT unnest(?))",
+        [at, names],
+    )
+
+
 def lost_of_kind(connection: Connection, kind: Kind) -> list[Due]:
     """Return the mails or commits that no run could fetch, to be looked for in archives on this machine."""
     rows = connection.execute(
