@@ -143,9 +143,15 @@ def test_a_home_that_lost_its_warehouse_is_read_anew_from_its_captures(sample_ho
 
 
 def test_a_page_of_the_sample_is_forgotten_by_the_address_that_it_shows(own_home: Path) -> None:
+    release = (own_home / "current").resolve().name
     with duckdb.connect(str(own_home / "current" / "archive.duckdb"), read_only=True) as connection:
         url = connection.execute("SELECT url FROM documents WHERE kind = 'lwn' ORDER BY url").fetchone()[0]
-    assert klog(own_home, "forget", url).stdout.startswith("Forgot 1 document.")
+    (own_home / "export.csv").touch()
+    said = klog(own_home, "forget", url).stdout
+    assert said.startswith("Forgot 1 document.")
+    assert f"Releases that hold what was forgotten, which the next build that publishes removes: {release}" in said
+    assert "Its capture stays in the WARC files: klog-00001.warc.gz at byte " in said
+    assert f"klog does not change these, which may hold its text: {own_home / 'export.csv'}\n" in said
     assert klog(own_home, "forget", "https://lwn.net/Articles/99999999/").stdout.startswith(
         "No document has the address"
     )
