@@ -112,7 +112,7 @@ def open_archive() -> OpenArchive:
     manifest = read_manifest(release)
     if manifest is None:
         raise ArchiveMissing(f"{release / 'release.json'} cannot be read. Build it again with: klog build")
-    settings = settings_like(settings, manifest.model)
+    settings = settings_like(settings, manifest.model, manifest.model_setting)
     archive = OpenArchive(str(release), settings, manifest, _open_reader(str(release)))
     if not read_counts(archive)["documents"]:
         raise ArchiveMissing(f"The archive at {settings.home} holds no documents yet. Fill it with: klog build")

@@ -5,7 +5,7 @@ from pathlib import Path
 from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import open_release, open_warehouse
-from warehouse.encoding.models import find_model, settings_like
+from warehouse.encoding.models import find_model, model_setting, settings_like
 from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.encoding.vectors import stored_encoder
 from warehouse.releases.fingerprint import transformed_fingerprint
@@ -40,7 +40,9 @@ def write_files(run: Run, folder: Path) -> None:
         write_archive(connection, folder)
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
     with open_release(folder) as archive:
-        counts = build_search_files(archive, folder / "search", model=encoder)
+        counts = build_search_files(
+            archive, folder / "search", model=encoder, model_setting=model_setting(run.settings)
+        )
         run.counts["statements"] = build_statement_files(archive, folder / "statements")
     run.counts["search"] = counts
     if counts["vectors"]:

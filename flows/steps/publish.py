@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import RELEASE_SCHEMA, open_release, open_warehouse
-from warehouse.encoding.models import find_model
+from warehouse.encoding.models import find_model, model_setting
 from warehouse.encoding.vectors import drop_unused_vectors, stored_encoder
 from warehouse.errors import GateFailed
 from warehouse.frontier.home_record import facts_of
@@ -104,6 +104,7 @@ def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | 
             accepted_loss=run.accept_loss,
             schema_version=RELEASE_SCHEMA,
             sources=sources,
+            model_setting=model_setting(run.settings),
         )
         titles = archive.execute(
             "SELECT title FROM main.documents WHERE words > 50 ORDER BY kind <> 'issue', hash(document_id) LIMIT ?",

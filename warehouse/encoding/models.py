@@ -53,15 +53,34 @@ def dimension_of(name: str) -> int:
     return int(name.rpartition("@")[2].split("/")[1])
 
 
-def settings_like(settings: Settings, name: str | None) -> Settings:
-    """Return the settings with `auto` precision replaced by the precision in an encoder's name.
+def settings_like(settings: Settings, name: str | None, model: str | None = None) -> Settings:
+    """Return the settings with which texts are encoded as by the encoder `name`.
 
-    A home keeps the precision it began with, on whichever machine it is used.
+    A home keeps the precision it began with, on whichever machine it is used, and a release is asked with the model that made
+    it until one of another model is published. `model` is the setting that named it then, which an older release lacks.
     """
     precision = (name or "").rpartition("/")[2]
-    if settings.precision != "auto" or precision not in ("float32", "bfloat16"):
-        return settings
-    return settings.model_copy(update={"precision": precision})
+    if settings.precision == "auto" and precision in ("float32", "bfloat16"):
+        settings = settings.model_copy(update={"precision": precision})
+    model = model or _bundled_or_hub_name(name)
+    if model is not None and model != model_setting(settings):
+        settings = settings.model_copy(update={"model": model, "model_revision": None})
+    return settings
+
+
+def model_setting(settings: Settings) -> str:
+    """Return the setting of the model as it is found from any folder: a folder's whole path, or a name."""
+    folder = Path(settings.model).expanduser()
+    if settings.model in (BUNDLED_MODEL, f"sentence-transformers/{BUNDLED_MODEL}"):
+        return BUNDLED_MODEL
+    return str(folder.resolve()) if folder.is_dir() else settings.model
+
+
+def _bundled_or_hub_name(name: str | None) -> str | None:
+    """Return the model in an encoder's name if it can be found by that, None for one that may be a folder's."""
+    model, _, rest = (name or "").partition("@")
+    is_bundled = model == BUNDLED_MODEL and rest.startswith(BUNDLED_SHA256[:8])
+    return model if is_bundled or "/" in model else None
 
 
 def is_same_encoder(name: str, other: str) -> bool:

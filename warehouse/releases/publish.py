@@ -44,6 +44,7 @@ class Manifest:
     accepted_loss: str | None = None
     schema_version: int = 0
     sources: Sequence[str] = ()
+    model_setting: str | None = None
 
 
 def read_manifest(release: Path) -> Manifest | None:

@@ -262,7 +262,8 @@ class Search:
     def _own_encoder(self) -> Encoder | None:
         if self._settings is None:
             return None
-        return SharedEncoder(open_query_encoder(settings_like(self._settings, self.tables.model)))
+        settings = settings_like(self._settings, self.tables.model, self.tables.model_setting)
+        return SharedEncoder(open_query_encoder(settings))
 
     @property
     def _has_meaning(self) -> bool:

@@ -27,6 +27,7 @@ class SearchIndex:
         self.directory = directory
         self.counts: Mapping[str, int] = about["counts"]
         self.model: str | None = about["model"]
+        self.model_setting: str | None = about.get("model_setting")
         self.build_seconds: float = about["seconds"]
         self.floor: float | None = about.get("floor")
         found = json.loads((directory / "documents.json").read_text(encoding="utf-8"))

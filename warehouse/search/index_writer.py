@@ -60,11 +60,16 @@ _NAMES = {
 
 
 def build_search_files(
-    connection: duckdb.DuckDBPyConnection, directory: Path, *, model: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    directory: Path,
+    *,
+    model: str | None = None,
+    model_setting: str | None = None,
 ) -> dict[str, int]:
     """Write the search files of the marts that `connection` has open into the new `directory`; return counts.
 
     `model` is the name of the encoder that made the embeddings; without it, queries' encoders cannot be checked.
+    `model_setting` is the setting by which that encoder is found.
     """
     began = time.perf_counter()
     directory.mkdir(parents=True)
@@ -99,6 +104,7 @@ def build_search_files(
     about = {
         "format": FORMAT,
         "model": model if vectors else None,
+        "model_setting": model_setting,
         "counts": counts,
         "seconds": round(time.perf_counter() - began, 1),
         "files": _hashes(directory),
