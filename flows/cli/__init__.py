@@ -16,6 +16,7 @@ COMMANDS = {
     "search": "Find passages by words and by meaning.",
     "timeline": "Show dated statements about a topic or a question, in order.",
     "sql": "Query the current release with SQL.",
+    "export": "Write tables as Parquet, CSV or JSON Lines, or captures as WARC.",
     "status": "Show the contents of the archive, the current or last run, and failures.",
     "ui": "Open the page in a browser.",
     "mcp": "Answer assistants by the Model Context Protocol.",

@@ -25,6 +25,7 @@ COMMANDS = {
     "restore": ["restore", "."],
     "doctor": ["doctor"],
     "ui": ["ui"],
+    "export": ["export", "--tables", "nothing", "exported"],
     "mcp": ["mcp"],
     "serve": ["serve"],
 }
@@ -81,6 +82,11 @@ def test_a_command_says_which_extra_it_needs(without_extras: dict[str, tuple[int
         rf"klog: this command needs \w+, which is not installed\. Run: pip install 'kernel-log-archive\[{extra}\]'\n",
         errors,
     )
+
+
+def test_exporting_tables_needs_no_extra(without_extras: dict[str, tuple[int, str, str]]) -> None:
+    code, _, errors = without_extras["export"]
+    assert (code, errors[:33]) == (2, "klog: There is no table 'nothing'")
 
 
 def test_every_command_is_looked_at() -> None:

@@ -97,6 +97,7 @@ ERRORS = {
     "sql": [f"SELECT {HOSTILE}"],
     "status": [f"--{HOSTILE}"],
     "ui": [f"--port={HOSTILE}"],
+    "export": ["--where", HOSTILE, "exported"],
     "mcp": [f"--port={HOSTILE}"],
     "serve": [f"--port={HOSTILE}"],
     "identify": [HOSTILE, "not an address\x1b[2J"],

@@ -1,0 +1,1 @@
+"""Exports of a release: tables as files, with metadata for other tools."""
