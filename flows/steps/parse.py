@@ -13,6 +13,7 @@ from warehouse.frontier.ledger import FoundAddress, add_addresses
 from warehouse.frontier.parse_queue import (
     Thing,
     captures_read,
+    count_things,
     documents_to_tag,
     issue_pages_to_join,
     join_pages,
@@ -26,27 +27,38 @@ from warehouse.load import insert, load_documents, load_tags
 from warehouse.records import KINDS
 from warehouse.settings import Settings
 
+REOPENED_AFTER = 2_000
+"""Things after which the warehouse is closed and opened again: until then, DuckDB keeps memory for each row that was added."""
+
 
 def parse(run: Run) -> int:
     """Join the pages of features, parse things in batches, and retag documents that another version tagged.
 
     Return how many pages became due.
     """
-    readers = run.readers
     versions = present_versions(run.settings)
-    with open_warehouse(run.home, memory=STREAMING_MEMORY) as connection:
-        hand_over(connection, run.settings)
-        more = join_features(connection, readers, versions)
-        things = things_to_read(connection, versions, again="tried_again" not in run.counts)
-        run.counts.setdefault("tried_again", things.tried)
-        run.begin("parse", things.length)
-        done = 0
-        for batch in things.batches(run.settings.batch_documents):
-            refused = read_batch(connection, readers, batch)
-            done += len(batch)
-            run.counts["parsed"] = run.counts.get("parsed", 0) + len(batch) - refused
-            run.advance("parse", len(batch), done, things.length)
-        tag_again(run, connection)
+    again = "tried_again" not in run.counts
+    more = done = total = 0
+    last: Thing | None = None
+    is_done = False
+    while not is_done:
+        with open_warehouse(run.home, memory=STREAMING_MEMORY) as connection:
+            if last is None:
+                hand_over(connection, run.settings)
+                more = join_features(connection, run.readers, versions)
+                total, tried = count_things(connection, versions, again=again)
+                run.counts.setdefault("tried_again", tried)
+                run.begin("parse", total)
+            things = things_to_read(connection, versions, again=again, behind=last, limit=REOPENED_AFTER)
+            for batch in batches(things, run.settings.batch_documents):
+                refused = read_batch(connection, run.readers, batch)
+                done += len(batch)
+                run.counts["parsed"] = run.counts.get("parsed", 0) + len(batch) - refused
+                run.advance("parse", len(batch), done, total)
+            is_done = len(things) < REOPENED_AFTER
+            last = things[-1] if things else None
+            if is_done:
+                tag_again(run, connection)
     return more
 
 

@@ -97,8 +97,7 @@ def read_due(home: Home, *, again: bool = True, parser: Callable[..., DocumentPa
         open_warehouse(home) as connection,
         closing(ParsePool(parser(home.captures, settings), SOON)) as readers,
     ):
-        queue = things_to_read(connection, parse.present_versions(settings), again=again)
-        things = [thing for batch in queue.batches(2) for thing in batch]
+        things = things_to_read(connection, parse.present_versions(settings), again=again)
         parse.read_batch(connection, readers, things)
         return {thing.key.rpartition("/")[2]: thing.tries for thing in things}
 

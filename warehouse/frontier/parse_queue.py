@@ -1,6 +1,6 @@
 """The parse queue: captures that no current parser has read, grouped by the thing they show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warehouse.captures.files import Stored
@@ -30,9 +30,7 @@ MOST_TRIES = 3  # builds in which a thing that took too long is tried
 _TRIES = "SELECT capture_id, tries FROM raw.set_aside WHERE step = 'parse' AND tries IS NOT NULL"
 # Parser versions are given as 'kind version', because a kind may be read by several sources.
 _IS_NEW = "(c.parsed_with IS NULL OR NOT list_contains($versions, c.kind || ' ' || c.parsed_with))"
-_PLACE = "temp.parse_queue"
-_QUEUE = f"""
-CREATE OR REPLACE TEMP TABLE parse_queue AS
+_THINGS = f"""
 WITH captures AS (
     SELECT c.kind, coalesce(p.lead_key, c.key) AS key, coalesce(p.page, c.page) AS page, {_IS_NEW} AS is_new,
         coalesce(s.tries, 0) AS tries, {STORED.replace("url", "c.url", 1)}
@@ -41,16 +39,9 @@ WITH captures AS (
     WHERE (c.kind, coalesce(p.lead_key, c.key)) NOT IN (SELECT (kind, key) FROM raw.forgotten)
 ), things AS (
     -- A new version of the parser starts counting again.
-    SELECT kind, key, CASE WHEN bool_or(is_new) THEN 0 ELSE max(tries) END AS tries,
-        row_number() OVER (ORDER BY kind, key) - 1 AS number
-    FROM captures GROUP BY kind, key HAVING bool_or(is_new) OR ($again AND max(tries) BETWEEN 1 AND $most - 1)
+    SELECT kind, key, CASE WHEN bool_or(is_new) THEN 0 ELSE max(tries) END AS tries
+    FROM captures GROUP BY kind, key HAVING bool_or(is_new) OR ($again AND max(tries) BETWEEN 1 AND {MOST_TRIES - 1})
 )
-SELECT t.number, t.tries,
-    row_number() OVER (
-        PARTITION BY t.number ORDER BY c.page, contains(c.url, 'anchor='), c.bytes DESC, c.captured_at, c.url
-    ) AS place,
-    c.* EXCLUDE (is_new, tries)
-FROM things t JOIN captures c USING (kind, key) ORDER BY t.number, place
 """
 
 
@@ -86,44 +77,51 @@ def number_pages(connection: Connection, pages: Sequence[tuple[str, int]]) -> No
         )
 
 
-def things_to_read(connection: Connection, versions: Sequence[str], *, again: bool = False) -> "ParseQueue":
-    """Return the queue of every thing with a capture that no current parser version has read, with all its pages in order.
+def count_things(connection: Connection, versions: Sequence[str], *, again: bool) -> tuple[int, int]:
+    """Return how many things `things_to_read` returns without a limit, and how many of them were tried before."""
+    row = connection.execute(
+        f"{_THINGS} SELECT count(*), count(*) FILTER (tries > 0) FROM things",
+        {"versions": list(versions), "again": again},
+    ).fetchone()
+    return row or (0, 0)
 
-    With `again`, also things that a current version ran out of time for, until it has tried `MOST_TRIES` times.
+
+def things_to_read(
+    connection: Connection,
+    versions: Sequence[str],
+    *,
+    again: bool = False,
+    behind: Thing | None = None,
+    limit: int | None = None,
+) -> list[Thing]:
+    """Return every thing with a capture that no current parser version has read, with all its pages in order.
+
+    With `again`, also things that a current version ran out of time for, until it has tried `MOST_TRIES` times. With `behind`, only
+    things that come after that one; with `limit`, only the first.
 
     Within a page the largest capture comes first; one at `?anchor=` comes last, since it may show an inner page.
     """
-    connection.execute(_QUEUE, {"versions": list(versions), "again": again, "most": MOST_TRIES})
-    row = connection.execute(f"SELECT coalesce(max(number) + 1, 0) FROM {_PLACE}").fetchone()
-    tried = connection.execute(f"SELECT count(DISTINCT number) FROM {_PLACE} WHERE tries > 0").fetchone()
-    return ParseQueue(connection, int(row[0]) if row else 0, int(tried[0]) if tried else 0)
-
-
-@dataclass(frozen=True, slots=True)
-class ParseQueue:
-    """The things to read, kept in the warehouse, so that memory does not grow with them; `tried` of them were tried before.
-
-    A later queue of the same connection replaces it.
-    """
-
-    connection: Connection
-    length: int
-    tried: int
-
-    def batches(self, size: int) -> Iterator[list[Thing]]:
-        """Yield the things in order, at most `size` at a time."""
-        for start in range(0, self.length, size):
-            yield self._things(start, start + size)
-
-    def _things(self, start: int, end: int) -> list[Thing]:
-        rows = self.connection.execute(
-            f"SELECT kind, key, tries, page, {STORED} FROM {_PLACE} WHERE number >= ? AND number < ? ORDER BY number, place",
-            [start, end],
-        ).fetchall()
-        things: dict[tuple[Kind, str, int], list[tuple[int, Stored]]] = {}
-        for kind, key, tries, page, *stored in rows:
-            things.setdefault((kind, key, tries), []).append((page, Stored(*stored)))
-        return [Thing(kind, key, tuple(captures), tries) for (kind, key, tries), captures in things.items()]
+    rows = connection.execute(
+        f"""
+        {_THINGS}, first AS (
+            SELECT * FROM things WHERE kind > $kind OR (kind = $kind AND key > $key) ORDER BY kind, key LIMIT $limit
+        )
+        SELECT f.kind, f.key, f.tries, c.page, c.* EXCLUDE (kind, key, page, is_new, tries)
+        FROM first f JOIN captures c USING (kind, key)
+        ORDER BY f.kind, f.key, c.page, contains(c.url, 'anchor='), c.bytes DESC, c.captured_at, c.url
+        """,
+        {
+            "versions": list(versions),
+            "again": again,
+            "kind": behind.kind if behind else "",
+            "key": behind.key if behind else "",
+            "limit": limit,
+        },
+    ).fetchall()
+    things: dict[tuple[Kind, str, int], list[tuple[int, Stored]]] = {}
+    for kind, key, tries, page, *stored in rows:
+        things.setdefault((kind, key, tries), []).append((page, Stored(*stored)))
+    return [Thing(kind, key, tuple(captures), tries) for (kind, key, tries), captures in things.items()]
 
 
 def captures_read(connection: Connection, kinds: Sequence[Kind]) -> list[tuple[str, Kind, str, str, str]]:

@@ -60,15 +60,15 @@ def test_a_home_reads_its_stored_pages_again_and_the_others_not(
         record_outcomes(connection, [(one, Outcome(one.url, "done", stored(one.url))) for one in found], NOW)
         connection.execute("UPDATE raw.captures SET parsed_with = ?", [page])
         hand_over(connection, settings)
-        assert things_to_read(connection, present_versions(settings)).length == 0
+        assert things_to_read(connection, present_versions(settings)) == []
         monkeypatch.setattr(registry, "SOURCES", (*registry.SOURCES[:-1], made_source.SOURCE, registry.SOURCES[-1]))
         hand_over(connection, settings)
-        ((thing,),) = things_to_read(connection, present_versions(settings)).batches(9)
+        (thing,) = things_to_read(connection, present_versions(settings))
         assert thing.key == "tracker.example/news/7"
         made = reading_version(made_source.SOURCE, settings)
         connection.execute("UPDATE raw.captures SET parsed_with = ? WHERE parsed_with IS NULL", [made])
         hand_over(connection, settings)
-        assert things_to_read(connection, present_versions(settings)).length == 0
+        assert things_to_read(connection, present_versions(settings)) == []
 
 
 def stored(url: str) -> Stored:
