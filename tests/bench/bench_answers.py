@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.search_ui.conftest import serve
 
+served = contextmanager(serve)
 STARTS, FRESH = 5, 3
 MOST_RATIO, MOST_FRESH_S = 4.0, 1.5
 QUESTIONS = (
@@ -68,16 +69,9 @@ def _chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@contextmanager
-def _served(home: Path) -> Iterator[str]:
-    server = serve(home.resolve())
-    yield next(server)
-    server.close()
-
-
 def _fresh(home: Path, browser: Browser) -> float:
     """Return the seconds from Enter to the first results of a server that has answered nothing."""
-    with _served(home) as address:
+    with served(home.resolve()) as address:
         page = _opened(browser, address)
         taken = _asked(page, QUESTIONS[0])
         page.close()
@@ -86,7 +80,7 @@ def _fresh(home: Path, browser: Browser) -> float:
 
 def _warm(home: Path, browser: Browser) -> list[float]:
     """Return the seconds from Enter to painted results for each question, with the encoder loaded."""
-    with _served(home) as address:
+    with served(home.resolve()) as address:
         page = _opened(browser, address)
         _asked(page, "what warms the encoder")
         time.sleep(20)
