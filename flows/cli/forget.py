@@ -47,28 +47,24 @@ def command(context: Context, address: str, as_json: bool) -> None:
         keep_record(connection, home)
         captures = _captures(connection, identity)
         drop_unused_vectors(connection, ())
-    found = {
-        "forgotten": count,
-        "releases": [one.release_id for one in releases_with_forgotten(home)],
-        "captures": captures,
-        "not_reached": sorted(str(path) for path in home.root.iterdir() if path.name not in _WITHOUT_TEXT),
-    }
+    releases = [one.release_id for one in releases_with_forgotten(home)]
+    not_reached = sorted(str(path) for path in home.root.iterdir() if path.name not in _WITHOUT_TEXT)
     if as_json:
-        say_json(found)
+        say_json({"forgotten": count, "releases": releases, "captures": captures, "not_reached": not_reached})
         return
     if count:
         forgotten = "1 document" if count == 1 else f"{count:,} documents"
         say(f"Forgot {forgotten}. To remove from the release, run: klog --home {home.root} build")
     else:
         say(f"No document has the address {address}. It will not be fetched from now on.")
-    if found["releases"]:
+    if releases:
         say(
-            f"Releases that hold what was forgotten, which the next build that publishes removes: {', '.join(found['releases'])}"
+            f"Releases that hold what was forgotten, which the next build that publishes removes: {', '.join(releases)}"
         )
     if captures:
         say(f"Its capture stays in the WARC files: {', '.join(captures)}")
-    if found["not_reached"]:
-        say(f"klog does not change these, which may hold its text: {', '.join(found['not_reached'])}")
+    if not_reached:
+        say(f"klog does not change these, which may hold its text: {', '.join(not_reached)}")
 
 
 def _captures(connection: Connection, identity: Identity) -> list[str]:
