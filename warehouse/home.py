@@ -83,6 +83,11 @@ class Home:
         return self.root / "status.json"
 
     @property
+    def golden_questions(self) -> Path:
+        """Path of the operator's file of questions that have to find their document."""
+        return self.root / "golden.jsonl"
+
+    @property
     def rollback(self) -> Path:
         """Path of the JSON record of a rollback (`warehouse.releases.history`)."""
         return self.root / "rollback.json"

@@ -34,9 +34,10 @@ from warehouse.releases.publish import (
     next_moment,
     swap_in,
 )
-from warehouse.search import open_search
+from warehouse.search import Search, answered, open_search, read_golden_questions
 
 _PACKAGES = ("kernel-log-archive", "duckdb", "dbt-duckdb", "sentence-transformers", "tantivy", "prefect")
+MOST_NAMED = 5  # golden questions in one message
 _PROBES = 3  # titles to search for in the new release; each has to find its document
 
 
@@ -117,4 +118,30 @@ def check_release(run: Run, folder: Path, fingerprint: str, current: Manifest | 
     with open_search(folder / "search", settings=run.settings) as search:
         for (title,) in titles:
             check_probe(title, len(search.search(title, mode="keyword", k=5).hits))
+        run.counts |= check_golden_questions(run, search)
     return manifest
+
+
+def check_golden_questions(run: Run, new: Search) -> dict[str, int]:
+    """Ask the new release the home's golden questions; return how many it answers, of how many.
+
+    Raises:
+        GateFailed: the current release finds the document of a question and the new one does not, unless the loss is accepted.
+    """
+    questions = read_golden_questions(run.home.golden_questions)
+    if not questions:
+        return {}
+    now_found = answered(new, questions)
+    before = [False] * len(questions)
+    if run.home.current.exists():
+        with open_search(run.home.release() / "search", settings=run.settings) as current:
+            before = answered(current, questions)
+    lost = [one.query for one, was, found in zip(questions, before, now_found, strict=True) if was and not found]
+    if lost and not run.accept_loss:
+        more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
+        raise GateFailed(
+            f"{len(lost)} of {len(questions)} golden questions no longer find their document: "
+            f"{'; '.join(map(repr, lost[:MOST_NAMED]))}{more}. Nothing was published; the current release stays. Change "
+            f"{run.home.golden_questions}, or if that is right: klog --home {run.home.root} build --accept-loss REASON"
+        )
+    return {"golden_answered": sum(now_found), "golden_questions": len(questions)}
