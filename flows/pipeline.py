@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
 from flows.orphans import end_with_parent
+from flows.parameters import Days, Paths, Reason, Sources, StepName
 from flows.prefect_outages import go_on_after_outages
 from flows.start import open_run
 from flows.steps.discover import discover
@@ -49,17 +50,19 @@ _FINDING = ("parse", "link")  # steps that return how many addresses they made d
 @flow(name="kernel-log-archive", log_prints=False)
 def build_archive(
     home: Path,
-    sources: tuple[str, ...] = (),
-    only: str | None = None,
-    accept_loss: str | None = None,
+    sources: Sources = (),
+    only: StepName | None = None,
+    accept_loss: Reason | None = None,
     addresses: Path | None = None,
-    mail: tuple[Path, ...] = (),
-    git: tuple[Path, ...] = (),
+    mail: Paths = (),
+    git: Paths = (),
     recheck: bool = False,
     show_progress: bool = False,
     gmane_map: Path | None = None,
     all_mail: bool = False,
     force: bool = False,
+    relist_after_days: Days | None = None,
+    recheck_after_days: Days | None = None,
 ) -> dict[str, Any]:
     """Bring the archive at `home` up to date, or run only one step.
 
@@ -83,6 +86,8 @@ def build_archive(
         git=git,
         all_mail=all_mail,
         force=force,
+        relist_after_days=relist_after_days,
+        recheck_after_days=recheck_after_days,
     ) as run:
         try:
             _do_steps(run, only)
@@ -115,7 +120,7 @@ def build_through_outages(home: Path, patience_s: float, **options: Any) -> dict
     return go_on_after_outages(lambda: build_archive(home=home, **options), patience_s)
 
 
-def serve_archive(home: Path, cron: str) -> None:
+def serve_archive(home: Path, cron: str, options: Mapping[str, Any]) -> None:
     """Run the flow over `home` on a cron schedule, one run at a time, until the process receives a signal to end."""
     runner = Runner(name="kernel-log", limit=1)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -125,17 +130,40 @@ def serve_archive(home: Path, cron: str) -> None:
             scheduled_build,
             name="kernel-log",
             cron=cron,
-            parameters={"home": str(home), "parent": os.getpid()},
+            parameters={**options, "home": str(home), "parent": os.getpid()},
             entrypoint_type=EntrypointType.MODULE_PATH,  # independent of the working directory
         )
         asyncio.run(runner.start())
 
 
 @flow(name="kernel-log-archive", log_prints=False)
-def scheduled_build(home: Path, parent: int) -> dict[str, Any]:
+def scheduled_build(
+    home: Path,
+    parent: int,
+    sources: Sources = (),
+    addresses: Path | None = None,
+    mail: Paths = (),
+    git: Paths = (),
+    recheck: bool = False,
+    gmane_map: Path | None = None,
+    relist_after_days: Days | None = None,
+    recheck_after_days: Days | None = None,
+) -> dict[str, Any]:
     """Bring the archive up to date in a separate process, which ends together with the process `parent`."""
     end_with_parent(parent)
-    return build_archive.fn(home)
+    return build_archive.fn(
+        home,
+        sources,
+        None,
+        None,
+        addresses,
+        mail,
+        git,
+        recheck,
+        gmane_map=gmane_map,
+        relist_after_days=relist_after_days,
+        recheck_after_days=recheck_after_days,
+    )
 
 
 def _do_steps(run: Run, only: str | None) -> None:

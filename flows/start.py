@@ -1,5 +1,6 @@
 """Open a run: its home, origins and progress bars."""
 
+import datetime as dt
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import ArchiveMismatch, UsageError, WarehouseDamaged
 from warehouse.frontier.home_record import keep_record, restore_record
 from warehouse.frontier.report import ledger_report
-from warehouse.home import Home
+from warehouse.home import Home, now
 from warehouse.settings import Settings, read_settings
 
 
@@ -32,10 +33,13 @@ def open_run(
     git: Sequence[Path] = (),
     all_mail: bool = False,
     force: bool = False,
+    relist_after_days: float | None = None,
+    recheck_after_days: float | None = None,
 ) -> Iterator[Run]:
     """Open a run over `home` and hold the home until the block ends.
 
-    With `begins` false, the run writes no row and does not change the sources of the home.
+    With `begins` false, the run writes no row and does not change the sources of the home. Indexes are listed again, and lost
+    addresses fetched again, only if they were last asked that many days ago.
 
     Raises:
         HomeHeld: another run holds the home.
@@ -70,6 +74,8 @@ def open_run(
                 accept_loss=accept_loss,
                 recheck=recheck,
                 force=force,
+                relist_before=_days_ago(relist_after_days),
+                recheck_before=_days_ago(recheck_after_days),
                 gmane_map=gmane_map,
                 all_mail=all_mail,
                 ledger=ledger_report(connection, settings),
@@ -85,6 +91,10 @@ def open_run(
                 f"{place.warehouse} is damaged and was moved to {moved}. Run the same command to read all captures again: "
                 f"klog --home {place.root} build"
             ) from error
+
+
+def _days_ago(days: float | None) -> dt.datetime | None:
+    return None if days is None else now() - dt.timedelta(days=days)
 
 
 def _set_damaged_aside(home: Home) -> None:

@@ -1,62 +1,25 @@
 """`klog build`: one run of the flow over the archive home."""
 
 import sys
-from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from flows.cli.context import Context, is_terminal
 from flows.cli.exit_codes import PAUSED
+from flows.cli.origin_options import origin_options
 from flows.cli.terminal import say, say_json, say_table
+from flows.parameters import StepName
 from flows.prefect_server import own_server, prefect_environment
 from warehouse.errors import UsageError
 from warehouse.releases.space import warn_of_space
 
 MOST_NAMED = 5  # paused hosts in one line
-STEP_NAMES = ("discover", "fetch", "parse", "link", "embed", "transform", "index", "publish")
 
 
 @click.command("build")
-@click.option(
-    "--from",
-    "sources",
-    multiple=True,
-    metavar="SOURCE",
-    help="Where pages come from: sample, auto, wayback, commoncrawl, live, or a WARC, ARC or WACZ file; may be repeated. "
-    "Default: the sources of the last build; in a new home the sample, or auto with --addresses, --mail, --git or --gmane-map.",
-)
-@click.option(
-    "--addresses",
-    type=click.Path(path_type=Path, exists=True),
-    help="A file with one address per line; in a new home, pages come from auto unless --from is given.",
-)
-@click.option(
-    "--mail",
-    type=click.Path(path_type=Path, exists=True),
-    multiple=True,
-    help="An mbox, maildir, .eml file or public-inbox; in a new home, other pages come from auto unless --from is given.",
-)
-@click.option(
-    "--all",
-    "all_mail",
-    is_flag=True,
-    help="Take in every mail of the archives given by --mail, not only cited mails and their threads.",
-)
-@click.option(
-    "--gmane-map",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file with the number of a mail at gmane and its Message-ID per line (gmane.linux.kernel:1129793 <ID>).",
-)
-@click.option(
-    "--git",
-    type=click.Path(path_type=Path, exists=True),
-    multiple=True,
-    metavar="REPO",
-    help="A local clone in which cited commits are looked up first; it is never fetched into, and may be repeated.",
-)
-@click.option("--only", type=click.Choice(STEP_NAMES), help="Run only this step.")
-@click.option("--recheck", is_flag=True, help="Fetch lost addresses again, and list the origins again.")
+@origin_options(relist_after_days=None)
+@click.option("--only", type=click.Choice(get_args(StepName)), help="Run only this step.")
 @click.option("--accept-loss", metavar="REASON", help="Publish even if a kind has lost documents.")
 @click.option("--force", is_flag=True, help="Publish even if nothing is new, also after klog release rollback.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -97,7 +60,8 @@ def command(context: Context, /, **options: Any) -> None:
 
 
 def _report_if_settled(context: Context, options: dict[str, Any]) -> dict[str, Any] | None:
-    if any(options[name] for name in ("only", "mail", "git", "gmane_map", "recheck", "accept_loss", "force")):
+    more = [value for name, value in options.items() if name not in ("sources", "addresses")]
+    if any(value is not None and value is not False and value != () for value in more):
         return None
     from flows.up_to_date import report_if_settled  # here, because it takes a second to import
 

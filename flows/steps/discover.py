@@ -14,7 +14,15 @@ from flows.web.origin import Listed, Origin
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, KlogError, UsageError, Wait
 from warehouse.frontier.identities import identify_again
-from warehouse.frontier.ledger import FoundAddress, add_addresses, forget_broken, listed_parts, remember_part
+from warehouse.frontier.ledger import (
+    FoundAddress,
+    add_addresses,
+    forget_broken,
+    forget_parts,
+    listed_parts,
+    make_due_again,
+    remember_part,
+)
 from warehouse.frontier.report import ledger_report
 from warehouse.home import now
 from warehouse.load import insert
@@ -33,14 +41,20 @@ def discover(run: Run) -> None:
     with open_warehouse(run.home) as connection:
         run.counts["renamed"] = rename_addresses(connection, run.settings)
         take_in_map(run, connection)
-        if any(isinstance(origin, Web) and origin.parts() for origin in run.origins):
+        if any(web.parts() for web in _networks(run)):
             new = enter_addresses(connection, list(list_known_issues()), run.settings.host_aliases)
             run.counts["addresses_new"] = run.counts.get("addresses_new", 0) + new
+        if run.relist_before is not None:
+            forget_parts(connection, [part for web in _networks(run) for part in web.parts()], run.relist_before)
         listed = set() if run.recheck else listed_parts(connection)
         for origin in run.origins:
             for part in origin.parts():
                 if part not in listed:
                     discover_part(run, connection, origin, part)
+
+
+def _networks(run: Run) -> list[Web]:
+    return [origin for origin in run.origins if isinstance(origin, Web)]
 
 
 def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -> None:
@@ -49,7 +63,7 @@ def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -
     forget_broken(connection, origin.name)
     while True:
         batch = list_batch(listing)
-        new = enter_addresses(connection, batch, run.settings.host_aliases)
+        new = enter_addresses(connection, batch, run.settings.host_aliases, is_index=isinstance(origin, Web))
         run.counts["addresses_new"] = run.counts.get("addresses_new", 0) + new
         run.counts["pages_found"] = run.counts.get("pages_found", 0) + sum(one.error is None for one in batch)
         run.ledger = ledger_report(connection, run.settings)
@@ -94,8 +108,13 @@ def list_batch(listing: Listing) -> list[Listed]:
     return list(islice(listing, ADDRESSES_AT_ONCE))
 
 
-def enter_addresses(connection: Connection, listed: Sequence[Listed], aliases: Mapping[str, str]) -> int:
-    """Add a batch of addresses to the ledger; return how many are new."""
+def enter_addresses(
+    connection: Connection, listed: Sequence[Listed], aliases: Mapping[str, str], *, is_index: bool = False
+) -> int:
+    """Add a batch of addresses to the ledger; return how many are new.
+
+    An index lists what it has: what was gone when it was asked for is due again, and counts as new.
+    """
     found = []
     broken = []
     for one in listed:
@@ -109,4 +128,5 @@ def enter_addresses(connection: Connection, listed: Sequence[Listed], aliases: M
             reason = getattr(error, "reason", "error")
             broken.append({"url": one.url, "step": "discover", "reason": reason, "detail": str(error)})
     insert(connection, "raw.set_aside", list({row["url"]: row for row in broken}.values()), replace=True)
-    return add_addresses(connection, found, now())
+    back = make_due_again(connection, [one.identity.url for one in found], now()) if is_index else 0
+    return add_addresses(connection, found, now()) + back

@@ -47,9 +47,10 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
     """Fetch due addresses; wait out short pauses of hosts and leave hosts with longer ones to the next run."""
     with open_warehouse(run.home, memory=STREAMING_MEMORY) as connection:
         take_up_lost_captures(connection, run)
-        if run.recheck and "rechecked" not in run.counts:
-            lost = LedgerCaptures(connection, run.home.captures).lost()
-            run.counts["rechecked"] = recheck_lost(connection, now(), lost)
+        if (run.recheck or run.recheck_before) and "rechecked" not in run.counts:
+            lost = LedgerCaptures(connection, run.home.captures).lost() if run.recheck else ()
+            before = None if run.recheck else run.recheck_before
+            run.counts["rechecked"] = recheck_lost(connection, now(), lost, before=before)
         known = LedgerCaptures(connection, run.home.captures)
         with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=known) as writer:
             recorder = OutcomeRecorder(connection, writer)

@@ -65,6 +65,10 @@ class Run:
     accept_loss: str | None = None
     recheck: bool = False
     force: bool = False
+    relist_before: dt.datetime | None = None
+    """Indexes that were last listed before this time are listed again."""
+    recheck_before: dt.datetime | None = None
+    """Lost addresses that were last tried before this time are fetched again."""
     gmane_map: Path | None = None
     all_mail: bool = False
     counts: dict[str, Any] = field(default_factory=dict)

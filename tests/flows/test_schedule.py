@@ -16,10 +16,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from prefect.exceptions import ParameterTypeError
 from prefect.runner import Runner
 
-from flows.pipeline import serve_archive
+from flows.cli import schedule
+from flows.pipeline import build_archive, scheduled_build, serve_archive
 from tests.command import writable_copy
 from tests.flows.test_runs import watch
 
@@ -140,6 +143,33 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
+def test_the_options_of_a_schedule_are_those_of_each_run_and_are_repeated_at_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lkml.mbox").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    arguments = ["--mail", "lkml.mbox", "--recheck", "--relist-after", "0", "--from", "wayback", "--cron", "5 4 * * 1"]
+    options = schedule.command.make_context("schedule", arguments).params
+    options.pop("cron")
+    parameters = schedule._parameters(options)
+    assert parameters == {
+        "sources": ["wayback"], "addresses": None, "mail": [str(tmp_path / "lkml.mbox")], "gmane_map": None, "git": [],
+        "recheck": True, "relist_after_days": 0.0, "recheck_after_days": None,
+    }  # fmt: skip
+    taken = scheduled_build.validate_parameters({**parameters, "home": str(tmp_path), "parent": 1})
+    assert taken["mail"] == (tmp_path / "lkml.mbox",)
+    assert schedule._repeated(options) == " --mail lkml.mbox --recheck --relist-after 0 --from wayback"
+
+
+@pytest.mark.parametrize("days", ["-1", "4000", "soon"])
+def test_a_number_of_days_that_is_none_is_refused_before_anything_starts(days: str, tmp_path: Path) -> None:
+    with pytest.raises(click.BadParameter) as refused:
+        schedule.command.make_context("schedule", ["--relist-after", days])
+    assert "--relist-after" in refused.value.format_message()
+    with pytest.raises(ParameterTypeError, match="relist_after_days"):
+        build_archive.validate_parameters({"home": str(tmp_path), "relist_after_days": days})
+
+
 def test_sigterm_ends_a_scheduled_build_first_and_the_server_last(sample_home: Path, scheduled: Scheduled) -> None:
     process, _, home = scheduled
     before = json.loads((sample_home / "status.json").read_text())["run_id"]
@@ -168,7 +198,7 @@ def test_a_signal_before_prefects_runner_has_started_ends_the_schedule(
     before = signal.getsignal(number)
     monkeypatch.setattr(Runner, "add_flow", lambda *_, **__: signal.raise_signal(number))
     try:
-        assert serve_archive(tmp_path, "0 0 1 1 *") is None
+        assert serve_archive(tmp_path, "0 0 1 1 *", {}) is None
     finally:
         signal.signal(number, before)
 

@@ -139,10 +139,25 @@ def record_outcomes(
         raise
 
 
-def recheck_lost(connection: Connection, at: dt.datetime, lost: Sequence[Stored] = ()) -> int:
+def make_due_again(connection: Connection, urls: Sequence[str], at: dt.datetime) -> int:
+    """Mark addresses as due that were gone and that an index lists now; return how many."""
+    rows = connection.execute(
+        """
+        UPDATE raw.fetches SET state = 'due', attempts = 0, updated_at = ?
+        WHERE state = 'gone' AND url IN (SELECT unnest(?)) RETURNING url
+        """,
+        [at, list(urls)],
+    ).fetchall()
+    return len(rows)
+
+
+def recheck_lost(
+    connection: Connection, at: dt.datetime, lost: Sequence[Stored] = (), *, before: dt.datetime | None = None
+) -> int:
     """Mark as due again what was gone, refused or set aside, and the addresses of lost captures; return how many.
 
-    A document read from a lost capture is kept until another capture is read.
+    With `before`, only what was last tried before that time. A document read from a lost capture is kept until another
+    capture is read.
     """
     names = [one.capture_id for one in lost]
     if names:
@@ -153,10 +168,10 @@ def recheck_lost(connection: Connection, at: dt.datetime, lost: Sequence[Stored]
         )
     rows = connection.execute(
         """
-        UPDATE raw.fetches SET state = 'due', attempts = 0, updated_at = ?
-        WHERE state IN ('gone', 'refused', 'set_aside') RETURNING url
+        UPDATE raw.fetches SET state = 'due', attempts = 0, updated_at = $at
+        WHERE state IN ('gone', 'refused', 'set_aside') AND ($before IS NULL OR updated_at <= $before) RETURNING url
         """,
-        [at],
+        {"at": at, "before": before},
     ).fetchall()
     return len(rows)
 
@@ -210,6 +225,14 @@ def listed_parts(connection: Connection) -> set[str]:
     """Return the parts of origins that were listed completely."""
     rows = connection.execute("SELECT name FROM raw.home WHERE name LIKE 'listed %'").fetchall()
     return {name.removeprefix("listed ") for (name,) in rows}
+
+
+def forget_parts(connection: Connection, parts: Sequence[str], before: dt.datetime) -> None:
+    """Forget that these parts were listed, if that was before a given time, so that they are listed again until one run succeeds."""
+    connection.execute(
+        "DELETE FROM raw.home WHERE name IN (SELECT 'listed ' || unnest(?)) AND try_cast(value AS TIMESTAMP) <= ?",
+        [list(parts), before],
+    )
 
 
 def remember_part(connection: Connection, part: str, at: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 As a program: `python -m tests.flows.web.steps HOME ADDRESSES SOURCE STEP...` for tests that kill it.
 """
 
+import datetime as dt
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -36,6 +37,8 @@ def run_steps(
     recheck: bool = False,
     gmane_map: Path | None = None,
     all_mail: bool = False,
+    relist_before: dt.datetime | None = None,
+    recheck_before: dt.datetime | None = None,
 ) -> Run:
     """Run steps on a home that is held meanwhile, as the flow does."""
     settings = settings.model_copy(update={"home": home})
@@ -48,6 +51,8 @@ def run_steps(
         recheck=recheck,
         gmane_map=gmane_map,
         all_mail=all_mail,
+        relist_before=relist_before,
+        recheck_before=recheck_before,
     )
     with run.home.hold(), closing(run.readers):
         for step in steps:

@@ -1,5 +1,6 @@
 """The dialect of web.archive.org, spoken by a server of ours: lists with resume keys, the nearest page, what it lacks."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, unquote_plus, urlsplit
@@ -8,8 +9,10 @@ import duckdb
 import pytest
 
 from flows.web.issue_listing import SLUG, prefixes_to_list
+from flows.web.origin import Listed
 from tests.flows.web.server import Asked, Server, Write, plain
 from tests.flows.web.steps import run_steps
+from warehouse.home import now
 from warehouse.settings import Settings
 
 MEMENTO = "Memento-Datetime: Mon, 09 Mar 2009 04:12:00 GMT"
@@ -23,6 +26,7 @@ class Wayback:
         self.server = server
         self.rows: list[str] = []
         self.faults: list[Callable] = []  # answers given first, one a request to the index
+        self.index_fails_at: str | None = None
         server.answers["/cdx/search/cdx"] = self.index
         server.answers["/web/"] = plain(404, b"The Wayback Machine has not archived that URL.")
 
@@ -37,6 +41,8 @@ class Wayback:
         if self.faults:
             return await self.faults.pop(0)(asked, writer)
         query = {name: values[0] for name, values in parse_qs(urlsplit(asked.path).query).items()}
+        if query["url"] == self.index_fails_at:
+            return await plain(200, b"<html>We are offline for maintenance</html>")(asked, writer)
         wanted = query["url"].removeprefix("http://").removeprefix("www.")
         rows = [row for row in self.rows if wanted in row]
         at = int(unquote_plus(query["resumeKey"]).rsplit(" ", 1)[-1]) if "resumeKey" in query else 0
@@ -76,6 +82,42 @@ def test_a_list_is_read_to_its_end_page_by_page_and_only_once(
     asked = len(wayback.server.asked)
     run_steps(tmp_path, settings, ["wayback"], ["discover", "fetch"])
     assert len(wayback.server.asked) == asked
+
+
+def test_a_list_is_made_again_once_it_is_old_and_only_what_is_new_is_fetched(
+    wayback: Wayback, settings_for: Callable[..., Settings], tmp_path: Path, known_issues: list[Listed]
+) -> None:
+    settings = settings_for(wayback.server.base)
+    wayback.add("Kernel-Log-Something", 740201)
+    lost = "http://www.h-online.com/open/news/item/Kernel-Log-Lost-740209.html"
+    known_issues.append(Listed(lost, None, "seed"))
+    taken = []
+    for number in (740202, 740203, None):
+        run = run_steps(tmp_path, settings, ["wayback"], ["discover", "fetch"], relist_before=now())
+        taken.append(run.counts["fetched"])
+        wayback.server.asked.clear()
+        if number:
+            wayback.add("Kernel-Log-Something", number)
+        if number == 740203:
+            wayback.add("Kernel-Log-Lost", 740209, "20101231000000")
+    assert taken == [1, 1, 2]  # what was gone is taken once the index lists it
+    run_steps(tmp_path, settings, ["wayback"], ["discover", "fetch"], relist_before=now() - dt.timedelta(days=6))
+    assert wayback.server.paths() == []
+
+
+def test_a_list_made_again_that_breaks_off_is_continued_by_any_later_run(
+    wayback: Wayback, settings_for: Callable[..., Settings], tmp_path: Path
+) -> None:
+    settings = settings_for(wayback.server.base)
+    run_steps(tmp_path, settings, ["wayback"], ["discover"])
+    wayback.add("Kernel-Log-Something", 740201)
+    part = "h-online.com/open/news/item/Kernel-Log-"
+    whole, wayback.index_fails_at = wayback.index_fails_at, part
+    run_steps(tmp_path, settings, ["wayback"], ["discover"], relist_before=now())
+    wayback.index_fails_at = whole
+    wayback.server.asked.clear()
+    run_steps(tmp_path, settings, ["wayback"], ["discover"])
+    assert [parse_qs(urlsplit(path).query)["url"][0] for path in wayback.server.paths()] == [part]
 
 
 def test_the_narrow_prefixes_are_asked_first_and_once_and_the_wide_ones_last(

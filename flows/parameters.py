@@ -1,0 +1,14 @@
+"""The types of a run's parameters, with their bounds: Prefect and the command line refuse others before anything starts."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+MOST_DAYS = 3650
+
+StepName = Literal["discover", "fetch", "parse", "link", "embed", "transform", "index", "publish"]
+Days = Annotated[float, Field(ge=0, le=MOST_DAYS)]
+Paths = Annotated[tuple[Path, ...], Field(max_length=100)]
+Sources = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=4096)], ...], Field(max_length=100)]
+Reason = Annotated[str, Field(min_length=1, max_length=500)]
