@@ -1,22 +1,20 @@
 """The flow: its steps in order. Each step skips work that is already done, so a killed run is simply started again."""
 
-import asyncio
-import os
-import signal
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
-from prefect.runner import Runner
-from prefect.types.entrypoint import EntrypointType
 
-from flows.orphans import end_with_parent
 from flows.parameters import Days, Paths, Reason, Sources, StepName
+from flows.policies import step_task
 from flows.prefect_outages import go_on_after_outages
+from flows.prefect_runs import alert, begin_log, end_state, run_name
 from flows.start import open_run
 from flows.steps.discover import discover
 from flows.steps.embed import embed
@@ -47,7 +45,7 @@ MOST_ROUNDS = 50
 _FINDING = ("parse", "link")  # steps that return how many addresses they made due
 
 
-@flow(name="kernel-log-archive", log_prints=False)
+@flow(name="kernel-log-archive", flow_run_name=run_name, on_failure=[alert], on_crashed=[alert])
 def build_archive(
     home: Path,
     sources: Sources = (),
@@ -57,42 +55,56 @@ def build_archive(
     mail: Paths = (),
     git: Paths = (),
     recheck: bool = False,
+    reread: bool = False,
     show_progress: bool = False,
     gmane_map: Path | None = None,
     all_mail: bool = False,
     force: bool = False,
     relist_after_days: Days | None = None,
     recheck_after_days: Days | None = None,
-) -> dict[str, Any]:
-    """Bring the archive at `home` up to date, or run only one step.
+) -> State:
+    """Bring the archive at `home` up to date, or run only one step; `klog build --help` describes the parameters.
+
+    Return a state with the result of `run_build`.
+    """
+    begin_log()
+    return end_state(
+        run_build(
+            home,
+            only=only,
+            sources=sources,
+            accept_loss=accept_loss,
+            addresses=addresses,
+            mail=mail,
+            git=git,
+            recheck=recheck,
+            reread=reread,
+            show_progress=show_progress,
+            gmane_map=gmane_map,
+            all_mail=all_mail,
+            force=force,
+            relist_after_days=relist_after_days,
+            recheck_after_days=recheck_after_days,
+        )
+    )
+
+
+def run_build(home: Path, *, only: str | None = None, **options: Any) -> dict[str, Any]:
+    """Run the steps over a home, or only one; `options` are those of `open_run`.
 
     Return the `run_id`, the report's `rows`, the `counts` and `seconds` of the steps, and the `paused` hosts.
-    `klog build --help` describes the parameters.
 
     Raises:
         HomeHeld: another run holds the home.
         GateFailed: a check failed, so nothing was published; the current release stays.
         WarehouseBroken: the home's warehouse cannot be read or written.
     """
-    with open_run(
-        home,
-        sources,
-        accept_loss,
-        addresses,
-        mail,
-        recheck,
-        show_progress,
-        gmane_map=gmane_map,
-        git=git,
-        all_mail=all_mail,
-        force=force,
-        relist_after_days=relist_after_days,
-        recheck_after_days=recheck_after_days,
-    ) as run:
+    with open_run(home, **options) as run:
         try:
             _do_steps(run, only)
         except (KlogError, OSError, RuntimeError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:
             cause = _cause_of(error)
+            run.log(f"{_outcome_of(cause)}: {_message_of(cause)}", level=logging.ERROR)
             with suppress(KlogError, OSError):  # the failure may prevent this too; the first error is the one to report
                 record_run(run, _outcome_of(cause), _message_of(cause))
             if cause is not error:
@@ -100,6 +112,8 @@ def build_archive(
             raise
         rows = report(run)
         paused = record_run(run, "done")
+        for one in paused:
+            run.log(f"paused until {one['until']} UTC: {one['why']}", level=logging.WARNING, url=one["host"])
         if only is None:
             remember_settled(run)
         return {
@@ -117,53 +131,12 @@ def build_through_outages(home: Path, patience_s: float, **options: Any) -> dict
     Raises:
         Wait: Prefect's server did not answer within `patience_s`.
     """
-    return go_on_after_outages(lambda: build_archive(home=home, **options), patience_s)
 
+    def run() -> dict[str, Any]:
+        done: Any = build_archive(home=home, **options)  # Prefect gives the result of the state that the flow returns
+        return dict(done)
 
-def serve_archive(home: Path, cron: str, options: Mapping[str, Any]) -> None:
-    """Run the flow over `home` on a cron schedule, one run at a time, until the process receives a signal to end."""
-    runner = Runner(name="kernel-log", limit=1)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, runner.handle_sigterm)  # the current run ends first
-    with suppress(SystemExit):  # Prefect's answer to a signal that comes before the runner has started
-        runner.add_flow(
-            scheduled_build,
-            name="kernel-log",
-            cron=cron,
-            parameters={**options, "home": str(home), "parent": os.getpid()},
-            entrypoint_type=EntrypointType.MODULE_PATH,  # independent of the working directory
-        )
-        asyncio.run(runner.start())
-
-
-@flow(name="kernel-log-archive", log_prints=False)
-def scheduled_build(
-    home: Path,
-    parent: int,
-    sources: Sources = (),
-    addresses: Path | None = None,
-    mail: Paths = (),
-    git: Paths = (),
-    recheck: bool = False,
-    gmane_map: Path | None = None,
-    relist_after_days: Days | None = None,
-    recheck_after_days: Days | None = None,
-) -> dict[str, Any]:
-    """Bring the archive up to date in a separate process, which ends together with the process `parent`."""
-    end_with_parent(parent)
-    return build_archive.fn(
-        home,
-        sources,
-        None,
-        None,
-        addresses,
-        mail,
-        git,
-        recheck,
-        gmane_map=gmane_map,
-        relist_after_days=relist_after_days,
-        recheck_after_days=recheck_after_days,
-    )
+    return go_on_after_outages(run, patience_s)
 
 
 def _do_steps(run: Run, only: str | None) -> None:
@@ -173,24 +146,29 @@ def _do_steps(run: Run, only: str | None) -> None:
     for name in STEPS if only is None else (only,):
         if name == "embed" and only is None and waits_for_all(run):
             return
-        with run.step(name):
-            found = STEPS[name](run)
+        found: Any = do_step(run, name, name)
         more += found if name in _FINDING else 0
         rounds = 0
         while name == "link" and more and only is None and rounds < MOST_ROUNDS:
-            more = _read_more(run)
             rounds += 1
+            more = _read_more(run, rounds + 1)
 
 
-def _read_more(run: Run) -> int:
+@step_task("step", run_name="{shown}")
+def do_step(run: Run, name: str, shown: str) -> Any:  # noqa: ARG001 - the name of the unit
+    """Run one step, which Prefect shows as a unit of its own."""
+    with run.step(name):
+        return STEPS[name](run)
+
+
+def _read_more(run: Run, number: int) -> int:
     """Fetch and parse pages of features and cited sources; return how many more addresses became due.
 
     The sources of an issue found in this way are followed too, but the links of sources are not, so this ends.
     """
     more = 0
     for name in ("fetch", *_FINDING):
-        with run.step(name):
-            found = STEPS[name](run)
+        found: Any = do_step(run, name, f"{name} {number}")
         more += found if name in _FINDING else 0
     return more
 

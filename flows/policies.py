@@ -14,6 +14,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def step_task(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+def step_task(name: str, run_name: str | None = None) -> Callable[[Callable[P, R]], Task[P, R]]:
     """Return a decorator for a task; the warehouse stores the state of its items, so Prefect stores no results."""
-    return task(name=name, cache_policy=NO_CACHE, persist_result=False)
+    return task(name=name, task_run_name=run_name, cache_policy=NO_CACHE, persist_result=False)

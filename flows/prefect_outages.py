@@ -1,6 +1,5 @@
 """Outages of Prefect's server: a build waits for the server and is started again."""
 
-import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from flows.prefect_settings import named_server
 from flows.retries import PREFECT_STARTS
 from warehouse.errors import UsageError, Wait
 
@@ -37,7 +37,7 @@ def go_on_after_outages(run: Callable[[], T], patience_s: float, sleep: Callable
 
 
 def wait_for_prefect(patience_s: float, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Wait until the server that PREFECT_API_URL names answers.
+    """Wait until the server that Prefect's settings name answers.
 
     Raises:
         Wait: the server does not answer within `patience_s`.
@@ -54,7 +54,7 @@ def wait_for_prefect(patience_s: float, sleep: Callable[[float], None] = time.sl
 def _fault() -> str | None:
     """Return why the server cannot be used at the moment, or None if it can."""
     try:
-        answer = httpx.get(f"{_api()}/health", headers=_headers(), timeout=10)
+        answer = httpx.get(f"{_api()}/health", headers=named_server().headers, timeout=10)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise UsageError(
             f"PREFECT_API_URL is {_api()!r} ({error}); expected an address such as http://127.0.0.1:4200/api. "
@@ -67,13 +67,8 @@ def _fault() -> str | None:
     return None if answer.is_success else f"HTTP {answer.status_code}"
 
 
-def _headers() -> dict[str, str]:
-    key = os.environ.get("PREFECT_API_KEY")
-    return {"Authorization": f"Bearer {key}"} if key else {}
-
-
 def _api() -> str:
-    return os.environ.get("PREFECT_API_URL", "").rstrip("/")
+    return named_server().url or ""
 
 
 def _status(error: httpx.HTTPError) -> int | None:

@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from flows.prefect_database import begin_database, drop_large_database, keep_database
+from flows.prefect_settings import named_server
 from warehouse.errors import KlogError, UsageError
 from warehouse.home import Home
 from warehouse.host_guard import HostGuard
@@ -26,25 +28,29 @@ START_S = 1800  # for a server that waits without using CPU time
 STOP_S = 20
 _KEPT_FOR_S = 30 * 24 * 3600
 _HOST = "127.0.0.1"
+_QUIET = {  # our own server has no page, so nobody would see what is logged there
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+}
 _LOGGERS = ("prefect", "uvicorn", "fastapi", "sqlalchemy", "aiosqlite", "docket")
 
 
 @contextmanager
 def prefect_environment(home: Path) -> Iterator[None]:
-    """Set the environment so that Prefect keeps its files in the home, logs nothing and sends no usage statistics.
+    """Set the environment so that Prefect keeps its files in the home, follows the user's profile and sends no statistics.
 
     Variables that are already set take precedence. Prefect reads its settings when it is first imported, so import it
     inside the block. Environment variables set in the block, including a server's address, are restored on exit.
     """
     before = dict(os.environ)
     folder = (home / "prefect").resolve()
+    profiles = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser() / "profiles.toml"
+    if profiles.is_file():
+        os.environ.setdefault("PREFECT_PROFILES_PATH", str(profiles.resolve()))
     for name, value in {
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        # The command reports an error in one sentence; Prefect's log of it would fill a page.
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
-        "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
         "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
         "DO_NOT_TRACK": "1",
@@ -59,11 +65,12 @@ def prefect_environment(home: Path) -> Iterator[None]:
         for name in os.environ.keys() - before.keys():
             del os.environ[name]
         os.environ.update(before)
+        _read_settings_again()
 
 
 @contextmanager
 def own_server(home: Path, *, cron: str | None = None) -> Iterator[None]:
-    """Serve Prefect's API on a free local port until the block ends, unless PREFECT_API_URL names another server.
+    """Serve Prefect's API on a free local port until the block ends, unless the user's settings name another server.
 
     Call it inside `prefect_environment`.
 
@@ -75,16 +82,21 @@ def own_server(home: Path, *, cron: str | None = None) -> Iterator[None]:
         KlogError: the server did not start; the message names its log.
         UsageError: the cron line is invalid.
     """
-    if os.environ.get("PREFECT_API_URL"):
+    if named_server().url:
+        # The command reports an error in one sentence on the terminal; Prefect's log of it belongs to the page of the run.
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         if cron is not None:
             _check_cron(cron)
         yield
         return
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     log = home / "prefect" / "server.log"
     drop_large_database(home / "prefect")
     makes_tables = begin_database(home / "prefect")
     with _listen(home) as listener:
         _point_clients_at(listener.getsockname()[1])
+        _read_settings_again()
         if cron is not None:
             _check_cron(cron)
         import uvicorn
@@ -103,6 +115,14 @@ def own_server(home: Path, *, cron: str | None = None) -> Iterator[None]:
         finally:
             server.should_exit = True
             thread.join(STOP_S)
+
+
+def _read_settings_again() -> None:
+    """Let Prefect read the environment again, if it has been imported."""
+    if "prefect.context" in sys.modules:
+        from prefect.context import refresh_global_settings_context
+
+        refresh_global_settings_context()
 
 
 def _check_cron(cron: str) -> None:

@@ -35,6 +35,7 @@ def open_run(
     force: bool = False,
     relist_after_days: float | None = None,
     recheck_after_days: float | None = None,
+    reread: bool = False,
 ) -> Iterator[Run]:
     """Open a run over `home` and hold the home until the block ends.
 
@@ -74,6 +75,7 @@ def open_run(
                 accept_loss=accept_loss,
                 recheck=recheck,
                 force=force,
+                reread=reread,
                 relist_before=_days_ago(relist_after_days),
                 recheck_before=_days_ago(recheck_after_days),
                 gmane_map=gmane_map,

@@ -209,7 +209,8 @@ CREATE TABLE IF NOT EXISTS raw.runs (
     message VARCHAR,
     release_id VARCHAR,
     counts JSON NOT NULL,
-    seconds JSON NOT NULL
+    seconds JSON NOT NULL,
+    steps JSON
 );
 
 -- One row per section of a document, in reading order. Invariant: sections of a document do not overlap, and the text

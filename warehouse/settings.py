@@ -92,6 +92,17 @@ class Settings(BaseSettings):
     sql_seconds: float = Field(20, gt=0, description="time limit of a statement in `klog sql` and the page")
     sql_rows: int = Field(10_000, ge=1, description="row limit of a statement")
     sql_memory: str = Field("1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="memory limit of a statement")
+    log: Literal["off", "lines", "json"] = Field(
+        "off", description="log of a build on standard error: `lines` or `json`, each entry with the id of the run"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="least important entries of the log; `DEBUG` names every document that is read"
+    )
+    alert: str = Field(
+        "",
+        description="where one message goes when a run fails: an address of Apprise, such as "
+        "`jsons://hooks.example.org/klog` or `mailtos://user:password@mail.example.org?to=me@example.org`",
+    )
     port: int = Field(8501, ge=1, le=65535, description="port of the page on this machine")
 
     @field_validator("host_aliases")

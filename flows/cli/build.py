@@ -5,21 +5,22 @@ from typing import Any, get_args
 
 import click
 
+from flows.alerts import check_alert
 from flows.cli.context import Context, is_terminal
 from flows.cli.exit_codes import PAUSED
 from flows.cli.origin_options import origin_options
 from flows.cli.terminal import say, say_json, say_table
 from flows.parameters import StepName
+from flows.paused_hosts import name_paused
 from flows.prefect_server import own_server, prefect_environment
 from warehouse.errors import UsageError
 from warehouse.releases.space import warn_of_space
-
-MOST_NAMED = 5  # paused hosts in one line
 
 
 @click.command("build")
 @origin_options(relist_after_days=None)
 @click.option("--only", type=click.Choice(get_args(StepName)), help="Run only this step.")
+@click.option("--reread", is_flag=True, help="Read all captures again, which needs no network.")
 @click.option("--accept-loss", metavar="REASON", help="Publish even if a kind has lost documents.")
 @click.option("--force", is_flag=True, help="Publish even if nothing is new, also after klog release rollback.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -38,13 +39,14 @@ def command(context: Context, /, **options: Any) -> None:
     as_json = options.pop("as_json")
     if options["all_mail"] and not options["mail"]:
         raise UsageError("--all takes in all mails of mail archives; name one: klog build --mail PATH --all")
+    check_alert(context.settings.alert)
     # Report an unknown source or a home held by another run before anything slow starts.
     open_origins(options["sources"], context.settings, git=options["git"])
     with context.home.hold():
         pass
     done = _report_if_settled(context, options)
     if done is None:
-        done = _build(context, options, show_progress=is_terminal() and not as_json)
+        done = _build(context, options, show_progress=is_terminal() and not as_json and context.settings.log == "off")
     if as_json:
         say_json(done)
     else:
@@ -52,10 +54,7 @@ def command(context: Context, /, **options: Any) -> None:
     if warning := warn_of_space(context.home):
         say(f"klog: {warning}", err=True)
     if done["paused"]:
-        hosts = "; ".join(f"{one['host']} until {one['until']} UTC" for one in done["paused"][:MOST_NAMED])
-        more = len(done["paused"]) - MOST_NAMED
-        hosts += f"; and {more} more, see klog status" if more > 0 else ""
-        say(f"klog: paused by a rate limit: {hosts}. Run the same command again later.", err=True)
+        say(f"klog: paused by a rate limit: {name_paused(done['paused'])}. Run the same command again later.", err=True)
         sys.exit(PAUSED)
 
 

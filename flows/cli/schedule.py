@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from flows.alerts import check_alert
 from flows.cli.context import Context
 from flows.cli.origin_options import origin_options
 from flows.cli.terminal import say
@@ -18,7 +19,7 @@ RELIST_AFTER_DAYS = 6.5  # a weekly build lists again, and one that continues a 
 @click.option("--cron", default="0 4 * * *", show_default=True, help="When to build, as a cron line (UTC).")
 @origin_options(relist_after_days=RELIST_AFTER_DAYS)
 @click.pass_obj
-def command(context: Context, cron: str, **options: Any) -> None:
+def command(context: Context, /, cron: str, **options: Any) -> None:
     """Serve the flow to Prefect and run it at the times of --cron; on Ctrl-C or SIGTERM, end a current run and exit.
 
     Each run lists the issues of web archives again if they were last listed a week ago, and takes what is new; the other
@@ -35,9 +36,10 @@ def command(context: Context, cron: str, **options: Any) -> None:
     from flows.origins import open_origins  # here, because it imports half of the code of a build
 
     home = context.home.root
+    check_alert(context.settings.alert)
     open_origins(options["sources"], context.settings, git=options["git"])  # report an unknown source at once
     with prefect_environment(home), own_server(home, cron=cron):
-        from flows.pipeline import serve_archive  # here, because Prefect reads its settings when first imported
+        from flows.deployments import serve_archive  # here, because Prefect reads its settings when first imported
 
         say(f"Building {home} at {cron!r}; press Ctrl-C to stop.")
         serve_archive(home.resolve(), cron, _parameters(options))

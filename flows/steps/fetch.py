@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 
 from flows.mail_archives.messages import address_of
@@ -49,11 +50,11 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
         take_up_lost_captures(connection, run)
         if (run.recheck or run.recheck_before) and "rechecked" not in run.counts:
             lost = LedgerCaptures(connection, run.home.captures).lost() if run.recheck else ()
-            before = None if run.recheck else run.recheck_before
-            run.counts["rechecked"] = recheck_lost(connection, now(), lost, before=before)
+            last_tried = None if run.recheck else run.recheck_before
+            run.counts["rechecked"] = recheck_lost(connection, now(), lost, before=last_tried)
         known = LedgerCaptures(connection, run.home.captures)
         with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=known) as writer:
-            recorder = OutcomeRecorder(connection, writer)
+            recorder = OutcomeRecorder(connection, writer, partial(run.log_failure, "fetch"))
             ask_news_server(run, connection)
             for name, kind in LOOKED_FOR.items():
                 if f"{kind}_found" not in run.counts:
@@ -108,8 +109,9 @@ def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Ma
 class OutcomeRecorder:
     """A recorder of the results of origins: responses go to the captures at once, outcomes to the ledger in batches."""
 
-    def __init__(self, connection: Connection, writer: CaptureWriter) -> None:
+    def __init__(self, connection: Connection, writer: CaptureWriter, log_failure: Callable[..., None]) -> None:
         self.connection = connection
+        self._log_failure = log_failure
         self.stored = 0
         self._writer = writer
         self._waiting: dict[str, Due] = {}
@@ -157,7 +159,9 @@ class OutcomeRecorder:
         if fetched.response is not None:
             return Outcome(fetched.url, "done", self._writer.append(fetched.response))
         assert fetched.error is not None
-        return outcome_of(fetched.error, due)
+        outcome = outcome_of(fetched.error, due)
+        self._log_failure(f"{outcome.state} ({outcome.reason}): {fetched.error}", url=fetched.url)
+        return outcome
 
 
 @step_task("fetch a batch")

@@ -1,5 +1,6 @@
 """Parse: read every capture that the current version of its parser has not read, all pages of a thing together."""
 
+import logging
 from collections.abc import Sequence
 
 from flows.parse_pool import ParsePool
@@ -19,6 +20,7 @@ from warehouse.frontier.parse_queue import (
     join_pages,
     number_pages,
     read_again,
+    read_all_again,
     stored_rows,
     things_to_read,
 )
@@ -45,13 +47,15 @@ def parse(run: Run) -> int:
         with open_warehouse(run.home, memory=STREAMING_MEMORY) as connection:
             if last is None:
                 hand_over(connection, run.settings)
+                if run.reread and "reread" not in run.counts:
+                    run.counts["reread"] = read_all_again(connection)
                 more = join_features(connection, run.readers, versions)
                 total, tried = count_things(connection, versions, again=again)
                 run.counts.setdefault("tried_again", tried)
                 run.begin("parse", total)
             things = things_to_read(connection, versions, again=again, behind=last, limit=REOPENED_AFTER)
             for batch in batches(things, run.settings.batch_documents):
-                refused = read_batch(connection, run.readers, batch)
+                refused = read_batch(connection, run, batch)
                 done += len(batch)
                 run.counts["parsed"] = run.counts.get("parsed", 0) + len(batch) - refused
                 run.advance("parse", len(batch), done, total)
@@ -111,9 +115,9 @@ def join_features(connection: Connection, readers: ParsePool, versions: Sequence
 
 
 @step_task("read a batch")
-def read_batch(connection: Connection, readers: ParsePool, batch: Sequence[Thing]) -> int:
+def read_batch(connection: Connection, run: Run, batch: Sequence[Thing]) -> int:
     """Parse a batch of things and load the results; return how many could not be read."""
-    found = list(readers.read(batch))
+    found = list(run.readers.read(batch))
     load_documents(
         connection,
         [one.rows for one in found if one.rows],
@@ -124,6 +128,11 @@ def read_batch(connection: Connection, readers: ParsePool, batch: Sequence[Thing
             for _, stored in thing.captures
         },
     )
+    for one in found:
+        for row in one.set_aside:
+            run.log_failure("parse", f"set aside ({row['reason']}): {row['detail']}", url=row["url"])
+        for document in one.rows.get("documents", ()):
+            run.log("read", level=logging.DEBUG, step="parse", document_id=document["document_id"], url=document["url"])
     return sum(not one.rows for one in found)
 
 

@@ -1,6 +1,6 @@
-"""Report: the results of a run, as rows to print and as a Prefect artifact."""
+"""Report: the results of a run, as rows to print and as Prefect artifacts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.steps.run import Run
@@ -13,13 +13,55 @@ _NO_COPIES = "ANTI JOIN raw.mirrors USING (document_id)"  # the release leaves c
 
 
 def report(run: Run) -> list[dict[str, Any]]:
-    """Count what is in the archive now, store the counts as an artifact, and return rows with `what`, `count` and `detail`."""
-    from prefect.artifacts import create_table_artifact  # here, because an up-to-date home is reported without Prefect
+    """Count what is in the archive now and return rows with `what`, `count` and `detail`.
+
+    Prefect gets them as a table, a report in Markdown, and a link to the archive's page.
+    """
+    # Here, because an up-to-date home is reported without Prefect.
+    from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+
+    from flows.prefect_runs import name_of_home
 
     with open_warehouse(run.home) as connection:
         rows = summarise(connection, run)
-    create_table_artifact(key="kernel-log-archive", table=rows, description=f"Run {run.run_id} of {run.home.root}")
+        ledger = ledger_report(connection, run.settings)
+    key, about = f"klog-{name_of_home(run.home.root)}", f"Run {run.run_id} of {run.home.root}"
+    create_table_artifact(key=f"{key}-counts", table=rows, description=about)
+    create_markdown_artifact(key=f"{key}-report", markdown=write_report(run, rows, ledger), description=about)
+    create_link_artifact(
+        key=f"{key}-page",
+        link=f"http://127.0.0.1:{run.settings.port}/",
+        link_text="The archive's page",
+        description=f"Open it first on the machine of the worker: klog --home {run.home.root} ui",
+    )
     return rows
+
+
+def write_report(run: Run, rows: Sequence[Mapping[str, Any]], ledger: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """Return the report of a run in Markdown: its counts, steps, pauses, and what was set aside."""
+    steps = [{"step": name, **metrics} for name, metrics in run.steps.items()]
+    parts = [f"# {run.home.root}", f"Run `{run.run_id}`, begun {run.started_at} UTC."]
+    for title, table in {
+        "Archive": rows,
+        "Steps": steps,
+        "Paused hosts": ledger["paused"],
+        "Set aside": ledger["set_aside_by_reason"],
+    }.items():
+        parts += [f"## {title}", _markdown(table)] if table else []
+    parts.append(f"All failures: `klog --home {run.home.root} status`")
+    return "\n\n".join(parts)
+
+
+def _markdown(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows as a table; text of pages and hosts is shown as it is, never read as Markdown or HTML."""
+    columns = list(rows[0])
+    lines = [columns, ["---"] * len(columns), *([_cell(row.get(name)) for name in columns] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = f"{value:,}" if isinstance(value, int | float) else " ".join(str("" if value is None else value).split())
+    return "".join(f"&#{ord(sign)};" if sign in "|<>&*_`[]\\" else sign for sign in text)
 
 
 def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:

@@ -2,15 +2,18 @@
 
 import datetime as dt
 import json
+import logging
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, Protocol, TypeVar
 
 from flows.document_parser import DocumentParser
 from flows.parse_pool import ParsePool
+from flows.run_log import LOG
 from flows.web.origin import Origin
 from warehouse.connection import Connection
 from warehouse.home import Home, now
@@ -19,6 +22,7 @@ from warehouse.settings import Settings
 
 T = TypeVar("T")
 
+MOST_LOGGED = 50  # failures of each step, one by one; `klog status` lists all
 RUNS_KEPT = 500  # ten days of a build every half hour
 
 
@@ -65,6 +69,8 @@ class Run:
     accept_loss: str | None = None
     recheck: bool = False
     force: bool = False
+    reread: bool = False
+    """All captures are read again."""
     relist_before: dt.datetime | None = None
     """Indexes that were last listed before this time are listed again."""
     recheck_before: dt.datetime | None = None
@@ -73,6 +79,8 @@ class Run:
     all_mail: bool = False
     counts: dict[str, Any] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Metrics of each step: `times` it ran, `seconds`, `cpu_seconds` of this process, `items` done, `failures`, `peak_mb`."""
     release_id: str | None = None
     ledger: dict[str, Any] = field(default_factory=dict)
     readers: ParsePool = field(init=False)
@@ -82,14 +90,39 @@ class Run:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Time a step and show it in `klog status`."""
+        """Measure a step, log it, and show it in `klog status`."""
         self.report(name)
-        began = perf_counter()
+        before = dict(self.counts)
+        metrics = self._metrics(name)
+        metrics["times"] += 1
+        items, began, began_cpu = metrics["items"], perf_counter(), process_time()
+        self.log("begins", step=name)
         try:
             yield
         finally:
-            self.seconds[name] = round(self.seconds.get(name, 0.0) + perf_counter() - began, 3)
+            seconds = perf_counter() - began
+            self.seconds[name] = metrics["seconds"] = round(metrics["seconds"] + seconds, 3)
+            metrics["cpu_seconds"] = round(metrics["cpu_seconds"] + process_time() - began_cpu, 3)
+            metrics["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             self.progress.finish(name)
+            self.log(_ended(seconds, metrics["items"] - items, _changed(before, self.counts)), step=name)
+
+    def log(self, message: str, *, level: int = logging.INFO, **about: str | None) -> None:
+        """Log what happens; `about` may have `step`, `document_id` and `url`."""
+        LOG.log(level, message, extra={"run_id": self.run_id, **about})
+
+    def log_failure(self, step: str, message: str, **about: str | None) -> None:
+        """Count what a step set aside or could not fetch, and log the first ones."""
+        metrics = self._metrics(step)
+        metrics["failures"] += 1
+        if metrics["failures"] <= MOST_LOGGED:
+            self.log(message, level=logging.WARNING, step=step, **about)
+        elif metrics["failures"] == MOST_LOGGED + 1:
+            self.log(f"more than {MOST_LOGGED} failures; klog status lists them", level=logging.WARNING, step=step)
+
+    def _metrics(self, step: str) -> dict[str, Any]:
+        new = {"times": 0, "seconds": 0.0, "cpu_seconds": 0.0, "items": 0, "failures": 0}
+        return self.steps.setdefault(step, new)
 
     def begin(self, step: str, total: int | None) -> None:
         """Report the number of items of a step, or None if it is unknown."""
@@ -99,6 +132,7 @@ class Run:
     def advance(self, step: str, count: int, done: int, total: int | None) -> None:
         """Report that `count` more items are done, `done` in total."""
         self.progress.advance(step, count)
+        self._metrics(step)["items"] += count
         self.report(step, done=done, total=total)
 
     def report(self, step: str | None, **more: object) -> None:
@@ -129,12 +163,23 @@ class Run:
             "release_id": self.release_id,
             "counts": json.dumps(self.counts, default=str),
             "seconds": json.dumps(self.seconds),
+            "steps": json.dumps(self.steps),
         }
         insert(connection, "raw.runs", [row], replace=True)
         connection.execute(
             "DELETE FROM raw.runs WHERE run_id NOT IN (SELECT run_id FROM raw.runs ORDER BY started_at DESC LIMIT ?)",
             [RUNS_KEPT],
         )
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in after.items() if value != before.get(name) and value != 0}
+
+
+def _ended(seconds: float, items: int, changed: dict[str, Any]) -> str:
+    done = [f"{items:,} done"] if items else []
+    done += [f"{name} {value:,}" for name, value in changed.items() if isinstance(value, int)]
+    return f"ends after {seconds:.1f} s: {', '.join(done) or 'nothing to do'}"
 
 
 def batches(things: list[T], size: int) -> Iterator[list[T]]:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -98,7 +99,8 @@ def read_due(home: Home, *, again: bool = True, parser: Callable[..., DocumentPa
         closing(ParsePool(parser(home.captures, settings), SOON)) as readers,
     ):
         things = things_to_read(connection, parse.present_versions(settings), again=again)
-        parse.read_batch(connection, readers, things)
+        run = SimpleNamespace(readers=readers, log=lambda *_, **__: None, log_failure=lambda *_, **__: None)
+        parse.read_batch(connection, run, things)
         return {thing.key.rpartition("/")[2]: thing.tries for thing in things}
 
 

@@ -22,7 +22,8 @@ from prefect.exceptions import ParameterTypeError
 from prefect.runner import Runner
 
 from flows.cli import schedule
-from flows.pipeline import build_archive, scheduled_build, serve_archive
+from flows.deployments import archive, serve_archive
+from flows.pipeline import build_archive
 from tests.command import writable_copy
 from tests.flows.test_runs import watch
 
@@ -156,7 +157,7 @@ def test_the_options_of_a_schedule_are_those_of_each_run_and_are_repeated_at_its
         "sources": ["wayback"], "addresses": None, "mail": [str(tmp_path / "lkml.mbox")], "gmane_map": None, "git": [],
         "recheck": True, "relist_after_days": 0.0, "recheck_after_days": None,
     }  # fmt: skip
-    taken = scheduled_build.validate_parameters({**parameters, "home": str(tmp_path), "parent": 1})
+    taken = archive.validate_parameters({**parameters, "home": str(tmp_path), "parent": 1})
     assert taken["mail"] == (tmp_path / "lkml.mbox",)
     assert schedule._repeated(options) == " --mail lkml.mbox --recheck --relist-after 0 --from wayback"
 

@@ -141,6 +141,12 @@ def read_again(connection: Connection, captures: Sequence[str]) -> None:
     )
 
 
+def read_all_again(connection: Connection) -> int:
+    """Mark all captures as unread; return how many were read."""
+    read = "UPDATE raw.captures SET parsed_with = NULL WHERE parsed_with IS NOT NULL RETURNING capture_id"
+    return len(connection.execute(read).fetchall())
+
+
 def has_things_to_try_again(connection: Connection) -> bool:
     """Return whether something timed out in the last build that the next one should retry."""
     row = connection.execute(f"SELECT count(*) FROM ({_TRIES}) WHERE tries < ?", [MOST_TRIES]).fetchone()

@@ -11,6 +11,7 @@ select
     message,
     release_id,
     counts,
-    seconds
+    seconds,
+    steps
 from runs
 order by started_at

@@ -12,7 +12,8 @@ renamed as (
         message,
         release_id,
         counts,
-        seconds
+        seconds,
+        steps
     from source
 )
 

@@ -158,6 +158,7 @@ def test_pages_that_name_ever_further_ones_end_with_the_run(monkeypatch: pytest.
         return lambda _run: asked.append(name) or 1
 
     monkeypatch.setattr(pipeline, "STEPS", {name: step(name) for name in ("discover", "fetch", "parse", "link")})
+    monkeypatch.setattr(pipeline, "do_step", getattr(pipeline.do_step, "fn", pipeline.do_step))
     settings = Settings(home=tmp_path, limiter=tmp_path / "limiter.sqlite")
     run = run_steps(tmp_path, settings, [], [])
     pipeline._do_steps(run, None)

@@ -1,0 +1,128 @@
+"""The flows that Prefect deploys (`prefect.yaml`) or `klog schedule` serves: one run at a time over a home."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.concurrency.sync import concurrency
+from prefect.exceptions import ObjectAlreadyExists
+from prefect.runner import Runner
+from prefect.types.entrypoint import EntrypointType
+
+from flows.orphans import end_with_parent
+from flows.parameters import Days, HomePath, Paths, Reason, Sources, StepName
+from flows.pipeline import run_build
+from flows.prefect_runs import alert, begin_log, end_state, held_state, name_of_home, run_name
+from flows.run_log import LOG
+from warehouse.errors import HomeHeld
+
+LONGEST_WAIT_S = 12 * 3600  # for another run of the home
+
+
+@flow(
+    name="kernel-log-archive",
+    description="Bring a Kernel Log archive up to date and publish it.",
+    flow_run_name=run_name,
+    on_failure=[alert],
+    on_crashed=[alert],
+)
+def archive(
+    home: HomePath,
+    sources: Sources = (),
+    only: StepName | None = None,
+    addresses: Path | None = None,
+    mail: Paths = (),
+    git: Paths = (),
+    gmane_map: Path | None = None,
+    relist_after_days: Days | None = None,
+    recheck_after_days: Days | None = None,
+    recheck: bool = False,
+    reread: bool = False,
+    accept_loss: Reason | None = None,
+    parent: int | None = None,
+) -> State | dict[str, Any]:
+    """Bring the archive at `home` up to date, or run only one step.
+
+    Args:
+        home: the folder of the archive, on the machine of the worker.
+        sources: where pages come from; none means those of the last run.
+        only: the only step to run.
+        addresses: a file with one address per line.
+        mail: mail archives.
+        git: local clones in which cited commits are looked up.
+        gmane_map: a file with numbers at gmane and their Message-IDs.
+        relist_after_days: list web archives again that were last listed so many days ago.
+        recheck_after_days: fetch lost addresses again that were last tried so many days ago.
+        recheck: fetch all lost addresses again, and list all origins again.
+        reread: read all captures again.
+        accept_loss: why to publish even if a kind has lost documents.
+        parent: the process with which this one ends.
+    """
+    if parent is not None:
+        end_with_parent(parent)
+    begin_log()
+    try:
+        with one_run_of(home):
+            done = run_build(
+                home,
+                only=only,
+                sources=sources,
+                accept_loss=accept_loss,
+                addresses=addresses,
+                mail=mail,
+                git=git,
+                gmane_map=gmane_map,
+                recheck=recheck,
+                reread=reread,
+                relist_after_days=relist_after_days,
+                recheck_after_days=recheck_after_days,
+            )
+    except HomeHeld as error:
+        return held_state(error)
+    return end_state(done)
+
+
+def serve_archive(home: Path, cron: str, options: Mapping[str, Any]) -> None:
+    """Run the flow over `home` on a cron schedule, one run at a time, until the process receives a signal to end."""
+    runner = Runner(name="kernel-log", limit=1)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, runner.handle_sigterm)  # the current run ends first
+    with suppress(SystemExit):  # Prefect's answer to a signal that comes before the runner has started
+        runner.add_flow(
+            archive,
+            name=f"schedule-{name_of_home(home)}",
+            cron=cron,
+            parameters={**options, "home": str(home), "parent": os.getpid()},
+            tags=["klog", name_of_home(home)],
+            entrypoint_type=EntrypointType.MODULE_PATH,  # independent of the working directory
+        )
+        asyncio.run(runner.start())
+
+
+@contextmanager
+def one_run_of(home: Path) -> Iterator[None]:
+    """Wait until no other run of this home is known to Prefect's server, and keep others out until the block ends.
+
+    The home's lock keeps out all others, also those of other servers and of the shell.
+
+    Raises:
+        HomeHeld: another run took longer than `LONGEST_WAIT_S`.
+    """
+    limit = f"klog-{name_of_home(home.resolve())}"
+    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
+        client.upsert_global_concurrency_limit_by_name(limit, 1)
+    LOG.debug("waits for the limit %s", limit)
+    with ExitStack() as held:
+        try:
+            held.enter_context(concurrency(limit, timeout_seconds=LONGEST_WAIT_S, raise_on_lease_renewal_failure=False))
+        except TimeoutError as error:
+            hours = LONGEST_WAIT_S // 3600
+            raise HomeHeld(f"Another run of {home} has held the limit {limit} for {hours} hours.") from error
+        yield
