@@ -1,0 +1,150 @@
+"""The deployments of `prefect.yaml`: what they declare, and three rounds of one on a Prefect server of one's own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from prefect.flows import load_flow_from_entrypoint
+
+from flows import sample
+from flows.sources.registry import identify
+from tests.flows.sample_pages import html_pages
+from tests.flows.web.conftest import free_port
+from tests.flows.web.server import Server, plain
+from tests.flows.web.test_wayback import Wayback
+
+PROJECT = Path(sample.__file__).parents[1] / "prefect.yaml"
+PREFECT = [sys.executable, "-m", "prefect"]
+ISSUES = 3  # pages in the archive at first; one more before each further round
+STAMP = "20101231000000"
+
+
+def test_each_deployment_has_a_flow_that_takes_its_parameters() -> None:
+    deployments = {one["name"]: one for one in yaml.safe_load(PROJECT.read_text())["deployments"]}
+    assert set(deployments) == {"refresh", "retry", "reread"}
+    for one in deployments.values():
+        flow = load_flow_from_entrypoint(one["entrypoint"])
+        taken = flow.validate_parameters({**one["parameters"], "home": "/srv/klog"})
+        assert taken["home"] == Path("/srv/klog")
+        assert one["description"]
+        assert "klog" in one["tags"]
+        assert one["concurrency_limit"]["limit"] == 1
+    assert [bool(one["schedules"]) for one in deployments.values()] == [True, True, False]
+
+
+@contextmanager
+def running(arguments: list[str], environment: dict[str, str], log: Path) -> Iterator[None]:
+    """A program that runs until the block ends."""
+    with log.open("wb") as file:
+        process = subprocess.Popen([*PREFECT, *arguments], stdout=file, stderr=file, env=environment)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(120)
+
+
+def ask(api: str, path: str, body: dict | None = None) -> list | dict:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{api}{path}", data, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def wait_for(what, seconds: float = 600) -> object:
+    """Return the first true answer."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if found := what():
+                return found
+        except OSError:
+            pass
+        time.sleep(1)
+    raise AssertionError("it did not happen in time")
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_a_deployment_takes_just_what_is_new_in_three_rounds_and_a_second_worker_does_no_harm(
+    tmp_path: Path,
+) -> None:
+    with Server() as server:
+        three_rounds(server, tmp_path)
+
+
+def three_rounds(server: Server, tmp_path: Path) -> None:
+    wayback, home = Wayback(server), tmp_path / "archive"
+    pages = html_pages()
+    issues = [url for url in sorted(pages) if identify(url, aliases=sample.HOST_ALIASES).kind == "issue"]
+    issues = [url for url in issues if "kernel-log" in url.lower() and "?" not in url][: ISSUES + 2]
+
+    def add(url: str) -> None:
+        wayback.rows.append(f"{url} {STAMP} {url} text/html 200 DIGEST 1234")
+        answer = plain(200, pages[url], "Memento-Datetime: Fri, 31 Dec 2010 00:00:00 GMT")
+        server.answers[f"/web/{STAMP}id_/{url}"] = answer
+
+    for url in issues[:ISSUES]:
+        add(url)
+    port = free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "KLOG_"))} | {
+        "PREFECT_HOME": str(tmp_path / "user"), "PREFECT_API_URL": api, "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1", "PYTHONPATH": str(PROJECT.parents[1]), "KLOG_HOME": str(home),
+        "KLOG_HOST_ALIASES": json.dumps(sample.HOST_ALIASES), "KLOG_WAYBACK_BASE": server.base, "KLOG_PATIENCE_S": "0",
+        "KLOG_LIMITER": str(tmp_path / "limiter"), "KLOG_CDX_PER_MINUTE": "1e6", "KLOG_CAPTURES_PER_SECOND": "1e6",
+    }  # fmt: skip
+    with ExitStack() as stack:
+        stack.enter_context(running(["server", "start", "--port", str(port)], environment, tmp_path / "server.log"))
+        wait_for(lambda: ask(api, "/health"))
+        for command in (
+            ["work-pool", "create", "klog", "--type", "process"],
+            ["--no-prompt", "deploy", "--all", "--prefect-file", str(PROJECT)],
+        ):
+            subprocess.run([*PREFECT, *command], env=environment, check=True, capture_output=True)
+        for name in ("one", "two"):
+            stack.enter_context(running(["worker", "start", "--pool", "klog"], environment, tmp_path / f"{name}.log"))
+        refresh = ask(api, "/deployments/name/kernel-log-archive/refresh")
+        retry = ask(api, "/deployments/name/kernel-log-archive/retry")
+        parameters = {"home": str(home), "sources": ["wayback"], "relist_after_days": 0}
+
+        def run(deployment: dict, given: dict) -> dict:
+            return ask(api, f"/deployments/{deployment['id']}/create_flow_run", {"parameters": given})
+
+        def ended(started: dict) -> dict:
+            def look() -> dict | None:
+                state = ask(api, f"/flow_runs/{started['id']}")["state"]
+                return state if state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+
+            return wait_for(look)
+
+        taken = []
+        for number in range(3):
+            server.asked.clear()
+            both = [run(refresh, parameters), run(retry, {"home": str(home), "sources": ["wayback"]})]
+            states = [ended(one) for one in both]
+            assert [state["type"] for state in states] == ["COMPLETED", "COMPLETED"], states
+            taken.append(sum(f"/{STAMP}id_/{url}" in path for path in server.paths() for url in issues))
+            if number < 2:
+                add(issues[ISSUES + number])
+        assert taken == [ISSUES, 1, 1]
+        ids = {"flow_runs": {"id": {"any_": [both[0]["id"]]}}}
+        (name,) = {one["name"] for one in ask(api, "/flow_runs/filter", ids)}
+        assert name == f"refresh {home}"
+        steps = {one["name"] for one in ask(api, "/task_runs/filter", ids)}
+        assert {"discover", "fetch", "parse", "link", "embed", "transform", "index", "publish"} <= steps
+        logs = ask(api, "/logs/filter", {"logs": {"flow_run_id": {"any_": [both[0]["id"]]}}})
+        assert any(one["message"].startswith("publish: ends after") for one in logs)
+        kept = {one["key"].rpartition("-")[2]: one["type"] for one in ask(api, "/artifacts/filter", {})}
+        assert kept == {"counts": "table", "report": "markdown", "page": "markdown"}  # Prefect keeps a link as Markdown
+    with duckdb.connect(str(home / "current" / "archive.duckdb"), read_only=True) as release:
+        assert release.execute("SELECT count(*) FROM documents WHERE kind = 'issue'").fetchone() == (len(issues),)
