@@ -127,8 +127,9 @@ def _schema(archive: OpenArchive) -> None:
                 f"<td>{coded(column.description)}</td></tr>"
                 for column in table.columns
             )
+            size = "view" if table.rows is None else plural(table.rows, "row")
             parts.append(
-                f'<details class="table"><summary><code>{escaped(table.name)}</code> {plural(table.rows, "row")} · '
+                f'<details class="table"><summary><code>{escaped(table.name)}</code> {size} · '
                 f"<span>{coded(table.description)}</span></summary>"
                 f'<div class="scroll"><table><tbody>{columns}</tbody></table></div></details>'
             )

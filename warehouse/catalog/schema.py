@@ -16,10 +16,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableSchema:
-    """A table or view of the release with its columns in order; `rows` is 0 for a view."""
+    """A table or view of the release with its columns in order; `rows` is None for a view."""
 
     name: str
-    rows: int
+    rows: int | None
     description: str
     columns: tuple[Column, ...]
 
@@ -36,7 +36,7 @@ def describe_tables(reader: Catalog) -> tuple[TableSchema, ...]:
         """SELECT table_name, estimated_size, coalesce(comment, '') AS comment FROM duckdb_tables()
         WHERE schema_name = 'main' AND NOT internal
         UNION ALL
-        SELECT view_name, 0, coalesce(comment, '') FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal
+        SELECT view_name, NULL, coalesce(comment, '') FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal
         ORDER BY table_name"""
     )
     return tuple(

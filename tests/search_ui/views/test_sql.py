@@ -20,9 +20,13 @@ def test_sql_answers_and_says_its_limits(show: Show) -> None:
     assert shown.get("download_button")
 
 
-def test_sql_shows_every_table_with_its_columns(show: Show, sample_home: Path) -> None:
-    shown = {one.select_one("code").text for one in soup_of(show(view="sql")).select("details.table")}
-    assert shown == {row[0] for row in rows(sample_home, "SELECT table_name FROM duckdb_tables()")}
+def test_sql_shows_every_table_and_view_with_its_columns(show: Show, sample_home: Path) -> None:
+    shown = {one.select_one("code").text: one.text for one in soup_of(show(view="sql")).select("details.table")}
+    views = rows(
+        sample_home, "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal ORDER BY 1"
+    )
+    assert shown.keys() == {row[0] for row in rows(sample_home, "SELECT table_name FROM duckdb_tables()") + views}
+    assert " view · One row per link" in shown["citations"]
 
 
 @pytest.mark.parametrize(
