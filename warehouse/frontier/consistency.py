@@ -20,10 +20,16 @@ WHERE parsed_with IS NOT NULL
         SELECT (kind, thing) FROM things JOIN raw.set_aside s USING (capture_id) WHERE s.step = 'parse'
     )
 """
+# A document may have no passages: a mail of nothing but quotations.
 _WITHOUT_ROWS = """
 SELECT unnest(capture_ids) FROM raw.documents d
-WHERE words > 0 AND document_id NOT IN (SELECT document_id FROM raw.passages)
+WHERE words > 0 AND document_id NOT IN (SELECT document_id FROM raw.sections)
     OR kind = 'issue' AND document_id NOT IN (SELECT document_id FROM raw.issues)
+    OR document_id IN (
+        SELECT document_id FROM (
+            SELECT document_id, passage_id FROM raw.mentions UNION ALL SELECT document_id, passage_id FROM raw.events
+        ) ANTI JOIN raw.passages USING (passage_id)
+    )
 """
 _FETCHED = "state = 'done' AND (capture_id IS NULL OR capture_id NOT IN (SELECT capture_id FROM raw.captures))"
 _WITHOUT_CAPTURE = """

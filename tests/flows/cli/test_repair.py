@@ -16,6 +16,7 @@ from tests.flows.test_runs import rows
 from tests.warehouse.releases.test_history import plant
 from warehouse.captures.files import warc_files
 from warehouse.connection import open_warehouse
+from warehouse.frontier.consistency import Inconsistency, find_inconsistency
 from warehouse.home import Home
 from warehouse.migrations import migrations
 from warehouse.settings import Settings
@@ -154,6 +155,14 @@ def test_a_home_that_is_held_is_left_alone(home: Path) -> None:
         faults, mended = klog_doctor(home, "--quick", "--repair")
     assert "holds the home" in faults["lock"]
     assert mended == []
+
+
+def test_a_document_of_nothing_but_quotations_has_no_passages_and_is_no_fault(home: Path) -> None:
+    with open_warehouse(Home(home)) as connection:
+        (name,) = connection.execute("SELECT min(document_id) FROM raw.documents WHERE kind = 'mail'").fetchone()
+        for table in ("passages", "mentions", "events"):
+            connection.execute(f"DELETE FROM raw.{table} WHERE document_id = ?", [name])
+        assert find_inconsistency(connection) == Inconsistency((), 0, 0, 0)
 
 
 def test_one_file_is_one_file(home: Path) -> None:
