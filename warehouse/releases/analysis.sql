@@ -86,6 +86,15 @@ COMMENT ON COLUMN link_rot_by_year_and_host.blocked IS 'Number of links whose ta
 COMMENT ON COLUMN link_rot_by_year_and_host.not_tried IS 'Number of links whose target was not asked for.';
 COMMENT ON COLUMN link_rot_by_year_and_host.dead_share IS 'Share of the dead among the links whose target was asked for, from 0 to 1; null if none was.';
 
+CREATE VIEW completeness AS
+SELECT state, count(*)::INTEGER AS issues
+FROM known_issues
+GROUP BY ALL;
+
+COMMENT ON VIEW completeness IS 'One row per state of the known issues of the column: how many are found, gone, due and so on. Key: state.';
+COMMENT ON COLUMN completeness.state IS 'State of the issues, as in known_issues.';
+COMMENT ON COLUMN completeness.issues IS 'Number of known issues in that state.';
+
 CREATE VIEW named AS
 SELECT 'topic' AS entity_type, topic_id AS entity_id, name, aliases FROM topics
 UNION ALL SELECT 'person', person_id, name, aliases FROM people

@@ -22,7 +22,16 @@ RECIPES = re.findall(
     r"```sql\n(.*?)```", (Path(__file__).parents[3] / "warehouse" / "RECIPES.md").read_text(encoding="utf-8"), re.DOTALL
 )
 WORD = re.compile(r"[^\W]+")
-VIEWS = {"citations", "link_rot_by_year_and_host", "co_mentions", "expectations", "first_mentions", "authors", "named"}
+VIEWS = {
+    "citations",
+    "link_rot_by_year_and_host",
+    "co_mentions",
+    "expectations",
+    "first_mentions",
+    "authors",
+    "named",
+    "completeness",
+}
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +60,7 @@ def small() -> Iterator[duckdb.DuckDBPyConnection]:
                 t(topic_id, name, parent_id, aliases);
             CREATE TABLE projects AS SELECT '' AS project_id, '' AS name, []::VARCHAR[] AS aliases WHERE false;
             CREATE TABLE kernel_releases AS SELECT '2.6.29' AS version, DATE '2009-03-23' AS released_on;
+            CREATE TABLE known_issues AS SELECT * FROM (VALUES ('1', 'found'), ('2', 'due'), ('3', 'found')) t(issue_key, state);
             CREATE TABLE links AS SELECT * FROM (VALUES
                 ('l1', 'd1', 'a', 's', 'http://www.a.org/x', 'mail', 'archived', 'd2'), ('l2', 'd1', 'b', 's', 'http://a.org/y', 'page', 'dead', NULL),
                 ('l3', 'd1', 'c', 's', 'https://b.org:8/z', 'page', 'not_tried', NULL))
@@ -165,6 +175,7 @@ def test_documents_join_the_people_who_wrote_them(small: duckdb.DuckDBPyConnecti
 
 
 def test_links_are_counted_by_year_and_host(small: duckdb.DuckDBPyConnection) -> None:
+    assert small.execute("FROM completeness ORDER BY state").fetchall() == [("due", 1), ("found", 2)]
     assert small.execute("FROM link_rot_by_year_and_host ORDER BY host").fetchall() == [
         (2009, "a.org", 2, 1, 1, 0, 0, 0.5), (2009, "b.org", 1, 0, 0, 0, 1, None),
     ]  # fmt: skip
