@@ -46,15 +46,11 @@ _NEWER = "with version number"  # and for a file that a newer DuckDB wrote
 _BROKEN = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 
 
-STREAMING_MEMORY = "256MB"
-"""Memory of DuckDB for steps that add row after row; by default its cache of what was written grows to 80 % of the machine's."""
-
-
 @contextmanager
-def open_warehouse(home: "Home", *, memory: str | None = None) -> Iterator[Connection]:
+def open_warehouse(home: "Home") -> Iterator[Connection]:
     """Open the pipeline's own file for writing, with every raw table in place, and close it when the block ends.
 
-    `memory` limits the memory of DuckDB (`STREAMING_MEMORY`); what needs more goes to disk.
+    DuckDB keeps memory for each row that was added until then, so a step that adds very many opens it again now and then.
 
     Raises:
         HomeHeld: another process has the file open.
@@ -69,8 +65,6 @@ def open_warehouse(home: "Home", *, memory: str | None = None) -> Iterator[Conne
         raise _unopened(home, error) from error
     try:
         bring_up_to_date(connection, home.warehouse)
-        if memory is not None:
-            connection.execute("SET memory_limit = ?", [memory])
         yield connection
     except _BROKEN as error:
         raise _broken(home, error) from error

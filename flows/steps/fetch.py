@@ -19,7 +19,7 @@ from flows.steps.run import Run
 from flows.web.origin import Fetched, Origin
 from warehouse.captures.files import CaptureWriter, Stored
 from warehouse.captures.recovery import recover
-from warehouse.connection import STREAMING_MEMORY, Connection, open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, Gone, KlogError, Refused, UsageError, Wait
 from warehouse.frontier.ledger import (
     Due,
@@ -46,7 +46,7 @@ LOOKED_FOR: dict[str, Kind] = {"mail": "mail", "git": "commit"}
 
 def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
     """Fetch due addresses; wait out short pauses of hosts and leave hosts with longer ones to the next run."""
-    with open_warehouse(run.home, memory=STREAMING_MEMORY) as connection:
+    with open_warehouse(run.home) as connection:
         take_up_lost_captures(connection, run)
         if (run.recheck or run.recheck_before) and "rechecked" not in run.counts:
             lost = LedgerCaptures(connection, run.home.captures).lost() if run.recheck else ()
@@ -71,8 +71,8 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
                 sleep(max((resume - now()).total_seconds(), 0) + 1)
             take_in_threads(run, connection, writer)
             run.counts["fetched"] = run.counts.get("fetched", 0) + recorder.stored
-        if run.all_mail:
-            take_in_all(run, connection)
+    if run.all_mail:
+        take_in_all(run)
 
 
 def take_up_lost_captures(connection: Connection, run: Run) -> None:

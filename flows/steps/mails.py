@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 from flows.mail_archives.origin import FoundMail, MailArchive
 from flows.mail_archives.thread_search import ThreadSearch
 from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.captures.files import CaptureWriter
-from warehouse.connection import Connection
+from warehouse.connection import Connection, open_warehouse
 from warehouse.frontier.home_record import facts_of
 from warehouse.frontier.ledger import (
     FoundAddress,
@@ -25,6 +26,7 @@ from warehouse.load import insert
 
 MAILS_AT_ONCE = 500  # mails are stored in batches of this size,
 BYTES_AT_ONCE = 16 << 20  # or of this many bytes
+REOPENED_AFTER = 10_000  # mails, so that memory does not grow with their number
 _SEARCHED = "threads_searched"
 
 
@@ -57,32 +59,41 @@ def take_in_threads(run: Run, connection: Connection, writer: CaptureWriter) -> 
     insert(connection, "raw.home", [{"name": _SEARCHED, "value": searched}], replace=True)
 
 
-def take_in_all(run: Run, connection: Connection) -> None:
+def take_in_all(run: Run) -> None:
     """Take in every mail of the run's mail archives, each archive once as long as its files do not change."""
-    listed = set() if run.recheck and "mails_found" not in run.counts else listed_parts(connection)
+    with open_warehouse(run.home) as connection:
+        listed = set() if run.recheck and "mails_found" not in run.counts else listed_parts(connection)
     run.begin("fetch", None)
     run.counts.setdefault("mails_found", 0)
     for archive in _archives(run):
         parts = [f"all of {part}" for part in archive.state()]
         if all(part in listed for part in parts):
             continue
-        known = LedgerCaptures(connection, run.home.captures)
-        folder, most = run.home.captures, run.settings.warc_bytes
+        mails = archive.read_all()
+        while first := next(mails, None):
+            run.counts["mails_found"] += _take_in_some(run, chain([first], islice(mails, REOPENED_AFTER - 1)))
+        with open_warehouse(run.home) as connection:
+            for part in parts:
+                remember_part(connection, part, now())
+
+
+def _take_in_some(run: Run, mails: Iterator[FoundMail]) -> int:
+    folder, most = run.home.captures, run.settings.warc_bytes
+    with open_warehouse(run.home) as connection:
+        known = LedgerCaptures(connection, folder)
         with CaptureWriter(folder, max_bytes=most, known=known, is_unique=True) as writer:
-            run.counts["mails_found"] += _take_in(run, connection, writer, archive.read_all(), "mail")
-        for part in parts:
-            remember_part(connection, part, now())
+            return _take_in(run, connection, writer, mails, "mail")
 
 
 def _take_in(run: Run, connection: Connection, writer: CaptureWriter, mails: Iterator[FoundMail], how: str) -> int:
     """Store the mails that the archive lacks, batch by batch; return their number."""
-    read = new = 0
+    new = 0
     while batch := _next_batch(mails):
         stored = take_in_batch(connection, writer, batch, how)
         new += stored
-        read += len(batch)
         run.counts["fetched"] = run.counts.get("fetched", 0) + stored
-        run.advance("fetch", len(batch), read, None)
+        run.counts["mails_read"] = run.counts.get("mails_read", 0) + len(batch)
+        run.advance("fetch", len(batch), run.counts["mails_read"], None)
     return new
 
 

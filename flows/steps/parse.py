@@ -8,7 +8,7 @@ from flows.parser_versions import identifying_version, reading_version, tagging_
 from flows.policies import step_task
 from flows.sources import registry
 from flows.steps.run import Run, batches
-from warehouse.connection import STREAMING_MEMORY, Connection, open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.frontier.home_record import facts_of
 from warehouse.frontier.ledger import FoundAddress, add_addresses
 from warehouse.frontier.parse_queue import (
@@ -29,8 +29,7 @@ from warehouse.load import insert, load_documents, load_tags
 from warehouse.records import KINDS
 from warehouse.settings import Settings
 
-REOPENED_AFTER = 2_000
-"""Things after which the warehouse is closed and opened again: until then, DuckDB keeps memory for each row that was added."""
+REOPENED_AFTER = 2_000  # things, so that memory does not grow with their number
 
 
 def parse(run: Run) -> int:
@@ -44,7 +43,7 @@ def parse(run: Run) -> int:
     last: Thing | None = None
     is_done = False
     while not is_done:
-        with open_warehouse(run.home, memory=STREAMING_MEMORY) as connection:
+        with open_warehouse(run.home) as connection:
             if last is None:
                 hand_over(connection, run.settings)
                 if run.reread and "reread" not in run.counts:

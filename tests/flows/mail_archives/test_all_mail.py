@@ -49,6 +49,7 @@ def test_all_mails_are_taken_in_once_whatever_stops_it(
     made = made_threads(70)
     path = write_mbox(tmp_path / "m", [*(message(mail, n) for n, mail in enumerate(made)), *HOSTILE])
     monkeypatch.setattr(mails_step, "MAILS_AT_ONCE", 10)
+    monkeypatch.setattr(mails_step, "REOPENED_AFTER", 25)
     steps = ("discover", "fetch")
     run_steps(tmp_path / "whole", settings, [], steps, mail=[path], all_mail=True)
 
