@@ -15,12 +15,13 @@ import pytest
 import yaml
 from prefect.flows import load_flow_from_entrypoint
 
-from flows import sample
+from flows import deployments, sample
 from flows.sources.registry import identify
 from tests.flows.sample_pages import html_pages
 from tests.flows.web.conftest import free_port
 from tests.flows.web.server import Server, plain
 from tests.flows.web.test_wayback import Wayback
+from warehouse.errors import HomeHeld
 
 PROJECT = Path(sample.__file__).parents[1] / "prefect.yaml"
 PREFECT = [sys.executable, "-m", "prefect"]
@@ -29,16 +30,34 @@ STAMP = "20101231000000"
 
 
 def test_each_deployment_has_a_flow_that_takes_its_parameters() -> None:
-    deployments = {one["name"]: one for one in yaml.safe_load(PROJECT.read_text())["deployments"]}
-    assert set(deployments) == {"refresh", "retry", "reread"}
-    for one in deployments.values():
+    declared = {one["name"]: one for one in yaml.safe_load(PROJECT.read_text())["deployments"]}
+    assert set(declared) == {"refresh", "retry", "reread"}
+    for one in declared.values():
         flow = load_flow_from_entrypoint(one["entrypoint"])
         taken = flow.validate_parameters({**one["parameters"], "home": "/srv/klog"})
         assert taken["home"] == Path("/srv/klog")
         assert one["description"]
         assert "klog" in one["tags"]
         assert one["concurrency_limit"]["limit"] == 1
-    assert [bool(one["schedules"]) for one in deployments.values()] == [True, True, False]
+    assert [bool(one["schedules"]) for one in declared.values()] == [True, True, False]
+
+
+def test_a_run_whose_predecessor_is_just_ending_waits_for_it_and_gives_up_on_one_that_stays() -> None:
+    tried: list[Path] = []
+    waited: list[float] = []
+
+    def build(home: Path, **options: object) -> dict:
+        tried.append(home)
+        if options["ends"] and len(tried) == 3:
+            return options
+        raise HomeHeld("it is open elsewhere")
+
+    assert deployments._after_another(build, Path("/a"), sleep=waited.append, ends=True) == {"ends": True}
+    assert waited == [deployments.EVERY_S] * 2
+    waited.clear()
+    with pytest.raises(HomeHeld):
+        deployments._after_another(build, Path("/a"), sleep=waited.append, ends=False)
+    assert sum(waited) == deployments.ENDS_WITHIN_S - deployments.EVERY_S
 
 
 @contextmanager
