@@ -25,6 +25,7 @@ STATUS_NAMES: Mapping[str, str] = {
     "blocked": "fetching not allowed",
     "not_tried": "not in the archive",
 }
+LANGUAGE_NAMES: Mapping[str, str] = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
 RANKER_NAMES: Mapping[str, str] = {
     "words": "words of the passage",
     "meaning": "meaning of the passage",

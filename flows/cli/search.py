@@ -3,9 +3,9 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,10 @@ from warehouse.errors import UsageError
 from warehouse.json_values import as_json
 from warehouse.records import KINDS, Filters, Hit, SearchResult
 from warehouse.search import ORDERS, Search
+
+if TYPE_CHECKING:  # a search need not open the tables
+    from warehouse.archive import Archive
+    from warehouse.catalog import Translation
 
 _MOST_VALUES = 10
 
@@ -84,7 +88,9 @@ def command(context: Context, /, **options: Any) -> None:
             say_json(as_json(archive.searcher().why(query, options["why_not"], syntax=not options["plain"])))
         else:
             result = archive.search(query, **_arguments(options))
-            say_json(as_json(result)) if options["as_json"] else _print(result, explain=options["explain"])
+            say_json(as_json(result)) if options["as_json"] else _print(
+                result, _translations(archive, result), explain=options["explain"]
+            )
 
 
 def _arguments(options: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +134,16 @@ def _answer_file(search: Search, path: Path, options: dict[str, Any]) -> Iterato
         yield {"query": result.query, "total": result.total, "results": [hit.url for hit in result.hits]}
 
 
-def _print(result: SearchResult, *, explain: bool) -> None:
+def _translations(archive: "Archive", result: SearchResult) -> Mapping[str, "Translation"]:
+    issues = [hit.document_id for hit in result.hits if hit.kind == "issue"]
+    if not issues:
+        return {}
+    from warehouse.catalog import read_translations
+
+    return read_translations(archive.catalog(), issues)
+
+
+def _print(result: SearchResult, translations: Mapping[str, "Translation"], *, explain: bool) -> None:
     if result.answer:
         say(Bold(result.answer))
     for note in result.notes:
@@ -140,7 +155,7 @@ def _print(result: SearchResult, *, explain: bool) -> None:
     for number, hit in enumerate(result.hits, 1):
         if number > 1 and not hit.is_match and result.hits[number - 2].is_match:
             say(f"{_nearest(result)}:")
-        _print_hit(number, hit, explain=explain)
+        _print_hit(number, hit, translations.get(hit.document_id), explain=explain)
     for name, counts in (result.facets or {}).items():
         most = list(counts.items()) if name in ("month", "year") else list(counts.items())[:_MOST_VALUES]
         say(f"{name}: " + ", ".join(f"{value} {count}" for value, count in most))
@@ -161,10 +176,12 @@ def _nearest(result: SearchResult) -> str:
     return "Matching some of the words" if result.mode == "keyword" else "Nearest in meaning"
 
 
-def _print_hit(number: int, hit: Hit, *, explain: bool) -> None:
+def _print_hit(number: int, hit: Hit, translation: "Translation | None", *, explain: bool) -> None:
     day = f"{hit.published_at:%d %B %Y}" if hit.published_at else "undated"
     say(f"{number:>2}. ", Bold(hit.title), f"  [{hit.kind}, {day}]")
     say(f"    {hit.url}")
+    if translation:
+        say(f"    {translation.name}: {translation.url}")
     if hit.passages:
         passage = hit.passages[0]
         place = f"{passage.heading}: " if passage.heading else ""

@@ -8,7 +8,7 @@ from search_ui.document_text import document_text
 from search_ui.entries import entry_list
 from search_ui.frame import name_tab, scroll_to_mark
 from search_ui.resources import OpenArchive
-from search_ui.wording import day_of, escaped, inside, nothing, outside, plural
+from search_ui.wording import LANGUAGE_NAMES, day_of, escaped, inside, nothing, outside, plural
 from warehouse.catalog import CaptureCard, DocumentPage, Thread, ThreadMail
 from warehouse.errors import KlogError
 
@@ -78,8 +78,15 @@ def _head(archive: OpenArchive, page: DocumentPage) -> str:
     )
     return f"""<header class="document">{meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
 <h1>{escaped(card.title)}</h1>
-<p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span></p>
+<p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span>{_language(page)}</p>
 {topic_chips(card.topics, resources.topic_names(archive))}{sample}{lost}{shown}</header>"""
+
+
+def _language(page: DocumentPage) -> str:
+    """Return the language if it is not English, and the same issue in the other language."""
+    name = "" if page.language == "en" else f"<span>{escaped(LANGUAGE_NAMES.get(page.language, page.language))}</span>"
+    other = page.translation
+    return name + (inside(other.name, "document", id=other.document_id) if other else "")
 
 
 def _plain(value: object) -> str:

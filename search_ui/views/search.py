@@ -12,7 +12,7 @@ from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
 from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, dates_asked, read
-from search_ui.wording import KIND_NAMES, duration, escaped, inside, nothing, plural
+from search_ui.wording import KIND_NAMES, LANGUAGE_NAMES, duration, escaped, inside, nothing, plural
 from warehouse.catalog import Card
 from warehouse.records import Filters, Hit, SearchResult
 
@@ -153,7 +153,7 @@ def _facets(archive: OpenArchive, asked: SearchRequest, facets: Mapping[str, Map
         ("Person", rows("person", people)),
         ("Author", rows("author", {})),
         ("Site", rows("site", {})),
-        ("Language", [(one, n, {"lang": cut["language"]}) for one, n, cut in rows("language", {})]),
+        ("Language", [(one, n, {"lang": cut["language"]}) for one, n, cut in rows("language", LANGUAGE_NAMES)]),
     )
     return "".join(
         f"<h4>{title}</h4><ul>"

@@ -27,6 +27,7 @@ from warehouse.catalog.listings import (
 from warehouse.catalog.reader import Catalog, open_catalog
 from warehouse.catalog.schema import Column, TableSchema, describe_tables
 from warehouse.catalog.threads import Thread, ThreadMail, read_thread
+from warehouse.catalog.translations import Translation, read_translations
 
 __all__ = [
     "CaptureCard",
@@ -41,6 +42,7 @@ __all__ = [
     "TableSchema",
     "Thread",
     "ThreadMail",
+    "Translation",
     "count_kinds",
     "count_known_issues",
     "count_years",
@@ -54,4 +56,5 @@ __all__ = [
     "read_quality",
     "read_thread",
     "read_topics",
+    "read_translations",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.catalog.reader import Catalog
+from warehouse.catalog.translations import Translation, read_translations
 from warehouse.html_table import html_table
 
 # As much of a source's text as a reader compares with the citing sentence; the rest is one click away.
@@ -73,7 +74,10 @@ class CaptureCard:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """Everything shown of one document; `cited_by` pairs a citing document with its sentence."""
+    """Everything shown of one document; `cited_by` pairs a citing document with its sentence.
+
+    `translation` is the same issue in the other language, if the archive has it.
+    """
 
     card: Card
     language: str
@@ -85,6 +89,7 @@ class DocumentPage:
     captures: tuple[CaptureCard, ...]
     words_lost: tuple[str, ...] = ()
     passages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    translation: Translation | None = None
 
     def _repr_html_(self) -> str:
         """Return the sections as a table for a notebook."""
@@ -140,6 +145,7 @@ def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> Do
         captures=_captures(reader, named),
         words_lost=tuple(lost[0]["words_lost"]) if lost else (),
         passages={one["passage_id"]: (one["char_start"], one["char_end"]) for one in passages},
+        translation=read_translations(reader, [document_id]).get(document_id),
     )
 
 
