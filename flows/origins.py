@@ -15,6 +15,7 @@ from flows.web.limiter import Limiter
 from flows.web.live import Live
 from flows.web.network import Web
 from flows.web.origin import Origin
+from flows.web.release_pages import RELEASE_PAGES, ReleasePages
 from flows.web.warcfile import WarcFile
 from flows.web.wayback import Wayback
 from warehouse.errors import UsageError
@@ -27,8 +28,9 @@ PLACES: dict[str, tuple[Callable[[Settings], Stage], ...]] = {
     "commoncrawl": (CommonCrawl,),
     "live": (Live,),
     AUTO: (Wayback, CommonCrawl, Live),
+    RELEASE_PAGES: (),
 }
-"""Names for `--from` that are on the network, with the stages of each in order."""
+"""Names for `--from` that are on the network, with the stages of each in order; one without stages lists addresses that the others fetch."""
 
 
 class Sample(WarcFile):
@@ -50,7 +52,7 @@ def open_origins(
     """Return the origins in the order to try them, local ones first. No file is opened and no request is made.
 
     Raises:
-        UsageError: a source is not a file and not one of the names, or a clone is not a git repository.
+        UsageError: a source is not a file and not one of the names, or only lists addresses, or a clone is not a git repository.
     """
     local: list[Origin] = [MailArchive(path, settings.max_sent_bytes, settings.host_aliases) for path in mail]
     local += [open_clone(path, settings.max_sent_bytes) for path in git]
@@ -58,13 +60,20 @@ def open_origins(
         local.append(AddressFile(addresses))
     stages: list[Stage] = []
     for name in sources:
-        if name in PLACES:
+        if name == RELEASE_PAGES:
+            local.append(ReleasePages())
+        elif name in PLACES:
             stages += [make(settings) for make in PLACES[name]]
         else:
             local.append(_local(name, settings))
+    if RELEASE_PAGES in sources and not stages:
+        raise UsageError(
+            f"--from {RELEASE_PAGES} lists addresses, and nothing else was named to fetch them from; expected also, for example:"
+            f" --from {AUTO}"
+        )
     if not stages:
         return tuple(local)
-    return (*local, Web("+".join(name for name in sources if name in PLACES), stages, lambda: _client(settings)))
+    return (*local, Web("+".join(name for name in sources if PLACES.get(name)), stages, lambda: _client(settings)))
 
 
 def is_place(name: str) -> bool:

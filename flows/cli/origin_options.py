@@ -16,6 +16,7 @@ _OPTIONS = (
         multiple=True,
         metavar="SOURCE",
         help="Where pages come from: sample, auto, wayback, commoncrawl, live, or a WARC, ARC or WACZ file; may be repeated. "
+        "kernelnewbies adds its page of every kernel release to what these are asked for. "
         "Default: the sources of the last build; in a new home the sample, or auto with --addresses, --mail, --git or --gmane-map.",
     ),
     click.option(
