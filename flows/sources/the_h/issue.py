@@ -64,7 +64,10 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
         utc_offset_min=moment.offset_min if moment else None,
         published_precision=moment.precision if moment else None,
         published_from=moment.origin if moment else None,
-        language=language_of(" ".join(section.text for section in sections)[:_SAMPLED_CHARS]),
+        language=language_of(
+            " ".join(section.text for section in sections)[:_SAMPLED_CHARS],
+            "de" if identity.key.startswith("de:") else None,
+        ),
         issue=replace(read_title(title), lead=_standfirst(head.content) if author else None, pages=len(pages)),
         words=count_words(
             (shown_text(page.page.decoded.text) for page in pages),
