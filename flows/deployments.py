@@ -44,11 +44,13 @@ def archive(
     mail: Paths = (),
     git: Paths = (),
     gmane_map: Path | None = None,
+    all_mail: bool = False,
     relist_after_days: Days | None = None,
     recheck_after_days: Days | None = None,
     recheck: bool = False,
     reread: bool = False,
     accept_loss: Reason | None = None,
+    force: bool = False,
     parent: int | None = None,
 ) -> State | dict[str, Any]:
     """Bring the archive at `home` up to date, or run only one step.
@@ -61,11 +63,13 @@ def archive(
         mail: mail archives.
         git: local clones in which cited commits are looked up.
         gmane_map: a file with numbers at gmane and their Message-IDs.
+        all_mail: take in every mail of the mail archives.
         relist_after_days: list web archives again that were last listed so many days ago.
         recheck_after_days: fetch lost addresses again that were last tried so many days ago.
         recheck: fetch all lost addresses again, and list all origins again.
         reread: read all captures again.
         accept_loss: why to publish even if a kind has lost documents.
+        force: publish even if nothing is new.
         parent: the process with which this one ends.
     """
     if parent is not None:
@@ -79,10 +83,12 @@ def archive(
                 only=only,
                 sources=sources,
                 accept_loss=accept_loss,
+                force=force,
                 addresses=addresses,
                 mail=mail,
                 git=git,
                 gmane_map=gmane_map,
+                all_mail=all_mail,
                 recheck=recheck,
                 reread=reread,
                 relist_after_days=relist_after_days,
