@@ -13,7 +13,7 @@ from tests.search_ui.conftest import serve
 from tests.wheel import PACKAGES, ROOT, files, run
 
 LEFT_OUT = re.compile(
-    r"(/README\.md|/\.sqlfluff|^search_ui/pictures/.*|^dbt_models/(target|logs|table_definitions)/.*)$"
+    r"(/[A-Z]+\.md|/\.sqlfluff|^search_ui/pictures/.*|^dbt_models/(target|logs|table_definitions)/.*)$"
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

@@ -7,12 +7,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from unittest.mock import Mock
 
 import duckdb
 import pytest
 import yaml
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.flows import load_flow_from_entrypoint
 
 from flows import deployments, sample
@@ -58,6 +60,19 @@ def test_a_run_whose_predecessor_is_just_ending_waits_for_it_and_gives_up_on_one
     with pytest.raises(HomeHeld):
         deployments._after_another(build, Path("/a"), sleep=waited.append, ends=False)
     assert sum(waited) == deployments.ENDS_WITHIN_S - deployments.EVERY_S
+
+
+def test_a_server_that_gives_no_limit_leaves_the_homes_lock_to_keep_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def refused(*_: object, **__: object) -> Iterator[None]:
+        raise ConcurrencySlotAcquisitionError("the server is busy")
+        yield
+
+    monkeypatch.setattr(deployments, "concurrency", refused)
+    monkeypatch.setattr(deployments, "get_client", lambda **_: nullcontext(Mock()))
+    with deployments.one_run_of(Path("/a")):
+        entered = True
+    assert entered
 
 
 @contextmanager
