@@ -26,8 +26,10 @@ from fit_ranking import FOLDS, READER_WEIGHT, as_json, fit, fold_of, judge, read
 from retrieval_scores import JudgedQuery, bare, ndcg, reciprocal_rank
 from search_peers import Peer, peers
 
+from warehouse.records import SearchResult
 from warehouse.search import Search, open_search
 from warehouse.search.reranker import Trees
+from warehouse.settings import Settings
 
 LABELLED = Path(__file__).parents[1] / "labelled"
 READER = [LABELLED / f"reader_questions_lwn_{part}.jsonl" for part in "ab"]
@@ -58,7 +60,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="only the first queries of each set")
     options = parser.parse_args()
     folder = search_folder(options.archive)
-    search = open_search(folder)
+    search = open_search(folder, settings=Settings())
     sets = [
         QuerySet(one.name, one.queries[: options.limit], one.asked, one.is_fitted)
         for one in _sets(options.eval, with_final=options.final)
@@ -71,6 +73,7 @@ def main() -> None:
         _print_row(one, "klog", _ours(one, search, by_fold), vectors)
         for name, run in peer_ways(search, others).items():
             _print_row(one, name, lambda query, vector, run=run: run(query.text, vector), vectors)
+    _print_matches(search, with_final=options.final)
     if (options.eval / "scifact").is_dir():
         _print_scifact(options.eval / "scifact", with_peers=options.peers)
 
@@ -140,6 +143,30 @@ def _with_interval(values: np.ndarray) -> str:
     means = values[dice.integers(0, len(values), (SAMPLES, len(values)))].mean(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
     return f"{values.mean():.3f} ({low:.3f} to {high:.3f})"
+
+
+def _print_matches(search: Search, *, with_final: bool) -> None:
+    """Print how many questions have no match, of those that should have none and of readers', and how many slips are mended."""
+    off_topic = [row for name in ("off_topic", "off_topic_second") for row in read_rows([LABELLED / f"{name}.jsonl"])]
+    off_topic = [row for row in off_topic if row.get("half") != "calibration"]
+    misspelled = [
+        row for name in ("misspelled", "misspelled_second") for row in read_rows([LABELLED / f"{name}.jsonl"])
+    ]
+    readers = read_rows(READER)
+    if not with_final:
+        misspelled, readers = ([row for row in rows if row.get("half") != "final"] for rows in (misspelled, readers))
+    for name, rows in (("off-topic queries", off_topic), ("reader questions", readers)):
+        totals = [result.total for result in _typed(search, rows)]
+        print(f"{totals.count(0)} of {len(totals)} {name} have no match")
+    right = [
+        row["right"].lower() in map(str.lower, result.suggestions)
+        for row, result in zip(misspelled, _typed(search, misspelled), strict=True)
+    ]
+    print(f"{sum(right)} of {len(right)} misspelled names are suggested right", flush=True)
+
+
+def _typed(search: Search, rows: Sequence[dict[str, Any]]) -> list[SearchResult]:
+    return list(search.search_many([row["query"] for row in rows], syntax=True))
 
 
 def _print_scifact(folder: Path, *, with_peers: bool) -> None:
