@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -261,8 +261,7 @@ def _copy(source: Path, target: Path) -> dict[str, Any]:
     """Copy the bytes that a file has now, and return their number and sha256."""
     digest, size = hashlib.sha256(), 0
     with source.open("rb") as read, target.open("wb") as write:
-        take: Callable[[], bytes] = lambda: read.read(1 << 20)  # noqa: E731
-        for piece in iter(take, b""):
+        while piece := read.read(1 << 20):
             digest.update(piece)
             size += write.write(piece)
         write.flush()

@@ -50,7 +50,7 @@ def _read(captures: Path, stored: Stored) -> tuple[bytes, bytes] | None:
             record = next(iter(ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True)), None)
             if record is None or record.http_headers is None or record.http_headers.status_line is None:
                 return None
-            head = warc.http_head(record.http_headers.status_line or "", record.http_headers.astuples())
+            head = warc.http_head(record.http_headers.status_line, record.http_headers.astuples())
             body = record.reader.read()
     except OSError:
         return None

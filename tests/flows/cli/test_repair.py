@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from flows.cli import cli, doctor
+from flows.cli import cli, doctor, doctor_checks
 from flows.cli.context import Context
 from flows.cli.faults import Fault
 from tests import builds
@@ -115,13 +115,13 @@ def test_a_damaged_or_lost_warehouse_is_read_anew(home: Path, read_home: Path) -
 def test_an_older_schema_is_brought_up_to_date_and_a_newer_one_is_left(old_home: Path) -> None:
     context = Context(Settings(home=old_home))
     with pytest.raises(Fault, match="has schema version 0") as older:
-        doctor._check_schema(context)
+        doctor_checks.check_schema(context)
     assert older.value.mend() == f"the schema was brought to version {len(migrations())}"
-    assert doctor._check_schema(context) == f"version {len(migrations())}"
+    assert doctor_checks.check_schema(context) == f"version {len(migrations())}"
     with open_warehouse(Home(old_home)) as connection:
         connection.execute("UPDATE raw.home SET value = '99' WHERE name = 'schema_version'")
     with pytest.raises(Fault, match="made by a newer klog") as newer:
-        doctor._check_schema(context)
+        doctor_checks.check_schema(context)
     assert not newer.value.can_be_mended
 
 
