@@ -66,7 +66,7 @@ class Questions:
         if begin + limit > _LAST_HIT:
             raise UsageError(f"Only the first {_LAST_HIT} documents can be paged through; narrow the question.")
         found = archive.search(
-            query, k=limit, offset=begin, mode=mode, order=order, syntax=syntax,
+            query, k=limit, offset=begin, mode=mode, order=order, syntax=syntax, matches_first=True,  # pages end with the last match
             filters=Filters(after=after, before=before),
         )  # fmt: skip
         end = begin + len(found.hits)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.warehouse.sql.hostile_statements import ALL, bytes_of, draw
 from warehouse.archive import Archive
+from warehouse.search.request import Mode
 from warehouse.serving.questions import PAGE_CHARACTERS, Questions
 from warehouse.settings import Settings
 
@@ -23,18 +24,32 @@ def test_every_answer_names_its_sources_and_the_state_of_the_archive(http: httpx
     assert set(told["citations"][0]) == {"document_id", "title", "published_at", "original", "capture"}
 
 
-def test_cursors_lead_through_all_hits_once(http: httpx.Client, archive: Archive) -> None:
-    asked = {"query": "kernel", "mode": "keyword", "limit": 50, "order": "oldest"}
-    found, cursor = [], ""
+def page_through(http: httpx.Client, asked: dict[str, str | int]) -> list[str]:
+    """The documents of all pages of a search."""
+    found: list[str] = []
+    cursor = ""
     while True:
         told = http.get("/search", params={**asked, "cursor": cursor}).json()
         found += [hit["document_id"] for hit in told["answer"]["hits"]]
-        cursor = told.get("next_cursor")
+        cursor = told.get("next_cursor", "")
         if not cursor:
-            break
+            return found
+
+
+def test_cursors_lead_through_all_hits_once(http: httpx.Client, archive: Archive) -> None:
+    found = page_through(http, {"query": "kernel", "mode": "keyword", "limit": 50, "order": "oldest"})
     whole = archive.search("kernel", mode="keyword", k=1000, order="oldest")
     assert found == [hit.document_id for hit in whole.hits]
     assert len(found) > 100
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "meaning"])
+def test_cursors_by_relevance_lead_through_every_match(http: httpx.Client, archive: Archive, mode: Mode) -> None:
+    found = page_through(http, {"query": "file system for flash", "mode": mode, "limit": 7})
+    total = archive.search("file system for flash", mode=mode, k=1).total
+    by_date = archive.search("file system for flash", mode=mode, k=total, order="newest")
+    assert 7 < total < archive.sql("SELECT count(*) FROM documents").rows[0][0]
+    assert set(found[:total]) == {hit.document_id for hit in by_date.hits}
 
 
 def test_cursors_lead_through_a_long_document(
