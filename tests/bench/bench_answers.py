@@ -83,7 +83,7 @@ def _warm(home: Path, browser: Browser) -> list[float]:
     with served(home.resolve()) as address:
         page = _opened(browser, address)
         _asked(page, "what warms the encoder")
-        time.sleep(20)
+        page.get_by_text("still loading").wait_for(state="detached", timeout=60_000)
         taken = [_asked(page, question) for question in QUESTIONS]
         page.close()
     return taken
