@@ -30,8 +30,7 @@ def statement_rows(
         sentence = text[start:end]
         if len(sentence) > MOST_CHARACTERS or len(sentence.split()) < MIN_STATEMENT_WORDS:
             continue
-        found = [time for time in find_times(sentence, written=written, releases=releases) if not time.far]
-        found = found[:MOST_TIMES]
+        found = find_times(sentence, written=written, releases=releases)[:MOST_TIMES]
         for time in found or [_own_day(document["published_precision"], written)]:
             yield {
                 "event_id": f"{passage['passage_id']}.e{number}",
@@ -42,6 +41,7 @@ def statement_rows(
                 "precision": time.precision,
                 "tense": time.tense,
                 "explicit": bool(found),
+                "far": time.far,
                 "sentence": sentence,
                 "char_start": place + start,
                 "char_end": place + end,

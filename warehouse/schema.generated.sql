@@ -62,7 +62,8 @@ CREATE TABLE IF NOT EXISTS raw.events (
     char_start INTEGER NOT NULL,
     char_end INTEGER NOT NULL,
     kernel_release VARCHAR,
-    explicit BOOLEAN NOT NULL
+    explicit BOOLEAN NOT NULL,
+    far BOOLEAN NOT NULL
 );
 
 -- One row per page of a feature with a separate number (until 2.6.32): the issue it belongs to, and its page number

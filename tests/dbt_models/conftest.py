@@ -153,7 +153,7 @@ def _fill(path: Path) -> None:
         sentence = _place("issue-1", "Xen Dom0 may be merged in 2.6.30.")
         _insert(
             connection, "events", event_id="issue-1:0.e0", passage_id="issue-1:0", document_id="issue-1", date=DAY.date(),
-            date_end=DAY.date(), precision="day", tense="expected", explicit=False, sentence=sentence.pop("text"),
+            date_end=DAY.date(), precision="day", tense="expected", explicit=False, far=False, sentence=sentence.pop("text"),
             kernel_release="2.6.30-rc9", **sentence,
         )  # fmt: skip
         _insert(

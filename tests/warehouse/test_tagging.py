@@ -55,3 +55,12 @@ def test_every_mention_stands_in_the_passage_that_holds_it() -> None:
     assert [(one["passage_id"], one["surface"]) for one in found] == [
         ("0", "Linus Torvalds"), ("0", "2.6.29"), ("1", "ext4"), ("1", "2.6.30"),
     ]  # fmt: skip
+
+
+def test_a_time_more_than_ten_years_away_is_marked_and_kept() -> None:
+    found = tags("Support for it was merged in 1997 and removed in 2007. The clock will wrap on 19 January 2038.")[
+        "events"
+    ]
+    assert [(one["date"].year, one["far"], one["tense"]) for one in found] == [
+        (1997, True, "past"), (2007, False, "past"), (2038, True, "expected"),
+    ]  # fmt: skip

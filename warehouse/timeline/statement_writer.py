@@ -22,6 +22,7 @@ import numpy.typing as npt
 from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.reports import read_report
 from warehouse.timeline.statement_words import statement_words
+from warehouse.timeline.statements import IN_REACH
 
 Ints = npt.NDArray[np.int32]
 Floats32 = npt.NDArray[np.float32]
@@ -36,8 +37,8 @@ _PASSAGES = """
 SELECT passage_id, document_id, heading FROM passages JOIN sections USING (section_id, document_id)
 ORDER BY document_id, passages.position, passage_id
 """
-_STATEMENTS = """
-SELECT event_id, passage_id, document_id, date, date_end, explicit, sentence FROM events
+_STATEMENTS = f"""
+SELECT event_id, passage_id, document_id, date, date_end, explicit, sentence FROM events WHERE {IN_REACH}
 ORDER BY document_id, char_start, char_end, event_id
 """
 # Titles of round-ups of a merge window, a release or a week.

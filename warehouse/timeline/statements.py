@@ -9,14 +9,19 @@ from warehouse.timeline.records import Statement
 _COLUMNS = """
 event_id, passage_id, document_id, date, date_end, precision, tense, explicit, sentence, char_start, char_end, len(topics)
 """
+IN_REACH = """
+date >= DATE '1991-01-01' AND date <= (SELECT coalesce(max(published_at) + INTERVAL 10 YEAR, DATE '9999-12-31') FROM documents)
+"""
+"""Condition for days that a timeline shows: since Linux began, and not further ahead than people plan."""
+
 _OF_DOCUMENTS = f"""
 SELECT {_COLUMNS}, list_has_any(topics, $topics) AS named FROM events
-WHERE list_contains($documents, document_id) AND (named OR list_contains($whole, document_id))
+WHERE list_contains($documents, document_id) AND (named OR list_contains($whole, document_id)) AND {IN_REACH}
 ORDER BY document_id, char_start, char_end, event_id
 """
 _OF_PASSAGES = f"""
 SELECT {_COLUMNS}, list_has_any(topics, $topics) FROM events
-WHERE list_contains($passages, passage_id) ORDER BY document_id, char_start, char_end, event_id
+WHERE list_contains($passages, passage_id) AND {IN_REACH} ORDER BY document_id, char_start, char_end, event_id
 """
 _BY_ID = f"SELECT {_COLUMNS}, true FROM events WHERE event_id = $event"
 _BY_IDS = f"SELECT {_COLUMNS}, true FROM events WHERE event_id IN (SELECT unnest($events))"

@@ -6,7 +6,6 @@ milestones of the sample's eight topics, but fewer than six in three topics; thi
 """
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,8 +69,6 @@ _ABOUT_OWN_DAY = (
     0.6  # an issue or a report whose title or half of whose text is on the subject reports news of its week
 )
 _RELEASE_DAY = 0.7  # whatever the document names was released that day
-# The sentence has a year that could not be read as a date ("2009: the first patches"): hardly news of its document's day.
-_YEAR, _OTHER_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?![.-])"), 0.2
 # Reports of one event are within a few days; after three weeks there is something else to report.
 _SAME_EVENT_DAYS, _NEXT_EVENT_DAYS = 3, 21
 _CORROBORATED = 0.3
@@ -125,8 +122,6 @@ def is_sure_of_day(candidate: Candidate) -> float:
     """Return how certain the days of a statement are."""
     statement = candidate.statement
     if not statement.explicit:
-        if _YEAR.search(statement.text):
-            return _OTHER_YEAR
         own = _OWN_DAY.get(candidate.source.kind, _ABOUT_OWN_DAY) if candidate.is_about else _OTHER_OWN_DAY
         return max(own, _RELEASE_DAY) if candidate.is_of_release else own
     days = (statement.date_end - statement.date).days

@@ -20,7 +20,8 @@ renamed as (
         char_start,
         char_end,
         kernel_release,
-        explicit
+        explicit,
+        far
     from source
 )
 
