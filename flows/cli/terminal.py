@@ -13,8 +13,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from warehouse.json_values import plain
 
@@ -74,6 +72,9 @@ def _csv_value(value: object) -> str:
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
     """Print a table with headings; columns whose indexes are in `right` are right-aligned."""
+    from rich.console import Console  # takes time that a server or a search need not spend
+    from rich.table import Table
+
     table = Table(*map(shown, columns), show_edge=False, header_style="bold")
     for place in right:
         table.columns[place].justify = "right"

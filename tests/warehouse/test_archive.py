@@ -35,10 +35,10 @@ def test_the_script_of_the_readme_runs(sample_home: Path, monkeypatch: pytest.Mo
 
 def test_opening_an_archive_imports_nothing_that_a_question_may_not_need(sample_home: Path) -> None:
     code = (
-        "import sys; from warehouse import open_archive; archive = open_archive(sys.argv[1]); "
+        "import sys; import flows.cli; from warehouse import open_archive; archive = open_archive(sys.argv[1]); "
         "early = {'tantivy', 'onnxruntime', 'warehouse.timeline', 'warehouse.search'} & set(sys.modules); "
         "assert not early, early; assert archive.search('Xen', mode='keyword').hits; "
-        "loaded = {'torch', 'prefect', 'streamlit', 'dbt', 'pandas', 'mcp', 'fastapi'} & set(sys.modules); "
+        "loaded = {'torch', 'tokenizers', 'prefect', 'streamlit', 'dbt', 'pandas', 'mcp', 'fastapi', 'rich'} & set(sys.modules); "
         "assert not loaded, loaded"
     )
     done = subprocess.run([sys.executable, "-c", code, str(sample_home)], capture_output=True, text=True)

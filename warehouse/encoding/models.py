@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from tokenizers import Tokenizer
-
 from warehouse.errors import SettingError
 from warehouse.settings import Settings
 
@@ -108,6 +106,8 @@ class TokenCounter:
         path = files.folder / "tokenizer.json"
         if not path.is_file():
             raise SettingError(f"{path} is missing: it is needed to count the tokens of passages")
+        from tokenizers import Tokenizer  # search by words need not load it
+
         self._tokenizer = Tokenizer.from_file(str(path))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()

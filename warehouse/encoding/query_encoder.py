@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from platformdirs import user_cache_path
-from tokenizers import Tokenizer
 
 from warehouse.encoding.encoder import Encoder, ReportProgress, open_encoder
 from warehouse.encoding.models import ModelFiles, encoder_name, find_model
@@ -95,6 +94,7 @@ class _OnnxEncoder:
 
     def __init__(self, model: QueryModel, about: dict[str, str], settings: Settings) -> None:
         import onnxruntime  # takes a tenth of a second, which keyword search need not spend
+        from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = settings.threads
