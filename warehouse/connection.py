@@ -200,7 +200,7 @@ class QueryResult:
         """Return a polars data frame."""
         import polars as pl
 
-        return pl.from_arrow(self.to_arrow())
+        return pl.DataFrame(self.to_arrow())
 
     def to_relation(self, connection: Connection | None = None) -> duckdb.DuckDBPyRelation:
         """Return a DuckDB relation, by default of a database in memory, to ask further."""

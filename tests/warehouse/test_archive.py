@@ -75,9 +75,13 @@ def test_sql_gives_arrow_pandas_and_a_relation(archive: Archive) -> None:
         assert connection.execute("SELECT count(*) FROM documents").fetchone()[0] > 100
 
 
-def test_sql_gives_polars_where_it_is_installed(archive: Archive) -> None:
-    pytest.importorskip("polars")
-    assert archive.sql("SELECT 1 AS a").to_polars()["a"].to_list() == [1]
+def test_sql_gives_polars(archive: Archive) -> None:
+    found = archive.sql(
+        "SELECT title, published_at, list_value(kind) AS kinds FROM documents WHERE kind = 'issue' ORDER BY 1"
+    )
+    frame = found.to_polars()
+    assert (frame.columns, frame.rows()) == (list(found.columns), [(a, b, c) for a, b, c in found.rows])
+    assert archive.sql("SELECT title FROM documents WHERE false").to_polars().shape == (0, 1)
 
 
 def test_sql_stays_behind_its_guards(archive: Archive) -> None:
