@@ -32,7 +32,8 @@ ORDER BY rows = 'macro', 1
 def command(context: Context, statement: str | None, as_json: bool, as_csv: bool, limit: int | None) -> None:
     """Run STATEMENT on the current release; without one, print the tables, views and macros.
 
-    The release is opened read-only, without access to files or the network, with limits on time, rows and memory.
+    The release is opened read-only, without access to files or the network, with limits on time, rows and memory. CSV has values as
+    they are: a spreadsheet takes text that begins with = + - or @ for a formula, unless its column is imported as text.
 
     \b
     Examples:

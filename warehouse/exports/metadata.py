@@ -18,6 +18,8 @@ LICENSE = (
 _KEY = re.compile(r"Key: ([a-z_]+(?:, [a-z_]+)*)\.")
 _REFERENCE = re.compile(r"Refers to ([a-z_]+)\.([a-z_]+)\.")
 _MEDIA = {"parquet": "application/vnd.apache.parquet", "csv": "text/csv", "jsonl": "application/jsonl"}
+# Readers of Croissant know files by these names only.
+_CROISSANT_MEDIA = {"parquet": "application/x-parquet", "csv": "text/csv", "jsonl": "application/jsonlines"}
 # DuckDB's types in the words of Frictionless and of Croissant.
 _TYPES = {
     "VARCHAR": ("string", "sc:Text"), "INTEGER": ("integer", "sc:Integer"), "BIGINT": ("integer", "sc:Integer"),
@@ -28,11 +30,12 @@ _CONTEXT = {
     "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo",
     "cr": "http://mlcommons.org/croissant/", "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"}, "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract", "field": "cr:field", "fileObject": "cr:fileObject",
     "fileProperty": "cr:fileProperty", "fileSet": "cr:fileSet", "format": "cr:format", "includes": "cr:includes",
     "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5", "parentField": "cr:parentField",
-    "path": "cr:path", "recordSet": "cr:recordSet", "references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated",
-    "replace": "cr:replace", "sc": "https://schema.org/", "separator": "cr:separator", "source": "cr:source", "subField": "cr:subField",
+    "path": "cr:path", "rai": "http://mlcommons.org/croissant/RAI/", "recordSet": "cr:recordSet", "references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated",
+    "replace": "cr:replace", "samplingRate": "cr:samplingRate", "sc": "https://schema.org/", "separator": "cr:separator", "source": "cr:source", "subField": "cr:subField",
     "transform": "cr:transform",
 }  # fmt: skip
 
@@ -82,7 +85,8 @@ def data_package(manifest: Manifest, resources: Sequence[Resource], where: str |
         "version": manifest.release_id,
         "created": f"{manifest.published_at}Z",
         "description": _about(where),
-        "licenses": [{"name": "Apache-2.0", "title": LICENSE, "path": "https://www.apache.org/licenses/LICENSE-2.0"}],
+        # Without a name, by which catalogues would show the pages' texts as free.
+        "licenses": [{"title": LICENSE, "path": "README.md"}],
         "resources": [_resource(one, resources, where) for one in resources],
     }
 
@@ -125,6 +129,7 @@ def croissant(manifest: Manifest, resources: Sequence[Resource]) -> dict[str, An
         "name": "kernel-log-archive",
         "description": _about(None),
         "license": LICENSE,
+        "citeAs": f"Kernel Log archive, release {manifest.release_id}",
         "url": "https://web.archive.org/web/2013/http://www.h-online.com/open/",
         "version": manifest.release_id,
         "datePublished": manifest.published_at,
@@ -135,7 +140,7 @@ def croissant(manifest: Manifest, resources: Sequence[Resource]) -> dict[str, An
                 "name": one.path,
                 "contentUrl": one.path,
                 "contentSize": f"{one.bytes} B",
-                "encodingFormat": _MEDIA[one.format],
+                "encodingFormat": _CROISSANT_MEDIA[one.format],
                 "sha256": one.sha256,
             }
             for one in resources
@@ -145,7 +150,6 @@ def croissant(manifest: Manifest, resources: Sequence[Resource]) -> dict[str, An
 
 
 def _record_set(one: Resource) -> dict[str, Any]:
-    by_path = one.format == "jsonl"
     return {
         "@type": "cr:RecordSet",
         "@id": one.name,
@@ -161,7 +165,7 @@ def _record_set(one: Resource) -> dict[str, Any]:
                 "dataType": _types(field)[1],
                 "source": {
                     "fileObject": {"@id": one.path},
-                    "extract": {"jsonPath": f"$.{field.name}"} if by_path else {"column": field.name},
+                    "extract": {"column": field.name},
                 },
             }
             for field in one.fields
@@ -194,12 +198,15 @@ def read_me(manifest: Manifest, resources: Sequence[Resource], where: str | None
         if masked
         else "Mail addresses of people are in it."
     )
+    formulas = "A spreadsheet takes text that begins with `= + - @` for a formula, unless its column is imported as text."
+    is_csv = any(one.format == "csv" for one in resources)
     return f"""# Kernel Log archive, release {manifest.release_id}
 
 {_about(where)}
 {sample if manifest.home_kind == "sample" else ""}
 Published {manifest.published_at} UTC. `datapackage.json` describes every table and column for
 [Frictionless](https://datapackage.org), `croissant.json` for [Croissant](https://docs.mlcommons.org/croissant/). {addresses}
+{formulas if is_csv else ""}
 
 {LICENSE}
 

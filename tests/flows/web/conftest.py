@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -78,8 +79,14 @@ def pywb_program() -> Path:
 @pytest.fixture(scope="session")
 def pywb(pywb_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a pywb collection that contains the sample."""
-    folder = tmp_path_factory.mktemp("pywb")
-    for command in (["init", "sample"], ["add", "sample", str(SAMPLE_WARC)]):
+    with replaying(pywb_program, tmp_path_factory.mktemp("pywb"), SAMPLE_WARC) as address:
+        yield address
+
+
+@contextmanager
+def replaying(pywb_program: Path, folder: Path, warc: Path) -> Iterator[str]:
+    """Serve a WARC file by pywb; give the address of its collection."""
+    for command in (["init", "sample"], ["add", "sample", str(warc)]):
         subprocess.run([pywb_program / "wb-manager", *command], cwd=folder, check=True, capture_output=True)
     port = free_port()
     with (folder / "log").open("wb") as log:

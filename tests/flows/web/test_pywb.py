@@ -6,14 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import httpx
 import pytest
+from click.testing import CliRunner
+from warcio.archiveiterator import ArchiveIterator
 
 from flows import sample
+from flows.cli import cli
 from flows.web.cdx import CdxQuery
 from flows.web.client import Client
 from flows.web.limiter import Limiter
 from flows.web.memento_archive import MementoArchive
 from flows.web.warcfile import WarcFile
+from tests.flows.web.conftest import replaying
 from tests.flows.web.steps import run_steps
 from warehouse.settings import Settings
 
@@ -86,6 +91,23 @@ def test_issues_that_the_index_names_lead_to_what_they_cite(
     assert found["issue"] == there["issue"]
     assert found["mail"] > there["mail"] / 2
     assert set(ways) <= {"cdx", "link", "pages"}
+
+
+@pytest.mark.soak
+def test_an_exported_selection_is_replayed(sample_home: Path, pywb_program: Path, tmp_path: Path) -> None:
+    mails = tmp_path / "mails.warc.gz"
+    told = CliRunner().invoke(cli, ["--home", str(sample_home), "export", "--warc", "kind:mail in:2009", str(mails)])
+    assert told.exit_code == 0, told.output
+    with mails.open("rb") as file:
+        pages = {
+            (record.rec_headers["WARC-Target-URI"], record.content_stream().read())
+            for record in ArchiveIterator(file)
+            if record.rec_type == "response"
+        }
+    assert len(pages) > 5
+    with replaying(pywb_program, tmp_path, mails) as archive:
+        for url, body in pages:
+            assert httpx.get(f"{archive}/2009id_/{url}").content == body
 
 
 async def _with_archive(settings: Settings, work: Callable) -> object:

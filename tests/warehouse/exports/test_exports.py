@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -63,7 +65,7 @@ def test_every_table_is_exported_whole(sample_home: Path, tmp_path: Path, writte
     with open_release(Home(sample_home).release()) as archive:
         for one in made:
             assert archive.execute(f"SELECT count(*) FROM {one.name}").fetchone() == (one.rows,)
-    if written == "csv":
+    if written != "parquet":  # which Frictionless reads by pandas, where an integer that is null is none
         assert Package(str(tmp_path / "made" / "datapackage.json")).validate().valid
     read = {"csv": pd.read_csv, "parquet": pd.read_parquet, "jsonl": lambda path: pd.read_json(path, lines=True)}[
         written
@@ -79,7 +81,30 @@ def test_croissant_names_every_file_and_column(sample_home: Path, tmp_path: Path
     assert [one["name"] for one in records["field"]] == [one.name for one in topics.fields]
     assert records["key"] == [{"@id": "topics/topic_id"}]
     first = json.loads((tmp_path / "made" / "topics.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    assert {one["source"]["extract"]["jsonPath"] for one in records["field"]} == {f"$.{name}" for name in first}
+    assert {one["source"]["extract"]["column"] for one in records["field"]} == set(first)
+    assert Package(str(tmp_path / "made" / "datapackage.json")).validate().valid
+
+
+READ_CROISSANT = """
+import json, sys
+import mlcroissant
+described = mlcroissant.Dataset(jsonld=sys.argv[1])
+json.dump({one.id: len(list(described.records(one.id))) for one in described.metadata.record_sets}, sys.stdout)
+"""
+
+
+@pytest.mark.soak
+def test_a_reader_of_croissant_reads_every_table(sample_home: Path, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "--quiet", "install", "mlcroissant[parquet]==1.1.*"], check=True, timeout=600)
+    for written in FORMATS:
+        made = export(sample_home, tmp_path / written, format=written)
+        done = subprocess.run(
+            [python, "-c", READ_CROISSANT, str(tmp_path / written / "croissant.json")], capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout) == {one.name: one.rows for one in made}
 
 
 def test_a_condition_selects_documents_and_what_belongs_to_them(sample_home: Path, tmp_path: Path) -> None:
