@@ -137,8 +137,9 @@ def test_a_bad_call_is_refused(questions: Questions, call: tuple[str, dict[str, 
 @pytest.mark.parametrize("many", [4, pytest.param(len(ALL), marks=pytest.mark.soak)])
 def test_hostile_statements_leave_the_home_whole(mcp_address: str, sample_home: Path, many: int) -> None:
     before = bytes_of(sample_home)
-    drawn = draw(many, seed=22)
-    for begin in range(0, many, 20):
+    # No client sends half of a surrogate pair; a body that has one is refused below.
+    drawn = [one for one in draw(many, seed=22) if "\ud800" not in one.sql]
+    for begin in range(0, len(drawn), 20):
         asked = drawn[begin : begin + 20]
         told = ask(mcp_address, *(("sql", {"statement": one.on(sample_home)[:20_000]}) for one in asked))
         for one, answer in zip(asked, told, strict=True):
