@@ -88,6 +88,9 @@ class Archive:
             if "searcher" in self._parts:
                 self._parts.pop("searcher").__exit__()
 
+    def __repr__(self) -> str:
+        return f"<Archive {self.release.parent.parent}, release {self.release_id}>"
+
     @property
     def release_id(self) -> str:
         """The name of the release; two answers of one release never differ."""

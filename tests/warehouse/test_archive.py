@@ -108,6 +108,7 @@ def test_every_result_is_a_table_in_a_notebook(archive: Archive) -> None:
     for result in results:
         assert "<table>" in result._repr_html_()
     assert "<b>" not in results[4]._repr_html_()
+    assert archive.release_id in repr(archive)
 
 
 def test_the_state_says_how_complete_the_archive_is(archive: Archive) -> None:

@@ -198,7 +198,9 @@ def read_me(manifest: Manifest, resources: Sequence[Resource], where: str | None
         if masked
         else "Mail addresses of people are in it."
     )
-    formulas = "A spreadsheet takes text that begins with `= + - @` for a formula, unless its column is imported as text."
+    formulas = (
+        "A spreadsheet takes text that begins with `= + - @` for a formula, unless its column is imported as text."
+    )
     is_csv = any(one.format == "csv" for one in resources)
     return f"""# Kernel Log archive, release {manifest.release_id}
 

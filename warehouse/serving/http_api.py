@@ -38,7 +38,9 @@ def make_http_app(questions: Questions, version: str) -> App:
         ("/sql", questions.sql),
         ("/state", questions.state),
     ):
-        app.get(path, summary=(ask.__doc__ or "").strip().splitlines()[0])(_as_response(ask))
+        answer = _as_response(ask)
+        app.get(path, summary=(ask.__doc__ or "").strip().splitlines()[0])(answer)
+        app.head(path, include_in_schema=False)(answer)  # as every web server, with the ETag
 
     @app.get("/", include_in_schema=False)
     def describe() -> Response:

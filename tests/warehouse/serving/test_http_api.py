@@ -100,6 +100,8 @@ def test_an_answer_is_asked_for_again_only_after_a_release(http: httpx.Client, a
     assert first.headers["etag"] == f'W/"{archive.release_id}"'
     again = http.get("/topics", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    head = http.head("/topics")
+    assert (head.status_code, head.headers["etag"], head.content) == (200, first.headers["etag"], b"")
     assert http.get("/topics", headers={"if-none-match": 'W/"other"'}).status_code == 200
     assert "etag" not in http.get("/nothing").headers
 
