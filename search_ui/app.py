@@ -4,25 +4,17 @@ All views share one path; `view=` in the address tells them apart. If each view 
 request files below it when a page is loaded there, and the browser's console would fill with errors.
 """
 
-from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
 from search_ui import resources, state, wording
 from search_ui.frame import name_tab, show_frame
-from search_ui.resources import OpenArchive
-from search_ui.views import about, document, search, sql, timeline
 from warehouse.errors import KlogError
 
 HERE = Path(__file__).parent
-VIEWS: Mapping[str, Callable[[OpenArchive], None]] = {
-    "search": search.show,
-    "document": document.show,
-    "timeline": timeline.show,
-    "sql": sql.show,
-    "about": about.show,
-}
+VIEWS = ("search", "document", "timeline", "sql", "about")  # modules of `search_ui.views`, imported when first shown
 
 
 def main() -> None:
@@ -34,8 +26,8 @@ def main() -> None:
     try:
         archive = resources.open_archive()
         show_frame(view, is_sample=archive.is_sample)
-        resources.warm_up(archive)
-        VIEWS[view](archive)
+        import_module(f"search_ui.views.{view}").show(archive)
+        resources.warm_up(archive)  # last: loading takes the processor from drawing
     except KlogError as error:
         st.html(wording.failure(str(error)))
         st.stop()

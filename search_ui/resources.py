@@ -51,6 +51,7 @@ _LOG = logging.getLogger(__name__)
 # A release id identifies an archive. Cached results are shared by all visitors and take some ten megabytes.
 _BY_RELEASE: dict[str | type[Any], Callable[[Any], Any]] = {OpenArchive: attrgetter("release")}
 _MOST = 400
+# `cache_data` copies what it returns. Lists that nobody changes are cached as resources, because those of a large archive are long.
 
 
 def close_reader(reader: catalog.Catalog) -> None:
@@ -117,6 +118,12 @@ def open_archive() -> OpenArchive:
     if not read_counts(archive)["documents"]:
         raise ArchiveMissing(f"The archive at {settings.home} holds no documents yet. Fill it with: klog build")
     return archive
+
+
+def read_ahead() -> None:
+    """Open the release and read from it once, so that the first page waits for neither."""
+    with suppress(KlogError):  # the page shows the error
+        choices(open_archive(), "topic")
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -234,31 +241,31 @@ def cards(
     return catalog.read_cards(archive.reader, document_ids, passage_ids)
 
 
-@st.cache_data(max_entries=12, show_spinner=False, hash_funcs=_BY_RELEASE)
+@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs=_BY_RELEASE)
 def choices(archive: OpenArchive, what: catalog.ChoiceOf) -> Mapping[str, catalog.Choice]:
     """Return the values of a filter by id, in display order."""
     return {choice.choice_id: choice for choice in catalog.list_choices(archive.reader, what)}
 
 
-@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def topic_names(archive: OpenArchive) -> Mapping[str, str]:
     """Return every topic's name by its id."""
     return catalog.read_topics(archive.reader)
 
 
-@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def read_counts(archive: OpenArchive) -> Mapping[str, int]:
     """Return the numbers of documents, issues, passages and so on in the release."""
     return catalog.read_counts(archive.reader)
 
 
-@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def count_known_issues(archive: OpenArchive) -> Mapping[str, int]:
     """Return how many issues of the column are known, found, gone and due; empty if the release asked for none."""
     return catalog.count_known_issues(archive.reader)
 
 
-@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def describe_tables(archive: OpenArchive) -> tuple[catalog.TableSchema, ...]:
     """Return the tables that a statement can query."""
     return catalog.describe_tables(archive.reader)
@@ -274,7 +281,7 @@ class Coverage:
     checks: tuple[Mapping[str, Any], ...]
 
 
-@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
 def read_coverage(archive: OpenArchive) -> Coverage:
     """Return the archive's coverage: documents by kind and year, pages set aside, and quality checks."""
     reader = archive.reader

@@ -1,12 +1,13 @@
 """The state of a view, kept in the address: read at every rerun, written when a widget changes."""
 
 import datetime as dt
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NoReturn, TypeVar
 
 import streamlit as st
 
 Word = TypeVar("Word", bound=str)
+Submit = Callable[[], None]  # reads the widgets and writes the address
 FIRST_DAY, LAST_DAY = dt.date(1991, 1, 1), dt.date(2099, 12, 31)  # from the year Linux began
 LONGEST = 4000  # characters of one value; search reads no more of a query
 
@@ -61,29 +62,32 @@ def follow(name: str, value: object) -> str:
     return name
 
 
-def ask_one(label: str, names: Mapping[Word, str], chosen: Word, name: str, *, labelled: bool = False) -> Word:
-    """Show a widget that offers a few values by name, and return the choice."""
-    picked = st.segmented_control(
+def ask_one(
+    label: str, names: Mapping[Word, str], chosen: Word, name: str, submit: Submit, *, labelled: bool = False
+) -> None:
+    """Show a widget that offers a few values by name; `submit` is called at a change."""
+    st.segmented_control(
         label, list(names), required=True, format_func=lambda one: names[one], key=follow(name, chosen),
-        label_visibility="visible" if labelled else "collapsed",
+        label_visibility="visible" if labelled else "collapsed", on_change=submit,
     )  # fmt: skip
-    return picked or chosen
 
 
-def ask_day(label: str, chosen: dt.date | None, name: str) -> dt.date | None:
-    """Show a widget for an optional day, and return the choice."""
-    picked: dt.date | None = st.date_input(
-        label, None, FIRST_DAY, LAST_DAY, key=follow(name, chosen), format="YYYY-MM-DD"
-    )
-    return picked
+def ask_day(label: str, chosen: dt.date | None, name: str, submit: Submit) -> None:
+    """Show a widget for an optional day; `submit` is called at a change."""
+    st.date_input(label, None, FIRST_DAY, LAST_DAY, key=follow(name, chosen), format="YYYY-MM-DD", on_change=submit)
 
 
-def go(view: str, values: Mapping[str, object]) -> NoReturn:
-    """Write a view and its state to the address, and rerun; empty values are left out."""
+def write(view: str, values: Mapping[str, object]) -> None:
+    """Write a view and its state to the address; empty values are left out."""
     written: dict[str, str | list[str]] = {} if view == "search" else {"view": view}
     for name, value in values.items():
         if value in (None, "", (), False):
             continue
         written[name] = [str(one) for one in value] if isinstance(value, tuple) else str(value)
     st.query_params.from_dict(written)
+
+
+def go(view: str, values: Mapping[str, object]) -> NoReturn:
+    """Write a view and its state to the address, and rerun."""
+    write(view, values)
     st.rerun()

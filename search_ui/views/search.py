@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from search_ui import resources, state
+from search_ui import resources
 from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
-from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, dates_asked, read
+from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, dates_asked, orders, read
 from search_ui.wording import KIND_NAMES, LANGUAGE_NAMES, duration, escaped, inside, nothing, plural
 from warehouse.catalog import Card
 from warehouse.records import Filters, Hit, SearchResult
@@ -35,9 +35,7 @@ def show(archive: OpenArchive) -> None:
         resources.choices(archive, "person"),
     )
     asked = read(choices)
-    request = ask(asked, choices)
-    if request != asked:
-        state.go("search", replace(request, page=1).values())
+    ask(asked, choices)
     with st.container():  # also when empty, so that the elements below keep their position
         chips = chosen_filters(asked, choices)
         if chips:
@@ -104,7 +102,8 @@ def _listed(
         after = f", {'oldest' if asked.order == 'oldest' else 'newest'} first"
     notes += dates_asked(asked, result.dates)
     of = plural(result.total, "document")
-    count = f'<div class="count"><p>{_place(page, result.total, of)}{after}</p>{notes}</div>'
+    order = orders(asked) if asked.q.strip() and result.total > 1 else ""
+    count = f'<div class="count"><p>{_place(page, result.total, of)}{after}</p>{order}{notes}</div>'
     facets = _facets(archive, asked, result.facets or {})
     return (
         f'<div class="results"><div>{count}{listed}{_pages(asked, page, result.total)}{near}</div>'

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -83,77 +84,73 @@ def read(choices: Choices) -> SearchRequest:
     )
 
 
-def ask(asked: SearchRequest, choices: Choices) -> SearchRequest:
-    """Show the widgets and return the request they describe."""
-    q = st.text_input(
+def ask(asked: SearchRequest, choices: Choices) -> None:
+    """Show the widgets. A change writes the address before the script runs, so that the results are drawn once."""
+    submit = partial(_submit, asked)
+    st.text_input(
         "Search the archive",
         max_chars=state.LONGEST,
         key=state.follow("q", asked.q),
         type="search",
         placeholder="A question, a name, an identifier, a commit",
         label_visibility="collapsed",
+        on_change=submit,
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        mode = state.ask_one("Search by", MODES, asked.mode, "mode")
-        order = state.ask_one("Order", ORDERS, asked.order, "order")
-    chosen = sum(
-        map(
-            bool,
-            (
-                asked.kind,
-                asked.topic,
-                asked.version,
-                asked.person,
-                asked.author,
-                asked.site,
-                asked.lang,
-                asked.after,
-                asked.before,
-            ),
-        )
-    )
-    with st.expander(f"Filters ({chosen})" if chosen else "Filters", key="filters"):
-        filtered = _filter(asked, choices)
-    return replace(filtered, q=q or "", mode=mode, order=order)
+    chosen = sum(bool(getattr(asked, name)) for name in (*_PICKED, "author", "site", "lang", "after", "before"))
+    shown = st.expander(f"Filters ({chosen})" if chosen else "Filters", key="filters", on_change="rerun")
+    if shown.open:  # drawn when opened: lists of thousands of people would be sent and drawn at every search
+        with shown:
+            _filter(asked, choices, submit)
 
 
-def _filter(asked: SearchRequest, choices: Choices) -> SearchRequest:
+_PICKED = ("kind", "topic", "version", "person")
+_WIDGETS = ("q", "mode", "plain", "cited", "after", "before", *_PICKED)
+
+
+def _submit(asked: SearchRequest) -> None:
+    """Write the request that the widgets describe to the address."""
+    drawn = _WIDGETS if st.session_state.get("filters") else ("q",)
+    changed = {name: st.session_state[name] for name in drawn if name in st.session_state}
+    changed |= {name: tuple(changed[name]) for name in _PICKED if name in changed}
+    changed["mode"] = changed.get("mode") or asked.mode
+    state.write("search", replace(asked, **changed, page=1).values())
+
+
+def _filter(asked: SearchRequest, choices: Choices, submit: state.Submit) -> None:
     first, second, third = st.columns(3)
     with first:
-        kind = _pick("Kind", {kind: Choice(kind, KIND_NAMES[kind], 0) for kind in KINDS}, asked.kind, "kind")
-        after = state.ask_day("From", asked.after, "after")
+        _pick("Kind", {kind: Choice(kind, KIND_NAMES[kind], 0) for kind in KINDS}, asked.kind, "kind", submit)
+        state.ask_day("From", asked.after, "after", submit)
     with second:
-        topic = _pick("Topic", choices.topic, asked.topic, "topic")
-        before = state.ask_day("To", asked.before, "before")
+        _pick("Topic", choices.topic, asked.topic, "topic", submit)
+        state.ask_day("To", asked.before, "before", submit)
     with third:
-        version = _pick("Kernel release", choices.kernel_release, asked.version, "version")
-        person = _pick("Person", choices.person, asked.person, "person")
-    with st.container(horizontal=True):
-        plain = st.toggle(
+        _pick("Kernel release", choices.kernel_release, asked.version, "version", submit)
+        _pick("Person", choices.person, asked.person, "person", submit)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        state.ask_one("Search by", MODES, asked.mode, "mode", submit)
+        st.toggle(
             "Ignore operators",
             key=state.follow("plain", asked.plain),
+            on_change=submit,
             help='When off, you can use: "two words", -word, xen OR kvm, kern*, title:word, kind:mail, topic:ext4, '
             'version:2.6.30, person:"Linus Torvalds", author:corbet, site:lwn.net, lang:en, before:2009, after:2009-03, in:2009.',
         )
-        cited = st.toggle(
+        st.toggle(
             "Search citing text too",
             key=state.follow("cited", asked.cited),
+            on_change=submit,
             help="Also match a document by the words other documents use to cite it.",
         )
-    return replace(
-        asked,
-        kind=kind, topic=topic, version=version, person=person,
-        after=after, before=before, plain=plain, cited=cited,
-    )  # fmt: skip
 
 
-def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], name: str) -> tuple[str, ...]:
+def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], name: str, submit: state.Submit) -> None:
     def named(one: str) -> str:
         choice = choices[one]
         return f"{choice.name} ({choice.documents})" if choice.documents else choice.name
 
-    return tuple(
-        st.multiselect(label, list(choices), format_func=named, key=state.follow(name, chosen), placeholder="Any")
+    st.multiselect(
+        label, list(choices), format_func=named, key=state.follow(name, chosen), placeholder="Any", on_change=submit
     )
 
 
@@ -180,6 +177,17 @@ def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
         if day:
             chips.append(inside(f"{said} {day} ×", "search", "chip", **asked.values(**{name: None}, page=1)))
     return f'<p class="chips chosen">{"".join(chips)}</p>' if chips else ""
+
+
+def orders(asked: SearchRequest) -> str:
+    """Return the orders as links, the current one as text."""
+    links = (
+        f'<span aria-current="true">{said}</span>'
+        if order == asked.order
+        else inside(said, "search", **asked.values(order=order, page=1))
+        for order, said in ORDERS.items()
+    )
+    return f'<nav class="orders" aria-label="Order">{"".join(links)}</nav>'
 
 
 def dates_asked(asked: SearchRequest, dates: DatesAsked | None) -> str:

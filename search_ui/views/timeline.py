@@ -1,7 +1,6 @@
 """The timeline view: up to six topics on one axis, a question, or what happened after a passage, event or document."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -27,9 +26,7 @@ def show(archive: OpenArchive) -> None:
     if asked.next:
         _following(archive, asked)
         return
-    request = ask(asked, topics)
-    if request != asked:
-        state.go("timeline", replace(request, bar="", entry="").values())
+    ask(asked, topics)
     if asked.by == "question":
         _of_question(archive, asked)
     else:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -57,37 +58,52 @@ def read(topics: Mapping[str, Choice]) -> TimelineRequest:
     )
 
 
-def ask(asked: TimelineRequest, topics: Mapping[str, Choice]) -> TimelineRequest:
-    """Show the widgets and return the request they describe."""
-    by = state.ask_one("Timeline of", BY, asked.by, "by")
+def ask(asked: TimelineRequest, topics: Mapping[str, Choice]) -> None:
+    """Show the widgets. A change writes the address before the script runs, so that the timeline is drawn once."""
+    submit = partial(_submit, asked)
+    state.ask_one("Timeline of", BY, asked.by, "by", submit)
     if asked.by == "question":
-        q = st.text_input(
+        st.text_input(
             "Question", max_chars=state.LONGEST, key=state.follow("question", asked.q), type="search",
-            placeholder="What happened to …", label_visibility="collapsed",
+            placeholder="What happened to …", label_visibility="collapsed", on_change=submit,
         )  # fmt: skip
-        topic = asked.topic
-        zoom = asked.zoom
     else:
-        q = asked.q
         left, right = st.columns([3, 2], vertical_alignment="bottom")
-        picked = left.multiselect(
+        left.multiselect(
             "Topics (up to six)",
             list(topics),
             max_selections=MOST_COMPARED,
             key=state.follow("topics", asked.topic),
             format_func=lambda one: f"{topics[one].name} ({topics[one].documents})",
             placeholder="Choose topics",
+            on_change=submit,
         )
-        topic = tuple(picked)
         with right:
-            zoom = state.ask_one("Bars", ZOOMS, asked.zoom, "zoom", labelled=True)
+            state.ask_one("Bars", ZOOMS, asked.zoom, "zoom", submit, labelled=True)
     with st.expander("Period and number of entries", key="span"):
         first, second, third = st.columns(3)
         with first:
-            after = state.ask_day("From", asked.after, "tafter")
+            state.ask_day("From", asked.after, "tafter", submit)
         with second:
-            before = state.ask_day("To", asked.before, "tbefore")
-        entries = third.number_input("Entries", 1, 100, key=state.follow("entries", asked.entries))
-    return replace(
-        asked, by=by, q=q or "", topic=topic, zoom=zoom, after=after, before=before, entries=int(entries),
-    )  # fmt: skip
+            state.ask_day("To", asked.before, "tbefore", submit)
+        third.number_input("Entries", 1, 100, key=state.follow("entries", asked.entries), on_change=submit)
+
+
+_FIELDS = {
+    "by": "by",
+    "question": "q",
+    "topics": "topic",
+    "zoom": "zoom",
+    "tafter": "after",
+    "tbefore": "before",
+    "entries": "entries",
+}
+
+
+def _submit(asked: TimelineRequest) -> None:
+    """Write the request that the widgets describe to the address."""
+    changed = {field: st.session_state[name] for name, field in _FIELDS.items() if name in st.session_state}
+    if "topic" in changed:
+        changed["topic"] = tuple(changed["topic"])
+    kept = {name: value for name, value in changed.items() if value is not None or name in ("after", "before")}
+    state.write("timeline", replace(asked, **kept, bar="", entry="").values())

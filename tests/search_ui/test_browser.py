@@ -60,6 +60,7 @@ def test_a_reader_searches_filters_opens_and_follows_a_citation_to_its_source(wa
 def test_back_forward_and_reload_keep_the_state(watched: Watched) -> None:
     page = watched.open()
     search_for(page, "btrfs")
+    page.get_by_text("Filters", exact=True).click()
     page.get_by_role("radio", name="Words", exact=True).or_(
         page.get_by_role("button", name="Words", exact=True)
     ).click()

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from search_ui import resources
 from search_ui.views import search
@@ -76,16 +77,36 @@ def test_filters_in_the_address_cut_the_results_and_are_shown_as_set(show: Show)
         "from 2009-01-01 ×",
         "to 2009-12-31 ×",
     ]
-    assert shown.multiselect[0].value == ["mail"]
+    assert open_filters(shown).multiselect[0].value == ["mail"]
 
 
-def test_a_widget_writes_the_address(show: Show) -> None:
+def open_filters(shown: AppTest) -> AppTest:
+    """Run the page with open filters, as they are kept in a browser."""
+    shown.session_state["filters"] = True
+    return shown.run()
+
+
+def test_a_widget_writes_the_address_and_the_page_is_drawn_once(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    read = search.read
+    monkeypatch.setattr(search, "read", lambda choices: drawn.append("") or read(choices))
     shown = show()
     shown.text_input[0].set_value("btrfs").run()
-    shown.multiselect[0].set_value(["issue"]).run()
-    shown.segmented_control[0].set_value("keyword").run()
+    assert shown.query_params == {"q": "btrfs"}
+    shown = open_filters(show(q="btrfs"))
+    shown.multiselect[0].set_value(["issue"])
+    open_filters(shown)
+    assert shown.query_params == {"q": "btrfs", "kind": "issue"}
+    shown = open_filters(show(q="btrfs", kind="issue"))
+    shown.segmented_control[0].set_value("keyword")
+    open_filters(shown)
     assert shown.query_params == {"q": "btrfs", "kind": "issue", "mode": "keyword"}
     assert {kind.text for kind in soup_of(shown).select("article .kind")} == {"Kernel Log"}
+    assert len(drawn) == 8  # each is opened once and drawn once for its change, two with their filters opened between
+
+
+def test_the_widgets_of_closed_filters_are_not_sent(show: Show) -> None:
+    assert len(show(q="xen").get("multiselect")) == 0
 
 
 def test_another_query_begins_at_the_first_page(show: Show) -> None:
