@@ -39,9 +39,10 @@ _WHICH = re.compile(
 )
 _PLAIN = re.compile(r"^when\s+(?:was|were|did|is|are|has|have|had)\s+(?P<subject>.+)", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"\b(?:the|a|an|into|in|from|to|of|for|on|mainline|kernel|linux|tree|support|driver|code|client|processor|architecture|subsystem|first|file\s*system|new)\b|[?.!,]",
+    r"\b(?:the|a|an|into|in|from|to|of|for|on|mainline|kernel|linux|tree|support|driver|code|client|processor|architecture|subsystem|first|file\s*system|new)\b|[?!,]|\.(?!\d)",
     re.IGNORECASE,
 )
+_OF_RELEASES = re.compile(r"\b(?:stable|updates?|release|series|candidate|version|final|[\dxyz]+(?:\.[\dxyz]+)*)\b", re.IGNORECASE)
 _ALIKE: Mapping[EventKind, frozenset[EventKind]] = {
     "posted": frozenset({"posted", "proposed", "announced"}),
     "announced": frozenset({"announced", "posted", "released"}),
@@ -54,7 +55,7 @@ _ELSEWHERE = re.compile(
 # Postponed, hoped for, or asked; something that gains a feature existed before.
 _UNSURE = re.compile(
     r"\b(?:not|never|if|until|unless|before|would|could|might|may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|"
-    r"eventually|someday|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
+    r"eventually|someday|requests?\s+(?:for|to)|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
     re.IGNORECASE,
 )
 # Weights: a round-up of that time that lists it, a sentence with the release or the day, a sentence with neither.
@@ -66,7 +67,7 @@ _SAME_DAYS, _ENOUGH, _AHEAD = 14, 0.55, 1.25
 _LEAST_FIT = 0.3
 _OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lguest was merged"
 _ADVERBS = r"(?:(?:now|also|finally|just|already|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
-_BEEN = rf"\b(?:ha(?:s|ve|d)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
+_BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
 _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
     "merged": re.compile(
         rf"{_BEEN}(?:merged|pulled|accepted|included|added|integrated|adopted|incorporated|taken|mainlined|introduced)\b|"
@@ -98,6 +99,9 @@ _QUALIFIES = re.compile(
 )
 _AND = re.compile(r"\s+(?:and|or)\s+|,\s+")
 _OTHER_NAME = re.compile(r"(\S+)\s+\([\"“]?([\w./-]+)[\"”]?\)")  # ia64 ("Itanium")
+_RELATIVE = re.compile(
+    r",?\s*(?:\b(?:which|that|who))?\s*$"
+)  # "lguest, which was merged", "lguest, having been merged"
 _ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
 _NUMBER = re.compile(r"\d{1,2}$|\d+\.")
 # Nouns for the sort of thing that something is, not for a part of it.
@@ -163,11 +167,14 @@ def read_when(query: str) -> WhenAsked | None:
         kind, subject = None, plain["subject"]
     else:
         return None
-    version = next(find_versions(subject), None)
+    *_, version = None, *find_versions(subject)
     is_of_kernel = (
-        version is not None and not _GENERIC.sub(" ", subject[: version.start] + subject[version.end :]).strip()
+        version is not None
+        and not _OF_RELEASES.sub(" ", _GENERIC.sub(" ", subject[: version.start] + subject[version.end :])).strip()
     )
     named = version.name if kind == "released" and is_of_kernel and version is not None else None
+    if named is not None:
+        subject = named
     return WhenAsked(subject, kind, named)
 
 
@@ -220,7 +227,7 @@ def _read_candidate(
 ) -> DatedAnswer | None:
     """Return the answer of a candidate, None if it does not say that the event happened."""
     statement, source = candidate.statement, candidate.source
-    if statement.tense == "expected" or _UNSURE.search(statement.text):
+    if statement.tense == "expected" or (asked.kind not in _CYCLED and _UNSURE.search(statement.text)):
         return None
     fit = _fit(statement, asked)
     weight = fit * candidate.covered**_COVERED * (0.3 if _ELSEWHERE.search(statement.text) else 1.0)
@@ -237,7 +244,7 @@ def _read_candidate(
             own = (statement.date, statement.date_end, statement.precision)
             return DatedAnswer(candidate, weight * _NAMES_TIME, *own, named[0])
         return DatedAnswer(candidate, weight * _NAMES_TIME, *cycle, "day", named[0])
-    lists = ROUND_UP.search(source.title) is not None
+    lists = ROUND_UP.search(source.title) is not None or _is_of_cycle(source.title, written, releases)
     if statement.explicit and not lists:
         if (statement.date_end - statement.date).days > 366:
             return None
@@ -253,6 +260,12 @@ def _read_candidate(
         "day",
         kernel_release_after(releases, written),
     )
+
+
+def _is_of_cycle(title: str, written: dt.date, releases: Sequence[KernelRelease]) -> bool:
+    """Return whether a title names the release that was being made when the document was written."""
+    coming = kernel_release_after(releases, written)
+    return any(version.name == coming for version in find_versions(title))
 
 
 def kernel_release_after(releases: Sequence[KernelRelease], day: dt.date) -> str | None:
@@ -276,6 +289,8 @@ def _fit(statement: Statement, asked: WhenAsked) -> float:
     best = 0.0
     for pattern, of_phrase in ((_HAPPENED_TO[kind], _last_phrase), (_DONE_TO[kind], _next_phrase)):
         for found in pattern.finditer(text):
+            if _UNSURE.search(_clause(text, found)):
+                continue
             phrase, is_part = of_phrase(text, found)
             for one in _AND.split(phrase):
                 words = statement_words(one)
@@ -285,13 +300,21 @@ def _fit(statement: Statement, asked: WhenAsked) -> float:
     return best
 
 
+def _clause(text: str, found: re.Match[str]) -> str:
+    """Return what stands between the commas around a verb."""
+    begin = max(text.rfind(mark, 0, found.start()) for mark in (", ", "; ", ": ")) + 1
+    end = re.search(r"[,;:]\s|$", text[found.end() :])
+    return text[begin : found.end() + (end.start() if end else 0)]
+
+
 def _last_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
     """Return the noun phrase that ends before a verb, and whether a qualifier follows ("for the x86_64 architecture").
 
     With a qualifier, the event happened only to a part.
     """
     before = re.split(
-        r"[,;:.]\s|\s[-–—]+\s|\b(?:and|but|while|when|where|as|that|which)\s+(?=the\b)", text[: found.start()]
+        r"[,;:.]\s|\s[-–—]+\s|\b(?:and|but|while|when|where|as|that|which)\s+(?=the\b)",
+        _RELATIVE.sub("", text[: found.start()]),
     )[-1]
     phrase, *qualified = _QUALIFIES.split(_SUPPORT_FOR.sub("", before.strip()))
     return phrase, bool(qualified)

@@ -82,3 +82,38 @@ def test_documents_that_disagree_answer_nothing():
     found = _answer("when was lguest merged", one, other, third)
     assert found is not None
     assert found.kernel_release == "2.6.23"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lguest hypervisor, which was merged for 2.6.23, is small.",
+        "The lguest code, having been freshly merged in 2.6.23, would normally be expected to change.",
+    ],
+)
+def test_a_clause_about_the_subject_answers_whatever_else_the_sentence_expects(text: str):
+    found = _answer("when was lguest merged", _said(text, "2008-06-01"))
+    assert found is not None
+    assert found.kernel_release == "2.6.23"
+
+
+def test_a_document_on_the_release_being_made_gives_that_release():
+    text = "Rusty Russell jumped to the top of the list with the merging of lguest."
+    found = _answer("when was lguest merged", _said(text, "2007-10-01", "Who wrote 2.6.23"))
+    assert found is not None
+    assert found.kernel_release == "2.6.23"
+    assert _answer("when was lguest merged", _said(text, "2007-10-01", "Who wrote 2.6.22")) is None
+
+
+def test_a_request_for_a_merge_is_none():
+    text = "There has been a public request for the merging of lguest."
+    assert _answer("when was lguest merged", _said(text, "2007-10-01", ROUND_UP)) is None
+
+
+@pytest.mark.parametrize(
+    "query", ["when was 2.6.21.1 released", "when was the first 2.6.x.y stable update, 2.6.21.1, released?"]
+)
+def test_a_release_is_asked_for_by_its_number(query: str):
+    asked = read_when(query)
+    assert asked is not None
+    assert (asked.version, asked.subject_words) == ("2.6.21.1", "2.6.21.1")
