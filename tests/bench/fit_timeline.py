@@ -31,7 +31,7 @@ from warehouse.timeline.question_timeline import QuestionReader, Weighed
 from warehouse.timeline.report_worth import add_known, learned_worth
 from warehouse.timeline.statements import read_events
 
-LABELLED = Path(__file__).parents[1] / "labelled" / "histories.jsonl"
+LABELLED = [Path(__file__).parents[1] / "labelled" / name for name in ("histories.jsonl", "histories_second.jsonl")]
 OUTPUT = Path(__file__).parents[2] / "warehouse" / "timeline" / "worth.json"
 ENTRIES, FOLDS = 15, 4
 RIDGE = 0.05  # the best in folds of 0.02, 0.05, 0.1 and 0.2
@@ -60,7 +60,8 @@ def main() -> None:
     encoder = open_encoder(Settings())
     with open_search(release / "search") as search, open_timelines(release, search) as timelines:
         reader = timelines.questions
-        judged = [_judge(timelines, reader, one, encoder) for one in histories.read_histories(LABELLED, "development")]
+        asked = [one for path in LABELLED for one in histories.read_histories(path, "development")]
+        judged = [_judge(timelines, reader, one, encoder) for one in asked]
         scores = []
         for fold in range(FOLDS):
             weights = _fit([one for place, one in enumerate(judged) if place % FOLDS != fold])

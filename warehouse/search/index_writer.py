@@ -24,7 +24,7 @@ from warehouse.search.columns import write_texts
 from warehouse.search.lexical import IndexedDocument, IndexedPassage, build_lexical
 from warehouse.topic_tree import MEMBERS
 
-FORMAT = 2
+FORMAT = 3
 BATCH_ROWS = 4096
 
 _DOCUMENTS = """

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from warehouse.timeline.aboutness import STRONG, About
 from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.statement_index import StatementIndex
+from warehouse.timeline.telling import QUESTIONS
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,6 +22,8 @@ _LONG_DAYS, _FAR_DAYS = 31, 20
 # Weight and limit of a document's log distance behind the story's first; a round-up has a fixed distance.
 _STORY, _FARTHEST, _ROUND_UP = 0.5, -12.0, -6.0
 _LISTED = 1.0  # an item of a round-up that names the subject and says that it was merged, released or removed
+# A sentence that hardly tells that something happened is no entry; one that may not be understood alone is worth less.
+_HAPPENED = -0.5  # of the log odds: of the sentences above it four of five tell that something happened
 _LISTED_KINDS = [KINDS.index(kind) for kind in ("merged", "released", "removed")]
 
 
@@ -54,6 +57,7 @@ def measure(index: StatementIndex, about: About) -> dict[str, Floats]:
         "present": reports["present"][rows],
         "version": reports["version"][rows],
         "explicit": reports["explicit"][rows],
+        **{asked: reports[asked][rows] for asked in QUESTIONS},
         "long": days > _LONG_DAYS,
         "far": gap > _FAR_DAYS,
         **{kind: kinds[:, place] for place, kind in enumerate(KINDS)},
@@ -90,7 +94,14 @@ def add_known(index: StatementIndex, about: About, learned: Floats, story: Float
     listed = round_up & (about.named > 1 - 1e-3) & index.kinds[about.rows][:, _LISTED_KINDS].any(axis=1)
     place = np.where(round_up, _ROUND_UP, np.maximum(story[owner], _FARTHEST))
     worths: Floats = np.exp(learned + _STORY * place + _LISTED * listed)
+    happened, alone = (index.reports[asked][about.rows] for asked in ("happened", "self_contained"))
+    worths *= (happened > _HAPPENED) * _chance(alone)
     return worths
+
+
+def _chance(log_odds: npt.NDArray[np.float32]) -> Floats:
+    chance: Floats = 1 / (1 + np.exp(-log_odds.astype(np.float64)))
+    return chance
 
 
 def learned_worth(measured: Mapping[str, Floats], weights: Mapping[str, float] | None = None) -> Floats:

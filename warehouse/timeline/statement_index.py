@@ -10,6 +10,7 @@ import numpy.typing as npt
 from warehouse.errors import ArchiveMissing
 from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.statement_words import statement_words
+from warehouse.timeline.telling import QUESTIONS
 
 Ints = npt.NDArray[np.int32]
 Floats32 = npt.NDArray[np.float32]
@@ -34,7 +35,10 @@ class StatementIndex:
     @cached_property
     def reports(self) -> Columns:
         """Columns of the reports."""
-        return _load(self._directory / "reports.npz")
+        found = _load(self._directory / "reports.npz")
+        if not found.keys() >= set(QUESTIONS):
+            raise ArchiveMissing(f"An older klog wrote {self._directory}. Run `klog build` to publish it again.")
+        return found
 
     @cached_property
     def documents(self) -> Columns:

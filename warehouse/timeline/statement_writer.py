@@ -3,7 +3,8 @@
 terms.txt        the words of all statements, one per line, in order of their numbers
 words.npz        postings: for each word the statements that have it
 context.npz      postings of titles (by document) and of headings (by passage)
-reports.npz      columns of the statements that may be entries: row among all, days, document, passage, kinds and so on
+reports.npz      columns of the statements that may be entries: row among all, days, document, passage, kinds, how surely it tells
+                 that something happened, and so on
 event_ids.npy    their ids
 documents.npz    columns of the documents: statements, day, times cited, whether it is a round-up of merges
 document_ids.npy, passage_ids.npy
@@ -23,6 +24,7 @@ from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.reports import read_report
 from warehouse.timeline.statement_words import statement_words
 from warehouse.timeline.statements import IN_REACH
+from warehouse.timeline.telling import QUESTIONS, read_telling
 
 Ints = npt.NDArray[np.int32]
 Floats32 = npt.NDArray[np.float32]
@@ -78,12 +80,13 @@ def build_statement_files(connection: duckdb.DuckDBPyConnection, directory: Path
             report = read_report(sentence, titles[document])
             if report is None:
                 continue
+            telling = read_telling(sentence)
             ids.append(event_id)
             reports.append(
                 (
                     len(words) - 1, first.toordinal(), last.toordinal(), document, passage_rows[passage_id],
                     sum(1 << KINDS.index(kind) for kind in report.kinds), report.standalone, report.news, report.supposed,
-                    report.past, report.present, report.has_version, explicit,
+                    report.past, report.present, report.has_version, explicit, *(getattr(telling, asked) for asked in QUESTIONS),
                 )
             )  # fmt: skip
     title_words = [numbers(title) for title in titles]
@@ -126,6 +129,7 @@ def _columns(reports: Sequence[tuple[Any, ...]]) -> dict[str, npt.NDArray[Any]]:
         **dict.fromkeys(("place", "first", "last", "document", "passage", "kinds"), np.int32),
         **dict.fromkeys(("alone", "news"), np.float32),
         **dict.fromkeys(("supposed", "past", "present", "version", "explicit"), np.int8),
+        **dict.fromkeys(QUESTIONS, np.float32),
     }
     columns = list(zip(*reports, strict=True)) if reports else [()] * len(types)
     return {name: np.array(column, types[name]) for name, column in zip(types, columns, strict=True)}

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from warehouse.kernel_versions import find_versions
-from warehouse.timeline.event_kinds import EventKind, kinds_of
+from warehouse.timeline.event_kinds import EventKind
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
-from warehouse.timeline.statement_words import statement_words
 from warehouse.timeline.statement_writer import ROUND_UP
+from warehouse.timeline.when_fit import how_surely
 
 _VERBS: tuple[tuple[EventKind, str], ...] = (
     ("merged", r"merged?|mainlined?|included?|added|accepted|taken\s+in|integrated|land(?:ed)?|go\s+in|get\s+in|enter|introduced|adopted?"),
@@ -42,21 +42,12 @@ _GENERIC = re.compile(
     r"\b(?:the|a|an|into|in|from|to|of|for|on|mainline|kernel|linux|tree|support|driver|code|client|processor|architecture|subsystem|first|file\s*system|new)\b|[?!,]|\.(?!\d)",
     re.IGNORECASE,
 )
-_OF_RELEASES = re.compile(r"\b(?:stable|updates?|release|series|candidate|version|final|[\dxyz]+(?:\.[\dxyz]+)*)\b", re.IGNORECASE)
-_ALIKE: Mapping[EventKind, frozenset[EventKind]] = {
-    "posted": frozenset({"posted", "proposed", "announced"}),
-    "announced": frozenset({"announced", "posted", "released"}),
-    "released": frozenset({"released", "announced"}),
-}
+_OF_RELEASES = re.compile(
+    r"\b(?:stable|updates?|release|series|candidate|version|final|[\dxyz]+(?:\.[\dxyz]+)*)\b", re.IGNORECASE
+)
 # Merged into a tree other than the mainline.
 _ELSEWHERE = re.compile(
     r"-mm\b|linux-next|\bnext\s+tree|networking\s+tree|\bstaging|into\s+the\s+\w+\s+tree|\btip\s+tree", re.IGNORECASE
-)
-# Postponed, hoped for, or asked; something that gains a feature existed before.
-_UNSURE = re.compile(
-    r"\b(?:not|never|if|until|unless|before|would|could|might|may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|"
-    r"eventually|someday|requests?\s+(?:for|to)|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
-    re.IGNORECASE,
 )
 # Weights: a round-up of that time that lists it, a sentence with the release or the day, a sentence with neither.
 _LISTS, _NAMES_TIME, _NAMES_NONE = 1.0, 1.0, 0.4
@@ -65,54 +56,6 @@ _COVERED = 2  # a statement with fewer words of the subject is more likely about
 _SAME_DAYS, _ENOUGH, _AHEAD = 14, 0.55, 1.25
 
 _LEAST_FIT = 0.3
-_OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lguest was merged"
-_ADVERBS = r"(?:(?:now|also|finally|just|already|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
-_BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
-_HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
-    "merged": re.compile(
-        rf"{_BEEN}(?:merged|pulled|accepted|included|added|integrated|adopted|incorporated|taken|mainlined|introduced)\b|"
-        rf"\b(?:ha(?:s|ve|d)\s+)?{_ADVERBS}(?:landed|went\s+in|gone\s+in|made\s+it|found\s+(?:its|their)\s+way|entered|appeared|arrived|"
-        r"debuted|joined)\b|\b(?:was|is|are|were)\s+(?:now\s+)?(?:in|part\s+of)\s+(?:the\s+)?(?:mainline|kernel|Linux)",
-        re.IGNORECASE,
-    ),
-    "removed": re.compile(
-        rf"{_BEEN}(?:removed|dropped|deleted|retired|eliminated|excised|taken\s+out|gone)\b|\b(?:went|gone)\s+away\b",
-        re.IGNORECASE,
-    ),
-}
-_DONE_TO: Mapping[str, re.Pattern[str]] = {
-    "merged": re.compile(
-        r"\bmerged\s+(?:for|in|into)\s+(?:\S+\s+){1,5}?(?:was|is|were|are|include[sd]?)\s+|"
-        r"\b(?:merged|pulled(?:\s+in)?|merg(?:ing|er)\s+of|inclusion\s+of|addition\s+of|accepted|added)\s+(?=\S)",
-        re.IGNORECASE,
-    ),
-    "removed": re.compile(
-        r"\b(?:removed|removes|removing|removal\s+of|dropped|deleted|deletes)\s+(?=\S)", re.IGNORECASE
-    ),
-}
-_SUPPORT_FOR = re.compile(
-    r"^(?:the\s+|initial\s+|basic\s+)*support\s+for\s+(?:the\s+)?(?:venerable\s+|ancient\s+|old\s+)?", re.IGNORECASE
-)
-_QUALIFIES = re.compile(
-    r"\s(?:for|of|in|on|from|with|to|by|at|into|during|which|that|allowing|using|as|was|were|is|are|has|have|and\s+the)\s",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"\s+(?:and|or)\s+|,\s+")
-_OTHER_NAME = re.compile(r"(\S+)\s+\([\"“]?([\w./-]+)[\"”]?\)")  # ia64 ("Itanium")
-_RELATIVE = re.compile(
-    r",?\s*(?:\b(?:which|that|who))?\s*$"
-)  # "lguest, which was merged", "lguest, having been merged"
-_ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
-_NUMBER = re.compile(r"\d{1,2}$|\d+\.")
-# Nouns for the sort of thing that something is, not for a part of it.
-_PLAIN_NOUNS = frozenset(
-    statement_words(
-        "patch patches set series code mechanism subsystem filesystem file system driver support architecture module framework "
-        "infrastructure feature tool implementation scheduler hypervisor virtualization layer core call facility interface protocol "
-        "stack API tree kernel cluster distributed network networking security processor source work long awaited new initial much "
-        "linux mainline at last finally years several many one change after discussion partial first client device mode"
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +170,12 @@ def _read_candidate(
 ) -> DatedAnswer | None:
     """Return the answer of a candidate, None if it does not say that the event happened."""
     statement, source = candidate.statement, candidate.source
-    if statement.tense == "expected" or (asked.kind not in _CYCLED and _UNSURE.search(statement.text)):
+    if statement.tense == "expected":
         return None
-    fit = _fit(statement, asked)
+    if asked.kind is None:
+        fit = float(statement.explicit)
+    else:
+        fit = how_surely(statement.text, asked.subject_words, asked.kind)
     weight = fit * candidate.covered**_COVERED * (0.3 if _ELSEWHERE.search(statement.text) else 1.0)
     if weight < _LEAST_FIT:
         return None
@@ -271,59 +217,6 @@ def _is_of_cycle(title: str, written: dt.date, releases: Sequence[KernelRelease]
 def kernel_release_after(releases: Sequence[KernelRelease], day: dt.date) -> str | None:
     """Return the release for a change merged or removed on a day: the next one after it."""
     return next((mark.version for mark in releases if mark.released_on > day), None)
-
-
-def _fit(statement: Statement, asked: WhenAsked) -> float:
-    """Return how surely a sentence says that the event happened to the question's subject, 0 to 1.
-
-    "The lguest hypervisor has been merged" says it of lguest; "the snapshot target for the device mapper has been merged" does not
-    say it of the device mapper.
-    """
-    own_words = {word for word in statement_words(asked.subject_words) if not _NUMBER.match(word)}
-    kind, text = asked.kind, _ASIDE.sub("", " ".join(statement.text.split()))
-    text = _OTHER_NAME.sub(lambda name: name[2] if own_words.intersection(statement_words(name[2])) else name[1], text)
-    if kind is None:
-        return 1.0 if statement.explicit else 0.0
-    if kind not in _CYCLED:
-        return 1.0 if _ALIKE.get(kind, frozenset({kind})).intersection(kinds_of(text)) else 0.0
-    best = 0.0
-    for pattern, of_phrase in ((_HAPPENED_TO[kind], _last_phrase), (_DONE_TO[kind], _next_phrase)):
-        for found in pattern.finditer(text):
-            if _UNSURE.search(_clause(text, found)):
-                continue
-            phrase, is_part = of_phrase(text, found)
-            for one in _AND.split(phrase):
-                words = statement_words(one)
-                if own_words.intersection(words):
-                    other = [word for word in words if word not in own_words and word not in _PLAIN_NOUNS]
-                    best = max(best, _OBJECT ** (of_phrase is _next_phrase) / (1 + len(other) + is_part))
-    return best
-
-
-def _clause(text: str, found: re.Match[str]) -> str:
-    """Return what stands between the commas around a verb."""
-    begin = max(text.rfind(mark, 0, found.start()) for mark in (", ", "; ", ": ")) + 1
-    end = re.search(r"[,;:]\s|$", text[found.end() :])
-    return text[begin : found.end() + (end.start() if end else 0)]
-
-
-def _last_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
-    """Return the noun phrase that ends before a verb, and whether a qualifier follows ("for the x86_64 architecture").
-
-    With a qualifier, the event happened only to a part.
-    """
-    before = re.split(
-        r"[,;:.]\s|\s[-–—]+\s|\b(?:and|but|while|when|where|as|that|which)\s+(?=the\b)",
-        _RELATIVE.sub("", text[: found.start()]),
-    )[-1]
-    phrase, *qualified = _QUALIFIES.split(_SUPPORT_FOR.sub("", before.strip()))
-    return phrase, bool(qualified)
-
-
-def _next_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
-    """Return the noun phrase that begins after a verb."""
-    after = _SUPPORT_FOR.sub("", text[found.end() :].strip())
-    return _QUALIFIES.split(re.split(r"[,;:.](?:\s|$)", after)[0])[0], False
 
 
 def _cycle(version: str, releases: Sequence[KernelRelease]) -> tuple[dt.date, dt.date]:

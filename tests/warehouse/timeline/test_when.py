@@ -117,3 +117,23 @@ def test_a_release_is_asked_for_by_its_number(query: str):
     asked = read_when(query)
     assert asked is not None
     assert (asked.version, asked.subject_words) == ("2.6.21.1", "2.6.21.1")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answers"),
+    [
+        ("when was lguest merged", "Basic support for lguest has been added to the s390 architecture.", False),
+        ("when was lguest merged", "Things have gotten murkier for the mainline inclusion of lguest.", False),
+        ("when was lguest merged", "The lguest lightweight virtualization framework has been merged.", True),
+        ("when was lguest merged", "The lguest ring buffer has been merged.", False),
+        ("when was lguest merged", "That is why lguest went in to 2.6.23.", True),
+        ("when was ext3 removed", "The change which removed ext3_i from struct inode was merged.", False),
+        ("when was ext3 removed", "The ext3 filesystem has been removed.", True),
+        ("when was btrfs announced", "Another contender is btrfs, which was announced by Chris Mason.", True),
+        ("when was btrfs announced", "A set of data temperature patches was posted to the btrfs list.", False),
+        ("when was sched_ext posted", "The sched_mc_power_savings parameter was introduced.", False),
+        ("when was mmap_sem renamed to mmap_lock", "It was called mmap_sem until it was renamed to mmap_lock.", True),
+    ],
+)  # fmt: skip
+def test_the_event_has_to_happen_to_the_subject_itself(question: str, text: str, answers: bool):
+    assert (_answer(question, _said(text, "2007-07-18", ROUND_UP)) is not None) is answers

@@ -1,0 +1,77 @@
+"""Fit how surely a sentence tells that something happened, and print how well that is known of sentences outside the fit.
+
+    python tests/bench/fit_telling.py ARCHIVE [--write]
+
+ARCHIVE is an archive home of LWN with the sentences that tests/labelled/statements.jsonl judges. Only the development half is fitted on; the
+figures are of the final half. `--write` replaces warehouse/timeline/telling.json.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import duckdb
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from warehouse.connection import open_release
+from warehouse.home import Home
+from warehouse.timeline.telling import QUESTIONS, terms_of
+
+LABELLED = Path(__file__).parents[1] / "labelled" / "statements.jsonl"
+OUTPUT = Path(__file__).parents[2] / "warehouse" / "timeline" / "telling.json"
+FEWEST = 3  # sentences with a term
+# The strength of each regression, the best in five folds of the development half of .03, .1 and .3.
+STRENGTHS = (0.3, 0.1, 0.03, 0.1)
+SHOWN = (-1.0, -0.5, 0.0, 0.5)
+
+
+def main() -> None:
+    """Print the figures; write the weights if requested."""
+    parser = argparse.ArgumentParser(description="Fit how surely a sentence tells that something happened.")
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    rows = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
+    with open_release(Home(options.archive).release()) as archive:
+        texts = [_sentence(archive, row) for row in rows]
+    answers = np.array([[row["event"] == "H", row["turn"] > 0, row["turn"] > 1, row["alone"]] for row in rows])
+    is_fitted = np.array([row["half"] == "development" for row in rows])
+    counter = CountVectorizer(analyzer=lambda text: set(terms_of(text)), min_df=FEWEST, binary=True)
+    fitted = counter.fit_transform([text for text, fits in zip(texts, is_fitted, strict=True) if fits])
+    kept = counter.transform([text for text, fits in zip(texts, is_fitted, strict=True) if not fits])
+    models = []
+    for place, (question, strength) in enumerate(zip(QUESTIONS, STRENGTHS, strict=True)):
+        model = LogisticRegression(C=strength, max_iter=5_000).fit(fitted, answers[is_fitted, place])
+        models.append(model)
+        _print_scores(question, model.decision_function(kept), answers[~is_fitted, place])
+    if options.write:
+        weights = np.stack([model.coef_[0] for model in models], axis=1).round(3).tolist()
+        terms = dict(zip(counter.get_feature_names_out().tolist(), weights, strict=True))
+        lines = ",\n".join(f"{json.dumps(term)}: {json.dumps(terms[term])}" for term in sorted(terms))
+        intercepts = [round(float(model.intercept_[0]), 3) for model in models]
+        OUTPUT.write_text(f'{{"intercepts": {intercepts},\n"terms": {{\n{lines}\n}}}}\n', encoding="utf-8")
+
+
+def _sentence(archive: duckdb.DuckDBPyConnection, row: dict) -> str:
+    found = archive.execute(
+        "SELECT text[$begin + 1 : $end] FROM documents WHERE url = $url",
+        {"begin": row["char_start"], "end": row["char_end"], "url": row["url"]},
+    ).fetchone()
+    assert found is not None, row["url"]
+    return found[0]
+
+
+def _print_scores(question: str, scores: np.ndarray, right: np.ndarray) -> None:
+    print(f"{question}: {right.mean():.3f} of {len(right)}, area under the curve {roc_auc_score(right, scores):.3f}")
+    for least in SHOWN:
+        said = scores > least
+        print(
+            f"  above {least}: precision {right[said].mean():.3f}, recall {right[said].sum() / right.sum():.3f}, {said.mean():.3f} of all"
+        )
+
+
+if __name__ == "__main__":
+    main()
