@@ -42,6 +42,9 @@ RELEASE_SCHEMA = 2
 _DAMAGE = ("not a valid DuckDB database", "Corrupt database file", "Could not read enough bytes", "replaying WAL")
 _NEWER = "with version number"  # and for a file that a newer DuckDB wrote
 
+# By default DuckDB joins small row groups into one of 122,880 rows at a checkpoint, in memory: a gigabyte of long texts.
+_APPEND_ONLY = "SET max_vacuum_tasks = 0"
+
 # A full disk or a damaged file is not the statement's fault.
 _BROKEN = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 
@@ -50,7 +53,8 @@ _BROKEN = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 def open_warehouse(home: "Home") -> Iterator[Connection]:
     """Open the pipeline's own file for writing, with every raw table in place, and close it when the block ends.
 
-    DuckDB keeps memory for each row that was added until then, so a step that adds very many opens it again now and then.
+    DuckDB keeps the blocks that it reads and writes in memory until then, up to 80 % of the machine's, so a step that adds very many
+    rows opens it again now and then.
 
     Raises:
         HomeHeld: another process has the file open.
@@ -64,6 +68,7 @@ def open_warehouse(home: "Home") -> Iterator[Connection]:
     except duckdb.Error as error:
         raise _unopened(home, error) from error
     try:
+        connection.execute(_APPEND_ONLY)
         bring_up_to_date(connection, home.warehouse)
         yield connection
     except _BROKEN as error:

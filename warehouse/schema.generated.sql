@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS raw.captures (
 -- One row per document: an issue with all its pages, a mail, a commit, an article, any page. Invariant: the texts of
 -- its sections, each counted once, are never longer than its text.
 CREATE TABLE IF NOT EXISTS raw.documents (
-    document_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
     key VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS raw.documents (
 -- One row per dated statement: a sentence and a time it refers to, or its document's own day. Invariant: the sentence
 -- is the text at its range, and its days are in order.
 CREATE TABLE IF NOT EXISTS raw.events (
-    event_id VARCHAR PRIMARY KEY,
+    event_id VARCHAR NOT NULL,
     passage_id VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,
     date DATE NOT NULL,
@@ -110,7 +110,7 @@ CREATE TABLE IF NOT EXISTS raw.home (
 
 -- One row per Kernel Log issue: the facts that only issues have. Invariant: as many rows as documents of kind issue.
 CREATE TABLE IF NOT EXISTS raw.issues (
-    document_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
     series VARCHAR NOT NULL,
     kernel_version VARCHAR,
     part INTEGER,
@@ -121,7 +121,7 @@ CREATE TABLE IF NOT EXISTS raw.issues (
 
 -- One row per bullet of a section. Invariant: its text is the text at its range, which is inside its section's range.
 CREATE TABLE IF NOT EXISTS raw.items (
-    item_id VARCHAR PRIMARY KEY,
+    item_id VARCHAR NOT NULL,
     section_id VARCHAR NOT NULL,
     group_position INTEGER NOT NULL,
     position INTEGER NOT NULL,
@@ -133,7 +133,7 @@ CREATE TABLE IF NOT EXISTS raw.items (
 
 -- One row per link in a document. Invariant: a link has a target exactly when it is archived or live.
 CREATE TABLE IF NOT EXISTS raw.links (
-    link_id VARCHAR PRIMARY KEY,
+    link_id VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,
     section_id VARCHAR NOT NULL,
     position INTEGER NOT NULL,
@@ -149,7 +149,7 @@ CREATE TABLE IF NOT EXISTS raw.links (
 
 -- One row per mention of a name in a passage. Invariant: the name is the text at its range, inside its passage's range.
 CREATE TABLE IF NOT EXISTS raw.mentions (
-    mention_id VARCHAR PRIMARY KEY,
+    mention_id VARCHAR NOT NULL,
     passage_id VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,
     entity_type VARCHAR NOT NULL,
@@ -177,7 +177,7 @@ CREATE TABLE IF NOT EXISTS raw.mirrors (
 -- One row per passage: a piece of a section, cut at sentence ends, that is encoded and searched. Invariant: its text is
 -- the text at its range, inside its section's range, and the passages of a document do not overlap.
 CREATE TABLE IF NOT EXISTS raw.passages (
-    passage_id VARCHAR PRIMARY KEY,
+    passage_id VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,
     section_id VARCHAR NOT NULL,
     position INTEGER NOT NULL,
@@ -192,7 +192,7 @@ CREATE TABLE IF NOT EXISTS raw.passages (
 -- One row per document whose words were counted: how completely it was read, by an independent walk of the page.
 -- Invariant: no count is negative; quality_checks compares kept and left out words with those on the page.
 CREATE TABLE IF NOT EXISTS raw.quality (
-    document_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
     words_visible INTEGER NOT NULL,
     words_boilerplate INTEGER NOT NULL,
     words_kept INTEGER NOT NULL,
@@ -217,7 +217,7 @@ CREATE TABLE IF NOT EXISTS raw.runs (
 -- One row per section of a document, in reading order. Invariant: sections of a document do not overlap, and the text
 -- of each is the text at its range.
 CREATE TABLE IF NOT EXISTS raw.sections (
-    section_id VARCHAR PRIMARY KEY,
+    section_id VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,
     position INTEGER NOT NULL,
     heading VARCHAR,

@@ -102,7 +102,7 @@ def _create(name: str, table: Table) -> str:
     lines = []
     for column in _columns(table, "raw"):
         line = f"{_quoted(column['name'])} {column['data_type'].upper()}"
-        if key == [column["name"]]:
+        if key == [column["name"]] and table.get("indexed", True):
             line += " PRIMARY KEY"
         elif not column.get("nullable"):
             line += " NOT NULL"

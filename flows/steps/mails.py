@@ -26,7 +26,7 @@ from warehouse.load import insert
 
 MAILS_AT_ONCE = 500  # mails are stored in batches of this size,
 BYTES_AT_ONCE = 16 << 20  # or of this many bytes
-REOPENED_AFTER = 10_000  # mails, so that memory does not grow with their number
+REOPENED_AFTER = 10_000  # mails, because an open warehouse keeps what was read and written in memory
 _SEARCHED = "threads_searched"
 
 

@@ -29,7 +29,7 @@ from warehouse.load import insert, load_documents, load_tags
 from warehouse.records import KINDS
 from warehouse.settings import Settings
 
-REOPENED_AFTER = 2_000  # things, so that memory does not grow with their number
+REOPENED_AFTER = 2_000  # things, because an open warehouse keeps what was read and written in memory
 
 
 def parse(run: Run) -> int:

@@ -17,8 +17,15 @@ NEWEST = len(migrations.migrations())
 
 
 def columns(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """Return the columns of all tables, and the keys of those that have one."""
     return connection.execute(
-        "SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns() WHERE schema_name = 'raw' ORDER BY ALL"
+        """
+        SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns() WHERE schema_name = 'raw'
+        UNION ALL
+        SELECT table_name, constraint_text, NULL, NULL FROM duckdb_constraints()
+        WHERE schema_name = 'raw' AND constraint_type = 'PRIMARY KEY'
+        ORDER BY ALL
+        """
     ).fetchall()
 
 
@@ -29,6 +36,7 @@ def test_an_old_home_gets_the_tables_of_a_new_one(old_home: Path, tmp_path: Path
     with open_warehouse(Home(old_home)) as connection:
         assert columns(connection) == expected
         assert schema_version(connection) == NEWEST
+        assert connection.execute("SELECT count(*) FROM raw.passages").fetchone() > (50,)
         models = connection.execute("SELECT DISTINCT model FROM raw.vectors").fetchall()
         assert [model.rsplit("/", 1)[0] for (model,) in models] == ["all-MiniLM-L6-v2@53aa5117/32"]
         assert models[0][0].endswith(("/bfloat16", "/float32"))
