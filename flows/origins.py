@@ -1,4 +1,4 @@
-"""The origins of a run: those named by `--from`, `--addresses`, `--mail` and `--git`, in the order in which they are tried."""
+"""The origins of a run: those named by `--from`, `--addresses`, `--mail`, `--git` and KLOG_FEEDS, in the order in which they are tried."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -10,6 +10,7 @@ from flows.mail_archives.origin import MailArchive
 from flows.web.addressfile import AddressFile
 from flows.web.client import Client
 from flows.web.commoncrawl import CommonCrawl
+from flows.web.feeds import Feeds
 from flows.web.fetch_scheduler import Stage
 from flows.web.limiter import Limiter
 from flows.web.live import Live
@@ -73,6 +74,8 @@ def open_origins(
         )
     if not stages:
         return tuple(local)
+    if settings.feeds:
+        local.append(Feeds(settings, lambda: _client(settings)))
     return (*local, Web("+".join(name for name in sources if PLACES.get(name)), stages, lambda: _client(settings)))
 
 

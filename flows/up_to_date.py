@@ -12,6 +12,7 @@ from typing import Any
 from dbt_models import PROJECT
 from flows.origins import is_place
 from flows.start import open_run
+from flows.steps.discover import due_feeds
 from flows.steps.report import record_run, summarise
 from flows.steps.run import Run
 from warehouse.connection import Connection, open_warehouse
@@ -73,6 +74,8 @@ def _word_for(connection: Connection, run: Run) -> str | None:
     if paused != (0,) or has_things_to_try_again(connection):
         return None
     if asks_network and due_addresses(connection, now(), limit=1):
+        return None
+    if due_feeds(connection, run.origins):
         return None
     if run.settings.nntp_server and numbers_to_resolve(connection, now()):
         return None

@@ -2,16 +2,17 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_state_path
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from warehouse.errors import SettingError
 
 MIB = 1024 * 1024
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#@:\[\]]+(?::\d{1,5})?(?:[/?#]\S*)?\Z", re.IGNORECASE)
 _HOST_NAME = re.compile(r"[^\s:/?#@\[\]]+")
 
 
@@ -67,6 +68,11 @@ class Settings(BaseSettings):
         "`nntps://host`; none by default",
     )
     nntp_seconds: float = Field(1, ge=0, description="seconds between two requests to the news server")
+    feeds: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="addresses of Atom and RSS feeds, separated by spaces, whose entries a build over the network takes in; "
+        "none by default",
+    )
     thread_replies: int = Field(
         100, ge=0, description="replies to a cited mail that are taken in from a mail archive with it"
     )
@@ -112,6 +118,19 @@ class Settings(BaseSettings):
             if not _HOST_NAME.fullmatch(name):
                 raise ValueError(f"{name!r} is not a host name; expected only a name, without port, path or scheme")
         return aliases
+
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _split_feeds(cls, feeds: Any) -> Any:
+        return tuple(dict.fromkeys(feeds.split())) if isinstance(feeds, str) else feeds
+
+    @field_validator("feeds")
+    @classmethod
+    def _check_feeds(cls, feeds: tuple[str, ...]) -> tuple[str, ...]:
+        for feed in feeds:
+            if not _WEB_ADDRESS.match(feed):
+                raise ValueError(f"{feed!r} is not the address of a feed; expected http:// or https:// and a host")
+        return feeds
 
     @field_validator("nntp_server")
     @classmethod

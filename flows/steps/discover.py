@@ -8,6 +8,7 @@ from flows.policies import step_task
 from flows.sources.registry import identify, link_identifier
 from flows.steps.numbers import take_in_map
 from flows.steps.run import Run
+from flows.web.feeds import ASKED_AGAIN_AFTER, Feeds
 from flows.web.known_issues import list_known_issues
 from flows.web.network import Web
 from flows.web.origin import Listed, Origin
@@ -47,10 +48,17 @@ def discover(run: Run) -> None:
         if run.relist_before is not None:
             forget_parts(connection, [part for web in _networks(run) for part in web.parts()], run.relist_before)
         listed = set() if run.recheck else listed_parts(connection)
+        due = due_feeds(connection, run.origins)
         for origin in run.origins:
             for part in origin.parts():
-                if part not in listed:
+                if part not in listed or part in due:
                     discover_part(run, connection, origin, part)
+
+
+def due_feeds(connection: Connection, origins: Sequence[Origin]) -> set[str]:
+    """Return the feeds that were not read for some hours; new entries are found only by reading them again."""
+    feeds = {part for origin in origins if isinstance(origin, Feeds) for part in origin.parts()}
+    return feeds - listed_parts(connection, since=now() - ASKED_AGAIN_AFTER) if feeds else feeds
 
 
 def _networks(run: Run) -> list[Web]:

@@ -89,7 +89,7 @@ class Client:
     ) -> None:
         self._settings = settings
         self.limiter = limiter
-        bases = (settings.wayback_base, settings.commoncrawl_base, settings.commoncrawl_data)
+        bases = (settings.wayback_base, settings.commoncrawl_base, settings.commoncrawl_data, *settings.feeds)
         self._allowed = frozenset(place_of(base) for base in bases)
         self._pool: Pool = pool or open_pool(self._allowed, resolve)
         self._limits = BodyLimits(settings.max_sent_bytes, settings.max_body_bytes)

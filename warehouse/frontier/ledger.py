@@ -221,9 +221,12 @@ def resumes_at(connection: Connection, before: dt.datetime) -> dt.datetime | Non
     return row[0] if row else None
 
 
-def listed_parts(connection: Connection) -> set[str]:
-    """Return the parts of origins that were listed completely."""
-    rows = connection.execute("SELECT name FROM raw.home WHERE name LIKE 'listed %'").fetchall()
+def listed_parts(connection: Connection, *, since: dt.datetime | None = None) -> set[str]:
+    """Return the parts of origins that were listed completely, with `since` only those listed after that time."""
+    rows = connection.execute(
+        "SELECT name FROM raw.home WHERE name LIKE 'listed %' AND ($since IS NULL OR try_cast(value AS TIMESTAMP) > $since)",
+        {"since": since},
+    ).fetchall()
     return {name.removeprefix("listed ") for (name,) in rows}
 
 
