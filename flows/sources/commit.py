@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from flows.reading.decoding import decode
 from flows.reading.html import read_page
@@ -22,6 +23,12 @@ _IN_PATH = re.compile(
     re.IGNORECASE,
 )
 _CODE_REVIEW = re.compile(r"-review\.|\Areview\.")  # Gerrit has the number of a review where others have a commit id
+# The tip tree wrote `LKML-Reference: <id>` from 2009 to 2011, then the address of the mail, as most maintainers do now.
+_PATCH_MAIL = re.compile(
+    r"^[ \t]*(?:Link|LKML-Reference|Message-I[Dd]):[ \t]*(?:<|https?://[^\s<>?]+/)?(?P<id>[^\s<>/]{1,200}@[^\s<>/]{1,200})[/>]?[ \t]*$",
+    re.MULTILINE,
+)
+_MOST_PATCH_MAILS = 20
 _SNIFFED = 200
 _SHOWN_BY_ID = re.compile(r"/(?:commit|patch|diff|rawdiff)(?:/|\Z)")
 
@@ -58,8 +65,8 @@ def _sha(text: str | None) -> str | None:
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
     """Return the commit with its subject as the title and its message as the text; the diff is counted but not kept.
 
-    `facts` contain `sha`, `author_email`, `committer`, `committed_at`, `files`, `files_changed`, `insertions` and
-    `deletions`; from a clone also `first_tag`, the oldest tag that contains it, and that tag's `kernel_release`.
+    `facts` contain `sha`, `author_email`, `committer`, `committed_at`, `files`, `files_changed`, `insertions`,
+    `deletions`, and `patch_mails`, the Message-IDs that its trailers name; from a clone also `first_tag`, the oldest tag that contains it, and that tag's `kernel_release`.
 
     Raises:
         PageSetAside: the capture does not show a commit.
@@ -86,6 +93,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
             "files_changed": commit.files_changed,
             "insertions": commit.insertions,
             "deletions": commit.deletions,
+            "patch_mails": _patch_mails(commit.message),
             **_landing(commit.first_tag),
             **facts,
         },
@@ -98,6 +106,12 @@ def _read(capture: Capture) -> tuple[ParsedCommit, dict[str, object]]:
         return read_raw_commit(decoded.text), dict(decoded.facts)
     page = read_page(capture)
     return read_commit_page(page), dict(page.decoded.facts)
+
+
+def _patch_mails(message: str) -> list[str] | None:
+    """Return the Message-IDs of the mails that a commit names, in which it was sent; None if it names none."""
+    found = dict.fromkeys(unquote(match["id"]) for match in _PATCH_MAIL.finditer(message))
+    return list(found)[:_MOST_PATCH_MAILS] or None
 
 
 def _landing(tag: str | None) -> dict[str, object]:

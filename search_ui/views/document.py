@@ -78,7 +78,7 @@ def _head(archive: OpenArchive, page: DocumentPage) -> str:
     )
     return f"""<header class="document">{meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
 <h1>{escaped(card.title)}</h1>
-<p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span>{_language(page)}</p>
+<p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span>{_language(page)}{_patches(page)}</p>
 {topic_chips(card.topics, resources.topic_names(archive))}{sample}{lost}{shown}</header>"""
 
 
@@ -87,6 +87,11 @@ def _language(page: DocumentPage) -> str:
     name = "" if page.language == "en" else f"<span>{escaped(LANGUAGE_NAMES.get(page.language, page.language))}</span>"
     other = page.translation
     return name + (inside(other.name, "document", id=other.document_id) if other else "")
+
+
+def _patches(page: DocumentPage) -> str:
+    """Return links to the commits that a mail became, or to the mails that a commit was."""
+    return "".join(inside(one.name, "document", id=one.document_id) for one in page.patches)
 
 
 def _plain(value: object) -> str:

@@ -24,6 +24,7 @@ from warehouse.catalog.listings import (
     read_quality,
     read_topics,
 )
+from warehouse.catalog.patches import PatchEnd, read_patches
 from warehouse.catalog.reader import Catalog, open_catalog
 from warehouse.catalog.schema import Column, TableSchema, describe_tables
 from warehouse.catalog.threads import Thread, ThreadMail, read_thread
@@ -38,6 +39,7 @@ __all__ = [
     "Citation",
     "Column",
     "DocumentPage",
+    "PatchEnd",
     "SectionText",
     "TableSchema",
     "Thread",
@@ -53,6 +55,7 @@ __all__ = [
     "read_cards",
     "read_counts",
     "read_document",
+    "read_patches",
     "read_quality",
     "read_thread",
     "read_topics",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from warehouse.catalog.patches import PatchEnd, read_patches
 from warehouse.catalog.reader import Catalog
 from warehouse.catalog.translations import Translation, read_translations
 from warehouse.html_table import html_table
@@ -76,7 +77,8 @@ class CaptureCard:
 class DocumentPage:
     """Everything shown of one document; `cited_by` pairs a citing document with its sentence.
 
-    `translation` is the same issue in the other language, if the archive has it.
+    `translation` is the same issue in the other language, if the archive has it; `patches` are the commits that a mail became, or the
+    mails that a commit was.
     """
 
     card: Card
@@ -90,6 +92,7 @@ class DocumentPage:
     words_lost: tuple[str, ...] = ()
     passages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     translation: Translation | None = None
+    patches: tuple[PatchEnd, ...] = ()
 
     def _repr_html_(self) -> str:
         """Return the sections as a table for a notebook."""
@@ -146,6 +149,7 @@ def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> Do
         words_lost=tuple(lost[0]["words_lost"]) if lost else (),
         passages={one["passage_id"]: (one["char_start"], one["char_end"]) for one in passages},
         translation=read_translations(reader, [document_id]).get(document_id),
+        patches=read_patches(reader, document_id),
     )
 
 

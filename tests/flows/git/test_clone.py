@@ -56,6 +56,13 @@ def tag(name: str, mark: int, day: int) -> bytes:
     )
 
 
+TRAILERS = b"""Acked-by: Someone <someone@example.org>
+LKML-Reference: <20090301.one@example.org>
+Link: http://lkml.kernel.org/r/4D5B%2B1@example.org
+Link: https://lore.kernel.org/lkml/two@example.org/
+Link: http://bugzilla.kernel.org/show_bug.cgi?id=1"""
+
+
 def kernel() -> Iterator[bytes]:
     """Yield a history: two lines joined by a merge, a revert, a cherry-pick, and tags of releases and of something else."""
     yield b"reset refs/heads/work\n"
@@ -68,7 +75,7 @@ def kernel() -> Iterator[bytes]:
         (1,),
         b"one\ntwo\n3\n",
     )
-    yield commit(3, 3, b"late work\n", (1,), b"x\n", path=b"new.c")
+    yield commit(3, 3, b"late work\n\n%s\n" % TRAILERS, (1,), b"x\n", path=b"new.c")
     yield tag("v2.6.29-rc1", 2, 4)
     yield commit(4, 5, b"Merge the late work\n", (2, 3), b"x\n", path=b"new.c")
     yield commit(
@@ -176,6 +183,7 @@ def test_cited_commits_have_dates_changes_and_release_whatever_form_their_link_h
     assert (author, str(published), offset) == ("Jörg Groß", "2009-01-06 20:30:00", -210)
     assert (facts["files"], facts["insertions"], facts["deletions"]) == (["new.c"], 1, 1)
     assert facts["committed_at"].startswith("2009-01-07T02:00")
+    assert read["late work"][4]["patch_mails"] == ["20090301.one@example.org", "4D5B+1@example.org", "two@example.org"]
     assert "files_changed" not in read["Merge the late work"][4]
 
     def no_git(*_: object, **__: object) -> None:
