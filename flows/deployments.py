@@ -48,6 +48,7 @@ def archive(
     all_mail: bool = False,
     relist_after_days: Days | None = None,
     recheck_after_days: Days | None = None,
+    check_links_after_days: Days | None = None,
     recheck: bool = False,
     reread: bool = False,
     accept_loss: Reason | None = None,
@@ -67,6 +68,7 @@ def archive(
         all_mail: take in every mail of the mail archives.
         relist_after_days: list web archives again that were last listed so many days ago.
         recheck_after_days: fetch lost addresses again that were last tried so many days ago.
+        check_links_after_days: ask whether cited addresses still answer that were last checked so many days ago.
         recheck: fetch all lost addresses again, and list all origins again.
         reread: read all captures again.
         accept_loss: why to publish even if a kind has lost documents.
@@ -95,6 +97,7 @@ def archive(
                 reread=reread,
                 relist_after_days=relist_after_days,
                 recheck_after_days=recheck_after_days,
+                check_links_after_days=check_links_after_days,
             )
     except HomeHeld as error:
         return held_state(error)

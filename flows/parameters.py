@@ -15,7 +15,7 @@ def _check_absolute(path: Path) -> Path:
 
 
 HomePath = Annotated[Path, AfterValidator(_check_absolute), Field(json_schema_extra={"pattern": "^/"})]
-StepName = Literal["discover", "fetch", "parse", "link", "embed", "transform", "index", "publish"]
+StepName = Literal["discover", "fetch", "parse", "link", "check_links", "embed", "transform", "index", "publish"]
 Days = Annotated[float, Field(ge=0, le=MOST_DAYS)]
 Paths = Annotated[tuple[Path, ...], Field(max_length=100)]
 Sources = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=4096)], ...], Field(max_length=100)]

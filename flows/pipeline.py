@@ -16,6 +16,7 @@ from flows.policies import step_task
 from flows.prefect_outages import go_on_after_outages
 from flows.prefect_runs import alert, begin_log, end_state, run_name
 from flows.start import open_run
+from flows.steps.check_links import check_links
 from flows.steps.discover import discover
 from flows.steps.embed import embed
 from flows.steps.fetch import fetch
@@ -34,6 +35,7 @@ STEPS: dict[str, Callable[[Run], Any]] = {
     "fetch": fetch,
     "parse": parse,
     "link": link,
+    "check_links": check_links,
     "embed": embed,
     "transform": transform,
     "index": index,
@@ -62,6 +64,7 @@ def build_archive(
     force: bool = False,
     relist_after_days: Days | None = None,
     recheck_after_days: Days | None = None,
+    check_links_after_days: Days | None = None,
 ) -> State:
     """Bring the archive at `home` up to date, or run only one step; `klog build --help` describes the parameters.
 
@@ -85,6 +88,7 @@ def build_archive(
             force=force,
             relist_after_days=relist_after_days,
             recheck_after_days=recheck_after_days,
+            check_links_after_days=check_links_after_days,
         )
     )
 
@@ -146,6 +150,8 @@ def _do_steps(run: Run, only: str | None) -> None:
     for name in STEPS if only is None else (only,):
         if name == "embed" and only is None and waits_for_all(run):
             return
+        if name == "check_links" and only is None and run.check_links_before is None:
+            continue
         found: Any = do_step(run, name, name)
         more += found if name in _FINDING else 0
         rounds = 0

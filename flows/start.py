@@ -35,12 +35,13 @@ def open_run(
     force: bool = False,
     relist_after_days: float | None = None,
     recheck_after_days: float | None = None,
+    check_links_after_days: float | None = None,
     reread: bool = False,
 ) -> Iterator[Run]:
     """Open a run over `home` and hold the home until the block ends.
 
     With `begins` false, the run writes no row and does not change the sources of the home. Indexes are listed again, and lost
-    addresses fetched again, only if they were last asked that many days ago.
+    addresses fetched again, only if they were last asked that many days ago; so are links checked.
 
     Raises:
         HomeHeld: another run holds the home.
@@ -78,6 +79,7 @@ def open_run(
                 reread=reread,
                 relist_before=_days_ago(relist_after_days),
                 recheck_before=_days_ago(recheck_after_days),
+                check_links_before=_days_ago(check_links_after_days),
                 gmane_map=gmane_map,
                 all_mail=all_mail,
                 ledger=ledger_report(connection, settings),

@@ -21,7 +21,7 @@ from prefect import Task
 from flows import pipeline, sample
 from flows.pipeline import _do_steps
 from flows.start import open_run
-from flows.steps import discover, embed, fetch, index, link, mails, numbers, parse, publish, transform
+from flows.steps import check_links, discover, embed, fetch, index, link, mails, numbers, parse, publish, transform
 from flows.steps.report import record_run, summarise
 from tests.fake_encoder import FakeEncoder
 from tests.forks import fork
@@ -35,7 +35,7 @@ PAGES = {"issue": 4, "mail": 3, "lwn": 3, "commit": 2, "blog": 2, "kernelnewbies
 ALIASES = json.dumps(sample.HOST_ALIASES)
 READING = ("discover", "fetch", "parse", "link", "embed")
 
-for module in (discover, embed, fetch, index, link, mails, numbers, parse, publish, transform, pipeline):
+for module in (check_links, discover, embed, fetch, index, link, mails, numbers, parse, publish, transform, pipeline):
     for name, thing in list(vars(module).items()):
         if isinstance(thing, Task):
             setattr(module, name, thing.fn)

@@ -131,6 +131,17 @@ CREATE TABLE IF NOT EXISTS raw.items (
     char_end INTEGER NOT NULL
 );
 
+-- One row per check of a cited address on the live web. Invariant: an address that answers has no reason, and all
+-- others have one.
+CREATE TABLE IF NOT EXISTS raw.link_checks (
+    url VARCHAR NOT NULL,
+    checked_at TIMESTAMP NOT NULL,
+    state VARCHAR NOT NULL,
+    reason VARCHAR,
+    moved_to VARCHAR,
+    PRIMARY KEY (url, checked_at)
+);
+
 -- One row per link in a document. Invariant: a link has a target exactly when it is archived or live.
 CREATE TABLE IF NOT EXISTS raw.links (
     link_id VARCHAR NOT NULL,

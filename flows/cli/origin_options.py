@@ -71,6 +71,13 @@ def origin_options(*, relist_after_days: float | None) -> Callable[[Callable[...
             metavar="DAYS",
             help="Fetch lost addresses again that were last tried this many days ago.",
         ),
+        click.option(
+            "--check-links",
+            "check_links_after_days",
+            type=_DAYS,
+            metavar="DAYS",
+            help="Ask the live web whether cited addresses still answer that were last checked this many days ago.",
+        ),
     )
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -70,6 +70,7 @@ _NAMES = {
     "all_mail": "--all",
     "relist_after_days": "--relist-after",
     "recheck_after_days": "--recheck-after",
+    "check_links_after_days": "--check-links",
 }
 
 

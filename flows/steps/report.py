@@ -84,6 +84,7 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
         _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run; {copies} are copies of others"),
         _row("set aside", aside, "each with its reason: klog status" if aside else ""),
         _row("links", by_status, "; ".join(f"{kind} {sum(found.values())}" for kind, found in links.items())),
+        *_checked(connection),
         _row("passages", {"": _number(connection, f"raw.passages {_NO_COPIES}")}),
         _row(
             "dated statements",
@@ -100,6 +101,15 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
         }
     )
     return rows
+
+
+def _checked(connection: Connection) -> list[dict[str, Any]]:
+    """Return a row for the last checks of cited addresses, none if there were none."""
+    states = _pairs(
+        connection,
+        "SELECT last, count(*) FROM (SELECT max_by(state, checked_at) AS last FROM raw.link_checks GROUP BY url) GROUP BY 1 ORDER BY 1",
+    )
+    return [_row("links checked", states, "on the live web, when last asked")] if states else []
 
 
 def waits_for_all(run: Run) -> bool:

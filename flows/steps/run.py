@@ -75,6 +75,8 @@ class Run:
     """Indexes that were last listed before this time are listed again."""
     recheck_before: dt.datetime | None = None
     """Lost addresses that were last tried before this time are fetched again."""
+    check_links_before: dt.datetime | None = None
+    """Cited addresses that were last checked before this time are checked again."""
     gmane_map: Path | None = None
     all_mail: bool = False
     counts: dict[str, Any] = field(default_factory=dict)

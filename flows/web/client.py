@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterable, Awaitable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Protocol
+from typing import Literal, Protocol
 
 import httpcore
 import httpx
@@ -23,6 +23,7 @@ from warehouse.errors import FetchFailed, Gone, KlogError, Wait
 from warehouse.settings import Settings
 
 REDIRECTS = (301, 302, 303, 307, 308)
+Method = Literal["GET", "HEAD"]
 
 
 class Pool(Protocol):
@@ -108,8 +109,8 @@ class Client:
         """Return a new time budget for one address."""
         return Budget(self._settings.total_timeout_s)
 
-    async def ask(self, url: str, manners: HostLimits, budget: Budget) -> ClientResponse:
-        """Wait for a turn, send GET `url` and return the response; retry a temporary failure once.
+    async def ask(self, url: str, manners: HostLimits, budget: Budget, *, method: Method = "GET") -> ClientResponse:
+        """Wait for a turn, request `url` and return the response; retry a temporary failure once.
 
         An error status other than 429, 500, 502, 503 and 504 is returned, and so is any archived status.
 
@@ -124,7 +125,7 @@ class Client:
         host = host_name(address)
         for tries_left in reversed(range(REQUESTS)):
             try:
-                return await self._ask_once(address, host, manners, budget, last_try=not tries_left)
+                return await self._ask_once(address, host, manners, budget, method, last_try=not tries_left)
             except FetchFailed as error:
                 if not tries_left or not may_pass(error) or budget.seconds <= 0:
                     raise
@@ -145,13 +146,13 @@ class Client:
         raise AssertionError("the last try returns or raises")
 
     async def _ask_once(
-        self, address: httpx.URL, host: str, manners: HostLimits, budget: Budget, *, last_try: bool
+        self, address: httpx.URL, host: str, manners: HostLimits, budget: Budget, method: Method, *, last_try: bool
     ) -> ClientResponse:
         await self.limiter.turn(host, manners.seconds, manners.queue)
         began = time.perf_counter()
         try:
             async with asyncio.timeout(budget.seconds):
-                answer = await self._send(address, manners, last_try)
+                answer = await self._send(address, manners, method, last_try)
         except TimeoutError as error:
             total = self._settings.total_timeout_s
             message = f"{address}: not finished within {total:g} s (KLOG_TOTAL_TIMEOUT_S)."
@@ -163,10 +164,10 @@ class Client:
         self._heed(answer, host, manners)
         return answer
 
-    async def _send(self, address: httpx.URL, manners: HostLimits, last_try: bool) -> ClientResponse:
+    async def _send(self, address: httpx.URL, manners: HostLimits, method: Method, last_try: bool) -> ClientResponse:
         given = (("Host", address.netloc.decode("ascii")), *self._headers, *manners.headers)
         request = httpcore.Request(
-            b"GET",
+            method.encode(),
             httpcore.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path),
             headers=[(name.encode(), value.encode()) for name, value in given],
             extensions={"timeout": self._timeouts()},
@@ -177,7 +178,11 @@ class Client:
             named = {name.lower(): value for name, value in headers}
             keep_broken = last_try and manners.quoted in named
             assert isinstance(response.stream, AsyncIterable)
-            body, broken = await read_body(str(address), named, response.stream, self._limits, keep_broken=keep_broken)
+            body, broken = b"", False
+            if method == "GET":
+                body, broken = await read_body(
+                    str(address), named, response.stream, self._limits, keep_broken=keep_broken
+                )
         finally:
             await response.aclose()
         phrase = response.extensions.get("reason_phrase", b"").decode("latin-1")

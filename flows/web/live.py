@@ -43,10 +43,7 @@ class Live:
             Gone: `http_404`, `http_410`, `dns`.
             FetchFailed: `redirect_loop`, `redirects`, `http_...`, or a network failure.
         """
-        budget = client.budget()
-        answer = await follow_redirects(
-            due.url, self._settings.max_redirects, lambda url: self._request(client, url, budget)
-        )
+        answer = await self._follow(client, due.url)
         check_status(answer)
         return Response(
             url=answer.url,
@@ -60,11 +57,20 @@ class Live:
             asked=due.url,
         )
 
+    async def _follow(self, client: Client, url: str) -> ClientResponse:
+        budget = client.budget()
+        return await follow_redirects(
+            url, self._settings.max_redirects, lambda next_url: self._request(client, next_url, budget)
+        )
+
     async def _request(self, client: Client, url: str, budget: Budget) -> ClientResponse:
         refuse_mail_archives(url, self._settings.host_aliases)
         client.check(url)
         delay = await self._robots.check(client, url, budget)
         manners = replace(self._manners, seconds=max(self._manners.seconds, delay or 0))
+        return await self._ask(client, url, manners, budget)
+
+    async def _ask(self, client: Client, url: str, manners: HostLimits, budget: Budget) -> ClientResponse:
         return await client.ask(url, manners, budget)
 
 

@@ -33,7 +33,7 @@ STAMP = "20101231000000"
 
 def test_each_deployment_has_a_flow_that_takes_its_parameters() -> None:
     declared = {one["name"]: one for one in yaml.safe_load(PROJECT.read_text())["deployments"]}
-    assert set(declared) == {"refresh", "retry", "reread"}
+    assert set(declared) == {"refresh", "retry", "links", "reread"}
     for one in declared.values():
         flow = load_flow_from_entrypoint(one["entrypoint"])
         taken = flow.validate_parameters({**one["parameters"], "home": "/srv/klog"})
@@ -41,7 +41,7 @@ def test_each_deployment_has_a_flow_that_takes_its_parameters() -> None:
         assert one["description"]
         assert "klog" in one["tags"]
         assert one["concurrency_limit"]["limit"] == 1
-    assert [bool(one["schedules"]) for one in declared.values()] == [True, True, False]
+    assert [bool(one["schedules"]) for one in declared.values()] == [True, True, True, False]
 
 
 def test_a_run_whose_predecessor_is_just_ending_waits_for_it_and_gives_up_on_one_that_stays() -> None:

@@ -156,6 +156,7 @@ def test_the_options_of_a_schedule_are_those_of_each_run_and_are_repeated_at_its
     assert parameters == {
         "sources": ["wayback"], "addresses": None, "mail": [str(tmp_path / "lkml.mbox")], "gmane_map": None, "git": [],
         "recheck": True, "all_mail": False, "relist_after_days": 0.0, "recheck_after_days": None,
+        "check_links_after_days": None,
     }  # fmt: skip
     taken = archive.validate_parameters({**parameters, "home": str(tmp_path), "parent": 1})
     assert taken["mail"] == (tmp_path / "lkml.mbox",)

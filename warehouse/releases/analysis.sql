@@ -63,6 +63,7 @@ COMMENT ON COLUMN citations.url IS 'Address of the cited document; null if the a
 COMMENT ON COLUMN citations.memento_url IS 'Address of the capture of the cited document in a web archive; null if there is none.';
 
 CREATE VIEW link_rot_by_year_and_host AS
+WITH checked AS (SELECT url, max_by(state, checked_at) AS state FROM link_checks GROUP BY url)
 SELECT
     year(d.published_at) AS year,
     regexp_replace(regexp_extract(l.href, '^[a-z]+://([^/:?#]+)', 1), '^www\.', '') AS host,
@@ -71,9 +72,13 @@ SELECT
     count(*) FILTER (l.status = 'dead') AS dead,
     count(*) FILTER (l.status = 'blocked') AS blocked,
     count(*) FILTER (l.status = 'not_tried') AS not_tried,
-    count(*) FILTER (l.status = 'dead') / nullif(count(*) FILTER (l.status <> 'not_tried'), 0) AS dead_share
+    count(*) FILTER (l.status = 'dead') / nullif(count(*) FILTER (l.status <> 'not_tried'), 0) AS dead_share,
+    count(c.state) AS checked,
+    count(*) FILTER (c.state = 'live') AS live_now,
+    count(*) FILTER (c.state = 'live') / nullif(count(c.state), 0) AS live_now_share
 FROM links AS l
 INNER JOIN documents AS d ON l.document_id = d.document_id
+LEFT JOIN checked AS c ON split_part(l.href, '#', 1) = c.url
 GROUP BY ALL;
 
 COMMENT ON VIEW link_rot_by_year_and_host IS 'One row per year of the citing documents and cited host: what became of the links. Key: year, host.';
@@ -85,6 +90,9 @@ COMMENT ON COLUMN link_rot_by_year_and_host.dead IS 'Number of links whose targe
 COMMENT ON COLUMN link_rot_by_year_and_host.blocked IS 'Number of links whose target may not be fetched.';
 COMMENT ON COLUMN link_rot_by_year_and_host.not_tried IS 'Number of links whose target was not asked for.';
 COMMENT ON COLUMN link_rot_by_year_and_host.dead_share IS 'Share of the dead among the links whose target was asked for, from 0 to 1; null if none was.';
+COMMENT ON COLUMN link_rot_by_year_and_host.checked IS 'Number of links whose address was asked for on the live web (klog build --check-links).';
+COMMENT ON COLUMN link_rot_by_year_and_host.live_now IS 'Number of links whose address answered at its last check.';
+COMMENT ON COLUMN link_rot_by_year_and_host.live_now_share IS 'Share of these among the checked, from 0 to 1; null if none was checked.';
 
 CREATE VIEW completeness AS
 SELECT state, count(*)::INTEGER AS issues

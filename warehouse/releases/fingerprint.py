@@ -16,7 +16,7 @@ _LEFT_OUT = {
 _TABLES = (
     "raw.fetches", "raw.captures", "raw.set_aside", "raw.documents", "raw.issues", "raw.sections", "raw.items",
     "raw.passages", "raw.links", "raw.mentions", "raw.events", "raw.quality", "raw.forgotten",
-    "raw.mirrors", "raw.threads",
+    "raw.mirrors", "raw.threads", "raw.link_checks",
 )  # fmt: skip
 
 _NOT_BUILT_FROM = {"target", "logs", "table_definitions"}  # folders of the dbt project

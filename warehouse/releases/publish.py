@@ -20,7 +20,7 @@ from warehouse.settings import Settings
 
 MARTS = (
     "documents", "issues", "sections", "items", "passages", "links", "topics", "projects", "people", "kernel_releases", "mentions",
-    "subjects", "topic_months", "threads", "translations", "patches", "known_issues", "events", "captures", "fetches", "set_aside",
+    "subjects", "topic_months", "threads", "translations", "patches", "known_issues", "events", "captures", "fetches", "link_checks", "set_aside",
     "quality", "runs",
 )  # fmt: skip
 

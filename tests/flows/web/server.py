@@ -15,6 +15,7 @@ Answer = Callable[["Asked", Write], Awaitable[None]]
 class Asked:
     path: str
     headers: dict[str, str]
+    method: str = "GET"
 
 
 @dataclass
@@ -75,7 +76,8 @@ class Server:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 first, *lines = head.decode("latin-1").split("\r\n")
                 headers = dict(line.lower().split(": ", 1) for line in lines if ": " in line)
-                asked = Asked(first.split(" ")[1], headers)
+                method, path, *_ = first.split(" ")
+                asked = Asked(path, headers, method)
                 self.asked.append(asked)
                 name = max((key for key in self.answers if asked.path.startswith(key)), key=len, default=None)
                 await (self.answers[name] if name is not None else plain(404, b"no"))(asked, writer)
@@ -97,7 +99,10 @@ def plain(status: int, body: bytes, *headers: str, kind: str = "text/html; chars
     """Return a regular response."""
 
     async def answer(asked: Asked, writer: Write) -> None:
-        writer.write(head(status, f"Content-Length: {len(body)}", f"Content-Type: {kind}", *headers) + body)
+        writer.write(
+            head(status, f"Content-Length: {len(body)}", f"Content-Type: {kind}", *headers)
+            + body * (asked.method == "GET")
+        )
 
     return answer
 

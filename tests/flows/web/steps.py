@@ -12,12 +12,12 @@ from pathlib import Path
 from prefect import Task
 
 from flows.origins import open_origins
-from flows.steps import discover, fetch, link, mails, numbers, parse
+from flows.steps import check_links, discover, fetch, link, mails, numbers, parse
 from flows.steps.run import Run
 from warehouse.home import Home
 from warehouse.settings import Settings
 
-MODULES = {"discover": discover, "fetch": fetch, "parse": parse, "link": link}
+MODULES = {"discover": discover, "fetch": fetch, "parse": parse, "link": link, "check_links": check_links}
 
 for module in (*MODULES.values(), mails, numbers):
     for name, thing in list(vars(module).items()):
@@ -39,6 +39,7 @@ def run_steps(
     all_mail: bool = False,
     relist_before: dt.datetime | None = None,
     recheck_before: dt.datetime | None = None,
+    check_links_before: dt.datetime | None = None,
 ) -> Run:
     """Run steps on a home that is held meanwhile, as the flow does."""
     settings = settings.model_copy(update={"home": home})
@@ -53,6 +54,7 @@ def run_steps(
         all_mail=all_mail,
         relist_before=relist_before,
         recheck_before=recheck_before,
+        check_links_before=check_links_before,
     )
     with run.home.hold(), closing(run.readers):
         for step in steps:

@@ -65,6 +65,9 @@ def small() -> Iterator[duckdb.DuckDBPyConnection]:
                 ('l1', 'd1', 'a', 's', 'http://www.a.org/x', 'mail', 'archived', 'd2'), ('l2', 'd1', 'b', 's', 'http://a.org/y', 'page', 'dead', NULL),
                 ('l3', 'd1', 'c', 's', 'https://b.org:8/z', 'page', 'not_tried', NULL))
                 t(link_id, document_id, anchor, sentence, href, kind, status, target_document_id);
+            CREATE TABLE link_checks AS SELECT * FROM (VALUES
+                ('http://a.org/y', TIMESTAMP '2026-01-01', 'live'), ('http://a.org/y', TIMESTAMP '2026-02-01', 'gone'),
+                ('http://www.a.org/x', TIMESTAMP '2026-02-01', 'live')) t(url, checked_at, state);
             CREATE TABLE events AS SELECT * FROM (VALUES
                 ('e1', 'd1', DATE '2009-03-01', DATE '2009-03-31', 'month', 'expected', 'In March.', '2.6.29', true, ['ext4']),
                 ('e2', 'd1', DATE '2009-02-01', DATE '2009-02-28', 'month', 'expected', 'In February.', '2.6.29', true, ['xen']),
@@ -177,7 +180,7 @@ def test_documents_join_the_people_who_wrote_them(small: duckdb.DuckDBPyConnecti
 def test_links_are_counted_by_year_and_host(small: duckdb.DuckDBPyConnection) -> None:
     assert small.execute("FROM completeness ORDER BY state").fetchall() == [("due", 1), ("found", 2)]
     assert small.execute("FROM link_rot_by_year_and_host ORDER BY host").fetchall() == [
-        (2009, "a.org", 2, 1, 1, 0, 0, 0.5), (2009, "b.org", 1, 0, 0, 0, 1, None),
+        (2009, "a.org", 2, 1, 1, 0, 0, 0.5, 2, 1, 0.5), (2009, "b.org", 1, 0, 0, 0, 1, None, 0, 0, None),
     ]  # fmt: skip
     assert small.execute("SELECT link_id, document_id FROM citations ORDER BY 1").fetchall() == [
         ("l1", "d2"),
