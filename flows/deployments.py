@@ -28,6 +28,7 @@ from warehouse.errors import HomeHeld
 LONGEST_WAIT_S = 12 * 3600  # for another run of the home
 ENDS_WITHIN_S = 60  # the process of a run that is over
 EVERY_S = 5
+SCHEDULER = "KLOG_SCHEDULER"  # in the environment of runs of `klog schedule`: the process with which they end
 
 
 @flow(
@@ -53,7 +54,6 @@ def archive(
     reread: bool = False,
     accept_loss: Reason | None = None,
     force: bool = False,
-    parent: int | None = None,
 ) -> State | dict[str, Any]:
     """Bring the archive at `home` up to date, or run only one step.
 
@@ -73,14 +73,14 @@ def archive(
         reread: read all captures again.
         accept_loss: why to publish even if a kind has lost documents.
         force: publish even if nothing is new.
-        parent: the process with which this one ends.
     """
-    if parent is not None:
-        end_with_parent(parent)
+    scheduler = os.environ.get(SCHEDULER)
+    if scheduler is not None:
+        end_with_parent(int(scheduler))
     begin_log()
     try:
         # `klog schedule` starts one run at a time itself.
-        with nullcontext() if parent is not None else one_run_of(home):
+        with nullcontext() if scheduler is not None else one_run_of(home):
             done = _after_another(
                 run_build,
                 home,
@@ -124,6 +124,8 @@ def _after_another(
 
 def serve_archive(home: Path, cron: str, options: Mapping[str, Any]) -> None:
     """Run the flow over `home` on a cron schedule, one run at a time, until the process receives a signal to end."""
+    # No parameter, which a run that an earlier process planned would have too.
+    os.environ[SCHEDULER] = str(os.getpid())
     runner = Runner(name="kernel-log", limit=1)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, runner.handle_sigterm)  # the current run ends first
@@ -132,7 +134,7 @@ def serve_archive(home: Path, cron: str, options: Mapping[str, Any]) -> None:
             archive,
             name=f"schedule-{name_of_home(home)}",
             cron=cron,
-            parameters={**options, "home": str(home), "parent": os.getpid()},
+            parameters={**options, "home": str(home)},
             tags=["klog", name_of_home(home)],
             entrypoint_type=EntrypointType.MODULE_PATH,  # independent of the working directory
         )

@@ -22,7 +22,7 @@ from prefect.exceptions import ParameterTypeError
 from prefect.runner import Runner
 
 from flows.cli import schedule
-from flows.deployments import archive, serve_archive
+from flows.deployments import SCHEDULER, archive, serve_archive
 from flows.pipeline import build_archive
 from tests.command import writable_copy
 from tests.flows.test_runs import watch
@@ -158,7 +158,7 @@ def test_the_options_of_a_schedule_are_those_of_each_run_and_are_repeated_at_its
         "recheck": True, "all_mail": False, "relist_after_days": 0.0, "recheck_after_days": None,
         "check_links_after_days": None,
     }  # fmt: skip
-    taken = archive.validate_parameters({**parameters, "home": str(tmp_path), "parent": 1})
+    taken = archive.validate_parameters({**parameters, "home": str(tmp_path)})
     assert taken["mail"] == (tmp_path / "lkml.mbox",)
     assert schedule._repeated(options) == " --mail lkml.mbox --recheck --relist-after 0 --from wayback"
 
@@ -198,11 +198,21 @@ def test_a_signal_before_prefects_runner_has_started_ends_the_schedule(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = signal.getsignal(number)
-    monkeypatch.setattr(Runner, "add_flow", lambda *_, **__: signal.raise_signal(number))
+    monkeypatch.setenv(SCHEDULER, "")
+    given: list[dict[str, Any]] = []
+
+    def add_flow(*_: object, **options: Any) -> None:
+        given.append(options["parameters"])
+        signal.raise_signal(number)
+
+    monkeypatch.setattr(Runner, "add_flow", add_flow)
     try:
         assert serve_archive(tmp_path, "0 0 1 1 *", {}) is None
     finally:
         signal.signal(number, before)
+    # Runs that an earlier process planned have the same parameters, and end with the process that starts them.
+    assert given == [{"home": str(tmp_path)}]
+    assert os.environ[SCHEDULER] == str(os.getpid())
 
 
 def _commands() -> list[str]:
