@@ -1,6 +1,8 @@
-"""The frame of every view: the navigation bar, the browser tab's title, and scrolling to the marked passage or entry."""
+"""The frame of every view: the navigation bar, the browser tab's title, and what the page does in the browser."""
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
@@ -26,7 +28,18 @@ def show_frame(view: str, *, is_sample: bool) -> None:
     sample = '<span class="sample" title="Pages written for this project about real events">sample</span>'
     st.html(
         f'<nav class="frame" aria-label="Views"><a class="brand" href="?view=search">Kernel Log archive</a>'
-        f'{sample if is_sample else ""}<span class="views">{links}</span></nav>'
+        f'{sample if is_sample else ""}<span class="views">{links}'
+        '<button data-help aria-label="Keys" title="Keys">?</button></span></nav>'
+    )
+    st.html(_script(), unsafe_allow_javascript=True)
+
+
+@cache
+def _script() -> str:
+    """Return the files of `browser/` as one script, which is installed once and holds nothing of an archive."""
+    parts = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parent / "browser").glob("*.js"))]
+    return (
+        "<script>(() => { if (window.klogPage) return; window.klogPage = true;\n" + "\n".join(parts) + "})()</script>"
     )
 
 
@@ -35,17 +48,3 @@ def name_tab(view: str, about: str = "") -> None:
     said = " ".join(clean(about).split())
     said = said if len(said) <= _TAB else f"{said[: _TAB - 1].rstrip()}…"
     st.set_page_config(page_title=f"{said or TITLES[view]} · Kernel Log archive")
-
-
-def scroll_to_mark() -> None:
-    """Scroll the marked passage or entry into view."""
-    # A fixed script, because the text arrives after the page has loaded, so a #fragment would find nothing. It repeats for a
-    # second, since content above the mark may arrive later and push it down; it stops when the reader scrolls.
-    st.html(
-        "<script>(() => { let looks = 0, stop = () => clearInterval(again);"
-        " const again = setInterval(() => { document.querySelector('mark.here, li.here')"
-        "?.scrollIntoView({block: 'center'}); if (++looks === 8) stop(); }, 150);"
-        " for (const by of ['wheel', 'touchmove', 'keydown', 'pointerdown']) addEventListener(by, stop, {once: true}); })()"
-        "</script>",
-        unsafe_allow_javascript=True,
-    )

@@ -8,7 +8,7 @@ import streamlit as st
 from search_ui import bar_charts, entry_charts, resources, state
 from search_ui.cards import document_card
 from search_ui.entries import answer_card, entry_list
-from search_ui.frame import name_tab, scroll_to_mark
+from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
 from search_ui.views.timeline_form import TimelineRequest, ask, read
 from search_ui.wording import clean, day_of, escaped, inside, nothing, plural
@@ -169,8 +169,6 @@ def _draw_entries(asked: TimelineRequest, timeline: Timeline) -> None:
     clicked = entry_charts.clicked_dot(event)
     if clicked and clicked != asked.entry:
         state.go("timeline", asked.values(entry=clicked))
-    if any(entry.event_id == asked.entry for entry in timeline.entries):
-        scroll_to_mark()
 
 
 def _welcome(topics: Mapping[str, Choice]) -> None:

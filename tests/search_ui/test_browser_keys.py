@@ -1,0 +1,101 @@
+"""Reading with the keyboard alone, and Back and Forward (tasks 27 and 28 of `labelled/page_tasks.md`)."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.search_ui.watched import Watched, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+SCROLLED = "Math.round(document.querySelector('[data-testid=stMain]').scrollTop)"
+FOCUSED = "document.activeElement.innerText"
+
+
+def card_titles(page: Any) -> list[str]:
+    return page.locator("article.card h3").all_inner_texts()
+
+
+def test_the_keyboard_alone_searches_reads_and_comes_back(watched: Watched) -> None:
+    page = watched.open()
+    box = page.get_by_label("Search the archive")
+    expect(box).to_be_focused()  # nothing is asked yet
+    page.keyboard.type("ext4 j?")
+    expect(box).to_have_value("ext4 j?")
+    for _ in range(3):
+        page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("q=ext4"))
+    page.locator("article.card").first.wait_for()
+    settle(page)
+    page.keyboard.press("Tab")  # out of the box
+    listed = card_titles(page)
+
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("to the search box")
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    before = page.evaluate("history.length")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert page.evaluate("document.activeElement !== document.body")
+
+    for _ in range(3):
+        page.keyboard.press("j")
+    assert page.evaluate(FOCUSED) == listed[2]
+    expect(page.locator("article.card:focus-within")).to_be_in_viewport()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.press("k")
+    assert page.evaluate(FOCUSED) == listed[1]
+    for key, end in (("k", 0), ("j", -1)):
+        for _ in range(len(listed) + 2):
+            page.keyboard.press(key)
+        assert page.evaluate(FOCUSED) == listed[end]
+    page.keyboard.press("Control+k")  # the browser's own keys are left alone
+    assert page.evaluate(FOCUSED) == listed[-1]
+    for _ in range(len(listed) - 3):
+        page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.locator("header.document h1", has_text=listed[2]).wait_for()
+    assert page.evaluate("history.length") == before + 1
+    settle(page)
+    expect(page.locator("header.document h1")).to_be_focused()  # so that Tab goes on from the document
+    page.keyboard.press("Alt+ArrowLeft")
+    page.go_back() if "view=document" in page.url else None
+    page.locator("article.card").first.wait_for()
+    assert card_titles(page) == listed
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("ext4")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_back_and_forward_restore_the_place(watched: Watched, width: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 844})
+    page = watched.open("?q=kernel&mode=keyword&page=2")
+    page.locator("article.card").nth(6).scroll_into_view_if_needed()
+    opened = card_titles(page)[6]
+    link = page.locator("article.card h3 a").nth(6)
+    link.scroll_into_view_if_needed()
+    page.wait_for_function(f"history.state?.y === {SCROLLED}")
+    before = page.evaluate(SCROLLED)
+    assert before > 300
+    loads = page.evaluate("performance.timeOrigin")
+    link.click()
+    page.locator("header.document h1", has_text=opened).wait_for()
+    assert page.evaluate("performance.timeOrigin") == loads  # the page is not loaded again
+    page.wait_for_function("document.querySelector('mark.here')?.getBoundingClientRect().top < innerHeight")
+
+    page.go_back()
+    page.wait_for_function(f"Math.abs({SCROLLED} - {before}) < 100")
+    expect(page.locator("article.card h3 a").nth(6)).to_be_in_viewport()
+    assert "page=2" in page.url
+    page.go_forward()
+    page.locator("header.document h1", has_text=opened).wait_for()
+    page.reload()
+    page.locator("header.document h1", has_text=opened).wait_for()
+    page.go_back()
+    page.locator("article.card").first.wait_for()
+    page.wait_for_function(f"Math.abs({SCROLLED} - {before}) < 100")
+    watched.page.set_viewport_size({"width": 1280, "height": 900})
