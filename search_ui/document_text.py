@@ -1,15 +1,29 @@
 """A document as HTML: its sections, with the sources they cite beside them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from search_ui.cards import meta
-from search_ui.wording import STATUS_NAMES, address_of, day_of, escaped, inside, is_web_address, outside, plural
+from search_ui.wording import (
+    STATUS_NAMES,
+    address_of,
+    copy_button,
+    day_of,
+    escaped,
+    is_web_address,
+    leads_nowhere,
+    outside,
+    plural,
+)
 from warehouse.catalog import Citation, DocumentPage, SectionText
 
 Range = tuple[int, int]
+CopyAt = Callable[
+    [int], str
+]  # the button that copies a link to the passage that begins at an offset of a section, or nothing
 SHOWN = 150  # characters of a source's text shown at first; the rest unfolds
 ELSEWHERE = (
     5  # links shown at first of those without a document here, per section: a table of links must not bury the text
@@ -21,28 +35,61 @@ class _Anchor:
     start: int
     end: int
     citation: Citation
+    document_id: str = ""
 
 
-def document_text(page: DocumentPage, highlight: Range | None = None) -> str:
-    """Return all sections in order, as HTML; `highlight` is a range of the document's text to mark."""
+def document_text(page: DocumentPage, highlight: Range | None = None, section_id: str = "") -> str:
+    """Return all sections in order, as HTML; `highlight` is a range of the text to mark, `section_id` a heading."""
     cited: dict[str, list[Citation]] = {}
     for citation in page.citations:
         cited.setdefault(citation.section_id, []).append(citation)
     keeps_lines = " lines" if page.card.kind in ("mail", "commit", "bug", "release_note") else ""
-    parts = [_section(section, cited.get(section.section_id, []), highlight) for section in page.sections]
+    given: set[str] = set()  # passages that have their button
+    parts = [
+        _section(page, section, cited.get(section.section_id, []), highlight, section.section_id == section_id, given)
+        for section in page.sections
+    ]
     return f'<div class="article{keeps_lines}" lang="{escaped(page.language)}">{"".join(parts)}</div>'
 
 
-def _section(section: SectionText, citations: Sequence[Citation], highlight: Range | None) -> str:
-    heading = f"<h2>{escaped(section.heading)}</h2>" if section.heading else ""
+def _section(
+    page: DocumentPage,
+    section: SectionText,
+    citations: Sequence[Citation],
+    highlight: Range | None,
+    is_named: bool,
+    given: set[str],
+) -> str:
+    heading = escaped(section.heading or "")
+    if heading:
+        place = copy_button(address_of("document", id=page.card.document_id, section=section.section_id), "section")
+        heading = f'<mark class="here">{heading}</mark>' if is_named else heading
+        heading = f'<h2 id="{escaped(section.section_id)}">{heading}{place}</h2>'
     mark = None if highlight is None else (highlight[0] - section.char_start, highlight[1] - section.char_start)
-    anchors = _find_anchors(section.text, citations)
-    blocks = "".join(_blocks(section, anchors, mark))
-    aside = f'<aside class="sources">{_sources(citations)}</aside>' if citations else ""
+    anchors = _find_anchors(section.text, citations, page.card.document_id)
+    blocks = "".join(_blocks(section, anchors, mark, _copy_buttons(page, section, given)))
+    aside = f'<aside class="sources">{_sources(page, citations)}</aside>' if citations else ""
     return f'<section class="role-{escaped(section.role)}">{aside}<div class="text">{heading}{blocks}</div></section>'
 
 
-def _find_anchors(text: str, citations: Iterable[Citation]) -> list[_Anchor]:
+def _copy_buttons(page: DocumentPage, section: SectionText, given: set[str]) -> CopyAt:
+    """Return a function that gives each passage a button, at the first block that begins within it."""
+    passages = sorted((start, end, name) for name, (start, end) in page.passages.items())
+    starts = [start for start, _, _ in passages]
+
+    def button(offset: int) -> str:
+        at = section.char_start + offset
+        place = bisect_right(starts, at) - 1
+        if place < 0 or at >= passages[place][1] or passages[place][2] in given:
+            return ""
+        passage_id = passages[place][2]
+        given.add(passage_id)
+        return copy_button(address_of("document", id=page.card.document_id, passage=passage_id), "passage")
+
+    return button
+
+
+def _find_anchors(text: str, citations: Iterable[Citation], document_id: str = "") -> list[_Anchor]:
     """Return the position of each link: after the previous one, inside its sentence, and not part of a longer word."""
     found: list[_Anchor] = []
     at = 0
@@ -53,12 +100,18 @@ def _find_anchors(text: str, citations: Iterable[Citation]) -> list[_Anchor]:
         start = max(at, begin if begin >= 0 else at)
         match = re.compile(rf"(?<![\w.]){re.escape(citation.anchor)}(?![\w]|\.\w)").search(text, start)
         if match:
-            found.append(_Anchor(*match.span(), citation))
+            found.append(_Anchor(*match.span(), citation, document_id))
             at = match.end()
     return found
 
 
-def _blocks(section: SectionText, anchors: Sequence[_Anchor], mark: Range | None) -> Iterator[str]:
+def _no_button(_: int) -> str:
+    return ""
+
+
+def _blocks(
+    section: SectionText, anchors: Sequence[_Anchor], mark: Range | None, copy_at: CopyAt = _no_button
+) -> Iterator[str]:
     bullets = {start: (group, end) for group, start, end in section.bullets}
     at = 0
     for found in re.finditer(r"[^\n](?:[^\n]|\n(?!\s*\n))*", section.text):
@@ -67,11 +120,11 @@ def _blocks(section: SectionText, anchors: Sequence[_Anchor], mark: Range | None
             continue
         inner = [one for one in bullets if start <= one < end]
         if inner:
-            yield from _lists(section.text, start, end, bullets, anchors, mark)
+            yield from _lists(section.text, start, end, bullets, anchors, mark, copy_at)
         elif "\t" in found[0] and all("\t" in line for line in found[0].strip("\n").split("\n")):
             yield _table(section.text, start, end, anchors, mark)
         elif found[0].strip():
-            yield f"<p>{_inline(section.text, start, end, anchors, mark)}</p>"
+            yield f"<p>{copy_at(start)}{_inline(section.text, start, end, anchors, mark)}</p>"
 
 
 def _lists(
@@ -81,6 +134,7 @@ def _lists(
     bullets: Mapping[int, tuple[int, int]],
     anchors: Sequence[_Anchor],
     mark: Range | None,
+    copy_at: CopyAt,
 ) -> Iterator[str]:
     """Yield the paragraphs and lists of a block; bullets of one group form one list."""
     items: list[str] = []
@@ -93,9 +147,9 @@ def _lists(
         last_group = group
         content = _inline(text, line_start, line_end, anchors, mark)
         if group is not None:
-            items.append(f"<li>{content}</li>")
+            items.append(f"<li>{copy_at(line_start)}{content}</li>")
         elif content.strip():
-            yield f"<p>{content}</p>"
+            yield f"<p>{copy_at(line_start)}{content}</p>"
     if items:
         yield f"<ul>{''.join(items)}</ul>"
 
@@ -142,16 +196,22 @@ def _inline(text: str, start: int, end: int, anchors: Sequence[_Anchor], mark: R
         if mark and mark[0] <= left and right <= mark[1]:
             piece = f'<mark class="here">{piece}</mark>'
         link = next((anchor for anchor in anchors if anchor.start <= left and right <= anchor.end), None)
-        pieces.append(_linked(piece, link.citation) if link else piece)
+        pieces.append(_linked(piece, link.citation, link.document_id) if link else piece)
     return "".join(pieces)
 
 
-def _linked(piece: str, citation: Citation) -> str:
+def cited_address(citation: Citation, document_id: str) -> str:
+    """Return the address of a citation's source at the place it is cited for; the source leads back to the citing document."""
+    target = citation.target.document_id if citation.target else ""
+    return address_of("document", id=target, **{"from": document_id}, link=str(citation.position))
+
+
+def _linked(piece: str, citation: Citation, document_id: str) -> str:
     if citation.target:
-        href = escaped(address_of("document", id=citation.target.document_id))
+        href = escaped(cited_address(citation, document_id))
         return f'<a class="cite" href="{href}" title="{escaped(citation.target.title)}">{piece}</a>'
     state = escaped(STATUS_NAMES.get(citation.status, citation.status))
-    if is_web_address(citation.href):
+    if is_web_address(citation.href) and not leads_nowhere(citation.href):
         return (
             f'<a class="cite {escaped(citation.status)}" href="{escaped(citation.href)}" title="{state}" '
             f'target="_blank" rel="noopener noreferrer">{piece}</a>'
@@ -159,19 +219,20 @@ def _linked(piece: str, citation: Citation) -> str:
     return f'<span class="cite {escaped(citation.status)}" title="{state}">{piece}</span>'
 
 
-def _sources(citations: Sequence[Citation]) -> str:
+def _sources(page: DocumentPage, citations: Sequence[Citation]) -> str:
     """Return the sources in order; links without a document here, beyond the first few, are folded at the end."""
     folded = [citation for citation in citations if citation.target is None][ELSEWHERE:]
-    shown = "".join(_source(citation) for citation in citations if citation not in folded)
+    shown = "".join(_source(page, citation) for citation in citations if citation not in folded)
     if not folded:
         return shown
     more = plural(
         len(folded), "more link to a document outside this archive", "more links to documents outside this archive"
     )
-    return f"{shown}<details><summary>{more}</summary>{''.join(map(_source, folded))}</details>"
+    rest = "".join(_source(page, citation) for citation in folded)
+    return f"{shown}<details><summary>{more}</summary>{rest}</details>"
 
 
-def _source(citation: Citation) -> str:
+def _source(page: DocumentPage, citation: Citation) -> str:
     state = (
         f'<span class="state {escaped(citation.status)}">'
         f"{escaped(STATUS_NAMES.get(citation.status, citation.status))}</span>"
@@ -185,9 +246,10 @@ def _source(citation: Citation) -> str:
     card = citation.target
     opening, rest = _opening(citation.excerpt)
     more = f"<details><summary>Show more</summary><p>{escaped(rest)}</p></details>" if rest else ""
+    name = f'<a class="in" href="{escaped(cited_address(citation, page.card.document_id))}">{escaped(card.title)}</a>'
     return f"""<div class="source"><p class="head">{label}{state}{outside(citation.href, "Original")}</p>
 {meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
-<p class="name">{inside(card.title, "document", id=card.document_id)}</p>
+<p class="name">{name}</p>
 <p class="said">{escaped(opening)}</p>{more}</div>"""
 
 

@@ -168,6 +168,13 @@ def search(
         )  # fmt: skip
 
 
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def kernel_releases(archive: OpenArchive) -> Mapping[str, dt.date]:
+    """Return the day of each mainline kernel release, if known."""
+    with _reading(archive):
+        return _open_search(archive).tables.kernel_releases
+
+
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def more_like(archive: OpenArchive, document_id: str, k: int = 5) -> SearchResult:
     """Return the documents most similar to a document."""
@@ -225,6 +232,47 @@ def start_sql(archive: OpenArchive) -> str | None:
 def document(archive: OpenArchive, document_id: str, passage_id: str = "") -> catalog.DocumentPage | None:
     """Return a document with everything that its view shows, None if it does not exist."""
     return catalog.read_document(archive.reader, document_id, passage_id)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def citing_place(archive: OpenArchive, document_id: str, position: int) -> catalog.CitingPlace | None:
+    """Return the sentence of a document's link, None if it has no such link."""
+    return catalog.read_citing_place(archive.reader, document_id, position)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def cited_passage(archive: OpenArchive, place: catalog.CitingPlace) -> str:
+    """Return the passage of the cited document that has most of the citing sentence, empty if none has any of its words."""
+    with _reading(archive):
+        found = _open_search(archive).search(
+            place.sentence,
+            mode="keyword",
+            k=1,
+            filters=Filters(documents=(place.target_document_id or "",)),
+            dates=False,
+        )
+    passages = [passage for hit in found.hits for passage in hit.passages if passage.marks]
+    return passages[0].passage_id if passages else ""
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def citing_places(archive: OpenArchive, document_id: str) -> Mapping[str, catalog.CitingPlace]:
+    """Return for each document that cites this one the first place where it does."""
+    return catalog.read_citing_places(archive.reader, document_id)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def naming(
+    archive: OpenArchive, document_ids: tuple[str, ...], entity_ids: tuple[str, ...]
+) -> Mapping[str, catalog.NamingPlace]:
+    """Return for each of the documents the first sentence that names one of the topics, people or kernel releases."""
+    return catalog.read_naming_places(archive.reader, document_ids, entity_ids)
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
+def neighbours(archive: OpenArchive, document_id: str) -> tuple[catalog.Neighbour | None, catalog.Neighbour | None]:
+    """Return the issues of the same series before and after an issue."""
+    return catalog.read_neighbours(archive.reader, document_id)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)

@@ -26,14 +26,6 @@ STATUS_NAMES: Mapping[str, str] = {
     "not_tried": "not in the archive",
 }
 LANGUAGE_NAMES: Mapping[str, str] = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
-RANKER_NAMES: Mapping[str, str] = {
-    "words": "words of the passage",
-    "meaning": "meaning of the passage",
-    "centroid": "meaning of the whole document",
-    "title": "title",
-    "document": "words of the whole document",
-    "citations": "text of documents that cite it",
-}
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]")
 _COMMAND = re.compile(r"`(klog [^`]+)`|(?<=: )(klog .+)$")
@@ -69,8 +61,20 @@ def is_web_address(address: str) -> bool:
         return False
 
 
+_NOWHERE = frozenset(
+    {"example", "test", "invalid", "localhost"}
+)  # Source: RFC 2606, https://www.rfc-editor.org/rfc/rfc2606
+
+
+def leads_nowhere(address: str) -> bool:
+    """Return whether an address is on a host that is reserved for examples, as those of the sample are."""
+    return is_web_address(address) and (urlsplit(address).hostname or "").rpartition(".")[2] in _NOWHERE
+
+
 def outside(address: str | None, label: str, css: str = "out") -> str:
-    """Return a link that opens in a new tab, or only the label if the address is not a web address."""
+    """Return a link that opens in a new tab, or only the label if the address is not a web address or leads nowhere."""
+    if address is not None and leads_nowhere(address):
+        return f'<span class="{css} nowhere" title="{escaped(address)}">{escaped(label)}</span>'
     if address is None or not is_web_address(address):
         return f'<span class="{css}" title="{escaped(address or "")}">{escaped(label)}</span>'
     return (
@@ -88,6 +92,14 @@ def address_of(view: str, **values: object) -> str:
 def inside(label: str, view: str, css: str = "in", **values: object) -> str:
     """Return a link to a view of this page."""
     return f'<a class="{css}" href="{html.escape(address_of(view, **values), quote=True)}">{escaped(label)}</a>'
+
+
+def copy_button(address: str, what: str) -> str:
+    """Return a button that copies the whole address of a view of this page; `what` is the place it names."""
+    return (
+        f'<button class="copy" data-copy="{html.escape(address, quote=True)}" data-copied="Link copied." '
+        f'title="Copy link" aria-label="Copy link to this {escaped(what)}"></button>'
+    )
 
 
 def day_of(moment: dt.date | dt.datetime | None, precision: str | None = "day") -> str:
@@ -146,12 +158,6 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 def duration(seconds: float) -> str:
     """Return `12 ms`, `1.4 s`."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-
-
-def ordinal(number: int) -> str:
-    """Return 1st, 2nd, 3rd, 11th."""
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def failure(message: str) -> str:

@@ -1,12 +1,14 @@
 """The document view: its text with each link's source beside it, what cites it and what happened next."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from search_ui import resources, state
 from search_ui.cards import document_card, meta, topic_chips
-from search_ui.document_text import document_text
+from search_ui.document_text import Range, document_text
 from search_ui.entries import entry_list
-from search_ui.frame import name_tab, scroll_to_mark
+from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
 from search_ui.wording import LANGUAGE_NAMES, day_of, escaped, inside, nothing, outside, plural
 from warehouse.catalog import CaptureCard, DocumentPage, Thread, ThreadMail
@@ -35,21 +37,75 @@ DEEPEST = 6  # level of a thread up to which mails are indented, so that a narro
 
 def show(archive: OpenArchive) -> None:
     """Show the view."""
-    document_id, passage_id = state.read("id"), state.read("passage")
-    page = resources.document(archive, document_id, passage_id) if document_id else None
+    document_id, place = state.read("id"), _Place(state.read("passage"), state.read("section"), state.read("link"))
+    page = resources.document(archive, document_id, place.passage_id) if document_id else None
     if page is None:
-        st.html(nothing("Document not found", "<p>This archive has no document with that id.</p>", _back()))
+        st.html(
+            "<h1>Document not found</h1>"
+            + nothing("Document not found", "<p>This archive has no document with that id.</p>", _back())
+        )
         st.stop()
     name_tab("document", page.card.title)
-    st.html(_head(archive, page) + document_text(page, page.passages.get(passage_id)))
-    if passage_id in page.passages:
-        scroll_to_mark()
+    marked, note = _marked(archive, page, place)
+    st.html(_head(archive, page) + note + document_text(page, marked, place.section_id) + _without_text(page))
     if page.card.kind == "mail" and (thread := resources.thread(archive, document_id)):
         st.html(_thread(thread, document_id))
     _citing(archive, page)
-    _following(archive, passage_id if passage_id in page.passages else document_id)
+    _following(archive, place.passage_id if place.passage_id in page.passages else document_id)
     _similar(archive, document_id)
     st.html(_captures(page))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the address names in a document: a passage, a section, or the place of a link.
+
+    With `from=` another document, the link is that document's, and the place is what it cites.
+    """
+
+    passage_id: str
+    section_id: str
+    link: str
+
+
+def _marked(archive: OpenArchive, page: DocumentPage, place: _Place) -> tuple[Range | None, str]:
+    """Return the range of the text to mark, and a line that leads back or says that the address names no place here."""
+    if place.link:
+        return _place_of_link(archive, page, place.link)
+    if place.passage_id and place.passage_id not in page.passages:
+        return None, _NO_PLACE
+    if place.section_id and place.section_id not in {section.section_id for section in page.sections}:
+        return None, _NO_PLACE
+    return page.passages.get(place.passage_id), ""
+
+
+_NO_PLACE = (
+    '<p class="note" role="alert">The place that this address names is not in the document, or has moved; '
+    "the document is shown from its beginning.</p>"
+)
+
+
+def _place_of_link(archive: OpenArchive, page: DocumentPage, link: str) -> tuple[Range | None, str]:
+    """Return the range and the line back of a link: of this document's sentence, or of what another's sentence cites here."""
+    here, source = page.card.document_id, state.read("from")
+    position = int(link) if link.isascii() and link.isdigit() and len(link) < 7 else -1
+    cited = resources.citing_place(archive, source or here, position)
+    if cited is None or (source and cited.target_document_id != here):
+        return None, _NO_PLACE
+    if not source:
+        back = inside(cited.target_title or "", "document", id=cited.target_document_id)
+        note = f'<p class="note back">Marked is where this document cites {back}.</p>' if cited.target_title else ""
+        found = None if cited.char_start is None or cited.char_end is None else (cited.char_start, cited.char_end)
+        return found, note
+    back = inside(cited.title, "document", id=source, link=link)
+    note = f'<p class="note back">Cited in {back}: “{escaped(cited.sentence)}”</p>'
+    return page.passages.get(resources.cited_passage(archive, cited)), note
+
+
+def _without_text(page: DocumentPage) -> str:
+    if any(section.text.strip() for section in page.sections):
+        return ""
+    return nothing("This document has no text of its own in the archive.")
 
 
 def _back() -> str:
@@ -79,7 +135,21 @@ def _head(archive: OpenArchive, page: DocumentPage) -> str:
     return f"""<header class="document">{meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
 <h1>{escaped(card.title)}</h1>
 <p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span>{_language(page)}{_patches(page)}</p>
-{topic_chips(card.topics, resources.topic_names(archive))}{sample}{lost}{shown}</header>"""
+{topic_chips(card.topics, resources.topic_names(archive))}{sample}{lost}{shown}{_neighbours(archive, page)}</header>"""
+
+
+def _neighbours(archive: OpenArchive, page: DocumentPage) -> str:
+    """Return links to the issues before and after an issue."""
+    if page.card.kind != "issue":
+        return ""
+    links = "".join(
+        f"<span>{label} {inside(issue.title, 'document', id=issue.document_id)} {escaped(day_of(issue.published_at))}</span>"
+        for label, issue in zip(
+            ("Previous:", "Next:"), resources.neighbours(archive, page.card.document_id), strict=True
+        )
+        if issue
+    )
+    return f'<nav class="neighbours" aria-label="Issues of this series">{links}</nav>' if links else ""
 
 
 def _language(page: DocumentPage) -> str:
@@ -115,12 +185,18 @@ def _thread_mail(mail: ThreadMail, *, is_here: bool) -> str:
 
 
 def _citing(archive: OpenArchive, page: DocumentPage) -> None:
-    st.html("<h2>Cited by</h2>")
+    number = f" {len(page.cited_by)}" if page.cited_by else ""
+    st.html(f"<h2>Cited by{number}</h2>")
     if not page.cited_by:
         st.html(nothing("No document in this archive links here."))
         return
-    topics = resources.topic_names(archive)
-    st.html("".join(document_card(card, topics, sentence) for card, sentence in page.cited_by))
+    topics, places = resources.topic_names(archive), resources.citing_places(archive, page.card.document_id)
+    st.html(
+        "".join(
+            document_card(card, topics, sentence, link=str(places[card.document_id].position))
+            for card, sentence in page.cited_by
+        )
+    )
 
 
 def _following(archive: OpenArchive, anchor_id: str) -> None:
@@ -133,7 +209,8 @@ def _following(archive: OpenArchive, anchor_id: str) -> None:
     if not following.entries:
         st.html(nothing(following.notes[0], *_notes(following.notes[1:])))
         return
-    st.html(entry_list(following.entries))
+    more = inside("All of it on a timeline", "timeline", next=anchor_id)
+    st.html(f'{entry_list(following.entries)}<p class="ways">{more}</p>')
 
 
 def _similar(archive: OpenArchive, document_id: str) -> None:

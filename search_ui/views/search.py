@@ -1,9 +1,7 @@
 """The search view: a question, filters, and the documents found with the reason for each."""
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -11,14 +9,24 @@ from search_ui import resources
 from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
-from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, dates_asked, orders, read
-from search_ui.wording import KIND_NAMES, LANGUAGE_NAMES, duration, escaped, inside, nothing, plural
+from search_ui.views.search_facets import facet_lists, over_time
+from search_ui.views.search_form import (
+    Choices,
+    SearchRequest,
+    ask,
+    chosen_filters,
+    count_filters,
+    dates_asked,
+    orders,
+    read,
+)
+from search_ui.wording import KIND_NAMES, duration, escaped, inside, nothing, plural
 from warehouse.catalog import Card
 from warehouse.records import Filters, Hit, SearchResult
 
 PAGE = 10  # results per page
 NEAREST = {"hybrid": "Nearest in meaning", "meaning": "Nearest in meaning", "keyword": "Matching some of the words"}
-MOST_VALUES = 8  # values listed per facet
+MOST_NAMES = 400  # names of a kind that the search box proposes
 EXAMPLES = (
     "why was Xen slow to get into the kernel?",
     "which file system is right for an SSD",
@@ -29,19 +37,18 @@ EXAMPLES = (
 
 def show(archive: OpenArchive) -> None:
     """Draw the whole view."""
-    choices = Choices(
-        resources.choices(archive, "topic"),
-        resources.choices(archive, "kernel_release"),
-        resources.choices(archive, "person"),
-    )
+    choices = Choices(archive)
     asked = read(choices)
     ask(asked, choices)
     with st.container():  # also when empty, so that the elements below keep their position
         chips = chosen_filters(asked, choices)
         if chips:
             st.html(chips)
+    st.html(_names(archive))
     topics = frozenset(member for one in asked.topic for member in choices.topic[one].members)
-    if asked.q.strip() or asked.filters != Filters():
+    if asked.like:
+        _like(archive, asked)
+    elif asked.q.strip() or asked.filters != Filters():
         if asked.q.strip():
             name_tab("search", asked.q)
         _results(archive, asked, topics)
@@ -90,25 +97,100 @@ def _listed(
     card_of = _cards(archive, [*matches, *others])
     near = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in others)
     if near:
-        near = f'<h3 class="nearest">{NEAREST[result.mode]}</h3>{near}'
+        near = f'<h2 class="nearest">{NEAREST[result.mode]}</h2>{near}'
     if not result.total:
-        return nothing("No results.", notes) + near
+        said = f"No results for “{asked.q}”." if asked.q.strip() else "No results."
+        return f"<h1 data-announce>{escaped(said)}</h1>{nothing('No results.', notes, _ways_on(asked))}{near}"
     page = _page(asked, result.total)
     if asked.q.strip():
         listed = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in matches)
         after = f" · {duration(result.seconds)}"
     else:
-        listed = "".join(document_card(card_of[hit.document_id], topics, asked=asked_topics) for hit in matches)
+        listed = _documents(archive, asked, [card_of[hit.document_id] for hit in matches], asked_topics)
         after = f", {'oldest' if asked.order == 'oldest' else 'newest'} first"
     notes += dates_asked(asked, result.dates)
     of = plural(result.total, "document")
     order = orders(asked) if asked.q.strip() and result.total > 1 else ""
-    count = f'<div class="count"><p>{_place(page, result.total, of)}{after}</p>{order}{notes}</div>'
-    facets = _facets(archive, asked, result.facets or {})
+    place = f'<h1 data-announce>{_place(page, result.total, of)}<span class="after">{after}</span></h1>'
+    counts = result.facets or {}
+    lists = facet_lists(archive, asked, counts)
+    chosen = count_filters(asked)
+    drawer = f"<button data-drawer>Narrow{f' ({chosen})' if chosen else ''}</button>" if lists or chosen else ""
     return (
-        f'<div class="results"><div>{count}{listed}{_pages(asked, page, result.total)}{near}</div>'
-        f'<aside class="facets" aria-label="Narrow the search">{facets}</aside></div>'
+        f'<div class="results"><div class="count">{place}<div class="row">{order}{drawer}</div>{notes}'
+        f"{over_time(archive, asked, counts)}</div>"
+        f'<aside class="facets" aria-label="Narrow the search"><h2 class="unseen">Narrow the search</h2>{lists}</aside>'
+        f'<div class="found"><h2 class="unseen">Documents</h2>{listed}{_pages(asked, page, result.total)}{near}</div></div>'
     )
+
+
+def _ways_on(asked: SearchRequest) -> str:
+    """Return links to wider searches: without the filters, or without each word."""
+    ways = []
+    if asked.filters != Filters():
+        ways.append(inside("Search without filters", "search", q=asked.q))
+    words = asked.q.split()[:6]
+    if len(words) > 1:
+        ways += [
+            inside(f"Without “{word}”", "search", **asked.values(q=" ".join(words[:at] + words[at + 1 :]), page=1))
+            for at, word in enumerate(words)
+        ]
+    ways.append(inside("See all documents", "search", after="1991-01-01"))
+    return f'<p class="ways">{"".join(ways)}</p>'
+
+
+def _documents(archive: OpenArchive, asked: SearchRequest, cards: Sequence[Card], topics: Collection[str]) -> str:
+    """Return the cards of a list without a question, each with the sentence that names what was chosen."""
+    names = resources.topic_names(archive)
+    chosen = (*topics, *asked.version, *asked.person)
+    said = resources.naming(archive, tuple(card.document_id for card in cards), tuple(chosen)) if chosen else {}
+    return "".join(
+        document_card(card, names, said[card.document_id].sentence, topics, passage=said[card.document_id].passage_id)
+        if card.document_id in said
+        else document_card(card, names, asked=topics)
+        for card in cards
+    )
+
+
+def _like(archive: OpenArchive, asked: SearchRequest) -> None:
+    """Show the documents most similar to one."""
+    page = resources.document(archive, asked.like)
+    if page is None:
+        st.html(f"<h1>Document not found</h1>{nothing('This archive has no document with that id.')}")
+        return
+    name_tab("search", f"Like {page.card.title}")
+    found = resources.more_like(archive, asked.like, PAGE)
+    cards, topics = _cards(archive, found.hits), resources.topic_names(archive)
+    listed = "".join(hit_card(hit, cards[hit.document_id], topics) for hit in found.hits)
+    of = inside(page.card.title, "document", id=asked.like)
+    st.html(f'<h1 class="like" data-announce>More like {of}</h1><h2 class="unseen">Documents</h2>{listed}')
+
+
+_OPERATORS = (
+    "kind:",
+    "topic:",
+    "version:",
+    "person:",
+    "author:",
+    "site:",
+    "title:",
+    "lang:",
+    "in:",
+    "before:",
+    "after:",
+)
+
+
+def _names(archive: OpenArchive) -> str:
+    """Return what the search box proposes: topics, people, kernel releases and operators, hidden."""
+    known = [("operator", one, one) for one in _OPERATORS] + [("kind", one, one) for one in KIND_NAMES]
+    for kind, what in (("topic", "topic"), ("person", "person"), ("version", "kernel_release")):
+        choices = sorted(resources.choices(archive, what).values(), key=lambda one: -one.documents)[:MOST_NAMES]  # type: ignore[arg-type]
+        known += [(kind, choice.name, choice.name) for choice in choices]
+    rows = "".join(
+        f'<data data-kind="{kind}" value="{escaped(value)}">{escaped(name)}</data>' for kind, value, name in known
+    )
+    return f'<div class="names" hidden>{rows}</div>'
 
 
 def _search(archive: OpenArchive, asked: SearchRequest, page: int) -> SearchResult:
@@ -126,44 +208,6 @@ def _cards(archive: OpenArchive, hits: Sequence[Hit]) -> Mapping[str, Card]:
         tuple(passage.passage_id for hit in hits for passage in hit.passages[:1]),
     )
     return {card.document_id: card for card in cards}
-
-
-def _facets(archive: OpenArchive, asked: SearchRequest, facets: Mapping[str, Mapping[str, int]]) -> str:
-    """Return the counts of all matches by kind, topic, year and so on, as links that narrow the search."""
-    topics = resources.topic_names(archive)
-    people = {one: choice.name for one, choice in resources.choices(archive, "person").items()}
-
-    def rows(name: str, names: Mapping[str, str]) -> list[tuple[str, int, dict[str, Any]]]:
-        if getattr(asked, {"language": "lang"}.get(name, name)):  # a second value would not narrow it
-            return []
-        counts = list(facets.get(name, {}).items())[:MOST_VALUES]
-        return [(names.get(one, one), count, {name: (one,)}) for one, count in counts]
-
-    first, last = asked.after or dt.date.min, asked.before or dt.date.max
-    years = [
-        (one, n, {"after": max(first, dt.date(int(one), 1, 1)), "before": min(last, dt.date(int(one), 12, 31))})
-        for one, n in facets.get("year", {}).items()
-    ]
-    lists = (
-        ("Kind", rows("kind", KIND_NAMES)),
-        ("Topic", rows("topic", topics)),
-        ("Year", years),
-        ("Kernel release", rows("version", {})),
-        ("Person", rows("person", people)),
-        ("Author", rows("author", {})),
-        ("Site", rows("site", {})),
-        ("Language", [(one, n, {"lang": cut["language"]}) for one, n, cut in rows("language", LANGUAGE_NAMES)]),
-    )
-    return "".join(
-        f"<h4>{title}</h4><ul>"
-        + "".join(
-            f"<li>{inside(name, 'search', **asked.values(**cut, page=1))} <span>{n:,}</span></li>"
-            for name, n, cut in found
-        )
-        + "</ul>"
-        for title, found in lists
-        if len(found) > 1
-    )
 
 
 def _page(asked: SearchRequest, total: int) -> range:
@@ -206,7 +250,7 @@ def _welcome(archive: OpenArchive) -> None:
         if kind in KIND_NAMES
     )
     st.html(
-        f"""<div class="welcome"><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
+        f"""<div class="welcome" data-awaits-box><h1>Search the Kernel Log archive</h1><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
 and {plural(counts["links"], "link")}{of}. Ask in your own words, or type a name, an
 identifier or a commit.</p><ul>{examples}</ul><p class="chips">{kinds}</p></div>"""
     )

@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from search_ui import state
-from search_ui.wording import KIND_NAMES, inside
+from search_ui import resources, state
+from search_ui.resources import OpenArchive
+from search_ui.wording import KIND_NAMES, address_of, escaped, inside
 from warehouse.catalog import Choice
 from warehouse.records import KINDS, DatesAsked, Filters
 
@@ -36,6 +37,7 @@ class SearchRequest:
     plain: bool = False
     cited: bool = False
     undated: bool = False
+    like: str = ""
     page: int = 1
 
     @property
@@ -55,11 +57,24 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The values that the filters offer, by id."""
+    """The values that the filters offer, by id; a list is read when it is first needed."""
 
-    topic: Mapping[str, Choice]
-    kernel_release: Mapping[str, Choice]
-    person: Mapping[str, Choice]
+    archive: OpenArchive
+
+    @property
+    def topic(self) -> Mapping[str, Choice]:
+        """Topics."""
+        return resources.choices(self.archive, "topic")
+
+    @property
+    def kernel_release(self) -> Mapping[str, Choice]:
+        """Kernel releases, newest first."""
+        return resources.choices(self.archive, "kernel_release")
+
+    @property
+    def person(self) -> Mapping[str, Choice]:
+        """People."""
+        return resources.choices(self.archive, "person")
 
 
 def read(choices: Choices) -> SearchRequest:
@@ -80,8 +95,14 @@ def read(choices: Choices) -> SearchRequest:
         plain=state.read("plain") == "1",
         cited=state.read("cited") == "1",
         undated=state.read("undated") == "1",
+        like=state.read("like"),
         page=state.read_number("page", 1, 10_000, 1),
     )
+
+
+def count_filters(asked: SearchRequest) -> int:
+    """Return how many filters are set."""
+    return sum(bool(getattr(asked, name)) for name in (*_PICKED, "author", "site", "lang", "after", "before"))
 
 
 def ask(asked: SearchRequest, choices: Choices) -> None:
@@ -96,7 +117,7 @@ def ask(asked: SearchRequest, choices: Choices) -> None:
         label_visibility="collapsed",
         on_change=submit,
     )
-    chosen = sum(bool(getattr(asked, name)) for name in (*_PICKED, "author", "site", "lang", "after", "before"))
+    chosen = count_filters(asked)
     shown = st.expander(f"Filters ({chosen})" if chosen else "Filters", key="filters", on_change="rerun")
     if shown.open:  # drawn when opened: lists of thousands of people would be sent and drawn at every search
         with shown:
@@ -113,7 +134,7 @@ def _submit(asked: SearchRequest) -> None:
     changed = {name: st.session_state[name] for name in drawn if name in st.session_state}
     changed |= {name: tuple(changed[name]) for name in _PICKED if name in changed}
     changed["mode"] = changed.get("mode") or asked.mode
-    state.write("search", replace(asked, **changed, page=1).values())
+    state.write("search", replace(asked, **changed, like="", page=1).values())
 
 
 def _filter(asked: SearchRequest, choices: Choices, submit: state.Submit) -> None:
@@ -156,27 +177,30 @@ def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], na
 
 def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
     """Return the active filters as links, each to the same search without that filter."""
-    named: Mapping[str, Mapping[str, str]] = {
-        "kind": KIND_NAMES,
-        "topic": {one: choice.name for one, choice in choices.topic.items()},
-        "version": {},
-        "person": {one: choice.name for one, choice in choices.person.items()},
-        "author": {},
-        "site": {},
-        "lang": {},
-    }
     chips = [
-        inside(
-            f"{names.get(one, one)} ×", "search", "chip", **asked.values(**{name: _without(asked, name, one)}, page=1)
-        )
-        for name, names in named.items()
+        _chip(_name_of(name, one, choices), asked.values(**{name: _without(asked, name, one)}, page=1))
+        for name in (*_PICKED, "author", "site", "lang")
         for one in getattr(asked, name)
     ]
     for name, said in (("after", "from"), ("before", "to")):
         day = getattr(asked, name)
         if day:
-            chips.append(inside(f"{said} {day} ×", "search", "chip", **asked.values(**{name: None}, page=1)))
+            chips.append(_chip(f"{said} {day}", asked.values(**{name: None}, page=1)))
     return f'<p class="chips chosen">{"".join(chips)}</p>' if chips else ""
+
+
+def _chip(said: str, address: Mapping[str, Any]) -> str:
+    href = escaped(address_of("search", **address))
+    return f'<a class="chip" href="{href}" aria-label="Remove {escaped(said)}">{escaped(said)} ×</a>'
+
+
+def _name_of(name: str, one: str, choices: Choices) -> str:
+    if name == "kind":
+        return KIND_NAMES.get(one, one)
+    if name in ("topic", "person"):
+        known = choices.topic if name == "topic" else choices.person
+        return known[one].name if one in known else one
+    return one
 
 
 def orders(asked: SearchRequest) -> str:

@@ -1,21 +1,25 @@
 """Hostile strings in an archive, a query and an address come out as text, in every view."""
 
+import re
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from search_ui import state
+from search_ui import frame, state
 from search_ui.wording import clean
 from tests.draw import some_and_soak
 from tests.search_ui.conftest import HOSTILE, Show, html_of, press_run, shower
 
 OURS = {
-    "a", "article", "aside", "b", "br", "code", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "header", "li",
+    "a", "article", "aside", "b", "br", "button", "code", "data", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "header", "li",
     "mark", "nav", "ol", "p", "pre", "section", "span", "style", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-ATTRIBUTES = {"class", "href", "title", "target", "rel", "lang", "role", "id", "open", "aria-current", "aria-label"}
-SCRIPT_OF_OURS = "document.querySelector('mark.here, li.here')"
+ATTRIBUTES = {
+    "class", "href", "title", "target", "rel", "lang", "role", "id", "open", "aria-current", "aria-label", "data-help", "data-copy",
+    "data-copied", "data-announce", "data-awaits-box", "data-drawer", "data-first", "data-last", "data-address", "data-documents", "data-kind", "value",
+    "hidden", "aria-hidden", "tabindex", "style",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -27,12 +31,14 @@ def checked(markup: str) -> BeautifulSoup:
     """The page's HTML, after a look at each element of it: nothing but what the views themselves write."""
     soup = BeautifulSoup(markup, "html.parser")
     for script in soup.find_all("script"):
-        assert SCRIPT_OF_OURS in script.text
+        assert str(script) == frame._script()
         script.decompose()
     for tag in soup.find_all():
         assert tag.name in OURS, tag
         assert set(tag.attrs) <= ATTRIBUTES, tag
         assert str(tag.get("href", "?")).startswith(("?", "http://", "https://")), tag
+        assert re.fullmatch(r"height:\d+%|left:[\d.]+%", tag.get("style", "height:0%")), tag
+        assert str(tag.get("data-copy", "?")).startswith("?"), tag
         if str(tag.get("href", "?")).startswith("http"):
             assert {"noopener", "noreferrer"} <= set(tag["rel"]), tag
     return soup

@@ -65,7 +65,7 @@ def addresses(result: SearchResult) -> list[str]:
 
 def shown_addresses(shown: AppTest) -> list[str]:
     soup = BeautifulSoup(html_of(shown), "html.parser")
-    return [a["href"] for a in soup.select("article .ways a") if a.text == "Original"]
+    return [site["title"] for site in soup.select("article .meta .site")]
 
 
 OPERATORS = [

@@ -3,6 +3,15 @@
 `open_catalog` returns a reader that threads may share; every function takes it as its first argument.
 """
 
+from warehouse.catalog.cited_places import (
+    CitingPlace,
+    NamingPlace,
+    Neighbour,
+    read_citing_place,
+    read_citing_places,
+    read_naming_places,
+    read_neighbours,
+)
 from warehouse.catalog.documents import (
     CaptureCard,
     Card,
@@ -37,8 +46,11 @@ __all__ = [
     "Choice",
     "ChoiceOf",
     "Citation",
+    "CitingPlace",
     "Column",
     "DocumentPage",
+    "NamingPlace",
+    "Neighbour",
     "PatchEnd",
     "SectionText",
     "TableSchema",
@@ -53,8 +65,12 @@ __all__ = [
     "list_set_aside",
     "open_catalog",
     "read_cards",
+    "read_citing_place",
+    "read_citing_places",
     "read_counts",
     "read_document",
+    "read_naming_places",
+    "read_neighbours",
     "read_patches",
     "read_quality",
     "read_thread",

@@ -174,8 +174,12 @@ def _said(statement: Statement, names: _Names, vectors: dict[str, Floats]) -> ou
 def _best_of_documents(
     statements: Sequence[Statement], likeness: dict[int, float], answers: dict[int, str]
 ) -> list[int]:
-    """Return for each document the row that answers an expectation, or else the row most similar."""
+    """Return for each document the row that answers an expectation, or else the row most similar; each sentence once."""
     best: dict[str, int] = {}
+    said: set[str] = set()
     for row in [*answers, *sorted(likeness, key=lambda row: -likeness[row])]:
-        best.setdefault(statements[row].document_id, row)
+        text = " ".join(statements[row].text.casefold().split())
+        if statements[row].document_id not in best and text not in said:
+            best[statements[row].document_id] = row
+            said.add(text)
     return list(best.values())

@@ -1,9 +1,11 @@
 """The document view: the text as it stands in the archive, what it cites and what cites it."""
 
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import duckdb
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.command import writable_copy
 from tests.search_ui.conftest import Show, rows, shower, soup_of
@@ -50,12 +52,122 @@ def test_each_link_has_its_state_and_its_source_beside_it(show: Show, sample_hom
     assert soup.select(".article .text a.cite[href^='?view=document']")
 
 
-def test_what_cites_a_document_is_shown(show: Show, sample_home: Path) -> None:
+def address_in(href: str) -> dict[str, str]:
+    """The parameters of an address of the page."""
+    return dict(parse_qsl(urlsplit(href).query))
+
+
+def marked_text(soup: BeautifulSoup) -> str:
+    return " ".join("".join(one.text for one in soup.select("mark.here")).split())
+
+
+def test_what_cites_a_document_is_shown_and_leads_to_the_citing_sentence_and_back(
+    show: Show, sample_home: Path
+) -> None:
     cited, citing = rows(
-        sample_home, "SELECT target_document_id, document_id FROM links WHERE target_document_id <> document_id LIMIT 1"
+        sample_home,
+        """SELECT target_document_id, any_value(document_id) FROM links WHERE target_document_id <> document_id
+        GROUP BY 1 HAVING count(DISTINCT document_id) = 1 ORDER BY 1 LIMIT 1""",
     )[0]
-    links = [a["href"] for a in soup_of(show(view="document", id=cited)).select("article.card h3 a")]
-    assert f"?view=document&id={citing}" in links
+    soup = soup_of(show(view="document", id=cited))
+    assert "Cited by 1" in [one.text for one in soup.select("h2")]
+    (card,) = soup.select("article.card")
+    address = address_in(card.select_one("h3 a")["href"])
+    assert address["id"] == citing
+    there = soup_of(show(**address))
+    assert marked_text(there) == " ".join(card.select_one(".snippet").text.split())
+    assert address_in(there.select_one("mark.here a, a:has(> mark.here)")["href"])["id"] == cited
+    assert address_in(there.select_one(".back a")["href"])["id"] == cited
+
+
+def test_a_citation_leads_to_what_it_cites_and_back(show: Show, sample_home: Path) -> None:
+    citing = rows(
+        sample_home,
+        "SELECT document_id FROM links WHERE target_document_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1",
+    )[0][0]
+    soup = soup_of(show(view="document", id=citing))
+    followed = [link["href"] for link in soup.select(".article .text a.cite[href^='?view=document']")][:4]
+    assert followed
+    places = 0
+    for href in followed:
+        there = soup_of(show(**address_in(href)))
+        back = there.select_one(".back a")
+        assert back.text == soup.select_one("h1").text
+        places += bool(marked_text(there))
+        again = soup_of(show(**address_in(back["href"])))
+        assert marked_text(again)
+        assert marked_text(again) in " ".join(there.select_one(".back").text.split())
+    assert places
+
+
+@pytest.mark.parametrize(
+    "place",
+    [{"passage": "nope"}, {"section": "nope"}, {"link": "99999"}, {"link": "x"}, {"link": "0", "from": "nope"}],
+    ids=str,
+)
+def test_a_place_that_is_not_in_the_document_is_said(show: Show, place: dict[str, str]) -> None:
+    soup = soup_of(show(view="document", id="issue-1009874", **place))
+    assert soup.select_one("h1").text.startswith("Kernel Log")
+    assert "not in the document" in soup.select_one(".note[role=alert]").text
+    assert not soup.select("mark.here")
+
+
+def test_every_section_and_passage_has_a_link_to_copy(show: Show, sample_home: Path) -> None:
+    for document_id in ("issue-1009874", "mail-b5001103fe93"):
+        soup = soup_of(show(view="document", id=document_id))
+        copied = [address_in(one["data-copy"]) for one in soup.select("button.copy")]
+        passages = [one["passage"] for one in copied if "passage" in one]
+        sections = [one["section"] for one in copied if "section" in one]
+        of = f"WHERE document_id = '{document_id}'"
+        assert len(set(passages)) == len(passages)
+        known = {row[0] for row in rows(sample_home, f"SELECT passage_id FROM passages {of}")}
+        assert set(passages) <= known
+        assert len(passages) >= len(known) / 2  # several short passages may stand in one paragraph
+        with_heading = rows(sample_home, f"SELECT section_id FROM sections {of} AND heading <> '' ORDER BY position")
+        assert sections == [row[0] for row in with_heading]
+    heading = soup_of(show(view="document", id="issue-1009874", section=rows(
+        sample_home, "SELECT section_id FROM sections WHERE document_id = 'issue-1009874' AND heading <> '' LIMIT 1"
+    )[0][0]))  # fmt: skip
+    assert heading.select_one("h2 mark.here")
+
+
+def test_issues_of_a_series_follow_each_other(show: Show, sample_home: Path) -> None:
+    series = [
+        row[0]
+        for row in rows(
+            sample_home,
+            """SELECT document_id FROM issues JOIN documents USING (document_id) WHERE series = 'Coming in'
+            ORDER BY published_at, document_id""",
+        )
+    ]
+    first = soup_of(show(view="document", id=series[0])).select_one(".neighbours")
+    assert "Previous" not in first.text
+    followed, here = [series[0]], series[0]
+    while link := next(
+        (
+            one.a
+            for one in soup_of(show(view="document", id=here)).select(".neighbours span")
+            if one.text.startswith("Next")
+        ),
+        None,
+    ):
+        here = address_in(link["href"])["id"]
+        followed.append(here)
+    assert followed == series
+    assert not soup_of(show(view="document", id="mail-b5001103fe93")).select(".neighbours")
+
+
+def test_a_host_of_the_sample_is_marked_and_leads_nowhere(show: Show) -> None:
+    soup = soup_of(show(view="document", id="issue-1009874"))
+    assert soup.select("header .nowhere")
+    assert not soup.select("a[href*='.example']")
+
+
+def test_a_document_without_text_says_so(show: Show, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with duckdb.connect(str(Home(own_home).release() / "archive.duckdb")) as archive:
+        archive.execute("UPDATE sections SET text = '' WHERE document_id = 'mail-b5001103fe93'")
+    soup = soup_of(shower(own_home, monkeypatch)(view="document", id="mail-b5001103fe93"))
+    assert "no text of its own" in soup.text
 
 
 def test_a_found_passage_is_marked_in_its_document(show: Show, sample_home: Path) -> None:

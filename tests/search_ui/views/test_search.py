@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -31,8 +31,9 @@ def test_a_search_gives_cards_with_reason_and_ways_on(show: Show) -> None:
     assert "Xen" in card.select_one("h3").text
     assert card.select_one("mark")
     assert re.search(r"\d{4}", card.select_one(".meta").text)
-    assert {"Read it here", "Original", "Capture", "What happened next"} == {a.text for a in card.select(".ways a")}
-    assert card.select(".rankers li")
+    assert len(card.select("h3 a")) == 1
+    assert {"More like this", "What happened next"} == {a.text for a in card.select(".ways a")}
+    assert card.select(".reasons li")
     assert card.select_one(".chip")["href"].startswith("?view=search&topic=")
 
 
@@ -57,13 +58,13 @@ def test_a_list_by_date_and_the_documents_of_a_bar_name_its_topic_first(show: Sh
 
 
 def test_modes_change_the_legs(show: Show) -> None:
-    def rankers(mode: str) -> str:
-        return " ".join(one.text for one in soup_of(show(q="Xen Dom0", mode=mode)).select(".rankers"))
+    def reasons(mode: str) -> str:
+        return " ".join(one.text for one in soup_of(show(q="Xen Dom0", mode=mode)).select(".reasons"))
 
-    assert "meaning" in rankers("hybrid")
-    assert "words of the passage" in rankers("hybrid")
-    assert "meaning" not in rankers("keyword")
-    assert "words of the passage" not in rankers("meaning")
+    assert "something similar" in reasons("hybrid")
+    assert "The passage has the words" in reasons("hybrid")
+    assert "something similar" not in reasons("keyword")
+    assert "The passage has the words" not in reasons("meaning")
 
 
 def test_filters_in_the_address_cut_the_results_and_are_shown_as_set(show: Show) -> None:
@@ -126,26 +127,78 @@ def test_pages_of_results_follow_each_other(show: Show) -> None:
 
 
 def test_every_result_can_be_reached_and_the_line_above_says_where_one_is(show: Show) -> None:
-    total = int(re.search(r"of (\d+) documents", soup_of(show(q="Xen")).select_one(".count p").text)[1])
+    total = int(re.search(r"of (\d+) documents", soup_of(show(q="Xen")).select_one("h1").text)[1])
     reached: list[str] = []
     for page in range(1, -(-total // PAGE) + 1):
         soup = soup_of(show(q="Xen", page=str(page)))
         first = len(reached) + 1
         reached += [card["href"] for card in soup.select("h3 a")]
-        assert soup.select_one(".count p").text.startswith(f"{first} to {len(reached)} of {total} documents")
+        assert soup.select_one("h1").text.startswith(f"{first} to {len(reached)} of {total} documents")
         assert soup.select_one(".pages .here").text == str(page)
     assert len(set(reached)) == total > PAGE
 
 
 def test_facets_say_what_a_click_gives(show: Show) -> None:
     soup = soup_of(show(q="xen", mode="keyword"))
+    bars = [bar["data-documents"] for bar in soup.select(".histogram a")]
+    total = int(re.search(r"(\d+) documents", soup.select_one("h1").text)[1])
+    assert sum(map(int, bars)) <= total
     for title in ("Kind", "Year", "Topic", "Person"):
-        heading = next(one for one in soup.select(".facets h4") if one.text == title)
+        heading = next(one for one in soup.select(".facets h3") if one.text == title)
         item = heading.find_next("ul").select("li")[1]
         address = dict(parse_qsl(urlsplit(item.a["href"]).query))
         assert address.pop("view") == "search"
-        clicked = soup_of(show(**address)).select_one(".count p").text
+        clicked = soup_of(show(**address)).select_one("h1").text
         assert re.search(rf"\b{item.span.text} documents?\b", clicked), (title, item.text, clicked)
+
+
+def test_bars_over_time_count_what_sql_counts_and_a_click_narrows(show: Show, sample_home: Path) -> None:
+    soup = soup_of(show(kind="issue"))
+    bars = soup.select(".histogram a")
+    counted = rows(
+        sample_home,
+        "SELECT strftime(min(published_at), '%Y-%m'), count(*) FROM documents WHERE kind = 'issue' GROUP BY date_trunc('month', published_at)",
+    )
+    assert sorted((bar["data-first"][:7], int(bar["data-documents"])) for bar in bars) == sorted(counted)
+    address = dict(parse_qsl(urlsplit(bars[0]["href"]).query))
+    assert soup_of(show(**address)).select_one("h1").text.startswith(f"{bars[0]['data-documents']} document")
+    assert len(soup.select(".histogram .bars > *")) > len(bars)  # months without a document stand there too
+
+
+def test_a_list_says_with_a_sentence_why_each_document_is_in_it(show: Show, sample_home: Path) -> None:
+    for address in ({"version": "2.6.33"}, {"topic": "btrfs"}):
+        cards = soup_of(show(**address)).select("article.card")
+        assert cards
+        for card in cards:
+            sentence, passage = card.select_one(".snippet").text, card.select_one("h3 a")["href"]
+            assert sentence
+            (text,) = rows(sample_home, "SELECT text FROM passages WHERE passage_id = '{}'".format(
+                parse_qs(urlsplit(passage).query)["passage"][0]))[0]  # fmt: skip
+            assert sentence in text
+
+
+def test_more_like_a_document(show: Show) -> None:
+    soup = soup_of(show(q="why was Xen slow to get into the kernel?"))
+    link = next(a for a in soup.select("article .ways a") if a.text == "More like this")
+    like = soup_of(show(**dict(parse_qsl(urlsplit(link["href"]).query))))
+    assert like.select_one("h1").text.startswith("More like ")
+    assert like.select("article.card h3 a")
+    assert soup_of(show(like="nope")).select_one("h1").text == "Document not found"
+
+
+def test_no_match_leaves_ways_on(show: Show) -> None:
+    soup = soup_of(show(q="zzqxv 2.6.33", kind="mail", mode="keyword"))
+    assert soup.select_one("h1").text == "No results for “zzqxv 2.6.33”."
+    ways = {a.text: dict(parse_qsl(urlsplit(a["href"]).query)) for a in soup.select(".empty .ways a")}
+    assert ways["Without “zzqxv”"]["q"] == "2.6.33"
+    assert soup_of(show(**ways["See all documents"])).select("article.card")
+
+
+def test_a_chip_names_what_it_removes(show: Show) -> None:
+    soup = soup_of(show(q="kernel", after="2010-01-01", before="2010-12-31", kind="issue"))
+    assert [chip["aria-label"] for chip in soup.select(".chosen .chip")] == [
+        "Remove Kernel Log", "Remove from 2010-01-01", "Remove to 2010-12-31",
+    ]  # fmt: skip
 
 
 def test_a_page_behind_the_last_is_the_last(show: Show) -> None:
@@ -166,7 +219,7 @@ def test_results_can_be_ordered_by_date(show: Show, order: str, sign: int) -> No
 def test_filters_alone_list_what_passes_them(show: Show, sample_home: Path) -> None:
     soup = soup_of(show(kind="bug"))
     (number,) = rows(sample_home, "SELECT count(*) FROM documents WHERE kind = 'bug'")[0]
-    assert soup.select_one(".count").text == f"{number} documents, newest first"
+    assert soup.select_one("h1").text == f"{number} documents, newest first"
     assert len(soup.select("article")) == number
 
 
@@ -174,7 +227,7 @@ def test_nothing_found_is_said_with_what_is_nearest_and_another_spelling(show: S
     soup = soup_of(show(q="zzyzx"))
     assert "No results" in soup.select_one(".empty").text
     assert "No document has 'zzyzx'." in soup.select_one(".empty").text
-    assert soup.select_one("h3.nearest").text == "Nearest in meaning"
+    assert soup.select_one(".nearest").text == "Nearest in meaning"
     assert not soup.select(".facets")
     soup = soup_of(show(q="btfrs", mode="keyword"))
     assert soup.select_one(".empty .chips a")["href"] == "?view=search&q=btrfs&mode=keyword"

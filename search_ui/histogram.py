@@ -1,0 +1,94 @@
+"""Results over time as HTML: a bar for each month or year, which narrows the search, between the kernel releases."""
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from search_ui.wording import address_of, day_of, escaped, plural
+
+MOST_MONTHS = 72  # with more months, bars are years
+_LABEL = 6  # percent of the width that the label of a kernel release takes
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month or a year, both days included, with the documents of the match set."""
+
+    first: dt.date
+    last: dt.date
+    documents: int
+
+
+def periods(months: Mapping[str, int], first: dt.date | None = None, last: dt.date | None = None) -> list[Period]:
+    """Return the months of counts by `2009-03`, or their years if they are many, without gaps and cut to the days given."""
+    if not months:
+        return []
+    ordered = sorted(months)
+    start, end = (int(one[:4]) * 12 + int(one[5:7]) - 1 for one in (ordered[0], ordered[-1]))
+    step = 1 if end - start < MOST_MONTHS else 12
+    found = []
+    for month in range(start - start % step, end + 1, step):
+        names = [f"{one // 12}-{one % 12 + 1:02}" for one in range(month, month + step)]
+        closing = month + step - 1
+        opened = dt.date(month // 12, month % 12 + 1, 1)
+        closed = dt.date(closing // 12, closing % 12 + 1, monthrange(closing // 12, closing % 12 + 1)[1])
+        found.append(
+            Period(
+                max(opened, first or opened), min(closed, last or closed), sum(months.get(name, 0) for name in names)
+            )
+        )
+    return found
+
+
+def histogram(shown: list[Period], releases: Mapping[str, dt.date], address: Mapping[str, object]) -> str:
+    """Return the periods as bars; `address` is the search without its days.
+
+    Hidden from screen readers, which have the list of years; a click on a bar or a drag over several chooses their days.
+    """
+    if len(shown) < 2:
+        return ""
+    most = max(period.documents for period in shown)
+    bars = "".join(_bar(period, most, address) for period in shown)
+    begin, end = shown[0].first, shown[-1].last
+    days = (end - begin).days + 1
+    marks = _releases(
+        {one: day for one, day in releases.items() if begin <= day <= end and "-rc" not in one}, begin, days
+    )
+    whole = escaped(address_of("search", **address))
+    return (
+        f'<div class="histogram" aria-hidden="true"><div class="releases">{marks}</div>'
+        f'<div class="bars" data-address="{whole}" title="Drag to choose a time">{bars}</div>'
+        f'<div class="ends"><span>{_named(shown[0])}</span><span>{_named(shown[-1])}</span></div></div>'
+    )
+
+
+def _named(period: Period) -> str:
+    if period.first.month == period.last.month and period.first.year == period.last.year:
+        return day_of(period.first, "month")
+    return str(period.first.year)
+
+
+def _bar(period: Period, most: int, address: Mapping[str, object]) -> str:
+    days = f'data-first="{period.first}" data-last="{period.last}"'
+    if not period.documents:
+        return f"<span {days}></span>"
+    said = f"{_named(period)}: {plural(period.documents, 'document')}"
+    href = escaped(address_of("search", **{**address, "after": period.first, "before": period.last}))
+    height = max(4, round(100 * period.documents / most))
+    return (
+        f'<a {days} href="{href}" tabindex="-1" title="{said}" data-documents="{period.documents}">'
+        f'<b style="height:{height}%"></b></a>'
+    )
+
+
+def _releases(releases: Mapping[str, dt.date], begin: dt.date, days: int) -> str:
+    """Return a tick at each kernel release, with its name where there is room."""
+    ticks, room = [], -float(_LABEL)
+    for version, day in sorted(releases.items(), key=lambda one: one[1]):
+        at = 100 * (day - begin).days / days
+        name = ""
+        if at - room >= _LABEL and at <= 100 - _LABEL:
+            name, room = escaped(version), at
+        ticks.append(f'<span style="left:{at:.1f}%" title="Linux {escaped(version)}, {day_of(day)}">{name}</span>')
+    return "".join(ticks)
