@@ -20,6 +20,7 @@ from warehouse.settings import Settings
 
 MARTS = (
     "documents", "issues", "sections", "items", "passages", "links", "topics", "projects", "people", "kernel_releases", "mentions",
+    "subjects",
     "topic_months", "threads", "translations", "known_issues", "events", "captures", "fetches", "set_aside", "quality", "runs",
 )  # fmt: skip
 
