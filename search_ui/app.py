@@ -12,7 +12,7 @@ import streamlit as st
 from search_ui import resources, state, wording
 from search_ui.frame import name_tab, show_frame
 from search_ui.resources import OpenArchive
-from search_ui.views import about, document, search, sql, timeline
+from search_ui.views import about, browse, document, entity, search, sql, timeline
 from warehouse.errors import KlogError
 
 HERE = Path(__file__).parent
@@ -22,6 +22,11 @@ VIEWS: Mapping[str, Callable[[OpenArchive], None]] = {
     "timeline": timeline.show,
     "sql": sql.show,
     "about": about.show,
+    "browse": browse.show,
+    "topic": entity.show_topic,
+    "person": entity.show_person,
+    "project": entity.show_project,
+    "release": entity.show_release,
 }
 
 

@@ -11,6 +11,7 @@ from search_ui import resources, state
 from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
+from search_ui.views.front import show_front
 from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, dates_asked, read
 from search_ui.wording import KIND_NAMES, LANGUAGE_NAMES, duration, escaped, inside, nothing, plural
 from warehouse.catalog import Card
@@ -19,12 +20,6 @@ from warehouse.records import Filters, Hit, SearchResult
 PAGE = 10  # results per page
 NEAREST = {"hybrid": "Nearest in meaning", "meaning": "Nearest in meaning", "keyword": "Matching some of the words"}
 MOST_VALUES = 8  # values listed per facet
-EXAMPLES = (
-    "why was Xen slow to get into the kernel?",
-    "which file system is right for an SSD",
-    "what happened to the Big Kernel Lock",
-    "CONFIG_BKL",
-)
 
 
 def show(archive: OpenArchive) -> None:
@@ -48,7 +43,7 @@ def show(archive: OpenArchive) -> None:
             name_tab("search", asked.q)
         _results(archive, asked, topics)
     else:
-        _welcome(archive)
+        show_front(archive)
 
 
 def _results(archive: OpenArchive, asked: SearchRequest, topics: Collection[str]) -> None:
@@ -195,19 +190,3 @@ def _pages(asked: SearchRequest, page: range, total: int) -> str:
     back = link("Previous", here - 1) if here > 1 else ""
     on = link("Next", here + 1) if here < last else ""
     return f'<nav class="pages" aria-label="Pages of results">{back}{"".join(numbers)}{on}</nav>'
-
-
-def _welcome(archive: OpenArchive) -> None:
-    counts = resources.read_counts(archive)
-    of = " from the Kernel Log and its sources" if counts["issues"] else ""
-    examples = "".join(f"<li>{inside(one, 'search', q=one)}</li>" for one in EXAMPLES)
-    kinds = "".join(
-        inside(f"{KIND_NAMES[kind]} {number:,}", "search", "chip", kind=kind)
-        for kind, number in sorted(archive.manifest.kinds.items(), key=lambda pair: -pair[1])
-        if kind in KIND_NAMES
-    )
-    st.html(
-        f"""<div class="welcome"><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
-and {plural(counts["links"], "link")}{of}. Ask in your own words, or type a name, an
-identifier or a commit.</p><ul>{examples}</ul><p class="chips">{kinds}</p></div>"""
-    )

@@ -1,7 +1,5 @@
 """The SQL view: a reader's statement, its limits, the schema, and the result to download."""
 
-import csv
-import io
 from typing import Any
 
 import pyarrow as pa
@@ -9,6 +7,7 @@ import streamlit as st
 
 from search_ui import resources, state
 from search_ui.resources import OpenArchive
+from search_ui.tables import as_csv
 from search_ui.wording import clean, coded, escaped, failure, inside, nothing, plural
 from warehouse.connection import QueryResult
 from warehouse.errors import QueryRefused
@@ -29,8 +28,6 @@ EXAMPLES = {
     ),
 }
 _PRESSED = "statements that the reader ran"
-# Characters that start a formula in spreadsheets. Source: https://owasp.org/www-community/attacks/CSV_Injection (2026-02)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def show(archive: OpenArchive) -> None:
@@ -103,19 +100,6 @@ def _column(values: list[Any]) -> pa.Array:
     if kinds in ({int}, {float}, {bool}) and all(abs(value or 0) < 2**53 for value in values):
         return pa.array(values)
     return pa.array([None if value is None else clean(value) for value in values], pa.string())
-
-
-def as_csv(table: QueryResult) -> bytes:
-    """Return the result as CSV in UTF-8, with formulas escaped for spreadsheets."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow([_defused(name) for name in table.columns])
-    writer.writerows([[_defused(value) for value in row] for row in table.rows])
-    return written.getvalue().encode("utf-8", "replace")
-
-
-def _defused(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _schema(archive: OpenArchive) -> None:

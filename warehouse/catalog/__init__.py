@@ -3,6 +3,16 @@
 `open_catalog` returns a reader that threads may share; every function takes it as its first argument.
 """
 
+from warehouse.catalog.browse import (
+    IndexLine,
+    Neighbours,
+    count_months,
+    list_index,
+    list_latest_issues,
+    list_month,
+    list_release_days,
+    read_neighbours,
+)
 from warehouse.catalog.documents import (
     CaptureCard,
     Card,
@@ -12,6 +22,20 @@ from warehouse.catalog.documents import (
     read_cards,
     read_document,
 )
+from warehouse.catalog.entities import (
+    AboutLine,
+    Attention,
+    EntityPage,
+    EntityType,
+    Named,
+    Source,
+    TurningPoint,
+    find_entity,
+    read_entity,
+    years_of,
+)
+from warehouse.catalog.introductions import Introduction
+from warehouse.catalog.kernel_releases import Merged, Part, ReleaseFacts, read_release
 from warehouse.catalog.listings import (
     Choice,
     ChoiceOf,
@@ -30,6 +54,8 @@ from warehouse.catalog.threads import Thread, ThreadMail, read_thread
 from warehouse.catalog.translations import Translation, read_translations
 
 __all__ = [
+    "AboutLine",
+    "Attention",
     "CaptureCard",
     "Card",
     "Catalog",
@@ -38,23 +64,44 @@ __all__ = [
     "Citation",
     "Column",
     "DocumentPage",
+    "EntityPage",
+    "EntityType",
+    "IndexLine",
+    "Introduction",
+    "Merged",
+    "Named",
+    "Neighbours",
+    "Part",
+    "ReleaseFacts",
     "SectionText",
+    "Source",
     "TableSchema",
     "Thread",
     "ThreadMail",
     "Translation",
+    "TurningPoint",
     "count_kinds",
     "count_known_issues",
+    "count_months",
     "count_years",
     "describe_tables",
+    "find_entity",
     "list_choices",
+    "list_index",
+    "list_latest_issues",
+    "list_month",
+    "list_release_days",
     "list_set_aside",
     "open_catalog",
     "read_cards",
     "read_counts",
     "read_document",
+    "read_entity",
+    "read_neighbours",
     "read_quality",
+    "read_release",
     "read_thread",
     "read_topics",
     "read_translations",
+    "years_of",
 ]

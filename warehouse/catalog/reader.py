@@ -32,6 +32,10 @@ class Catalog:
                 f"{self.release / 'archive.duckdb'} cannot be read: {first} Build it again with: klog build"
             ) from error
 
+    def has_table(self, name: str) -> bool:
+        """Return whether the release has a table; one of an older version lacks newer ones."""
+        return bool(self.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": name}))
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from search_ui.views.sql import as_csv
+from search_ui.tables import as_csv
 from tests.search_ui.conftest import Show, html_of, press_run, rows, shower, soup_of
 from tests.warehouse.sql.hostile_statements import ALL, bytes_of, draw
 from warehouse.connection import QueryResult
