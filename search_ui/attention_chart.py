@@ -48,7 +48,7 @@ def _layer(rows: list[dict[str, Any]], span: tuple[dt.date, dt.date], most: int)
                     axis=alt.Axis(title="documents", tickMinStep=1, tickCount=4, format="d", domain=False)),
             y2="to:Q",
             color=alt.Color("layer:N", scale=alt.Scale(domain=list(_LAYERS), range=[COLORS[0], MUTED]),
-                            legend=alt.Legend(title=None, orient="top-right", direction="horizontal")),
+                            legend=alt.Legend(title=None, orient="bottom", direction="horizontal")),
             tooltip=[alt.Tooltip("days:N", title="Time"), alt.Tooltip("about:Q", title="Documents about it"),
                      alt.Tooltip("naming:Q", title="Documents naming it")],
         )

@@ -121,7 +121,7 @@ def _introduction(found: Introduction | None) -> str:
 
 def _counts(page: EntityPage) -> str:
     parts = []
-    if page.entity_type == "person":
+    if page.written:
         parts.append(f"<b>{several(len(page.written), 'document')}</b> by this person")
     parts.append(f"<b>{several(len(page.about), 'document')}</b> about it" if page.entity_type != "person" else
                  f"<b>{len(page.about):,}</b> in which others write about them")  # fmt: skip

@@ -1,5 +1,6 @@
 """The SQL view: a reader's statement, its limits, the schema, and the result to download."""
 
+import datetime as dt
 from typing import Any
 
 import pyarrow as pa
@@ -7,32 +8,23 @@ import streamlit as st
 
 from search_ui import resources, state
 from search_ui.resources import OpenArchive
-from search_ui.tables import as_csv
+from search_ui.result_chart import MOST_BARS, numeric_columns, result_chart
+from search_ui.sql_history import show_history
+from search_ui.take_along import offer
 from search_ui.wording import clean, coded, escaped, failure, inside, nothing, plural
+from warehouse.catalog import Column
 from warehouse.connection import QueryResult
 from warehouse.errors import QueryRefused
+from warehouse.sql.recipes import list_recipes
 
-EXAMPLES = {
-    "Documents by kind": "SELECT kind, count(*) AS documents FROM documents GROUP BY kind ORDER BY documents DESC",
-    "What the issues cite most": (
-        "SELECT t.title, t.kind, count(*) AS citations\n"
-        "FROM links l JOIN documents d USING (document_id) JOIN documents t ON t.document_id = l.target_document_id\n"
-        "WHERE d.kind = 'issue' GROUP BY ALL ORDER BY citations DESC, t.title LIMIT 20"
-    ),
-    "Links by status, except archived ones": (
-        "SELECT kind, status, count(*) AS links FROM links WHERE status <> 'archived'\nGROUP BY ALL ORDER BY links DESC"
-    ),
-    "What was expected": (
-        "SELECT d.published_at, d.title, e.sentence FROM events e JOIN documents d USING (document_id)\n"
-        "WHERE e.tense = 'expected' ORDER BY d.published_at LIMIT 50"
-    ),
-}
+SHOWN = {"table": "Table", "chart": "Chart"}
 _PRESSED = "statements that the reader ran"
 
 
 def show(archive: OpenArchive) -> None:
     """Show the view."""
     statement = state.read("sql")
+    st.html("<h1>SQL</h1>")
     reason = resources.start_sql(archive)
     if reason is not None:
         st.html(failure(reason))
@@ -48,10 +40,18 @@ def show(archive: OpenArchive) -> None:
         _answer(archive, statement)
     elif statement.strip():
         st.html('<p class="hint">This statement comes from the URL. Check it before you press Run.</p>')
-    else:
-        examples = "".join(f"<li>{inside(name, 'sql', sql=text)}</li>" for name, text in EXAMPLES.items())
-        st.html(f'<div class="welcome"><p>Query the tables below with DuckDB SQL.</p><ul>{examples}</ul></div>')
+    _recipes(is_open=not statement.strip())
+    show_history()
     _schema(archive)
+
+
+def _recipes(*, is_open: bool) -> None:
+    with st.expander("Recipes", expanded=is_open, key="recipes"):
+        items = "".join(
+            f"<li>{inside(one.question, 'sql', sql=one.statement)} <span>{coded(one.note)}</span></li>"
+            for one in list_recipes()
+        )
+        st.html(f'<ol class="recipes">{items}</ol>')
 
 
 def _ask(archive: OpenArchive, statement: str) -> str | None:
@@ -81,12 +81,41 @@ def _answer(archive: OpenArchive, statement: str) -> None:
         st.html(nothing(f"No rows. Columns: {', '.join(table.columns)}."))
         return
     cut = f" Only the first {len(table.rows):,} are shown, because the row limit was reached." if table.cut else ""
-    st.html(f'<div class="count"><p>{plural(len(table.rows), "row")}.{cut}</p></div>')
-    st.dataframe(_grid(table), hide_index=True)
-    st.download_button(
-        "Download CSV", as_csv(table), file_name="kernel-log.csv", mime="text/csv", on_click="ignore",
-        help="Cells that a spreadsheet would treat as formulas are prefixed with an apostrophe (').",
-    )  # fmt: skip
+    st.html(f'<div class="count sql-ran"><p>{plural(len(table.rows), "row")}.{cut}</p></div>')
+    shown = state.choose("show", SHOWN, "table")
+    picked = state.ask_one("Show the answer as", SHOWN, shown, "show")
+    if picked != shown:
+        state.go("sql", {"sql": statement, "show": picked if picked != "table" else "", "value": state.read("value")})
+    name = f"sql-{dt.datetime.now(dt.UTC):%Y-%m-%d}"
+    if shown == "table":
+        st.dataframe(_grid(table), hide_index=True)
+        offer(name, lambda: table)
+    else:
+        _chart(table, statement, name)
+
+
+def _chart(table: QueryResult, statement: str, name: str) -> None:
+    """Draw the answer, or say why there is nothing to draw."""
+    values = numeric_columns(table)
+    if not values:
+        st.html(
+            nothing(
+                "There is nothing to draw: a chart needs a first column of names or times, and a column of numbers after it."
+            )
+        )
+        return
+    value = state.choose("value", values, values[0])
+    if len(values) > 1:
+        picked = st.selectbox("Values", values, key=state.follow("value", value))
+        if picked != value:
+            state.go("sql", {"sql": statement, "show": "chart", "value": picked})
+    chart = result_chart(table, value)
+    if len(table.rows) > MOST_BARS:
+        st.html(f'<p class="hint">The first {MOST_BARS} of {len(table.rows):,} rows are drawn.</p>')
+    st.altair_chart(
+        chart, alt=f"{clean(value)} by {clean(table.columns[0])}, {min(len(table.rows), MOST_BARS)} bars", key="answer"
+    )
+    offer(name, lambda: table, chart, f"{value} by {table.columns[0]}")
 
 
 def _grid(table: QueryResult) -> pa.Table:
@@ -107,7 +136,7 @@ def _schema(archive: OpenArchive) -> None:
         parts = []
         for table in resources.describe_tables(archive):
             columns = "".join(
-                f"<tr><td><code>{escaped(column.name)}</code></td><td>{escaped(column.data_type)}</td>"
+                f"<tr><td><code>{escaped(column.name)}</code>{_keys(column)}</td><td>{escaped(column.data_type)}</td>"
                 f"<td>{coded(column.description)}</td></tr>"
                 for column in table.columns
             )
@@ -118,3 +147,8 @@ def _schema(archive: OpenArchive) -> None:
                 f'<div class="scroll"><table><tbody>{columns}</tbody></table></div></details>'
             )
         st.html("".join(parts))
+
+
+def _keys(column: Column) -> str:
+    key = ' <span class="key">key</span>' if column.is_key else ""
+    return key + (f' <span class="key">→ {escaped(column.refers_to)}</span>' if column.refers_to else "")
