@@ -32,7 +32,7 @@ def result_chart(table: Rows, value: str) -> Any:
         for number, row in enumerate(rows)
     ]
     is_text = any(isinstance(row[0], str) and not _is_time(row[0]) for row in rows)
-    names = "{" + ",".join(f"{_quoted(one['row'])}:{_quoted(one['name'])}" for one in data) + "}"
+    names = "{" + ",".join(f"{_quoted(str(one['row']))}:{_quoted(str(one['name']))}" for one in data) + "}"
     axis = alt.Axis(
         title=clean(table.columns[0]), labelExpr=f"({names})[datum.value]", labelLimit=_LABEL, labelAngle=0,
         labelOverlap=not is_text and "greedy",

@@ -8,6 +8,7 @@ from search_ui.document_text import document_text
 from search_ui.entries import entry_list
 from search_ui.frame import name_tab, scroll_to_mark
 from search_ui.resources import OpenArchive
+from search_ui.views.document_ways import issue_steps, offer_citation
 from search_ui.wording import LANGUAGE_NAMES, day_of, escaped, inside, nothing, outside, plural
 from warehouse.catalog import CaptureCard, DocumentPage, Thread, ThreadMail
 from warehouse.errors import KlogError
@@ -41,7 +42,7 @@ def show(archive: OpenArchive) -> None:
         st.html(nothing("Document not found", "<p>This archive has no document with that id.</p>", _back()))
         st.stop()
     name_tab("document", page.card.title)
-    st.html(_head(archive, page) + document_text(page, page.passages.get(passage_id)))
+    st.html(issue_steps(archive, page) + _head(archive, page) + document_text(page, page.passages.get(passage_id)))
     if passage_id in page.passages:
         scroll_to_mark()
     if page.card.kind == "mail" and (thread := resources.thread(archive, document_id)):
@@ -50,6 +51,7 @@ def show(archive: OpenArchive) -> None:
     _following(archive, passage_id if passage_id in page.passages else document_id)
     _similar(archive, document_id)
     st.html(_captures(page))
+    offer_citation(page)
 
 
 def _back() -> str:

@@ -12,6 +12,7 @@ from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
 from search_ui.views.front import show_front
+from search_ui.views.search_export import offer_results
 from search_ui.views.search_form import Choices, SearchRequest, ask, chosen_filters, dates_asked, read
 from search_ui.wording import KIND_NAMES, LANGUAGE_NAMES, duration, escaped, inside, nothing, plural
 from warehouse.catalog import Card
@@ -62,6 +63,7 @@ def _results(archive: OpenArchive, asked: SearchRequest, topics: Collection[str]
     with st.spinner("Searching", show_time=False):
         result = _found(archive, asked)
     shown.html(_listed(archive, asked, result, topics))
+    offer_results(archive, asked, result)
 
 
 def _found(archive: OpenArchive, asked: SearchRequest) -> SearchResult:
