@@ -59,3 +59,33 @@ def neighbours(archive: OpenArchive, document_id: str) -> catalog.Neighbours:
 def release_days(archive: OpenArchive) -> tuple[tuple[str, dt.date], ...]:
     """Return the mainline releases and their days, in order."""
     return catalog.list_release_days(archive.reader)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def links_by_year(archive: OpenArchive) -> Mapping[int | None, catalog.LinkStates]:
+    """Return the states of links by year of the citing document."""
+    return catalog.count_links_by_year(archive.reader)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def links_by_host(archive: OpenArchive) -> Mapping[str, catalog.LinkStates]:
+    """Return the states of links by host."""
+    return catalog.count_links_by_host(archive.reader)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def dead_links(archive: OpenArchive) -> tuple[catalog.DeadLink, ...]:
+    """Return links whose target is gone."""
+    return catalog.list_dead_links(archive.reader)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def runs(archive: OpenArchive) -> tuple[catalog.RunLine, ...]:
+    """Return the last runs."""
+    return catalog.list_runs(archive.reader)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
+def set_aside_by_reason(archive: OpenArchive) -> Mapping[tuple[str, str], int]:
+    """Return the number of pages that failed, by step and reason."""
+    return catalog.count_set_aside(archive.reader)

@@ -12,7 +12,7 @@ TITLES: Mapping[str, str] = {
     "browse": "Browse",
     "timeline": "Timeline",
     "sql": "SQL",
-    "about": "About",
+    "about": "Archive",
     "topic": "Topic",
     "person": "Person",
     "project": "Project",
