@@ -1,10 +1,12 @@
 """The archive view: what this release contains, what became of its links, its runs, the pages that failed and its software."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import streamlit as st
 
 from search_ui import bar_charts, browsing, resources
+from search_ui.feeds import feed_names
 from search_ui.resources import OpenArchive
 from search_ui.tables import Table
 from search_ui.take_along import offer
@@ -36,7 +38,7 @@ def show(archive: OpenArchive) -> None:
         runs_table(browsing.runs(archive))
         + failed_pages(archive, coverage, resources.read_counts(archive)["set_aside"])
     )
-    st.html(quality(coverage) + _versions(archive))
+    st.html(quality(coverage) + _feeds(archive) + _versions(archive))
 
 
 def _release(archive: OpenArchive) -> str:
@@ -82,6 +84,13 @@ def _kinds(coverage: resources.Coverage) -> str:
     undated = sum(number for year, _, number in coverage.years if year is None)
     note = f'<p class="hint">{plural(undated, "undated document")}.</p>' if undated else ""
     return f'<ul class="kinds">{rows}</ul>{note}'
+
+
+def _feeds(archive: OpenArchive) -> str:
+    names = feed_names(Path(archive.release))
+    links = "".join(f'<li><a class="in" href="feeds/{name}.xml">{name}</a></li>' for name in names)
+    how = "Queries in <code>feeds.toml</code> of the home become feeds with the next build."
+    return f'<h2>Feeds</h2><p class="hint">{how}</p>' + (f'<ul class="named">{links}</ul>' if links else "")
 
 
 def _versions(archive: OpenArchive) -> str:
