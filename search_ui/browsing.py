@@ -19,6 +19,12 @@ def entity(archive: OpenArchive, entity_type: catalog.EntityType, entity_id: str
     return catalog.read_entity(archive.reader, entity_type, entity_id)
 
 
+@st.cache_data(max_entries=400, show_spinner=False, hash_funcs=_BY_RELEASE)
+def find_entity(archive: OpenArchive, text: str) -> catalog.Named | None:
+    """Return the thing with this id, name or other spelling."""
+    return catalog.find_entity(archive.reader, text)
+
+
 @st.cache_data(max_entries=100, show_spinner=False, hash_funcs=_BY_RELEASE)
 def release_facts(archive: OpenArchive, version: str) -> catalog.ReleaseFacts | None:
     """Return the facts of a kernel release, None if it does not exist."""

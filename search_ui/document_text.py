@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from search_ui.cards import meta
+from search_ui.lists import VIEW_OF
 from search_ui.wording import STATUS_NAMES, address_of, day_of, escaped, inside, is_web_address, outside, plural
-from warehouse.catalog import Citation, DocumentPage, SectionText
+from warehouse.catalog import Citation, DocumentPage, MentionPlace, SectionText
 
 Range = tuple[int, int]
 SHOWN = 150  # characters of a source's text shown at first; the rest unfolds
@@ -20,7 +21,7 @@ ELSEWHERE = (
 class _Anchor:
     start: int
     end: int
-    citation: Citation
+    citation: Citation | MentionPlace
 
 
 def document_text(page: DocumentPage, highlight: Range | None = None) -> str:
@@ -29,14 +30,14 @@ def document_text(page: DocumentPage, highlight: Range | None = None) -> str:
     for citation in page.citations:
         cited.setdefault(citation.section_id, []).append(citation)
     keeps_lines = " lines" if page.card.kind in ("mail", "commit", "bug", "release_note") else ""
-    parts = [_section(section, cited.get(section.section_id, []), highlight) for section in page.sections]
+    parts = [_section(page, section, cited.get(section.section_id, []), highlight) for section in page.sections]
     return f'<div class="article{keeps_lines}" lang="{escaped(page.language)}">{"".join(parts)}</div>'
 
 
-def _section(section: SectionText, citations: Sequence[Citation], highlight: Range | None) -> str:
+def _section(page: DocumentPage, section: SectionText, citations: Sequence[Citation], highlight: Range | None) -> str:
     heading = f"<h2>{escaped(section.heading)}</h2>" if section.heading else ""
     mark = None if highlight is None else (highlight[0] - section.char_start, highlight[1] - section.char_start)
-    anchors = _find_anchors(section.text, citations)
+    anchors = with_names(_find_anchors(section.text, citations), page.named, section)
     blocks = "".join(_blocks(section, anchors, mark))
     aside = f'<aside class="sources">{_sources(citations)}</aside>' if citations else ""
     return f'<section class="role-{escaped(section.role)}">{aside}<div class="text">{heading}{blocks}</div></section>'
@@ -56,6 +57,16 @@ def _find_anchors(text: str, citations: Iterable[Citation]) -> list[_Anchor]:
             found.append(_Anchor(*match.span(), citation))
             at = match.end()
     return found
+
+
+def with_names(anchors: Sequence[_Anchor], places: Iterable[MentionPlace], section: SectionText) -> list[_Anchor]:
+    """Return the links of a section and, where there is none, the names of things with a page, in order."""
+    found = [*anchors]
+    for place in places:
+        start, end = place.char_start - section.char_start, place.char_end - section.char_start
+        if 0 <= start < end <= len(section.text) and not any(one.start < end and start < one.end for one in anchors):
+            found.append(_Anchor(start, end, place))
+    return sorted(found, key=lambda one: one.start)
 
 
 def _blocks(section: SectionText, anchors: Sequence[_Anchor], mark: Range | None) -> Iterator[str]:
@@ -146,7 +157,10 @@ def _inline(text: str, start: int, end: int, anchors: Sequence[_Anchor], mark: R
     return "".join(pieces)
 
 
-def _linked(piece: str, citation: Citation) -> str:
+def _linked(piece: str, citation: Citation | MentionPlace) -> str:
+    if isinstance(citation, MentionPlace):
+        href = escaped(address_of(VIEW_OF[citation.entity_type], id=citation.entity_id))
+        return f'<a class="named" href="{href}" title="{escaped(citation.name)}">{piece}</a>'
     if citation.target:
         href = escaped(address_of("document", id=citation.target.document_id))
         return f'<a class="cite" href="{href}" title="{escaped(citation.target.title)}">{piece}</a>'

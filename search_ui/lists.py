@@ -73,6 +73,14 @@ def spark(counts: Mapping[int, int], first: int, last: int) -> str:
     )
 
 
+def entity_hint(found: Named | None) -> str:
+    """Return a line that leads to the page of what was asked for by name; empty for nothing."""
+    if found is None:
+        return ""
+    link = entity_link(found.entity_type, found.entity_id, found.name)
+    return f'<p class="hint hinted">{link}: what it is, attention over time, and the documents about it.</p>'
+
+
 def several(number: int, one: str, many: str | None = None) -> str:
     """Return a number of things in words for a heading, escaped."""
     return escaped(plural(number, one, many))

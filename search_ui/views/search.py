@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from search_ui import resources, state
+from search_ui import browsing, resources, state
 from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
+from search_ui.lists import entity_hint
 from search_ui.resources import OpenArchive
 from search_ui.views.front import show_front
 from search_ui.views.search_export import offer_results
@@ -42,6 +43,9 @@ def show(archive: OpenArchive) -> None:
     if asked.q.strip() or asked.filters != Filters():
         if asked.q.strip():
             name_tab("search", asked.q)
+        with st.container():
+            if hint := entity_hint(browsing.find_entity(archive, asked.q)):
+                st.html(hint)
         _results(archive, asked, topics)
     else:
         show_front(archive)

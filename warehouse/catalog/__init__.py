@@ -58,6 +58,7 @@ from warehouse.catalog.listings import (
     read_quality,
     read_topics,
 )
+from warehouse.catalog.mentions import MentionPlace
 from warehouse.catalog.reader import Catalog, open_catalog
 from warehouse.catalog.schema import Column, TableSchema, describe_tables
 from warehouse.catalog.threads import Thread, ThreadMail, read_thread
@@ -80,6 +81,7 @@ __all__ = [
     "IndexLine",
     "Introduction",
     "LinkStates",
+    "MentionPlace",
     "Merged",
     "Named",
     "Neighbours",

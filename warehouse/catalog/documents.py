@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from warehouse.catalog.mentions import MentionPlace, read_first_mentions
 from warehouse.catalog.reader import Catalog
 from warehouse.catalog.translations import Translation, read_translations
 from warehouse.html_table import html_table
@@ -76,7 +77,7 @@ class CaptureCard:
 class DocumentPage:
     """Everything shown of one document; `cited_by` pairs a citing document with its sentence.
 
-    `translation` is the same issue in the other language, if the archive has it.
+    `translation` is the same issue in the other language, if the archive has it; `named` are the things with a page of their own.
     """
 
     card: Card
@@ -90,6 +91,7 @@ class DocumentPage:
     words_lost: tuple[str, ...] = ()
     passages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     translation: Translation | None = None
+    named: tuple[MentionPlace, ...] = ()
 
     def _repr_html_(self) -> str:
         """Return the sections as a table for a notebook."""
@@ -155,6 +157,7 @@ def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> Do
         words_lost=tuple(lost[0]["words_lost"]) if lost else (),
         passages={one["passage_id"]: (one["char_start"], one["char_end"]) for one in passages},
         translation=read_translations(reader, [document_id]).get(document_id),
+        named=read_first_mentions(reader, document_id),
     )
 
 

@@ -137,6 +137,8 @@ def read_entity(reader: Catalog, entity_type: EntityType, entity_id: str) -> Ent
 
 def find_entity(reader: Catalog, text: str) -> Named | None:
     """Return the topic, person, project or kernel release with this id, name or other spelling; None for none or several people."""
+    if not reader.has_table("named"):  # a release of an older version
+        return None
     rows = reader.rows(
         """
         SELECT entity_type, entity_id, name FROM named

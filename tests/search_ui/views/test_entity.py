@@ -75,6 +75,21 @@ def test_a_count_of_a_year_is_that_of_the_search_it_leads_to(show: Show) -> None
         assert f"{link.text} document" in found.select_one(".count").text
 
 
+def test_a_name_in_a_text_and_a_query_lead_to_the_page(show: Show, sample_home: Path) -> None:
+    (issue,) = rows(sample_home, "SELECT document_id FROM mentions JOIN documents USING (document_id) "
+                    "WHERE entity_id = 'thomas-gleixner' AND kind = 'issue' ORDER BY document_id LIMIT 1")[0]  # fmt: skip
+    links = soup_of(show(view="document", id=issue)).select(".article a.named")
+    assert "?view=person&id=thomas-gleixner" in [one["href"] for one in links]
+    assert len({one["href"] for one in links}) == len(links), "the first mention of each"
+    for text, href in (
+        ("tglx", "?view=person&id=thomas-gleixner"),
+        ("2.6.33", "?view=release&id=2.6.33"),
+        ("bkl", "?view=topic&id=big-kernel-lock"),
+    ):
+        assert soup_of(show(q=text, mode="keyword")).select_one(".hinted a")["href"] == href
+    assert not soup_of(show(q="Xen and others", mode="keyword")).select(".hinted")
+
+
 @pytest.mark.parametrize("view", ["topic", "person", "project", "release"])
 def test_an_unknown_id_says_so_and_leads_on(show: Show, view: str) -> None:
     soup = soup_of(show(view=view, id="<script>alert(1)</script>"))
