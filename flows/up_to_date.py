@@ -15,6 +15,7 @@ from flows.start import open_run
 from flows.steps.discover import due_feeds
 from flows.steps.report import record_run, summarise
 from flows.steps.run import Run
+from flows.steps.transform import feeds_word
 from warehouse.connection import Connection, open_warehouse
 from warehouse.encoding.models import find_model
 from warehouse.encoding.vectors import stored_encoder
@@ -86,7 +87,7 @@ def _word_for(connection: Connection, run: Run) -> str | None:
     captures = [(path.name, path.stat().st_size) for path in sorted(run.home.captures.glob("*"))]
     model = find_model(run.settings)
     settings = run.settings.model_dump_json(exclude={"home"})
-    made_with = f"{model.name} {model.revision} {settings} {parts} {captures} {_program()}"
+    made_with = f"{model.name} {model.revision} {settings} {parts} {captures} {_program()}{feeds_word(run.home)}"
     encoder, _ = stored_encoder(connection, model, run.settings.precision)
     return fingerprint_of(connection, made_with, PROJECT, encoder)
 

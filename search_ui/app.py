@@ -4,6 +4,7 @@ All views share one path; `view=` in the address tells them apart. If each view 
 request files below it when a page is loaded there, and the browser's console would fill with errors.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +15,11 @@ from search_ui.frame import name_tab, show_frame
 from warehouse.errors import KlogError
 
 HERE = Path(__file__).parent
-VIEWS = ("search", "document", "timeline", "sql", "about")  # modules of `search_ui.views`, imported when first shown
+# The module of `search_ui.views`, imported when it is first shown, and its function.
+VIEWS: Mapping[str, tuple[str, str]] = {
+    **{view: (view, "show") for view in ("search", "document", "timeline", "sql", "about", "browse")},
+    **{view: ("entity", f"show_{view}") for view in ("topic", "person", "project", "release")},
+}
 
 
 def main() -> None:
@@ -26,7 +31,8 @@ def main() -> None:
     try:
         archive = resources.open_archive()
         show_frame(view, is_sample=archive.is_sample)
-        import_module(f"search_ui.views.{view}").show(archive)
+        module, function = VIEWS[view]
+        getattr(import_module(f"search_ui.views.{module}"), function)(archive)
         resources.warm_up(archive)  # last: loading takes the processor from drawing
     except KlogError as error:
         st.html(wording.failure(str(error)))

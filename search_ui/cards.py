@@ -60,9 +60,9 @@ def meta(kind: str, day: str, author: str | None = None, card: Card | None = Non
 
 
 def topic_chips(ids: Iterable[str], topics: Mapping[str, str], asked: Collection[str] = ()) -> str:
-    """Return the first few topics as links that search for them; topics in `asked` come first."""
+    """Return the first few topics as links to their pages; topics in `asked` come first."""
     first = sorted(ids, key=lambda one: one not in asked)[:MOST_CHIPS]
-    chips = [inside(topics.get(one, one), "search", "chip", topic=one) for one in first]
+    chips = [inside(topics.get(one, one), "topic", "chip", id=one) for one in first]
     return f'<p class="chips">{"".join(chips)}</p>' if chips else ""
 
 

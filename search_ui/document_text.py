@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from search_ui.cards import meta
+from search_ui.lists import VIEW_OF
 from search_ui.wording import (
     STATUS_NAMES,
     address_of,
@@ -18,7 +19,7 @@ from search_ui.wording import (
     outside,
     plural,
 )
-from warehouse.catalog import Citation, DocumentPage, SectionText
+from warehouse.catalog import Citation, DocumentPage, MentionPlace, SectionText
 
 Range = tuple[int, int]
 CopyAt = Callable[
@@ -34,7 +35,7 @@ ELSEWHERE = (
 class _Anchor:
     start: int
     end: int
-    citation: Citation
+    citation: Citation | MentionPlace
     document_id: str = ""
 
 
@@ -66,7 +67,7 @@ def _section(
         heading = f'<mark class="here">{heading}</mark>' if is_named else heading
         heading = f'<h2 id="{escaped(section.section_id)}">{heading}{place}</h2>'
     mark = None if highlight is None else (highlight[0] - section.char_start, highlight[1] - section.char_start)
-    anchors = _find_anchors(section.text, citations, page.card.document_id)
+    anchors = with_names(_find_anchors(section.text, citations, page.card.document_id), page.named, section)
     blocks = "".join(_blocks(section, anchors, mark, _copy_buttons(page, section, given)))
     aside = f'<aside class="sources">{_sources(page, citations)}</aside>' if citations else ""
     return f'<section class="role-{escaped(section.role)}">{aside}<div class="text">{heading}{blocks}</div></section>'
@@ -103,6 +104,16 @@ def _find_anchors(text: str, citations: Iterable[Citation], document_id: str = "
             found.append(_Anchor(*match.span(), citation, document_id))
             at = match.end()
     return found
+
+
+def with_names(anchors: Sequence[_Anchor], places: Iterable[MentionPlace], section: SectionText) -> list[_Anchor]:
+    """Return the links of a section and, where there is none, the names of things with a page, in order."""
+    found = [*anchors]
+    for place in places:
+        start, end = place.char_start - section.char_start, place.char_end - section.char_start
+        if 0 <= start < end <= len(section.text) and not any(one.start < end and start < one.end for one in anchors):
+            found.append(_Anchor(start, end, place))
+    return sorted(found, key=lambda one: one.start)
 
 
 def _no_button(_: int) -> str:
@@ -206,7 +217,10 @@ def cited_address(citation: Citation, document_id: str) -> str:
     return address_of("document", id=target, **{"from": document_id}, link=str(citation.position))
 
 
-def _linked(piece: str, citation: Citation, document_id: str) -> str:
+def _linked(piece: str, citation: Citation | MentionPlace, document_id: str) -> str:
+    if isinstance(citation, MentionPlace):
+        href = escaped(address_of(VIEW_OF[citation.entity_type], id=citation.entity_id))
+        return f'<a class="named" href="{href}" title="{escaped(citation.name)}">{piece}</a>'
     if citation.target:
         href = escaped(cited_address(citation, document_id))
         return f'<a class="cite" href="{href}" title="{escaped(citation.target.title)}">{piece}</a>'

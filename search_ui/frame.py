@@ -11,10 +11,16 @@ from search_ui.wording import address_of, clean, escaped
 TITLES: Mapping[str, str] = {
     "search": "Search",
     "document": "Document",
+    "browse": "Browse",
     "timeline": "Timeline",
     "sql": "SQL",
-    "about": "About",
+    "about": "Archive",
+    "topic": "Topic",
+    "person": "Person",
+    "project": "Project",
+    "release": "Kernel release",
 }
+_ON_THE_BAR = ("search", "browse", "timeline", "sql", "about")
 _TAB = 60  # characters of a tab's title; browsers show no more
 
 
@@ -23,7 +29,7 @@ def show_frame(view: str, *, is_sample: bool) -> None:
     links = "".join(
         f'<a href="{escaped(address_of(name))}"{" aria-current=page" if name == view else ""}>{title}</a>'
         for name, title in TITLES.items()
-        if name != "document"
+        if name in _ON_THE_BAR
     )
     sample = '<span class="sample" title="Pages written for this project about real events">sample</span>'
     st.html(

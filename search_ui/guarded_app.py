@@ -1,4 +1,4 @@
-"""The page as a server: the script in `app` behind the host guard that all our servers use."""
+"""The page as a server: the script in `app` and the feeds, behind the host guard that all our servers use."""
 
 import threading
 from importlib import import_module
@@ -6,6 +6,7 @@ from importlib import import_module
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from search_ui.feeds import ROUTES
 from warehouse.host_guard import HostGuard
 
 
@@ -15,5 +16,5 @@ def _prepare() -> None:
     import_module("search_ui.resources").read_ahead()
 
 
-app = App("app.py", middleware=[Middleware(HostGuard)])
+app = App("app.py", routes=ROUTES, middleware=[Middleware(HostGuard)])
 threading.Thread(target=_prepare, daemon=True).start()

@@ -175,6 +175,27 @@ def kernel_releases(archive: OpenArchive) -> Mapping[str, dt.date]:
         return _open_search(archive).tables.kernel_releases
 
 
+def search_whole(
+    archive: OpenArchive,
+    query: str,
+    total: int,
+    *,
+    mode: str,
+    order: str,
+    filters: Filters,
+    plain: bool,
+    citations: bool,
+    dates: bool,
+) -> SearchResult:
+    """Return all `total` documents of a query's match set; not cached, because it may be thousands."""
+    encoder = None if mode == "keyword" or not query.strip() else _open_encoder(archive.settings)
+    with _reading(archive):
+        return _open_search(archive).search(
+            query, mode=mode, k=max(total, 1), order=order, filters=filters, syntax=not plain, matches_first=True,
+            citations=citations, dates=dates, encoder=encoder,
+        )  # fmt: skip
+
+
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def more_like(archive: OpenArchive, document_id: str, k: int = 5) -> SearchResult:
     """Return the documents most similar to a document."""
@@ -267,12 +288,6 @@ def naming(
 ) -> Mapping[str, catalog.NamingPlace]:
     """Return for each of the documents the first sentence that names one of the topics, people or kernel releases."""
     return catalog.read_naming_places(archive.reader, document_ids, entity_ids)
-
-
-@st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def neighbours(archive: OpenArchive, document_id: str) -> tuple[catalog.Neighbour | None, catalog.Neighbour | None]:
-    """Return the issues of the same series before and after an issue."""
-    return catalog.read_neighbours(archive.reader, document_id)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)

@@ -1,7 +1,7 @@
 """Backups of a home: folders that are made while a build may run, checked by their hashes, and copied back.
 
 DIR/<time>/backup.json      sha256 and size of every file, the current release; written last
-DIR/<time>/warehouse.duckdb, captures/, releases/, home.json, rollback.json, golden.jsonl
+DIR/<time>/warehouse.duckdb, captures/, releases/, home.json, rollback.json, golden.jsonl, feeds.toml
 
 A file that has not changed since the backup before is a hard link to it, so a backup takes the room of what is new.
 """
@@ -100,7 +100,7 @@ def make_backup(home: Home, directory: Path) -> tuple[Backup, int]:
         for path in warc_files(home.captures):
             making.add(path, f"captures/{path.name}")
         current = _copy_releases(home, making)
-        for path in (home.record, home.rollback, home.golden_questions):
+        for path in (home.record, home.rollback, home.golden_questions, home.feeds):
             if path.is_file():
                 making.keep(path.name, _copy(path, making.folder / path.name))
         moment = now()

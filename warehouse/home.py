@@ -88,6 +88,11 @@ class Home:
         return self.root / "golden.jsonl"
 
     @property
+    def feeds(self) -> Path:
+        """Path of the operator's file of queries that become feeds (`warehouse.search.feeds`)."""
+        return self.root / "feeds.toml"
+
+    @property
     def rollback(self) -> Path:
         """Path of the JSON record of a rollback (`warehouse.releases.history`)."""
         return self.root / "rollback.json"

@@ -17,7 +17,7 @@ from warehouse.releases.history import releases_with_forgotten
 
 # What klog writes into a home, apart from captures, releases and moved warehouses, holds no text of pages.
 _WITHOUT_TEXT = {
-    ".lock", "captures", "current", "dbt", "golden.jsonl", "home.json", "klog-error.log", "prefect", "releases", "rollback.json",
+    ".lock", "captures", "current", "dbt", "feeds.toml", "golden.jsonl", "home.json", "klog-error.log", "prefect", "releases", "rollback.json",
     "status.json", "warehouse.duckdb", "warehouse.duckdb.wal",
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Publish: check the new release (gate 2) and swap it in; the old one stays if the gate fails."""
 
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from warehouse.releases.publish import (
     swap_in,
 )
 from warehouse.search import Search, answered, open_search, read_golden_questions
+from warehouse.search.feeds import FOLDER, read_feeds, write_feeds
 
 _PACKAGES = ("kernel-log-archive", "duckdb", "dbt-duckdb", "sentence-transformers", "tantivy", "prefect")
 MOST_NAMED = 5  # golden questions in one message
@@ -59,11 +61,21 @@ def publish(run: Run) -> None:
         return
     if fingerprint is None or not folder.is_dir():
         raise GateFailed(f"{folder} does not exist; create it with: klog --home {run.home.root} build --only index")
+    write_release_feeds(run, folder)
     manifest = check_release(run, folder, fingerprint, current)
     swap_in(run.home, folder, manifest)
     run.release_id = manifest.release_id
     run.counts["published"] = 1
     clean_up(run)
+
+
+@step_task("write the feeds")
+def write_release_feeds(run: Run, folder: Path) -> None:
+    """Write the feeds of the home's `feeds.toml` into the new release."""
+    feeds = read_feeds(run.home.feeds)
+    shutil.rmtree(folder / FOLDER, ignore_errors=True)  # of a run that was stopped
+    with open_search(folder / "search", settings=run.settings) as search:
+        run.counts["feeds"] = write_feeds(search, feeds, f"http://127.0.0.1:{run.settings.port}", folder / FOLDER)
 
 
 @step_task("clean up")

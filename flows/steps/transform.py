@@ -9,7 +9,9 @@ from warehouse.connection import open_warehouse
 from warehouse.encoding.models import find_model
 from warehouse.encoding.vectors import stored_encoder
 from warehouse.errors import GateFailed
+from warehouse.home import Home
 from warehouse.releases.fingerprint import fingerprint_of, remember_transformed, transformed_fingerprint
+from warehouse.search.feeds import read_feeds
 from warehouse.search.index_writer import FORMAT
 
 
@@ -22,7 +24,8 @@ def transform(run: Run) -> None:
     run.begin("transform", None)
     with open_warehouse(run.home) as connection:
         encoder, dimension = stored_encoder(connection, find_model(run.settings), run.settings.precision)
-        fingerprint = fingerprint_of(connection, f"{encoder}, search files of format {FORMAT}", PROJECT, encoder)
+        made_with = f"{encoder}, search files of format {FORMAT}{feeds_word(run.home)}"
+        fingerprint = fingerprint_of(connection, made_with, PROJECT, encoder)
         if transformed_fingerprint(connection) == fingerprint:
             return
         run.write_row(connection, "running")  # so that the release lists the run that built it
@@ -30,6 +33,16 @@ def transform(run: Run) -> None:
     run.counts["dbt_nodes"] = build_marts(run, encoder, dimension)
     with open_warehouse(run.home) as connection:
         remember_transformed(connection, fingerprint)
+
+
+def feeds_word(home: Home) -> str:
+    """Return what stands for the home's feeds in a fingerprint, so that a changed `feeds.toml` is published; empty without one.
+
+    Raises:
+        UsageError: the file holds something else.
+    """
+    feeds = read_feeds(home.feeds)
+    return f", {feeds}" if feeds.feeds else ""
 
 
 @step_task("dbt build")

@@ -1,12 +1,17 @@
-"""The about view: what this release contains, the years it covers, the software that made it, and the pages that failed."""
+"""The archive view: what this release contains, what became of its links, its runs, the pages that failed and its software."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import streamlit as st
 
-from search_ui import bar_charts, resources
+from search_ui import bar_charts, browsing, resources
+from search_ui.feeds import feed_names
 from search_ui.resources import OpenArchive
-from search_ui.wording import KIND_NAMES, escaped, inside, outside, plural
+from search_ui.tables import Table
+from search_ui.take_along import offer
+from search_ui.views.archive_condition import failed_pages, quality, runs_table, show_links
+from search_ui.wording import KIND_NAMES, escaped, inside, plural
 
 
 def show(archive: OpenArchive) -> None:
@@ -14,15 +19,26 @@ def show(archive: OpenArchive) -> None:
     st.html(_release(archive))
     coverage = resources.read_coverage(archive)
     st.html("<h2>Documents by year and kind</h2>")
-    chart, kinds = st.columns([4, 1], gap="medium", vertical_alignment="center")
-    chart.altair_chart(
-        bar_charts.coverage_chart(coverage.years, list(coverage.kinds)),
+    left, kinds = st.columns([4, 1], gap="medium", vertical_alignment="center")
+    chart = bar_charts.coverage_chart(coverage.years, list(coverage.kinds))
+    left.altair_chart(
+        chart,
         alt="Documents per year, by kind",
         key="coverage",
     )
     kinds.html(_kinds(coverage))
-    st.html(_set_aside(archive, coverage))
-    st.html(f'<div class="beside"><div>{_quality(coverage)}</div><div>{_versions(archive)}</div></div>')
+    offer(
+        "documents by year and kind",
+        lambda: Table(("year", "kind", "documents"), coverage.years),
+        chart,
+        "Documents by year and kind",
+    )
+    show_links(archive)
+    st.html(
+        runs_table(browsing.runs(archive))
+        + failed_pages(archive, coverage, resources.read_counts(archive)["set_aside"])
+    )
+    st.html(quality(coverage) + _feeds(archive) + _versions(archive))
 
 
 def _release(archive: OpenArchive) -> str:
@@ -70,40 +86,11 @@ def _kinds(coverage: resources.Coverage) -> str:
     return f'<ul class="kinds">{rows}</ul>{note}'
 
 
-def _set_aside(archive: OpenArchive, coverage: resources.Coverage) -> str:
-    total = resources.read_counts(archive)["set_aside"]
-    if not total:
-        return '<h2>Pages that failed</h2><p class="hint">None: every page was fetched and read.</p>'
-    rows = "".join(
-        f"<li><b>{escaped(row['reason'])}</b> <span>{escaped(row['step'])}: {escaped(row['detail'])}</span>"
-        f"<p>{outside(row['url'], row['url'])}</p></li>"
-        for row in coverage.set_aside
-    )
-    shown = plural(total, "page")
-    if len(coverage.set_aside) < total:
-        shown = f"The first {len(coverage.set_aside):,} of {shown}"
-    every = inside("list all in SQL", "sql", sql="SELECT * FROM set_aside")
-    return (
-        f'<h2>Pages that failed</h2><p class="hint">{shown}, each with the reason; {every}.</p>'
-        f'<ul class="asides">{rows}</ul>'
-    )
-
-
-def _quality(coverage: resources.Coverage) -> str:
-    rows = _rows(
-        (
-            escaped(str(row["check_name"]).replace("_", " ")),
-            f"{row['found']:,}",
-            f"{row['looked_at']:,}",
-            f"{row['allowed']:,}",
-            "yes" if row["is_met"] else "no",
-        )
-        for row in coverage.checks
-    )
-    return (
-        '<h2>Quality checks</h2><div class="scroll"><table class="numbers"><thead><tr><th>Check</th><th>Found</th>'
-        f"<th>Checked</th><th>Limit</th><th>Passed</th></tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+def _feeds(archive: OpenArchive) -> str:
+    names = feed_names(Path(archive.release))
+    links = "".join(f'<li><a class="in" href="feeds/{name}.xml">{name}</a></li>' for name in names)
+    how = "Queries in <code>feeds.toml</code> of the home become feeds with the next build."
+    return f'<h2>Feeds</h2><p class="hint">{how}</p>' + (f'<ul class="named">{links}</ul>' if links else "")
 
 
 def _versions(archive: OpenArchive) -> str:

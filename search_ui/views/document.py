@@ -10,6 +10,7 @@ from search_ui.document_text import Range, document_text
 from search_ui.entries import entry_list
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
+from search_ui.views.document_ways import issue_steps, offer_citation
 from search_ui.wording import LANGUAGE_NAMES, day_of, escaped, inside, nothing, outside, plural
 from warehouse.catalog import CaptureCard, DocumentPage, Thread, ThreadMail
 from warehouse.errors import KlogError
@@ -47,13 +48,20 @@ def show(archive: OpenArchive) -> None:
         st.stop()
     name_tab("document", page.card.title)
     marked, note = _marked(archive, page, place)
-    st.html(_head(archive, page) + note + document_text(page, marked, place.section_id) + _without_text(page))
+    st.html(
+        issue_steps(archive, page)
+        + _head(archive, page)
+        + note
+        + document_text(page, marked, place.section_id)
+        + _without_text(page)
+    )
     if page.card.kind == "mail" and (thread := resources.thread(archive, document_id)):
         st.html(_thread(thread, document_id))
     _citing(archive, page)
     _following(archive, place.passage_id if place.passage_id in page.passages else document_id)
     _similar(archive, document_id)
     st.html(_captures(page))
+    offer_citation(page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +143,7 @@ def _head(archive: OpenArchive, page: DocumentPage) -> str:
     return f"""<header class="document">{meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
 <h1>{escaped(card.title)}</h1>
 <p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span>{_language(page)}{_patches(page)}</p>
-{topic_chips(card.topics, resources.topic_names(archive))}{sample}{lost}{shown}{_neighbours(archive, page)}</header>"""
-
-
-def _neighbours(archive: OpenArchive, page: DocumentPage) -> str:
-    """Return links to the issues before and after an issue."""
-    if page.card.kind != "issue":
-        return ""
-    links = "".join(
-        f"<span>{label} {inside(issue.title, 'document', id=issue.document_id)} {escaped(day_of(issue.published_at))}</span>"
-        for label, issue in zip(
-            ("Previous:", "Next:"), resources.neighbours(archive, page.card.document_id), strict=True
-        )
-        if issue
-    )
-    return f'<nav class="neighbours" aria-label="Issues of this series">{links}</nav>' if links else ""
+{topic_chips(card.topics, resources.topic_names(archive))}{sample}{lost}{shown}</header>"""
 
 
 def _language(page: DocumentPage) -> str:

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from search_ui import resources
+from search_ui import browsing, resources
 from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
+from search_ui.lists import entity_hint
 from search_ui.resources import OpenArchive
+from search_ui.views.front import show_front
+from search_ui.views.search_export import offer_results
 from search_ui.views.search_facets import facet_lists, over_time
 from search_ui.views.search_form import (
     Choices,
@@ -27,12 +30,6 @@ from warehouse.records import Filters, Hit, SearchResult
 PAGE = 10  # results per page
 NEAREST = {"hybrid": "Nearest in meaning", "meaning": "Nearest in meaning", "keyword": "Matching some of the words"}
 MOST_NAMES = 400  # names of a kind that the search box proposes
-EXAMPLES = (
-    "why was Xen slow to get into the kernel?",
-    "which file system is right for an SSD",
-    "what happened to the Big Kernel Lock",
-    "CONFIG_BKL",
-)
 
 
 def show(archive: OpenArchive) -> None:
@@ -51,9 +48,12 @@ def show(archive: OpenArchive) -> None:
     elif asked.q.strip() or asked.filters != Filters():
         if asked.q.strip():
             name_tab("search", asked.q)
+        with st.container():
+            if hint := entity_hint(browsing.find_entity(archive, asked.q)):
+                st.html(hint)
         _results(archive, asked, topics)
     else:
-        _welcome(archive)
+        show_front(archive)
 
 
 def _results(archive: OpenArchive, asked: SearchRequest, topics: Collection[str]) -> None:
@@ -72,6 +72,7 @@ def _results(archive: OpenArchive, asked: SearchRequest, topics: Collection[str]
     with st.spinner("Searching", show_time=False):
         result = _found(archive, asked)
     shown.html(_listed(archive, asked, result, topics))
+    offer_results(archive, asked, result)
 
 
 def _found(archive: OpenArchive, asked: SearchRequest) -> SearchResult:
@@ -238,19 +239,3 @@ def _pages(asked: SearchRequest, page: range, total: int) -> str:
     back = link("Previous", here - 1) if here > 1 else ""
     on = link("Next", here + 1) if here < last else ""
     return f'<nav class="pages" aria-label="Pages of results">{back}{"".join(numbers)}{on}</nav>'
-
-
-def _welcome(archive: OpenArchive) -> None:
-    counts = resources.read_counts(archive)
-    of = " from the Kernel Log and its sources" if counts["issues"] else ""
-    examples = "".join(f"<li>{inside(one, 'search', q=one)}</li>" for one in EXAMPLES)
-    kinds = "".join(
-        inside(f"{KIND_NAMES[kind]} {number:,}", "search", "chip", kind=kind)
-        for kind, number in sorted(archive.manifest.kinds.items(), key=lambda pair: -pair[1])
-        if kind in KIND_NAMES
-    )
-    st.html(
-        f"""<div class="welcome" data-awaits-box><h1>Search the Kernel Log archive</h1><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
-and {plural(counts["links"], "link")}{of}. Ask in your own words, or type a name, an
-identifier or a commit.</p><ul>{examples}</ul><p class="chips">{kinds}</p></div>"""
-    )

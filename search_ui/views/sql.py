@@ -1,7 +1,7 @@
 """The SQL view: a reader's statement, its limits, the schema, and the result to download."""
 
-import csv
-import io
+import datetime as dt
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -9,33 +9,23 @@ import streamlit as st
 
 from search_ui import resources, state
 from search_ui.resources import OpenArchive
+from search_ui.result_chart import MOST_BARS, numeric_columns, result_chart
+from search_ui.sql_history import show_history
+from search_ui.take_along import offer
 from search_ui.wording import clean, coded, escaped, failure, inside, nothing, plural
+from warehouse.catalog import Column
 from warehouse.connection import QueryResult
 from warehouse.errors import QueryRefused
+from warehouse.sql.recipes import list_recipes
 
-EXAMPLES = {
-    "Documents by kind": "SELECT kind, count(*) AS documents FROM documents GROUP BY kind ORDER BY documents DESC",
-    "What the issues cite most": (
-        "SELECT t.title, t.kind, count(*) AS citations\n"
-        "FROM links l JOIN documents d USING (document_id) JOIN documents t ON t.document_id = l.target_document_id\n"
-        "WHERE d.kind = 'issue' GROUP BY ALL ORDER BY citations DESC, t.title LIMIT 20"
-    ),
-    "Links by status, except archived ones": (
-        "SELECT kind, status, count(*) AS links FROM links WHERE status <> 'archived'\nGROUP BY ALL ORDER BY links DESC"
-    ),
-    "What was expected": (
-        "SELECT d.published_at, d.title, e.sentence FROM events e JOIN documents d USING (document_id)\n"
-        "WHERE e.tense = 'expected' ORDER BY d.published_at LIMIT 50"
-    ),
-}
+SHOWN = {"table": "Table", "chart": "Chart"}
 _PRESSED = "statements that the reader ran"
-# Characters that start a formula in spreadsheets. Source: https://owasp.org/www-community/attacks/CSV_Injection (2026-02)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def show(archive: OpenArchive) -> None:
     """Show the view."""
     statement = state.read("sql")
+    st.html("<h1>SQL</h1>")
     reason = resources.start_sql(archive)
     if reason is not None:
         st.html(failure(reason))
@@ -51,10 +41,18 @@ def show(archive: OpenArchive) -> None:
         _answer(archive, statement)
     elif statement.strip():
         st.html('<p class="hint">This statement comes from the URL. Check it before you press Run.</p>')
-    else:
-        examples = "".join(f"<li>{inside(name, 'sql', sql=text)}</li>" for name, text in EXAMPLES.items())
-        st.html(f'<div class="welcome"><p>Query the tables below with DuckDB SQL.</p><ul>{examples}</ul></div>')
+    _recipes(is_open=not statement.strip())
+    show_history()
     _schema(archive)
+
+
+def _recipes(*, is_open: bool) -> None:
+    with st.expander("Recipes", expanded=is_open, key="recipes"):
+        items = "".join(
+            f"<li>{inside(one.question, 'sql', sql=one.statement)} <span>{coded(one.note)}</span></li>"
+            for one in list_recipes()
+        )
+        st.html(f'<ol class="recipes">{items}</ol>')
 
 
 def _ask(archive: OpenArchive, statement: str) -> str | None:
@@ -84,12 +82,45 @@ def _answer(archive: OpenArchive, statement: str) -> None:
         st.html(nothing(f"No rows. Columns: {', '.join(table.columns)}."))
         return
     cut = f" Only the first {len(table.rows):,} are shown, because the row limit was reached." if table.cut else ""
-    st.html(f'<div class="count"><p>{plural(len(table.rows), "row")}.{cut}</p></div>')
-    st.dataframe(_grid(table), hide_index=True)
-    st.download_button(
-        "Download CSV", as_csv(table), file_name="kernel-log.csv", mime="text/csv", on_click="ignore",
-        help="Cells that a spreadsheet would treat as formulas are prefixed with an apostrophe (').",
-    )  # fmt: skip
+    st.html(f'<div class="count sql-ran"><p>{plural(len(table.rows), "row")}.{cut}</p></div>')
+    shown = state.choose("show", SHOWN, "table")
+    state.ask_one("Show the answer as", SHOWN, shown, "show", partial(_show_as, statement))
+    name = f"sql-{dt.datetime.now(dt.UTC):%Y-%m-%d}"
+    if shown == "table":
+        st.dataframe(_grid(table), hide_index=True)
+        offer(name, lambda: table)
+    else:
+        _chart(table, statement, name)
+
+
+def _show_as(statement: str) -> None:
+    """Write how the answer is shown to the address."""
+    picked = st.session_state["show"]
+    state.write("sql", {"sql": statement, "show": "" if picked == "table" else picked, "value": state.read("value")})
+
+
+def _chart(table: QueryResult, statement: str, name: str) -> None:
+    """Draw the answer, or say why there is nothing to draw."""
+    values = numeric_columns(table)
+    if not values:
+        st.html(
+            nothing(
+                "There is nothing to draw: a chart needs a first column of names or times, and a column of numbers after it."
+            )
+        )
+        return
+    value = state.choose("value", values, values[0])
+    if len(values) > 1:
+        picked = st.selectbox("Values", values, key=state.follow("value", value))
+        if picked != value:
+            state.go("sql", {"sql": statement, "show": "chart", "value": picked})
+    chart = result_chart(table, value)
+    if len(table.rows) > MOST_BARS:
+        st.html(f'<p class="hint">The first {MOST_BARS} of {len(table.rows):,} rows are drawn.</p>')
+    st.altair_chart(
+        chart, alt=f"{clean(value)} by {clean(table.columns[0])}, {min(len(table.rows), MOST_BARS)} bars", key="answer"
+    )
+    offer(name, lambda: table, chart, f"{value} by {table.columns[0]}")
 
 
 def _grid(table: QueryResult) -> pa.Table:
@@ -105,25 +136,12 @@ def _column(values: list[Any]) -> pa.Array:
     return pa.array([None if value is None else clean(value) for value in values], pa.string())
 
 
-def as_csv(table: QueryResult) -> bytes:
-    """Return the result as CSV in UTF-8, with formulas escaped for spreadsheets."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow([_defused(name) for name in table.columns])
-    writer.writerows([[_defused(value) for value in row] for row in table.rows])
-    return written.getvalue().encode("utf-8", "replace")
-
-
-def _defused(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
 def _schema(archive: OpenArchive) -> None:
     with st.expander("Tables and columns", expanded=not state.read("sql"), key="schema"):
         parts = []
         for table in resources.describe_tables(archive):
             columns = "".join(
-                f"<tr><td><code>{escaped(column.name)}</code></td><td>{escaped(column.data_type)}</td>"
+                f"<tr><td><code>{escaped(column.name)}</code>{_keys(column)}</td><td>{escaped(column.data_type)}</td>"
                 f"<td>{coded(column.description)}</td></tr>"
                 for column in table.columns
             )
@@ -134,3 +152,8 @@ def _schema(archive: OpenArchive) -> None:
                 f'<div class="scroll"><table><tbody>{columns}</tbody></table></div></details>'
             )
         st.html("".join(parts))
+
+
+def _keys(column: Column) -> str:
+    key = ' <span class="key">key</span>' if column.is_key else ""
+    return key + (f' <span class="key">→ {escaped(column.refers_to)}</span>' if column.refers_to else "")

@@ -10,6 +10,7 @@ from search_ui.cards import document_card
 from search_ui.entries import answer_card, entry_list
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
+from search_ui.views.timeline_export import offer_bars, offer_entries
 from search_ui.views.timeline_form import TimelineRequest, ask, read
 from search_ui.wording import clean, day_of, escaped, inside, nothing, plural
 from warehouse.catalog import Choice
@@ -53,9 +54,10 @@ def _of_topics(archive: OpenArchive, asked: TimelineRequest, topics: Mapping[str
 
 def _draw(asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence[str]) -> None:
     chosen = bar_charts.read_bar(asked.bar)
+    chart = bar_charts.timeline_chart(timelines, names, chosen)
     event = _chart(
         asked,
-        bar_charts.timeline_chart(timelines, names, chosen),
+        chart,
         bar_charts.BAR,
         f"Share of the text on {clean(', '.join(names))} over time, with kernel releases",
         "A bar shows the topic’s share of the text in that period. Dashed lines are kernel releases. Click a bar to list its "
@@ -64,6 +66,7 @@ def _draw(asked: TimelineRequest, timelines: Sequence[Timeline], names: Sequence
     clicked = bar_charts.clicked_bar(event)
     if clicked and clicked != chosen:
         state.go("timeline", asked.values(bar=f"{clicked[0]}@{clicked[1].isoformat()}"))
+    offer_bars(timelines, names, chart)
     with st.expander("Show the bars as a list", key="bars"):
         st.html("".join(_bar_list(asked, one, name) for one, name in zip(timelines, names, strict=True)))
 
@@ -119,6 +122,7 @@ def _entries(timeline: Timeline, name: str, chosen: str = "") -> None:
         st.html(f"<h2>{escaped(name)}</h2>{notes}{nothing('No dated statements found.')}")
         return
     st.html(f"<h2>{escaped(name)}</h2>{notes}{entry_list(timeline.entries, chosen)}")
+    offer_entries(timeline, name)
 
 
 def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
@@ -151,6 +155,7 @@ def _following(archive: OpenArchive, asked: TimelineRequest) -> None:
     if timeline.entries:
         _draw_entries(asked, timeline)
         st.html(entry_list(timeline.entries, asked.entry))
+        offer_entries(timeline, f"After {timeline.title}")
     else:
         st.html(nothing(timeline.notes[0], *(f"<p>{escaped(note)}</p>" for note in timeline.notes[1:])))
 

@@ -88,10 +88,10 @@ def test_previous_and_next_issue_and_captures(watched: Watched, sample_home: Pat
         )
     ][::-1]
     page = watched.open(f"?view=document&id={here}")
-    page.locator(".neighbours span", has_text="Previous").locator("a").click()
+    page.locator("nav.steps a", has_text="Previous issue").click()
     page.wait_for_url(re.compile(f"id={earlier}"))
     settle(page)
-    page.locator(".neighbours span", has_text="Next").locator("a").click()
+    page.locator("nav.steps a", has_text="Next issue").click()
     page.wait_for_url(re.compile(f"id={here}"))
     watched.open(f"?view=document&id={here}&show=capture")
     expect(page.locator("details.captures")).to_be_in_viewport()

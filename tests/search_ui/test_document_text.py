@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_ui.document_text import ELSEWHERE, _blocks, _find_anchors, document_text
-from warehouse.catalog import Card, Citation, DocumentPage, SectionText
+from search_ui.document_text import ELSEWHERE, _blocks, _find_anchors, document_text, with_names
+from warehouse.catalog import Card, Citation, DocumentPage, MentionPlace, SectionText
 
 LINES = st.lists(
     st.sampled_from(["one (1).", "two, 2.6.35 (5)", "a\tb", "<b>bold</b>", "", "- dash", "three"]), max_size=12
@@ -39,6 +39,20 @@ def test_every_character_of_a_section_is_shown_once_and_in_order(lines: list[str
     section = SectionText("s", None, "body", text, 0, tuple(bullets))
     anchors = _find_anchors(text, [a_link("1"), a_link("5")])
     assert plain("".join(_blocks(section, anchors, mark))) == "".join(text.split())
+
+
+def test_names_lead_to_their_pages_where_no_link_stands() -> None:
+    text = "Xen (1) and <KVM> by Xen."
+    section = SectionText("s", None, "body", text, 100)
+    places = [MentionPlace("topic", "xen", "Xen", 100, 103), MentionPlace("topic", "kvm", 'K"VM', 112, 117),
+              MentionPlace("topic", "one", "One", 105, 106), MentionPlace("topic", "far", "Far", 90, 103)]  # fmt: skip
+    made = "".join(_blocks(section, with_names(_find_anchors(text, [a_link("1")]), places, section), None))
+    assert plain(made) == "".join(text.split())
+    links = BeautifulSoup(made, "lxml").select("a.named")
+    assert [(one["href"], one.text) for one in links] == [
+        ("?view=topic&id=xen", "Xen"),
+        ("?view=topic&id=kvm", "<KVM>"),
+    ]
 
 
 def test_a_digit_is_found_in_its_brackets_and_not_in_a_version() -> None:

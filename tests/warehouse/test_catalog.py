@@ -82,24 +82,38 @@ def test_what_cites_a_document_comes_once_and_in_order(reader: catalog.Catalog, 
     assert days == sorted(days)
 
 
-def test_topics_of_the_passage_shown_come_first_then_the_most_mentioned(reader: catalog.Catalog, ask: Any) -> None:
+def test_topics_of_a_card_are_what_it_is_about_those_of_the_passage_shown_first(
+    reader: catalog.Catalog, ask: Any
+) -> None:
     document_id, passage_id = ask(
         """SELECT document_id, last(passage_id ORDER BY char_start) FROM mentions WHERE entity_type = 'topic'
         GROUP BY document_id ORDER BY count(DISTINCT entity_id) DESC, 1 LIMIT 1"""
     )[0]
-    named = dict(
-        ask(
-            f"""SELECT entity_id, (count(*) FILTER (passage_id = '{passage_id}') > 0, count(*)) FROM mentions
-            WHERE document_id = '{document_id}' AND entity_type = 'topic' GROUP BY entity_id"""
+    reasons = ["title", "heading", "lead", "share"]
+    about = {
+        one: (reasons.index(reason), -mentions, one)
+        for one, reason, mentions in ask(
+            f"SELECT entity_id, reason, mentions FROM subjects WHERE document_id = '{document_id}' AND entity_type = 'topic'"
         )
-    )
+    }
+    shown = {one for (one,) in ask(f"SELECT entity_id FROM mentions WHERE passage_id = '{passage_id}'")}
     (card,) = catalog.read_cards(reader, [document_id], [passage_id])
-    assert list(card.topics) == sorted(named, key=lambda one: (not named[one][0], -named[one][1], one))
+    assert list(card.topics) == sorted(about, key=lambda one: (one not in shown, about[one]))
     page = catalog.read_document(reader, document_id, passage_id)
     assert page is not None
     assert page.card.topics == card.topics
     (plain,) = catalog.read_cards(reader, [document_id])
-    assert list(plain.topics) == sorted(named, key=lambda one: (-named[one][1], one))
+    assert list(plain.topics) == sorted(about, key=about.__getitem__)
+
+
+def test_a_release_without_the_table_subjects_has_the_topics_that_are_named(own_home: Path) -> None:
+    release = Home(own_home).release()
+    with duckdb.connect(str(release / "archive.duckdb")) as archive:
+        archive.execute("DROP TABLE subjects")
+    reader = catalog.open_catalog(release)
+    (card,) = catalog.read_cards(reader, ["issue-112853"])
+    assert len(card.topics) > 8
+    reader.close()
 
 
 def test_no_such_document_is_none(reader: catalog.Catalog) -> None:

@@ -1,6 +1,5 @@
 """Places in documents: where they cite each other or name something, and which issue comes before and after another."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,15 +22,6 @@ class CitingPlace:
     target_title: str | None
     char_start: int | None
     char_end: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """The issue of the same series before or after another."""
-
-    document_id: str
-    title: str
-    published_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +56,6 @@ def read_citing_places(reader: Catalog, document_id: str) -> Mapping[str, Citing
         {"id": document_id},
     )
     return {row["document_id"]: CitingPlace(**row) for row in rows}
-
-
-def read_neighbours(reader: Catalog, document_id: str) -> tuple[Neighbour | None, Neighbour | None]:
-    """Return the issues of the same series before and after an issue; None at either end, and for what is no issue."""
-    rows = reader.rows(
-        """
-        WITH placed AS (
-            SELECT document_id, lag(document_id) OVER ordered AS before_id, lead(document_id) OVER ordered AS after_id
-            FROM issues JOIN documents USING (document_id) WHERE published_at IS NOT NULL
-            WINDOW ordered AS (PARTITION BY series ORDER BY published_at, document_id))
-        SELECT d.document_id, d.title, d.published_at, d.document_id IS NOT DISTINCT FROM p.before_id AS is_before
-        FROM placed p JOIN documents d ON d.document_id IN (p.before_id, p.after_id) WHERE p.document_id = $id
-        """,
-        {"id": document_id},
-    )
-    found = {row.pop("is_before"): Neighbour(**row) for row in rows}
-    return found.get(True), found.get(False)
 
 
 def read_naming_places(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from warehouse.catalog.mentions import MentionPlace, read_first_mentions
 from warehouse.catalog.patches import PatchEnd, read_patches
 from warehouse.catalog.reader import Catalog
 from warehouse.catalog.translations import Translation, read_translations
@@ -17,7 +18,7 @@ EXCERPT = 2_500
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A document in a list; `topics` are ids, first those of the passage shown, then the most mentioned."""
+    """A document in a list; `topics` are the ids of those it is about, first those of the passage shown, then by reason."""
 
     document_id: str
     kind: str
@@ -78,7 +79,7 @@ class DocumentPage:
     """Everything shown of one document; `cited_by` pairs a citing document with its sentence.
 
     `translation` is the same issue in the other language, if the archive has it; `patches` are the commits that a mail became, or the
-    mails that a commit was.
+    mails that a commit was; `named` are the things with a page of their own.
     """
 
     card: Card
@@ -93,6 +94,7 @@ class DocumentPage:
     passages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     translation: Translation | None = None
     patches: tuple[PatchEnd, ...] = ()
+    named: tuple[MentionPlace, ...] = ()
 
     def _repr_html_(self) -> str:
         """Return the sections as a table for a notebook."""
@@ -101,10 +103,19 @@ class DocumentPage:
         return html_table(f"{self.card.title} ({self.card.kind}, {day})", ("section", "text"), rows)
 
 
-_CARD = """
+CARD = """
 d.document_id, d.kind, d.url, d.memento_url, d.site, d.title, d.author, d.published_at, d.published_precision, d.words
 """
+"""The columns of a `Card` without topics, of the table `documents` as `d`."""
+# The topics that a document is about. A release older than the table `subjects` has only those that it names.
 _TOPICS = """
+(SELECT list(entity_id ORDER BY is_shown DESC, place, n DESC, entity_id) FROM (
+    SELECT s.entity_id, s.mentions AS n, list_position(['title', 'heading', 'lead', 'share'], s.reason) AS place, EXISTS (
+        SELECT 1 FROM mentions m WHERE list_contains($passages, m.passage_id) AND m.entity_type = 'topic' AND m.entity_id = s.entity_id
+    ) AS is_shown
+    FROM subjects s WHERE s.document_id = d.document_id AND s.entity_type = 'topic')) AS topics
+"""
+_TOPICS_NAMED = """
 (SELECT list(entity_id ORDER BY is_shown DESC, n DESC, entity_id) FROM (
     SELECT m.entity_id, count(*) AS n, bool_or(list_contains($passages, m.passage_id)) AS is_shown FROM mentions m
     WHERE m.document_id = d.document_id AND m.entity_type = 'topic' GROUP BY m.entity_id)) AS topics
@@ -117,11 +128,11 @@ def read_cards(reader: Catalog, document_ids: Iterable[str], passage_ids: Iterab
     `passage_ids` are the passages shown of them; their topics come first.
     """
     statement = f"""
-        SELECT {_CARD}, {_TOPICS} FROM documents d WHERE list_contains($ids, d.document_id)
+        SELECT {CARD}, {_topics(reader)} FROM documents d WHERE list_contains($ids, d.document_id)
         ORDER BY d.published_at NULLS LAST, d.document_id
     """
     return tuple(
-        _card(row) for row in reader.rows(statement, {"ids": list(document_ids), "passages": list(passage_ids)})
+        as_card(row) for row in reader.rows(statement, {"ids": list(document_ids), "passages": list(passage_ids)})
     )
 
 
@@ -129,7 +140,7 @@ def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> Do
     """Return the whole document, None if it does not exist. Topics of the passage `passage_id` come first."""
     named = {"id": document_id}
     found = reader.rows(
-        f"SELECT {_CARD}, {_TOPICS}, d.language, d.captured_at, d.facts FROM documents d WHERE document_id = $id",
+        f"SELECT {CARD}, {_topics(reader)}, d.language, d.captured_at, d.facts FROM documents d WHERE document_id = $id",
         named | {"passages": [passage_id]},
     )
     if not found:
@@ -138,7 +149,7 @@ def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> Do
     passages = reader.rows("SELECT passage_id, char_start, char_end FROM passages WHERE document_id = $id", named)
     lost = reader.rows("SELECT words_lost FROM quality WHERE document_id = $id", named)
     return DocumentPage(
-        card=_card(row),
+        card=as_card(row),
         language=row["language"],
         captured_at=row["captured_at"],
         facts=json.loads(row["facts"] or "{}"),
@@ -150,6 +161,7 @@ def read_document(reader: Catalog, document_id: str, passage_id: str = "") -> Do
         passages={one["passage_id"]: (one["char_start"], one["char_end"]) for one in passages},
         translation=read_translations(reader, [document_id]).get(document_id),
         patches=read_patches(reader, document_id),
+        named=read_first_mentions(reader, document_id),
     )
 
 
@@ -179,7 +191,7 @@ def _sections(reader: Catalog, named: Mapping[str, str]) -> tuple[SectionText, .
 def _citations(reader: Catalog, named: Mapping[str, str]) -> tuple[Citation, ...]:
     rows = reader.rows(
         f"""
-        SELECT l.section_id, l.position, l.anchor, l.sentence, l.href, l.kind AS link_kind, l.status, {_CARD},
+        SELECT l.section_id, l.position, l.anchor, l.sentence, l.href, l.kind AS link_kind, l.status, {CARD},
             left(d.text, {EXCERPT}) AS excerpt
         FROM links l LEFT JOIN documents d ON d.document_id = l.target_document_id
         WHERE l.document_id = $id ORDER BY l.position
@@ -195,7 +207,7 @@ def _citations(reader: Catalog, named: Mapping[str, str]) -> tuple[Citation, ...
             href=row["href"],
             kind=row["link_kind"],
             status=row["status"],
-            target=_card(row) if row["document_id"] else None,
+            target=as_card(row) if row["document_id"] else None,
             excerpt=row["excerpt"] or "",
         )
         for row in rows
@@ -205,14 +217,14 @@ def _citations(reader: Catalog, named: Mapping[str, str]) -> tuple[Citation, ...
 def _cited_by(reader: Catalog, named: Mapping[str, str]) -> tuple[tuple[Card, str], ...]:
     rows = reader.rows(
         f"""
-        SELECT {_CARD}, first(l.sentence ORDER BY l.position) AS sentence
+        SELECT {CARD}, first(l.sentence ORDER BY l.position) AS sentence
         FROM links l JOIN documents d USING (document_id)
         WHERE l.target_document_id = $id AND l.document_id <> $id
         GROUP BY ALL ORDER BY d.published_at NULLS LAST, d.document_id
         """,
         named,
     )
-    return tuple((_card(row), row["sentence"]) for row in rows)
+    return tuple((as_card(row), row["sentence"]) for row in rows)
 
 
 def _captures(reader: Catalog, named: Mapping[str, str]) -> tuple[CaptureCard, ...]:
@@ -227,6 +239,11 @@ def _captures(reader: Catalog, named: Mapping[str, str]) -> tuple[CaptureCard, .
     return tuple(CaptureCard(**row) for row in rows)
 
 
-def _card(row: Mapping[str, Any]) -> Card:
+def _topics(reader: Catalog) -> str:
+    return _TOPICS if reader.has_table("subjects") else _TOPICS_NAMED
+
+
+def as_card(row: Mapping[str, Any]) -> Card:
+    """Return the card of a row with the columns `CARD`; `topics` is taken if the row has it."""
     fields = {name: row[name] for name in Card.__slots__ if name != "topics"}
     return Card(**fields, topics=tuple(row.get("topics") or ()))

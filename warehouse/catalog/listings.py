@@ -79,7 +79,7 @@ def count_known_issues(reader: Catalog) -> Mapping[str, int]:
 
     The sample, an archive of files only, and a release of an older version asked for none.
     """
-    if not reader.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'known_issues'"):
+    if not reader.has_table("known_issues"):
         return {}
     row = reader.rows(
         """

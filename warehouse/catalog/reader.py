@@ -32,6 +32,12 @@ class Catalog:
                 f"{self.release / 'archive.duckdb'} cannot be read: {first} Build it again with: klog build"
             ) from error
 
+    def has_table(self, name: str) -> bool:
+        """Return whether the release has a table or view; one of an older version lacks newer ones."""
+        statement = """SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = $name
+            UNION ALL SELECT 1 FROM duckdb_views() WHERE schema_name = 'main' AND view_name = $name"""
+        return bool(self.rows(statement, {"name": name}))
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()

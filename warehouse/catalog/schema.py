@@ -1,17 +1,21 @@
 """The schema that SQL users see, read from the release itself."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from warehouse.catalog.reader import Catalog
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with its DuckDB type."""
+    """A column with its DuckDB type; `is_key` if it is part of the key, and the `table.column` that it refers to."""
 
     name: str
     data_type: str
     description: str
+    is_key: bool = False
+    refers_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,10 @@ class TableSchema:
     rows: int | None
     description: str
     columns: tuple[Column, ...]
+
+
+_KEY = re.compile(r"\bKey: ([\w, ]+?)\.")
+_REFERS = re.compile(r"\bRefers to (\w+\.\w+)")
 
 
 def describe_tables(reader: Catalog) -> tuple[TableSchema, ...]:
@@ -40,6 +48,18 @@ def describe_tables(reader: Catalog) -> tuple[TableSchema, ...]:
         ORDER BY table_name"""
     )
     return tuple(
-        TableSchema(row["table_name"], row["estimated_size"], row["comment"], tuple(columns.get(row["table_name"], ())))
+        TableSchema(
+            row["table_name"], row["estimated_size"], row["comment"],
+            tuple(_with_keys(columns.get(row["table_name"], []), row["comment"])),
+        )
         for row in rows
-    )
+    )  # fmt: skip
+
+
+def _with_keys(columns: list[Column], description: str) -> Iterator[Column]:
+    """Yield the columns with what the descriptions say of keys, which a test compares with the rows."""
+    found = _KEY.search(description)
+    key = found[1].split(", ") if found else []
+    for column in columns:
+        refers = _REFERS.search(column.description)
+        yield replace(column, is_key=column.name in key, refers_to=refers[1] if refers else None)

@@ -18,7 +18,7 @@ class Translation:
 
 def read_translations(reader: Catalog, document_ids: Sequence[str]) -> Mapping[str, Translation]:
     """Return the other version of each of these documents that has one; empty for a release older than the table."""
-    if not reader.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'translations'"):
+    if not reader.has_table("translations"):
         return {}
     rows = reader.rows(
         """

@@ -20,8 +20,8 @@ from warehouse.settings import Settings
 
 MARTS = (
     "documents", "issues", "sections", "items", "passages", "links", "topics", "projects", "people", "kernel_releases", "mentions",
-    "subjects", "topic_months", "threads", "translations", "patches", "known_issues", "events", "captures", "fetches", "link_checks", "set_aside",
-    "quality", "runs",
+    "subjects", "topic_months", "threads", "translations", "patches", "known_issues", "events", "captures", "fetches", "link_checks",
+    "set_aside", "quality", "runs",
 )  # fmt: skip
 
 

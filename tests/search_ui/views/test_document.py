@@ -131,32 +131,6 @@ def test_every_section_and_passage_has_a_link_to_copy(show: Show, sample_home: P
     assert heading.select_one("h2 mark.here")
 
 
-def test_issues_of_a_series_follow_each_other(show: Show, sample_home: Path) -> None:
-    series = [
-        row[0]
-        for row in rows(
-            sample_home,
-            """SELECT document_id FROM issues JOIN documents USING (document_id) WHERE series = 'Coming in'
-            ORDER BY published_at, document_id""",
-        )
-    ]
-    first = soup_of(show(view="document", id=series[0])).select_one(".neighbours")
-    assert "Previous" not in first.text
-    followed, here = [series[0]], series[0]
-    while link := next(
-        (
-            one.a
-            for one in soup_of(show(view="document", id=here)).select(".neighbours span")
-            if one.text.startswith("Next")
-        ),
-        None,
-    ):
-        here = address_in(link["href"])["id"]
-        followed.append(here)
-    assert followed == series
-    assert not soup_of(show(view="document", id="mail-b5001103fe93")).select(".neighbours")
-
-
 def test_a_host_of_the_sample_is_marked_and_leads_nowhere(show: Show) -> None:
     soup = soup_of(show(view="document", id="issue-1009874"))
     assert soup.select("header .nowhere")

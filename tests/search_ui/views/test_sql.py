@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from search_ui.views.sql import as_csv
+from search_ui.tables import as_csv
 from tests.search_ui.conftest import Show, html_of, press_run, rows, shower, soup_of
 from tests.warehouse.sql.hostile_statements import ALL, bytes_of, draw
 from warehouse.connection import QueryResult
+from warehouse.sql.recipes import list_recipes
 
 
 def test_sql_answers_and_says_its_limits(show: Show) -> None:
@@ -75,6 +76,45 @@ def test_no_cell_of_a_download_begins_as_a_formula(sign: str) -> None:
         io.StringIO(as_csv(QueryResult((text,), ("VARCHAR",), ((text,), ("a",)), False)).decode(), newline="")
     )
     assert [header, *lines] == [[f"'{text}"], [f"'{text}"], ["a"]]
+
+
+def test_the_recipes_are_offered_and_each_gives_rows(show: Show, sample_home: Path) -> None:
+    links = soup_of(show(view="sql")).select(".recipes a")
+    assert len(links) >= 12
+    assert [link.text for link in links] == [one.question for one in list_recipes()]
+    shown = press_run(show(view="sql", sql=list_recipes()[0].statement))
+    assert len(shown.dataframe[0].value) == 10
+
+
+def test_an_answer_becomes_a_chart_and_the_address_holds_it(show: Show) -> None:
+    shown = press_run(
+        show(
+            view="sql",
+            sql="SELECT year(published_at) AS y, count(*) AS n FROM documents GROUP BY 1 ORDER BY 1",
+            show="chart",
+        )
+    )
+    assert shown.get("vega_lite_chart") and not shown.dataframe
+    assert shown.query_params["show"] == "chart"
+    text = press_run(show(view="sql", sql="SELECT title FROM documents", show="chart"))
+    assert "nothing to draw" in html_of(text)
+    assert not text.get("vega_lite_chart")
+
+
+def test_the_schema_names_keys_and_what_a_column_refers_to(show: Show, sample_home: Path) -> None:
+    shown = {one.select_one("code").text: one for one in soup_of(show(view="sql")).select("details.table")}
+    keys = [
+        row.code.text for row in shown["subjects"].select("tr") if "key" in [one.text for one in row.select(".key")]
+    ]
+    assert keys == ["document_id", "entity_type", "entity_id"]
+    assert "→ documents.document_id" in shown["links"].text
+    for name, found in shown.items():
+        keys = [row.code.text for row in found.select("tr") if "key" in [one.text for one in row.select(".key")]]
+        if keys:
+            columns = ", ".join(f'"{one}"' for one in keys)
+            statement = f'SELECT count(*), count(DISTINCT ({columns})) FROM "{name}"'
+            ((all_rows, apart),) = rows(sample_home, statement)
+            assert all_rows == apart, name
 
 
 @pytest.mark.slow
