@@ -32,7 +32,7 @@ def checked(markup: str) -> BeautifulSoup:
     """The page's HTML, after a look at each element of it: nothing but what the views themselves write."""
     soup = BeautifulSoup(markup, "html.parser")
     for script in soup.find_all("script"):
-        assert any(ours in script.text for ours in SCRIPTS_OF_OURS)
+        assert any(ours in str(script) for ours in SCRIPTS_OF_OURS)
         script.decompose()
     for tag in soup.find_all():
         assert tag.name in OURS, tag
