@@ -46,7 +46,7 @@ def open_run(
     Raises:
         HomeHeld: another run holds the home.
         ArchiveMismatch: the home holds the sample and other sources were named, or the reverse.
-        UsageError: a source is neither a file nor one of the names.
+        UsageError: a source is neither a file nor one of the names, or the links of the sample are to be checked.
         WarehouseDamaged: the warehouse was found damaged inside the block, and was moved aside.
     """
     place = Home(home)
@@ -59,6 +59,8 @@ def open_run(
             default = AUTO if is_real else SAMPLE
             chosen = _choose_sources(connection, place, _named(sources), default=default)
         kind = _kind_of(chosen)
+        if kind == SAMPLE and check_links_after_days is not None:
+            raise UsageError("The addresses of the sample only stand for real ones; there are no links to check.")
         settings = settings_of(kind, settings)
         there = chosen if sources else _without_moved(chosen)
         origins = open_origins(there, settings, addresses=addresses, mail=mail, git=git)

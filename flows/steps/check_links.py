@@ -12,7 +12,6 @@ from flows.web.link_check import LinkCheck as Stage
 from flows.web.origin import Fetched
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import Gone, Refused, UsageError, Wait
-from warehouse.frontier.home_record import SAMPLE
 from warehouse.frontier.link_checks import LinkCheck, links_to_check, record_checks
 from warehouse.home import now
 
@@ -25,12 +24,10 @@ def check_links(run: Run) -> None:
     Addresses of a host that asks to wait are left to the next run.
 
     Raises:
-        UsageError: the home holds the sample, whose addresses only stand for real ones, or the run names no time.
+        UsageError: the run names no time.
     """
     if run.check_links_before is None:
         raise UsageError("Name when addresses were last checked: klog build --check-links DAYS")
-    if run.home_kind == SAMPLE:
-        raise UsageError("The addresses of the sample only stand for real ones; there is nothing to check.")
     with open_warehouse(run.home) as connection:
         due = links_to_check(connection, run.check_links_before)
         run.begin("check_links", len(due))

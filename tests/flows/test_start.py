@@ -101,3 +101,8 @@ def test_old_runs_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             pass
     with open_warehouse(Home(tmp_path)) as connection:
         assert connection.execute("SELECT count(*) FROM raw.runs").fetchone() == (2,)
+
+
+def test_links_of_the_sample_are_not_checked(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="stand for real ones"), open_run(tmp_path, check_links_after_days=30):
+        pass
