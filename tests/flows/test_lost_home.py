@@ -4,6 +4,7 @@ import shutil
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -17,7 +18,7 @@ from warehouse.captures.files import CaptureWriter, Response, warc_files
 from warehouse.connection import open_warehouse
 from warehouse.errors import ArchiveMismatch, KlogError, WarehouseDamaged
 from warehouse.frontier.forget import forget_thing
-from warehouse.frontier.home_record import facts_of, keep_record
+from warehouse.frontier.home_record import facts_of, keep_record, restore_record
 from warehouse.home import Home, now
 from warehouse.records import Identity
 
@@ -80,6 +81,22 @@ def test_captures_alone_are_enough_and_the_home_stays_what_it_was(home: Path) ->
         assert facts_of(connection)["home_kind"] == "archive"
     with pytest.raises(ArchiveMismatch), open_run(home, ["sample"]):
         pass
+
+
+def test_checks_of_links_come_back_from_the_release(home: Path) -> None:
+    check = {"url": "http://a.org/", "checked_at": now(), "state": "gone", "reason": "dns", "moved_to": None}
+    release = home / "releases" / "made"
+    release.mkdir(parents=True)
+    with duckdb.connect(str(release / "archive.duckdb")) as made:
+        made.execute(
+            "CREATE TABLE link_checks AS SELECT $url AS url, $checked_at AS checked_at, $state AS state, $reason AS reason, $moved_to AS moved_to",
+            check,
+        )
+    (home / "current").symlink_to(release)
+    (home / "warehouse.duckdb").unlink()
+    with open_warehouse(Home(home)) as connection:
+        restore_record(connection, Home(home))
+        assert connection.execute("FROM raw.link_checks").fetchall() == [tuple(check.values())]
 
 
 def test_captures_of_the_sample_make_the_sample_again(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from warehouse.captures.files import ORIGIN_HEADER, warc_files
-from warehouse.connection import Connection
+from warehouse.connection import Connection, DatabaseError, open_release
+from warehouse.errors import ArchiveMismatch, ArchiveMissing
 from warehouse.home import Home
 from warehouse.load import insert
 
@@ -40,6 +42,7 @@ def restore_record(connection: Connection, home: Home) -> None:
     names = ("kind", "key", "url", "forgotten_at")
     rows = [dict(zip(names, row, strict=True)) for row in said.get("forgotten", []) if len(row) == len(names)]
     insert(connection, "raw.forgotten", rows, replace=True)
+    insert(connection, "raw.link_checks", _checks_of_release(home), replace=True)
 
 
 def facts_of(connection: Connection) -> dict[str, str]:
@@ -53,6 +56,17 @@ def _facts_of_release(home: Home) -> dict[str, str]:
         return {"home_kind": str(said["home_kind"]), "sources": "\n".join(said.get("sources", []))}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def _checks_of_release(home: Home) -> list[dict[str, Any]]:
+    """Return the checks of links in the current release; no capture has them."""
+    try:
+        with open_release(home.release()) as archive:
+            found = archive.execute("SELECT url, checked_at, state, reason, moved_to FROM link_checks")
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    except (ArchiveMissing, ArchiveMismatch, DatabaseError):  # nothing was published, or before there were checks
+        return []
 
 
 def _facts_of_captures(home: Home) -> dict[str, str]:
