@@ -212,6 +212,13 @@ CREATE TABLE IF NOT EXISTS raw.quality (
     damage_found INTEGER NOT NULL
 );
 
+-- One row per kernel release or release candidate that a clone given by `--git` has a signed or annotated tag of.
+CREATE TABLE IF NOT EXISTS raw.release_tags (
+    version VARCHAR PRIMARY KEY,
+    released_on DATE NOT NULL,
+    source VARCHAR NOT NULL
+);
+
 -- One row per run of the flow. Invariant: a finished run ended no earlier than it began.
 CREATE TABLE IF NOT EXISTS raw.runs (
     run_id VARCHAR PRIMARY KEY,

@@ -1,9 +1,10 @@
 """Commits of a repository: whole objects, the lines that they change, and the first kernel release that contains them."""
 
+import datetime as dt
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -100,6 +101,19 @@ def first_tags(path: Path, shas: Sequence[str]) -> dict[str, str]:
             named = zip(shas, (name.removeprefix("tags/") for name in names), strict=False)
             return {sha: tag for sha, tag in named if tag in known}
     return {}
+
+
+def release_days(path: Path) -> dict[str, dt.date]:
+    """Return the day of each annotated tag of a kernel release or release candidate, in the time zone of its maker."""
+    form = "--format=%(refname)%09%(taggerdate:short)"
+    with _answers([*git_command(path), "for-each-ref", f"--count={_MOST_TAGS}", form, "refs/tags/v*"]) as (answers, _):
+        lines = [line.decode(errors="replace").rstrip("\n").partition("\t") for line in answers]
+    found = {}
+    for name, _, day in lines:
+        if match := _RELEASE_TAG.fullmatch(name):
+            with suppress(ValueError):  # a tag that is not annotated has no day
+                found[match["tag"]] = dt.date.fromisoformat(day)
+    return found
 
 
 def _objects(path: Path, shas: Sequence[str]) -> Iterator[tuple[str, bytes]]:

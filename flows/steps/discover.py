@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from flows.git.commits import release_days
+from flows.git.origin import GitClone
 from flows.parser_versions import address_version
 from flows.policies import step_task
 from flows.sources.registry import identify, link_identifier
@@ -24,6 +26,7 @@ from warehouse.frontier.ledger import (
     make_due_again,
     remember_part,
 )
+from warehouse.frontier.release_tags import keep_release_days
 from warehouse.frontier.report import ledger_report
 from warehouse.home import now
 from warehouse.load import insert
@@ -47,6 +50,9 @@ def discover(run: Run) -> None:
             run.counts["addresses_new"] = run.counts.get("addresses_new", 0) + new
         if run.relist_before is not None:
             forget_parts(connection, [part for web in _networks(run) for part in web.parts()], run.relist_before)
+        for origin in run.origins:
+            if isinstance(origin, GitClone):
+                take_in_tags(run, connection, origin)
         listed = set() if run.recheck else listed_parts(connection)
         due = due_feeds(connection, run.origins)
         for origin in run.origins:
@@ -90,6 +96,14 @@ def discover_part(run: Run, connection: Connection, origin: Origin, part: str) -
 def rename_addresses(connection: Connection, settings: Settings) -> int:
     """Identify stored addresses again if the rules have changed; return how many addresses changed."""
     return identify_again(connection, link_identifier(settings.host_aliases), address_version(settings))
+
+
+@step_task("take in the days of tags")
+def take_in_tags(run: Run, connection: Connection, clone: GitClone) -> None:
+    """Store the days of the kernel releases that a clone has tags of."""
+    until = now().date()  # a tag can have any day
+    days = {tag: day for tag, day in release_days(clone.path).items() if day <= until}
+    run.counts["tags_found"] = run.counts.get("tags_found", 0) + keep_release_days(connection, days)
 
 
 class Listing:

@@ -227,6 +227,16 @@ def test_a_commit_over_the_limit_and_one_that_is_not_there_are_told_apart(clone:
     assert (found.raw, found.first_tag) == (b"", None)
 
 
+def test_tags_give_the_days_of_releases_once(clone: Path, tmp_path: Path) -> None:
+    runs = [run_steps(tmp_path / "home", Settings(), [], ["discover"], git=[clone]) for _ in range(2)]
+    with open_warehouse(Home(tmp_path / "home")) as connection:
+        rows = connection.execute(
+            "SELECT version, released_on::VARCHAR, source FROM raw.release_tags ORDER BY 1"
+        ).fetchall()
+    assert rows == [("2.6.29", "2009-01-09", "git tag v2.6.29"), ("2.6.29-rc1", "2009-01-05", "git tag v2.6.29-rc1")]
+    assert [run.counts["tags_found"] for run in runs] == [2, 0]
+
+
 def test_what_is_no_repository_is_named_in_one_sentence(
     tmp_path: Path, clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
