@@ -10,7 +10,7 @@ import streamlit as st
 from search_ui import resources, state
 from search_ui.resources import OpenArchive
 from search_ui.result_chart import MOST_BARS, numeric_columns, result_chart
-from search_ui.sql_history import show_history
+from search_ui.sql_history import as_ran, show_history
 from search_ui.take_along import offer
 from search_ui.wording import clean, coded, escaped, failure, inside, nothing, plural
 from warehouse.catalog import Column
@@ -37,12 +37,13 @@ def show(archive: OpenArchive) -> None:
         if typed != statement:
             state.go("sql", {"sql": typed})
     # An address may come from anybody, so its statement is only shown, and runs when a person presses the button.
-    if statement.strip() and statement in st.session_state.get(_PRESSED, ()):
+    has_run = bool(statement.strip()) and statement in st.session_state.get(_PRESSED, ())
+    if has_run:
         _answer(archive, statement)
     elif statement.strip():
         st.html('<p class="hint">This statement comes from the URL. Check it before you press Run.</p>')
     _recipes(is_open=not statement.strip())
-    show_history()
+    show_history(statement if has_run else "")
     _schema(archive)
 
 
@@ -82,7 +83,7 @@ def _answer(archive: OpenArchive, statement: str) -> None:
         st.html(nothing(f"No rows. Columns: {', '.join(table.columns)}."))
         return
     cut = f" Only the first {len(table.rows):,} are shown, because the row limit was reached." if table.cut else ""
-    st.html(f'<div class="count sql-ran"><p>{plural(len(table.rows), "row")}.{cut}</p></div>')
+    st.html(f'<div class="count"><p>{plural(len(table.rows), "row")}.{cut}</p></div>{as_ran(statement)}')
     shown = state.choose("show", SHOWN, "table")
     state.ask_one("Show the answer as", SHOWN, shown, "show", partial(_show_as, statement))
     name = f"sql-{dt.datetime.now(dt.UTC):%Y-%m-%d}"
