@@ -251,17 +251,29 @@ def _companions(reader: Catalog, asked: Mapping[str, Any]) -> tuple[Named, ...]:
 
 
 def _sources(reader: Catalog, asked: Mapping[str, Any]) -> tuple[Source, ...]:
+    """Return what sentences link to that name it: as a whole word where they first have it, so not 2.6.33 in 2.6.33.1."""
     rows = reader.rows(
-        f"""
+        rf"""
         WITH spelled AS (
             SELECT DISTINCT m.document_id, p.section_id, m.surface FROM mentions m JOIN passages p USING (passage_id)
             WHERE m.entity_type = $type AND m.entity_id IN $ids
+        ),
+        near AS (
+            SELECT l.href, l.kind, l.status, l.document_id, l.target_document_id, l.sentence,
+                strpos(l.sentence, s.surface) AS first, strpos(l.sentence, s.surface) + length(s.surface) AS after
+            FROM links l JOIN spelled s ON l.document_id = s.document_id AND l.section_id = s.section_id
+            WHERE contains(l.sentence, s.surface)
+        ),
+        naming AS (
+            SELECT * FROM near
+            WHERE NOT (first > 1 AND regexp_matches(substring(sentence, first - 1, 1), '[\pL\pN_.]'))
+                AND NOT regexp_matches(substring(sentence, after, 2), CASE $type WHEN 'kernel_release' THEN '^([\pL\pN_-]|[.][\pL\pN])'
+                    ELSE '^[\pL\pN_]' END)
         )
-        SELECT l.href, any_value(l.kind) AS kind, any_value(l.status) AS status, count(DISTINCT l.document_id) AS citing,
+        SELECT n.href, any_value(n.kind) AS kind, any_value(n.status) AS status, count(DISTINCT n.document_id) AS citing,
             any_value(t.document_id) AS document_id, any_value(t.title) AS title
-        FROM links l JOIN spelled s ON l.document_id = s.document_id AND l.section_id = s.section_id AND contains(l.sentence, s.surface)
-        LEFT JOIN documents t ON t.document_id = l.target_document_id
-        GROUP BY l.href ORDER BY citing DESC, title NULLS LAST, l.href LIMIT {SOURCES}
+        FROM naming n LEFT JOIN documents t ON t.document_id = n.target_document_id
+        GROUP BY n.href ORDER BY citing DESC, title NULLS LAST, n.href LIMIT {SOURCES}
         """,
         asked,
     )

@@ -10,7 +10,7 @@ from warehouse.catalog.reader import Catalog
 from warehouse.sentences import split_sentences
 
 PASSAGES = 150  # looked through, those of documents about it first
-_SPLIT = 30  # of them cut into sentences, those that may define it first
+_SPLIT = 16  # of them cut into sentences, those that may define it first
 SHORTEST, LONGEST = 40, 320  # characters of a sentence that stands alone
 _AFTER = (*(f" {verb} {article} " for verb in ("is", "are", "was") for article in ("a", "an", "the", "one")),
           ", a ", ", an ", ", the ", ", who ", ") is a", ") is the")  # fmt: skip

@@ -37,21 +37,14 @@ counted as (
     group by document_id, entity_type, entity_id
 ),
 
--- The spelling found in the text is looked for in titles and headings, as a whole word: not 2.6.33 in
--- 2.6.33.1. Short ones keep their case: ARM is no arm.
+-- The spelling found in the text is looked for in titles and headings.
 spelled as (
     select distinct
         document_id,
         section_id,
         entity_type,
         entity_id,
-        surface,
-        case when length(surface) > 4 then '(?i)' else '' end
-        || '(^|[^\pL\pN_.])' || regexp_escape(surface)
-        || case entity_type
-            when 'kernel_release' then '($|[^\pL\pN_.-]|[.]($|[^\pL\pN]))'
-            else '($|[^\pL\pN_])'
-        end as pattern
+        surface
     from placed
 ),
 
@@ -62,9 +55,7 @@ titled as (
         spelled.entity_id
     from spelled
     inner join documents on spelled.document_id = documents.document_id
-    where
-        contains(lower(documents.title), lower(spelled.surface))
-        and regexp_matches(documents.title, spelled.pattern)
+    where {{ has_whole_word('documents.title', 'spelled.surface', 'spelled.entity_type') }}
 ),
 
 headed as (
@@ -74,9 +65,7 @@ headed as (
         spelled.entity_id
     from spelled
     inner join sections on spelled.section_id = sections.section_id
-    where
-        contains(lower(sections.heading), lower(spelled.surface))
-        and regexp_matches(sections.heading, spelled.pattern)
+    where {{ has_whole_word('sections.heading', 'spelled.surface', 'spelled.entity_type') }}
 ),
 
 judged as (
