@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from search_ui.wording import KIND_NAMES, day_of, escaped, inside, outside, span_of
+from search_ui.wording import KIND_NAMES, day_of, escaped, inside, outside, plural, span_of
 from warehouse.timeline import Answer, Entry
 
 TENSES = {"expected": "expected at the time"}
@@ -35,8 +35,10 @@ def _entry(entry: Entry, by_event: dict[str, Entry], chosen: str) -> str:
         of = f": “{escaped(asked.text)}”" if asked else ""
         outcome = f'<p class="outcome">The outcome of what was expected{of}</p>'
     context = f'<span class="context">{escaped(entry.context)}</span> ' if entry.context else ""
-    also = "".join(f" {inside(source.title, 'document', id=source.document_id)}" for source in entry.sources)
-    also = f'<p class="cited">Also in {also}</p>' if also else ""
+    also = "".join(f"<li>{inside(source.title, 'document', id=source.document_id)}</li>" for source in entry.sources)
+    if also:
+        more = plural(len(entry.sources), "more source")
+        also = f'<details class="also"><summary>{more}</summary><ul>{also}</ul></details>'
     source = inside(entry.title, "document", id=entry.document_id, passage=entry.passage_id)
     return f"""<li{here}><p class="when">{escaped(span_of(entry.date, entry.date_end, entry.precision))}{expected}</p>
 <div class="what"><p class="sentence">{context}{escaped(entry.text)}</p>{outcome}

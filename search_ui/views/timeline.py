@@ -10,10 +10,11 @@ from search_ui.cards import document_card
 from search_ui.entries import answer_card, entry_list
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
+from search_ui.views.timeline_compare import show_compared
 from search_ui.views.timeline_export import offer_bars, offer_entries
-from search_ui.views.timeline_form import TimelineRequest, ask, read
+from search_ui.views.timeline_form import COMPARED, TimelineRequest, ask, read
 from search_ui.wording import clean, day_of, escaped, inside, nothing, plural
-from warehouse.catalog import Choice
+from warehouse.catalog import Choice, ChoiceOf
 from warehouse.timeline import Bar, Timeline
 
 EXAMPLES: tuple[tuple[str, ...], ...] = (("xen", "kvm"), ("ext4", "btrfs"), ("android", "autogroup"))
@@ -27,11 +28,27 @@ def show(archive: OpenArchive) -> None:
     if asked.next:
         _following(archive, asked)
         return
-    ask(asked, topics)
-    if asked.by == "question":
+    ask(asked, topics, _offered(archive) if asked.by == COMPARED else ())
+    if asked.by == COMPARED:
+        show_compared(archive, asked)
+    elif asked.by == "question":
         _of_question(archive, asked)
     else:
         _of_topics(archive, asked, topics)
+
+
+def _offered(archive: OpenArchive) -> list[str]:
+    """Return searches for topics, people and kernel releases, most documents first."""
+    found = [
+        (choice.documents, f'{operator}:"{choice.name}"' if " " in choice.name else f"{operator}:{choice.name}")
+        for operator, what in _OFFERED
+        for choice in resources.choices(archive, what).values()
+    ]
+    return [query for _, query in sorted(found, key=lambda one: -one[0])[:_MOST_OFFERED]]
+
+
+_OFFERED: tuple[tuple[str, ChoiceOf], ...] = (("topic", "topic"), ("person", "person"), ("version", "kernel_release"))
+_MOST_OFFERED = 600
 
 
 def _of_topics(archive: OpenArchive, asked: TimelineRequest, topics: Mapping[str, Choice]) -> None:
@@ -43,8 +60,9 @@ def _of_topics(archive: OpenArchive, asked: TimelineRequest, topics: Mapping[str
     )
     names = [topics[topic].name for topic in asked.topic]
     name_tab("timeline", ", ".join(names))
+    st.html(f"<h1>{escaped(' and '.join(names))} over time</h1>")
     if not any(one.bars or one.entries for one in timelines):
-        st.html(nothing("No dated text on these topics in this period."))
+        st.html(nothing("No dated text on these topics in this period.", _ways_on(asked, topic=asked.topic)))
         return
     _draw(asked, timelines, names)
     _behind_bar(archive, asked, timelines, names)
@@ -129,10 +147,11 @@ def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
     if not asked.q.strip():
         examples = "".join(f"<li>{inside(one, 'timeline', by='question', q=one)}</li>" for one in QUESTIONS)
         st.html(
-            f'<div class="welcome"><p>Ask a question to see the dated statements that answer it.</p><ul>{examples}</ul></div>'
+            f'<div class="welcome"><h1>Ask what happened when</h1><p>Ask a question to see the dated statements that answer it.</p><ul>{examples}</ul></div>'
         )
         return
     name_tab("timeline", asked.q)
+    st.html(f"<h1>{escaped(asked.q)}</h1>")
     with st.spinner("Searching"):
         timeline = resources.question_timeline(
             archive, asked.q, start=asked.after, end=asked.before, entries=asked.entries
@@ -142,10 +161,12 @@ def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
     if timeline.bars:  # the question is a topic's name
         _draw(asked, [timeline], [timeline.title])
         _behind_bar(archive, asked, [timeline], [timeline.title])
-        _entries(timeline, asked.q)
+        _entries(timeline, "What was said")
     else:
         _draw_entries(asked, timeline)
-        _entries(timeline, asked.q, asked.entry)
+        _entries(timeline, "What was said", asked.entry)
+    if not timeline.entries:
+        st.html(_ways_on(asked, q=asked.q))
 
 
 def _following(archive: OpenArchive, asked: TimelineRequest) -> None:
@@ -158,6 +179,17 @@ def _following(archive: OpenArchive, asked: TimelineRequest) -> None:
         offer_entries(timeline, f"After {timeline.title}")
     else:
         st.html(nothing(timeline.notes[0], *(f"<p>{escaped(note)}</p>" for note in timeline.notes[1:])))
+    st.html(_ways_on(asked, q=timeline.title))
+
+
+def _ways_on(asked: TimelineRequest, **search: Any) -> str:
+    """Return links out of a timeline that has come to its end: all of the time, and a search."""
+    wide = (
+        inside("All of the time", "timeline", **asked.values(after=None, before=None))
+        if asked.after or asked.before
+        else ""
+    )
+    return f'<p class="ways">{wide}{inside("Search for it", "search", **search)}</p>'
 
 
 def _draw_entries(asked: TimelineRequest, timeline: Timeline) -> None:
@@ -184,6 +216,6 @@ def _welcome(topics: Mapping[str, Choice]) -> None:
     )
     chips = "".join(inside(f"{one.name} {one.documents}", "timeline", "chip", topic=one.choice_id) for one in most)
     st.html(
-        f'<div class="welcome"><p>Choose up to six topics to see each one’s share of the text by month and the dated '
+        f'<div class="welcome"><h1>Timelines of topics</h1><p>Choose up to six topics to see each one’s share of the text by month and the dated '
         f'statements about it.</p><ul>{pairs}</ul><p class="chips">{chips}</p></div>'
     )

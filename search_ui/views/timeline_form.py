@@ -1,7 +1,7 @@
 """The timeline form: reads a request from the address and shows the widgets that change it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,7 +13,8 @@ from warehouse.catalog import Choice
 from warehouse.timeline import MOST_COMPARED, Zoom
 
 ZOOMS: Mapping[Zoom, str] = {"month": "Months", "release": "Kernel releases", "year": "Years"}
-BY: Mapping[str, str] = {"topics": "Topics", "question": "Question"}
+COMPARED = "anything"
+BY: Mapping[str, str] = {"topics": "Topics", COMPARED: "Anything", "question": "Question"}
 ENTRIES = 10
 
 
@@ -21,11 +22,13 @@ ENTRIES = 10
 class TimelineRequest:
     """A timeline request as read from the address.
 
-    `next` is the starting point of "what happened next"; `bar` and `entry` are the bar and the entry that were clicked.
+    `of` are searches to compare, by `share` or number of documents; `next` is the starting point of "what happened next"; `bar` and `entry` are the bar and the entry that were clicked.
     """
 
     by: str = "topics"
     topic: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    share: bool = False
     q: str = ""
     next: str = ""
     zoom: Zoom = "month"
@@ -38,7 +41,8 @@ class TimelineRequest:
     def values(self, **changed: object) -> dict[str, Any]:
         """Return the parameters for the address: every value that differs from its default."""
         usual = asdict(TimelineRequest())
-        return {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
+        written = {name: value for name, value in (asdict(self) | changed).items() if value != usual[name]}
+        return {name: "1" if value is True else value for name, value in written.items()}
 
 
 def read(topics: Mapping[str, Choice]) -> TimelineRequest:
@@ -47,6 +51,8 @@ def read(topics: Mapping[str, Choice]) -> TimelineRequest:
     return TimelineRequest(
         by=state.choose("by", BY, "topics"),
         topic=state.read_all("topic", topics, most=MOST_COMPARED),
+        of=state.read_any("of", most=MOST_COMPARED),
+        share=state.read("share") == "1",
         q=question,
         next=state.read("next"),
         zoom=state.choose("zoom", ZOOMS, "month"),
@@ -58,8 +64,11 @@ def read(topics: Mapping[str, Choice]) -> TimelineRequest:
     )
 
 
-def ask(asked: TimelineRequest, topics: Mapping[str, Choice]) -> None:
-    """Show the widgets. A change writes the address before the script runs, so that the timeline is drawn once."""
+def ask(asked: TimelineRequest, topics: Mapping[str, Choice], offered: Sequence[str] = ()) -> None:
+    """Show the widgets. A change writes the address before the script runs, so that the timeline is drawn once.
+
+    `offered` are searches to choose from where anything can be compared; others can be typed.
+    """
     submit = partial(_submit, asked)
     state.ask_one("Timeline of", BY, asked.by, "by", submit)
     if asked.by == "question":
@@ -67,6 +76,26 @@ def ask(asked: TimelineRequest, topics: Mapping[str, Choice]) -> None:
             "Question", max_chars=state.LONGEST, key=state.follow("question", asked.q), type="search",
             placeholder="What happened to …", label_visibility="collapsed", on_change=submit,
         )  # fmt: skip
+    elif asked.by == COMPARED:
+        left, right = st.columns([3, 2], vertical_alignment="bottom")
+        left.multiselect(
+            "Topics, people, kernel releases, words or questions (up to six)",
+            list(dict.fromkeys((*asked.of, *offered))),
+            max_selections=MOST_COMPARED,
+            key=state.follow("of", asked.of),
+            placeholder="Choose or type",
+            accept_new_options=True,
+            on_change=submit,
+        )
+        with right:
+            state.ask_one(
+                "Bars",
+                {"month": "Months", "year": "Years"},
+                "year" if asked.zoom == "year" else "month",
+                "zoom",
+                submit,
+                labelled=True,
+            )
     else:
         left, right = st.columns([3, 2], vertical_alignment="bottom")
         left.multiselect(
@@ -103,7 +132,8 @@ _FIELDS = {
 def _submit(asked: TimelineRequest) -> None:
     """Write the request that the widgets describe to the address."""
     changed = {field: st.session_state[name] for name, field in _FIELDS.items() if name in st.session_state}
-    if "topic" in changed:
-        changed["topic"] = tuple(changed["topic"])
+    for name in ("topic", "of"):
+        if name in changed:
+            changed[name] = tuple(changed[name])
     kept = {name: value for name, value in changed.items() if value is not None or name in ("after", "before")}
     state.write("timeline", replace(asked, **kept, bar="", entry="").values())

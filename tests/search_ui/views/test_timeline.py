@@ -1,12 +1,16 @@
 """The timeline view: of topics, of a question, and what happened next."""
 
+import datetime as dt
 import re
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 
+from search_ui.entries import entry_list
 from tests.search_ui.conftest import Show, rows, soup_of
+from warehouse.timeline import Entry, FurtherSource
 
 
 def test_a_timeline_has_a_chart_and_entries_that_stand_in_documents(show: Show, sample_home: Path) -> None:
@@ -68,3 +72,64 @@ def test_what_happened_next_names_what_it_follows(show: Show, sample_home: Path)
 
 def test_an_unknown_anchor_is_one_sentence(show: Show) -> None:
     assert soup_of(show(view="timeline", next="nope")).select_one(".empty[role=alert]")
+
+
+COMPARED = [
+    "topic:Xen",
+    "topic:KVM",
+    '"big kernel lock"',
+    'person:"Linus Torvalds"',
+    "version:2.6.33",
+    "suspend blockers",
+]
+
+
+def test_anything_compared_by_year_counts_what_a_search_counts(show: Show) -> None:
+    soup = soup_of(show(view="timeline", by="anything", of=COMPARED, zoom="year"))
+    assert [one.text.split(" ", 1)[0] for one in soup.select(".lane h2")] == [
+        "Xen", "KVM", '"big', "Linus", "Linux", "suspend",
+    ]  # fmt: skip
+    years = [row.th.text for row in soup.select("tbody tr")]
+    assert years == [str(year) for year in range(int(years[0]), int(years[-1]) + 1)]
+    cells = [row.select("td") for row in soup.select("tbody tr")]
+    assert any(cell.text == "0" for row in cells for cell in row)
+    checked = 0
+    for row in cells:
+        for cell in [one for one in row if one.a][:2]:
+            address = dict(parse_qsl(urlsplit(cell.a["href"]).query))
+            number = cell.text.split()[0]
+            assert re.search(rf"\b{number} documents?\b", soup_of(show(**address)).select_one("h1").text), address
+            checked += 1
+        if checked > 5:
+            break
+    assert "documents, not words" in soup.text
+    bars = soup.select_one(".lane .bars").select("[data-documents]")
+    assert [bar["data-documents"] for bar in bars] == [row[0].text.split()[0] for row in cells if row[0].a]
+
+
+def test_shares_are_of_all_documents_of_the_time(show: Show, sample_home: Path) -> None:
+    soup = soup_of(show(view="timeline", by="anything", of=["topic:Xen"], zoom="year", share="1"))
+    counted = dict(rows(sample_home, "SELECT year(published_at), count(*) FROM documents GROUP BY 1"))
+    for row in soup.select("tbody tr"):
+        found = re.fullmatch(r"(\d+) \((\d+)%\)", row.td.text)
+        if found:
+            assert int(found[2]) == round(100 * int(found[1]) / counted[int(row.th.text)])
+
+
+def test_nothing_to_compare_and_no_match_have_ways_on(show: Show) -> None:
+    assert soup_of(show(view="timeline", by="anything")).select(".welcome li a")
+    soup = soup_of(show(view="timeline", by="anything", of=["zzqxv"]))
+    assert soup.select_one("h1").text == "zzqxv"
+    assert soup.select(".empty li a")
+    assert soup_of(show(view="timeline", topic="xen", after="1992-01-01", before="1992-02-01")).select(".ways a")
+
+
+def test_further_sources_of_an_event_are_folded_under_it() -> None:
+    source = FurtherSource("d2", "Another <b>title</b>", "http://x.example/")
+    entry = Entry(
+        "e", dt.date(2010, 1, 1), dt.date(2010, 1, 1), "day", "past", "It came.", "d", "p", 0, 8, "Title", "issue",
+        "http://x.example/", None, None, 1.0, sources=(source,),
+    )  # fmt: skip
+    soup = BeautifulSoup(entry_list([entry]), "html.parser")
+    assert soup.select_one("details.also summary").text == "1 more source"
+    assert soup.select_one("details.also a").text == "Another <b>title</b>"
