@@ -38,7 +38,7 @@ class StoredCommit:
     """A commit as the repository stores it.
 
     `size` is that of the object; `raw` is empty if it is larger than allowed. `changes` is None for a merge, and where the
-    repository lacks the files. `first_tag` is the oldest tag of a kernel release or release candidate that contains it.
+    repository lacks the files, and so is `patch_id` (`git patch-id --stable`). `first_tag` is the oldest tag of a kernel release or release candidate that contains it.
     """
 
     sha: str
@@ -46,6 +46,7 @@ class StoredCommit:
     raw: bytes
     changes: Changes | None
     first_tag: str | None
+    patch_id: str | None = None
 
 
 def find_commits(path: Path, keys: Sequence[str]) -> dict[str, tuple[str, int]]:
@@ -72,11 +73,13 @@ def read_commits(path: Path, sizes: Mapping[str, int], most: int) -> Iterator[St
         small = [sha for sha in some if sizes[sha] <= most]
         changes = _changes(path, small)
         objects = dict(_objects(path, small))
+        patches = _patch_ids(path, small)
         for sha in some:
             if sha in objects or sizes[sha] > most:
                 raw = objects.get(sha, b"")
                 is_merge = raw.partition(b"\n\n")[0].count(b"\nparent ") > 1
-                yield StoredCommit(sha, sizes[sha], raw, None if is_merge else changes.get(sha), tags.get(sha))
+                counted = None if is_merge else changes.get(sha)
+                yield StoredCommit(sha, sizes[sha], raw, counted, tags.get(sha), patches.get(sha))
 
 
 def first_tags(path: Path, shas: Sequence[str]) -> dict[str, str]:
@@ -156,6 +159,20 @@ def _changes(path: Path, shas: Sequence[str]) -> dict[str, Changes]:
         found.pop(last)  # git ended within it
         left = left[left.index(last) + 1 :]
     return found
+
+
+def _patch_ids(path: Path, shas: Sequence[str]) -> dict[str, str]:
+    """Return the ids of the patches of commits; merges, and what git cannot compare, have none."""
+    command = [*git_command(path), "diff-tree", "--stdin", "--root", "-p", "-U3", "--src-prefix=a/", "--dst-prefix=b/"]
+    command += ["--no-ext-diff", "--no-textconv", "--ignore-submodules=all"]
+    digest = [*git_command(path), "patch-id", "--stable"]
+    with (
+        _answers(command, shas) as (patches, _),
+        started(digest, subprocess.DEVNULL, asked=patches, most_s=_MOST_S) as process,
+    ):
+        assert process.stdout is not None
+        pairs = (line.decode(errors="replace").split() for line in process.stdout)
+        return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
 
 
 def _changed_files(answers: IO[bytes]) -> Iterator[tuple[str, tuple[bytes, bytes, bytes] | None]]:

@@ -103,6 +103,8 @@ def show_commit(commit: StoredCommit) -> tuple[bytes, str | None, dt.datetime | 
     lines.append(b"Parents: " + b" ".join(fields.get(b"parent", ())))
     if commit.first_tag:
         lines.append(f"FirstTag: {commit.first_tag}".encode())
+    if commit.patch_id:
+        lines.append(f"PatchId: {commit.patch_id}".encode())
     if (changes := commit.changes) is not None:
         counts = f"{changes.files_changed} files changed, {changes.insertions} insertions(+), {changes.deletions} deletions(-)"
         lines.append(f"Changes: {counts}".encode())

@@ -66,7 +66,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     """Return the commit with its subject as the title and its message as the text; the diff is counted but not kept.
 
     `facts` contain `sha`, `author_email`, `committer`, `committed_at`, `files`, `files_changed`, `insertions`,
-    `deletions`, and `patch_mails`, the Message-IDs that its trailers name; from a clone also `first_tag`, the oldest tag that contains it, and that tag's `kernel_release`.
+    `deletions`, and `patch_mails`, the Message-IDs that its trailers name; from a clone also `first_tag`, the oldest tag that contains it, and that tag's `kernel_release`, and `patch_id`.
 
     Raises:
         PageSetAside: the capture does not show a commit.
@@ -94,6 +94,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
             "insertions": commit.insertions,
             "deletions": commit.deletions,
             "patch_mails": _patch_mails(commit.message),
+            "patch_id": commit.patch_id,
             **_landing(commit.first_tag),
             **facts,
         },

@@ -13,6 +13,7 @@ from flows.sources.document import make_document
 from flows.sources.mail_addresses import mail_key
 from flows.sources.mail_headers import header_block
 from flows.sources.mail_page import read_mail_page
+from flows.sources.patch_id import patch_id
 from flows.sources.raw_mail import Mail, is_message, read_message
 from flows.sources.source import Source
 from warehouse.errors import PageSetAside
@@ -33,7 +34,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
     """Return the mail, with quotes, patches and signatures marked in `Section.quoted`.
 
     `facts` contain `message_id`, `in_reply_to`, `references`, `list`, `author_email`, and `content`: `patch` if the mail contains
-    a diff, else `text`.
+    a diff, else `text`; then also its `patch_id`, if git would read it.
 
     Raises:
         PageSetAside: the capture is not a mail and does not show one.
@@ -58,6 +59,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
             "list": mail.list_name or _list_in_key(identity.key),
             "author_email": mail.sender_address,
             "content": "patch" if plain.has_patch else "text",
+            "patch_id": patch_id(mail.body) if plain.has_patch else None,
             "cut_chars": plain.cut or None,
             **facts,
         },

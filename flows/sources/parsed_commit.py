@@ -32,6 +32,7 @@ class ParsedCommit:
     insertions: int | None
     deletions: int | None
     first_tag: str | None = None
+    patch_id: str | None = None
 
 
 def with_counts(commit: ParsedCommit, text: str) -> ParsedCommit:

@@ -9,7 +9,7 @@ from flows.sources.raw_mail import name_and_address, read_message
 _RAW_START = re.compile(r"\s*(?:From (?P<mailed>[0-9a-f]{40}) |commit (?P<shown>[0-9a-f]{7,40})\b)")
 _PATCH_TAG = re.compile(r"^\s*(?:\[[^\]]*\]\s*)+")
 _SHOWN_HEADER = re.compile(
-    r"^(?P<name>Author|AuthorDate|Commit|CommitDate|Committer|Date|Merge|Parents?|FirstTag|Changes):\s*(?P<value>.*)$"
+    r"^(?P<name>Author|AuthorDate|Commit|CommitDate|Committer|Date|Merge|Parents?|FirstTag|PatchId|Changes):\s*(?P<value>.*)$"
 )
 
 _FILE = re.compile(r"^File: (.+)$", re.MULTILINE)
@@ -67,5 +67,6 @@ def read_raw_commit(text: str) -> ParsedCommit:
         None,
         None,
         said.get("FirstTag"),
+        said.get("PatchId"),
     )
     return with_counts(page, rest)

@@ -23,6 +23,7 @@ MAILS = [  # id, title, who, sent at, minutes ahead of UTC, content
     ("reply", "Re: [PATCH] slab: add a line", JANE, "2009-01-06 10:00", 0, "patch"),
     ("words", "[PATCH] slab: add a line", JANE, "2009-01-06 10:00", 0, "text"),
     ("named", "[tip:x86/urgent] x86: fix", JOE, "2009-01-06 10:00", 0, "patch"),
+    ("same", "[PATCH] x86: a first name of it", JOE, "2009-01-03 10:00", 0, "patch"),
     ("cover", "[PATCH] x86: fix", JANE, "2009-01-06 10:00", 0, "patch"),
 ]
 COMMITS = [  # id, title, who, committed at, Message-IDs of its trailers
@@ -45,9 +46,11 @@ def archive(tmp_path: Path) -> Path:
         rows = []
         for name, title, (author, email), at, offset, content in MAILS:
             facts = {"message_id": f"{name}@x", "author_email": email, "content": content}
+            facts |= {"patch_id": "4711"} if name in ("same", "named") else {}
             rows.append((name, "mail", f"http://x/{name}", title, author, at, offset, json.dumps(facts)))
         for name, title, (author, email), at, mails in COMMITS:
             facts = {"author_email": email, "committed_at": at, **({"patch_mails": mails} if mails else {})}
+            facts |= {"patch_id": "4711"} if name == "c3" else {}
             rows.append((name, "commit", f"http://x/{name}", title, author, at[:19], None, json.dumps(facts)))
         connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         connection.execute("CREATE VIEW stg_documents AS FROM documents")
@@ -60,6 +63,7 @@ def test_the_last_mail_before_the_commit_is_the_one_unless_the_commit_names_anot
         assert connection.execute("FROM patches").fetchall() == [
             ("later", "c2", "subject"),
             ("named", "c3", "link"),
+            ("same", "c3", "patch"),
             ("v2", "c1", "subject"),
         ]
 

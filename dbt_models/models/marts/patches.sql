@@ -6,6 +6,7 @@ mails as (
     select
         document_id,
         facts ->> 'message_id' as message_id,
+        facts ->> 'patch_id' as patch_id,
         lower(author) as author,
         lower(facts ->> 'author_email') as email,
         published_at - to_minutes(coalesce(utc_offset_min, 0)) as sent_at,
@@ -24,6 +25,7 @@ commits as (
         lower(author) as author,
         lower(facts ->> 'author_email') as email,
         lower(trim(title)) as subject,
+        facts ->> 'patch_id' as patch_id,
         from_json(facts -> 'patch_mails', '["VARCHAR"]') as message_ids,
         coalesce(
             try_cast(facts ->> 'committed_at' as timestamptz) at time zone 'UTC',
@@ -46,6 +48,15 @@ linked as (
     inner join mails on named.message_id = mails.message_id
 ),
 
+same as (
+    select
+        mails.document_id,
+        commits.document_id as commit_id
+    from commits
+    inner join mails on commits.patch_id = mails.patch_id
+    anti join linked on mails.document_id = linked.document_id and commits.document_id = linked.commit_id
+),
+
 alike as (
     select
         mails.document_id,
@@ -57,7 +68,9 @@ alike as (
             and (commits.email = mails.email or commits.author = mails.author)
             and mails.sent_at
             between commits.committed_at - interval 400 day and commits.committed_at + interval 1 day
-    where commits.document_id not in (select linked.commit_id from linked)
+    where
+        commits.document_id not in (select linked.commit_id from linked)
+        and commits.document_id not in (select same.commit_id from same)
     qualify
         row_number() over (
             partition by commits.document_id
@@ -70,6 +83,12 @@ select
     commit_id,
     'link' as found_by
 from linked
+union all
+select
+    document_id,
+    commit_id,
+    'patch' as found_by
+from same
 union all
 select
     document_id,
