@@ -34,7 +34,7 @@ def attention_chart(attention: Sequence[Attention], releases: Sequence[tuple[str
     span = (_day(first * size), _day((last + 1) * size) - dt.timedelta(days=1))
     most = max(naming for _, naming in sums.values())
     marks = [KernelRelease(version, day) for version, day in releases]
-    return over_time([_layer(rows, span, most)], marks, span, 190)
+    return over_time([_layer(rows, span, most)], marks, span, 230)
 
 
 def _layer(rows: list[dict[str, Any]], span: tuple[dt.date, dt.date], most: int) -> Any:

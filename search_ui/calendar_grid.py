@@ -15,13 +15,13 @@ def month_name(year: int, month: int) -> str:
     return day_of(dt.date(year, month, 1), "month")
 
 
-def calendar_grid(months: Mapping[Month, int], kinds: str, chosen: Month | None = None) -> str:
+def calendar_grid(months: Mapping[Month, int], kinds: str, chosen: Month | None = None, most_years: int = 100) -> str:
     """Return the years from the first to the last with documents, newest first; `kinds` stands in the address of a month."""
     if not months:
         return ""
     most = max(months.values())
     years = range(max(year for year, _ in months), min(year for year, _ in months) - 1, -1)
-    rows = "".join(_year(year, months, most, kinds, chosen) for year in years)
+    rows = "".join(_year(year, months, most, kinds, chosen) for year in years[:most_years])
     return f'<ol class="calendar">{rows}</ol>'
 
 

@@ -43,7 +43,8 @@ class Shot:
 
 ISSUE = "?view=document&id=issue-1009874"
 SHOTS = (
-    Shot("welcome", "", ".welcome"),
+    Shot("welcome", "", ".front"),
+    Shot("welcome-dark", "", ".front", dark=True),
     Shot("search", "?q=why+was+Xen+slow+to+get+into+the+kernel%3F", "article.card"),
     Shot("search-dark", "?q=which+file+system+is+right+for+an+SSD", "article.card", dark=True),
     Shot("filters", "?q=wakelocks&kind=issue&kind=mail&topic=android&after=2010-01-01", "article.card", "Filters (3)"),
@@ -60,6 +61,13 @@ SHOTS = (
          "[data-testid=stDataFrame]", press="Run"),
     Shot("schema", "?view=sql", "details.table"),
     Shot("refused", "?view=sql&sql=SELECT+*+FROM+read_text('/etc/hostname')", ".empty", press="Run"),
+    Shot("month", "?view=browse&of=calendar&month=2011-09&kinds=all", "ol.calendar"),
+    Shot("topics", "?view=browse&of=topics", "table.index"),
+    Shot("people-dark", "?view=browse&of=people", "table.index", dark=True),
+    Shot("topic", "?view=topic&id=xen", "ol.lines"),
+    Shot("topic-dark", "?view=topic&id=big-kernel-lock", "ol.lines", dark=True),
+    Shot("person", "?view=person&id=linus-torvalds", "ol.lines"),
+    Shot("release", "?view=release&id=2.6.38", "ol.lines"),
     Shot("about", "?view=about", ".figures"),
     Shot("about-dark", "?view=about", ".figures", dark=True),
 )  # fmt: skip

@@ -108,7 +108,7 @@ def runs_table(runs: Sequence[RunLine]) -> str:
         for run in runs
     )
     return (
-        '<h2>Last runs</h2><div class="scroll"><table><thead><tr><th>Began (UTC)</th><th>Ended</th><th>Took</th><th>Did</th><th></th></tr>'
+        '<h2>Last runs</h2><div class="scroll"><table><thead><tr><th>Began (UTC)</th><th>Ended</th><th>Took</th><th>Did</th><th>Message</th></tr>'
         f"</thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -18,6 +18,7 @@ EXAMPLES = (
     "what happened to the Big Kernel Lock",
     "CONFIG_BKL",
 )
+_YEARS = 6  # of the calendar; the whole of it is one click away
 _MOST: dict[EntityType, int] = {"topic": 10, "person": 10, "kernel_release": 10}
 
 
@@ -42,7 +43,7 @@ def show_front(archive: OpenArchive) -> None:
 and {plural(counts["links"], "link")}{of}. Ask in your own words, or type a name, an identifier or a commit.</p>
 <p class="chips examples">{examples}</p></div>
 <div class="front"><section><h2>{what}</h2>{latest}<p class="hint">{inside("All months", "browse", of="calendar", kinds=every)}</p></section>
-<section><h2>{name}</h2>{calendar_grid(months, every)}
+<section><h2>{name}</h2>{calendar_grid(months, every, most_years=_YEARS)}
 <p class="hint">{inside("All kinds", "browse", of="calendar", kinds="all")}</p><p class="chips">{kinds}</p></section></div>
 <div class="front three">{lists}</div>"""
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from search_ui.calendar_grid import calendar_grid
 from search_ui.lists import spark
 from search_ui.views.browse import ordered, read_month
 from tests.search_ui.conftest import Show, rows, soup_of
@@ -61,6 +62,13 @@ def test_topics_stand_below_their_parent() -> None:
     lines = [_line("A", "z"), _line("B", naming=5), _line("Z"), _line("Lost", "gone")]
     assert [one.name for one in ordered(lines, "name")] == ["B", "Z", "A", "Lost"]
     assert ordered(lines, "documents")[0].name == "B"
+
+
+def test_the_front_page_has_the_latest_years_of_a_long_calendar() -> None:
+    months = {(year, 5): 1 for year in range(2002, 2027)}
+    assert calendar_grid(months, "", most_years=6).count("<li>") == 6
+    assert calendar_grid(months, "", most_years=6).startswith('<ol class="calendar"><li><b>2026</b>')
+    assert calendar_grid(months, "").count("<li>") == 25
 
 
 def test_a_sparkline_says_its_numbers() -> None:
