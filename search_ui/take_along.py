@@ -11,6 +11,7 @@ from search_ui.tables import Rows, as_csv, as_json
 from search_ui.wording import clean
 
 _APART = re.compile(r"[^\w.-]+")
+_HELP = {"CSV": "Cells that a spreadsheet would treat as formulas are prefixed with an apostrophe (')."}
 _LONGEST = 60  # characters of a file name
 
 
@@ -32,7 +33,7 @@ def offer(name: str, make: Callable[[], Rows], chart: Any = None, title: str = "
         for label, ending, mime, data in files:
             st.download_button(
                 label, data, file_name=f"{file_name(name)}.{ending}", mime=mime, on_click="ignore", type="tertiary",
-                key=f"take-{file_name(name)}-{ending}", help=f"Download as {label}",
+                key=f"take-{file_name(name)}-{ending}", help=_HELP.get(label, f"Download as {label}"),
             )  # fmt: skip
 
 

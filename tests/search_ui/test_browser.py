@@ -124,4 +124,4 @@ def test_the_tab_says_what_is_looked_at(watched: Watched) -> None:
     watched.open("?view=timeline&topic=xen&topic=kvm")
     expect(page).to_have_title("Xen, KVM · Kernel Log archive")
     watched.open("?view=about")
-    expect(page).to_have_title("About · Kernel Log archive")
+    expect(page).to_have_title("Archive · Kernel Log archive")

@@ -74,7 +74,7 @@ def test_sql_answers_within_its_limits(watched: Watched) -> None:
     run("SELECT kind, count(*) AS n FROM documents GROUP BY kind")
     page.locator("[data-testid=stDataFrame]").wait_for()
     with page.expect_download() as downloaded:
-        page.get_by_role("button", name="Download CSV").click()
+        page.get_by_role("button", name="CSV", exact=True).click()
     assert Path(downloaded.value.path()).read_text(encoding="utf-8").startswith("kind,n")
     page.locator("[data-testid=stDataFrame]").hover()
     expect(page.locator("[data-testid=stElementToolbarButton] [aria-label^=Search]")).to_be_visible()
