@@ -3,6 +3,7 @@
 const PATIENCE_MS = 8000;
 let settling = 0; // while another view is being drawn, its scrolling is not the reader's
 let saving = 0;
+let goesTo = ''; // what is focused once the view is drawn, if its own element is gone
 let ours = false; // whether the change of history is a link's, not a widget's
 
 const scroller = () => document.querySelector('[data-testid="stMain"]');
@@ -62,7 +63,9 @@ function settleFocus() {
   if (document.activeElement && document.activeElement !== document.body && document.activeElement.isConnected) return true;
   const box = document.querySelector('input[type="search"]'), heading = document.querySelector('.stHtml h1');
   if (!box && document.querySelector('.stHtml [data-awaits-box]')) return false;
-  const place = box && !box.value && !matchMedia('(pointer: coarse)').matches ? box : heading;
+  const chosen = goesTo && document.querySelector(goesTo);
+  const place = chosen || (box && !box.value && !matchMedia('(pointer: coarse)').matches ? box : heading);
+  goesTo = '';
   if (!place) return false;
   if (place === heading) heading.tabIndex = -1;
   place.focus({ preventScroll: true });

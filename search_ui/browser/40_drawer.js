@@ -11,8 +11,7 @@ function fillDrawer() {
 }
 
 function openDrawer() {
-  push({ ...history.state, drawer: true }, ''); // so that Back closes it
-  const opened = location.href;
+  push({ drawer: true }, ''); // so that Back closes it
   drawer = openDialog('Narrow the results', (dialog) => {
     dialog.classList.add('drawer');
     const found = document.createElement('div'), facets = document.createElement('div');
@@ -24,24 +23,18 @@ function openDrawer() {
   fillDrawer();
   drawer.addEventListener('close', () => {
     drawer = null;
-    if (history.state?.drawer && location.href === opened) { leaving = true; history.back(); }
+    goesTo = 'button[data-drawer]';
+    if (history.state?.drawer) history.back();
     document.querySelector('button[data-drawer]')?.focus({ preventScroll: true });
   });
 }
 
-let leaving = false;
-addEventListener('popstate', (event) => {
-  if (leaving) { // only the drawer's own entry is left; the address is the same
-    leaving = false;
-    return event.stopImmediatePropagation();
-  }
-  if (!drawer || !event.isTrusted) return;
-  event.stopImmediatePropagation(); // Back closes the drawer and leaves the page as it was narrowed
-  push({}, '', narrowed);
-  drawer.close();
-}, true);
-
-let narrowed = '';
-document.addEventListener('klog:drawn', () => { narrowed = location.href; if (drawer) fillDrawer(); });
-document.addEventListener('click', (event) => { if (event.target.closest?.('button[data-drawer]')) { narrowed = location.href; openDrawer(); } });
+// The entry of the drawer becomes that of the narrowed search, and the drawer gets one above it with the same address: Back closes the
+// drawer first and widens the search then.
+document.addEventListener('click', (event) => {
+  if (event.target.closest?.('button[data-drawer]')) openDrawer();
+  else if (event.defaultPrevented && event.target.closest?.('dialog.drawer a')) push({ drawer: true }, '');
+});
+addEventListener('popstate', (event) => { if (event.isTrusted) drawer?.close(); });
+document.addEventListener('klog:drawn', () => { if (drawer) fillDrawer(); });
 matchMedia('(min-width: 861px)').addEventListener('change', (wide) => { if (wide.matches) drawer?.close(); });

@@ -1,0 +1,53 @@
+"""axe finds nothing, of any impact, in any view, in light and dark, wide and narrow."""
+
+from typing import Any
+
+import pytest
+
+from tests.search_ui.watched import Watched, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+VIEWS = (
+    "", "?q=file+systems", "?version=2.6.33", "?q=zzyzx&mode=keyword", "?like=issue-1009874", "?view=document&id=issue-1009874",
+    "?view=document&id=mail-b5001103fe93&passage=nope", "?view=document&id=nope", "?view=timeline", "?view=timeline&topic=xen&topic=kvm",
+    "?view=timeline&by=anything&of=topic:Xen&of=topic:KVM&zoom=year", "?view=timeline&by=question&q=Xen+Dom0+support",
+    "?view=timeline&next=issue-1009874", "?view=about",
+)  # fmt: skip
+CONTRAST = {"runOnly": ["color-contrast"]}  # the rule that depends on the colour scheme
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def found_by_axe(page: Any, place: str, rules: dict[str, list[str]] = RULES) -> list[str]:
+    found = page.evaluate("rules => axe.run(document, { ...rules, resultTypes: ['violations'] })", rules)
+    return [
+        f"{place}: {rule['id']} ({rule['impact']}): {rule['nodes'][0]['html'][:160]}" for rule in found["violations"]
+    ]
+
+
+def test_axe_finds_nothing_and_every_view_has_one_heading(watched: Watched) -> None:
+    script = pytest.importorskip("axe_playwright_python.sync_playwright").Axe().axe_script
+    wrong: list[str] = []
+    page = watched.page
+    for view in VIEWS:
+        watched.open(view)
+        page.locator(".stHtml h1").first.wait_for()
+        if page.locator("h1").count() != 1:
+            wrong.append(f"{view}: {page.locator('h1').all_inner_texts()}")
+        page.evaluate(script)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            for scheme, rules in (("light", RULES), ("dark", CONTRAST)):
+                page.emulate_media(color_scheme=scheme)
+                settle(page)
+                wrong += found_by_axe(page, f"{view} {scheme} {width}", rules)
+    page.emulate_media(color_scheme="light")
+    watched.open("?q=xen")
+    page.evaluate(script)
+    page.locator("button[data-drawer]").click()
+    wrong += found_by_axe(page, "drawer")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    wrong += found_by_axe(page, "keys")
+    assert wrong == []
