@@ -10,6 +10,7 @@ REASONS: Mapping[str, str] = {
     "dns": "The host has no address.",
     "empty": "The answer has no content.",
     "encrypted": "The PDF needs a password.",
+    "feed": "The feed is neither Atom nor RSS.",
     "gmane_map": "The number at gmane has no Message-ID in the map.",
     "host": "The host is not asked for a while, after too many failures.",
     "login": "The server wants a login.",

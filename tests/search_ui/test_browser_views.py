@@ -48,7 +48,7 @@ def test_a_dot_of_a_questions_chart_shows_its_entry(watched: Watched) -> None:
     page.locator("ol.entries li").first.wait_for()
     dots = page.locator("[data-testid=stVegaLiteChart] svg .mark-symbol.role-mark path")
     dots.first.wait_for(state="attached")
-    assert dots.count() == page.locator("ol.entries li").count()
+    assert dots.count() == page.locator("ol.entries > li").count()
     settle(page)
     box = dots.last.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -76,7 +76,7 @@ def test_what_cites_a_document_is_shown_and_leads_to_the_citing_sentence_and_bac
     assert address["id"] == citing
     there = soup_of(show(**address))
     assert marked_text(there) == " ".join(card.select_one(".snippet").text.split())
-    assert address_in(there.select_one("mark.here a, a:has(> mark.here)")["href"])["id"] == cited
+    assert address_in(there.select_one("mark.here a.cite, a.cite:has(> mark.here)")["href"])["id"] == cited
     assert address_in(there.select_one(".back a")["href"])["id"] == cited
 
 

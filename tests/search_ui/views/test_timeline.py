@@ -56,7 +56,7 @@ def test_a_question_that_is_a_topics_name_has_the_topics_chart(show: Show) -> No
 def test_the_entry_that_the_address_names_is_marked(show: Show, of: dict[str, str]) -> None:
     links = soup_of(show(view="timeline", **of)).select(".entries li .ways a[href^='?view=timeline&next=']")
     event = parse_qs(links[1]["href"])["next"][0]
-    items = soup_of(show(view="timeline", **of, entry=event)).select(".entries li")
+    items = soup_of(show(view="timeline", **of, entry=event)).select(".entries > li")
     assert [item.get("class") for item in items] == [["here"] if place == 1 else None for place in range(len(items))]
 
 
