@@ -1,6 +1,5 @@
 """Another model is computed beside the old one, which answers until all of the new one is published."""
 
-import os
 import shutil
 from functools import partial
 from pathlib import Path
@@ -78,9 +77,7 @@ def test_a_model_is_swapped_when_all_passages_have_its_vectors_and_the_old_ones_
     warc = builds.write_small_warc(tmp_path / "small.warc.gz")
     assert builds.run_build(home.root, [str(warc)])["counts"]["published"] == 1
     first = current_manifest(home)
-    environment = partial(
-        os.environ.update, {"KLOG_MODEL": str(model), "KLOG_KEEP_RELEASES": "1", "KLOG_KEEP_DAYS": "0"}
-    )
+    environment = partial(builds.set_environment, KLOG_MODEL=str(model), KLOG_KEEP_RELEASES="1", KLOG_KEEP_DAYS="0")
     told = builds.run_build(home.root, before=environment)
     assert told["counts"]["published"] == 1, told
     second = current_manifest(home)
