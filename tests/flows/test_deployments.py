@@ -19,6 +19,8 @@ from prefect.flows import load_flow_from_entrypoint
 
 from flows import deployments, sample
 from flows.sources.registry import identify
+from tests.builds import write_small_warc
+from tests.flows.postgresql import postgresql
 from tests.flows.sample_pages import html_pages
 from tests.flows.web.conftest import free_port
 from tests.flows.web.server import Server, plain
@@ -109,14 +111,15 @@ def wait_for(what, seconds: float = 600) -> object:
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
+@pytest.mark.parametrize("database", ["SQLite", "PostgreSQL"])
 def test_a_deployment_takes_just_what_is_new_in_three_rounds_and_a_second_worker_does_no_harm(
-    tmp_path: Path,
+    tmp_path: Path, database: str
 ) -> None:
-    with Server() as server:
-        three_rounds(server, tmp_path)
+    with Server() as server, postgresql() if database == "PostgreSQL" else nullcontext() as address:
+        three_rounds(server, tmp_path, {"PREFECT_SERVER_DATABASE_CONNECTION_URL": address} if address else {})
 
 
-def three_rounds(server: Server, tmp_path: Path) -> None:
+def three_rounds(server: Server, tmp_path: Path, more: dict[str, str]) -> None:
     wayback, home = Wayback(server), tmp_path / "archive"
     pages = html_pages()
     issues = [url for url in sorted(pages) if identify(url, aliases=sample.HOST_ALIASES).kind == "issue"]
@@ -129,6 +132,7 @@ def three_rounds(server: Server, tmp_path: Path) -> None:
 
     for url in issues[:ISSUES]:
         add(url)
+    server.answers["/alert"] = plain(200, b"")
     port = free_port()
     api = f"http://127.0.0.1:{port}/api"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "KLOG_"))} | {
@@ -136,6 +140,7 @@ def three_rounds(server: Server, tmp_path: Path) -> None:
         "DO_NOT_TRACK": "1", "PYTHONPATH": str(PROJECT.parents[1]), "KLOG_HOME": str(home),
         "KLOG_HOST_ALIASES": json.dumps(sample.HOST_ALIASES), "KLOG_WAYBACK_BASE": server.base, "KLOG_PATIENCE_S": "0",
         "KLOG_LIMITER": str(tmp_path / "limiter"), "KLOG_CDX_PER_MINUTE": "1e6", "KLOG_CAPTURES_PER_SECOND": "1e6",
+        "KLOG_ALERT": f"json://127.0.0.1:{server.port}/alert", **more,
     }  # fmt: skip
     with ExitStack() as stack:
         stack.enter_context(running(["server", "start", "--port", str(port)], environment, tmp_path / "server.log"))
@@ -180,5 +185,16 @@ def three_rounds(server: Server, tmp_path: Path) -> None:
         assert any(one["message"].startswith("publish: ends after") for one in logs)
         kept = {one["key"].rpartition("-")[2]: one["type"] for one in ask(api, "/artifacts/filter", {})}
         assert kept == {"counts": "table", "report": "markdown", "page": "markdown"}  # Prefect keeps a link as Markdown
+        late = tmp_path / "late.warc.gz"
+        failed = run(retry, {"home": str(home), "sources": [str(late)]})
+        assert ended(failed)["type"] == "FAILED"
+        wait_for(lambda: "/alert" in server.paths())  # the message goes out when the state is there
+        write_small_warc(late)
+        as_the_page_retries = {"type": "SCHEDULED", "name": "AwaitingRetry"}
+        ask(api, f"/flow_runs/{failed['id']}/set_state", {"state": as_the_page_retries})
+        assert ended(failed)["type"] == "COMPLETED"
+        assert server.paths().count("/alert") == 1
     with duckdb.connect(str(home / "current" / "archive.duckdb"), read_only=True) as release:
-        assert release.execute("SELECT count(*) FROM documents WHERE kind = 'issue'").fetchone() == (len(issues),)
+        found = dict(release.execute("SELECT kind, count(*) FROM documents GROUP BY kind").fetchall())
+    assert found["issue"] >= len(issues)
+    assert found["lwn"] > 0  # of the run that was retried
