@@ -97,12 +97,16 @@ def _bar(period: Period, height: float, address: Mapping[str, object]) -> str:
 
 
 def _releases(releases: Mapping[str, dt.date], begin: dt.date, days: int) -> str:
-    """Return a tick at each kernel release, with its name where there is room."""
-    ticks, room = [], -float(_LABEL)
+    """Return a tick at each kernel release, with its name where there is room; half of the names need a wide screen."""
+    ticks, room, narrow = [], -float(_LABEL), -2.0 * _LABEL
     for version, day in sorted(releases.items(), key=lambda one: one[1]):
         at = 100 * (day - begin).days / days
-        name = ""
+        name, css = "", ""
         if at - room >= _LABEL and at <= 100 - _LABEL:
             name, room = escaped(version), at
-        ticks.append(f'<span style="left:{at:.1f}%" title="Linux {escaped(version)}, {day_of(day)}">{name}</span>')
+            if at - narrow >= 2 * _LABEL and at <= 100 - 2 * _LABEL:
+                narrow = at
+            else:
+                css = ' class="roomy"'
+        ticks.append(f'<span{css} style="left:{at:.1f}%" title="Linux {escaped(version)}, {day_of(day)}">{name}</span>')
     return "".join(ticks)

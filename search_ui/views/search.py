@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 import streamlit as st
 
@@ -182,6 +183,7 @@ _OPERATORS = (
 )
 
 
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={OpenArchive: attrgetter("release")})
 def _names(archive: OpenArchive) -> str:
     """Return what the search box proposes: topics, people, kernel releases and operators, hidden."""
     known = [("operator", one, one) for one in _OPERATORS] + [("kind", one, one) for one in KIND_NAMES]
