@@ -17,7 +17,9 @@ def offer_bars(timelines: Sequence[Timeline], names: Sequence[str], chart: Any) 
 def offer_entries(timeline: Timeline, name: str, chart: Any = None) -> None:
     """Offer the entries of a timeline, and the chart of them if there is one."""
     if timeline.entries:
-        offer(f"{name} entries", lambda: entries_table(timeline), chart, name)
+        offer(
+            f"{name} entries", lambda: entries_table(timeline), chart, name, key=f"{timeline.topic_id} {name} entries"
+        )
 
 
 def bars_table(timelines: Sequence[Timeline], names: Sequence[str]) -> Table:

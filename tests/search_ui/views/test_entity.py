@@ -100,7 +100,7 @@ def test_an_unknown_id_says_so_and_leads_on(show: Show, view: str) -> None:
 
 def test_hostile_names_are_text(sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = writable_copy(sample_home, tmp_path / "home")
-    name = "<script>alert(1)</script>=1+1"
+    name = "<script>alert(1)</script>=1+1" + " and so on" * 20
     with duckdb.connect(str(Home(home).release() / "archive.duckdb")) as archive:
         for table in ("topics", "people", "projects"):
             archive.execute(f"UPDATE {table} SET name = ?", [name])
@@ -108,6 +108,6 @@ def test_hostile_names_are_text(sample_home: Path, tmp_path: Path, monkeypatch: 
         archive.execute("UPDATE sections SET heading = ? WHERE heading IS NOT NULL", [name])
     show = shower(home, monkeypatch)
     for address in ({"view": "topic", "id": "xen"}, {"view": "person", "id": "linus-torvalds"}, {"view": "release", "id": "2.6.38"},
-                    {"view": "browse", "of": "topics"}, {"view": "browse", "of": "people"}, {}):  # fmt: skip
+                    {"view": "browse", "of": "topics"}, {"view": "browse", "of": "people"}, {"view": "timeline", "topic": ["xen", "kvm"]}, {}):  # fmt: skip
         soup = checked(html_of(show(**address)))
         assert address.get("id") == "2.6.38" or name in soup.text
