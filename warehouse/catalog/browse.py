@@ -125,14 +125,17 @@ def list_index(reader: Catalog, entity_type: EntityType) -> tuple[IndexLine, ...
     rows = reader.rows(
         f"""
         WITH RECURSIVE {MEMBERS}, entities AS ({_NAMED[entity_type]}), stands_for(id, member_id) AS ({members}),
-        naming AS (
-            SELECT DISTINCT s.id, m.document_id FROM mentions m JOIN stands_for s ON m.entity_id = s.member_id
+        numbered AS (SELECT rowid AS number, document_id, published_at FROM documents),
+        -- Numbers of documents take less time to group than their ids.
+        once AS (
+            SELECT DISTINCT m.entity_id, d.number, d.published_at FROM mentions m JOIN numbered d USING (document_id)
             WHERE m.entity_type = $type
         ),
+        naming AS (SELECT DISTINCT s.id, o.number, o.published_at FROM once o JOIN stands_for s ON o.entity_id = s.member_id),
         by_year AS (
-            SELECT n.id, year(d.published_at) AS year, count(*) AS documents, min(d.published_at)::DATE AS first_on,
-                max(d.published_at)::DATE AS last_on
-            FROM naming n JOIN documents d USING (document_id) GROUP BY ALL
+            SELECT id, year(published_at) AS year, count(*) AS documents, min(published_at)::DATE AS first_on,
+                max(published_at)::DATE AS last_on
+            FROM naming GROUP BY ALL
         ),
         counted AS (
             SELECT id, sum(documents)::BIGINT AS naming, min(first_on) AS first_on, max(last_on) AS last_on,
