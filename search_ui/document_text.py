@@ -191,7 +191,7 @@ def _table(text: str, start: int, end: int, anchors: Sequence[_Anchor], mark: Ra
         at += len(line) + 1
     head = "".join(f"<th>{cell}</th>" for cell in rows[0])
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows[1:])
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _inline(text: str, start: int, end: int, anchors: Sequence[_Anchor], mark: Range | None) -> str:

@@ -297,7 +297,7 @@ def assert_same_content(home: Path, other: Path) -> None:
 
 def test_an_old_home_builds_and_searches(old_home: Path, tmp_path: Path) -> None:
     release = Home(old_home).release()
-    with pytest.raises(ArchiveMismatch, match=r"have format 1, expected 2.*klog build"):
+    with pytest.raises(ArchiveMismatch, match=r"have format 1, expected 3.*klog build"):
         open_search(release / "search")
     told = builds.run_build(old_home, [str(builds.write_small_warc(tmp_path / "small.warc.gz"))])
     assert told["counts"]["vectors_new"] == 0, "the old vectors serve"

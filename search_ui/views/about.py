@@ -95,7 +95,7 @@ def _feeds(archive: OpenArchive) -> str:
 
 def _versions(archive: OpenArchive) -> str:
     rows = _rows((escaped(name), escaped(number)) for name, number in archive.manifest.versions.items())
-    return f'<h2>Made with</h2><div class="scroll"><table><tbody>{rows}</tbody></table></div>'
+    return f'<h2>Made with</h2><div class="scroll" tabindex="0"><table><tbody>{rows}</tbody></table></div>'
 
 
 def _rows(rows: Iterable[Iterable[str]]) -> str:

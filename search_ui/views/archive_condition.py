@@ -69,7 +69,7 @@ def _states_table(name: str, found: Mapping[str, LinkStates]) -> str:
         + "</tr>"
         for one, states in found.items()
     )
-    return f'<div class="scroll"><table class="numbers"><thead><tr><th>{name}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f'<div class="scroll" tabindex="0"><table class="numbers"><thead><tr><th>{name}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _states(name: str, found: Mapping[int | None, LinkStates] | Mapping[str, LinkStates]) -> Table:
@@ -108,7 +108,7 @@ def runs_table(runs: Sequence[RunLine]) -> str:
         for run in runs
     )
     return (
-        '<h2>Last runs</h2><div class="scroll"><table><thead><tr><th>Began (UTC)</th><th>Ended</th><th>Took</th><th>Did</th><th>Message</th></tr>'
+        '<h2>Last runs</h2><div class="scroll" tabindex="0"><table><thead><tr><th>Began (UTC)</th><th>Ended</th><th>Took</th><th>Did</th><th>Message</th></tr>'
         f"</thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -111,7 +111,7 @@ def _index(archive: OpenArchive, entity_type: EntityType, of: str) -> None:
     named = _orders(order, of) if entity_type != "kernel_release" else ""
     st.html(
         f'<h1>{name}</h1><p class="hint">{_hint(entity_type, len(lines))}</p>{named}'
-        f'<div class="scroll">{index_table(ordered(lines, order), entity_type, tree=order == "name")}</div>'
+        f'<div class="scroll" tabindex="0">{index_table(ordered(lines, order), entity_type, tree=order == "name")}</div>'
     )
     offer(of, lambda: _table(lines, entity_type))
 

@@ -172,7 +172,7 @@ def years_table(page: EntityPage, years: Sequence[Attention]) -> str:
         for one in years
     )
     return (
-        '<div class="scroll"><table class="numbers"><thead><tr><th>Year</th><th>About it</th><th>Naming it</th>'
+        '<div class="scroll" tabindex="0"><table class="numbers"><thead><tr><th>Year</th><th>About it</th><th>Naming it</th>'
         f"<th>All documents</th><th>Share naming it</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -39,7 +39,7 @@ def show_front(archive: OpenArchive) -> None:
     name = "Kernel Logs by month" if counts["issues"] else "Documents by month"
     lists = "".join(_some(archive, entity_type) for entity_type in _MOST)
     st.html(
-        f"""<div class="welcome"><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
+        f"""<div class="welcome" data-awaits-box><h1>Search the Kernel Log archive</h1><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
 and {plural(counts["links"], "link")}{of}. Ask in your own words, or type a name, an identifier or a commit.</p>
 <p class="chips examples">{examples}</p></div>
 <div class="front"><section><h2>{what}</h2>{latest}<p class="hint">{inside("All months", "browse", of="calendar", kinds=every)}</p></section>
@@ -54,7 +54,7 @@ def _some(archive: OpenArchive, entity_type: EntityType) -> str:
     of = next(name for name, one in LISTS.items() if one == entity_type)
     name = INDEX_NAMES[entity_type]
     table = index_table(_first(lines, entity_type), entity_type)
-    shown = f'<div class="scroll">{table}</div>' if lines else '<p class="hint">None is named.</p>'
+    shown = f'<div class="scroll" tabindex="0">{table}</div>' if lines else '<p class="hint">None is named.</p>'
     return (
         f'<section><h2>{name}</h2>{shown}<p class="hint">{inside(f"All {name.lower()}", "browse", of=of)}</p></section>'
     )

@@ -150,7 +150,7 @@ def _schema(archive: OpenArchive) -> None:
             parts.append(
                 f'<details class="table"><summary><code>{escaped(table.name)}</code> {size} · '
                 f"<span>{coded(table.description)}</span></summary>"
-                f'<div class="scroll"><table><tbody>{columns}</tbody></table></div></details>'
+                f'<div class="scroll" tabindex="0"><table><tbody>{columns}</tbody></table></div></details>'
             )
         st.html("".join(parts))
 

@@ -121,7 +121,7 @@ def _table(asked: TimelineRequest, lanes: Mapping[str, Sequence[Period]], totals
             rows.append(f'<tr><th scope="row">{named(period)}</th>{cells}</tr>')
     return (
         '<details class="facts" open><summary>The numbers as a table: documents, and their share of all of that time</summary>'
-        f'<div class="scroll"><table class="numbers"><thead><tr><th scope="col">Time</th>{head}</tr></thead>'
+        f'<div class="scroll" tabindex="0"><table class="numbers"><thead><tr><th scope="col">Time</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div></details>"
     )
 

@@ -48,6 +48,7 @@ def test_task_13_and_14_the_previous_issue_and_its_reference(watched: Watched, s
     page.wait_for_url(re.compile("issue-1009874"))
     settle(page)
     page.get_by_text("Cite", exact=True).click()
+    expect(page.locator("[data-testid=stCode]")).to_contain_text("@article{issue-1009874,")
     entry = page.locator("[data-testid=stCode]").inner_text()
     assert entry.startswith("@article{issue-1009874,") and "year = {2010}" in entry
     assert _saved(_download(page, "BibTeX")).decode().strip() == entry.strip()
@@ -56,6 +57,7 @@ def test_task_13_and_14_the_previous_issue_and_its_reference(watched: Watched, s
 def test_task_16_the_calendar_to_a_month(watched: Watched, sample_home: Path) -> None:
     page = watched.open()
     page.get_by_role("link", name="Browse", exact=True).click()
+    page.get_by_role("heading", level=1, name="Calendar").wait_for()
     page.get_by_role("link", name="All kinds").click()
     page.get_by_role("link", name=re.compile("^September 2011: ")).click()
     expect(page.get_by_role("heading", level=1, name="September 2011")).to_be_visible()

@@ -57,6 +57,8 @@ def select(index: StatementIndex, rows: Rows, worths: Floats, entries: int) -> l
         left[documents == documents[best]] *= _SAME_DOCUMENT
         left[alike >= _SAME] *= _REPEATED
         left[best] = 0.0
+    if not found:
+        return []
     middle = float(np.median([one.worth for one in found]))
     return [one for one in found if one.worth >= _FLOOR * middle]
 

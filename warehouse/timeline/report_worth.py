@@ -95,7 +95,8 @@ def add_known(index: StatementIndex, about: About, learned: Floats, story: Float
     place = np.where(round_up, _ROUND_UP, np.maximum(story[owner], _FARTHEST))
     worths: Floats = np.exp(learned + _STORY * place + _LISTED * listed)
     happened, alone = (index.reports[asked][about.rows] for asked in ("happened", "self_contained"))
-    worths *= (happened > _HAPPENED) * _chance(alone)
+    told = happened > _HAPPENED
+    worths *= _chance(alone) * (told if told.any() else 1.0)
     return worths
 
 
