@@ -1,6 +1,6 @@
 // Links of the page change the address without loading the page again, as Streamlit's own widgets do. Each entry of the history keeps
 // how far it was scrolled, and Back and Forward go there; a new address begins at the place it names, or at its top.
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 8000, LATEST_MS = 3000;
 let settling = 0; // while another view is being drawn, its scrolling is not the reader's
 let saving = 0;
 let goesTo = ''; // what is focused once the view is drawn, if its own element is gone
@@ -46,7 +46,7 @@ function arrive({ toTop = false, isLoaded = false } = {}) {
       else {
         if (toTop) scroller().scrollTop = 0;
         toTop = false;
-        if (isFocused) return stop();
+        if (isFocused && performance.now() - began > LATEST_MS) return stop(); // a slow run may still draw the place that is named
       }
       steady = Math.abs(scroller().scrollTop - before) < 1 ? steady + 1 : 0;
       if (steady > 25) return stop(); // what arrives later, such as a chart, may still push the place down

@@ -39,15 +39,17 @@ def main() -> None:
     with open_search(release / "search") as search, open_timelines(release, search) as timelines:
         timelines.question("what warms the encoder", encoder=encoder)
         ask = _Timed(lambda query, **more: timelines.question(query, encoder=encoder, **more))
-        _print_histories(ask, options.half, options.verbose)
-        _print_when(ask, options.half, options.verbose)
+        for more in ("", "_second"):
+            _print_histories(ask, f"histories{more}", options.half, options.verbose)
+        for more in ("", "_second"):
+            _print_when(ask, f"when_questions{more}", options.half, options.verbose)
         if options.stories:
             _print_stories(ask, options.stories)
         ask.print_times()
 
 
-def _print_histories(ask: "_Timed", half: str, verbose: bool) -> None:
-    asked = histories.read_histories(LABELLED / "histories.jsonl", half)
+def _print_histories(ask: "_Timed", name: str, half: str, verbose: bool) -> None:
+    asked = histories.read_histories(LABELLED / f"{name}.jsonl", half)
     found = [ask(one.query, start=one.start, end=one.until, entries=ENTRIES).entries for one in asked]
     if verbose:
         for history, entries in zip(asked, found, strict=True):
@@ -62,17 +64,17 @@ def _print_histories(ask: "_Timed", half: str, verbose: bool) -> None:
             )
             for place in sorted(missed):
                 print(f"   missed {place} {history.events[place].day} {history.events[place].text}")
-    _print(f"histories, {half}", histories.score_histories(asked, found))
-    _print(f"histories, {half}, with context", histories.score_histories(asked, found, with_context=True))
+    _print(f"{name}, {half}", histories.score_histories(asked, found))
+    _print(f"{name}, {half}, with context", histories.score_histories(asked, found, with_context=True))
 
 
-def _print_when(ask: "_Timed", half: str, verbose: bool) -> None:
-    asked = when.read_when_questions(LABELLED / "when_questions.jsonl", half)
+def _print_when(ask: "_Timed", name: str, half: str, verbose: bool) -> None:
+    asked = when.read_when_questions(LABELLED / f"{name}.jsonl", half)
     found = [ask(one.text) for one in asked]
     for question, timeline in zip(asked, found, strict=True) if verbose else ():
         days = when.answered_days(timeline)
         print(f"{when.judge(question, timeline):10} {question.text} | {question.first} {question.last} | {days}")
-    _print(f"questions about when, {half}", when.score_when(asked, found))
+    _print(f"{name}, {half}", when.score_when(asked, found))
 
 
 def _print_stories(ask: "_Timed", path: Path) -> None:

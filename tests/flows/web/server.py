@@ -54,24 +54,30 @@ class Server:
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task] = set()
         self._writers: list[Write] = []
-        server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+        server = await asyncio.start_server(self._accepted, "127.0.0.1", self.port)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
-        server.close()
+        for listening in server.sockets:  # a server that is closed leaves connections open that it is just accepting
+            self._loop.remove_reader(listening.fileno())
         for _ in range(20):  # a connection accepted just now becomes a task in a few turns of the loop
             await asyncio.sleep(0)
-        for task in self._tasks:
+        for task in [*self._tasks]:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for writer in self._writers:
             writer.transport.abort()
         await asyncio.gather(*(writer.wait_closed() for writer in self._writers), return_exceptions=True)
+        server.close()
+
+    def _accepted(self, reader: asyncio.StreamReader, writer: Write) -> None:
+        """Keep the connection at once: a task that is cancelled before its first step would leave it open."""
+        self._writers.append(writer)
+        task = asyncio.ensure_future(self._connected(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: Write) -> None:
-        task = asyncio.current_task()
-        self._tasks.add(task)
-        self._writers.append(writer)
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 first, *lines = head.decode("latin-1").split("\r\n")
@@ -88,7 +94,6 @@ class Server:
             pass
         finally:
             writer.close()
-            self._tasks.discard(task)
 
 
 def head(status: int, *headers: str, reason: str = "Said") -> bytes:
