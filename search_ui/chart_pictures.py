@@ -12,7 +12,7 @@ _SCALE = 2.0  # a PNG for print and for sharp screens
 
 def as_svg(chart: Any, title: str = "") -> bytes:
     """Return a chart as SVG in UTF-8."""
-    import vl_convert  # starts an engine of its own, in a tenth of a second
+    import vl_convert  # the import takes a tenth of a second, because it starts a JavaScript engine
 
     return vl_convert.vegalite_to_svg(_on_paper(chart, title)).encode("utf-8")
 

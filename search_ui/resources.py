@@ -48,6 +48,11 @@ class OpenArchive:
 
 
 _LOG = logging.getLogger(__name__)
+NAMED_BY: tuple[tuple[str, catalog.ChoiceOf], ...] = (
+    ("topic", "topic"), ("person", "person"), ("version", "kernel_release"),
+)  # fmt: skip
+"""The operators of a query that take a name, and the choices that they have."""
+
 # A release id identifies an archive. Cached results are shared by all visitors and take some ten megabytes.
 _BY_RELEASE: dict[str | type[Any], Callable[[Any], Any]] = {OpenArchive: attrgetter("release")}
 _MOST = 400
@@ -159,13 +164,10 @@ def search(
     dates: bool = True,
 ) -> SearchResult:
     """Return one page of a query's documents, and the totals, by the same call as `klog search`."""
-    encoder = None if mode == "keyword" or not query.strip() else _open_encoder(archive.settings)
-    with _reading(archive):
-        return _open_search(archive).search(
-            query, mode=mode, k=k, offset=offset, order=order, filters=filters, syntax=not plain, matches_first=True,
-            citations=citations,
-            dates=dates, facets=True, encoder=encoder,
-        )  # fmt: skip
+    return _ask(
+        archive, query, mode=mode, k=k, offset=offset, order=order, filters=filters, syntax=not plain, citations=citations,
+        dates=dates, facets=True,
+    )  # fmt: skip
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_BY_RELEASE)
@@ -188,12 +190,16 @@ def search_whole(
     dates: bool,
 ) -> SearchResult:
     """Return all `total` documents of a query's match set; not cached, because it may be thousands."""
+    return _ask(
+        archive, query, mode=mode, k=max(total, 1), order=order, filters=filters, syntax=not plain, citations=citations, dates=dates
+    )  # fmt: skip
+
+
+def _ask(archive: OpenArchive, query: str, *, mode: str, **options: Any) -> SearchResult:
+    """Search with the encoder, unless the question needs none."""
     encoder = None if mode == "keyword" or not query.strip() else _open_encoder(archive.settings)
     with _reading(archive):
-        return _open_search(archive).search(
-            query, mode=mode, k=max(total, 1), order=order, filters=filters, syntax=not plain, matches_first=True,
-            citations=citations, dates=dates, encoder=encoder,
-        )  # fmt: skip
+        return _open_search(archive).search(query, mode=mode, matches_first=True, encoder=encoder, **options)
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)

@@ -187,8 +187,8 @@ _OPERATORS = (
 def _names(archive: OpenArchive) -> str:
     """Return what the search box proposes: topics, people, kernel releases and operators, hidden."""
     known = [("operator", one, one) for one in _OPERATORS] + [("kind", one, one) for one in KIND_NAMES]
-    for kind, what in (("topic", "topic"), ("person", "person"), ("version", "kernel_release")):
-        choices = sorted(resources.choices(archive, what).values(), key=lambda one: -one.documents)[:MOST_NAMES]  # type: ignore[arg-type]
+    for kind, what in resources.NAMED_BY:
+        choices = sorted(resources.choices(archive, what).values(), key=lambda one: -one.documents)[:MOST_NAMES]
         known += [(kind, choice.name, choice.name) for choice in choices]
     rows = "".join(
         f'<data data-kind="{kind}" value="{escaped(value)}">{escaped(name)}</data>' for kind, value, name in known

@@ -14,7 +14,7 @@ from search_ui.views.timeline_compare import show_compared
 from search_ui.views.timeline_export import offer_bars, offer_entries
 from search_ui.views.timeline_form import COMPARED, TimelineRequest, ask, read
 from search_ui.wording import clean, day_of, escaped, inside, nothing, plural
-from warehouse.catalog import Choice, ChoiceOf
+from warehouse.catalog import Choice
 from warehouse.timeline import Bar, Timeline
 
 EXAMPLES: tuple[tuple[str, ...], ...] = (("xen", "kvm"), ("ext4", "btrfs"), ("android", "autogroup"))
@@ -41,13 +41,12 @@ def _offered(archive: OpenArchive) -> list[str]:
     """Return searches for topics, people and kernel releases, most documents first."""
     found = [
         (choice.documents, f'{operator}:"{choice.name}"' if " " in choice.name else f"{operator}:{choice.name}")
-        for operator, what in _OFFERED
+        for operator, what in resources.NAMED_BY
         for choice in resources.choices(archive, what).values()
     ]
     return [query for _, query in sorted(found, key=lambda one: -one[0])[:_MOST_OFFERED]]
 
 
-_OFFERED: tuple[tuple[str, ChoiceOf], ...] = (("topic", "topic"), ("person", "person"), ("version", "kernel_release"))
 _MOST_OFFERED = 600
 
 

@@ -76,7 +76,7 @@ def _lanes(
     lanes: Mapping[str, Sequence[Period]],
     totals: Mapping[tuple[int, int], int],
 ) -> str:
-    """Return the bars of each search in a lane of its own, all to one scale."""
+    """Return one row of bars for each search; all rows have the same scale."""
     releases = resources.kernel_releases(archive)
 
     def size(period: Period) -> float:

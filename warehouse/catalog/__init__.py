@@ -46,7 +46,6 @@ from warehouse.catalog.entities import (
     EntityType,
     Named,
     Source,
-    TurningPoint,
     find_entity,
     read_entity,
     years_of,
@@ -71,6 +70,7 @@ from warehouse.catalog.reader import Catalog, open_catalog
 from warehouse.catalog.schema import Column, TableSchema, describe_tables
 from warehouse.catalog.threads import Thread, ThreadMail, read_thread
 from warehouse.catalog.translations import Translation, read_translations
+from warehouse.catalog.turning_points import TurningPoint
 
 __all__ = [
     "AboutLine",

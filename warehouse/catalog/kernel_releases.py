@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from warehouse.catalog.reader import Catalog
 from warehouse.kernel_versions import version_order
@@ -86,16 +87,14 @@ def read_release(reader: Catalog, version: str) -> ReleaseFacts | None:
     )
 
 
-def _derived(
-    by_version: dict[str, dict[str, object]], version: str, mark: str
-) -> tuple[tuple[str, dt.date | None], ...]:
+def _derived(by_version: dict[str, dict[str, Any]], version: str, mark: str) -> tuple[tuple[str, dt.date | None], ...]:
     """Return the candidates (`mark` is "-") or the updates (".") of a release, in order."""
     if mark == "." and not by_version[version]["mainline"]:
         return ()
     found = [one for one in by_version if one.startswith(version + mark) and (mark == "-" or "-" not in one)]
     if mark == ".":
         found = [one for one in found if not by_version[one]["mainline"]]
-    return tuple((one, by_version[one]["released_on"]) for one in sorted(found, key=version_order))  # type: ignore[misc]
+    return tuple((one, by_version[one]["released_on"]) for one in sorted(found, key=version_order))
 
 
 def _base(version: str, finals: Sequence[str]) -> str | None:

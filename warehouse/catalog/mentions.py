@@ -1,4 +1,4 @@
-"""Where a document first names each thing that has a page of its own."""
+"""The first mention of each topic, person, project and kernel release in a document."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Checks of cited addresses on the live web: which are due, and what came of them."""
+"""Checks of cited addresses on the live web: which addresses are due, and what their servers answered."""
 
 import datetime as dt
 from collections.abc import Sequence

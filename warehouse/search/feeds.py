@@ -75,7 +75,7 @@ def read_feeds(path: Path) -> Feeds:
     feeds = tuple(_feed(path, number, one) for number, one in enumerate(listed, 1))
     twice = {one.name for one in feeds if [other.name for other in feeds].count(one.name) > 1}
     if twice:
-        raise UsageError(f"{path} has two feeds of the name {min(twice)!r}; expected a name of its own for each.")
+        raise UsageError(f"{path} names two feeds {min(twice)!r}; expected a different name for each feed.")
     return Feeds(page, feeds)
 
 

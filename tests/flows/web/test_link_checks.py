@@ -1,4 +1,4 @@
-"""Checks of cited addresses over loopback: politely, once in a while, with what came of each."""
+"""Cited addresses are checked politely and not too often, and each answer is kept; over loopback."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -61,7 +61,7 @@ def test_a_home_without_the_file_has_no_feeds(tmp_path: Path) -> None:
         ('[[feed]]\nname = "x"\n', "feed 1: query is None"),
         ('[[feed]]\nname = "x"\nquery = "a"\nentries = 0\n', "feed 1: entries is 0"),
         ('[[feed]]\nname = "x"\nquery = "a"\nurl = "b"\n', "feed 1: url is 'b'"),
-        (GOOD + GOOD, "two feeds of the name 'btrfs'"),
+        (GOOD + GOOD, "names two feeds 'btrfs'"),
         ('page = "javascript:alert(1)"\n', "page is 'javascript"),
         ("feeds = 1\n", "something else"),
     ],
