@@ -53,12 +53,15 @@ def follow(name: str, value: object) -> str:
     """Return the key of a widget that follows the address, also after back, forward and reload.
 
     The reader's choice is kept until it is read; once the value in the address changes, the widget takes the new value. (A key
-    made of the value does the same, but then the old and the new widget are both shown during a slow run.)
+    made of the value does the same, but then the old and the new widget are both shown during a slow run. A widget that has the
+    value already is left alone: setting it would erase what the reader has typed since.)
     """
     shown = f"{name} in the address"
     if name not in st.session_state or st.session_state.get(shown) != value:
         st.session_state[shown] = value
-        st.session_state[name] = list(value) if isinstance(value, tuple) else value
+        wanted = list(value) if isinstance(value, tuple) else value
+        if name not in st.session_state or st.session_state[name] != wanted:
+            st.session_state[name] = wanted
     return name
 
 

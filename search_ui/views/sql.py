@@ -1,7 +1,6 @@
 """The SQL view: a reader's statement, its limits, the schema, and the result to download."""
 
 import datetime as dt
-from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -85,7 +84,7 @@ def _answer(archive: OpenArchive, statement: str) -> None:
     cut = f" Only the first {len(table.rows):,} are shown, because the row limit was reached." if table.cut else ""
     st.html(f'<div class="count"><p>{plural(len(table.rows), "row")}.{cut}</p></div>{as_ran(statement)}')
     shown = state.choose("show", SHOWN, "table")
-    state.ask_one("Show the answer as", SHOWN, shown, "show", partial(_show_as, statement))
+    state.ask_one("Show the answer as", SHOWN, shown, "show", _show_as)
     name = f"sql-{dt.datetime.now(dt.UTC):%Y-%m-%d}"
     if shown == "table":
         st.dataframe(_grid(table), hide_index=True)
@@ -94,10 +93,12 @@ def _answer(archive: OpenArchive, statement: str) -> None:
         _chart(table, statement, name)
 
 
-def _show_as(statement: str) -> None:
-    """Write how the answer is shown to the address."""
-    picked = st.session_state["show"]
-    state.write("sql", {"sql": statement, "show": "" if picked == "table" else picked, "value": state.read("value")})
+def _show_as() -> None:
+    """Write how the answer is shown to the address, whose statement stays: the browser may report the widget of an earlier answer."""
+    picked = st.session_state.get("show")
+    state.write(
+        "sql", {"sql": state.read("sql"), "show": "" if picked == "table" else picked, "value": state.read("value")}
+    )
 
 
 def _chart(table: QueryResult, statement: str, name: str) -> None:

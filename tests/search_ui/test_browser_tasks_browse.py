@@ -58,6 +58,7 @@ def test_task_16_the_calendar_to_a_month(watched: Watched, sample_home: Path) ->
     page = watched.open()
     page.get_by_role("link", name="Browse", exact=True).click()
     page.get_by_role("heading", level=1, name="Calendar").wait_for()
+    settle(page)  # the front page has a link of this name too
     page.get_by_role("link", name="All kinds").click()
     page.get_by_role("link", name=re.compile("^September 2011: ")).click()
     expect(page.get_by_role("heading", level=1, name="September 2011")).to_be_visible()
