@@ -61,8 +61,13 @@ def end_state(done: dict[str, Any]) -> State:
         )
     counts = done["counts"]
     release = "published a release" if counts.get("published") else "the release is unchanged"
-    message = f"{counts.get('fetched', 0):,} pages fetched, {counts.get('parsed', 0):,} documents read; {release}."
+    fetched, read = _counted(counts.get("fetched", 0), "page"), _counted(counts.get("parsed", 0), "document")
+    message = f"{fetched} fetched, {read} read; {release}."
     return Completed(message=message, data=done)
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def held_state(error: HomeHeld) -> State:

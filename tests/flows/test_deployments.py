@@ -181,8 +181,12 @@ def three_rounds(server: Server, tmp_path: Path, more: dict[str, str]) -> None:
         assert name == f"refresh {home}"
         steps = {one["name"] for one in ask(api, "/task_runs/filter", ids)}
         assert {"discover", "fetch", "parse", "link", "embed", "transform", "index", "publish"} <= steps
-        logs = ask(api, "/logs/filter", {"logs": {"flow_run_id": {"any_": [both[0]["id"]]}}})
-        assert any(one["message"].startswith("publish: ends after") for one in logs)
+        newest = {"logs": {"flow_run_id": {"any_": [both[0]["id"]]}}, "sort": "TIMESTAMP_DESC"}
+
+        def tells_of_publishing() -> bool:  # log lines arrive in batches, some after the run's last state
+            return any(one["message"].startswith("publish: ends after") for one in ask(api, "/logs/filter", newest))
+
+        wait_for(tells_of_publishing)
         kept = {one["key"].rpartition("-")[2]: one["type"] for one in ask(api, "/artifacts/filter", {})}
         assert kept == {"counts": "table", "report": "markdown", "page": "markdown"}  # Prefect keeps a link as Markdown
         late = tmp_path / "late.warc.gz"
