@@ -80,7 +80,7 @@ def _delete(connection: Connection, tables: Sequence[str], names: Sequence[str])
 
 
 def load_vectors(connection: Connection, hashes: Sequence[str], model: str, vectors: np.ndarray) -> None:
-    """Add vectors (float32, one row per hash) made by `model`; existing ones stay unchanged."""
+    """Add vectors (float32, one row per hash, no hash twice) made by `model`; existing ones stay unchanged."""
     flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
     table = pa.table(
         {
@@ -89,7 +89,8 @@ def load_vectors(connection: Connection, hashes: Sequence[str], model: str, vect
             "vector": pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]),
         }
     )
-    _insert_table(connection, "raw.vectors", table, "OR IGNORE ")
+    missing = "incoming ANTI JOIN raw.vectors USING (text_hash, model)"
+    _insert_table(connection, "raw.vectors", table, "", missing)
 
 
 def insert(connection: Connection, table: str, rows: Sequence[Row], *, replace: bool = False) -> None:
@@ -98,10 +99,10 @@ def insert(connection: Connection, table: str, rows: Sequence[Row], *, replace: 
         _insert_table(connection, table, pa.Table.from_pylist(list(rows)), "OR REPLACE " if replace else "")
 
 
-def _insert_table(connection: Connection, table: str, rows: Any, conflict: str) -> None:
+def _insert_table(connection: Connection, table: str, rows: Any, conflict: str, source: str = "incoming") -> None:
     connection.register("incoming", rows)
     try:
-        connection.execute(f"INSERT {conflict}INTO {table} BY NAME SELECT * FROM incoming")
+        connection.execute(f"INSERT {conflict}INTO {table} BY NAME SELECT * FROM {source}")
     finally:
         connection.unregister("incoming")
 

@@ -270,6 +270,5 @@ CREATE TABLE IF NOT EXISTS raw.threads (
 CREATE TABLE IF NOT EXISTS raw.vectors (
     text_hash VARCHAR NOT NULL,
     model VARCHAR NOT NULL,
-    vector FLOAT[] NOT NULL,
-    PRIMARY KEY (text_hash, model)
+    vector FLOAT[] NOT NULL
 );

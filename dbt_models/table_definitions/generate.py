@@ -107,7 +107,7 @@ def _create(name: str, table: Table) -> str:
         elif not column.get("nullable"):
             line += " NOT NULL"
         lines.append(line)
-    if len(key) > 1:
+    if len(key) > 1 and table.get("indexed", True):
         lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, key))})")
     body = ",\n".join(f"    {line}" for line in lines)
     about = "\n".join(textwrap.wrap(table["description"], 120, initial_indent="-- ", subsequent_indent="-- "))

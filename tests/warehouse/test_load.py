@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from warehouse.connection import Connection, open_warehouse
 from warehouse.home import Home, now
-from warehouse.load import load_documents
+from warehouse.load import load_documents, load_vectors
 from warehouse.records import Row
 
 
@@ -24,13 +26,13 @@ def document(name: str) -> dict[str, list[Row]]:
     return {"documents": [row], "passages": [passage]}
 
 
-def places(connection: Connection, table: str, rows: int) -> set[tuple[int, int]]:
-    """Return the blocks of the file in which the texts of the first rows of a table stand."""
+def places(connection: Connection, table: str, column: str, segment: str, rows: int) -> set[tuple[int, int]]:
+    """Return the blocks of the file in which the values of the first rows of a table stand."""
     return set(
         connection.execute(
             f"SELECT block_id, block_offset FROM pragma_storage_info('raw.{table}') "
-            "WHERE column_name = 'text' AND segment_type = 'VARCHAR' AND row_group_id = 0 AND start < ?",
-            [rows],
+            "WHERE column_name = ? AND segment_type = ? AND row_group_id = 0 AND start < ?",
+            [column, segment, rows],
         ).fetchall()
     )
 
@@ -43,5 +45,22 @@ def test_documents_that_were_loaded_are_not_written_again_with_those_after_them(
                 load_documents(connection, [document(f"mail-{batch}.{part}.{number}") for number in range(300)])
                 connection.execute("CHECKPOINT")
                 for table in ("documents", "passages"):
-                    there = places(connection, table, 300)
+                    there = places(connection, table, "text", "VARCHAR", 300)
                     assert there == first.setdefault(table, there), table
+
+
+def test_vectors_that_were_loaded_are_neither_written_again_nor_changed(tmp_path: Path) -> None:
+    first: set = set()
+    with open_warehouse(Home(tmp_path)) as connection:
+        for batch in range(4):
+            hashes = [f"text {number}" for number in range(batch * 300, batch * 300 + 330)]  # 30 of the next batch, too
+            load_vectors(
+                connection, hashes, "m", np.full((330, 384), batch, np.float32) + np.arange(384, dtype=np.float32)
+            )
+            connection.execute("CHECKPOINT")
+            there = places(connection, "vectors", "vector", "FLOAT", 300 * 384)
+            assert there == (first := first or there)
+        rows = connection.execute(
+            "SELECT count(*), count(DISTINCT text_hash), sum(vector[1]) FROM raw.vectors"
+        ).fetchone()
+    assert rows == (1_230, 1_230, 300 * (1 + 2 + 3))
