@@ -115,6 +115,7 @@ def finish(home: Path, archive: Path) -> int:
 
 def kill_after(home: Path, archive: Path, step: str, mails: int) -> None:
     """Start a step and kill it when it has done so many mails."""
+    (home / "status.json").unlink(missing_ok=True)  # of the step killed before
     process = start(home, archive, step)
     while process.is_alive() and not _done(home, step) >= mails:
         time.sleep(0.05)
@@ -132,6 +133,7 @@ def _done(home: Path, step: str) -> int:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_a_gigabyte_of_mail_takes_hardly_more_memory_than_a_tenth_of_it(tmp_path: Path) -> None:
     peaks = {}
     for size in (100, 1000):
@@ -149,7 +151,7 @@ def test_a_gigabyte_of_mail_takes_hardly_more_memory_than_a_tenth_of_it(tmp_path
 def test_killed_three_times_the_rows_are_the_same(tmp_path: Path) -> None:
     archive = write_mbox(tmp_path / "m", list_mails(20_000_000))
     finish(tmp_path / "whole", archive)
-    for step, mails in (("fetch", 1_000), ("parse", 400), ("parse", 800)):
+    for step, mails in (("fetch", 1_000), ("parse", 400), ("parse", 200)):
         kill_after(tmp_path / "killed", archive, step, mails)
     finish(tmp_path / "killed", archive)
     for table, statement in READ.items():
@@ -157,6 +159,7 @@ def test_killed_three_times_the_rows_are_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 def test_twenty_megabytes_of_mail_become_an_archive_with_vectors(tmp_path: Path) -> None:
     archive = write_mbox(tmp_path / "m", list_mails(20_000_000))
     klog(tmp_path / "home", "build", "--mail", str(archive), "--all", timeout_s=3600)
