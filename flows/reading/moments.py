@@ -64,6 +64,12 @@ class PublishedMoment:
     offset_min: int | None = None
     origin: str = "printed"
 
+    def iso(self) -> str:
+        """Return the time as ISO 8601 writes it, with its zone if that is known."""
+        if self.offset_min is None:
+            return self.at.isoformat()
+        return self.at.replace(tzinfo=dt.timezone(dt.timedelta(minutes=self.offset_min))).isoformat()
+
 
 def read_moment(text: str, *, origin: str = "printed", coarse: bool = False) -> PublishedMoment | None:
     """Return the first full date in `text`, with its time and zone if they follow, or None.
@@ -99,6 +105,20 @@ def read_address_moment(url: str) -> PublishedMoment | None:
     return PublishedMoment(at, "day" if day else "month", None, "url") if at else None
 
 
+def read_offset(zone: str | None) -> int | None:
+    """Return the minutes east of UTC of a zone (`-0800`, `+01:00`, `CET`), or None if no zone has them."""
+    if not zone:
+        return None
+    known = _ZONES.get(zone.lower())
+    if known is not None:
+        return known
+    digits = zone[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    if minutes > 14 * 60:  # the largest offset of any zone; a larger one is from broken software
+        return None
+    return -minutes if zone[0] == "-" else minutes
+
+
 def first_not_after(moments: Iterable[PublishedMoment | None], captured_at: dt.datetime) -> PublishedMoment | None:
     """Return the first moment that is not later than the capture, or None.
 
@@ -131,7 +151,7 @@ def _moment(match: re.Match[str], origin: str) -> PublishedMoment | None:
     at = _datetime(int(parts["year"]), month, int(parts["day"]), hour, minute, second)
     if at is None:
         return None
-    offset = _offset(parts.get("zone_late") or parts.get("zone")) if has_time else None
+    offset = read_offset(parts.get("zone_late") or parts.get("zone")) if has_time else None
     return PublishedMoment(at, "minute" if has_time else "day", offset, origin)
 
 
@@ -144,19 +164,6 @@ def _coarse_moments(text: str, origin: str) -> Iterator[PublishedMoment]:
     if not months:
         for match in _YEAR_ONLY.finditer(text):
             yield PublishedMoment(dt.datetime(int(match["year"]), 1, 1), "year", None, origin)
-
-
-def _offset(zone: str | None) -> int | None:
-    if not zone:
-        return None
-    known = _ZONES.get(zone.lower())
-    if known is not None:
-        return known
-    digits = zone[1:].replace(":", "")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    if minutes > 14 * 60:  # the largest offset of any zone; a larger one is from broken software
-        return None
-    return -minutes if zone[0] == "-" else minutes
 
 
 def _datetime(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> dt.datetime | None:

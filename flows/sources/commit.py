@@ -88,7 +88,7 @@ def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identi
             "sha": sha,
             "author_email": commit.author_address,
             "committer": commit.committer,
-            "committed_at": commit.committed.at.isoformat() if commit.committed else None,
+            "committed_at": commit.committed.iso() if commit.committed else None,
             "files": list(commit.files),
             "files_changed": commit.files_changed,
             "insertions": commit.insertions,

@@ -10,7 +10,7 @@ from lxml import etree
 from flows.reading.css_classes import classes_of
 from flows.reading.frames import blocks_inside, frames_where, has_hint
 from flows.reading.html import HtmlPage
-from flows.reading.moments import PublishedMoment, read_moment
+from flows.reading.moments import PublishedMoment, read_moment, read_offset
 from flows.reading.visible import Block, Visible
 from flows.sources.parsed_commit import FILES_NAMED, ParsedCommit, split_message_and_patch, with_counts
 from flows.sources.raw_mail import name_and_address
@@ -103,10 +103,9 @@ def _local(text: str) -> PublishedMoment | None:
     """Return the moment in a field; gitweb's `... +0000 (17:31 -0800)` is returned with the author's UTC offset."""
     moment = read_moment(text)
     clock = _LOCAL_CLOCK.search(text)
-    if moment is None or clock is None:
+    offset = read_offset(clock["zone"]) if clock else None
+    if moment is None or offset is None:
         return moment
-    offset = int(clock["zone"][1:3]) * 60 + int(clock["zone"][3:])
-    offset = -offset if clock["zone"][0] == "-" else offset
     return replace(moment, at=moment.at + dt.timedelta(minutes=offset - (moment.offset_min or 0)), offset_min=offset)
 
 

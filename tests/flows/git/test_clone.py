@@ -182,7 +182,7 @@ def test_cited_commits_have_dates_changes_and_release_whatever_form_their_link_h
     author, _, published, offset, facts = read["Umlaut fixen, für alle"]
     assert (author, str(published), offset) == ("Jörg Groß", "2009-01-06 20:30:00", -210)
     assert (facts["files"], facts["insertions"], facts["deletions"]) == (["new.c"], 1, 1)
-    assert facts["committed_at"].startswith("2009-01-07T02:00")
+    assert facts["committed_at"].startswith("2009-01-07T02:00:00+01:00")
     assert read["late work"][4]["patch_mails"] == ["20090301.one@example.org", "4D5B+1@example.org", "two@example.org"]
     assert "files_changed" not in read["Merge the late work"][4]
 

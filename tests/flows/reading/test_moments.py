@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.reading.moments import PublishedMoment, first_not_after, read_address_moment, read_moment
+from flows.reading.moments import PublishedMoment, first_not_after, read_address_moment, read_moment, read_offset
 
 D = dt.datetime
 FORMS = [
@@ -34,6 +34,19 @@ FORMS = [
 @pytest.mark.parametrize(("text", "at", "precision", "offset"), FORMS)
 def test_a_printed_date_is_read_with_its_time_and_zone(text, at, precision, offset) -> None:
     assert read_moment(f"On {text}: news.") == PublishedMoment(at, precision, offset)
+
+
+def test_a_time_is_written_with_the_zone_that_it_was_read_with() -> None:
+    written = ("2009-03-04T17:31:20-08:00", "2009-03-04T17:31:20+05:30", "2009-03-04T17:31:20")
+    assert [read_moment(text).iso() for text in written] == list(written)
+    assert [read_offset(zone) for zone in ("+0530", "-08:00", "PST", "-9999", "", None)] == [
+        330,
+        -480,
+        -480,
+        None,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
