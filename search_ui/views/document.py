@@ -142,7 +142,7 @@ def _head(archive: OpenArchive, page: DocumentPage) -> str:
     )
     return f"""<header class="document">{meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
 <h1>{escaped(card.title)}</h1>
-<p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span>{_language(page)}{_patches(page)}</p>
+<p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span>{_language(page)}{_landed(archive, page)}{_patches(page)}</p>
 {topic_chips(card.topics, resources.topic_names(archive))}{sample}{lost}{shown}</header>"""
 
 
@@ -151,6 +151,16 @@ def _language(page: DocumentPage) -> str:
     name = "" if page.language == "en" else f"<span>{escaped(LANGUAGE_NAMES.get(page.language, page.language))}</span>"
     other = page.translation
     return name + (inside(other.name, "document", id=other.document_id) if other else "")
+
+
+def _landed(archive: OpenArchive, page: DocumentPage) -> str:
+    """Return the kernel release that a commit landed in, and the first tag that contains it."""
+    version, tag = page.facts.get("kernel_release"), page.facts.get("first_tag")
+    if not version or not tag:
+        return ""
+    name = f"Linux {version}"
+    release = inside(name, "release", id=version) if version in resources.kernel_releases(archive) else escaped(name)
+    return f"<span>Landed in {release} ({escaped(str(tag))})</span>"
 
 
 def _patches(page: DocumentPage) -> str:

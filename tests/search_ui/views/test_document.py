@@ -7,8 +7,11 @@ import duckdb
 import pytest
 from bs4 import BeautifulSoup
 
+from search_ui import resources
+from search_ui.views.document import _landed
 from tests.command import writable_copy
 from tests.search_ui.conftest import Show, rows, shower, soup_of
+from warehouse.catalog import DocumentPage
 from warehouse.home import Home
 
 
@@ -197,3 +200,16 @@ def test_the_mails_of_a_thread_stand_below_a_mail(
         f"?view=document&id={name}" for name in (first, third)
     ]
     assert soup.select("ol.thread a")[1].text == "<b>Nobody</b>"
+
+
+def test_a_commit_leads_to_the_kernel_release_that_it_landed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "kernel_releases", lambda archive: {"2.6.29": None})
+
+    def landed(**facts: str) -> str:
+        return _landed(None, DocumentPage(None, "en", None, facts, (), (), (), ()))
+
+    assert landed(kernel_release="2.6.29", first_tag="v2.6.29-rc1") == (
+        '<span>Landed in <a class="in" href="?view=release&amp;id=2.6.29">Linux 2.6.29</a> (v2.6.29-rc1)</span>'
+    )
+    assert landed(kernel_release="99.1", first_tag="v99.1<b>") == "<span>Landed in Linux 99.1 (v99.1&lt;b&gt;)</span>"
+    assert landed(sha="1") == ""
