@@ -64,8 +64,9 @@ def read_file(path: Path, most: int) -> Iterator[bytes | Unread]:
 
 
 def is_mail_folder(path: Path) -> bool:
-    """Return whether a path is a folder that contains a file that begins like a message or a mailbox."""
-    return path.is_dir() and any(_looks_like_mail(file) for file in files_of(path))
+    """Return whether a path is a maildir, or a folder that contains a file that begins like a message or a mailbox."""
+    is_maildir = all((path / name).is_dir() for name in _FOLDERS)
+    return is_maildir or (path.is_dir() and any(_looks_like_mail(file) for file in files_of(path)))
 
 
 def files_of(path: Path) -> list[Path]:
@@ -147,4 +148,6 @@ def _babyl_pieces(file: IO[bytes], most: int) -> Iterator[bytes]:
 
 
 def _why(body: bytes) -> str:
-    return f"it begins with {body.lstrip()[:24]!r}, so it is not mail" if body.strip() else "it is empty"
+    if not body.strip():
+        return "it is empty"
+    return f"it begins with {body.lstrip()[:24]!r}, so it is not mail; expected an mbox or a message"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.mail_archives.mailboxes import Unread, files_of, is_mail_folder, read_file, read_folder
 from flows.mail_archives.messages import address_of, answered, archived_at, gmane_keys, head_of, message_id, sent_at
-from flows.mail_archives.public_inbox import files_of_repository, read_repository, repositories
+from flows.mail_archives.public_inbox import files_of_repository, no_mail, read_repository, repositories
 from flows.mail_archives.thread_search import ThreadSearch
 from flows.sources.registry import identify
 from flows.web.origin import Fetched, Listed
@@ -45,17 +45,15 @@ class MailArchive:
         return [] if not self.path.is_file() and repositories(self.path) else self.state()
 
     def state(self) -> list[str]:
-        """Return the archive as one part that changes when its files change; nothing if it has none."""
+        """Return the archive as one part that changes when its files change."""
         if self.path.is_file():
             files = [self.path]
         elif found := repositories(self.path):
             files = [file for repository in found for file in files_of_repository(repository)]
         else:
             files = files_of(self.path)
-        if not files:
-            return []
         about = [file.stat() for file in files]
-        size, newest = sum(one.st_size for one in about), max(one.st_mtime_ns for one in about)
+        size, newest = sum(one.st_size for one in about), max((one.st_mtime_ns for one in about), default=0)
         return [f"{self.path.resolve()} {len(files)} {size} {newest}"]
 
     def discover(self, part: str) -> Iterator[Listed]:
@@ -65,7 +63,8 @@ class MailArchive:
         """
         for number, found in enumerate(read_archive(self.path, self.max_bytes)):
             if isinstance(found, Unread):
-                place, why = f"{self.path.name}#{found.place}", found.why
+                inside = "" if found.place == self.path.name else f"#{found.place}"
+                place, why = f"{self.path.name}{inside}", found.why
             elif len(found) > self.max_bytes:
                 place, why = f"{self.path.name}#mail={number}", _too_large(self.max_bytes)
             elif not any(self._keys(head_of(found))):
@@ -161,12 +160,19 @@ def read_archive(path: Path, most: int) -> Iterator[bytes | Unread]:
     if path.is_file():
         yield from read_file(path, most)
     elif found := repositories(path):
+        has_mail = False
         for repository in found:
-            yield from read_repository(repository, most)
+            for message in read_repository(repository, most):
+                has_mail = True
+                yield message
+        if not has_mail:
+            raise no_mail(path)
     elif is_mail_folder(path):
         yield from read_folder(path, most)
     else:
-        raise UsageError(f"--mail {path}: expected an mbox, a maildir, .eml files or a public-inbox repository.")
+        raise UsageError(
+            f"--mail {path}: no file in it begins like mail; expected an mbox, a maildir, .eml files or a public-inbox repository."
+        )
 
 
 def _too_large(most: int) -> str:

@@ -14,6 +14,7 @@ from flows.mail_archives.mailboxes import Unread
 from warehouse.errors import UsageError
 
 _MOST_ENDS = 100  # of git processes at an object that they cannot read
+_TRIED = 1_000  # commits from the first; if none of them has a mail, the clone is one of a program
 
 
 def repositories(path: Path) -> list[Path]:
@@ -42,9 +43,10 @@ def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
     A message that git cannot read, or that has more than `most` bytes, is yielded as `Unread`.
 
     Raises:
-        UsageError: the git program is missing or cannot list the commits.
+        UsageError: its first commits have no mails, or the git program is missing or cannot list the commits.
     """
     git = git_command(path)
+    has_mail = False
     with (
         TemporaryFile() as said,
         started([*git, "rev-list", "--all", "--reverse"], said) as listing,
@@ -52,9 +54,12 @@ def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
         closing(_CatFile(git, "--batch")) as contents,
     ):
         assert listing.stdout is not None
-        for commit in map(bytes.strip, listing.stdout):
+        for number, commit in enumerate(map(bytes.strip, listing.stdout)):
             found = _read_message(sizes, contents, commit + b":m", most)
+            if not has_mail and number == _TRIED:
+                raise no_mail(path)
             if found is not None:
+                has_mail = True
                 yield Unread(f"{path.name}#commit={commit.decode()}", found) if isinstance(found, str) else found
             if contents.ends > _MOST_ENDS:
                 yield Unread(path.name, f"git failed at {contents.ends} messages, so the rest is not read")
@@ -63,6 +68,14 @@ def read_repository(path: Path, most: int) -> Iterator[bytes | Unread]:
             said.seek(0)
             why = said.read(1000).decode(errors="replace").strip()
             raise UsageError(f"{path}: git cannot list its commits: {why}")
+
+
+def no_mail(path: Path) -> UsageError:
+    """Return the error for a repository, or a folder of them, that has no mails."""
+    return UsageError(
+        f"--mail {path}: a git repository without mails; expected one of public-inbox, whose commits have a file `m`, "
+        "made with: git clone --mirror https://lore.kernel.org/lkml/0 (the clone of a program is named with --git)."
+    )
 
 
 def _read_message(sizes: "_CatFile", contents: "_CatFile", name: bytes, most: int) -> bytes | str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.git import process
+from flows.mail_archives import public_inbox
 from flows.mail_archives.messages import archived_at, head_of, message_id, sent_at
 from flows.mail_archives.origin import MailArchive, read_messages
 from flows.sources.registry import identify
@@ -122,9 +123,54 @@ def test_a_git_repository_without_git_says_so(tmp_path: Path, monkeypatch: pytes
         list(read_messages(path, 1_000_000))
 
 
-def test_another_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="an mbox, a maildir"):
-        list(read_messages(tmp_path, 1_000_000))
+def other_text(path: Path) -> None:
+    path.mkdir()
+    (path / "notes.txt").write_text("no mail")
+
+
+def empty_repository(path: Path) -> None:
+    git(path, "init", "--quiet", "--bare")
+
+
+def program(path: Path) -> None:
+    git(path, "init", "--quiet")
+    for _ in range(3):
+        git(path, "commit", "--quiet", "--allow-empty", "-m", "x")
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (Path.mkdir, "no file in it begins like mail; expected an mbox, a maildir"),
+        (other_text, "no file in it begins like mail; expected an mbox, a maildir"),
+        (
+            empty_repository,
+            r"a git repository without mails; expected one of public-inbox, .* \(the clone of a program is named with --git",
+        ),
+        (program, "a git repository without mails"),
+    ],
+)
+def test_what_has_no_mail_is_named_with_what_was_expected(
+    make, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path / "archive")
+    monkeypatch.setattr(public_inbox, "_TRIED", 2)
+    archive = MailArchive(tmp_path / "archive", 1_000_000, {})
+    with pytest.raises(UsageError, match=f"--mail .*archive: {expected}"):
+        for part in archive.parts():
+            list(archive.discover(part))
+        list(archive.read_all())
+
+
+def test_a_maildir_may_be_empty_until_mails_come(tmp_path: Path) -> None:
+    archive = MailArchive(tmp_path, 1_000_000, {})
+    for folder in ("cur", "new", "tmp"):
+        (tmp_path / folder).mkdir()
+    (before,) = archive.state()
+    assert list(archive.read_all()) == list(archive.discover(before)) == []
+    (tmp_path / "new" / "1").write_bytes(message(0))
+    assert archive.state() != [before]
+    assert len(list(archive.read_all())) == 1
 
 
 def test_heads_are_read_as_they_come() -> None:
