@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.git.commits import StoredCommit, find_commits, read_commits
-from flows.git.process import git_command, is_repository
+from flows.git.process import git_command, has_refs, is_repository, is_shallow
 from flows.reading.urls import SHA
 from flows.web.origin import Fetched, Listed
 from warehouse.captures.files import Response
@@ -76,13 +76,22 @@ def open_clone(path: Path, max_bytes: int) -> GitClone:
     """Return a clone as an origin.
 
     Raises:
-        UsageError: the folder is not a git repository, or the git program is missing.
+        UsageError: the folder is not a git repository, has no commits or only the last ones, or the git program is missing.
     """
     if not is_repository(path):
         raise UsageError(
             f"--git {path}: not a git repository; expected a local clone, made with: git clone --mirror URL"
         )
     git_command(path)
+    if is_shallow(path):
+        raise UsageError(
+            f"--git {path}: a shallow clone, whose history ends where changes and first tags would be read wrongly; "
+            f"expected a whole one, made with: git -C {path} fetch --unshallow --tags"
+        )
+    if not has_refs(path):
+        raise UsageError(
+            f"--git {path}: no branch or tag in it; expected a local clone, made with: git clone --mirror URL"
+        )
     return GitClone(path, max_bytes)
 
 

@@ -32,6 +32,18 @@ def is_repository(path: Path) -> bool:
     return (place / "HEAD").is_file() and (place / "objects").is_dir()
 
 
+def is_shallow(path: Path) -> bool:
+    """Return whether the history of a repository was cut when it was cloned."""
+    return (_place(path) / "shallow").is_file()
+
+
+def has_refs(path: Path) -> bool:
+    """Return whether a repository has a branch or a tag."""
+    place = _place(path)
+    stored = place / "reftable", place / "packed-refs"
+    return any(one.exists() for one in stored) or any(one.is_file() for one in (place / "refs").rglob("*"))
+
+
 def git_command(path: Path) -> list[str]:
     """Return the start of a command line: git, a repository, and options under which it runs no program named there.
 

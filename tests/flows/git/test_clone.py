@@ -242,6 +242,15 @@ def test_what_is_no_repository_is_named_in_one_sentence(
 ) -> None:
     with pytest.raises(UsageError, match="not a git repository; expected a local clone"):
         open_clone(tmp_path, 1)
+    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "empty")], check=True)
+    with pytest.raises(UsageError, match="no branch or tag in it; expected a local clone"):
+        open_clone(tmp_path / "empty", 1)
+    shallow = tmp_path / "shallow"
+    subprocess.run(["git", "clone", "-q", "--depth=1", "--branch=work", f"file://{clone}", str(shallow)], check=True)
+    with pytest.raises(UsageError, match=f"shallow clone, .*: git -C {shallow} fetch --unshallow --tags"):
+        open_clone(shallow, 1)
+    git(shallow / ".git", "-c", "protocol.file.allow=always", "fetch", "-q", "--unshallow", "--tags")
+    assert open_clone(shallow, 1).path == shallow
     monkeypatch.setattr("flows.git.process.shutil.which", lambda _: None)
     with pytest.raises(UsageError, match="git program needed to read it was not found"):
         open_clone(clone, 1)
