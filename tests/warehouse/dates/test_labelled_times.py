@@ -112,6 +112,7 @@ def in_days(label: dict) -> dict:
 def check(rows: list[tuple[dict, str]], enough: float = ENOUGH) -> None:
     result = score(rows)
     report = "\n".join(result.wrong)
+    print(f"{result.right} of {result.labelled} right, {result.unlabelled} of {result.found} not labelled")
     assert result.right >= enough * result.labelled, f"{result.right} of {result.labelled} right:\n{report}"
     assert result.unlabelled <= (1 - ENOUGH) * result.found, f"{result.unlabelled} not labelled:\n{report}"
 

@@ -74,7 +74,9 @@ def score(file: str, half: str, entity_type: str) -> tuple[float, float, list[st
             if verdict != "right":
                 faults.append(f"{row['id']} {verdict}: {what}")
     right = counts["right"]
-    return right / max(1, right + counts["wrong"]), right / max(1, right + counts["missed"]), faults
+    precision, recall = right / max(1, right + counts["wrong"]), right / max(1, right + counts["missed"])
+    print(f"{file}, {half}, {entity_type}: precision {precision:.3f}, recall {recall:.3f}")
+    return precision, recall, faults
 
 
 FILES = ["mentions.jsonl", "mentions_second.jsonl"]
