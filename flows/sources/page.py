@@ -13,8 +13,10 @@ from flows.reading.plain_text import read_plain
 from flows.reading.sections import assemble, parts_by_heading
 from flows.reading.urls import Address, page_key
 from flows.reading.visible import Block
+from flows.sources import mail
 from flows.sources.document import make_document, one_line, unquoted
 from flows.sources.page_text import page_text
+from flows.sources.raw_mail import is_message
 from flows.sources.source import Source
 from warehouse.records import Capture, Document, Identity, Section
 
@@ -40,12 +42,14 @@ def identify(address: Address) -> Identity:
 
 
 def parse(identity: Identity, captures: Sequence[Capture], identify_link: Identify) -> Document:
-    """Return the page with its text, without menus and footers.
+    """Return the page with its text, without menus and footers; a mail as it was sent is read as one, wherever it is.
 
     Raises:
         PageSetAside: the page is not text, or has no words.
     """
     capture = captures[0]
+    if capture.mime == "message/rfc822" or (is_plain(capture) and is_message(capture.body)):
+        return mail.parse(identity, captures, identify_link)
     if is_plain(capture):
         return read_plain_page(identity, capture, identify_link)
     page = read_page(capture)
