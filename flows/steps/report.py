@@ -84,6 +84,7 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
         _row("documents", documents, f"{run.counts.get('parsed', 0)} read in this run; {copies} are copies of others"),
         _row("set aside", aside, "each with its reason: klog status" if aside else ""),
         _row("links", by_status, "; ".join(f"{kind} {sum(found.values())}" for kind, found in links.items())),
+        *_numbered(connection, run),
         *_checked(connection),
         _row("passages", {"": _number(connection, f"raw.passages {_NO_COPIES}")}),
         _row(
@@ -101,6 +102,17 @@ def summarise(connection: Connection, run: Run) -> list[dict[str, Any]]:
         }
     )
     return rows
+
+
+def _numbered(connection: Connection, run: Run) -> list[dict[str, Any]]:
+    """Return a row for the numbers of mails at gmane that were resolved, none if there are none."""
+    ways = (
+        "CASE WHEN message_id IS NULL THEN 'without an article' WHEN found_how = 'map' THEN 'from a map' "
+        "ELSE 'from a news server' END"
+    )
+    names = _pairs(connection, f"SELECT {ways}, count(*) FROM raw.message_ids GROUP BY 1 ORDER BY 1")
+    read = run.counts.get("numbers_read", 0) + run.counts.get("numbers_found", 0)
+    return [_row("gmane numbers", names, f"{read:,} read in this run")] if names else []
 
 
 def _checked(connection: Connection) -> list[dict[str, Any]]:

@@ -9,11 +9,14 @@ from flows.mail_archives.gmane_map import BadLine, Numbered, read_map
 from flows.mail_archives.messages import gmane_keys
 from flows.mail_archives.origin import MailArchive
 from flows.sources.registry import identify
+from flows.steps.report import summarise
 from flows.web.nntp import Place, place_of, ranges
 from tests.flows.mail_archives.news_server import NewsServer
 from tests.flows.web.steps import run_steps
+from warehouse.connection import open_warehouse
 from warehouse.errors import SettingError, UsageError
 from warehouse.frontier.ledger import Due
+from warehouse.home import Home
 from warehouse.settings import Settings, read_settings
 
 PLACES = [f"http://article.gmane.org/gmane.linux.kernel/{number}" for number in (1129793, 1129794)]
@@ -126,8 +129,11 @@ def test_numbers_of_a_map_lead_to_mails_and_a_second_time_changes_nothing(
 ) -> None:
     home, path = tmp_path / "home", tmp_path / "map.txt"
     path.write_bytes(MAP)
-    counts = run_steps(home, settings, [], ("discover", "fetch"), gmane_map=path, **given).counts
-    assert (counts["numbers_read"], counts["fetched"]) == (3, 2)
+    run = run_steps(home, settings, [], ("discover", "fetch"), gmane_map=path, **given)
+    assert (run.counts["numbers_read"], run.counts["fetched"]) == (3, 2)
+    with open_warehouse(Home(home)) as connection:
+        told = next(row for row in summarise(connection, run) if row["what"] == "gmane numbers")
+    assert (told["count"], told["detail"]) == (3, "from a map 3; 3 read in this run")
     assert rows(home, MAILS) == [(key, "done") for key in KEYS]
     assert rows(home, "SELECT count(*) FROM raw.set_aside WHERE reason = 'gmane_map'") == [(8,)]
     kept = rows(home, "FROM raw.message_ids ORDER BY key")
