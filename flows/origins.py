@@ -24,14 +24,19 @@ from warehouse.settings import Settings
 
 SAMPLE = "sample"
 AUTO = "auto"
+LOCAL = "local"
 PLACES: dict[str, tuple[Callable[[Settings], Stage], ...]] = {
     "wayback": (Wayback,),
     "commoncrawl": (CommonCrawl,),
     "live": (Live,),
     AUTO: (Wayback, CommonCrawl, Live),
     RELEASE_PAGES: (),
+    LOCAL: (),
 }
-"""Names for `--from` that are on the network, with the stages of each in order; one without stages lists addresses that the others fetch."""
+"""Names for `--from` that are no files, with the stages of each in order.
+
+Two have none: kernelnewbies lists addresses that the others fetch, and local asks nothing of the network.
+"""
 
 
 class Sample(WarcFile):
@@ -80,7 +85,7 @@ def open_origins(
 
 
 def is_place(name: str) -> bool:
-    """Return whether a source is on the network."""
+    """Return whether a source is one of the names, and no file."""
     return name in PLACES
 
 

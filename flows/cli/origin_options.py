@@ -17,6 +17,7 @@ _OPTIONS = (
         metavar="SOURCE",
         help="Where pages come from: sample, auto, wayback, commoncrawl, live, or a WARC, ARC or WACZ file; may be repeated. "
         "kernelnewbies adds its page of every kernel release to what these are asked for. "
+        "local asks nothing of the network: only what --mail, --git and files have. "
         "Default: the sources of the last build; in a new home the sample, or auto with --addresses, --mail, --git or --gmane-map.",
     ),
     click.option(

@@ -162,7 +162,7 @@ def test_killed_three_times_the_rows_are_the_same(tmp_path: Path) -> None:
 @pytest.mark.timeout(3600)
 def test_twenty_megabytes_of_mail_become_an_archive_with_vectors(tmp_path: Path) -> None:
     archive = write_mbox(tmp_path / "m", list_mails(20_000_000))
-    klog(tmp_path / "home", "build", "--mail", str(archive), "--all", timeout_s=3600)
+    klog(tmp_path / "home", "build", "--from", "local", "--mail", str(archive), "--all", timeout_s=3600)
     with duckdb.connect(str(tmp_path / "home" / "current" / "archive.duckdb"), read_only=True) as release:
         mails, threads = release.execute("SELECT count(*), count(DISTINCT thread_id) FROM threads").fetchone()
         without = release.execute("SELECT count(*) FROM passages WHERE embedding IS NULL").fetchone()

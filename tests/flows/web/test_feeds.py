@@ -104,6 +104,7 @@ def test_feeds_are_asked_only_by_a_build_over_the_network() -> None:
     settings = Settings(feeds=("http://x.example/feed",))
     assert [one.name for one in open_origins(["live"], settings)] == ["feeds", "live"]
     assert [one.name for one in open_origins(["sample"], settings)] == ["sample"]
+    assert [one.name for one in open_origins(["local"], settings, mail=[Path("m")])] == ["mail"]
 
 
 def test_the_setting_takes_addresses_separated_by_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
