@@ -80,7 +80,8 @@ class Recomputer:
         by_words = shares >= 0.5 - 1e-9
         cosines = self._cosines(vector)
         near = (cosines >= self._floor + DOUBT * doubt) & (not is_unheard)
-        if mode == "keyword":
+        is_version = bool(names) and all(re.fullmatch(r"\d+(\.\d+){1,3}(-rc\d+)?", name) for name in names)
+        if mode == "keyword" or (mode == "hybrid" and is_version):
             found = by_words
         elif mode == "meaning" or (not near.any() and not names and not self._stands_so(query)):
             found = near

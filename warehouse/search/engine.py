@@ -23,6 +23,7 @@ from warehouse.search.explain import Why, describe, explain_document, why_nothin
 from warehouse.search.filters import keep_documents
 from warehouse.search.fusion import fuse
 from warehouse.search.hits import make_hits
+from warehouse.search.identifiers import are_versions
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.match_set import Evidence, Matcher, count_facets, in_order_of_time
 from warehouse.search.name_filters import NameReader
@@ -208,13 +209,18 @@ class Search:
             make_hits(self.tables, rows, scores, found, words, matches),
             time.perf_counter() - began,
             tuple(notes),
-            self._speller.suggest(parsed.free),
+            self._suggestions(parsed.free),
             dates,
             total,
             unknown,
             count_facets(self.tables, matches) if asked.facets else None,
             kernel_release_answer(parsed.words, self.tables.kernel_releases),
         )
+
+    def _suggestions(self, text: str) -> tuple[str, ...]:
+        """Return other spellings of a query; the words that ask for the first or the latest news are right in any archive."""
+        matter = matter_of(text)
+        return tuple(text.replace(matter, one) if matter in text else one for one in self._speller.suggest(matter))
 
     def _matches(
         self, asked: Request, mode: str, evidence: Evidence, words: QueryTerms, found: RankerScores, keep: Mask | None
@@ -225,7 +231,7 @@ class Search:
         if not parsed.free:
             return allowed if asked.is_cut else np.zeros(size, bool)
         matches = self._matcher.by_words(evidence) if mode != "meaning" else np.zeros(size, bool)
-        if mode != "keyword":
+        if mode == "meaning" or (mode == "hybrid" and not are_versions(words.asked_for)):
             near = self._matcher.by_meaning(evidence, found.documents["meaning"])
             if mode == "hybrid" and not near.any() and not self._stands_alone(parsed, words):
                 return near

@@ -1,7 +1,9 @@
 """Identifiers in a query, such as `paravirt_ops`, `CONFIG_KSM` or a commit id."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from warehouse.kernel_versions import VERSION
 
 _WORD = re.compile(r"/?\w+(?:[./:@+\-]+\w+)*")
 _IS_IDENTIFIER = re.compile(
@@ -33,6 +35,11 @@ def names_asked_for(text: str) -> list[str]:
     if len(words) > 1 and not all(is_name(word) for word in words):
         return []
     return list(dict.fromkeys(word.strip(".,;:!?'\"") for word in words if _WORD.search(word)))
+
+
+def are_versions(names: Sequence[str]) -> bool:
+    """Return whether the names are versions and nothing else; an encoder hardly tells their numbers apart: 2.6.36 is near 2.6.33."""
+    return bool(names) and all(re.fullmatch(VERSION, name) for name in names)
 
 
 def without(text: str, words: Iterable[str]) -> str:

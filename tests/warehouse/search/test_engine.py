@@ -201,6 +201,21 @@ def test_a_misspelt_word_is_answered_with_the_archives_spelling(search):
     assert "btrfs" in result.suggestions
 
 
+@pytest.mark.parametrize("query", ["2.6.29-rc7", "2.6.30"])
+def test_a_version_is_met_by_what_has_it_and_not_by_what_is_near(search, encoder, query, monkeypatch):
+    monkeypatch.setattr(search.tables, "floor", -1.0)  # every text is near
+    by_words = search.search(query, mode="keyword", k=7)
+    result = search.search(query, encoder=encoder, k=7)
+    assert result.total == by_words.total > 0
+    assert {hit.document_id for hit in result.hits if hit.is_match} == set(found(by_words))
+    assert search.search("ext4", encoder=encoder).total > result.total
+
+
+def test_the_words_that_ask_for_the_first_news_are_not_put_right(search):
+    assert search.search("first mention of Btrfs", mode="keyword").suggestions == ()
+    assert search.search("first mention of btrsf", mode="keyword").suggestions[0] == "first mention of btrfs"
+
+
 def test_every_slip_of_a_query_is_mended_at_once(search):
     result = search.search("expermental btfrs", mode="keyword")
     assert result.total == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warehouse.search.identifiers import identifiers, is_name, names_asked_for, without
+from warehouse.search.identifiers import are_versions, identifiers, is_name, names_asked_for, without
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,8 @@ def test_a_word_taken_out_keeps_its_neighbours_apart():
 
 def test_a_plain_word_is_no_name_whatever_its_first_letter():
     assert [is_name(word) for word in ("futex", "Futex", "KSM", "dma-buf", "ext4")] == [False, False, True, False, True]
+
+
+def test_a_query_of_versions_alone_is_told_from_others():
+    asked = ("2.6.33", "2.6.33-rc5 3.0.1", "ext4", "Linux 2.6.33", "")
+    assert [are_versions(names_asked_for(query)) for query in asked] == [True, True, False, False, False]
