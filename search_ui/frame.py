@@ -35,7 +35,7 @@ def show_frame(view: str, *, is_sample: bool) -> None:
     st.html(
         f'<nav class="frame" aria-label="Views"><a class="brand" href="?view=search">Kernel Log archive</a>'
         f'{sample if is_sample else ""}<span class="views">{links}'
-        '<button data-help aria-label="Keys" title="Keys">?</button></span></nav>'
+        '<button data-help aria-label="Keys and operators" title="Keys and operators">?</button></span></nav>'
     )
     st.html(_script(), unsafe_allow_javascript=True)
 

@@ -7,6 +7,15 @@ const KEYS = [
   ['?', 'shows these keys'],
   ['Esc', 'closes what is open'],
 ];
+const OPERATORS = [
+  ['"big kernel lock"', 'these words side by side'],
+  ['-xen', 'without this word'],
+  ['xen OR kvm', 'one of them'],
+  ['kern*', 'words that begin so'],
+  ['title:nouveau', 'in the title'],
+  ['kind:mail author:corbet', 'kind:, topic:, version:, person:, author:, site:, lang:'],
+  ['after:2009-03 in:2010', 'after:, before: and in: a year, month or day'],
+];
 const LISTED = 'article.card h3 a, ol.entries .cited a:first-of-type';
 
 function isTyping(element) {
@@ -30,17 +39,23 @@ function toBox() {
   box.select();
 }
 
+function listed(rows, tag) {
+  const list = document.createElement('dl');
+  for (const [key, does] of rows) {
+    const term = document.createElement('dt'), said = document.createElement('dd'), typed = document.createElement(tag);
+    typed.textContent = key;
+    term.append(typed);
+    said.textContent = does;
+    list.append(term, said);
+  }
+  return list;
+}
+
 function help() {
   openDialog('Keys', (dialog) => {
-    const list = document.createElement('dl');
-    for (const [key, does] of KEYS) {
-      const term = document.createElement('dt'), said = document.createElement('dd'), cap = document.createElement('kbd');
-      cap.textContent = key;
-      term.append(cap);
-      said.textContent = does;
-      list.append(term, said);
-    }
-    dialog.append(list);
+    const heading = document.createElement('h2');
+    heading.textContent = 'In the search box';
+    dialog.append(listed(KEYS, 'kbd'), heading, listed(OPERATORS, 'code'));
   });
 }
 

@@ -10,9 +10,10 @@ import streamlit as st
 
 from search_ui import resources, state
 from search_ui.resources import OpenArchive
-from search_ui.wording import KIND_NAMES, address_of, escaped, inside
+from search_ui.wording import KIND_NAMES, address_of, day_of, escaped, inside
 from warehouse.catalog import Choice
 from warehouse.records import KINDS, DatesAsked, Filters
+from warehouse.search.query_syntax import list_operators
 
 MODES: Mapping[str, str] = {"hybrid": "Words and meaning", "keyword": "Words", "meaning": "Meaning"}
 ORDERS: Mapping[str, str] = {"relevance": "Relevance", "newest": "Newest first", "oldest": "Oldest first"}
@@ -176,17 +177,28 @@ def _pick(label: str, choices: Mapping[str, Choice], chosen: tuple[str, ...], na
 
 
 def chosen_filters(asked: SearchRequest, choices: Choices) -> str:
-    """Return the active filters as links, each to the same search without that filter."""
+    """Return the active filters as links, each to the same search without it; operators typed in the query too."""
     chips = [
         _chip(_name_of(name, one, choices), asked.values(**{name: _without(asked, name, one)}, page=1))
         for name in (*_PICKED, "author", "site", "lang")
         for one in getattr(asked, name)
     ]
-    for name, said in (("after", "from"), ("before", "to")):
-        day = getattr(asked, name)
-        if day:
-            chips.append(_chip(f"{said} {day}", asked.values(**{name: None}, page=1)))
+    chips += [_chip(said, asked.values(**dict.fromkeys(names), page=1)) for said, names in _days(asked)]
+    if not asked.plain:
+        chips += [_chip(typed, asked.values(q=rest, page=1)) for typed, rest in list_operators(asked.q)]
     return f'<p class="chips chosen">{"".join(chips)}</p>' if chips else ""
+
+
+def _days(asked: SearchRequest) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the days chosen as they are said, with the parameters that hold them: a whole year or month is one choice."""
+    first, last = asked.after, asked.before
+    if first and last and first.day == 1 and (last + dt.timedelta(1)).day == 1:
+        if (first.month, last) == (1, dt.date(first.year, 12, 31)):
+            return [(str(first.year), ("after", "before"))]
+        if (first.year, first.month) == (last.year, last.month):
+            return [(day_of(first, "month"), ("after", "before"))]
+    ends = (("after", "from", first), ("before", "to", last))
+    return [(f"{said} {day}", (name,)) for name, said, day in ends if day]
 
 
 def _chip(said: str, address: Mapping[str, Any]) -> str:
@@ -221,7 +233,8 @@ def dates_asked(asked: SearchRequest, dates: DatesAsked | None) -> str:
         return f'<p class="chips">{inside(again, "search", "chip", **asked.values(undated=False))}</p>'
     if dates is None or asked.order != "relevance":
         return ""
-    off = inside(f"{dates.surface} first ×", "search", "chip", **asked.values(undated=True, page=1))
+    first = ORDERS[dates.order].lower() if dates.order else f"{dates.surface} first"
+    off = inside(f"{first} ×", "search", "chip", **asked.values(undated=True, page=1))
     if dates.order:
         every = inside(
             f"all, {ORDERS[dates.order].lower()}", "search", "chip", **asked.values(order=dates.order, page=1)

@@ -158,6 +158,7 @@ def watched(window: Any, served: str) -> Iterator[Any]:
     one = Watched(window.new_page(), served)
     yield one
     assert one.page.locator("[data-testid=stException]").count() == 0
+    assert one.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
     one.page.close()
     assert one.wrong == []
 

@@ -10,6 +10,7 @@ from tests.search_ui.watched import Watched, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 SCROLLED = "Math.round(document.querySelector('[data-testid=stMain]').scrollTop)"
+IS_SEEN = "document.activeElement !== document.body && document.activeElement.matches(':focus-visible')"
 FOCUSED = "document.activeElement.innerText"
 
 
@@ -40,6 +41,15 @@ def test_the_keyboard_alone_searches_reads_and_comes_back(watched: Watched) -> N
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     assert page.evaluate("document.activeElement !== document.body")
+
+    seen = []
+    for _ in range(12):  # everything is reached without a trap, and one sees where one is
+        page.keyboard.press("Tab")
+        assert page.evaluate(IS_SEEN), page.evaluate("document.activeElement.outerHTML")
+        seen.append(page.evaluate("document.activeElement.outerHTML"))
+    assert len(set(seen)) > 10
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
 
     for _ in range(3):
         page.keyboard.press("j")

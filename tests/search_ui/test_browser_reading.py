@@ -46,6 +46,10 @@ def test_a_link_to_a_passage_opens_there_in_a_fresh_browser_and_a_wrong_one_says
     other.goto(f"{watched.address}/?view=document&id=issue-1009874&passage=nope")
     expect(other.locator(".note[role=alert]")).to_contain_text("not in the document")
     assert other.locator("mark.here").count() == 0
+    assert other.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    other.goto(f"{watched.address}/?view=document&id=nope")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Document not found")
+    expect(other.get_by_role("link", name="Search the archive")).to_be_visible()
     fresh.close()
 
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
@@ -93,5 +97,11 @@ def test_previous_and_next_issue_and_captures(watched: Watched, sample_home: Pat
     settle(page)
     page.locator("nav.steps a", has_text="Next issue").click()
     page.wait_for_url(re.compile(f"id={here}"))
+    for order, lacking in (("ASC", "Previous issue"), ("DESC", "Next issue")):
+        (end,) = rows(sample_home, "SELECT document_id FROM issues JOIN documents USING (document_id) WHERE series = 'Kernel Log' "
+                      f"AND language = 'en' ORDER BY published_at {order} LIMIT 1")[0]  # fmt: skip
+        watched.open(f"?view=document&id={end}")
+        expect(page.locator("nav.steps a", has_text="issue")).to_have_count(1)
+        expect(page.get_by_role("link", name=lacking)).to_have_count(0)
     watched.open(f"?view=document&id={here}&show=capture")
     expect(page.locator("details.captures")).to_be_in_viewport()

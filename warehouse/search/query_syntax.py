@@ -90,6 +90,12 @@ def read_syntax(text: str) -> ParsedQuery:
     return replace(parsed, notes=(*notes, *parsed.notes))
 
 
+def list_operators(text: str) -> list[tuple[str, str]]:
+    """Return each filter that a query has as typed, such as `kind:mail`, with the query without it."""
+    filters = [one for one in _TOKEN.finditer(text[:LONGEST_QUERY]) if (one["field"] or "title").lower() != "title"]
+    return [(one[0], " ".join((text[: one.start()] + text[one.end() :]).split())) for one in filters]
+
+
 class _NotSyntax(Exception):
     """Invalid syntax; the message says in half a sentence what was found and what was expected."""
 

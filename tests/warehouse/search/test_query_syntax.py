@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse.records import Filters
-from warehouse.search.query_syntax import LONGEST_QUERY, Clause, ParsedQuery, read_plain, read_syntax
+from warehouse.search.query_syntax import LONGEST_QUERY, Clause, ParsedQuery, list_operators, read_plain, read_syntax
 
 
 def test_plain_words_have_no_syntax():
@@ -131,3 +131,12 @@ def test_any_text_is_read(text):
 )
 def test_any_mixture_of_the_syntax_is_read(parts):
     assert isinstance(read_syntax("".join(parts)), ParsedQuery)
+
+
+def test_filters_that_are_typed_can_be_taken_off_one_by_one():
+    assert list_operators('author:"Alan Cox" xen -kind:mail title:dom0 in:2009') == [
+        ('author:"Alan Cox"', "xen -kind:mail title:dom0 in:2009"),
+        ("-kind:mail", 'author:"Alan Cox" xen title:dom0 in:2009'),
+        ("in:2009", 'author:"Alan Cox" xen -kind:mail title:dom0'),
+    ]
+    assert list_operators('xen -kvm "a b" foo:bar') == []
