@@ -143,7 +143,18 @@ def _head(archive: OpenArchive, page: DocumentPage) -> str:
     return f"""<header class="document">{meta(card.kind, day_of(card.published_at, card.published_precision), card.author)}
 <h1>{escaped(card.title)}</h1>
 <p class="ways">{outside(card.url, card.site or "Original")}{own}<span>{plural(card.words, "word")}</span>{_language(page)}{_landed(archive, page)}{_patches(page)}</p>
-{topic_chips(card.topics, resources.topic_names(archive))}{sample}{lost}{shown}</header>"""
+{topic_chips(card.topics, resources.topic_names(archive))}{sample}{_pages(page)}{lost}{shown}</header>"""
+
+
+def _pages(page: DocumentPage) -> str:
+    """Return which pages of an original of several pages are joined here, and which the archive lacks."""
+    kept = sorted({capture.page for capture in page.captures})
+    if not kept or kept[-1] < 2:
+        return ""
+    lacking = [str(number) for number in range(1, kept[-1]) if number not in kept]
+    said = f" Not in this archive: page {escaped(', '.join(lacking))}." if lacking else ""
+    captures = inside("their captures", "document", id=page.card.document_id, show="capture")
+    return f'<p class="note">Pages {escaped(", ".join(map(str, kept)))} of the original are joined here ({captures}).{said}</p>'
 
 
 def _language(page: DocumentPage) -> str:

@@ -6,7 +6,7 @@ from search_ui import browsing
 from search_ui.bibtex import bibtex
 from search_ui.resources import OpenArchive
 from search_ui.take_along import file_name
-from search_ui.wording import day_of, inside
+from search_ui.wording import day_of, escaped, inside
 from warehouse.catalog import Card, DocumentPage
 
 
@@ -33,7 +33,8 @@ def offer_citation(page: DocumentPage) -> None:
     """Show the BibTeX entry of a document, to copy or download."""
     entry = bibtex(page.card)
     with st.expander("Cite", key="cite"):
-        st.code(entry, language=None, wrap_lines=True)
+        copy = f'<button data-copy="{escaped(entry)}" data-copied="BibTeX copied.">Copy</button>'
+        st.html(f'<pre class="bibtex">{escaped(entry)}</pre><p class="ways">{copy}</p>')
         st.download_button(
             "BibTeX", entry.encode("utf-8", "replace"), file_name=f"{file_name(page.card.document_id)}.bib", on_click="ignore",
             mime="application/x-bibtex", type="tertiary", key="take-bibtex",

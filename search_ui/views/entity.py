@@ -120,12 +120,16 @@ def _introduction(found: Introduction | None) -> str:
 
 
 def _counts(page: EntityPage) -> str:
+    is_person = page.entity_type == "person"
     parts = []
     if page.written:
         parts.append(f"<b>{several(len(page.written), 'document')}</b> by this person")
-    parts.append(f"<b>{several(len(page.about), 'document')}</b> about it" if page.entity_type != "person" else
-                 f"<b>{len(page.about):,}</b> in which others write about them")  # fmt: skip
-    parts.append(f"<b>{len(page.naming):,}</b> more that name {'them' if page.entity_type == 'person' else 'it'}")
+    if page.about:
+        parts.append(f"<b>{several(len(page.about), 'document')}</b> about {'them' if is_person else 'it'}")
+    if page.naming or not parts:
+        number = several(len(page.naming), "more document" if parts else "document")
+        names = "names" if len(page.naming) == 1 else "name"
+        parts.append(f"<b>{number}</b> that {names} {'them' if is_person else 'it'}")
     days = [card.published_at for card in _all_cards(page) if card.published_at]
     span = f" · first {escaped(day_of(min(days)))}, last {escaped(day_of(max(days)))}" if days else ""
     return f'<p class="counts">{", ".join(parts)}{span}</p>'

@@ -10,6 +10,7 @@ from search_ui.frame import name_tab
 from search_ui.histogram import Period, histogram, named, periods
 from search_ui.resources import OpenArchive
 from search_ui.state import FIRST_DAY
+from search_ui.views.timeline_export import offer_compared, share_of
 from search_ui.views.timeline_form import COMPARED, TimelineRequest
 from search_ui.wording import address_of, escaped, inside, plural
 from warehouse.records import Filters
@@ -46,6 +47,7 @@ def show_compared(archive: OpenArchive, asked: TimelineRequest) -> None:
     all_of = periods({month: every.get(month, 0) for month in every}, within=within, by_year=asked.zoom == "year")
     totals = {(period.first.year, period.first.month): period.documents for period in all_of}
     st.html(_lanes(archive, asked, lanes, totals) + _table(asked, lanes, totals))
+    offer_compared({_said(query): shown for query, shown in lanes.items()}, totals, is_share=asked.share)
 
 
 def _said(query: str) -> str:
@@ -65,11 +67,6 @@ def _months(archive: OpenArchive, query: str, asked: TimelineRequest) -> Mapping
     return (found.facets or {}).get("month", {})
 
 
-def _share(period: Period, totals: Mapping[tuple[int, int], int]) -> float:
-    whole = totals.get((period.first.year, period.first.month)) or totals.get((period.first.year, 1)) or 0
-    return period.documents / whole if whole else 0.0
-
-
 def _lanes(
     archive: OpenArchive,
     asked: TimelineRequest,
@@ -80,7 +77,7 @@ def _lanes(
     releases = resources.kernel_releases(archive)
 
     def size(period: Period) -> float:
-        return _share(period, totals) if asked.share else float(period.documents)
+        return share_of(period, totals) if asked.share else float(period.documents)
 
     most = max((size(period) for shown in lanes.values() for period in shown), default=0.0) or 1.0
     brushed = address_of("timeline", **asked.values(after=None, before=None))
@@ -114,7 +111,7 @@ def _table(asked: TimelineRequest, lanes: Mapping[str, Sequence[Period]], totals
         cells = ""
         for query, shown in lanes.items():
             here = shown[at]
-            said = f"{here.documents:,}" + (f" ({_share(here, totals):.0%})" if here.documents else "")
+            said = f"{here.documents:,}" + (f" ({share_of(here, totals):.0%})" if here.documents else "")
             link = inside(said, "search", q=query, after=here.first, before=here.last) if here.documents else said
             cells += f"<td>{link}</td>"
         if asked.zoom == "year" or any(shown[at].documents for shown in lanes.values()):

@@ -39,7 +39,7 @@ def checked(markup: str) -> BeautifulSoup:
         assert set(tag.attrs) <= ATTRIBUTES, tag
         assert str(tag.get("href", "?")).startswith(("?", "http://", "https://")), tag
         assert re.fullmatch(r"height:\d+%|left:[\d.]+%", tag.get("style", "height:0%")), tag
-        assert str(tag.get("data-copy", "?")).startswith("?"), tag
+        assert str(tag.get("data-copy", "?")).startswith(("?", "@")), tag  # an address of the page, or a reference
         if str(tag.get("href", "?")).startswith("http"):
             assert {"noopener", "noreferrer"} <= set(tag["rel"]), tag
     return soup

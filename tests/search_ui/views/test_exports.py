@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from search_ui import resources
+from search_ui.chart_pictures import as_svg
 from search_ui.tables import as_csv, as_json
+from search_ui.views import timeline_export
 from search_ui.views.search_export import results_table
 from search_ui.views.timeline_export import bars_table, entries_table
 from tests.search_ui.conftest import Show, rows, soup_of
@@ -64,6 +66,25 @@ def test_a_timeline_gives_its_bars_and_entries(show: Show, sample_home: Path) ->
     assert labels == ["CSV", "JSON", "SVG", "PNG", "CSV", "JSON", "CSV", "JSON"]
 
 
+def test_what_is_compared_is_taken_along_as_it_is_shown(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = []
+    monkeypatch.setattr(
+        timeline_export, "offer", lambda name, make, chart, title: offered.append((name, make(), chart, title))
+    )
+    for share in ("", "1"):
+        soup = soup_of(show(view="timeline", by="anything", of=["topic:Xen", "topic:KVM"], zoom="year", share=share))
+        name, table, chart, title = offered.pop()
+        values = json.loads(as_json(table))
+        shown = {row.th.text: [cell.text.split()[0] for cell in row.select("td")] for row in soup.select("tbody tr")}
+        taken: dict[str, list[str]] = {}
+        for row in values:
+            taken.setdefault(row["start"][:4], []).append(str(row["documents"]))
+        assert taken == shown and name == "Xen and KVM over time"
+        drawn = as_svg(chart, title).decode()
+        unit = "share of all documents" if share else "documents"
+        assert all(text in drawn for text in ("Xen", "KVM", "2009", unit))
+
+
 def test_an_issue_leads_to_the_one_before_and_back(show: Show, sample_home: Path) -> None:
     chain = [one for (one,) in rows(sample_home, "SELECT document_id FROM issues JOIN documents USING (document_id) "
              "WHERE series = 'Kernel Log' AND language = 'en' AND published_at IS NOT NULL ORDER BY published_at")]  # fmt: skip
@@ -80,5 +101,6 @@ def test_an_issue_leads_to_the_one_before_and_back(show: Show, sample_home: Path
 @pytest.mark.parametrize("document_id", ["issue-1009874", "mail-b5001103fe93"])
 def test_a_document_gives_its_reference(show: Show, document_id: str) -> None:
     shown = show(view="document", id=document_id)
-    assert shown.code[0].value.startswith("@")
+    entry = soup_of(shown).select_one("pre.bibtex").text
+    assert entry.startswith("@") and soup_of(shown).select_one("button[data-copied^=BibTeX]")["data-copy"] == entry
     assert "BibTeX" in [one.label for one in shown.get("download_button")]
