@@ -90,7 +90,7 @@ class Recomputer:
         if not np.isfinite(shares).all():
             found = np.zeros(len(self.ids), bool)
         ids = [name for name, is_found in zip(self.ids, found.tolist(), strict=True) if is_found]
-        return self._cut(ids, filters)
+        return self.cut(ids, filters)
 
     def _shares(self, query: str) -> tuple[np.ndarray, float, bool, list[str]]:
         stems = self._lexical.stems
@@ -139,7 +139,8 @@ class Recomputer:
         )
         return np.array([nearest.get(name) or -1.0 for name in self.ids])
 
-    def _cut(self, ids: list[str], filters: Filters) -> Recomputed:
+    def cut(self, ids: list[str], filters: Filters) -> Recomputed:
+        """Return which of these documents pass the filters; the table `found` holds them until the next call."""
         values = {name: getattr(filters, name) for name in ("after", "before")} | {
             name: list(getattr(filters, name))
             for name in ("kinds", "topics", "versions", "people", "authors", "sites", "languages")
