@@ -35,7 +35,7 @@ def main() -> None:
         getattr(import_module(f"search_ui.views.{module}"), function)(archive)
         resources.warm_up(archive)  # last: loading takes the processor from drawing
     except KlogError as error:
-        st.html(wording.failure(str(error)))
+        st.html(f"<h1>This view cannot be shown</h1>{wording.failure(str(error))}")
         st.stop()
 
 

@@ -150,11 +150,11 @@ def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
         )
         return
     name_tab("timeline", asked.q)
-    st.html(f"<h1>{escaped(asked.q)}</h1>")
     with st.spinner("Searching"):
         timeline = resources.question_timeline(
             archive, asked.q, start=asked.after, end=asked.before, entries=asked.entries
         )
+    st.html(f"<h1>{escaped(asked.q)}</h1>")
     if timeline.answer is not None:
         st.html(answer_card(timeline.answer))
     if timeline.bars:  # the question is a topic's name
