@@ -1,4 +1,4 @@
-"""Versions of parsing, of tagging and of the rules for addresses: work is repeated if and only if its version changes.
+"""Versions of parsing, tagging, reading statements and the rules for addresses: work is repeated if and only if its version changes.
 
 The version of a parser changes with the modules that it imports, directly or indirectly, and the libraries they import.
 """
@@ -21,6 +21,9 @@ LIBRARIES = frozenset(["lxml", "trafilatura", "pypdf", "ftfy", "sentencex"])
 
 SHARED = ("warehouse.rows", "flows.reading.audit", "flows.reading.html", "flows.reading.decoding")
 """Modules that process every document after its source has read it."""
+
+STATEMENTS = ("warehouse.timeline.reports", "warehouse.timeline.telling", "warehouse.timeline.statement_words")
+"""Modules that read what the statement files say of a sentence."""
 
 _ALONE = ("flows.document_parser",)  # counted without its imports, because it imports every source
 _APART = frozenset(["warehouse.errors"])  # not counted, because it does not affect the text
@@ -45,6 +48,13 @@ def identifying_version(sources: Sequence[Source]) -> str:
 def tagging_version() -> str:
     """Return the version of tagging: of its code and libraries, and the seeds it uses."""
     return _digest("", modules_of(["warehouse.tagging"]), [dbt_models.SEEDS / name for name in tagging.SEEDS])
+
+
+@cache
+def statement_version() -> str:
+    """Return the version of reading sentences for timelines: of its code and the weights it uses."""
+    made_with = f"tantivy {installed_version('tantivy')}"
+    return _digest(made_with, modules_of(STATEMENTS), [ROOT / "warehouse" / "timeline" / "telling.json"])
 
 
 @cache

@@ -227,7 +227,7 @@ def open_apart(release: Path) -> Connection:
         ArchiveMissing: the release has no readable `archive.duckdb`.
     """
     connection = duckdb.connect()
-    _attach(connection, release, "archive")
+    attach_release(connection, release, "archive")
     connection.execute("USE archive")
     return connection
 
@@ -242,12 +242,17 @@ def open_two_releases(old: Path, new: Path) -> Connection:
     if old == new:  # which DuckDB does not attach twice
         raise UsageError(f"{old.name} was named twice; expected two releases to compare.")
     connection = duckdb.connect()
-    _attach(connection, old, "old")
-    _attach(connection, new, "new")
+    attach_release(connection, old, "old")
+    attach_release(connection, new, "new")
     return connection
 
 
-def _attach(connection: Connection, release: Path, name: str) -> None:
+def attach_release(connection: Connection, release: Path, name: str) -> None:
+    """Attach a published archive read-only as the database `name`.
+
+    Raises:
+        ArchiveMissing, ArchiveMismatch: as for `open_release`.
+    """
     open_release(release).close()
     path = str(release / "archive.duckdb").replace("'", "''")
     try:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from flows.parser_versions import statement_version
 from flows.policies import step_task
 from flows.steps.run import Run
 from warehouse.connection import open_release, open_warehouse
@@ -30,12 +31,12 @@ def index(run: Run) -> None:
     if is_whole and is_settled and not run.force:
         return
     check_space(run.home)
-    write_files(run, folder)
+    write_files(run, folder, run.home.current.resolve() if is_whole else None)
 
 
 @step_task("write the release's files")
-def write_files(run: Run, folder: Path) -> None:
-    """Write the archive file, then the search files made from it."""
+def write_files(run: Run, folder: Path, earlier: Path | None) -> None:
+    """Write the archive file, then the search files made from it; what has not changed since the release `earlier` is taken from it."""
     with open_warehouse(run.home) as connection:
         write_archive(connection, folder)
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
@@ -43,7 +44,9 @@ def write_files(run: Run, folder: Path) -> None:
         counts = build_search_files(
             archive, folder / "search", model=encoder, model_setting=model_setting(run.settings)
         )
-        run.counts["statements"] = build_statement_files(archive, folder / "statements")
+        run.counts["statements"] = build_statement_files(
+            archive, folder / "statements", version=statement_version(), earlier=earlier
+        )
     run.counts["search"] = counts
     if counts["vectors"]:
         write_floor(folder / "search", open_query_encoder(settings_like(run.settings, encoder)))

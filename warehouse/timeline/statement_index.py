@@ -93,15 +93,18 @@ class StatementIndex:
         found: Floats32 = np.sqrt(np.maximum(squares[starts[1:]] - squares[starts[:-1]], 1e-9)).astype(np.float32)
         return found
 
+    def postings(self, what: str) -> tuple[Ints, Ints]:
+        """Return the rows that have each word, concatenated, and where those of each word begin; `what` is as for `having`."""
+        return self._postings[f"{what}_rows"], self._postings[f"{what}_starts"]
+
     def words(self, text: str) -> list[int]:
         """Return the distinct ids of a text's words that the archive has."""
         return [self.terms[word] for word in dict.fromkeys(statement_words(text)) if word in self.terms]
 
     def having(self, what: str, term: int) -> Ints:
         """Return the rows of the statements, titles (by document) or headings (by passage) with a word."""
-        starts = self._postings[f"{what}_starts"]
-        found: Ints = self._postings[f"{what}_rows"][starts[term] : starts[term + 1]]
-        return found
+        rows, starts = self.postings(what)
+        return rows[starts[term] : starts[term + 1]]
 
     def words_of(self, row: int) -> Ints:
         """Return the words of a report."""

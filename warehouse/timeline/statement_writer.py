@@ -1,6 +1,6 @@
 """Writes the statement files beside a release's DuckDB file, so that a question need not read every sentence.
 
-terms.txt        the words of all statements, one per line, in order of their numbers
+terms.txt        the words of all statements, titles and headings, one per line, in order of their numbers
 words.npz        postings: for each word the statements that have it
 context.npz      postings of titles (by document) and of headings (by passage)
 reports.npz      columns of the statements that may be entries: row among all, days, document, passage, kinds, how surely it tells
@@ -8,11 +8,15 @@ reports.npz      columns of the statements that may be entries: row among all, d
 event_ids.npy    their ids
 documents.npz    columns of the documents: statements, day, times cited, whether it is a round-up of merges
 document_ids.npy, passage_ids.npy
+made_with.txt    version of the code that read the sentences (absent if it is unknown)
+
+The same marts give the same bytes, whether sentences are read or taken from the files of the release before.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +24,14 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from warehouse.timeline.earlier_statements import STATEMENTS, EarlierStatements, open_earlier
 from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.reports import read_report
 from warehouse.timeline.statement_words import statement_words
-from warehouse.timeline.statements import IN_REACH
+from warehouse.timeline.statements import in_reach
 from warehouse.timeline.telling import QUESTIONS, read_telling
+from warehouse.timeline.term_rows import Ints, TermRows, renumber
 
-Ints = npt.NDArray[np.int32]
 Floats32 = npt.NDArray[np.float32]
 
 _DOCUMENTS = """
@@ -40,7 +45,7 @@ SELECT passage_id, document_id, heading FROM passages JOIN sections USING (secti
 ORDER BY document_id, passages.position, passage_id
 """
 _STATEMENTS = f"""
-SELECT event_id, passage_id, document_id, date, date_end, explicit, sentence FROM events WHERE {IN_REACH}
+SELECT event_id, passage_id, document_id, date, date_end, explicit, sentence, NULL FROM events WHERE {in_reach("documents")}
 ORDER BY document_id, char_start, char_end, event_id
 """
 # Titles of round-ups of a merge window, a release or a week.
@@ -49,71 +54,123 @@ ROUND_UP = re.compile(
     r"rest of the story|stragglers|in brief|kernel log|\bpart [1-9]\b|what got into",
     re.IGNORECASE,
 )
+_PLACED = dict.fromkeys(("place", "first", "last", "document", "passage"), np.int32) | {"explicit": np.int8}
+_READ: dict[str, type[np.generic]] = {
+    "kinds": np.int32,
+    **dict.fromkeys(("alone", "news"), np.float32),
+    **dict.fromkeys(("supposed", "past", "present", "version"), np.int8),
+    **dict.fromkeys(QUESTIONS, np.float32),
+}
+"""Columns of reports that depend on the sentence and the title of its document alone."""
 
 
-def build_statement_files(connection: duckdb.DuckDBPyConnection, directory: Path) -> int:
+def build_statement_files(
+    connection: duckdb.DuckDBPyConnection, directory: Path, *, version: str = "", earlier: Path | None = None
+) -> int:
     """Write the files of the marts that `connection` has open into the new `directory`.
 
-    Return how many statements may be entries.
+    `version` is that of the code that reads sentences. Statements that the release `earlier` has too are not read again if the
+    same version wrote its files. Return how many statements may be entries.
     """
     directory.mkdir(parents=True)
-    vocabulary: dict[str, int] = {}
-
-    def numbers(text: str | None) -> list[int]:
-        return sorted({vocabulary.setdefault(word, len(vocabulary)) for word in statement_words(text or "")})
-
     documents = connection.execute(_DOCUMENTS).fetchall()
     passages = connection.execute(_PASSAGES).fetchall()
-    document_rows = {row[0]: place for place, row in enumerate(documents)}
-    passage_rows = {row[0]: place for place, row in enumerate(passages)}
-    titles = [row[1] or "" for row in documents]
-    words: list[list[int]] = []
-    reports: list[tuple[Any, ...]] = []
-    ids: list[str] = []
-    owners: list[int] = []
-    found = connection.execute(_STATEMENTS)
-    while batch := found.fetchmany(4096):
-        for event_id, passage_id, document_id, first, last, explicit, sentence in batch:
-            document = document_rows[document_id]
-            owners.append(document)
-            words.append(numbers(sentence))
-            report = read_report(sentence, titles[document])
-            if report is None:
-                continue
-            telling = read_telling(sentence)
-            ids.append(event_id)
-            reports.append(
-                (
-                    len(words) - 1, first.toordinal(), last.toordinal(), document, passage_rows[passage_id],
-                    sum(1 << KINDS.index(kind) for kind in report.kinds), report.standalone, report.news, report.supposed,
-                    report.past, report.present, report.has_version, explicit, *(getattr(telling, asked) for asked in QUESTIONS),
-                )
-            )  # fmt: skip
-    title_words = [numbers(title) for title in titles]
-    heading_words = [numbers(row[2]) for row in passages]
-    _save(directory / "words.npz", **_postings("statement", words, len(vocabulary)))
-    _save(
-        directory / "context.npz",
-        **_postings("title", title_words, len(vocabulary)),
-        **_postings("heading", heading_words, len(vocabulary)),
-    )
-    _save(
-        directory / "reports.npz",
-        **_columns(reports),
-        titled=_shares([words[row[0]] for row in reports], [title_words[row[3]] for row in reports], words),
-        **_rows([words[row[0]] for row in reports]),
-    )
+    with open_earlier(connection, earlier, version, list(_READ)) as known:
+        reader = _StatementReader(known, [row[1] or "" for row in documents])
+        reader.read(connection, {row[0]: place for place, row in enumerate(documents)}, passages)
+    terms = renumber(reader.vocabulary, reader.words, reader.titles, reader.headings)
+    _write_postings(directory, reader, len(terms))
+    _write_reports(directory, reader, len(terms))
     _save(
         directory / "documents.npz",
-        owners=np.array(owners, np.int32),
+        owners=reader.owners.numbers,
         day=np.array([_ordinal(row[2]) for row in documents], np.int32),
         cited=np.array([row[3] for row in documents], np.float32),
-        round_up=np.array([bool(ROUND_UP.search(title)) for title in titles], bool),
+        round_up=np.array([bool(ROUND_UP.search(row[1] or "")) for row in documents], bool),
     )
-    for name, column in (("event_ids", ids), ("document_ids", document_rows), ("passage_ids", passage_rows)):
-        np.save(directory / f"{name}.npy", np.array(list(column), dtype=np.bytes_))
-    (directory / "terms.txt").write_text("\n".join(vocabulary), encoding="utf-8")
-    return len(ids)
+    ids = {
+        "event_ids": reader.ids,
+        "document_ids": [row[0] for row in documents],
+        "passage_ids": [row[0] for row in passages],
+    }
+    for name, column in ids.items():
+        np.save(directory / f"{name}.npy", np.array(column, dtype=np.bytes_))
+    (directory / "terms.txt").write_text("\n".join(terms), encoding="utf-8")
+    if version:
+        (directory / "made_with.txt").write_text(version, encoding="utf-8")
+    return len(reader.ids)
+
+
+class _StatementReader:
+    """Reads sentences, titles and headings, or takes what the earlier release says of a sentence."""
+
+    def __init__(self, earlier: EarlierStatements | None, titles: Sequence[str]) -> None:
+        self._earlier = earlier
+        self._titles = titles
+        self._numbers_of = lru_cache(maxsize=4096)(self._number_words)  # a heading stands above several passages
+        self.vocabulary = {} if earlier is None else dict(earlier.terms)
+        self.words, self.titles, self.headings, self.owners = TermRows(), TermRows(), TermRows(), TermRows()
+        self.reports: list[tuple[Any, ...]] = []
+        self.ids: list[str] = []
+
+    def read(
+        self, connection: duckdb.DuckDBPyConnection, documents: Mapping[str, int], passages: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Read the statements of the documents, which are given by their rows, then titles and the headings of passages."""
+        passage_rows = {row[0]: place for place, row in enumerate(passages)}
+        found = connection.execute(_STATEMENTS if self._earlier is None else STATEMENTS)
+        while batch := found.fetchmany(4096):
+            for event_id, passage_id, document_id, first, last, explicit, sentence, place in batch:
+                document = documents[document_id]
+                self.owners.append((document,))
+                report = self._report(sentence, document) if place is None else self._known(place)
+                if report is not None:
+                    self.ids.append(event_id)
+                    placed = (len(self.words) - 1, first.toordinal(), last.toordinal(), document)
+                    self.reports.append((*placed, passage_rows[passage_id], explicit, *report))
+        for title in self._titles:
+            self.titles.append(self._numbers_of(title))
+        for row in passages:
+            self.headings.append(self._numbers_of(row[2] or ""))
+
+    def _known(self, place: int) -> tuple[Any, ...] | None:
+        assert self._earlier is not None
+        self.words.append(self._earlier.words_of(place))
+        return self._earlier.report_of(place)
+
+    def _report(self, sentence: str, document: int) -> tuple[Any, ...] | None:
+        """Return the values of `_READ` for a sentence, None if it cannot be an entry."""
+        self.words.append(self._number_words(sentence))
+        report = read_report(sentence, self._titles[document])
+        if report is None:
+            return None
+        telling = read_telling(sentence)
+        return (
+            sum(1 << KINDS.index(kind) for kind in report.kinds), report.standalone, report.news, report.supposed, report.past,
+            report.present, report.has_version, *(getattr(telling, asked) for asked in QUESTIONS),
+        )  # fmt: skip
+
+    def _number_words(self, text: str) -> list[int]:
+        return list({self.vocabulary.setdefault(word, len(self.vocabulary)) for word in statement_words(text)})
+
+
+def _write_postings(directory: Path, found: _StatementReader, terms: int) -> None:
+    columns = {}
+    for name, rows in (("statement", found.words), ("title", found.titles), ("heading", found.headings)):
+        owners, starts = rows.postings(terms)
+        columns[name] = {f"{name}_rows": owners, f"{name}_starts": starts}
+    _save(directory / "words.npz", **columns["statement"])
+    _save(directory / "context.npz", **columns["title"], **columns["heading"])
+
+
+def _write_reports(directory: Path, found: _StatementReader, terms: int) -> None:
+    types = _PLACED | _READ
+    columns = list(zip(*found.reports, strict=True)) if found.reports else [()] * len(types)
+    named = {name: np.array(column, types[name]) for name, column in zip(types, columns, strict=True)}
+    words, starts = found.words.taken(named["place"])
+    rarity = np.log1p(len(found.words) / (1 + np.bincount(found.words.numbers, minlength=terms)))
+    titled = _shares(words, starts, found.titles, named["document"], rarity)
+    _save(directory / "reports.npz", **named, titled=titled, terms=words, starts=starts)
 
 
 def _save(path: Path, **columns: Any) -> None:
@@ -124,47 +181,12 @@ def _ordinal(day: dt.date | None) -> int:
     return 0 if day is None else day.toordinal()
 
 
-def _columns(reports: Sequence[tuple[Any, ...]]) -> dict[str, npt.NDArray[Any]]:
-    types = {
-        **dict.fromkeys(("place", "first", "last", "document", "passage", "kinds"), np.int32),
-        **dict.fromkeys(("alone", "news"), np.float32),
-        **dict.fromkeys(("supposed", "past", "present", "version", "explicit"), np.int8),
-        **dict.fromkeys(QUESTIONS, np.float32),
-    }
-    columns = list(zip(*reports, strict=True)) if reports else [()] * len(types)
-    return {name: np.array(column, types[name]) for name, column in zip(types, columns, strict=True)}
-
-
-def _shares(
-    rows: Sequence[Sequence[int]], of: Sequence[Sequence[int]], everything: Sequence[Sequence[int]]
-) -> Floats32:
-    """Return the share of each title's words that its statement has, weighted by rarity."""
-    flat = _flat(everything)
-    rarity = np.log1p(
-        len(everything) / (1 + np.bincount(flat, minlength=1 + max((max(row, default=0) for row in of), default=0)))
+def _shares(words: Ints, starts: Ints, titles: TermRows, documents: Ints, rarity: npt.NDArray[np.float64]) -> Floats32:
+    """Return the share of each title's words that a report of the document has, weighted by rarity."""
+    of_title = np.bincount(titles.owners(), rarity[titles.numbers], minlength=len(titles))[documents]
+    rows = np.repeat(np.arange(len(documents)), np.diff(starts))
+    in_title = np.isin(
+        documents[rows] * np.int64(len(rarity)) + words, titles.owners() * np.int64(len(rarity)) + titles.numbers
     )
-    found = np.zeros(len(rows), np.float32)
-    for place, (row, title) in enumerate(zip(rows, of, strict=True)):
-        total = float(sum(rarity[word] for word in title))
-        found[place] = sum(rarity[word] for word in set(row).intersection(title)) / total if total else 0.0
-    return found
-
-
-def _rows(rows: Sequence[Sequence[int]]) -> dict[str, Ints]:
-    """Return rows of numbers as one concatenated array, and where each row begins."""
-    starts = np.zeros(len(rows) + 1, np.int32)
-    starts[1:] = np.cumsum([len(row) for row in rows])
-    return {"terms": _flat(rows), "starts": starts}
-
-
-def _postings(name: str, rows: Sequence[Sequence[int]], terms: int) -> dict[str, Ints]:
-    """Return for each term the rows that have it, as one concatenated array, and where those of each term begin."""
-    flat = _flat(rows)
-    owners = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
-    order = np.argsort(flat, kind="stable")
-    starts = np.searchsorted(flat[order], np.arange(terms + 1)).astype(np.int32)
-    return {f"{name}_rows": owners[order], f"{name}_starts": starts}
-
-
-def _flat(rows: Iterable[Sequence[int]]) -> Ints:
-    return np.array([number for row in rows for number in row], np.int32)
+    shared = np.bincount(rows, rarity[words] * in_title, minlength=len(documents))
+    return np.divide(shared, of_title, out=np.zeros(len(documents)), where=of_title > 0).astype(np.float32)

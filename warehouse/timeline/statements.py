@@ -9,11 +9,15 @@ from warehouse.timeline.records import Statement
 _COLUMNS = """
 event_id, passage_id, document_id, date, date_end, precision, tense, explicit, sentence, char_start, char_end, len(topics)
 """
-IN_REACH = """
-date >= DATE '1991-01-01' AND date <= (SELECT coalesce(max(published_at) + INTERVAL 10 YEAR, DATE '9999-12-31') FROM documents)
-"""
-"""Condition for days that a timeline shows: since Linux began, and not further ahead than people plan."""
 
+
+def in_reach(documents: str) -> str:
+    """Return the condition for days that a timeline shows: since Linux began, and not further ahead than people plan."""
+    ahead = "INTERVAL 10 YEAR, DATE '9999-12-31'"
+    return f"date >= DATE '1991-01-01' AND date <= (SELECT coalesce(max(published_at) + {ahead}) FROM {documents})"
+
+
+IN_REACH = in_reach("documents")
 _OF_DOCUMENTS = f"""
 SELECT {_COLUMNS}, list_has_any(topics, $topics) AS named FROM events
 WHERE list_contains($documents, document_id) AND (named OR list_contains($whole, document_id)) AND {IN_REACH}
