@@ -1,23 +1,35 @@
 """Columns of text on disk: one row can be read without the others."""
 
 import mmap
-from collections.abc import Iterable
+from array import array
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 
-def write_texts(path: Path, texts: Iterable[str]) -> None:
-    """Write the concatenated texts to `path` (UTF-8) and their offsets to `path` + `.npy`."""
-    ends = [0]
-    with path.open("wb") as file:
-        for text in texts:
-            ends.append(ends[-1] + file.write(text.encode("utf-8", "surrogatepass")))
-    np.save(path.with_name(path.name + ".npy"), np.array(ends, np.int64))
+class TextWriter:
+    """Writes the concatenated texts to `path` (UTF-8) and, at the end, their offsets to `path` + `.npy`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("wb")
+        self._ends = array("q", [0])
+
+    def append(self, text: str) -> None:
+        """Write the next text."""
+        self._ends.append(self._ends[-1] + self._file.write(text.encode("utf-8", "surrogatepass")))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        np.save(self._path.with_name(self._path.name + ".npy"), np.array(self._ends, np.int64))
 
 
 class TextColumn:
-    """The texts that `write_texts` wrote, mapped into memory."""
+    """The texts that `TextWriter` wrote, mapped into memory."""
 
     def __init__(self, path: Path) -> None:
         self._ends = np.load(path.with_name(path.name + ".npy"))

@@ -13,15 +13,16 @@ vectors.npy           its vector in half precision; absent if the archive has no
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 
-from warehouse.search.columns import write_texts
-from warehouse.search.lexical import IndexedDocument, IndexedPassage, build_lexical
+from warehouse.search.columns import TextWriter
+from warehouse.search.lexical import IndexedDocument, IndexedPassage, LexicalWriter
 from warehouse.topic_tree import MEMBERS
 
 FORMAT = 3
@@ -76,28 +77,24 @@ def build_search_files(
     documents = _columns(connection, _DOCUMENTS)
     rows = {document: row for row, document in enumerate(documents["document_id"])}
     sections = _columns(connection, _SECTIONS)
-    passages = _columns(connection, _PASSAGES)
-    owners = np.array([rows[document] for document in passages["document_id"]], np.int32)
     places = {section: row for row, section in enumerate(sections["section_id"])}
-    inside = np.array([places[section] for section in passages["section_id"]], np.int32)
-    np.save(directory / "passages.npy", np.stack([inside, owners]) if len(owners) else np.zeros((2, 0), np.int32))
-    write_texts(directory / "passage_texts", passages["text"])
-    write_texts(directory / "passage_ids", passages["passage_id"])
-    _write_json(directory / "sections.json", sections)
     named = {
         "topics": _named(connection, _TOPICS, [], rows),
         "versions": _named(connection, _MENTIONED, ["kernel_release"], rows),
         "people": _named(connection, _MENTIONED, ["person"], rows),
         "own_topics": _named(connection, _MENTIONED, ["topic"], rows),
     }
+    _write_json(directory / "sections.json", sections)
     _write_json(directory / "documents.json", {"columns": documents, "named": named})
     _write_json(directory / "names.json", {name: _columns(connection, statement) for name, statement in _NAMES.items()})
-    _build_words(connection, directory / "words", documents, sections, passages, owners, inside)
-    vectors = _write_vectors(connection, directory / "vectors.npy", len(owners))
+    words = LexicalWriter(directory / "words")
+    passages = _write_passages(connection, directory, words, documents, sections["heading"], places)
+    vectors = _write_vectors(connection, directory / "vectors.npy", passages)
+    words.finish()
     counts = {
         "documents": len(rows),
         "sections": len(places),
-        "passages": len(owners),
+        "passages": passages,
         "vectors": vectors,
         "cited_documents": sum(1 for document, _ in _cited(connection) if document in rows),
     }
@@ -135,36 +132,66 @@ def _cited(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return connection.execute(_CITED).fetchall()
 
 
-def _build_words(
+def _write_passages(
     connection: duckdb.DuckDBPyConnection,
     directory: Path,
+    words: LexicalWriter,
     documents: Mapping[str, list[Any]],
-    sections: Mapping[str, list[Any]],
-    passages: Mapping[str, list[Any]],
-    owners: "np.ndarray[Any, np.dtype[np.int32]]",
-    inside: "np.ndarray[Any, np.dtype[np.int32]]",
-) -> None:
-    cited = dict(_cited(connection))
-    starts = np.searchsorted(owners, np.arange(len(documents["document_id"]) + 1))
+    headings: Sequence[str | None],
+    places: Mapping[str, int],
+) -> int:
+    """Write the passages in one pass and hand them with their documents to the lexical indexes; return how many there are."""
+    inside, owners = array("i"), array("i")
+    left = _Documents(words, documents, dict(_cited(connection)))
+    found = connection.execute(_PASSAGES)
+    with TextWriter(directory / "passage_texts") as texts, TextWriter(directory / "passage_ids") as ids:
+        while batch := found.fetchmany(BATCH_ROWS):
+            for passage_id, document_id, section_id, text in batch:
+                row = left.go_on_to(document_id)
+                heading = headings[places[section_id]]
+                inside.append(places[section_id])
+                owners.append(row)
+                texts.append(text)
+                ids.append(passage_id)
+                title = documents["title"][row]
+                words.add_passage(IndexedPassage(row, f"{title}. {heading}" if heading else title, text))
+                left.add(heading, text)
+    left.go_on_to(None)
+    np.save(directory / "passages.npy", np.array([inside, owners], np.int32))
+    return len(owners)
 
-    def indexed_passages() -> Iterator[IndexedPassage]:
-        for text, owner, section in zip(passages["text"], owners.tolist(), inside.tolist(), strict=True):
-            heading = sections["heading"][section]
-            title = documents["title"][owner]
-            yield IndexedPassage(owner, f"{title}. {heading}" if heading else title, text)
 
-    def indexed_documents() -> Iterator[IndexedDocument]:
-        for row, document in enumerate(documents["document_id"]):
-            first, last = int(starts[row]), int(starts[row + 1])
-            headings = dict.fromkeys(sections["heading"][section] for section in inside[first:last].tolist())
-            yield IndexedDocument(
-                title=documents["title"][row],
-                headings=". ".join(heading for heading in headings if heading),
-                text="\n".join(passages["text"][first:last]),
-                cited=cited.get(document, ""),
+class _Documents:
+    """The documents in the order of their passages: each is indexed once all of its passages were seen."""
+
+    def __init__(self, words: LexicalWriter, documents: Mapping[str, list[Any]], cited: Mapping[str, str]) -> None:
+        self._words = words
+        self._ids, self._titles = documents["document_id"], documents["title"]
+        self._cited = cited
+        self._row = 0
+        self._texts: list[str] = []
+        self._headings: dict[str, None] = {}
+
+    def add(self, heading: str | None, text: str) -> None:
+        """Add a passage to the present document."""
+        self._texts.append(text)
+        if heading:
+            self._headings[heading] = None
+
+    def go_on_to(self, document_id: str | None) -> int:
+        """Index the documents before this one, all of them for None; return its row."""
+        while self._row < len(self._ids) and self._ids[self._row] != document_id:
+            self._words.add_document(
+                IndexedDocument(
+                    title=self._titles[self._row],
+                    headings=". ".join(self._headings),
+                    text="\n".join(self._texts),
+                    cited=self._cited.get(self._ids[self._row], ""),
+                )
             )
-
-    build_lexical(directory, indexed_passages(), indexed_documents())
+            self._row += 1
+            self._texts, self._headings = [], {}
+        return self._row
 
 
 def _write_vectors(connection: duckdb.DuckDBPyConnection, path: Path, passages: int) -> int:
@@ -172,16 +199,17 @@ def _write_vectors(connection: duckdb.DuckDBPyConnection, path: Path, passages: 
     first = connection.execute("SELECT len(embedding) FROM passages WHERE embedding IS NOT NULL LIMIT 1").fetchone()
     if first is None:
         return 0
-    vectors = np.zeros((passages, int(first[0])), np.float16)
+    vectors = np.lib.format.open_memmap(path, "w+", np.float16, (passages, int(first[0])))
     found = connection.execute("SELECT embedding FROM passages ORDER BY document_id, position, passage_id")
     row = count = 0
-    while batch := found.fetchmany(BATCH_ROWS):
-        for (vector,) in batch:
-            if vector is not None:
-                vectors[row] = vector
-                count += 1
-            row += 1
-    np.save(path, vectors)
+    for batch in found.to_arrow_reader(BATCH_ROWS):
+        column = batch.column(0)
+        there = column.is_valid().to_numpy(zero_copy_only=False)
+        rows = np.flatnonzero(there) + row
+        vectors[rows] = column.drop_null().flatten().to_numpy().reshape(len(rows), -1)
+        row += len(there)
+        count += len(rows)
+    vectors.flush()
     return count
 
 

@@ -9,7 +9,7 @@ link to it). Each text has two fields: one is split at everything except letters
 import os
 import shutil
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -67,31 +67,46 @@ class IndexedDocument:
     cited: str
 
 
-def build_lexical(directory: Path, passages: Iterable[IndexedPassage], documents: Iterable[IndexedDocument]) -> None:
-    """Write both indexes into the empty or new `directory`; entries are numbered from 0 in the order given."""
-    index = _create(directory / "passages", PASSAGE_FIELDS)
-    writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
-    for row, passage in enumerate(passages):
-        entry = _entry(row, passage.document_row)
+class LexicalWriter:
+    """Writes both indexes into the empty or new `directory`; entries are numbered from 0 in the order in which they are added.
+
+    Each index has a thread of its own, which works while other entries are added and other files are written.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._passages = _create(directory / "passages", PASSAGE_FIELDS).writer(WRITER_BYTES, 1)
+        self._documents = _create(directory / "documents", DOCUMENT_FIELDS).writer(WRITER_BYTES, 1)
+        self._rows = {"passages": 0, "documents": 0}
+
+    def add_passage(self, passage: IndexedPassage) -> None:
+        """Add the next passage."""
+        entry = _entry(self._rows["passages"], passage.document_row)
         entry.add_text("words", f"{passage.context}. {passage.text}")
         entry.add_text("whole", f"{passage.context} . {passage.text}")
-        writer.add_document(entry)
-    _finish(writer)
-    index = _create(directory / "documents", DOCUMENT_FIELDS)
-    writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
-    for row, document in enumerate(documents):
+        self._passages.add_document(entry)
+        self._rows["passages"] += 1
+
+    def add_document(self, document: IndexedDocument) -> None:
+        """Add the next document."""
+        row = self._rows["documents"]
         entry = _entry(row, row)
         entry.add_text("words", document.text)
         entry.add_text("whole", f"{document.title} . {document.headings} . {document.text}")
         entry.add_text("title", document.title)
         entry.add_text("headings", f"{document.title}. {document.headings}")
         entry.add_text("cited", document.cited)
-        writer.add_document(entry)
-    _finish(writer)
+        self._documents.add_document(entry)
+        self._rows["documents"] += 1
+
+    def finish(self) -> None:
+        """Wait until all is written."""
+        for writer in (self._passages, self._documents):
+            writer.commit()
+            writer.wait_merging_threads()
 
 
 def open_lexical(directory: Path, owners: Rows) -> "Lexical":
-    """Return the indexes that `build_lexical` wrote; `owners` is the document row of each passage.
+    """Return the indexes that `LexicalWriter` wrote; `owners` is the document row of each passage.
 
     Raises:
         ArchiveMismatch: the indexes are missing, or another version of tantivy wrote them.
@@ -214,11 +229,6 @@ def _entry(row: int, document_row: int) -> tantivy.Document:
     entry.add_unsigned("row", row)
     entry.add_unsigned("document", document_row)
     return entry
-
-
-def _finish(writer: tantivy.IndexWriter) -> None:
-    writer.commit()
-    writer.wait_merging_threads()
 
 
 @lru_cache(maxsize=100_000)
