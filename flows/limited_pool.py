@@ -5,13 +5,13 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import forkserver, get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -47,6 +47,26 @@ _CRASHED = Broken("crash", "its parser process was killed, out of memory or in a
 _TERMINATED = Broken("crash", "its parser process was terminated")
 
 
+class Pool(Protocol):
+    """Processes that do work: those of this machine, or the workers of a cluster."""
+
+    def warm_up(self) -> None:
+        """Get ready for the first work."""
+
+    def run(self, function: Callable[[T], R], things: Sequence[T]) -> Iterator[R | Broken]:
+        """Yield, in order, the result of `function` for each thing, or how the thing broke its worker."""
+        ...
+
+    def run_batches(
+        self, function: Callable[[T], R], batches: Iterable[Sequence[T]]
+    ) -> Iterator[tuple[Sequence[T], Iterator[R | Broken]]]:
+        """Yield each batch with what `run` gives for it; later batches may be worked on meanwhile."""
+        ...
+
+    def close(self) -> None:
+        """Stop."""
+
+
 class LimitedPool:
     """A pool of one process per core, started with the first task; a broken process is replaced."""
 
@@ -67,6 +87,13 @@ class LimitedPool:
             found = self._outcome(future)
             # A signal to the whole process group ends this process too; if only the worker was terminated, try again.
             yield self._outcome(self._schedule(function, thing)) if found is _TERMINATED else found
+
+    def run_batches(
+        self, function: Callable[[T], R], batches: Iterable[Sequence[T]]
+    ) -> Iterator[tuple[Sequence[T], Iterator[R | Broken]]]:
+        """Yield each batch with what `run` gives for it, which begins when it is asked for."""
+        for batch in batches:
+            yield batch, self.run(function, batch)
 
     def close(self) -> None:
         """Stop the processes at once."""
@@ -103,11 +130,16 @@ class LimitedPool:
 
 
 def _run_limited(function: Callable[[T], R], thing: T, cpu_s: float) -> R:
-    """Run in a worker; the system sends SIGXCPU at the limit, which ends the process even inside a library."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    until = math.ceil(time.process_time() + cpu_s)
-    resource.setrlimit(resource.RLIMIT_CPU, (until if hard < 0 else min(until, hard), hard))
+    """Run in a worker."""
+    limit_cpu(cpu_s)
     return function(thing)
+
+
+def limit_cpu(more_s: float) -> None:
+    """Let the system send SIGXCPU after that much more CPU time, which ends this process even inside a library."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    until = math.ceil(time.process_time() + more_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (until if hard < 0 else min(until, hard), hard))
 
 
 def _get_ready(modules: Sequence[str], more_bytes: int) -> None:

@@ -65,6 +65,7 @@ def build_archive(
     relist_after_days: Days | None = None,
     recheck_after_days: Days | None = None,
     check_links_after_days: Days | None = None,
+    cluster: str | None = None,
 ) -> State:
     """Bring the archive at `home` up to date, or run only one step; `klog build --help` describes the parameters.
 
@@ -89,6 +90,7 @@ def build_archive(
             relist_after_days=relist_after_days,
             recheck_after_days=recheck_after_days,
             check_links_after_days=check_links_after_days,
+            cluster=cluster,
         )
     )
 

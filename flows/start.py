@@ -37,6 +37,7 @@ def open_run(
     recheck_after_days: float | None = None,
     check_links_after_days: float | None = None,
     reread: bool = False,
+    cluster: str | None = None,
 ) -> Iterator[Run]:
     """Open a run over `home` and hold the home until the block ends.
 
@@ -51,6 +52,8 @@ def open_run(
     """
     place = Home(home)
     settings = read_settings().model_copy(update={"home": home})
+    if cluster is not None:
+        settings = settings.model_copy(update={"cluster": cluster})
     with place.hold():
         _set_damaged_aside(place)
         with open_warehouse(place) as connection:

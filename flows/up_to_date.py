@@ -86,7 +86,7 @@ def _word_for(connection: Connection, run: Run) -> str | None:
         return None
     captures = [(path.name, path.stat().st_size) for path in sorted(run.home.captures.glob("*"))]
     model = find_model(run.settings)
-    settings = run.settings.model_dump_json(exclude={"home"})
+    settings = run.settings.model_dump_json(exclude={"home", "cluster"})
     made_with = f"{model.name} {model.revision} {settings} {parts} {captures} {_program()}{feeds_word(run.home)}"
     encoder, _ = stored_encoder(connection, model, run.settings.precision)
     return fingerprint_of(connection, made_with, PROJECT, encoder)

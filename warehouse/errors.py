@@ -10,6 +10,7 @@ KlogError
 ├── WarehouseBroken       the pipeline's own file cannot be read or written
 │   └── WarehouseDamaged  it is corrupt: everything is read again from the captures
 ├── HomeHeld              another run holds the archive home
+├── ClusterLost           workers on other machines went away: start them, run again
 ├── Wait                  try again later
 ├── FetchFailed           the fetch of this address failed
 │   ├── Gone              the page no longer exists
@@ -57,6 +58,10 @@ class WarehouseDamaged(WarehouseBroken):
 
 class HomeHeld(KlogError):
     """Another run holds this archive home."""
+
+
+class ClusterLost(KlogError):
+    """The scheduler or the workers of a cluster went away; what was loaded is kept."""
 
 
 class Wait(KlogError):

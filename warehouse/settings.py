@@ -31,6 +31,10 @@ class Settings(BaseSettings):
         "auto", description="arithmetic of the encoder; auto takes bfloat16 if the processor supports it"
     )
     threads: int = Field(0, ge=0, description="threads for encoding and SQL; 0 means one a core")
+    cluster: str = Field(
+        "",
+        description="address of a Dask scheduler whose workers parse and encode, such as `tcp://10.0.0.5:8786`; none by default",
+    )
     batch_documents: int = Field(200, ge=1, description="pages per task")
     host_aliases: dict[str, str] = Field(
         default_factory=dict,

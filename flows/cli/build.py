@@ -23,6 +23,9 @@ from warehouse.releases.space import warn_of_space
 @click.option("--reread", is_flag=True, help="Read all captures again, which needs no network.")
 @click.option("--accept-loss", metavar="REASON", help="Publish even if a kind has lost documents.")
 @click.option("--force", is_flag=True, help="Publish even if nothing is new, also after klog release rollback.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Parse and encode on the workers of a Dask scheduler (KLOG_CLUSTER)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
@@ -59,7 +62,7 @@ def command(context: Context, /, **options: Any) -> None:
 
 
 def _report_if_settled(context: Context, options: dict[str, Any]) -> dict[str, Any] | None:
-    more = [value for name, value in options.items() if name not in ("sources", "addresses")]
+    more = [value for name, value in options.items() if name not in ("sources", "addresses", "cluster")]
     if any(value is not None and value is not False and value != () for value in more):
         return None
     from flows.up_to_date import report_if_settled  # here, because it takes a second to import

@@ -26,9 +26,9 @@ from warehouse.encoding.models import BUNDLED_SHA256, find_model, sha256_of_weig
 from warehouse.encoding.query_encoder import why_not_onnx
 from warehouse.encoding.vectors import (
     count_broken_vectors,
+    count_without_vector,
     drop_broken_vectors,
     stored_encoder,
-    texts_without_vector,
 )
 from warehouse.errors import KlogError, WarehouseDamaged
 from warehouse.frontier.consistency import find_inconsistency, mend_inconsistency
@@ -228,7 +228,7 @@ def check_vectors(context: Context) -> str:
     """Check that every passage has a vector of the expected dimension and length."""
     with read_warehouse(context.home) as connection:
         name, _ = stored_encoder(connection, find_model(context.settings), context.settings.precision)
-        missing = len(texts_without_vector(connection, name))
+        missing = count_without_vector(connection, name)
         passages = _count(connection, "raw.passages")
         broken = count_broken_vectors(connection, name)
     if broken:

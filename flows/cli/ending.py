@@ -15,7 +15,13 @@ from flows.cli.terminal import say
 from warehouse.errors import KlogError
 
 _REPORT = "klog-error.log"
-_EXTRAS = {"streamlit": "ui", "mcp": "mcp", "fastapi": "serve", "uvicorn": "serve"}  # all others: build
+_EXTRAS = {
+    "distributed": "cluster",
+    "streamlit": "ui",
+    "mcp": "mcp",
+    "fastapi": "serve",
+    "uvicorn": "serve",
+}  # all others: build
 _OURS = ("flows", "warehouse", "search_ui", "dbt_models")
 
 

@@ -1,8 +1,9 @@
 """Parse: read every capture that the current version of its parser has not read, all pages of a thing together."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from flows.document_parser import Parsed
 from flows.parse_pool import ParsePool
 from flows.parser_versions import identifying_version, reading_version, tagging_version
 from flows.policies import step_task
@@ -53,8 +54,8 @@ def parse(run: Run) -> int:
                 run.counts.setdefault("tried_again", tried)
                 run.begin("parse", total)
             things = things_to_read(connection, versions, again=again, behind=last, limit=REOPENED_AFTER)
-            for batch in batches(things, run.settings.batch_documents):
-                refused = read_batch(connection, run, batch)
+            for batch, results in run.readers.read_batches(batches(things, run.settings.batch_documents)):
+                refused = read_batch(connection, run, batch, results)
                 done += len(batch)
                 run.counts["parsed"] = run.counts.get("parsed", 0) + len(batch) - refused
                 run.advance("parse", len(batch), done, total)
@@ -114,9 +115,9 @@ def join_features(connection: Connection, readers: ParsePool, versions: Sequence
 
 
 @step_task("read a batch")
-def read_batch(connection: Connection, run: Run, batch: Sequence[Thing]) -> int:
-    """Parse a batch of things and load the results; return how many could not be read."""
-    found = list(run.readers.read(batch))
+def read_batch(connection: Connection, run: Run, batch: Sequence[Thing], results: Iterator[Parsed]) -> int:
+    """Parse a batch of things, which `results` does, and load what it gives; return how many could not be read."""
+    found = list(results)
     load_documents(
         connection,
         [one.rows for one in found if one.rows],

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows.document_parser import DocumentParser
 from flows.parse_pool import ParsePool
@@ -19,6 +19,9 @@ from warehouse.connection import Connection
 from warehouse.home import Home, now
 from warehouse.load import insert
 from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.cluster import Cluster
 
 T = TypeVar("T")
 
@@ -85,10 +88,17 @@ class Run:
     """Metrics of each step: `times` it ran, `seconds`, `cpu_seconds` of this process, `items` done, `failures`, `peak_mb`."""
     release_id: str | None = None
     ledger: dict[str, Any] = field(default_factory=dict)
+    cluster: "Cluster | None" = field(init=False, default=None)
     readers: ParsePool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.readers = ParsePool(DocumentParser(self.home.captures, self.settings))
+        if self.settings.cluster:
+            from flows.cluster import Cluster  # here, because only the extra `cluster` installs what it imports
+
+            self.cluster = Cluster(self.settings.cluster, self.settings, self.home.captures)
+        # The alert's address may hold a password, which workers need not know.
+        parser = DocumentParser(self.home.captures.resolve(), self.settings.model_copy(update={"alert": ""}))
+        self.readers = ParsePool(parser, pool=self.cluster)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

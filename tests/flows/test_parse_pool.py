@@ -100,7 +100,7 @@ def read_due(home: Home, *, again: bool = True, parser: Callable[..., DocumentPa
     ):
         things = things_to_read(connection, parse.present_versions(settings), again=again)
         run = SimpleNamespace(readers=readers, log=lambda *_, **__: None, log_failure=lambda *_, **__: None)
-        parse.read_batch(connection, run, things)
+        parse.read_batch(connection, run, things, readers.read(things))
         return {thing.key.rpartition("/")[2]: thing.tries for thing in things}
 
 

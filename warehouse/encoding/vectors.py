@@ -1,6 +1,6 @@
 """Texts that need a vector, and the encoder that made the stored vectors."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from warehouse.connection import Connection
@@ -18,17 +18,29 @@ class Unencoded:
     text: str
 
 
-def texts_without_vector(connection: Connection, model: str) -> list[Unencoded]:
-    """Return each distinct passage text without a vector of `model`, ordered by length."""
-    rows = connection.execute(
-        """
-        SELECT p.text_hash, any_value(p.context), any_value(p.text)
-        FROM raw.passages p ANTI JOIN (SELECT text_hash FROM raw.vectors WHERE model = ?) v USING (text_hash)
+_UNENCODED = "raw.passages p ANTI JOIN (SELECT text_hash FROM raw.vectors WHERE model = ?) v USING (text_hash)"
+
+
+def count_without_vector(connection: Connection, model: str) -> int:
+    """Return how many distinct passage texts have no vector of `model`."""
+    (number,) = connection.execute(f"SELECT count(DISTINCT text_hash) FROM {_UNENCODED}", [model]).fetchone() or (0,)
+    return int(number)
+
+
+def texts_without_vector(connection: Connection, model: str, at_once: int) -> Iterator[list[Unencoded]]:
+    """Yield each distinct passage text that has no vector of `model` now, ordered by length, in batches of `at_once`.
+
+    Vectors may be loaded meanwhile.
+    """
+    found = connection.cursor().execute(
+        f"""
+        SELECT p.text_hash, any_value(p.context), any_value(p.text) FROM {_UNENCODED}
         GROUP BY p.text_hash ORDER BY max(p.words), p.text_hash
         """,
         [model],
-    ).fetchall()
-    return [Unencoded(*row) for row in rows]
+    )
+    while rows := found.fetchmany(at_once):
+        yield [Unencoded(*row) for row in rows]
 
 
 def stored_encoder(connection: Connection, files: ModelFiles, precision: str = "auto") -> tuple[str, int]:
