@@ -31,7 +31,7 @@ def load_documents(
     names = [row["document_id"] for row in tables["documents"]]
     read_by = [{"capture_id": name, "version": version} for name, version in (parsed or {}).items()]
     with _Transaction(connection):
-        _delete(connection, DOCUMENT_TABLES, names)
+        _delete(connection, (*DOCUMENT_TABLES, "checked"), names)
         for table in DOCUMENT_TABLES:
             insert(connection, f"raw.{table}", tables[table])
         connection.execute(
@@ -52,6 +52,7 @@ def load_tags(connection: Connection, batch: Sequence[Mapping[str, list[Row]]], 
     documents = [row for rows in batch for row in rows["documents"]]
     names = [row["document_id"] for row in documents]
     with _Transaction(connection):
+        connection.execute("DELETE FROM raw.checked WHERE document_id IN (SELECT unnest(?))", [names])
         for table in ("mentions", "events"):
             connection.execute(f"DELETE FROM raw.{table} WHERE document_id IN (SELECT unnest(?))", [names])
             insert(connection, f"raw.{table}", [row for rows in batch for row in rows[table]])
@@ -65,7 +66,7 @@ def load_tags(connection: Connection, batch: Sequence[Mapping[str, list[Row]]], 
 def drop_documents(connection: Connection, names: Sequence[str]) -> None:
     """Delete documents and all their rows."""
     with _Transaction(connection):
-        _delete(connection, DOCUMENT_TABLES, names)
+        _delete(connection, (*DOCUMENT_TABLES, "checked"), names)
 
 
 def _delete(connection: Connection, tables: Sequence[str], names: Sequence[str]) -> None:

@@ -22,6 +22,13 @@ CREATE TABLE IF NOT EXISTS raw.captures (
     parsed_with VARCHAR
 );
 
+-- One row per document whose rows passed the tests of their ranges, and have not been loaded since; only others are
+-- tested again.
+CREATE TABLE IF NOT EXISTS raw.checked (
+    document_id VARCHAR NOT NULL,
+    passed_at TIMESTAMP NOT NULL
+);
+
 -- One row per document: an issue with all its pages, a mail, a commit, an article, any page. Invariant: the texts of
 -- its sections, each counted once, are never longer than its text.
 CREATE TABLE IF NOT EXISTS raw.documents (

@@ -10,7 +10,12 @@ from warehouse.encoding.models import find_model
 from warehouse.encoding.vectors import stored_encoder
 from warehouse.errors import GateFailed
 from warehouse.home import Home
-from warehouse.releases.fingerprint import fingerprint_of, remember_transformed, transformed_fingerprint
+from warehouse.releases.fingerprint import (
+    check_all_again,
+    fingerprint_of,
+    remember_transformed,
+    transformed_fingerprint,
+)
 from warehouse.search.feeds import read_feeds
 from warehouse.search.index_writer import FORMAT
 
@@ -28,6 +33,7 @@ def transform(run: Run) -> None:
         fingerprint = fingerprint_of(connection, made_with, PROJECT, encoder)
         if transformed_fingerprint(connection) == fingerprint:
             return
+        check_all_again(connection, PROJECT)
         run.write_row(connection, "running")  # so that the release lists the run that built it
     # Our connection is closed before dbt opens its own, which it keeps until the process ends.
     run.counts["dbt_nodes"] = build_marts(run, encoder, dimension)

@@ -98,3 +98,12 @@ def test_a_share_that_does_not_sum_up_is_found(spoil):
         "topic_shares_of_a_month_sum_to_one",
         "parent_shares_are_the_sum_of_their_childrens",
     }
+
+
+def test_ranges_of_documents_that_passed_and_were_not_loaded_since_are_not_tested_again(spoil):
+    dbt = spoil("UPDATE raw.events SET sentence = 'Said by nobody.'; INSERT INTO raw.checked VALUES ('issue-1', now())")
+    dbt.run("run", "--select", "documents", "events", "stg_checked")
+    asked = ("test", "--select", "text_at_range_events_sentence")
+    assert set(dbt.run(*asked).values()) == {"pass"}
+    dbt.change("DELETE FROM raw.checked")
+    assert set(dbt.run(*asked).values()) == {"fail"}

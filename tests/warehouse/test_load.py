@@ -6,8 +6,9 @@ import numpy as np
 
 from warehouse.connection import Connection, open_warehouse
 from warehouse.home import Home, now
-from warehouse.load import load_documents, load_vectors
+from warehouse.load import drop_documents, load_documents, load_tags, load_vectors
 from warehouse.records import Row
+from warehouse.releases.fingerprint import check_all_again, remember_transformed
 
 
 def document(name: str) -> dict[str, list[Row]]:
@@ -64,3 +65,31 @@ def test_vectors_that_were_loaded_are_neither_written_again_nor_changed(tmp_path
             "SELECT count(*), count(DISTINCT text_hash), sum(vector[1]) FROM raw.vectors"
         ).fetchone()
     assert rows == (1_230, 1_230, 300 * (1 + 2 + 3))
+
+
+def test_documents_are_checked_from_a_build_that_passed_until_they_are_loaded_or_the_tests_change(
+    tmp_path: Path,
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "test.sql").write_text("select 1")
+
+    def checked(connection: Connection) -> set[str]:
+        return {name for (name,) in connection.execute("SELECT document_id FROM raw.checked").fetchall()}
+
+    with open_warehouse(Home(tmp_path / "home")) as connection:
+        rows = {name: document(name) for name in ("mail-1", "mail-2", "mail-3", "mail-4")}
+        load_documents(connection, list(rows.values()))
+        assert checked(connection) == set()
+        for _ in range(2):
+            check_all_again(connection, project)
+            remember_transformed(connection, "f")
+            assert connection.execute("SELECT count(*) FROM raw.checked").fetchone() == (4,)
+        load_documents(connection, [rows["mail-1"], document("mail-5")])
+        tagged = {**rows["mail-2"], "documents": [{**rows["mail-2"]["documents"][0], "tagged_with": "2"}]}
+        load_tags(connection, [{**tagged, "mentions": [], "events": []}])
+        drop_documents(connection, ["mail-3"])
+        assert checked(connection) == {"mail-4"}
+        (project / "test.sql").write_text("select 2")
+        check_all_again(connection, project)
+        assert checked(connection) == set()

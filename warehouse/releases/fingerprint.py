@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from warehouse.connection import Connection
+from warehouse.home import now
 from warehouse.releases.analysis import ANALYSIS
 
 # Columns that change on their own are left out.
@@ -67,6 +68,18 @@ def transformed_fingerprint(connection: Connection) -> str | None:
     return str(row[0]) if row else None
 
 
+def check_all_again(connection: Connection, dbt_project: Path) -> None:
+    """Forget which documents were checked if the tests are not those that they passed."""
+    tests = hash_project(dbt_project)
+    if connection.execute("SELECT value FROM raw.home WHERE name = 'checked_by'").fetchone() != (tests,):
+        connection.execute("DELETE FROM raw.checked")
+        connection.execute("INSERT OR REPLACE INTO raw.home VALUES ('checked_by', ?)", [tests])
+
+
 def remember_transformed(connection: Connection, fingerprint: str) -> None:
-    """Store the fingerprint that the marts were built from."""
+    """Store the fingerprint that the marts were built from, and that all documents passed the tests."""
+    connection.execute(
+        "INSERT INTO raw.checked SELECT document_id, ? FROM raw.documents ANTI JOIN raw.checked USING (document_id)",
+        [now()],
+    )
     connection.execute("INSERT OR REPLACE INTO raw.home VALUES ('transformed', ?)", [fingerprint])
