@@ -86,6 +86,8 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Metrics of each step: `times` it ran, `seconds`, `cpu_seconds` of this process, `items` done, `failures`, `peak_mb`."""
+    rows: str | None = None
+    """Digest of the raw rows that the marts are built from, once the step `transform` has read them."""
     release_id: str | None = None
     ledger: dict[str, Any] = field(default_factory=dict)
     cluster: "Cluster | None" = field(init=False, default=None)

@@ -13,6 +13,7 @@ from warehouse.home import Home
 from warehouse.releases.fingerprint import (
     check_all_again,
     fingerprint_of,
+    hash_rows,
     remember_transformed,
     transformed_fingerprint,
 )
@@ -30,7 +31,8 @@ def transform(run: Run) -> None:
     with open_warehouse(run.home) as connection:
         encoder, dimension = stored_encoder(connection, find_model(run.settings), run.settings.precision)
         made_with = f"{encoder}, search files of format {FORMAT}{feeds_word(run.home)}"
-        fingerprint = fingerprint_of(connection, made_with, PROJECT, encoder)
+        run.rows = hash_rows(connection, encoder)
+        fingerprint = fingerprint_of(made_with, run.rows, PROJECT)
         if transformed_fingerprint(connection) == fingerprint:
             return
         check_all_again(connection, PROJECT)

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import sample
+from flows import sample, up_to_date
 from flows.up_to_date import report_if_settled
 from tests.command import klog
 
@@ -72,6 +72,12 @@ def test_a_second_run_does_nothing_where_the_program_lies_elsewhere(
     report = report_if_settled(own_home, (), None)
     assert report is not None
     assert report["counts"]["published"] == 0
+
+
+def test_rows_are_not_read_before_settings_and_files(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(up_to_date, "hash_rows", lambda *_: pytest.fail("the rows were read"))
+    monkeypatch.setenv("KLOG_WARC_BYTES", "1000000")
+    assert report_if_settled(own_home, (), None) is None
 
 
 def assert_counts_are_the_releases(report: dict, home: Path) -> None:

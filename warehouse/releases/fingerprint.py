@@ -23,12 +23,19 @@ _TABLES = (
 _NOT_BUILT_FROM = {"target", "logs", "table_definitions"}  # folders of the dbt project
 
 
-def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path, encoder: str) -> str:
-    """Return a digest of all raw rows, the dbt project's files and everything else that a release is made from.
+def fingerprint_of(made_with: str, rows: str, dbt_project: Path) -> str:
+    """Return a digest of what `hash_rows` gave, the dbt project's files and everything else that a release is made from."""
+    digest = hashlib.sha256(f"{made_with} {rows} {hash_project(dbt_project)}".encode())
+    digest.update(ANALYSIS.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def hash_rows(connection: Connection, encoder: str) -> str:
+    """Return a digest of all raw rows that a release is made from; it reads them all.
 
     The order of rows has no effect. Of vectors, it counts which passages have one by `encoder`, not their floats.
     """
-    digest = hashlib.sha256(made_with.encode())
+    digest = hashlib.sha256()
     for table in _TABLES:
         columns = [
             f'"{row[0]}"'
@@ -47,9 +54,7 @@ def fingerprint_of(connection: Connection, made_with: str, dbt_project: Path, en
         [encoder],
     ).fetchone()
     digest.update(f"vectors {row}".encode())
-    digest.update(hash_project(dbt_project).encode())
-    digest.update(ANALYSIS.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def hash_project(dbt_project: Path) -> str:
