@@ -203,3 +203,19 @@ def test_a_build_on_this_machine_does_not_import_dask() -> None:
     asked = "import sys, flows.start, flows.steps.embed; print([name for name in ('dask', 'distributed') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.soak
+def test_rows_of_thousands_of_articles_are_those_of_a_build_on_this_machine(
+    workers: LocalCluster, shared: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("markdown")
+    here, there, warc = tmp_path / "here", tmp_path / "there", tmp_path / "lwn.warc.gz"
+    subprocess.run([sys.executable, shared / "tools" / "make_lwn_warc.py", warc], check=True)
+    builds.run_steps(here, [str(warc)], ("discover", "fetch"))
+    shutil.copytree(here, there)
+    builds.run_steps(here, steps=("parse", "link"))
+    builds.run_steps(there, steps=("parse", "link"), cluster=workers.scheduler_address)
+    rows = _rows(here)
+    assert len(rows["documents"]) > 3_000
+    assert _rows(there) == rows
