@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with passages as (
     select * from {{ ref('stg_passages') }}
 ),
@@ -7,8 +9,17 @@ vectors as (
 )
 
 select
-    passages.*,
-    vectors.vector::float[{{ var('embedding_dimension') }}] as embedding
+    passages.passage_id,
+    passages.document_id,
+    passages.section_id,
+    passages.position,
+    passages.char_start,
+    passages.char_end,
+    passages.text,
+    vectors.vector::float[{{ var('embedding_dimension') }}] as embedding,
+    passages.context,
+    passages.words,
+    passages.text_hash
 from passages
 left join vectors
     on
