@@ -36,6 +36,7 @@ def command(context: Context, /, **options: Any) -> None:
       klog build                           the bundled sample, in a new home
       klog --home real build --from auto   web archives first, then the live web
       klog build --from pages.warc.gz
+      klog build --from local --mail lkml --all   mails alone, without network
     """
     from flows.origins import open_origins  # here, because it imports half of the code of a build
 
