@@ -77,9 +77,15 @@ def pywb_program() -> Path:
 
 
 @pytest.fixture(scope="session")
-def pywb(pywb_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def pywb_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which pywb runs, with its `log`."""
+    return tmp_path_factory.mktemp("pywb")
+
+
+@pytest.fixture(scope="session")
+def pywb(pywb_program: Path, pywb_folder: Path) -> Iterator[str]:
     """The address of a pywb collection that contains the sample."""
-    with replaying(pywb_program, tmp_path_factory.mktemp("pywb"), SAMPLE_WARC) as address:
+    with replaying(pywb_program, pywb_folder, SAMPLE_WARC) as address:
         yield address
 
 

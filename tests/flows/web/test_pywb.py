@@ -2,8 +2,10 @@
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import httpx
@@ -15,6 +17,7 @@ from flows import sample
 from flows.cli import cli
 from flows.web.cdx import CdxQuery
 from flows.web.client import Client
+from flows.web.issue_listing import prefixes_to_list
 from flows.web.limiter import Limiter
 from flows.web.memento_archive import MementoArchive
 from flows.web.warcfile import WarcFile
@@ -71,11 +74,20 @@ def issues(home: Path, table: str) -> set[str]:
         return {key for (key,) in connection.execute(f"SELECT key FROM {table} WHERE kind = 'issue'").fetchall()}
 
 
-def test_the_index_alone_names_every_issue(settings: Settings, sample_home: Path, tmp_path: Path) -> None:
+def test_the_index_alone_names_every_issue_and_is_asked_for_narrow_prefixes_first(
+    settings: Settings, sample_home: Path, pywb_folder: Path, tmp_path: Path
+) -> None:
+    before = len((pywb_folder / "log").read_text())
     run_steps(tmp_path / "archive", settings, ["wayback"], ["discover"])
     read = issues(sample_home, "raw.documents")
     assert len(read) > 20
     assert issues(tmp_path / "archive", "raw.fetches") >= read
+    asked = re.findall(r"GET /sample/cdx\?url=([^& ]+)", (pywb_folder / "log").read_text()[before:])
+    assert [unquote(url) for url in asked] == [prefix.url for prefix in prefixes_to_list(sample.HOST_ALIASES)]
+    english = r"h(eise)?-online\.(com|co\.uk|example)/open/.*(Kernel-Log-|What-s-new-in-Linux-)"
+    assert [bool(re.fullmatch(english, unquote(url))) for url in asked[:10]] == [
+        True
+    ] * 10  # on each host and its alias
 
 
 @pytest.mark.soak
