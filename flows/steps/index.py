@@ -13,7 +13,7 @@ from warehouse.releases.fingerprint import transformed_fingerprint
 from warehouse.releases.history import is_rolled_back
 from warehouse.releases.publish import changed_files, current_manifest, unfinished_folder, write_archive
 from warehouse.releases.space import check_space
-from warehouse.search import build_search_files, write_floor
+from warehouse.search import search_files_in_writing, write_floor
 from warehouse.timeline.statement_writer import build_statement_files
 
 STATEMENTS = "statements/terms.txt"  # older releases do not have it
@@ -40,10 +40,12 @@ def write_files(run: Run, folder: Path, earlier: Path | None) -> None:
     with open_warehouse(run.home) as connection:
         write_archive(connection, folder)
         encoder, _ = stored_encoder(connection, find_model(run.settings), run.settings.precision)
-    with open_release(folder) as archive:
-        counts = build_search_files(
+    with (
+        open_release(folder) as archive,
+        search_files_in_writing(
             archive, folder / "search", model=encoder, model_setting=model_setting(run.settings)
-        )
+        ) as counts,
+    ):
         run.counts["statements"] = build_statement_files(
             archive, folder / "statements", version=statement_version(), earlier=earlier
         )

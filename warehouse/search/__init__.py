@@ -2,7 +2,7 @@
 
 from warehouse.search.engine import Search, open_search
 from warehouse.search.golden_questions import answered, read_golden_questions
-from warehouse.search.index_writer import build_search_files
+from warehouse.search.index_writer import build_search_files, search_files_in_writing
 from warehouse.search.request import MODES, ORDERS
 from warehouse.search.similarity_floor import write_floor
 
@@ -14,5 +14,6 @@ __all__ = [
     "build_search_files",
     "open_search",
     "read_golden_questions",
+    "search_files_in_writing",
     "write_floor",
 ]

@@ -14,7 +14,8 @@ import hashlib
 import json
 import time
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,22 @@ def build_search_files(
 ) -> dict[str, int]:
     """Write the search files of the marts that `connection` has open into the new `directory`; return counts.
 
+    The arguments are those of `search_files_in_writing`.
+    """
+    with search_files_in_writing(connection, directory, model=model, model_setting=model_setting) as counts:
+        return counts
+
+
+@contextmanager
+def search_files_in_writing(
+    connection: duckdb.DuckDBPyConnection,
+    directory: Path,
+    *,
+    model: str | None = None,
+    model_setting: str | None = None,
+) -> Iterator[dict[str, int]]:
+    """Yield the counts while threads still write the word indexes; when the block ends, all files are there.
+
     `model` is the name of the encoder that made the embeddings; without it, queries' encoders cannot be checked.
     `model_setting` is the setting by which that encoder is found.
     """
@@ -90,7 +107,6 @@ def build_search_files(
     words = LexicalWriter(directory / "words")
     passages = _write_passages(connection, directory, words, documents, sections["heading"], places)
     vectors = _write_vectors(connection, directory / "vectors.npy", passages)
-    words.finish()
     counts = {
         "documents": len(rows),
         "sections": len(places),
@@ -98,6 +114,8 @@ def build_search_files(
         "vectors": vectors,
         "cited_documents": sum(1 for document, _ in _cited(connection) if document in rows),
     }
+    yield counts
+    words.finish()
     about = {
         "format": FORMAT,
         "model": model if vectors else None,
@@ -107,7 +125,6 @@ def build_search_files(
         "files": _hashes(directory),
     }
     _write_json(directory / "search.json", about)
-    return counts
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, statement: str) -> dict[str, list[Any]]:
