@@ -175,6 +175,26 @@ def _allow_bfloat16() -> None:
     cluster_worker.supports_bfloat16 = supports_bfloat16
 
 
+def test_a_worker_that_does_not_see_the_captures_is_refused(workers: LocalCluster, tmp_path: Path) -> None:
+    with (
+        closing(Cluster(workers.scheduler_address, SETTINGS, tmp_path / "elsewhere")) as cluster,
+        pytest.raises(UsageError, match=r"captures none instead of .*elsewhere"),
+    ):
+        list(cluster.run(be, ["a"]))
+
+
+def test_a_worker_with_several_threads_is_refused(tmp_path: Path) -> None:
+    with (
+        LocalCluster(
+            n_workers=1, threads_per_worker=2, processes=False, host="127.0.0.1", protocol="tcp://",
+            dashboard_address="127.0.0.1:0", silence_logs=50,
+        ) as threaded,
+        closing(Cluster(threaded.scheduler_address, SETTINGS, tmp_path)) as cluster,
+        pytest.raises(UsageError, match=r"has 2 threads instead of 1; .*--nthreads 1"),
+    ):  # fmt: skip
+        cluster.warm_up()
+
+
 def test_no_scheduler_says_what_to_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("flows.cluster.WAIT_S", 0.2)
     with pytest.raises(UsageError, match=r"No scheduler answers at tcp://127\.0\.0\.1:9 .*dask scheduler"):
