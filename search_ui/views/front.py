@@ -39,7 +39,7 @@ def show_front(archive: OpenArchive) -> None:
     name = "Kernel Logs by month" if counts["issues"] else "Documents by month"
     lists = "".join(_some(archive, entity_type) for entity_type in _MOST)
     st.html(
-        f"""<div class="welcome" data-awaits-box><h1 class="unseen">Search the Kernel Log archive</h1><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
+        f"""<div class="welcome" data-awaits-box><h1>Search the Kernel Log archive</h1><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
 and {plural(counts["links"], "link")}{of}. Ask in your own words, or type a name, an identifier or a commit.</p>
 <p class="chips examples">{examples}</p></div>
 <div class="front"><section><h2>{what}</h2>{latest}<p class="hint">{inside("All months", "browse", of="calendar", kinds=every)}</p></section>
