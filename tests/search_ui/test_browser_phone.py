@@ -16,7 +16,9 @@ COUNT = ".count h1"
 @pytest.fixture
 def phone(browser: Any, served: str) -> Iterator[Watched]:
     """A page of 390 by 844 pixels, touched and not hovered over, in which any error fails the test."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
     one = Watched(context.new_page(), served)
     yield one
     assert one.wrong == []

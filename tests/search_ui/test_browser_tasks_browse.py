@@ -123,6 +123,8 @@ def test_task_18_and_19_a_release_and_a_person_by_one_click_on_the_name(watched:
     assert all("2.6.38" in one or one[-6:] in ("2.6.37", "2.6.39") for one in others if "2.6" in one)
     page.get_by_role("link", name="Next: 2.6.39").click()
     expect(page.get_by_role("heading", level=1, name="Linux 2.6.39")).to_be_visible()
+    watched.open("?view=release&id=2.6.36")
+    expect(page.locator(".note", has_text="Not in this archive: Part 1, Part 2")).to_be_visible()
     page = watched.open("?view=document&id=issue-742908")
     page.locator(".article a.named", has_text="Thomas Gleixner").click()
     expect(page.get_by_role("heading", level=1, name="Thomas Gleixner")).to_be_visible()
@@ -222,6 +224,12 @@ def test_task_24_and_25_a_recipe_changed_and_drawn(watched: Watched, sample_home
     settle(page)
     page.get_by_role("button", name="Run", exact=True).click()
     expect(chart.locator("g.mark-rect.role-mark path")).to_have_count(number)
+    box.fill("SELECT title FROM documents LIMIT 3")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".count")).to_have_text("3 rows.")
+    settle(page)
+    page.get_by_role("radio", name="Chart").click()
+    expect(page.locator(".empty", has_text="There is nothing to draw")).to_be_visible()
 
 
 @pytest.fixture
