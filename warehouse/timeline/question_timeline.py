@@ -33,8 +33,8 @@ Floats = npt.NDArray[np.float64]
 _FOUND = 100
 _MOST_SOURCES = 5
 _BEHIND = 1.0  # distance of a document outside the story behind the story's last
-# An answer contains the subject's rarest word and most of its other words; this many such statements are read.
-_NAMED, _LEAST, _READ = 0.8, 0.5, 600
+# An answer has some of the subject's words, and most of them are in it or near it; this many such statements are read.
+_LEAST, _READ = 0.5, 600
 _NO_ANSWER = "The archive does not say when that happened."
 
 
@@ -102,7 +102,7 @@ class QuestionReader:
         worths = add_known(self.index, weighed.about, learned_worth(weighed.measured), weighed.story)
         worths *= self._allowed(weighed.about, hits, only_hits=only_hits)
         chosen = select(self.index, weighed.about.rows, worths, entries)
-        made = self._entries(chosen, self.index.words(subject))
+        made = self._entries(chosen, self.index.subject(subject).words)
         answer = None
         if asked is not None:
             answer = self._release(asked, until) or self._answer(asked, start, until)
@@ -115,7 +115,7 @@ class QuestionReader:
         """Return the statements that may report on a subject between two days, with their features."""
         first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
         meaning = None if vector is None or self._meaning is None else self._meaning.read(vector, last)
-        about = find_about(self.index, self.index.words(subject), meaning, first=first, last=last)
+        about = find_about(self.index, self.index.subject(subject), meaning, first=first, last=last)
         ranked = dict(rank_story(self._data, self._search, hits, vector=vector, until=until))
         nearest, farthest = max(ranked.values()), min(ranked.values())
         story = np.array([ranked.get(name, farthest - _BEHIND) - nearest for name in self.index.document_ids])
@@ -159,10 +159,9 @@ class QuestionReader:
     def _answer(self, asked: WhenAsked, start: dt.date | None, until: dt.date | None) -> Answer | None:
         """Return the answer from the statements that say when it happened."""
         first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
-        words = self.index.words(asked.subject_words)
-        about = find_about(self.index, words, None, first=first, last=last)
-        covered = np.maximum(about.own, np.where(about.named > 0, about.covered, 0.0))
-        is_named = (about.named >= _NAMED) & (covered >= _LEAST)
+        about = find_about(self.index, self.index.subject(asked.subject_words), None, first=first, last=last)
+        covered = np.where(about.named > 0, np.maximum(about.named, about.covered), 0.0)
+        is_named = covered >= _LEAST
         best = np.flatnonzero(is_named)[np.argsort(-covered[is_named], kind="stable")][:_READ].tolist()
         names = {self.index.event_ids[int(about.rows[place])].decode(): float(covered[place]) for place in best}
         statements = read_events(self.connection, list(names))

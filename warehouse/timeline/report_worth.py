@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.timeline.aboutness import STRONG, About
+from warehouse.timeline.aboutness import NAMED, About
 from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.telling import QUESTIONS
@@ -40,13 +40,12 @@ def measure(index: StatementIndex, about: About) -> dict[str, Floats]:
     round_up = documents["round_up"][owner].astype(bool)
     kinds = index.kinds[rows]
     merged = kinds[:, KINDS.index("merged")]
-    strong = about.named >= STRONG
+    strong = about.named >= NAMED
     best = np.maximum.reduce([about.named, _HEADING * about.heading, _TITLE * about.title, _BEFORE * about.before])
     nearer = np.maximum(about.passage - _NEARER, 0)
     found: dict[str, npt.NDArray[Any]] = {
         "named": about.named,
         "covered": about.covered,
-        "own": about.own,
         "titled": reports["titled"][rows],
         "company": about.company,
         "strong": strong,
@@ -66,7 +65,7 @@ def measure(index: StatementIndex, about: About) -> dict[str, Floats]:
         "listed_merged": round_up & strong & merged,
         "round_up_merged": round_up & merged,
         "round_up_share": round_up * about.share,
-        "round_up_own": round_up * about.own,
+        "round_up_named": round_up * about.named,
     }
     of_document: dict[str, npt.NDArray[Any]] = {
         "about": np.log(_ANY + best + _COVERED * about.covered + nearer),
@@ -91,12 +90,12 @@ def add_known(index: StatementIndex, about: About, learned: Floats, story: Float
     """
     owner = index.reports["document"][about.rows]
     round_up = index.documents["round_up"][owner].astype(bool)
-    listed = round_up & (about.named > 1 - 1e-3) & index.kinds[about.rows][:, _LISTED_KINDS].any(axis=1)
+    listed = round_up & (about.named >= NAMED) & index.kinds[about.rows][:, _LISTED_KINDS].any(axis=1)
     place = np.where(round_up, _ROUND_UP, np.maximum(story[owner], _FARTHEST))
     worths: Floats = np.exp(learned + _STORY * place + _LISTED * listed)
     happened, alone = (index.reports[asked][about.rows] for asked in ("happened", "self_contained"))
     told = happened > _HAPPENED
-    worths *= _chance(alone) * (told if told.any() else 1.0)
+    worths *= np.sqrt(_chance(alone)) * (told if told.any() else 1.0)
     return worths
 
 

@@ -1,6 +1,6 @@
 """Reader of a release's statement files: the statements with a word, and the features of those that report an event."""
 
-from functools import cached_property
+from functools import cached_property, partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from warehouse.errors import ArchiveMissing
 from warehouse.timeline.event_kinds import KINDS
-from warehouse.timeline.statement_words import statement_words
+from warehouse.timeline.subject import Subject, read_subject
 from warehouse.timeline.telling import QUESTIONS
 
 Ints = npt.NDArray[np.int32]
@@ -97,14 +97,20 @@ class StatementIndex:
         """Return the rows that have each word, concatenated, and where those of each word begin; `what` is as for `having`."""
         return self._postings[f"{what}_rows"], self._postings[f"{what}_starts"]
 
-    def words(self, text: str) -> list[int]:
-        """Return the distinct ids of a text's words that the archive has."""
-        return [self.terms[word] for word in dict.fromkeys(statement_words(text)) if word in self.terms]
+    def subject(self, query: str) -> Subject:
+        """Return the subject of a query."""
+        return read_subject(query, self.terms.get, lambda number: float(self.rarity[number]))
 
     def having(self, what: str, term: int) -> Ints:
         """Return the rows of the statements, titles (by document) or headings (by passage) with a word."""
         rows, starts = self.postings(what)
         return rows[starts[term] : starts[term + 1]]
+
+    def having_all(self, what: str, terms: tuple[int, ...] | None) -> Ints:
+        """Return the rows with all of several words; none for None."""
+        if terms is None:
+            return np.zeros(0, np.int32)
+        return reduce(partial(np.intersect1d, assume_unique=True), (self.having(what, term) for term in terms))
 
     def words_of(self, row: int) -> Ints:
         """Return the words of a report."""

@@ -8,12 +8,14 @@ import tantivy
 from warehouse.stop_words import FUNCTION_WORDS
 
 _WORD = re.compile(r"[a-z0-9_]+(?:\.[0-9]+)*(?:-rc\d+)?")
+_ADDRESS = re.compile(r"\bhttps?://\S+")
 _LONGEST = 64  # a longer "word" is encoded data
 
 
 def statement_words(text: str) -> list[str]:
-    """Return the words of a text in order."""
-    return [stem for stem in map(_stem, _WORD.findall(text.lower())) if stem]
+    """Return the words of a text in order, without those of addresses; "file system" is "filesystem"."""
+    plain = _ADDRESS.sub(" ", text.lower()).replace("file system", "filesystem")
+    return [stem for stem in map(_stem, _WORD.findall(plain)) if stem]
 
 
 @lru_cache(maxsize=1 << 17)

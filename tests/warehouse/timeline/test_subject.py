@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from warehouse.timeline.aboutness import MENTIONED, NAMED, find_about
+from warehouse.timeline.statement_index import StatementIndex
+from warehouse.timeline.statement_words import statement_words
+from warehouse.timeline.subject import Subject, read_subject
+
+RARE = ("hyper", "v", "risc", "multi", "generat", "lru", "page", "reclaim", "smack", "tomoyo", "printk", "btrfs")
+NUMBERS = {word: number for number, word in enumerate((*RARE, "driver", "rework", "kernel", "random"))}
+
+
+def read(query: str) -> Subject:
+    return read_subject(query, NUMBERS.get, lambda number: 6.0 if number < len(RARE) else 3.0)
+
+
+def units(query: str) -> list[list[tuple[int, ...] | None]]:
+    return [[unit for unit, _ in name.units] for name in read(query).names]
+
+
+def test_a_list_of_names_is_several_and_each_is_enough():
+    assert units("Smack, TOMOYO and the page reclaim") == [
+        [(NUMBERS["smack"],)], [(NUMBERS["tomoyo"],)], [(NUMBERS["page"],), (NUMBERS["reclaim"],)],
+    ]  # fmt: skip
+
+
+def test_a_compound_is_named_by_all_its_parts():
+    assert units("Hyper-V") == [[(NUMBERS["hyper"], NUMBERS["v"])]]
+    assert units("RISC-V") != units("Hyper-V")
+
+
+def test_words_for_what_happens_to_anything_weigh_little():
+    (name,) = read("the rework of printk").names
+    weights = dict(name.units)
+    assert weights[(NUMBERS["printk"],)] > 0.9 > 0.1 > weights[(NUMBERS["rework"],)]
+
+
+def test_a_word_that_the_archive_lacks_still_counts():
+    (name,) = read("btrfs zzyzx").names
+    assert dict(name.units)[None] > 0.5
+    assert read("btrfs zzyzx").words == (NUMBERS["btrfs"],)
+
+
+@pytest.mark.parametrize("query", ["", "and", "the, or", "-- / --", "."])
+def test_a_query_without_words_has_no_names(query: str):
+    assert read(query) == Subject((), ())
+
+
+def test_words_of_addresses_are_not_read_and_a_file_system_is_a_filesystem():
+    assert statement_words("See https://man7.org/linux/random.2.html for file systems") == statement_words(
+        "See for filesystems"
+    )
+
+
+def test_sentences_about_a_subject_name_it_or_stand_near_a_name(release, index: StatementIndex):
+    about = find_about(index, index.subject("Btrfs"), None, first=1, last=3_000_000)
+    assert len(about.rows)
+    assert (about.covered >= MENTIONED).all()
+    words = [index.words_of(row).tolist() for row in about.rows.tolist()]
+    term = index.terms["btrfs"]
+    assert [term in one for one in words] == (about.named >= NAMED).tolist()
+    assert np.isfinite(about.company).all()
+
+
+@pytest.fixture
+def index(release):
+    return StatementIndex(release / "statements")
