@@ -102,7 +102,7 @@ def _listed(
         near = f'<h2 class="nearest">{NEAREST[result.mode]}</h2>{near}'
     if not result.total:
         said = f"No results for “{asked.q}”." if asked.q.strip() else "No results."
-        return f"<h1 data-announce>{escaped(said)}</h1>{nothing('No results.', notes, _ways_on(asked))}{near}"
+        return f'<h1 data-announce>{escaped(said)}</h1><div class="empty">{notes}{_ways_on(asked)}</div>{near}'
     page = _page(asked, result.total)
     if asked.q.strip():
         listed = "".join(hit_card(hit, card_of[hit.document_id], topics, asked_topics) for hit in matches)
