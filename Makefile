@@ -7,7 +7,7 @@ KLOG_HOME ?= archive
 export KLOG_HOME
 unexport PYTHONDONTWRITEBYTECODE  # every process of the tests would compile the project again
 
-.PHONY: archive ui test test-fast soak check tables docs format bench bench-search bench-german bench-rankers bench-scale bench-timeline bench-timeline-archive constraints clean help
+.PHONY: archive ui test test-fast soak check tables docs format bench bench-search bench-page bench-german bench-rankers bench-scale bench-timeline bench-timeline-archive constraints clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 26
@@ -80,6 +80,9 @@ bench: $(VENV)/.bench ## reading, fetching, encoding (each a ratio against a pee
 
 bench-search: $(VENV)/.bench ## ARCHIVE=DIR EVAL=DIR: what ships, on readers' questions, citing sentences, index entries and SciFact, beside its peers
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_search.py $(ARCHIVE) $(EVAL)
+
+bench-page: $(VENV)/.dev ## ARCHIVE=DIR [BEFORE="CHECKOUT ARCHIVE"]: how fast the page is, ten sessions at once and the server's memory
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_page.py $(ARCHIVE) $(if $(BEFORE),--before $(BEFORE))
 
 bench-german: $(VENV)/.dev ## how well questions in German and English find German pages, with KLOG_MODEL
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_german.py

@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tests.search_ui.conftest import serve
 
 served = contextmanager(serve)
 STARTS, FRESH = 5, 3
+PROGRAM = (sys.executable, "-m", "flows.cli")
 MOST_RATIO, MOST_FRESH_S = 4.0, 1.5
 QUESTIONS = (
     "why was Xen slow to get into the kernel?", "delayed allocation in ext4", "which file system is right for an SSD",
@@ -41,15 +42,15 @@ def main(home: Path) -> None:
         f"klog search in a cold shell: {statistics.median(cold['keyword']):.2f} s by words, "
         f"{statistics.median(cold['hybrid']):.2f} s hybrid, {ratio:.2f} times (median of {STARTS}, at most {MOST_RATIO} times)"
     )
-    with sync_playwright() as playwright, _chromium(playwright) as browser:
-        fresh = [_fresh(home, browser) for _ in range(FRESH)]
-        opened = statistics.median(page for page, _ in fresh)
+    with sync_playwright() as playwright, chromium(playwright) as browser:
+        fresh = [fresh_page(home, browser) for _ in range(FRESH)]
+        ready = statistics.median(page for page, _ in fresh)
         first = statistics.median(search for _, search in fresh)
-        print(f"first page of a fresh server: ready for a question after {opened:.2f} s (median of {FRESH})")
+        print(f"first page of a fresh server: ready for a question after {ready:.2f} s (median of {FRESH})")
         print(
             f"first search of a fresh page: results {first:.2f} s after Enter (median of {FRESH}, at most {MOST_FRESH_S} s)"
         )
-        warm = sorted(_warm(home, browser))
+        warm = sorted(warm_page(home, browser))
     print(
         f"a warm page: Enter to painted results p50 {statistics.median(warm) * 1000:.0f} ms, "
         f"p95 {warm[int(0.95 * (len(warm) - 1))] * 1000:.0f} ms ({len(warm)} questions)"
@@ -65,42 +66,44 @@ def _shell(home: Path, mode: str) -> float:
 
 
 @contextmanager
-def _chromium(playwright: Playwright) -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, until the block ends."""
     browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
     yield browser
     browser.close()
 
 
-def _fresh(home: Path, browser: Browser) -> tuple[float, float]:
+def fresh_page(home: Path, browser: Browser, program: Sequence[str] = PROGRAM) -> tuple[float, float]:
     """Return the seconds to the first page of a server that has answered nothing, and from Enter to its first results."""
-    with served(home.resolve()) as address:
+    with served(home.resolve(), program) as address:
         began = time.perf_counter()
-        page = _opened(browser, address)
-        opened = time.perf_counter() - began
-        taken = _asked(page, QUESTIONS[0])
+        page = opened(browser, address)
+        ready = time.perf_counter() - began
+        taken = asked(page, QUESTIONS[0])
         page.close()
-    return opened, taken
+    return ready, taken
 
 
-def _warm(home: Path, browser: Browser) -> list[float]:
+def warm_page(home: Path, browser: Browser) -> list[float]:
     """Return the seconds from Enter to painted results for each question, with the encoder loaded."""
     with served(home.resolve()) as address:
-        page = _opened(browser, address)
-        _asked(page, "what warms the encoder")
+        page = opened(browser, address)
+        asked(page, "what warms the encoder")
         page.get_by_text("still loading").wait_for(state="detached", timeout=60_000)
-        taken = [_asked(page, question) for question in QUESTIONS]
+        taken = [asked(page, question) for question in QUESTIONS]
         page.close()
     return taken
 
 
-def _opened(browser: Browser, address: str) -> Page:
+def opened(browser: Browser, address: str) -> Page:
+    """Return a new page that is ready for a question."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
     page.get_by_label("Search the archive").wait_for()
     return page
 
 
-def _asked(page: Page, question: str) -> float:
+def asked(page: Page, question: str) -> float:
     """Return the seconds from Enter to painted results of this question."""
     box = page.get_by_label("Search the archive")
     box.fill(question)
