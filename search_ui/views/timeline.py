@@ -13,7 +13,7 @@ from search_ui.resources import OpenArchive
 from search_ui.views.timeline_compare import show_compared
 from search_ui.views.timeline_export import offer_bars, offer_entries
 from search_ui.views.timeline_form import COMPARED, TimelineRequest, ask, read
-from search_ui.wording import clean, day_of, escaped, inside, nothing, plural
+from search_ui.wording import clean, day_of, enumerated, escaped, inside, nothing, plural
 from warehouse.catalog import Choice
 from warehouse.timeline import Bar, Timeline
 
@@ -59,7 +59,7 @@ def _of_topics(archive: OpenArchive, asked: TimelineRequest, topics: Mapping[str
     )
     names = [topics[topic].name for topic in asked.topic]
     name_tab("timeline", ", ".join(names))
-    st.html(f"<h1>{escaped(' and '.join(names))} over time</h1>")
+    st.html(f"<h1>{escaped(enumerated(names))} over time</h1>")
     if not any(one.bars or one.entries for one in timelines):
         st.html(nothing("No dated text on these topics in this period.", _ways_on(asked, topic=asked.topic)))
         return

@@ -12,7 +12,7 @@ from search_ui.resources import OpenArchive
 from search_ui.state import FIRST_DAY
 from search_ui.views.timeline_export import offer_compared, share_of
 from search_ui.views.timeline_form import COMPARED, TimelineRequest
-from search_ui.wording import address_of, escaped, inside, plural
+from search_ui.wording import address_of, enumerated, escaped, inside, plural
 from warehouse.records import Filters
 from warehouse.timeline import MOST_COMPARED
 
@@ -97,7 +97,7 @@ def _lanes(
         else ""
     )
     return (
-        f"<h1>{escaped(' and '.join(map(_said, lanes)))} over time</h1>"
+        f"<h1>{escaped(enumerated([*map(_said, lanes)]))} over time</h1>"
         f'<p class="hint">Counted are {what}; all lanes have one scale. A click on a bar searches its time, a drag chooses the time '
         f"shown. {change} {wide}</p>{''.join(parts)}"
     )
@@ -125,7 +125,7 @@ def _table(asked: TimelineRequest, lanes: Mapping[str, Sequence[Period]], totals
 
 def _welcome() -> None:
     examples = "".join(
-        f"<li>{inside(' and '.join(map(_said, one)), 'timeline', by=COMPARED, of=one, zoom='year')}</li>"
+        f"<li>{inside(enumerated([*map(_said, one)]), 'timeline', by=COMPARED, of=one, zoom='year')}</li>"
         for one in EXAMPLES
     )
     st.html(

@@ -7,6 +7,7 @@ from search_ui.compare_chart import compare_chart
 from search_ui.histogram import Period
 from search_ui.tables import Table
 from search_ui.take_along import offer
+from search_ui.wording import enumerated
 from warehouse.timeline import Timeline
 
 
@@ -60,7 +61,7 @@ def offer_compared(
     }
     unit = "share of all documents" if is_share else "documents"
     chart = compare_chart(lanes, sizes, unit)
-    names = " and ".join(lanes)
+    names = enumerated([*lanes])
     offer(f"{names} over time", lambda: compared_table(lanes, totals), chart, f"{names} over time: {unit}")
 
 

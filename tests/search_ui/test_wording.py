@@ -128,3 +128,8 @@ def test_what_stands_between_backticks_is_code_and_all_else_text() -> None:
         "go to <code>untagged</code>, &lt;b&gt;not <code>x &amp; y</code>"
     )
     assert wording.coded("one ` alone") == "one ` alone"
+
+
+def test_names_are_told_one_after_the_other() -> None:
+    told = [wording.enumerated(["Xen", "KVM", "ext4"][:number]) for number in range(4)]
+    assert told == ["", "Xen", "Xen and KVM", "Xen, KVM and ext4"]
