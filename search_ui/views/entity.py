@@ -86,13 +86,14 @@ def _show(archive: OpenArchive, entity_type: EntityType) -> None:
     facts = browsing.release_facts(archive, page.entity_id) if entity_type == "kernel_release" else None
     st.html(_head(page) + (release_head(facts) if facts else ""))
     _attention(archive, page)
-    if facts:
-        st.html(release_facts(facts))
-    st.html(_points(page))
+    told = (release_facts(facts) if facts else "") + _points(page)
+    if told:  # Streamlit refuses an empty text
+        st.html(told)
     if page.points:
         offer(f"{page.name} turning points", lambda: _points_table(page.points))
     _documents(page)
-    st.html(_beside(page))
+    if beside := _beside(page):
+        st.html(beside)
     if page.sources:
         offer(f"{page.name} sources", lambda: _sources_table(page.sources))
 

@@ -64,6 +64,13 @@ def test_a_release_has_its_day_neighbours_and_parts(show: Show) -> None:
     assert "Part 1, Part 2" in gaps.select_one(".note").text
 
 
+def test_a_page_of_what_is_hardly_named_has_no_empty_parts(show: Show, sample_home: Path) -> None:
+    statement = "SELECT entity_id FROM mentions WHERE entity_type = '{}' GROUP BY 1 ORDER BY count(DISTINCT document_id), entity_id LIMIT 6"
+    for view, kind in (("person", "person"), ("release", "kernel_release")):
+        for (name,) in rows(sample_home, statement.format(kind)):
+            assert soup_of(show(view=view, id=name)).h1 is not None, name
+
+
 def test_a_count_of_a_year_is_that_of_the_search_it_leads_to(show: Show) -> None:
     soup = soup_of(show(view="topic", id="xen"))
     for row in soup.select("table.numbers tbody tr")[:3]:
