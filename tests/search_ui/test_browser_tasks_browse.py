@@ -46,7 +46,10 @@ def test_task_13_and_14_the_previous_issue_and_its_reference(watched: Watched, w
     page = watched.open("?view=document&id=issue-1009874")
     page.get_by_role("link", name="Previous issue").click()
     page.wait_for_url(re.compile(chain[here - 1]))
-    settle(page)  # the issue before has a link of this name too
+    title = rows(sample_home, f"SELECT title FROM documents WHERE document_id = '{chain[here - 1]}'")[0][0]
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        title
+    )  # the page left has a link of the next one's name, too
     page.get_by_role("link", name="Next issue").click()
     page.wait_for_url(re.compile("issue-1009874"))
     settle(page)
@@ -77,7 +80,7 @@ def test_task_16_the_calendar_to_a_month(watched: Watched, sample_home: Path) ->
     assert "month=2011-09" in watched.query()
     found = rows(sample_home, "SELECT count(*) FROM documents WHERE published_precision <> 'year' "
                  "AND published_at BETWEEN '2011-09-01' AND '2011-09-30 23:59'")[0][0]  # fmt: skip
-    assert page.locator("ol.lines li").count() == found
+    expect(page.locator("ol.lines li")).to_have_count(found)
     days = page.locator("ol.lines .day").all_inner_texts()
     assert all(re.fullmatch(r"(\d{1,2} )?September 2011", day) for day in days)  # vague ones have no day
     page.get_by_role("link", name="Kernel Logs", exact=True).click()

@@ -42,8 +42,18 @@ class Watched:
 
 
 def settle(page: Any) -> None:
-    """Wait until the script has run, because an element clicked earlier may be redrawn under the pointer."""
-    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+    """Wait until the script has run, because an element clicked earlier may be redrawn under the pointer.
+
+    A link changes the address a moment before the script is asked to run, so the script has to be still for a while.
+    """
+    page.evaluate("window.stillSince = performance.now()")
+    page.wait_for_function(
+        """() => {
+            const state = document.querySelector(".stApp")?.dataset.testScriptState
+            if (state !== "notRunning") window.stillSince = performance.now()
+            return performance.now() - window.stillSince > 250
+        }"""
+    )
 
 
 def titles(page: Any) -> list[str]:
