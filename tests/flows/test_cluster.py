@@ -69,6 +69,16 @@ def _rows(home: Path) -> dict[str, list[str]]:
         }
 
 
+def _same_rows(here: Path, there: Path, workers: LocalCluster) -> int:
+    """Read what was fetched here, and in a copy on workers; return the number of documents, which are the same."""
+    shutil.copytree(here, there)
+    builds.run_steps(here, steps=("parse", "link"))
+    builds.run_steps(there, steps=("parse", "link"), cluster=workers.scheduler_address)
+    rows = _rows(here)
+    assert _rows(there) == rows
+    return len(rows["documents"])
+
+
 def test_rows_are_those_of_a_build_on_this_machine(
     workers: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,12 +86,7 @@ def test_rows_are_those_of_a_build_on_this_machine(
     monkeypatch.setenv("KLOG_BATCH_DOCUMENTS", "4")
     here, there = tmp_path / "here", tmp_path / "there"
     builds.run_steps(here, [str(builds.write_small_warc(tmp_path / "small.warc.gz"))], ("discover", "fetch"))
-    shutil.copytree(here, there)
-    builds.run_steps(here, steps=("parse", "link"))
-    builds.run_steps(there, steps=("parse", "link"), cluster=workers.scheduler_address)
-    rows = _rows(here)
-    assert len(rows["documents"]) > 15
-    assert _rows(there) == rows
+    assert _same_rows(here, there, workers) > 15
 
 
 def test_vectors_are_the_same_bits(cluster: Cluster) -> None:
@@ -233,9 +238,4 @@ def test_rows_of_thousands_of_articles_are_those_of_a_build_on_this_machine(
     here, there, warc = tmp_path / "here", tmp_path / "there", tmp_path / "lwn.warc.gz"
     subprocess.run([sys.executable, shared / "tools" / "make_lwn_warc.py", warc], check=True)
     builds.run_steps(here, [str(warc)], ("discover", "fetch"))
-    shutil.copytree(here, there)
-    builds.run_steps(here, steps=("parse", "link"))
-    builds.run_steps(there, steps=("parse", "link"), cluster=workers.scheduler_address)
-    rows = _rows(here)
-    assert len(rows["documents"]) > 3_000
-    assert _rows(there) == rows
+    assert _same_rows(here, there, workers) > 3_000

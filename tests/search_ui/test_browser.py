@@ -1,28 +1,18 @@
 """The page in a real browser: what a reader does, with the address holding all of it."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.search_ui.watched import Watched, settle, titles
+from tests.search_ui.watched import Watched, ask, settle, titles
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
-def search_for(page: Any, text: str) -> None:
-    box = page.get_by_label("Search the archive")
-    box.fill(text)
-    box.press("Enter")
-    page.wait_for_url(re.compile("q="))
-    page.locator("article.card").first.wait_for()
-    settle(page)
-
-
 def test_a_reader_searches_filters_opens_and_follows_a_citation_to_its_source(watched: Watched) -> None:
     page = watched.open()
-    search_for(page, "why was Xen slow to get into the kernel?")
+    ask(page, "why was Xen slow to get into the kernel?")
     assert page.locator("article.card mark").count()
 
     page.get_by_text("Filters", exact=True).click()
@@ -59,7 +49,7 @@ def test_a_reader_searches_filters_opens_and_follows_a_citation_to_its_source(wa
 
 def test_back_forward_and_reload_keep_the_state(watched: Watched) -> None:
     page = watched.open()
-    search_for(page, "btrfs")
+    ask(page, "btrfs")
     page.get_by_text("Filters", exact=True).click()
     page.get_by_role("radio", name="Words", exact=True).or_(
         page.get_by_role("button", name="Words", exact=True)
@@ -68,7 +58,7 @@ def test_back_forward_and_reload_keep_the_state(watched: Watched) -> None:
     settle(page)  # until then the results of the other mode may be shown
     found = page.locator("article.card h3").first.inner_text()
     before = watched.query()
-    search_for(page, "wayland")
+    ask(page, "wayland")
     page.wait_for_url(re.compile("q=wayland"))
     page.wait_for_function("old => document.querySelector('article.card h3')?.innerText !== old", arg=found)
 

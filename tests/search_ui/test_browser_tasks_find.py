@@ -10,19 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.search_ui.conftest import rows
-from tests.search_ui.watched import Watched, settle, titles
+from tests.search_ui.watched import Watched, ask, settle, titles
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 COUNT = ".count h1"
-
-
-def ask(page: Any, text: str) -> None:
-    box = page.get_by_label("Search the archive")
-    box.fill(text)
-    box.press("Enter")
-    page.wait_for_url(re.compile("q="))
-    page.locator("article.card").first.wait_for()
-    settle(page)
 
 
 def number(page: Any) -> int:

@@ -1,5 +1,6 @@
 """The page in a real browser, watched for errors."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,6 +55,16 @@ def settle(page: Any) -> None:
             return performance.now() - window.stillSince > 250
         }"""
     )
+
+
+def ask(page: Any, text: str) -> None:
+    """Type a question, press Enter, and wait for its results."""
+    box = page.get_by_label("Search the archive")
+    box.fill(text)
+    box.press("Enter")
+    page.wait_for_url(re.compile("q="))
+    page.locator("article.card").first.wait_for()
+    settle(page)
 
 
 def titles(page: Any) -> list[str]:

@@ -59,11 +59,11 @@ def find_about(index: StatementIndex, subject: Subject, meaning: Meaning | None,
     owners = documents["owners"]
     owner, passage, place = reports["document"], reports["passage"], reports["place"]
     same_document = np.r_[False, owners[1:] == owners[:-1]][place]
-    share = {name: np.zeros(len(place), np.float32) for name in _PLACES}
+    share = {where: np.zeros(len(place), np.float32) for where in _PLACES}
     covered = np.zeros(len(place), np.float32)
     named = np.zeros(len(owners), np.float32)  # of every sentence
     for name in subject.names:
-        of_name = {name: np.zeros(len(place), np.float32) for name in _PLACES}
+        of_name = {where: np.zeros(len(place), np.float32) for where in _PLACES}
         anywhere, sentences = np.zeros(len(place), np.float32), np.zeros(len(owners), np.float32)
         for unit, weight in name.units:
             at = np.zeros(len(owners) + 2, bool)  # two empty positions in front, for the sentences before

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -41,9 +42,9 @@ def changed(release: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def _build(folder: Path, name: str = "statements", **options: object) -> dict[str, bytes]:
+def _build(folder: Path, name: str = "statements", **options: Any) -> dict[str, bytes]:
     with open_release(folder) as archive:
-        build_statement_files(archive, folder / name, **options)  # type: ignore[arg-type]
+        build_statement_files(archive, folder / name, **options)
     return {path.name: path.read_bytes() for path in (folder / name).iterdir()}
 
 
