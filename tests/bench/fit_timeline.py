@@ -21,14 +21,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import timeline_histories as histories
 
-from warehouse.encoding.encoder import open_encoder
+from warehouse.encoding.encoder import Encoder, open_encoder
 from warehouse.home import Home
 from warehouse.search import open_search
 from warehouse.settings import Settings
 from warehouse.timeline import open_timelines
 from warehouse.timeline.question_choice import select
 from warehouse.timeline.question_timeline import QuestionReader, Weighed
-from warehouse.timeline.report_worth import add_known, learned_worth
+from warehouse.timeline.report_worth import learned_worth
 from warehouse.timeline.statements import read_events
 
 LABELLED = [Path(__file__).parents[1] / "labelled" / name for name in ("histories.jsonl", "histories_second.jsonl")]
@@ -48,6 +48,7 @@ class Judged:
     """A history with its statements: the features of each, the events it reports, and the judgements of some by row."""
 
     history: histories.History
+    vector: np.ndarray | None
     weighed: Weighed
     names: tuple[str, ...]
     features: np.ndarray
@@ -71,10 +72,10 @@ def main() -> None:
         scores = []
         for fold in range(FOLDS):
             weights = _fit([one for place, one in enumerate(judged) if place % FOLDS != fold])
-            scores += [_score(reader, one, weights) for one in judged[fold::FOLDS]]
+            scores += [_score(reader, encoder, one, weights) for one in judged[fold::FOLDS]]
         print("in folds", _summed(scores))
         weights = _fit(judged)
-        print("on what was fitted", _summed([_score(reader, one, weights) for one in judged]))
+        print("on what was fitted", _summed([_score(reader, encoder, one, weights) for one in judged]))
     if options.write:
         OUTPUT.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
@@ -105,7 +106,7 @@ def _judge(reader: QuestionReader, history: histories.History, encoder) -> Judge
     ]
     known = {at[key]: row for row in rows if (key := (row["url"], row["char_start"], row["date"])) in at}
     return Judged(
-        history, weighed, names, np.stack([weighed.measured[name] for name in names], axis=1), places,
+        history, vector, weighed, names, np.stack([weighed.measured[name] for name in names], axis=1), places,
         {place: row["turn"] for place, row in known.items()}, {place: row["about"] for place, row in known.items()},
     )  # fmt: skip
 
@@ -149,8 +150,8 @@ def _weights_of_events(one: Judged) -> np.ndarray:
     )
 
 
-def _score(reader: QuestionReader, one: Judged, weights: dict[str, float]) -> tuple[int, ...]:
-    worths = add_known(reader.index, one.weighed.about, learned_worth(one.weighed.measured, weights), one.weighed.story)
+def _score(reader: QuestionReader, encoder: Encoder, one: Judged, weights: dict[str, float]) -> tuple[int, ...]:
+    worths = reader.worths(one.weighed, learned_worth(one.weighed.measured, weights), 1.0, one.vector, encoder)
     place_of = {int(row): place for place, row in enumerate(one.weighed.about.rows)}
     shown = [place_of[entry.row] for entry in select(reader.index, one.weighed.about.rows, worths, ENTRIES)]
     chosen = [one.places[place] for place in shown]

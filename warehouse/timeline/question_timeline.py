@@ -14,8 +14,9 @@ from warehouse.search import Search
 from warehouse.timeline.aboutness import About, find_about
 from warehouse.timeline.answers import Vector, answering_hits
 from warehouse.timeline.archive_index import ArchiveIndex
+from warehouse.timeline.closeness import READ, closeness
 from warehouse.timeline.entries import as_entry
-from warehouse.timeline.query_form import names_things
+from warehouse.timeline.query_form import is_headline
 from warehouse.timeline.question_choice import Selected, select
 from warehouse.timeline.records import Answer, Entry, FurtherSource, Statement
 from warehouse.timeline.report_worth import add_known, learned_worth, measure
@@ -92,15 +93,15 @@ class QuestionReader:
                 (), (*notes, "Nothing in the archive answers this."), self._release(asked, until) if asked else None
             )
         only_hits = replace(filters, before=None) != Filters()
-        if asked is None and not names_things(query):
+        if asked is None and is_headline(query):
             statements = story_statements(
                 self.connection, self._data, self._search, query, hits,
                 vector=vector, start=start, until=until, entries=entries, only_hits=only_hits,
             )  # fmt: skip
             return QuestionTimeline(tuple(map(as_entry, statements)), notes)
         weighed = self.weigh(subject, hits, vector, start=start, until=until)
-        worths = add_known(self.index, weighed.about, learned_worth(weighed.measured), weighed.story)
-        worths *= self._allowed(weighed.about, hits, only_hits=only_hits)
+        allowed = self._allowed(weighed.about, hits, only_hits=only_hits)
+        worths = self.worths(weighed, learned_worth(weighed.measured), allowed, vector, encoder)
         chosen = select(self.index, weighed.about.rows, worths, entries)
         made = self._entries(chosen, self.index.subject(subject).words)
         answer = None
@@ -120,6 +121,24 @@ class QuestionReader:
         nearest, farthest = max(ranked.values()), min(ranked.values())
         story = np.array([ranked.get(name, farthest - _BEHIND) - nearest for name in self.index.document_ids])
         return Weighed(about, measure(self.index, about), story)
+
+    def worths(
+        self, weighed: Weighed, learned: Floats, allowed: Floats | float, vector: Vector | None, encoder: Encoder | None
+    ) -> Floats:
+        """Return how much each statement belongs in the timeline, given the logarithms from `learned_worth`.
+
+        With an encoder, only the best count, by the meaning of their sentence too.
+        """
+        worths = allowed * add_known(self.index, weighed.about, learned, weighed.story)
+        if vector is None or encoder is None:
+            return worths
+        best = np.argsort(-worths, kind="stable")[:READ]
+        ids = [self.index.event_ids[row].decode() for row in weighed.about.rows[best].tolist()]
+        statements = read_events(self.connection, ids)
+        texts = [f"{self._data.source(statements[name].document_id).title}: {statements[name].text}" for name in ids]
+        closer = np.zeros_like(worths)
+        closer[best] = worths[best] * closeness(texts, vector, encoder)
+        return closer
 
     def search_hits(
         self, query: str, until: dt.date | None, encoder: Encoder | None

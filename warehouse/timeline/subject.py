@@ -17,7 +17,7 @@ _LIGHT = frozenset(
     statement_words(
         "kernel linux rework removal support history rise birth development story debate discussion merge inclusion introduction future "
         "fate work addition change switch move end beginning deprecation replacement driver feature patch problem bug api code project "
-        "new use framework subsystem"
+        "new use framework subsystem say said come came become became happen go went make made"
     )
 )
 _LIGHTER = 0.35

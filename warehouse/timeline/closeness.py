@@ -1,0 +1,23 @@
+"""How close the best reports are to a query by the meaning of their own sentence, encoded when the question is asked."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.encoding.encoder import Encoder
+from warehouse.timeline.answers import Vector
+
+Floats = npt.NDArray[np.float64]
+
+READ = 40
+"""The number of reports whose sentences are encoded, which takes 2 ms each; 60 and 90 find no more events."""
+# A report at the cosine from which none is closer is worth e to the power of 4 times one at right angles.
+_WEIGHT, _CLOSE = 8.0, 0.5
+
+
+def closeness(texts: Sequence[str], vector: Vector, encoder: Encoder) -> Floats:
+    """Return the factor by which each text is worth more for its closeness to a query, given by its vector."""
+    cosines = encoder.encode(texts) @ vector
+    factors: Floats = np.exp(_WEIGHT * np.minimum(cosines.astype(np.float64), _CLOSE))
+    return factors
