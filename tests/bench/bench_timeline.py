@@ -41,7 +41,7 @@ def main() -> None:
         ask = _Timed(lambda query, **more: timelines.question(query, encoder=encoder, **more))
         for more in ("", "_second"):
             _print_histories(ask, f"histories{more}", options.half, options.verbose)
-        for more in ("", "_second"):
+        for more in ("", "_second", "_third"):
             _print_when(ask, f"when_questions{more}", options.half, options.verbose)
         if options.stories:
             _print_stories(ask, options.stories)

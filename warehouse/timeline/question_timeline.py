@@ -178,11 +178,15 @@ class QuestionReader:
     def _answer(self, asked: WhenAsked, start: dt.date | None, until: dt.date | None) -> Answer | None:
         """Return the answer from the statements that say when it happened."""
         first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
-        about = find_about(self.index, self.index.subject(asked.subject_words), None, first=first, last=last)
-        covered = np.where(about.named > 0, np.maximum(about.named, about.covered), 0.0)
-        is_named = covered >= _LEAST
-        best = np.flatnonzero(is_named)[np.argsort(-covered[is_named], kind="stable")][:_READ].tolist()
-        names = {self.index.event_ids[int(about.rows[place])].decode(): float(covered[place]) for place in best}
+        names: dict[str, float] = {}
+        for name in asked.names:
+            about = find_about(self.index, self.index.subject(name), None, first=first, last=last)
+            covered = np.where(about.named > 0, np.maximum(about.named, about.covered), 0.0)
+            is_named = covered >= _LEAST
+            best = np.flatnonzero(is_named)[np.argsort(-covered[is_named], kind="stable")][:_READ].tolist()
+            for place in best:
+                event = self.index.event_ids[int(about.rows[place])].decode()
+                names[event] = max(names.get(event, 0.0), float(covered[place]))
         statements = read_events(self.connection, list(names))
         found = find_answer(
             [

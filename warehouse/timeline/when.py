@@ -6,24 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from warehouse.kernel_versions import find_versions
-from warehouse.timeline.event_kinds import EventKind
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
 from warehouse.timeline.statement_writer import ROUND_UP
-from warehouse.timeline.when_fit import how_surely
+from warehouse.timeline.when_fit import AskedKind, how_surely
 
-_VERBS: tuple[tuple[EventKind, str], ...] = (
+_VERBS: tuple[tuple[AskedKind, str], ...] = (
     ("merged", r"merged?|mainlined?|included?|added|accepted|taken\s+in|integrated|land(?:ed)?|go\s+in|get\s+in|enter|introduced|adopted?"),
     ("removed", r"removed?|dropped|deleted|taken\s+out|retired|disappear|go\s+away|reverted"),
     ("released", r"released|come\s+out|published|shipped|appear"),
     ("posted", r"(?:first\s+)?(?:posted|submitted|sent|proposed)"),
-    ("announced", r"announced?|unveiled|launch(?:ed)?|started|begin|start|made\s+public|disclosed"),
+    ("announced", r"announced?|submit|unveiled|launch(?:ed)?|started|begin|start|made\s+public|disclosed"),
     ("renamed", r"renamed?"),
+    ("graduated", r"(?:leave|left|get\s+out\s+of|come\s+out\s+of)\s+(?:the\s+)?staging|graduate\s+from\s+(?:the\s+)?staging"),
     ("rejected", r"rejected|refused|turned\s+down"),
     ("deprecated", r"deprecated"),
     ("fixed", r"fixed"),
 )  # fmt: skip
 _VERB = "|".join(f"(?P<{kind}>{words})" for kind, words in _VERBS)
-_BETWEEN = r"(?:\s+(?:first|finally|ever|been|actually|officially|already|yet))*\s+"
+_BETWEEN = r"(?:\s+(?:get|got|first|finally|ever|been|actually|officially|already|yet))*\s+"
 _WHEN = re.compile(
     rf"^(?:when|(?:in|on)\s+(?:what|which)\s+(?:year|month|day|date))\s+(?:was|were|did|is|are|has|have|had|does)\s+(?P<subject>.+?){_BETWEEN}"
     rf"(?:{_VERB})\b(?P<rest>.*)",
@@ -32,6 +32,12 @@ _WHEN = re.compile(
 _HAS = re.compile(
     rf"^(?:has|have|was|were|is|did)\s+(?P<subject>.+?){_BETWEEN}(?:{_VERB})\b(?P<rest>.*)", re.IGNORECASE
 )
+_HAVE = re.compile(_HAS.pattern.replace("has|have|was|were|is|did", "has|have"), re.IGNORECASE)
+# "in which release was lguest removed" asks what "when was lguest removed" asks.
+_IN_WHICH = re.compile(
+    r"^(?:in|with|since)\s+(?:which|what)\s+(?:\w+\s+){0,2}(?:kernel|release|version)s?\s+(was|were|did|has|have)\b",
+    re.IGNORECASE,
+)
 _WHICH = re.compile(
     r"^(?:in|with|since)?\s*(?:which|what)\s+(?:\w+\s+){0,2}(?:kernel|release|version)s?(?:\s+(?:release|version))?\s+"
     r"(?:first\s+)?(?P<verb>got|had|has|included|includes|brought|added|merged|introduced|removed|dropped|lost|was|were|did)\s+(?P<subject>.+)",
@@ -39,18 +45,21 @@ _WHICH = re.compile(
 )
 _PLAIN = re.compile(r"^when\s+(?:was|were|did|is|are|has|have|had)\s+(?P<subject>.+)", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"\b(?:the|a|an|into|in|from|to|of|for|on|mainline|kernel|linux|tree|support|driver|code|client|processor|architecture|subsystem|first|file\s*system|new)\b|[?!,]|\.(?!\d)",
+    r"\b(?:the|a|an|into|in|from|to|of|for|on|mainline|kernel|linux|tree|support|driver|code|client|processor|architecture|subsystem|first|"
+    r"file\s*system|new|legacy|old|layer|vulnerability|patch|patches|patch\s*set|lsm|hole|system\s+call|mechanism|algorithm|feature|arch|driver)\b|[?!,]|\.(?!\d)",
     re.IGNORECASE,
 )
 _OF_RELEASES = re.compile(
     r"\b(?:stable|updates?|release|series|candidate|version|final|[\dxyz]+(?:\.[\dxyz]+)*)\b", re.IGNORECASE
 )
+_BETWEEN_NAMES = re.compile(r"[(),]")
 # Merged into a tree other than the mainline.
 _ELSEWHERE = re.compile(
     r"-mm\b|linux-next|\bnext\s+tree|networking\s+tree|\bstaging|into\s+the\s+\w+\s+tree|\btip\s+tree", re.IGNORECASE
 )
 # Weights: a round-up of that time that lists it, a sentence with the release or the day, a sentence with neither.
 _LISTS, _NAMES_TIME, _NAMES_NONE = 1.0, 1.0, 0.4
+_ALL = 0.9  # of a question that names no kind of event, a statement has to have nearly all words
 _COVERED = 2  # a statement with fewer words of the subject is more likely about something else
 # Days within which reports without a release are of one event, the least score of an answer, and its least lead over the next.
 _SAME_DAYS, _ENOUGH, _AHEAD = 14, 0.55, 1.25
@@ -66,13 +75,19 @@ class WhenAsked:
     """
 
     subject: str
-    kind: EventKind | None
+    kind: AskedKind | None
     version: str | None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the subject ("GEM, the graphics execution manager" has two), without generic words."""
+        found = (" ".join(_GENERIC.sub(" ", name).split()) for name in _BETWEEN_NAMES.split(self.subject))
+        return tuple(name for name in found if name) or (self.subject,)
+
+    @property
     def subject_words(self) -> str:
-        """The words of the subject, without generic ones."""
-        return " ".join(_GENERIC.sub(" ", self.subject).split()) or self.subject
+        """The names of the subject."""
+        return ", ".join(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +113,8 @@ class DatedAnswer:
 
 def read_when(query: str) -> WhenAsked | None:
     """Return the parsed question, None if it is not a question about when."""
-    query = " ".join(query.split())
-    found = _WHEN.match(query) or (_HAS.match(query) if query.rstrip().endswith("?") else None)
+    query = _IN_WHICH.sub(r"when \1", " ".join(query.split()))
+    found = _WHEN.match(query) or _HAVE.match(query) or (_HAS.match(query) if query.endswith("?") else None)
     if found is not None:
         kind = next(kind for kind, _ in _VERBS if found[kind])
         subject = f"{found['subject']} {found['rest']}"
@@ -162,7 +177,7 @@ def _is_same(one: DatedAnswer, other: DatedAnswer, asked: WhenAsked) -> bool:
     return one.date - near <= other.date_end and other.date - near <= one.date_end
 
 
-_CYCLED = ("merged", "removed")
+_CYCLED = ("merged", "removed", "graduated")
 
 
 def _read_candidate(
@@ -173,10 +188,11 @@ def _read_candidate(
     if statement.tense == "expected":
         return None
     if asked.kind is None:
-        fit = float(statement.explicit)
+        fit = float(statement.explicit and candidate.covered >= _ALL)
     else:
-        fit = how_surely(statement.text, asked.subject_words, asked.kind)
-    weight = fit * candidate.covered**_COVERED * (0.3 if _ELSEWHERE.search(statement.text) else 1.0)
+        fit = max(how_surely(statement.text, name, asked.kind) for name in asked.names)
+    is_elsewhere = asked.kind != "graduated" and _ELSEWHERE.search(statement.text)
+    weight = fit * candidate.covered**_COVERED * (0.3 if is_elsewhere else 1.0)
     if weight < _LEAST_FIT:
         return None
     if asked.kind not in _CYCLED:

@@ -2,18 +2,28 @@
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from warehouse.timeline.event_kinds import EventKind, kinds_of
 from warehouse.timeline.statement_words import statement_words
 
+AskedKind = EventKind | Literal["graduated"]
+"""A kind of event, or that code left the staging tree."""
+
 # Postponed, hoped for, or asked; something that gains a feature existed before.
 _UNSURE = re.compile(
-    r"\b(?:not|never|if|until(?!\s+(?:it|they)\s+w)|unless|before|would|could|might|may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|"
-    r"eventually|someday|requests?\s+(?:for|to)|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
+    r"\b(?:not|never|if|until(?!\s+(?:it|they)\s+w)|unless|before(?!\s+(?:being|it\s+was|they\s+were))|would|could|might|"
+    r"may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|someday|requests?\s+(?:for|to)|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
+    re.IGNORECASE,
+)
+# "An obstacle to the inclusion of lguest" includes nothing.
+_AIMED_AT = re.compile(
+    r"\b(?:for|to|towards?|about|against|on|at|of|delay\w*|oppos\w+|block\w*)\s+(?:(?:the|its|any|mainline|eventual|wholesale|early)\s+)*$",
     re.IGNORECASE,
 )
 _OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lguest was merged"
 _OF_SORT = 0.25  # words that say what sort of thing the subject is
+_DIRECTLY = r"\s+(?!(?:to|for|in|into|by|from|with|as|on)\b)"  # "added lguest", not "added to lguest"
 _ADVERBS = r"(?:(?:now|also|finally|just|already|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
 _BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
 # What is done to the subject of the other kinds of event.
@@ -38,23 +48,30 @@ _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
         rf"{_BEEN}(?:removed|dropped|deleted|retired|eliminated|excised|taken\s+out|gone)\b|\b(?:went|gone)\s+away\b",
         re.IGNORECASE,
     ),
+    "graduated": re.compile(
+        r"\b(?:graduated|moved|promoted|came|come|taken)\s+(?:from|out\s+of)\s+(?:the\s+)?staging|\bleft\s+(?:the\s+)?staging",
+        re.IGNORECASE,
+    ),
 }
 _DONE_TO: Mapping[str, re.Pattern[str]] = {
-    **{kind: re.compile(rf"\b(?:{verbs})\s+(?=\S)", re.IGNORECASE) for kind, verbs in _PLAIN_VERBS.items()},
+    **{kind: re.compile(rf"\b(?:{verbs}){_DIRECTLY}", re.IGNORECASE) for kind, verbs in _PLAIN_VERBS.items()},
     "merged": re.compile(
         r"\bmerged\s+(?:for|in|into)\s+(?:\S+\s+){1,5}?(?:was|is|were|are|include[sd]?)\s+|"
-        r"\b(?:merged|pulled(?:\s+in)?|with\s+the\s+(?:merging|merger|inclusion|addition)\s+of|accepted|added)\s+(?=\S)",
+        rf"\b(?:merged|pulled(?:\s+in)?|(?:merging|merger|merge|inclusion|addition|introduction)\s+of|accepted|added){_DIRECTLY}",
         re.IGNORECASE,
     ),
     "removed": re.compile(
-        r"\b(?:removed|removes|removing|removal\s+of|dropped|deleted|deletes)\s+(?=\S)", re.IGNORECASE
+        rf"\b(?:removed|removes|removing|removal\s+of|dropped|deleted|deletes){_DIRECTLY}",
+        re.IGNORECASE,
     ),
+    "graduated": re.compile(r"(?!)"),
 }
 _SUPPORT_FOR = re.compile(
     r"^(?:the\s+|initial\s+|basic\s+)*support\s+for\s+(?:the\s+)?(?:venerable\s+|ancient\s+|old\s+)?", re.IGNORECASE
 )
 _QUALIFIES = re.compile(
-    r"\s(?:for|of|in|on|from|with|to|by|at|into|during|which|that|allowing|using|as|was|were|is|are|has|have|and\s+the)\s",
+    r"\s(?:for|of|in|on|from|with|to|by|at|into|during|which|that|allowing|using|as|was|were|is|are|has|have|went|will|"
+    r"eventually|finally|and\s+the)\s",
     re.IGNORECASE,
 )
 # "has been added to the s390 architecture": only there.
@@ -64,9 +81,23 @@ _ELSEWHERE = re.compile(
 )
 _AND = re.compile(r"\s+(?:and|or)\s+|,\s+")
 _OTHER_NAME = re.compile(r"(\S+)\s+\([\"“]?([\w./-]+)[\"”]?\)")  # ia64 ("Itanium")
+# "the kernel shared memory (KSM) subsystem" is the KSM subsystem.
+_SHORT_NAME = re.compile(r"\b(?:the|an?)\s+((?:[\w/-]+\s+){1,5})\([\"“]?([\w./-]+)[\"”]?\)", re.IGNORECASE)
+# "lguest, merged in 2.6.23," and "lguest (merged in 2.6.23)" are lguest, which was merged in 2.6.23.
+_DONE = r"merged|added|introduced|removed|dropped|posted|announced|released"
+_IN_BRACKETS = re.compile(rf"\s*[(](?:(?:and|first|recently|finally)\s+)*({_DONE})\b([^()]*)[)]", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?<!\bbe)(?<!\bbeen)(?<!\bwas)(?<!\bwere)(?<!\bis)(?<!\bare)(?<!\bbeing)(?<!ly)(?<!\bnot)(?<!\bnever)(?<!\bhaving)"
+    rf"(,?)\s+({_DONE})\s+(?=(?:for|in|into)\s+(?:the\s+)?(?:\d|mainline))"
+)
+# "lguest, which is a hypervisor, has been merged"
+_INSERTED = re.compile(
+    r",\s+(?:which|who|a|an|the|one|intended|designed|meant)\b[^,;.]*,(?=\s+(?:has|have|had|was|were|is|are)\b)"
+)
 _RELATIVE = re.compile(
     r",?\s*(?:\b(?:which|that|who))?\s*$"
 )  # "lguest, which was merged", "lguest, having been merged"
+_POSSESSOR = re.compile(r"^.*\w['’]s\s+(?=\S)")  # "Loongson's LoongArch architecture"
 _IS = re.compile(r"\s(?:is|was|are|were)\s+")
 _PHRASE_BEGINS = re.compile(
     r"[,;:.]\s|\s[-–—]+\s|\b(?:and|but|while|when|where|as|that|which)\s+(?=the\b)|\b(?:why|because|how|since|once|after|until)\s+"
@@ -80,37 +111,46 @@ _PLAIN_NOUNS = frozenset(
         "patch patches set series code mechanism subsystem filesystem file system driver support architecture module framework "
         "infrastructure feature tool implementation scheduler hypervisor virtualization layer core call facility interface protocol "
         "stack API tree kernel cluster distributed network networking security processor source work long awaited new initial much "
-        "linux mainline at last finally years several many one change after discussion partial first client device mode"
+        "linux mainline system old venerable ancient legacy whole at last finally years several many one change after discussion partial "
+        "first client device mode"
     )
 )
-_WHOLE_NOUNS = frozenset(statement_words("framework filesystem system scheduler hypervisor subsystem architecture"))
+_WHOLE_NOUNS = frozenset(
+    statement_words(
+        "framework filesystem system scheduler hypervisor subsystem architecture switch tool debugger cache module detector "
+        "sanitizer tracer protocol algorithm language mechanism layer stack controller device subsystems filesystems architectures"
+    )
+)
 
 
-def how_surely(text: str, subject: str, kind: EventKind) -> float:
+def how_surely(text: str, subject: str, kind: AskedKind) -> float:
     """Return how surely a sentence says that a kind of event happened to a subject, 0 to 1.
 
     "The lguest hypervisor has been merged" says it of lguest; "the snapshot target for the device mapper has been merged" does not
     say it of the device mapper.
     """
-    text = _ASIDE.sub("", " ".join(text.split())).replace("_", "")  # an identifier is one word
+    text = _BARE.sub(r", which was \2 ", _IN_BRACKETS.sub(r", which was \1\2,", " ".join(text.split())))
+    text = _INSERTED.sub("", _ASIDE.sub("", text)).replace("_", "")  # an identifier is one word
     asked = set(statement_words(subject.replace("_", "")))
     own_words = {word for word in asked if not _NUMBER.match(word)} or asked
+    text = _SHORT_NAME.sub(
+        lambda name: f"the {name[2]}" if own_words.intersection(statement_words(name[2])) else name[0], text
+    )
     text = _OTHER_NAME.sub(lambda name: name[2] if own_words.intersection(statement_words(name[2])) else name[1], text)
     if kind == "renamed":
         return float(own_words <= set(statement_words(text)) and kind in kinds_of(text) and not _UNSURE.search(text))
     best = 0.0
     for pattern, of_phrase in ((_HAPPENED_TO[kind], _last_phrase), (_DONE_TO[kind], _next_phrase)):
         for found in pattern.finditer(text):
-            if any(_UNSURE.search(part) for part in _clause(text, found)):
+            if any(_UNSURE.search(part) for part in _clause(text, found)) or _AIMED_AT.search(text[: found.start()]):
                 continue
             phrase, is_part = of_phrase(text, found)
             for one in _AND.split(phrase):
-                words = statement_words(one)
+                words = statement_words(_POSSESSOR.sub("", one))
                 if own_words.intersection(words):
                     other = [word for word in words if word not in own_words and word not in _PLAIN_NOUNS]
-                    is_sort = (
-                        words[0] in own_words and words[-1] in _PLAIN_NOUNS
-                    )  # "the ftrace lightweight tracing framework"
+                    # "the ftrace lightweight tracing framework", "the LoongArch CPU architecture"
+                    is_sort = words[0] in own_words and words[-1] in _WHOLE_NOUNS
                     others = len(other) * (_OF_SORT if is_sort else 1.0)
                     best = max(best, _OBJECT ** (of_phrase is _next_phrase) / (1 + others + is_part))
     return best
@@ -134,12 +174,15 @@ def _last_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
     if (
         antecedent != before.rstrip()
     ):  # "lguest is a hypervisor which was merged", "the newest one is lguest, which was merged"
-        piece = " and ".join(_IS.split(piece))
+        piece = ", ".join(_IS.split(piece))
     phrase, *qualified = _QUALIFIES.split(_SUPPORT_FOR.sub("", piece.strip()))
     return phrase, bool(qualified) or bool(_ELSEWHERE.match(text, found.end()))
 
 
 def _next_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
-    """Return the noun phrase that begins after a verb."""
-    after = _SUPPORT_FOR.sub("", text[found.end() :].strip())
-    return _QUALIFIES.split(re.split(r"[,;:.](?:\s|$)", after)[0])[0], False
+    """Return the noun phrase that begins after a verb, and whether the event happened to it only in part."""
+    after = text[found.end() :].strip()
+    if not found[0].lower().startswith("added"):  # what adds support for the subject came after it
+        after = _SUPPORT_FOR.sub("", after)
+    phrase = _QUALIFIES.split(re.split(r"[,;:.](?:\s|$)", after)[0])[0]
+    return phrase, bool(_ELSEWHERE.match(after, len(phrase)))
