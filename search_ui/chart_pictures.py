@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import altair as alt
-
 from search_ui.wording import clean
 
 WIDTH = 1000  # pixels, before the scale of a PNG
@@ -25,7 +23,7 @@ def as_png(chart: Any, title: str = "") -> bytes:
 
 
 def _on_paper(chart: Any, title: str) -> dict[str, Any]:
-    text = alt.TitleParams(clean(title), anchor="start", fontSize=16, offset=14)
+    text = {"text": clean(title), "anchor": "start", "fontSize": 16, "offset": 14}
     made: dict[str, Any] = (
         chart.properties(width=WIDTH, title=text, background="white").configure_view(stroke=None).to_dict()
     )

@@ -8,17 +8,23 @@ from starlette.routing import Route
 
 from warehouse.errors import KlogError
 from warehouse.home import Home
-from warehouse.search.feeds import FOLDER, NAME
 from warehouse.settings import read_settings
 
 
 def feed_names(release: Path) -> list[str]:
     """Return the names of a release's feeds, in order."""
+    from warehouse.search.feeds import (
+        FOLDER,
+        NAME,
+    )  # here and below, because the server answers before the search is imported
+
     return sorted(path.stem for path in (release / FOLDER).glob("*.xml") if NAME.fullmatch(path.stem))
 
 
 def give(request: Request) -> Response:
     """Answer with a feed, or 404 if there is none of that name."""
+    from warehouse.search.feeds import FOLDER, NAME
+
     name = request.path_params["name"]
     try:
         path = Home(read_settings().home).release() / FOLDER / f"{name}.xml"

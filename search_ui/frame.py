@@ -25,19 +25,24 @@ _TAB = 60  # characters of a tab's title; browsers show no more
 
 
 def show_frame(view: str, *, is_sample: bool) -> None:
-    """Show the links to the views, the current one marked for screen readers, and a label if the archive is a sample."""
+    """Show the links to the views, and install the page's script."""
+    st.html(frame_html(view, is_sample=is_sample))
+    st.html(_script(), unsafe_allow_javascript=True)
+
+
+def frame_html(view: str, *, is_sample: bool) -> str:
+    """Return the links to the views, the current one marked for screen readers, and a label if the archive is a sample."""
     links = "".join(
         f'<a href="{escaped(address_of(name))}"{" aria-current=page" if name == view else ""}>{title}</a>'
         for name, title in TITLES.items()
         if name in _ON_THE_BAR
     )
     sample = '<span class="sample" title="Pages written for this project about real events">sample</span>'
-    st.html(
+    return (
         f'<nav class="frame" aria-label="Views"><a class="brand" href="?view=search">Kernel Log archive</a>'
         f'{sample if is_sample else ""}<span class="views">{links}'
         '<button data-help aria-label="Keys and operators" title="Keys and operators">?</button></span></nav>'
     )
-    st.html(_script(), unsafe_allow_javascript=True)
 
 
 @cache

@@ -125,12 +125,6 @@ def open_archive() -> OpenArchive:
     return archive
 
 
-def read_ahead() -> None:
-    """Open the release and read from it once, so that the first page waits for neither."""
-    with suppress(KlogError):  # the page shows the error
-        choices(open_archive(), "topic")
-
-
 @st.cache_resource(max_entries=1, show_spinner=False)
 def warm_up(_archive: OpenArchive) -> threading.Thread:
     """Load the encoder in the background, once, so that the first question does not wait for it."""

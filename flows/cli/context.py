@@ -2,10 +2,13 @@
 
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from warehouse.archive import Archive
 from warehouse.home import Home
 from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from warehouse.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,10 @@ class Context:
         """The archive home."""
         return Home(self.settings.home)
 
-    def archive(self) -> Archive:
+    def archive(self) -> "Archive":
         """Return the current release of the home, to be closed after use."""
+        from warehouse.archive import Archive  # here, because it takes a quarter of a second to import
+
         return Archive(self.home.release(), self.settings)
 
 

@@ -1,6 +1,7 @@
 """The front page, which the search view shows before a question: latest issues, calendar, topics, people, kernel releases."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import streamlit as st
 
@@ -22,8 +23,9 @@ _YEARS = 6  # of the calendar; the whole of it is one click away
 _MOST: dict[EntityType, int] = {"topic": 10, "person": 10, "kernel_release": 10}
 
 
-def show_front(archive: OpenArchive) -> None:
-    """Show the front page below the search box."""
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={OpenArchive: attrgetter("release")})
+def front_html(archive: OpenArchive) -> str:
+    """Return the front page below the search box."""
     counts = resources.read_counts(archive)
     of = " from the Kernel Log and its sources" if counts["issues"] else ""
     examples = "".join(inside(one, "search", "chip", q=one) for one in EXAMPLES)
@@ -38,15 +40,13 @@ def show_front(archive: OpenArchive) -> None:
     what = "Latest issues" if counts["issues"] else "Latest documents"
     name = "Kernel Logs by month" if counts["issues"] else "Documents by month"
     lists = "".join(_some(archive, entity_type) for entity_type in _MOST)
-    st.html(
-        f"""<div class="welcome" data-awaits-box><h1>Search the Kernel Log archive</h1><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
+    return f"""<div class="welcome" data-awaits-box><h1>Search the Kernel Log archive</h1><p>{plural(counts["documents"], "document")}, {plural(counts["passages"], "passage")}
 and {plural(counts["links"], "link")}{of}. Ask in your own words, or type a name, an identifier or a commit.</p>
 <p class="chips examples">{examples}</p></div>
 <div class="front"><section><h2>{what}</h2>{latest}<p class="hint">{inside("All months", "browse", of="calendar", kinds=every)}</p></section>
 <section><h2>{name}</h2>{calendar_grid(months, every, most_years=_YEARS)}
 <p class="hint">{inside("All kinds", "browse", of="calendar", kinds="all")}</p><p class="chips">{kinds}</p></section></div>
 <div class="front three">{lists}</div>"""
-    )
 
 
 def _some(archive: OpenArchive, entity_type: EntityType) -> str:

@@ -11,7 +11,7 @@ from search_ui.cards import document_card, hit_card
 from search_ui.frame import name_tab
 from search_ui.lists import entity_hint
 from search_ui.resources import OpenArchive
-from search_ui.views.front import show_front
+from search_ui.views.front import front_html
 from search_ui.views.search_export import offer_results
 from search_ui.views.search_facets import facet_lists, over_time
 from search_ui.views.search_form import (
@@ -42,7 +42,7 @@ def show(archive: OpenArchive) -> None:
         chips = chosen_filters(asked, choices)
         if chips:
             st.html(chips)
-    st.html(_names(archive))
+    st.html(names(archive))
     topics = frozenset(member for one in asked.topic for member in choices.topic[one].members)
     if asked.like:
         _like(archive, asked)
@@ -54,7 +54,7 @@ def show(archive: OpenArchive) -> None:
                 st.html(hint)
         _results(archive, asked, topics)
     else:
-        show_front(archive)
+        st.html(front_html(archive))
 
 
 def _results(archive: OpenArchive, asked: SearchRequest, topics: Collection[str]) -> None:
@@ -184,7 +184,7 @@ _OPERATORS = (
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={OpenArchive: attrgetter("release")})
-def _names(archive: OpenArchive) -> str:
+def names(archive: OpenArchive) -> str:
     """Return what the search box proposes: topics, people, kernel releases and operators, hidden."""
     known = [("operator", one, one) for one in _OPERATORS] + [("kind", one, one) for one in KIND_NAMES]
     for kind, what in resources.NAMED_BY:

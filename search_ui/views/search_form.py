@@ -16,6 +16,7 @@ from warehouse.records import KINDS, DatesAsked, Filters
 from warehouse.search.query_syntax import list_operators
 
 MODES: Mapping[str, str] = {"hybrid": "Words and meaning", "keyword": "Words", "meaning": "Meaning"}
+BOX, PLACEHOLDER = "Search the archive", "A question, a name, an identifier, a commit"
 ORDERS: Mapping[str, str] = {"relevance": "Relevance", "newest": "Newest first", "oldest": "Oldest first"}
 
 
@@ -110,11 +111,11 @@ def ask(asked: SearchRequest, choices: Choices) -> None:
     """Show the widgets. A change writes the address before the script runs, so that the results are drawn once."""
     submit = partial(_submit, asked)
     st.text_input(
-        "Search the archive",
+        BOX,
         max_chars=state.LONGEST,
         key=state.follow("q", asked.q),
         type="search",
-        placeholder="A question, a name, an identifier, a commit",
+        placeholder=PLACEHOLDER,
         label_visibility="collapsed",
         on_change=submit,
     )

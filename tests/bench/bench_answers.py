@@ -3,6 +3,7 @@
 Usage: bench_answers.py ARCHIVE (a home with a published release)
 """
 
+import math
 import os
 import shutil
 import statistics
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
@@ -43,9 +45,9 @@ def main(home: Path) -> None:
         f"{statistics.median(cold['hybrid']):.2f} s hybrid, {ratio:.2f} times (median of {STARTS}, at most {MOST_RATIO} times)"
     )
     with sync_playwright() as playwright, chromium(playwright) as browser:
-        fresh = [fresh_page(home, browser) for _ in range(FRESH)]
-        ready = statistics.median(page for page, _ in fresh)
-        first = statistics.median(search for _, search in fresh)
+        fresh = [fresh_page(home, browser, question=QUESTIONS[0]) for _ in range(FRESH)]
+        ready = statistics.median(one.ready for one in fresh)
+        first = statistics.median(one.search for one in fresh)
         print(f"first page of a fresh server: ready for a question after {ready:.2f} s (median of {FRESH})")
         print(
             f"first search of a fresh page: results {first:.2f} s after Enter (median of {FRESH}, at most {MOST_FRESH_S} s)"
@@ -73,15 +75,27 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-def fresh_page(home: Path, browser: Browser, program: Sequence[str] = PROGRAM) -> tuple[float, float]:
-    """Return the seconds to the first page of a server that has answered nothing, and from Enter to its first results."""
+class Fresh(NamedTuple):
+    """Seconds of a fresh server: from its start to its answer; from the request of its first page to text on the screen and to Streamlit's
+    own search box; from Enter to its first results, nan if nothing is asked."""
+
+    answer: float
+    painted: float
+    ready: float
+    search: float
+
+
+def fresh_page(home: Path, browser: Browser, program: Sequence[str] = PROGRAM, question: str = "") -> Fresh:
+    """Return the seconds that a server takes which has answered nothing."""
+    began = time.perf_counter()
     with served(home.resolve(), program) as address:
-        began = time.perf_counter()
+        answer, began = time.perf_counter() - began, time.perf_counter()
         page = opened(browser, address)
         ready = time.perf_counter() - began
-        taken = asked(page, QUESTIONS[0])
+        painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
+        taken = asked(page, question) if question else math.nan
         page.close()
-    return ready, taken
+    return Fresh(answer, painted, ready, taken)
 
 
 def warm_page(home: Path, browser: Browser) -> list[float]:
@@ -96,10 +110,10 @@ def warm_page(home: Path, browser: Browser) -> list[float]:
 
 
 def opened(browser: Browser, address: str) -> Page:
-    """Return a new page that is ready for a question."""
+    """Return a new page that Streamlit has drawn."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
-    page.get_by_label("Search the archive").wait_for()
+    page.locator("#root").get_by_label("Search the archive").wait_for()
     return page
 
 

@@ -18,6 +18,36 @@ def card_titles(page: Any) -> list[str]:
     return page.locator("article.card h3").all_inner_texts()
 
 
+def test_what_is_typed_before_streamlit_has_loaded_is_kept(watched: Watched) -> None:
+    held: list[Any] = []
+    page = watched.page
+    page.route("**/static/js/index.*.js", lambda route: held.append(route))
+    page.goto(watched.address, wait_until="commit")
+    box = page.get_by_label("Search the archive")
+    expect(box).to_be_focused()
+    expect(page.locator("#first-look .front").first).to_be_visible()
+    page.keyboard.type("ext4 delayed")
+    for script in held:
+        script.continue_()
+    expect(page.locator("#first-look")).to_have_count(0)
+    expect(box).to_have_value("ext4 delayed")
+    expect(box).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("q=ext4"))
+    page.locator("article.card").first.wait_for()
+
+    held.clear()
+    page.goto(watched.address, wait_until="commit")
+    box.fill("btrfs & 100% snapshots")
+    box.press("Enter")
+    for script in held:
+        script.continue_()
+    page.locator("article.card").first.wait_for()
+    expect(page.locator("#first-look")).to_have_count(0)
+    expect(box).to_have_value("btrfs & 100% snapshots")
+    page.unroute_all()
+
+
 def test_the_keyboard_alone_searches_reads_and_comes_back(watched: Watched) -> None:
     page = watched.open()
     box = page.get_by_label("Search the archive")

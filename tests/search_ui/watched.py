@@ -25,7 +25,7 @@ class Watched:
 
     def open(self, query: str = "") -> Any:
         self.page.goto(f"{self.address}/{query}")
-        self.page.locator("nav.frame").wait_for()
+        self.page.locator("#root nav.frame").wait_for()
         settle(self.page)
         return self.page
 

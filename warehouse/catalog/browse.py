@@ -51,13 +51,13 @@ def list_latest_issues(reader: Catalog, limit: int = 8) -> tuple[Card, ...]:
 
 def count_months(reader: Catalog, *, issues_only: bool) -> Mapping[tuple[int, int], int]:
     """Return the number of documents by (year, month), without months that have none and documents dated by year only."""
+    kinds = "kind = 'issue'" if issues_only else "true"  # not bound: see `Catalog.rows`
     rows = reader.rows(
-        """
+        f"""
         SELECT year(published_at) AS year, month(published_at) AS month, count(*) AS n FROM documents
-        WHERE published_at IS NOT NULL AND published_precision IS DISTINCT FROM 'year' AND (kind = 'issue' OR NOT $issues)
+        WHERE published_at IS NOT NULL AND published_precision IS DISTINCT FROM 'year' AND {kinds}
         GROUP BY ALL ORDER BY ALL
-        """,
-        {"issues": issues_only},
+        """
     )
     return {(row["year"], row["month"]): row["n"] for row in rows}
 
@@ -116,7 +116,7 @@ _NAMED: Mapping[EntityType, str] = {
 def list_index(reader: Catalog, entity_type: EntityType) -> tuple[IndexLine, ...]:
     """Return all topics, people, projects or kernel releases that some document names or that wrote one.
 
-    By name, releases newest first. A topic counts those below it too.
+    By name, releases newest first. A topic counts those below it too. The type is not bound: see `Catalog.rows`.
     """
     members = "SELECT topic_id, member_id FROM members" if entity_type == "topic" else "SELECT id, id FROM entities"
     written = (
@@ -129,7 +129,7 @@ def list_index(reader: Catalog, entity_type: EntityType) -> tuple[IndexLine, ...
         -- Numbers of documents take less time to group than their ids.
         once AS (
             SELECT DISTINCT m.entity_id, d.number, d.published_at FROM mentions m JOIN numbered d USING (document_id)
-            WHERE m.entity_type = $type
+            WHERE m.entity_type = '{entity_type}'
         ),
         naming AS (SELECT DISTINCT s.id, o.number, o.published_at FROM once o JOIN stands_for s ON o.entity_id = s.member_id),
         by_year AS (
@@ -144,16 +144,15 @@ def list_index(reader: Catalog, entity_type: EntityType) -> tuple[IndexLine, ...
         ),
         about AS (
             SELECT s.id, count(DISTINCT u.document_id) AS about FROM subjects u JOIN stands_for s ON u.entity_id = s.member_id
-            WHERE u.entity_type = $type GROUP BY s.id
+            WHERE u.entity_type = '{entity_type}' GROUP BY s.id
         ),
         wrote(document_id, id) AS ({written}),
         own AS (SELECT id, count(*) AS written FROM wrote GROUP BY id)
-        SELECT $type AS entity_type, e.id AS entity_id, e.name, e.parent_id, e.released_on, coalesce(a.about, 0) AS about,
+        SELECT '{entity_type}' AS entity_type, e.id AS entity_id, e.name, e.parent_id, e.released_on, coalesce(a.about, 0) AS about,
             coalesce(o.written, 0) AS written, coalesce(c.naming, 0) AS naming, c.first_on, c.last_on, c.years
         FROM entities e LEFT JOIN counted c USING (id) LEFT JOIN about a USING (id) LEFT JOIN own o USING (id)
         WHERE c.naming > 0 OR o.written > 0
-        """,
-        {"type": entity_type},
+        """
     )
     found = [IndexLine(**_with_years(row)) for row in rows]
     if entity_type == "kernel_release":

@@ -27,7 +27,8 @@ class Choice:
 def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
     """Return topics and people by name, or releases newest first.
 
-    Only values named in some document are returned. The count of a topic includes the topics below it.
+    Only values named in some document are returned. The count of a topic includes the topics below it. `what` is not bound: see
+    `Catalog.rows`.
     """
     named, members = {
         "topic": ("SELECT topic_id AS choice_id, name, parent_id FROM topics", "SELECT * FROM members"),
@@ -43,10 +44,9 @@ def list_choices(reader: Catalog, what: ChoiceOf) -> tuple[Choice, ...]:
         SELECT n.choice_id, n.name, count(DISTINCT m.document_id) AS documents, n.parent_id,
             list(DISTINCT s.member_id ORDER BY s.member_id) AS members
         FROM named n JOIN stands_for s USING (choice_id)
-        LEFT JOIN mentions m ON m.entity_type = $what AND m.entity_id = s.member_id
+        LEFT JOIN mentions m ON m.entity_type = '{what}' AND m.entity_id = s.member_id
         GROUP BY ALL HAVING documents > 0
-        """,
-        {"what": what},
+        """
     )
     found = (Choice(**row | {"members": tuple(row["members"])}) for row in rows)
     choices = sorted(found, key=lambda choice: (choice.name.casefold(), choice.choice_id))

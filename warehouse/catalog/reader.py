@@ -18,6 +18,8 @@ class Catalog:
     def rows(self, statement: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Return the rows of the result, each a mapping by column name.
 
+        The first statement with values takes a third of a second, because DuckDB then imports pandas; what the front page asks has none.
+
         Raises:
             ArchiveMissing: the release lacks the tables or can no longer be read.
         """
