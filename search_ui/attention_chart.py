@@ -13,11 +13,15 @@ from warehouse.catalog import Attention
 from warehouse.timeline import KernelRelease
 
 _MONTHS = 96  # with more months in the chart, a bar is a quarter
+_YEAR = 12  # months
 _LAYERS = ("about it", "naming it")
 
 
 def attention_chart(attention: Sequence[Attention], releases: Sequence[tuple[str, dt.date]]) -> Any:
-    """Draw the documents of each month or quarter, from the first to the last that names the thing; None if there are none."""
+    """Draw the documents of each month or quarter, from the first to the last that names the thing; None if there are none.
+
+    What is named within less than a year is shown in its whole years, because one bar that fills the chart says nothing.
+    """
     dated = [one for one in attention if one.month is not None]
     named = [_place(one) for one in dated if one.naming]
     if not named:
@@ -31,7 +35,10 @@ def attention_chart(attention: Sequence[Attention], releases: Sequence[tuple[str
             row[0] += one.about
             row[1] += one.naming
     rows = [row for place, (about, naming) in sums.items() for row in _bars(place * size, size, about, naming)]
-    span = (_day(first * size), _day((last + 1) * size) - dt.timedelta(days=1))
+    start, after = first * size, (last + 1) * size
+    if after - start < _YEAR:
+        start, after = start // _YEAR * _YEAR, -(-after // _YEAR) * _YEAR
+    span = (_day(start), _day(after) - dt.timedelta(days=1))
     most = max(naming for _, naming in sums.values())
     marks = [KernelRelease(version, day) for version, day in releases]
     return over_time([_layer(rows, span, most)], marks, span, 230)

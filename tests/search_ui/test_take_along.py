@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from search_ui.attention_chart import attention_chart
+from search_ui.axis import moment
 from search_ui.bibtex import bibtex
 from search_ui.chart_pictures import as_png, as_svg
 from search_ui.lists import documents_table
@@ -79,6 +80,14 @@ def test_bars_are_the_months_and_a_year_alone_is_no_month() -> None:
     assert attention_chart((Attention(2010, None, 1, 1, 1),), ()) is None
     many = tuple(Attention(year, 1, 0, 1, 1) for year in range(2000, 2020))
     assert all(row["end"] - row["start"] >= 88 * 86_400_000 for row in _rows(attention_chart(many, ())))  # a quarter
+
+
+@pytest.mark.parametrize(("months", "years"), [((3,), 1), ((3, 9), 1), ((1, 12), 1), ((11, 14), 2), ((1, 18), 1.5)])
+def test_what_is_named_in_a_month_is_shown_in_its_year(months: tuple[int, ...], years: float) -> None:
+    named = [Attention(2009 + (month - 1) // 12, (month - 1) % 12 + 1, 0, 1, 9) for month in months]
+    first, after = attention_chart(named, ()).to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert first == moment(dt.date(2009, 1, 1))
+    assert round((after - first) / (365 * 86_400_000), 1) == years
 
 
 def _rows(chart: Any) -> list[dict[str, Any]]:
