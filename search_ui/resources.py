@@ -56,6 +56,7 @@ NAMED_BY: tuple[tuple[str, catalog.ChoiceOf], ...] = (
 # A release id identifies an archive. Cached results are shared by all visitors and take some ten megabytes.
 _BY_RELEASE: dict[str | type[Any], Callable[[Any], Any]] = {OpenArchive: attrgetter("release")}
 _MOST = 400
+_LATER = 20  # statements on what happened next
 # `cache_data` copies what it returns. Lists that nobody changes are cached as resources, because those of a large archive are long.
 
 
@@ -229,10 +230,10 @@ def question_timeline(
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = 8) -> Timeline:
+def what_happened_next(archive: OpenArchive, anchor_id: str) -> Timeline:
     """Return later statements on the subject of a passage, an event or a document."""
     with _reading(archive):
-        return _open_timelines(archive).next(anchor_id, limit=limit)
+        return _open_timelines(archive).next(anchor_id, limit=_LATER)
 
 
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs=_BY_RELEASE)

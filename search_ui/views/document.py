@@ -7,7 +7,7 @@ import streamlit as st
 from search_ui import resources, state
 from search_ui.cards import document_card, meta, topic_chips
 from search_ui.document_text import Range, document_text
-from search_ui.entries import entry_list
+from search_ui.entries import entry_list, those_that_tell
 from search_ui.frame import name_tab
 from search_ui.resources import OpenArchive
 from search_ui.views.document_ways import issue_steps, offer_citation
@@ -87,6 +87,7 @@ def _marked(archive: OpenArchive, page: DocumentPage, place: _Place) -> tuple[Ra
     return page.passages.get(place.passage_id), ""
 
 
+_FOLLOWING = 8  # statements on what happened next; the others are on the timeline
 _NO_PLACE = (
     '<p class="note" role="alert">The place that this address names is not in the document, or has moved; '
     "the document is shown from its beginning.</p>"
@@ -224,8 +225,11 @@ def _following(archive: OpenArchive, anchor_id: str) -> None:
     if not following.entries:
         st.html(nothing(following.notes[0], *_notes(following.notes[1:])))
         return
-    more = inside("All of it on a timeline", "timeline", next=anchor_id)
-    st.html(f'{entry_list(following.entries)}<p class="ways">{more}</p>')
+    told = those_that_tell(following.entries, _FOLLOWING)
+    more = f'<p class="ways">{inside("All of it on a timeline", "timeline", next=anchor_id)}</p>'
+    st.html(
+        f"{entry_list(told)}{more}" if told else nothing("No later statement on this topic stands by itself.", more)
+    )
 
 
 def _similar(archive: OpenArchive, document_id: str) -> None:

@@ -169,7 +169,7 @@ def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
 
 
 def _following(archive: OpenArchive, asked: TimelineRequest) -> None:
-    timeline = resources.what_happened_next(archive, asked.next, limit=20)
+    timeline = resources.what_happened_next(archive, asked.next)
     name_tab("timeline", f"After {timeline.title}")
     st.html(f'<p class="hint">What happened next</p><h1 class="followed">{escaped(timeline.title)}</h1>')
     if timeline.entries:
