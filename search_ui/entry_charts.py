@@ -17,7 +17,10 @@ _ROW, _AROUND = 20, 74  # pixels of a row of dots, and of the axes around the ro
 
 
 def entry_chart(entries: Sequence[Entry], releases: Sequence[KernelRelease], chosen: str = "") -> Any:
-    """Draw a dot for each entry over the entries' days; `chosen` is the event of the entry to highlight."""
+    """Draw a dot for each entry over the entries' days; `chosen` is the event of the entry to highlight.
+
+    A ring was still expected, a diamond is what came of an expectation.
+    """
     span = _span(entries)
     rows = _rows(entries, span, chosen)
     highest = max((row["row"] for row in rows), default=0) + 1
@@ -34,6 +37,7 @@ def entry_chart(entries: Sequence[Entry], releases: Sequence[KernelRelease], cho
             y=y,
             stroke=alt.Stroke("ink:N", scale=None, legend=None),
             fill=alt.Fill("inside:N", scale=None, legend=None),
+            shape=alt.Shape("shape:N", scale=None, legend=None),
             tooltip=[
                 alt.Tooltip("when:N", title="When"),
                 alt.Tooltip("said:N", title="What"),
@@ -78,6 +82,7 @@ def _rows(entries: Sequence[Entry], span: Days, chosen: str) -> list[dict[str, A
                 "where": clean(f"{KIND_NAMES.get(entry.kind, entry.kind)}: {entry.title}"),
                 "ink": ink,
                 "inside": "transparent" if entry.tense == "expected" else ink,
+                "shape": "diamond" if entry.outcome_of else "circle",
             }
         )
     return rows

@@ -199,8 +199,8 @@ def _draw_entries(asked: TimelineRequest, timeline: Timeline) -> None:
         entry_charts.entry_chart(timeline.entries, timeline.kernel_releases, asked.entry),
         entry_charts.DOT,
         f"Entries on {clean(timeline.title)} over time, with kernel releases",
-        "A dot is an entry; a ring is an event that was still expected. Dashed lines are kernel releases. Click a dot to show "
-        "its entry.",
+        "A dot is an entry; a ring is an event that was still expected, a diamond what came of an expectation. Dashed lines are kernel "
+        "releases. Click a dot to show its entry.",
     )
     clicked = entry_charts.clicked_dot(event)
     if clicked and clicked != asked.entry:

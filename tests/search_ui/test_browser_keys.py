@@ -11,6 +11,23 @@ from tests.search_ui.watched import Watched, settle
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 SCROLLED = "Math.round(document.querySelector('[data-testid=stMain]').scrollTop)"
 IS_SEEN = "document.activeElement !== document.body && document.activeElement.matches(':focus-visible')"
+WHERE_TAB_IS = """() => {
+    const one = document.activeElement, before = window.tabWas, place = one.getBoundingClientRect();
+    if (one === document.body) return null;
+    window.tabWas = one;
+    one.dataset.reached = '';
+    const found = [];
+    if (!one.matches(':focus-visible')) found.push('focus is not shown');
+    if (place.bottom <= 0 || place.top >= innerHeight || place.right <= 0 || place.left >= innerWidth) found.push('out of sight');
+    if (one === before) found.push('a trap');
+    if (before && !(before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING)) found.push('out of order');
+    return found.map(what => `${what}: ${one.outerHTML.slice(0, 120)}`);
+}"""
+# Without what is folded, Streamlit's own link to the main content before the place that was clicked, and the other buttons of a group, to
+# which arrow keys lead.
+NOT_REACHED = """() => [...document.querySelectorAll('#root :is(a[href], button, input, textarea, summary)')].filter(one =>
+    one.tabIndex >= 0 && !one.disabled && one.offsetParent && one.checkVisibility({ visibilityProperty: true })
+    && !('reached' in one.dataset) && !one.closest('details:not([open]) > :not(summary), [role="radiogroup"]') && one.innerText !== 'Skip to main content').map(one => one.outerHTML.slice(0, 120))"""
 FOCUSED = "document.activeElement.innerText"
 
 
@@ -108,6 +125,25 @@ def test_the_keyboard_alone_searches_reads_and_comes_back(watched: Watched) -> N
     page.keyboard.press("/")
     expect(box).to_be_focused()
     expect(box).to_have_value("ext4")
+
+
+@pytest.mark.parametrize("query", ["?q=xen&mode=keyword", "?view=timeline&topic=xen&topic=kvm"])
+def test_tab_reaches_everything_in_order_and_shows_where_it_is(watched: Watched, query: str) -> None:
+    page = watched.open(query)
+    page.wait_for_function(
+        "![...document.querySelectorAll('[data-testid=stVegaLiteChart]')].some(one => !one.querySelector('svg'))"
+    )
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.click(2, 2)
+    wrong: list[str] = []
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        found = page.evaluate(WHERE_TAB_IS)
+        if found is None:
+            break
+        wrong += found
+    assert wrong == []
+    assert page.evaluate(NOT_REACHED) == []
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -43,6 +43,24 @@ def test_a_topic_timeline_and_the_documents_of_a_bar(watched: Watched) -> None:
     page.locator("mark.here").first.wait_for()
 
 
+def test_sources_are_folded_and_outcomes_are_marked(watched: Watched) -> None:
+    page = watched.open("?view=timeline&by=question&q=Xen+Dom0+support")
+    folded = page.locator("ol.entries details.also").first
+    expect(folded.locator("a").first).to_be_hidden()
+    folded.locator("summary").click()
+    name = folded.locator("a").first.inner_text()
+    expect(page.locator("ol.entries .tense").first).to_have_text("expected at the time")
+    folded.locator("a").first.click()
+    page.locator("header.document h1", has_text=name).wait_for()
+
+    page = watched.open("?view=timeline&next=issue-112853:3.e0")
+    expect(page.locator("ol.entries .outcome").first).to_contain_text("The outcome of what was expected")
+    marks = page.locator("[data-testid=stVegaLiteChart] svg .mark-symbol.role-mark path")
+    marks.first.wait_for(state="attached")
+    round_ones = ["A" in mark for mark in marks.evaluate_all("all => all.map(one => one.getAttribute('d'))")]
+    assert round_ones.count(False) == page.locator("ol.entries .outcome").count()
+
+
 def test_a_dot_of_a_questions_chart_shows_its_entry(watched: Watched) -> None:
     page = watched.open("?view=timeline&by=question&q=Xen+Dom0+support")
     page.locator("ol.entries li").first.wait_for()

@@ -1,6 +1,7 @@
 """Entries as dots: each where it lies in time, none over another, and a click names its entry."""
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -49,9 +50,11 @@ def test_a_month_is_a_stretch_around_its_middle() -> None:
 
 def test_what_was_expected_and_what_is_looked_at_stand_out() -> None:
     entries = [an_entry(0, dt.date(2009, 1, 1)), an_entry(1, dt.date(2011, 1, 1), tense="expected")]
+    entries.append(replace(an_entry(2, dt.date(2012, 1, 1)), outcome_of="e1"))
     rows, _, _ = drawn(entry_charts.entry_chart(entries, (), "e1"))
     assert rows[0]["ink"] == rows[0]["inside"] != rows[1]["ink"]
     assert rows[1]["inside"] == "transparent"
+    assert [row["shape"] for row in rows] == ["circle", "circle", "diamond"]
 
 
 def test_releases_outside_the_entries_are_left_out() -> None:
