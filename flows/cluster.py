@@ -79,7 +79,7 @@ class Cluster:
         """
 
         def submit(batch: Sequence[T]) -> Future:
-            expected = self._expected({"captures": str(self._captures)})
+            expected = self._expected({"captures": self._settings.capture_store or str(self._captures)})
             return self._submit(do_each, expected, self._limits, function, batch)
 
         for batch, future, others in self._in_flight(submit, batches):

@@ -12,10 +12,12 @@ from typing import TypeVar
 from flows.limited_pool import Broken, TaskLimits, limit_cpu
 from flows.parser_versions import LIBRARIES, reading_version, tagging_version
 from flows.sources import registry
+from warehouse.captures.places import stored_sizes
 from warehouse.encoding.encoder import Encoder, Vectors, open_encoder, supports_bfloat16
 from warehouse.encoding.models import find_model
 from warehouse.errors import UsageError
 from warehouse.settings import Settings
+from warehouse.store import open_store
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -47,10 +49,22 @@ def facts_like(expected: Facts, settings: Settings, captures: Path) -> Facts:
     """Return this process's facts, by the names of `expected`."""
     here = dict(reading_facts(settings))
     if "captures" in expected:
-        here["captures"] = str(captures) if captures.is_dir() else "none"
+        seen = sees_store(settings.capture_store) if settings.capture_store else captures.is_dir()
+        here["captures"] = expected["captures"] if seen else "none"
     if "precision" in expected:
         here["precision"] = "bfloat16" if expected["precision"] == "bfloat16" and supports_bfloat16() else "float32"
     return {name: here.get(name, "none") for name in expected}
+
+
+@cache
+def sees_store(address: str) -> bool:
+    """Return True if this process can read the store at an address; asked once.
+
+    Raises:
+        StoreFailed, UsageError: it cannot; the message says why.
+    """
+    stored_sizes(open_store(address))
+    return True
 
 
 def explain_difference(expected: Facts, found: Facts) -> str:

@@ -16,11 +16,12 @@ from flows.sources import registry
 from flows.sources.the_h.issue import page_group
 from warehouse.captures.files import Stored, read_capture
 from warehouse.encoding.models import TokenCounter, find_model
-from warehouse.errors import KlogError
+from warehouse.errors import KlogError, StoreFailed
 from warehouse.frontier.parse_queue import Thing
 from warehouse.records import Capture, Document, Identity, Row, WordCount
 from warehouse.rows import ParserContext, Provenance, assemble, rows_of
 from warehouse.settings import Settings
+from warehouse.store import open_store
 from warehouse.tagging import Tagger, load_tagger, tag_rows
 
 # A parser's bug on one unusual page must not end the run; the page is set aside with the line of the error.
@@ -60,6 +61,8 @@ class DocumentParser:
             try:
                 pages.append(self.open(stored))
                 seen.add(page)
+            except StoreFailed:
+                raise  # no fault of the page: the run ends, and the next one reads it
             except KlogError as error:
                 refused.append(_set_aside(stored, error))
         if not pages:
@@ -87,12 +90,15 @@ class DocumentParser:
 
     def open(self, stored: Stored) -> Capture:
         """Return a capture with its body decompressed; raises as `warehouse.captures.files.read_capture`."""
-        return read_capture(self.captures, stored, limit=self.settings.max_body_bytes)
+        store = open_store(self.settings.capture_store)
+        return read_capture(self.captures, stored, limit=self.settings.max_body_bytes, store=store)
 
     def pages_of(self, stored: Stored) -> tuple[Identity, ...]:
         """Return all pages of the feature that this capture belongs to, in order; empty if it belongs to none."""
         try:
             group = page_group(self.open(stored))
+        except StoreFailed:
+            raise
         except _FAULTS:
             return ()  # `read` will report the error
         return tuple(registry.identify(url, aliases=self.settings.host_aliases) for url in group)

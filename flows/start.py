@@ -17,6 +17,7 @@ from warehouse.frontier.home_record import keep_record, restore_record
 from warehouse.frontier.report import ledger_report
 from warehouse.home import Home, now
 from warehouse.settings import Settings, read_settings
+from warehouse.store import open_store
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def open_run(
     with place.hold():
         _set_damaged_aside(place)
         with open_warehouse(place) as connection:
-            restore_record(connection, place)
+            restore_record(connection, place, open_store(settings.capture_store))
             is_real = addresses is not None or mail or git or gmane_map is not None
             default = AUTO if is_real else SAMPLE
             chosen = _choose_sources(connection, place, _named(sources), default=default)

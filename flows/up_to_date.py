@@ -16,6 +16,7 @@ from flows.steps.discover import due_feeds
 from flows.steps.report import record_run, summarise
 from flows.steps.run import Run
 from flows.steps.transform import feeds_word
+from warehouse.captures.places import stored_sizes
 from warehouse.connection import Connection, open_warehouse
 from warehouse.encoding.models import find_model
 from warehouse.encoding.vectors import stored_encoder
@@ -92,6 +93,7 @@ def _made_with(connection: Connection, run: Run) -> str | None:
     except KlogError:
         return None
     captures = [(path.name, path.stat().st_size) for path in sorted(run.home.captures.glob("*"))]
+    captures += sorted(stored_sizes(run.store).items())
     model = find_model(run.settings)
     settings = run.settings.model_dump_json(exclude={"home", "cluster"})
     made_with = f"{model.name} {model.revision} {settings} {parts} {captures} {_program()}{feeds_word(run.home)}"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from warehouse.captures.files import warc_files
+from warehouse.captures.places import warc_files
 from warehouse.connection import check_every_value, open_warehouse
 from warehouse.errors import ArchiveMissing, GateFailed, KlogError, UsageError, WarehouseBroken
 from warehouse.home import Home, now, read_json, replace_json

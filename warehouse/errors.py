@@ -11,6 +11,7 @@ KlogError
 │   └── WarehouseDamaged  it is corrupt: everything is read again from the captures
 ├── HomeHeld              another run holds the archive home
 ├── ClusterLost           workers on other machines went away: start them, run again
+├── StoreFailed           the store of captures and releases cannot be reached, or refuses: look at its settings
 ├── Wait                  try again later
 ├── FetchFailed           the fetch of this address failed
 │   ├── Gone              the page no longer exists
@@ -62,6 +63,10 @@ class HomeHeld(KlogError):
 
 class ClusterLost(KlogError):
     """The scheduler or the workers of a cluster went away; what was loaded is kept."""
+
+
+class StoreFailed(KlogError):
+    """The store of captures and releases cannot be reached, or refuses; nothing on this machine was removed."""
 
 
 class Wait(KlogError):

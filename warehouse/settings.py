@@ -13,6 +13,7 @@ from warehouse.errors import SettingError
 
 MIB = 1024 * 1024
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#@:\[\]]+(?::\d{1,5})?(?:[/?#]\S*)?\Z", re.IGNORECASE)
+_STORE_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://(?![^/]*:[^/]*@)[^\s?#]*[^\s?#/]/*")  # without a password
 _HOST_NAME = re.compile(r"[^\s:/?#@\[\]]+")
 
 
@@ -34,6 +35,11 @@ class Settings(BaseSettings):
     cluster: str = Field(
         "",
         description="address of a Dask scheduler whose workers parse and encode, such as `tcp://10.0.0.5:8786`; none by default",
+    )
+    capture_store: str = Field(
+        "",
+        description="address of a store that captures and releases are put to, such as `s3://bucket/klog`: any that fsspec opens; "
+        "none by default",
     )
     batch_documents: int = Field(200, ge=1, description="pages per task")
     host_aliases: dict[str, str] = Field(
@@ -122,6 +128,13 @@ class Settings(BaseSettings):
             if not _HOST_NAME.fullmatch(name):
                 raise ValueError(f"{name!r} is not a host name; expected only a name, without port, path or scheme")
         return aliases
+
+    @field_validator("capture_store")
+    @classmethod
+    def _check_store(cls, address: str) -> str:
+        if address and not _STORE_ADDRESS.fullmatch(address):
+            raise ValueError(f"{address!r} is no address of a store; expected one such as s3://bucket/folder")
+        return address.rstrip("/")
 
     @field_validator("feeds", mode="before")
     @classmethod

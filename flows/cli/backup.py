@@ -10,6 +10,7 @@ from flows.cli.context import Context
 from flows.cli.exit_codes import FAILED
 from flows.cli.terminal import say, say_json
 from warehouse.backup import check_backup, find_backup, list_backups, make_backup
+from warehouse.captures.places import stored_sizes
 
 
 @click.command("backup")
@@ -34,11 +35,20 @@ def command(context: Context, directory: Path, keep: int | None, check: bool, as
     removed = list_backups(directory)[keep:] if keep else []
     for one in removed:
         shutil.rmtree(one.folder)
+    there = stored_sizes(context.store)
     if as_json:
         names = [one.folder.name for one in removed]
-        say_json({"backup": str(made.folder), "bytes": made.size_bytes(), "copied": copied, "removed": names})
+        said = {"backup": str(made.folder), "bytes": made.size_bytes(), "copied": copied, "removed": names}
+        say_json(
+            {**said, "not_copied": {"store": context.settings.capture_store, "files": len(there)} if there else None}
+        )
         return
     say(f"{made.folder}: {len(made.files):,} files, {made.size_bytes() / 1e6:,.1f} MB, {copied / 1e6:,.1f} MB copied.")
+    if context.store is not None:
+        say(
+            f"Not in it: {len(there):,} capture files of {context.store.address}, {sum(there.values()) / 1e6:,.1f} MB; copies of "
+            "them are the store's matter (versions, replication)."
+        )
     say(f"To restore into a new home: klog --home DIR restore {directory}")
 
 

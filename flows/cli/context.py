@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.home import Home
 from warehouse.settings import Settings
+from warehouse.store import Store, open_store
 
 if TYPE_CHECKING:
     from warehouse.archive import Archive
@@ -21,6 +22,11 @@ class Context:
     def home(self) -> Home:
         """The archive home."""
         return Home(self.settings.home)
+
+    @property
+    def store(self) -> Store | None:
+        """The store of captures and releases, if there is one."""
+        return open_store(self.settings.capture_store)
 
     def archive(self) -> "Archive":
         """Return the current release of the home, to be closed after use."""

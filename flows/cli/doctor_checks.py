@@ -12,7 +12,8 @@ from flows.cli.faults import Fault
 from flows.start import settings_of
 from flows.steps.fetch import enter_captures
 from warehouse.captures.check import check_files, describe_lost, examine_captures
-from warehouse.captures.files import Stored, warc_files
+from warehouse.captures.files import Stored
+from warehouse.captures.places import file_sizes
 from warehouse.captures.recovery import recover
 from warehouse.connection import (
     RELEASE_SCHEMA,
@@ -124,7 +125,7 @@ def _anew_if_broken(context: Context) -> Iterator[None]:
     except WarehouseDamaged as error:
         raise Fault(str(error), needs_build=True) from error
     except KlogError as error:
-        if context.home.warehouse.exists() or not warc_files(context.home.captures):
+        if context.home.warehouse.exists() or not file_sizes(context.home.captures, context.store):
             raise
         raise Fault(str(error), needs_build=True) from error
 
@@ -133,7 +134,7 @@ def check_capture_files(context: Context) -> str:
     """Check that every capture file is there and long enough."""
     with read_warehouse(context.home) as connection:
         known = known_captures(connection)
-    wrong = list(check_files(context.home.captures, known))
+    wrong = list(check_files(context.home.captures, known, context.store))
     if wrong:
         raise _lost_captures(context, wrong, ())
     return f"{_files(context)}, {len(known):,} captures; records not read (--quick)"
@@ -141,8 +142,7 @@ def check_capture_files(context: Context) -> str:
 
 def check_captures(context: Context) -> str:
     """Check the record of every capture against its digest."""
-    files = warc_files(context.home.captures)
-    size = sum(path.stat().st_size for path in files)
+    size = sum(file_sizes(context.home.captures, context.store).values())
     is_known = True
     with click.progressbar(
         length=size, label="captures", file=sys.stderr, show_pos=False, hidden=not is_terminal()
@@ -152,8 +152,8 @@ def check_captures(context: Context) -> str:
                 known = known_captures(connection)
         except KlogError:  # reported by the check of the warehouse; the files can be checked without it
             known, is_known = [], False
-        found = examine_captures(context.home.captures, known, bar.update)
-    lost = describe_lost(context.home.captures, found.lost)
+        found = examine_captures(context.home.captures, known, bar.update, context.store)
+    lost = describe_lost(context.home.captures, found.lost, context.store)
     if lost or (found.damage and not is_known):
         raise _lost_captures(context, [*found.damage, *lost], found.lost)
     if found.unlisted and is_known:
@@ -186,7 +186,8 @@ def _fetch_again(context: Context, lost: Sequence[Stored]) -> str:
 def _take_up(context: Context) -> str:
     with open_warehouse(context.home) as connection:
         aliases = settings_of(facts_of(connection).get("home_kind"), context.settings).host_aliases
-        found = list(recover(context.home.captures, LedgerCaptures(connection, context.home.captures), whole=True))
+        ledger = LedgerCaptures(connection, context.home.captures, context.store)
+        found = list(recover(context.home.captures, ledger, whole=True, store=context.store))
         entered = enter_captures(connection, found, aliases)
     return f"{_number(entered, 'capture')} in the ledger again"
 
@@ -264,7 +265,7 @@ def check_release(context: Context) -> str:
                 f"{whole[0].release_id}",
                 mend=lambda: _point_to(context, whole[0].release_id),
             )
-        if home.warehouse.is_file() or warc_files(home.captures):
+        if home.warehouse.is_file() or file_sizes(home.captures, context.store):
             raise Fault(str(home.missing()), needs_build=True)
     manifest = current_manifest(home)
     release = home.release()
@@ -320,8 +321,9 @@ def check_contact(context: Context) -> str:
 
 
 def _files(context: Context) -> str:
-    number = len(warc_files(context.home.captures))
-    return "1 file" if number == 1 else f"{number:,} files"
+    number = len(file_sizes(context.home.captures, context.store))
+    where = f" (of {context.store.address} too)" if context.store else ""
+    return f"{'1 file' if number == 1 else f'{number:,} files'}{where}"
 
 
 def _number(number: int, what: str) -> str:

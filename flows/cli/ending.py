@@ -17,6 +17,7 @@ from warehouse.errors import KlogError
 _REPORT = "klog-error.log"
 _EXTRAS = {
     "distributed": "cluster",
+    "fsspec": "cluster",
     "streamlit": "ui",
     "mcp": "mcp",
     "fastapi": "serve",

@@ -73,7 +73,7 @@ def _export_warc(context: Context, archive: Archive, query: str, target: Path) -
     with archive.connect() as connection:
         rows = list_captures(connection, documents)
         selected = [Stored(**{name: row[name] for name in Stored.__slots__}) for row in rows]
-    copied = write_selection(context.home.captures, selected, target)
+    copied = write_selection(context.home.captures, selected, target, store=context.store)
     say(
         f"{target}: {copied.captures:,} captures of {len(documents):,} documents, {target.stat().st_size / 1e6:,.1f} MB."
     )

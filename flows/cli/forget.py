@@ -6,6 +6,7 @@ from flows.cli.context import Context
 from flows.cli.terminal import say, say_json
 from flows.sources.registry import identify
 from flows.start import settings_of
+from warehouse.captures.places import place_of
 from warehouse.connection import Connection, open_warehouse
 from warehouse.encoding.vectors import drop_unused_vectors
 from warehouse.errors import UsageError
@@ -45,7 +46,9 @@ def command(context: Context, address: str, as_json: bool) -> None:
         identity = identify(address, aliases=settings_of(kind, context.settings).host_aliases)
         count = forget_thing(connection, identity, now())
         keep_record(connection, home)
-        captures = _captures(connection, identity)
+        captures = _captures(connection, identity, context)
+        if context.store is not None:
+            context.store.put(home.record, home.record.name)
         drop_unused_vectors(connection, ())
     releases = [one.release_id for one in releases_with_forgotten(home)]
     not_reached = sorted(str(path) for path in home.root.iterdir() if path.name not in _WITHOUT_TEXT)
@@ -67,10 +70,12 @@ def command(context: Context, address: str, as_json: bool) -> None:
         say(f"klog does not change these, which may hold its text: {', '.join(not_reached)}")
 
 
-def _captures(connection: Connection, identity: Identity) -> list[str]:
-    """Return where the captures of a thing are: file name and byte."""
+def _captures(connection: Connection, identity: Identity, context: Context) -> list[str]:
+    """Return where the captures of a thing are: file name, or address in the store, and byte."""
     rows = connection.execute(
         'SELECT DISTINCT warc, "offset" FROM raw.captures WHERE kind = ? AND key = ? ORDER BY ALL',
         [identity.kind, identity.key],
     ).fetchall()
-    return [f"{warc} at byte {offset:,}" for warc, offset in rows]
+    captures, store = context.home.captures, context.store
+    names = {warc: warc if (captures / warc).is_file() else place_of(captures, store, warc) for warc, _ in rows}
+    return [f"{names[warc] if store else warc} at byte {offset:,}" for warc, offset in rows]

@@ -21,6 +21,7 @@ from warehouse.releases.history import (
     remove_releases,
     roll_back,
 )
+from warehouse.releases.stored import remove_stored
 
 _SIGNS = {"came": "+", "went": "-", "changed": "~"}
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -175,6 +176,8 @@ def prune(
     vectors = 0
     if not dry_run:
         with home.hold():
+            if context.store is not None and home.warehouse.is_file():  # not where releases are only pulled
+                remove_stored(context.store, [one.release_id for one in chosen])
             remove_releases(chosen)
             remove_leftovers(home)
             vectors = _drop_vectors(context)

@@ -15,9 +15,11 @@ from flows.retries import IDLE_ROUNDS, delay_until_next_run
 from flows.sources.registry import identify
 from flows.steps.mails import take_in_all, take_in_threads
 from flows.steps.numbers import ask_news_server
+from flows.steps.put import put_captures
 from flows.steps.run import Run
 from flows.web.origin import Fetched, Origin
 from warehouse.captures.files import CaptureWriter, Stored
+from warehouse.captures.places import stored_sizes
 from warehouse.captures.recovery import recover
 from warehouse.connection import Connection, open_warehouse
 from warehouse.errors import FetchFailed, Gone, KlogError, Refused, UsageError, Wait
@@ -48,13 +50,16 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
     """Fetch due addresses; wait out short pauses of hosts and leave hosts with longer ones to the next run."""
     with open_warehouse(run.home) as connection:
         take_up_lost_captures(connection, run)
+        put_captures(run)  # those of a run that was killed
         if (run.recheck or run.recheck_before) and "rechecked" not in run.counts:
-            lost = LedgerCaptures(connection, run.home.captures).lost() if run.recheck else ()
+            lost = LedgerCaptures(connection, run.home.captures, run.store).lost() if run.recheck else ()
             last_tried = None if run.recheck else run.recheck_before
             run.counts["rechecked"] = recheck_lost(connection, now(), lost, before=last_tried)
-        known = LedgerCaptures(connection, run.home.captures)
-        with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=known) as writer:
-            recorder = OutcomeRecorder(connection, writer, partial(run.log_failure, "fetch"))
+        known, taken = LedgerCaptures(connection, run.home.captures, run.store), stored_sizes(run.store)
+        with CaptureWriter(run.home.captures, max_bytes=run.settings.warc_bytes, known=known, taken=taken) as writer:
+            recorder = OutcomeRecorder(
+                connection, writer, partial(run.log_failure, "fetch"), recorded=partial(put_captures, run, writer)
+            )
             ask_news_server(run, connection)
             for name, kind in LOOKED_FOR.items():
                 if f"{kind}_found" not in run.counts:
@@ -71,13 +76,14 @@ def fetch(run: Run, *, sleep: Callable[[float], None] = time.sleep) -> None:
                 sleep(max((resume - now()).total_seconds(), 0) + 1)
             take_in_threads(run, connection, writer)
             run.counts["fetched"] = run.counts.get("fetched", 0) + recorder.stored
+        put_captures(run)
     if run.all_mail:
         take_in_all(run)
 
 
 def take_up_lost_captures(connection: Connection, run: Run) -> None:
     """Repair the capture files after a kill, and add the captures that are missing from the ledger."""
-    lost = list(recover(run.home.captures, LedgerCaptures(connection, run.home.captures)))
+    lost = list(recover(run.home.captures, LedgerCaptures(connection, run.home.captures, run.store), store=run.store))
     enter_captures(connection, lost, run.settings.host_aliases)
 
 
@@ -109,8 +115,15 @@ def enter_recovered(connection: Connection, found: Sequence[Stored], aliases: Ma
 class OutcomeRecorder:
     """A recorder of the results of origins: responses go to the captures at once, outcomes to the ledger in batches."""
 
-    def __init__(self, connection: Connection, writer: CaptureWriter, log_failure: Callable[..., None]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        writer: CaptureWriter,
+        log_failure: Callable[..., None],
+        recorded: Callable[[], None] = lambda: None,
+    ) -> None:
         self.connection = connection
+        self._recorded = recorded
         self._log_failure = log_failure
         self.stored = 0
         self._writer = writer
@@ -152,6 +165,7 @@ class OutcomeRecorder:
                 break
         self._writer.flush()
         record_outcomes(self.connection, outcomes, now())
+        self._recorded()
         self.stored += sum(outcome.state == "done" for _, outcome in outcomes)
         return len(outcomes)
 

@@ -7,8 +7,10 @@ from itertools import chain, islice
 from flows.mail_archives.origin import FoundMail, MailArchive
 from flows.mail_archives.thread_search import ThreadSearch
 from flows.policies import step_task
+from flows.steps.put import put_captures
 from flows.steps.run import Run
 from warehouse.captures.files import CaptureWriter
+from warehouse.captures.places import stored_sizes
 from warehouse.connection import Connection, open_warehouse
 from warehouse.frontier.home_record import facts_of
 from warehouse.frontier.ledger import (
@@ -80,9 +82,11 @@ def take_in_all(run: Run) -> None:
 def _take_in_some(run: Run, mails: Iterator[FoundMail]) -> int:
     folder, most = run.home.captures, run.settings.warc_bytes
     with open_warehouse(run.home) as connection:
-        known = LedgerCaptures(connection, folder)
-        with CaptureWriter(folder, max_bytes=most, known=known, is_unique=True) as writer:
-            return _take_in(run, connection, writer, mails, "mail")
+        known, taken = LedgerCaptures(connection, folder, run.store), stored_sizes(run.store)
+        with CaptureWriter(folder, max_bytes=most, known=known, is_unique=True, taken=taken) as writer:
+            new = _take_in(run, connection, writer, mails, "mail")
+    put_captures(run)
+    return new
 
 
 def _take_in(run: Run, connection: Connection, writer: CaptureWriter, mails: Iterator[FoundMail], how: str) -> int:
@@ -90,6 +94,7 @@ def _take_in(run: Run, connection: Connection, writer: CaptureWriter, mails: Ite
     new = 0
     while batch := _next_batch(mails):
         stored = take_in_batch(connection, writer, batch, how)
+        put_captures(run, writer)
         new += stored
         run.counts["fetched"] = run.counts.get("fetched", 0) + stored
         run.counts["mails_read"] = run.counts.get("mails_read", 0) + len(batch)

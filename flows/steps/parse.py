@@ -8,6 +8,7 @@ from flows.parse_pool import ParsePool
 from flows.parser_versions import identifying_version, reading_version, tagging_version
 from flows.policies import step_task
 from flows.sources import registry
+from flows.steps.put import put_captures
 from flows.steps.run import Run, batches
 from warehouse.connection import Connection, open_warehouse
 from warehouse.frontier.home_record import facts_of
@@ -38,6 +39,7 @@ def parse(run: Run) -> int:
 
     Return how many pages became due.
     """
+    put_captures(run)  # workers on other machines see those of the store alone
     versions = present_versions(run.settings)
     again = "tried_again" not in run.counts
     more = done = total = 0

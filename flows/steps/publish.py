@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from flows.policies import step_task
+from flows.steps.put import put_published
 from flows.steps.run import Run
 from warehouse.connection import RELEASE_SCHEMA, open_release, open_warehouse
 from warehouse.encoding.models import find_model, model_setting
@@ -58,6 +59,7 @@ def publish(run: Run) -> None:
     if current is not None and is_settled and not folder.is_dir():
         run.release_id = current.release_id
         run.counts["published"] = 0
+        put_published(run)
         return
     if fingerprint is None or not folder.is_dir():
         raise GateFailed(f"{folder} does not exist; create it with: klog --home {run.home.root} build --only index")
@@ -84,6 +86,7 @@ def clean_up(run: Run) -> None:
     home, settings = run.home, run.settings
     old = releases_to_remove(home, newest=settings.keep_releases, days=settings.keep_days)
     held = [one for one in releases_with_forgotten(home) if one not in old and not one.is_current]
+    put_published(run, [*old, *held])
     remove_releases([*old, *held])
     remove_leftovers(home)
     run.counts["releases_removed"] = len(old) + len(held)

@@ -19,6 +19,7 @@ from warehouse.connection import Connection
 from warehouse.home import Home, now
 from warehouse.load import insert
 from warehouse.settings import Settings
+from warehouse.store import Store, open_store
 
 if TYPE_CHECKING:
     from flows.cluster import Cluster
@@ -101,6 +102,11 @@ class Run:
         # The alert's address may hold a password, which workers need not know.
         parser = DocumentParser(self.home.captures.resolve(), self.settings.model_copy(update={"alert": ""}))
         self.readers = ParsePool(parser, pool=self.cluster)
+
+    @property
+    def store(self) -> Store | None:
+        """The store of captures and releases, if there is one."""
+        return open_store(self.settings.capture_store)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

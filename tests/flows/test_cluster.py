@@ -17,10 +17,8 @@ from flows.cluster import Cluster
 from flows.limited_pool import Broken, TaskLimits
 from tests import builds
 from tests.flows.breaking import be
-from warehouse.connection import open_warehouse
 from warehouse.encoding.encoder import open_encoder
 from warehouse.errors import ClusterLost, UsageError
-from warehouse.home import Home
 from warehouse.settings import Settings
 
 pytestmark = [
@@ -29,8 +27,6 @@ pytestmark = [
 ]
 
 SETTINGS = Settings()
-CLOCKS = {"runs": None, "home": None, "fetches": "updated_at"}
-"""Columns that hold the time of a build; None for tables that hold little else."""
 
 
 @pytest.fixture(scope="module")
@@ -57,25 +53,13 @@ def cluster(workers: LocalCluster, tmp_path: Path) -> Iterator[Cluster]:
         yield opened
 
 
-def _rows(home: Path) -> dict[str, list[str]]:
-    """Return the rows of every raw table without its clocks."""
-    with open_warehouse(Home(home)) as connection:
-        tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'").fetchall()
-        asked = {table: f"EXCLUDE ({CLOCKS[table]})" if table in CLOCKS else "" for (table,) in tables}
-        return {
-            table: sorted(map(repr, connection.execute(f"SELECT * {without} FROM raw.{table}").fetchall()))
-            for table, without in asked.items()
-            if CLOCKS.get(table, "") is not None
-        }
-
-
 def _same_rows(here: Path, there: Path, workers: LocalCluster) -> int:
     """Read what was fetched here, and in a copy on workers; return the number of documents, which are the same."""
     shutil.copytree(here, there)
     builds.run_steps(here, steps=("parse", "link"))
     builds.run_steps(there, steps=("parse", "link"), cluster=workers.scheduler_address)
-    rows = _rows(here)
-    assert _rows(there) == rows
+    rows = builds.raw_rows(here)
+    assert builds.raw_rows(there) == rows
     return len(rows["documents"])
 
 

@@ -4,12 +4,15 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from warehouse.captures.files import Stored, warc_files
+from warehouse.captures.files import Stored
+from warehouse.captures.places import copies_of_stored, file_sizes, place_of, warc_files
 from warehouse.captures.recovery import member_length, next_member
+from warehouse.store import Store
 
 ReportProgress = Callable[[int], None]
 MOST_LISTED = 3  # damages listed per file
@@ -30,41 +33,50 @@ class Examined:
     unlisted: int
 
 
-def examine_captures(folder: Path, known: Iterable[Stored], progress: ReportProgress) -> Examined:
-    """Read every record of a folder's files, and compare them with the captures in the ledger.
+def examine_captures(
+    folder: Path, known: Iterable[Stored], progress: ReportProgress, store: Store | None = None
+) -> Examined:
+    """Read every record of the files in a folder and a store, and compare them with the captures in the ledger.
 
     `progress` is called with the number of bytes just read.
     """
     places: dict[tuple[str, int], str | None] = {}
-    damage = [found for path in warc_files(folder) for found in _check_file(path, places, progress)]
+    files = chain(warc_files(folder), copies_of_stored(folder, store))
+    damage = [
+        f"{place_of(folder, store, path.name)}: {wrong}"
+        for path in files
+        for wrong in _check_file(path, places, progress)
+    ]
     ledger = list(known)
     lost = [stored for stored in ledger if places.get((stored.warc, stored.offset)) != stored.digest]
     listed = {stored.digest for stored in ledger}
     return Examined(tuple(damage), tuple(lost), sum(digest not in listed for digest in places.values()))
 
 
-def describe_lost(folder: Path, lost: Iterable[Stored]) -> list[str]:
+def describe_lost(folder: Path, lost: Iterable[Stored], store: Store | None = None) -> list[str]:
     """Return a sentence for each file that captures were lost from."""
     counts = Counter(stored.warc for stored in lost)
+    there = file_sizes(folder, store) if counts else {}
     return [
-        f"{folder / name}: {_captures(count)} not where the ledger says"
-        if (folder / name).is_file()
-        else f"{folder / name}: the file is missing, with {_captures(count).rpartition(' ')[0]}"
+        f"{place_of(folder, store, name)}: {_captures(count)} not where the ledger says"
+        if name in there
+        else f"{place_of(folder, store, name)}: the file is missing, with {_captures(count).rpartition(' ')[0]}"
         for name, count in sorted(counts.items())
     ]
 
 
-def check_files(folder: Path, known: Iterable[Stored]) -> Iterator[str]:
+def check_files(folder: Path, known: Iterable[Stored], store: Store | None = None) -> Iterator[str]:
     """Yield the files in the ledger that are missing or too short, without reading any."""
+    sizes = file_sizes(folder, store)
     ends: dict[str, int] = {}
     for stored in known:
         ends[stored.warc] = max(stored.offset, ends.get(stored.warc, 0))
     for name, offset in sorted(ends.items()):
-        path = folder / name
-        if not path.is_file():
-            yield f"{path}: the file is missing"
-        elif path.stat().st_size <= offset:
-            yield f"{path}: the file ends at byte {path.stat().st_size:,}, but a capture starts at {offset:,}"
+        place, size = place_of(folder, store, name), sizes.get(name)
+        if size is None:
+            yield f"{place}: the file is missing"
+        elif size <= offset:
+            yield f"{place}: the file ends at byte {size:,}, but a capture starts at {offset:,}"
 
 
 def _captures(count: int) -> str:
@@ -96,7 +108,7 @@ def _check_file(path: Path, places: dict[tuple[str, int], str | None], progress:
             progress(length)
     more = f" and {len(wrong) - MOST_LISTED} more" if len(wrong) > MOST_LISTED else ""
     if wrong:
-        yield f"{path}: {', '.join(wrong[:MOST_LISTED])}{more}"
+        yield f"{', '.join(wrong[:MOST_LISTED])}{more}"
 
 
 def _check_record(member: bytes) -> tuple[bool, str | None]:

@@ -15,10 +15,12 @@ from typing import IO, Protocol, Self
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from warehouse.captures import warc
+from warehouse.captures.places import open_record, warc_files
 from warehouse.captures.unpack import unpack_what_is_whole
 from warehouse.errors import PageSetAside
 from warehouse.home import now
 from warehouse.records import Capture
+from warehouse.store import Store
 
 ORIGIN_HEADER = "WARC-Source-Origin"  # our header for where a capture was taken from, to rebuild a lost ledger row
 MEMENTO_HEADER = "WARC-Source-Memento"
@@ -118,17 +120,25 @@ class CaptureWriter:
     """Appends responses to the newest file of a folder and starts a new file at `max_bytes`.
 
     A body that is already stored becomes a revisit record, and `Stored` points to the record with the body. With `is_unique`, bodies
-    are expected to be all different: they are not compared, and memory does not grow with their number.
+    are expected to be all different: they are not compared, and memory does not grow with their number. Names that are `taken` by
+    files elsewhere are not given again.
     """
 
     def __init__(
-        self, folder: Path, *, max_bytes: int, known: KnownCaptures | None = None, is_unique: bool = False
+        self,
+        folder: Path,
+        *,
+        max_bytes: int,
+        known: KnownCaptures | None = None,
+        is_unique: bool = False,
+        taken: Iterable[str] = (),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._max_bytes = max_bytes
         self._is_unique = is_unique
         self._known = known or CaptureList(folder)
+        self._taken = list(taken)
         self._appended: dict[str, Stored] = {}
         self._file: IO[bytes] | None = None
 
@@ -163,6 +173,11 @@ class CaptureWriter:
             self._appended.setdefault(digest, stored)
         return stored
 
+    @property
+    def open_name(self) -> str | None:
+        """The name of the file that is written to; None before the first response."""
+        return None if self._file is None else Path(self._file.name).name
+
     def flush(self) -> None:
         """Sync the appended records to disk; call this before the ledger records them."""
         if self._file is not None:
@@ -185,7 +200,7 @@ class CaptureWriter:
             files = warc_files(self._folder)
             newest = files[-1] if files and files[-1].stat().st_size < self._max_bytes else None
             # The name of a lost file is not reused, because the ledger still refers to offsets in it.
-            names = [*self._known.last_offsets(), *(file.name for file in files)]
+            names = [*self._known.last_offsets(), *self._taken, *(file.name for file in files)]
             numbers = [int(found[1]) for name in names if (found := _NAME.match(name))]
             path = newest or self._folder / f"klog-{max(numbers, default=0) + 1:05d}.warc.gz"
             self._file = path.open("ab")
@@ -194,18 +209,18 @@ class CaptureWriter:
         return self._file
 
 
-def read_capture(folder: Path, stored: Stored, *, limit: int) -> Capture:
-    """Return the capture at the location in `stored`, with its body decompressed.
+def read_capture(folder: Path, stored: Stored, *, limit: int, store: Store | None = None) -> Capture:
+    """Return the capture at the location in `stored`, with its body decompressed; read from `store` if the folder lacks the file.
 
     Raises:
         PageSetAside: the file is missing or has no complete response record at that offset (reason `lost`), or the record or
             the body is damaged.
+        StoreFailed: the store cannot be read.
         TooLarge: the body is larger than `limit` bytes when decompressed.
     """
     place = f"{stored.warc} at byte {stored.offset}"
     try:
-        with (folder / stored.warc).open("rb") as file:
-            file.seek(stored.offset)
+        with open_record(folder, store, stored.warc, stored.offset, stored.bytes) as file:
             records = ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True)
             record = next(iter(records), None)
             if record is None or record.http_headers is None:
@@ -248,11 +263,6 @@ def _joined(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
         key = name.lower()
         found[key] = f"{found[key]}, {value}" if key == "content-encoding" and key in found else value
     return found
-
-
-def warc_files(folder: Path) -> list[Path]:
-    """Return the WARC files of a folder, oldest first."""
-    return sorted(folder.glob("klog-*.warc.gz"))
 
 
 def mime_of(headers: Iterable[tuple[str, str]]) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -15,18 +16,21 @@ from warehouse.captures.files import (
     KnownCaptures,
     Stored,
     mime_of,
-    warc_files,
 )
+from warehouse.captures.places import copies_of_stored, warc_files
+from warehouse.store import Store
 
 FindBody = Callable[[str], Stored | None]
 
 
-def recover(folder: Path, known: KnownCaptures, *, whole: bool = False) -> Iterator[Stored]:
+def recover(folder: Path, known: KnownCaptures, *, whole: bool = False, store: Store | None = None) -> Iterator[Stored]:
     """Repair the files after a kill: cut off incomplete records, and yield captures that the ledger lacks.
+
+    Files of the store are whole; only those of which the ledger has no capture are read.
 
     Args:
         known: the captures in the ledger.
-        whole: read the files from the beginning, not only what follows the last capture in the ledger.
+        whole: read the files from the beginning, not only what follows the last capture in the ledger, and all of the store.
     """
     found_here: dict[str, Stored] = {}
     last = known.last_offsets()
@@ -34,7 +38,8 @@ def recover(folder: Path, known: KnownCaptures, *, whole: bool = False) -> Itera
     def with_body(digest: str) -> Stored | None:
         return found_here.get(digest) or known.with_body(digest)
 
-    for path in warc_files(folder):
+    stored = copies_of_stored(folder, store, but=frozenset() if whole else frozenset(last))
+    for path in chain(stored, warc_files(folder)):
         start = 0 if whole else last.get(path.name, 0)
         # A file that ends before the ledger's last offset has lost data somewhere, so it is read from the beginning.
         for offset in _whole_records(path, start if start < path.stat().st_size else 0):

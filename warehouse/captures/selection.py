@@ -8,8 +8,10 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from warehouse.captures import warc
 from warehouse.captures.files import Stored
+from warehouse.captures.places import open_record
 from warehouse.errors import UsageError
 from warehouse.home import now
+from warehouse.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +22,19 @@ class Copied:
     lost: tuple[str, ...]
 
 
-def write_selection(captures: Path, selected: Iterable[Stored], target: Path) -> Copied:
+def write_selection(captures: Path, selected: Iterable[Stored], target: Path, *, store: Store | None = None) -> Copied:
     """Write a new WARC file with a whole response record for each capture, also for those that share a body.
 
     Raises:
         UsageError: the file exists.
+        StoreFailed: the store cannot be read.
     """
     written, lost = 0, []
     try:
         with target.open("xb") as file:
             file.write(warc.warcinfo(target.name, now()))
             for stored in selected:
-                found = _read(captures, stored)
+                found = _read(captures, stored, store)
                 if found is None:
                     lost.append(f"{stored.warc} at byte {stored.offset}")
                     continue
@@ -42,11 +45,10 @@ def write_selection(captures: Path, selected: Iterable[Stored], target: Path) ->
     return Copied(written, tuple(lost))
 
 
-def _read(captures: Path, stored: Stored) -> tuple[bytes, bytes] | None:
+def _read(captures: Path, stored: Stored, store: Store | None) -> tuple[bytes, bytes] | None:
     """Return the HTTP head and the body as sent, None if they are not there."""
     try:
-        with (captures / stored.warc).open("rb") as file:
-            file.seek(stored.offset)
+        with open_record(captures, store, stored.warc, stored.offset, stored.bytes) as file:
             record = next(iter(ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True)), None)
             if record is None or record.http_headers is None or record.http_headers.status_line is None:
                 return None

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from warehouse.captures.files import Stored, is_there
+from warehouse.captures.files import Stored
+from warehouse.captures.places import stored_sizes
 from warehouse.connection import Connection
 from warehouse.load import insert
 from warehouse.records import AddressState, Identity, Kind, Row
+from warehouse.store import Store
 
 # The columns of `Stored`, in its order.
 STORED = 'url, warc, "offset", digest, captured_at, status, mime, bytes, origin, memento_url'
@@ -253,11 +255,12 @@ def forget_broken(connection: Connection, name: str) -> None:
 
 
 class LedgerCaptures:
-    """The captures in the ledger, looked up there; `folder` holds their files."""
+    """The captures in the ledger, looked up there; `folder` and `store` hold their files."""
 
-    def __init__(self, connection: Connection, folder: Path) -> None:
+    def __init__(self, connection: Connection, folder: Path, store: Store | None = None) -> None:
         self._connection = connection
         self._folder = folder
+        self._stored_sizes = stored_sizes(store)
         self._digests: set[int] | None = None
 
     def last_offsets(self) -> dict[str, int]:
@@ -278,17 +281,20 @@ class LedgerCaptures:
             self._digests = set(map(hash, self._all_digests()))
         if hash(digest) not in self._digests:
             return None
-        return next((one for one in self._stored("digest = ?", digest) if is_there(self._folder, one)), None)
+        return next((one for one in self._stored("digest = ?", digest) if self._size(one.warc) > one.offset), None)
 
     def lost(self) -> list[Stored]:
         """Return the captures whose files do not reach beyond their offset."""
         lost = []
         for name, last in self.last_offsets().items():
-            path = self._folder / name
-            size = path.stat().st_size if path.is_file() else 0
+            size = self._size(name)
             if last >= size:
                 lost += self._stored('warc = ? AND "offset" >= ?', name, size)
         return lost
+
+    def _size(self, name: str) -> int:
+        path = self._folder / name
+        return path.stat().st_size if path.is_file() else self._stored_sizes.get(name, 0)
 
     def _all_digests(self) -> Iterator[str]:
         answer = self._connection.execute("SELECT digest FROM raw.captures")

@@ -12,7 +12,8 @@ from warehouse.errors import ArchiveMissing, GateFailed, KlogError, UsageError
 from warehouse.home import Home, now, read_json, replace_json
 from warehouse.releases.publish import Manifest, changed_files, current_manifest, point_to, read_manifest
 
-_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
+ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
+PULLING = ".pulling"  # the folder that a release is copied to from a store
 _DAY = len("20260102")
 
 
@@ -35,7 +36,7 @@ def list_releases(home: Home) -> list[Release]:
     if not home.releases.is_dir():
         return []
     current = home.current.resolve()
-    names = sorted((path.name for path in home.releases.iterdir() if _ID.fullmatch(path.name)), reverse=True)
+    names = sorted((path.name for path in home.releases.iterdir() if ID.fullmatch(path.name)), reverse=True)
     folders = [home.releases / name for name in names]
     return [Release(one.name, one, one.resolve() == current, read_manifest(one)) for one in folders]
 
@@ -88,7 +89,7 @@ def remove_releases(releases: Sequence[Release]) -> None:
 
 def remove_leftovers(home: Home) -> list[str]:
     """Remove what failed or killed runs left beside the releases; return the names. The home must be held."""
-    left = [home.releases / ".making", *home.releases.glob(".removed-*")]
+    left = [home.releases / ".making", home.releases / PULLING, *home.releases.glob(".removed-*")]
     found = [path for path in left if path.is_dir()]
     for path in found:
         shutil.rmtree(path)

@@ -18,6 +18,7 @@ from warehouse.releases.analysis import add_analysis
 from warehouse.releases.schema_v1 import add_schema_v1
 from warehouse.settings import Settings
 
+MANIFEST = "release.json"
 MARTS = (
     "documents", "issues", "sections", "items", "passages", "links", "topics", "projects", "people", "kernel_releases", "mentions",
     "subjects", "topic_months", "threads", "translations", "patches", "known_issues", "events", "captures", "fetches", "link_checks",
@@ -51,7 +52,7 @@ class Manifest:
 def read_manifest(release: Path) -> Manifest | None:
     """Return the manifest of a release folder, None if it is missing or cannot be read."""
     try:
-        said = json.loads((release / "release.json").read_text(encoding="utf-8"))
+        said = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
         return Manifest(**{name: said[name] for name in Manifest.__slots__ if name in said})
     except (OSError, ValueError, TypeError):
         return None
@@ -134,14 +135,19 @@ def check_probe(title: str, found: int) -> None:
 
 def swap_in(home: Home, folder: Path, manifest: Manifest) -> Path:
     """Make `folder` the current release with one rename; its files become read-only."""
-    (folder / "release.json").write_text(json.dumps(_as_dict(manifest), indent=1), encoding="utf-8")
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(path.stat().st_mode & ~_WRITE)
+    (folder / MANIFEST).write_text(json.dumps(_as_dict(manifest), indent=1), encoding="utf-8")
+    make_read_only(folder)
     final = home.releases / manifest.release_id
     folder.rename(final)
     point_to(home, manifest.release_id)
     return final
+
+
+def make_read_only(folder: Path) -> None:
+    """Take the right to write from all files below a folder."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(path.stat().st_mode & ~_WRITE)
 
 
 def point_to(home: Home, release_id: str) -> None:

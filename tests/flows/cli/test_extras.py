@@ -22,6 +22,7 @@ COMMANDS = {
     "schedule": ["schedule"],
     "release": ["release", "list"],
     "backup": ["backup", "backups"],
+    "pull": ["pull"],
     "restore": ["restore", "."],
     "doctor": ["doctor"],
     "ui": ["ui"],
@@ -58,10 +59,17 @@ def _plain(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def without_extras(sample_home: Path) -> dict[str, tuple[int, str, str]]:
+def without_extras(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str, str]]:
     """Exit code, output and errors of every command where no extra is installed."""
     given = json.dumps([modules_of_extras(), str(sample_home), COMMANDS])
-    done = subprocess.run([sys.executable, "-c", CALL_ALL], input=given, capture_output=True, text=True, timeout=250)
+    done = subprocess.run(
+        [sys.executable, "-c", CALL_ALL],
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=250,
+        cwd=tmp_path_factory.mktemp("elsewhere"),
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -87,6 +95,11 @@ def test_a_command_says_which_extra_it_needs(without_extras: dict[str, tuple[int
 def test_exporting_tables_needs_no_extra(without_extras: dict[str, tuple[int, str, str]]) -> None:
     code, _, errors = without_extras["export"]
     assert (code, errors[:33]) == (2, "klog: There is no table 'nothing'")
+
+
+def test_pulling_a_release_and_copying_a_home_need_no_extra(without_extras: dict[str, tuple[int, str, str]]) -> None:
+    assert without_extras["pull"][2].startswith("klog: KLOG_CAPTURE_STORE is not set")
+    assert without_extras["backup"][0] == 0
 
 
 def test_every_command_is_looked_at() -> None:

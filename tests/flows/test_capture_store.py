@@ -1,0 +1,162 @@
+"""A home whose captures and releases lie in a store has the rows of one on this disk, and nothing forgets what lies there."""
+
+import json
+import shutil
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests import builds
+from tests.command import klog
+from warehouse.connection import open_warehouse
+from warehouse.home import Home
+from warehouse.store import Store
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return builds.write_small_warc(tmp_path_factory.mktemp("pages") / "small.warc.gz")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, warc: Path) -> Path:
+    """A folder with a home `home` whose captures and releases lie in `store`; tests only read them."""
+    folder = tmp_path_factory.mktemp("stored")
+    done = builds.run_build(folder / "home", [str(warc)], before=_stored_in(folder / "store"))
+    assert done["counts"]["captures_put"] == 1, done
+    assert done["counts"]["releases_put"] == 1
+    return folder
+
+
+@pytest.fixture
+def own(built: Path, tmp_path: Path) -> Path:
+    """A copy of that folder for a test to change."""
+    shutil.copytree(built, tmp_path / "own", symlinks=True)
+    return tmp_path / "own"
+
+
+def _stored_in(folder: Path):
+    return partial(builds.set_environment, KLOG_CAPTURE_STORE=f"file://{folder}")
+
+
+def _address(folder: Path) -> str:
+    return f"file://{folder / 'store'}"
+
+
+def test_captures_lie_in_the_store_alone_and_every_one_is_read(built: Path) -> None:
+    assert not list((built / "home" / "captures").iterdir())
+    assert [path.name for path in (built / "store" / "captures").iterdir()] == ["klog-00001.warc.gz"]
+    rows = builds.raw_rows(built / "home")
+    assert len(rows["documents"]) > 15
+    assert not [row for row in rows["set_aside"] if "'parse'" in row]
+
+
+def test_a_second_build_has_nothing_to_do(own: Path) -> None:
+    counts = builds.run_build(own / "home", before=_stored_in(own / "store"))["counts"]
+    done = [counts.get(name, 0) for name in ("parsed", "published", "captures_put", "releases_put")]
+    assert done == [0, 0, 0, 0], counts
+
+
+def test_a_lost_home_is_read_back_from_the_store(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)
+    monkeypatch.setenv("KLOG_CAPTURE_STORE", _address(own))
+    with open_warehouse(Home(own / "home")) as connection:
+        before = connection.execute("SELECT document_id FROM raw.documents ORDER BY ALL").fetchall()
+    builds.run_steps(own / "new", steps=("discover", "fetch", "parse", "link"))
+    with open_warehouse(Home(own / "new")) as connection:
+        assert connection.execute("SELECT document_id FROM raw.documents ORDER BY ALL").fetchall() == before
+    assert Home(own / "new").read_record()["home_kind"] == "archive"
+
+
+def test_a_killed_run_leaves_its_file_here_and_the_next_one_puts_it(
+    warc: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)
+    builds.run_steps(tmp_path / "home", [str(warc)], ("discover", "fetch"))  # as if it had been killed before the put
+    monkeypatch.setenv("KLOG_CAPTURE_STORE", f"file://{tmp_path}/store")
+    assert builds.run_steps(tmp_path / "home", steps=("parse",))["captures_put"] == 1
+    assert not list((tmp_path / "home" / "captures").glob("*.gz"))
+
+
+def test_a_store_that_fails_ends_the_run_and_sets_no_page_aside(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)
+    monkeypatch.setenv("KLOG_CAPTURE_STORE", _address(own))
+    from warehouse.errors import StoreFailed
+
+    stored = own / "store" / "captures" / "klog-00001.warc.gz"
+    stored.rename(stored.with_name("kept"))
+    stored.mkdir()  # which cannot be read as a file
+    with pytest.raises(StoreFailed, match=r"klog-00001\.warc\.gz cannot be read"):
+        builds.run_steps(own / "home", steps=("parse",), reread=True)
+    with open_warehouse(Home(own / "home")) as connection:
+        assert connection.execute("SELECT count(*) FROM raw.set_aside WHERE step = 'parse'").fetchone() == (0,)
+
+
+def test_doctor_reads_what_lies_in_the_store(own: Path) -> None:
+    def check() -> dict:
+        told = klog(
+            own / "home", "doctor", "--json", capture_store=_address(own), host_aliases=builds.ALIASES, check=False
+        )
+        return next(one for one in json.loads(told.stdout)["checks"] if one["check"] == "captures")
+
+    assert "all intact" in check()["detail"]
+    stored = own / "store" / "captures" / "klog-00001.warc.gz"
+    stored.write_bytes(stored.read_bytes()[: stored.stat().st_size // 2])
+    told = check()["detail"]
+    assert f"{_address(own)}/captures/klog-00001.warc.gz" in told
+    assert "not where the ledger says" in told
+
+
+def test_forget_export_and_backup_name_what_lies_in_the_store(own: Path, tmp_path: Path) -> None:
+    address = {"capture_store": _address(own), "host_aliases": builds.ALIASES}
+    told = klog(own / "home", "export", "--warc", "kind:issue", str(tmp_path / "issues.warc.gz"), **address)
+    assert "captures of" in told.stdout
+    assert "lost" not in told.stderr
+    told = klog(own / "home", "backup", str(tmp_path / "backups"), **address)
+    assert f"Not in it: 1 capture files of {_address(own)}" in told.stdout
+    with open_warehouse(Home(own / "home")) as connection:
+        (url,) = connection.execute("SELECT url FROM raw.documents WHERE kind = 'issue' ORDER BY url").fetchone()
+    told = klog(own / "home", "forget", url, **address)
+    assert f"stays in the WARC files: {_address(own)}/captures/klog-00001.warc.gz at byte" in told.stdout
+    kept = json.loads((own / "store" / "home.json").read_text())
+    assert [row[2] for row in kept["forgotten"]] == [url]
+
+
+def test_a_new_machine_pulls_the_newest_release_and_searches_it(own: Path) -> None:
+    pulled = json.loads(klog(own / "reader", "pull", "--json", capture_store=_address(own)).stdout)
+    assert pulled["release_id"] == (own / "home" / "current").resolve().name
+    found = json.loads(klog(own / "reader", "search", "--mode", "keyword", "--json", "kernel").stdout)
+    assert found["hits"]
+    again = klog(own / "reader", "pull", capture_store=_address(own))
+    assert "is current" in again.stdout
+    told = klog(own / "home", "pull", capture_store=_address(own), check=False)
+    assert told.returncode == 2
+    assert "makes its own releases" in told.stderr
+
+
+def test_a_release_that_was_altered_in_the_store_is_not_pulled(own: Path) -> None:
+    (release,) = (own / "store" / "releases").iterdir()
+    path = next(path for path in release.rglob("*") if path.is_file() and path.name != "release.json")
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b"x")
+    told = klog(own / "reader", "pull", capture_store=_address(own), check=False)
+    assert told.returncode == 1
+    assert "is not what was published" in told.stderr
+    assert not (own / "reader" / "current").exists()
+    told = klog(own / "other", "pull", capture_store=f"file://{own}/nothing", check=False)
+    assert "0 releases of" in told.stderr
+    assert "KLOG_CAPTURE_STORE is not set" in klog(own / "other", "pull", check=False).stderr
+
+
+def test_releases_that_are_not_kept_go_from_the_store_too(own: Path) -> None:
+    before = (own / "home" / "current").resolve().name
+    done = builds.run_build(own / "home", force=True, before=_stored_in(own / "store"))
+    assert done["counts"]["releases_put"] == 1
+    names = {path.name for path in (own / "store" / "releases").iterdir()}
+    assert names == {before, done["release_id"]}
+    klog(own / "home", "release", "prune", before, capture_store=_address(own))
+    store = Store(_address(own))
+    assert {name.partition("/")[0] for name in store.sizes("releases")} == {done["release_id"]}
