@@ -12,6 +12,7 @@ KlogError
 ├── HomeHeld              another run holds the archive home
 ├── ClusterLost           workers on other machines went away: start them, run again
 ├── StoreFailed           the store of captures and releases cannot be reached, or refuses: look at its settings
+├── LakeFailed            a DuckLake cannot be read or written: look at its address and rights
 ├── Wait                  try again later
 ├── FetchFailed           the fetch of this address failed
 │   ├── Gone              the page no longer exists
@@ -67,6 +68,10 @@ class ClusterLost(KlogError):
 
 class StoreFailed(KlogError):
     """The store of captures and releases cannot be reached, or refuses; nothing on this machine was removed."""
+
+
+class LakeFailed(KlogError):
+    """A DuckLake cannot be read or written; it is as it was before."""
 
 
 class Wait(KlogError):

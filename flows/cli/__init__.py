@@ -26,6 +26,7 @@ COMMANDS = {
     "forget": "Remove a document from the next release and exclude it from later ones.",
     "schedule": "Run the build on a cron schedule.",
     "release": "List, show and compare releases, go back to one, or remove old ones.",
+    "publish": "Write the current release to a DuckLake, which many read by SQL.",
     "pull": "Copy the newest release of the store to a machine that only reads it.",
     "backup": "Copy the home while builds go on, or check such a copy.",
     "restore": "Copy a backup to a new home.",

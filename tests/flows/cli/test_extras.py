@@ -22,6 +22,7 @@ COMMANDS = {
     "schedule": ["schedule"],
     "release": ["release", "list"],
     "backup": ["backup", "backups"],
+    "publish": ["publish", "--lake", "elsewhere"],
     "pull": ["pull"],
     "restore": ["restore", "."],
     "doctor": ["doctor"],
@@ -97,8 +98,9 @@ def test_exporting_tables_needs_no_extra(without_extras: dict[str, tuple[int, st
     assert (code, errors[:33]) == (2, "klog: There is no table 'nothing'")
 
 
-def test_pulling_a_release_and_copying_a_home_need_no_extra(without_extras: dict[str, tuple[int, str, str]]) -> None:
+def test_releases_and_homes_are_passed_on_without_an_extra(without_extras: dict[str, tuple[int, str, str]]) -> None:
     assert without_extras["pull"][2].startswith("klog: KLOG_CAPTURE_STORE is not set")
+    assert without_extras["publish"][2].startswith("klog: 'elsewhere' is no lake")
     assert without_extras["backup"][0] == 0
 
 
