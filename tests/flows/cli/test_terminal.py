@@ -107,6 +107,8 @@ ERRORS = {
     "backup": [HOSTILE.replace("\x00", ""), f"--keep={HOSTILE}"],
     "restore": [HOSTILE],
     "doctor": [HOSTILE],
+    "publish": [HOSTILE, f"--lake={HOSTILE}"],
+    "pull": [HOSTILE],
 }
 
 
