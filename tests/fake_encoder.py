@@ -1,8 +1,18 @@
 """An encoder without a model: a text's vector is made from its words, so that texts with common words are similar."""
 
 import zlib
+from functools import lru_cache
 
 import numpy as np
+
+from warehouse.encoding.models import encoder_name, find_model
+from warehouse.settings import Settings
+
+
+@lru_cache(100_000)
+def _vector_of(word, dimension):
+    seed = zlib.crc32(word.encode("utf-8", "replace"))
+    return np.random.default_rng(seed).standard_normal(dimension)
 
 
 class FakeEncoder:
@@ -18,8 +28,13 @@ class FakeEncoder:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
             for word in text.lower().split() or [""]:
-                seed = zlib.crc32(word.strip(".,;:!?").encode("utf-8", "replace"))
-                vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension)
+                vectors[row] += _vector_of(word.strip(".,;:!?"), self.dimension)
             if progress is not None:
                 progress(row + 1)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def open_fake_encoder(settings: Settings) -> FakeEncoder:
+    """Return the encoder of builds without a model, named like the real model's."""
+    files = find_model(settings)
+    return FakeEncoder(32, encoder_name(files, 32, "float32"))

@@ -212,14 +212,3 @@ def test_a_build_on_this_machine_does_not_import_dask() -> None:
     asked = "import sys, flows.start, flows.steps.embed; print([name for name in ('dask', 'distributed') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-@pytest.mark.soak
-def test_rows_of_thousands_of_articles_are_those_of_a_build_on_this_machine(
-    workers: LocalCluster, shared: Path, tmp_path: Path
-) -> None:
-    pytest.importorskip("markdown")
-    here, there, warc = tmp_path / "here", tmp_path / "there", tmp_path / "lwn.warc.gz"
-    subprocess.run([sys.executable, shared / "tools" / "make_lwn_warc.py", warc], check=True)
-    builds.run_steps(here, [str(warc)], ("discover", "fetch"))
-    assert _same_rows(here, there, workers) > 3_000
