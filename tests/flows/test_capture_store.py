@@ -9,6 +9,7 @@ import pytest
 
 from tests import builds
 from tests.command import klog
+from tests.s3 import s3
 from warehouse.connection import open_warehouse
 from warehouse.home import Home
 from warehouse.store import Store
@@ -69,6 +70,17 @@ def test_a_lost_home_is_read_back_from_the_store(own: Path, monkeypatch: pytest.
     with open_warehouse(Home(own / "new")) as connection:
         assert connection.execute("SELECT document_id FROM raw.documents ORDER BY ALL").fetchall() == before
     assert Home(own / "new").read_record()["home_kind"] == "archive"
+
+
+def test_parsers_of_this_machine_read_from_s3_within_their_memory(
+    warc: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)
+    with s3() as bucket:
+        monkeypatch.setenv("KLOG_CAPTURE_STORE", f"{bucket}/pool")
+        counts = builds.run_steps(tmp_path / "home", [str(warc)], ("discover", "fetch", "parse"))
+    assert counts["parsed"] > 15
+    assert builds.raw_rows(tmp_path / "home")["set_aside"] == []
 
 
 def test_a_killed_run_leaves_its_file_here_and_the_next_one_puts_it(
