@@ -109,8 +109,8 @@ def take(browser: Any, address: str, shot: Shot, width: int) -> list[str]:
     page.goto(f"{address}/{shot.query}")
     if shot.press:
         page.get_by_role("button", name=shot.press, exact=True).click()
-    page.locator(shot.wait_for).first.wait_for()
-    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+    page.locator(f"#root {shot.wait_for}").first.wait_for()
+    page.wait_for_function("document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
     if shot.open_first:
         page.get_by_text(shot.open_first, exact=True).click()
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")

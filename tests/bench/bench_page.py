@@ -26,7 +26,7 @@ FRESH, THINGS, SESSIONS, MINUTE_S = 5, 12, 10, 60
 MOST_P50_MS, MOST_P95_MS, MOST_MEMORY_GB, MOST_SHARE = 355, 1_100, 2.5, 0.5
 _VISIT = """href => { document.querySelectorAll('h1').forEach(one => one.dataset.before = '');
 history.pushState({}, '', href); dispatchEvent(new PopStateEvent('popstate', { state: history.state })); }"""
-_DRAWN = """() => document.querySelector('.stApp').dataset.testScriptState === 'notRunning'
+_DRAWN = """() => document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'
 && document.querySelector('h1:not([data-before])') && !document.querySelector('h1[data-before]')"""
 
 
