@@ -14,10 +14,15 @@ READ = 40
 """The number of reports whose sentences are encoded, which takes 2 ms each; 60 and 90 find no more events."""
 # A report at the cosine from which none is closer is worth e to the power of 4 times one at right angles.
 _WEIGHT, _CLOSE = 8.0, 0.5
+# The share of the subject's name that is in or near a sentence and its cosine together: below it four of five are off the subject.
+_LEAST = 1.0
 
 
-def closeness(texts: Sequence[str], vector: Vector, encoder: Encoder) -> Floats:
-    """Return the factor by which each text is worth more for its closeness to a query, given by its vector."""
+def closeness(texts: Sequence[str], covered: npt.NDArray[np.float32], vector: Vector, encoder: Encoder) -> Floats:
+    """Return the factor by which each text is worth more for its closeness to a query, 0 for what is hardly about it.
+
+    `covered` is the share of the subject's name in or near each text, as in `About`; `vector` is that of the query.
+    """
     cosines = encoder.encode(texts) @ vector
     factors: Floats = np.exp(_WEIGHT * np.minimum(cosines.astype(np.float64), _CLOSE))
-    return factors
+    return factors * (covered + cosines > _LEAST)

@@ -137,7 +137,7 @@ class QuestionReader:
         statements = read_events(self.connection, ids)
         texts = [f"{self._data.source(statements[name].document_id).title}: {statements[name].text}" for name in ids]
         closer = np.zeros_like(worths)
-        closer[best] = worths[best] * closeness(texts, vector, encoder)
+        closer[best] = worths[best] * closeness(texts, weighed.about.covered[best], vector, encoder)
         return closer
 
     def search_hits(
