@@ -11,7 +11,7 @@ KlogError
 │   └── WarehouseDamaged  it is corrupt: everything is read again from the captures
 ├── HomeHeld              another run holds the archive home
 ├── ClusterLost           workers on other machines went away: start them, run again
-├── StoreFailed           the store of captures and releases cannot be reached, or refuses: look at its settings
+├── StoreFailed           a store of captures, releases or vectors cannot be reached, or refuses: look at its settings
 ├── LakeFailed            a DuckLake cannot be read or written: look at its address and rights
 ├── Wait                  try again later
 ├── FetchFailed           the fetch of this address failed
@@ -67,7 +67,7 @@ class ClusterLost(KlogError):
 
 
 class StoreFailed(KlogError):
-    """The store of captures and releases cannot be reached, or refuses; nothing on this machine was removed."""
+    """A store of captures, releases or vectors cannot be reached, or refuses; nothing on this machine was removed."""
 
 
 class LakeFailed(KlogError):

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
         description="address of a store that captures and releases are put to, such as `s3://bucket/klog`: any that fsspec opens; "
         "none by default",
     )
+    search_store: str = Field(
+        "",
+        description="folder or object store (`s3://bucket/folder`) for the vectors of releases, in Lance tables; none keeps them in the release",
+    )
     batch_documents: int = Field(200, ge=1, description="pages per task")
     host_aliases: dict[str, str] = Field(
         default_factory=dict,
@@ -135,6 +139,13 @@ class Settings(BaseSettings):
         if address and not _STORE_ADDRESS.fullmatch(address):
             raise ValueError(f"{address!r} is no address of a store; expected one such as s3://bucket/folder")
         return address.rstrip("/")
+
+    @field_validator("search_store")
+    @classmethod
+    def _check_search_store(cls, address: str) -> str:
+        if "://" in address:
+            return cls._check_store(address)
+        return str(Path(address).resolve()) if address else ""
 
     @field_validator("feeds", mode="before")
     @classmethod

@@ -43,7 +43,11 @@ def write_files(run: Run, folder: Path, earlier: Path | None) -> None:
     with (
         open_release(folder) as archive,
         search_files_in_writing(
-            archive, folder / "search", model=encoder, model_setting=model_setting(run.settings)
+            archive,
+            folder / "search",
+            model=encoder,
+            model_setting=model_setting(run.settings),
+            store=run.settings.search_store,
         ) as counts,
     ):
         run.counts["statements"] = build_statement_files(

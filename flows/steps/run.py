@@ -20,6 +20,7 @@ from warehouse.home import Home, now
 from warehouse.load import insert
 from warehouse.settings import Settings
 from warehouse.store import Store, open_store
+from warehouse.vector_store import check_store
 
 if TYPE_CHECKING:
     from flows.cluster import Cluster
@@ -95,6 +96,7 @@ class Run:
     readers: ParsePool = field(init=False)
 
     def __post_init__(self) -> None:
+        check_store(self.settings.search_store)  # now, not when all is read and encoded
         if self.settings.cluster:
             from flows.cluster import Cluster  # here, because only the extra `cluster` installs what it imports
 

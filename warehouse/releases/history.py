@@ -10,7 +10,7 @@ from typing import Any
 from warehouse.connection import DatabaseError, open_release
 from warehouse.errors import ArchiveMissing, GateFailed, KlogError, UsageError
 from warehouse.home import Home, now, read_json, replace_json
-from warehouse.releases.publish import Manifest, changed_files, current_manifest, point_to, read_manifest
+from warehouse.releases.publish import Manifest, changed_files, current_manifest, point_to, read_manifest, remove_files
 
 ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 PULLING = ".pulling"  # the folder that a release is copied to from a store
@@ -84,7 +84,7 @@ def remove_releases(releases: Sequence[Release]) -> None:
     for one in releases:
         # By another name first, so that a removal that is killed leaves nothing that looks like a release.
         gone = one.folder.rename(one.folder.with_name(f".removed-{one.release_id}"))
-        shutil.rmtree(gone)
+        remove_files(Home(gone.parents[1]), gone)
 
 
 def remove_leftovers(home: Home) -> list[str]:
@@ -92,7 +92,10 @@ def remove_leftovers(home: Home) -> list[str]:
     left = [home.releases / ".making", home.releases / PULLING, *home.releases.glob(".removed-*")]
     found = [path for path in left if path.is_dir()]
     for path in found:
-        shutil.rmtree(path)
+        if path.name == PULLING:  # others may still read its vectors
+            shutil.rmtree(path)
+        else:
+            remove_files(home, path)
     return [path.name for path in found]
 
 

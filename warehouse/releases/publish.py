@@ -17,6 +17,7 @@ from warehouse.home import Home
 from warehouse.releases.analysis import add_analysis
 from warehouse.releases.schema_v1 import add_schema_v1
 from warehouse.settings import Settings
+from warehouse.vector_store import remove_vectors
 
 MANIFEST = "release.json"
 MARTS = (
@@ -162,8 +163,15 @@ def unfinished_folder(home: Home) -> Path:
     """Return the folder in which a release is made before it is swapped in, without leftovers of a killed run."""
     folder = home.releases / ".making"
     if folder.exists():
-        shutil.rmtree(folder)
+        remove_files(home, folder)
     return folder
+
+
+def remove_files(home: Home, folder: Path) -> None:
+    """Remove a release's folder and, if this home builds releases and does not only read them, its vectors in a search store."""
+    if home.warehouse.exists():
+        remove_vectors(folder / "search")
+    shutil.rmtree(folder)
 
 
 def hash_files(folder: Path) -> dict[str, str]:

@@ -20,7 +20,7 @@ from warehouse.records import Filters, SearchResult
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
-from warehouse.search.filters import keep_documents
+from warehouse.search.filters import filter_condition, keep_documents
 from warehouse.search.fusion import fuse
 from warehouse.search.hits import make_hits
 from warehouse.search.identifiers import are_versions
@@ -125,7 +125,7 @@ class Search:
         if row is None:
             raise UsageError(f"There is no document {document_id!r} in this archive; expected a document_id.")
         title = self.tables.documents["title"][row]
-        vector = self.rankers.centroids[row] if self._has_meaning and row < len(self.rankers.centroids) else None
+        vector = self.rankers.centroid(row) if self._has_meaning else None
         mode = "keyword" if vector is None else "hybrid"
         asked = Request(title, read_plain(title), None, dates=False, mode=mode, k=k + 1, learned=False)
         result = self._answer(asked, vector, time.perf_counter())
@@ -141,7 +141,8 @@ class Search:
         (vector,) = self._encoded([parsed], "hybrid", encoder)
         words = self.rankers.query_terms(parsed.words)
         keep = self._keep(parsed, NO_FILTERS)
-        found = self._run(words, keep, len(self.tables.rows), citations=False, vector=vector)
+        where = self._where(parsed, NO_FILTERS)
+        found = self._run(words, keep, len(self.tables.rows), citations=False, vector=vector, where=where)
         dates = read_dates(parsed.words, self.tables.kernel_releases)
         scores = self._scorer.score(found, words, keep, len(self.tables.rows), dates)
         return explain_document(self.tables, query, url, row, found, scores, keep)
@@ -178,9 +179,11 @@ class Search:
         words = self.rankers.query_terms(parsed.words)
         keep = self._keep(parsed, asked.filters)
         if mode == "meaning":
-            found = self.rankers.by_meaning(_usable(vector))
+            found = self.rankers.near(_usable(vector), keep, self._where(parsed, asked.filters))(None)
         else:
-            found = self._run(words, keep, asked.offset + asked.k, citations=asked.citations, vector=vector)
+            where = self._where(parsed, asked.filters)
+            k = asked.offset + asked.k
+            found = self._run(words, keep, k, citations=asked.citations, vector=vector, where=where)
         matter = matter_of(parsed.free) if asked.dates else parsed.free
         evidence = self._matcher.evidence(words if matter == parsed.words else self.rankers.query_terms(matter))
         matches = self._matches(asked, mode, evidence, words, found, keep)
@@ -290,15 +293,28 @@ class Search:
         return kept
 
     def _run(
-        self, words: QueryTerms, keep: Mask | None, k: int, *, citations: bool, vector: Vector | None
+        self,
+        words: QueryTerms,
+        keep: Mask | None,
+        k: int,
+        *,
+        citations: bool,
+        vector: Vector | None,
+        where: str | None = None,
     ) -> RankerScores:
         """Run the rankers by words and, with a vector, by meaning."""
         if vector is None:
             return self.rankers.by_words(words, keep, k, citations)
-        waiting = self._aside.submit(self.rankers.by_meaning, _usable(vector))
+        waiting = self._aside.submit(self.rankers.near, _usable(vector), keep, where)
         found = self.rankers.by_words(words, keep, k, citations)
-        meaning = waiting.result()
+        meaning = waiting.result()(found)
         return RankerScores({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
+
+    def _where(self, parsed: ParsedQuery, filters: Filters) -> str | None:
+        """Return the filters as SQL for a store; the query's other conditions are tested of what it finds."""
+        if self.rankers.stored is None:
+            return None
+        return filter_condition(self.tables, (filters, parsed.filters), parsed.without)
 
     def _why_no_meaning(self, mode: str, parsed: ParsedQuery) -> str:
         reason = "the query has no words"

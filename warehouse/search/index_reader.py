@@ -2,10 +2,10 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,10 @@ from warehouse.search.columns import TextColumn
 from warehouse.search.index_writer import FORMAT
 from warehouse.search.lexical import Lexical, open_lexical
 from warehouse.sites import without_www
+from warehouse.vector_store import open_vectors
+
+if TYPE_CHECKING:
+    from warehouse.lance_tables import VectorStore
 
 Rows = npt.NDArray[np.int64]
 
@@ -56,9 +60,29 @@ class SearchIndex:
 
     @cached_property
     def vectors(self) -> npt.NDArray[np.float32] | None:
-        """Vectors of the passages, None if the archive has none; held in float32, which numpy multiplies."""
-        path = self.directory / "vectors.npy"
-        return np.load(path).astype(np.float32) if self.counts["vectors"] else None
+        """Vectors of the passages, None if there are none or more than are held; in float32, which numpy multiplies."""
+        if not self.counts["vectors"] or self.store is not None:
+            return None
+        if self._opened is None:
+            found: npt.NDArray[np.float16] = np.load(self.directory / "vectors.npy")
+            return found.astype(np.float32)
+        return np.concatenate(list(self._opened.passages.blocks()))
+
+    @property
+    def store(self) -> "VectorStore | None":
+        """The store of the vectors if they are too many to hold."""
+        return self._opened if self._opened is not None and self._opened.is_large else None
+
+    @cached_property
+    def _opened(self) -> "VectorStore | None":
+        return open_vectors(self.directory)
+
+    def vector_blocks(self) -> Iterator[npt.NDArray[np.float32]]:
+        """Yield the vectors of the passages in their order, some at a time."""
+        if self.store is not None:
+            yield from self.store.passages.blocks()
+        elif self.vectors is not None:
+            yield self.vectors
 
     @cached_property
     def kinds(self) -> npt.NDArray[np.str_]:

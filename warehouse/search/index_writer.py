@@ -6,12 +6,15 @@ documents.json        columns of the documents, by row, those without passages l
 names.json            names of topics and people, and release days of kernels
 sections.json         columns of the sections, by row
 passages.npy          section row and document row of each passage; passages of a document are adjacent
+store.json            where the vectors lie if a search store has them
 passage_texts(.npy)   text of each passage, passage_ids(.npy) its id
-vectors.npy           its vector in half precision; absent if the archive has no vectors
+vectors.npy           its vector in half precision; absent if the archive has no vectors or a store has them
 """
 
+import datetime as dt
 import hashlib
 import json
+import secrets
 import time
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,10 +24,12 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from warehouse.search.columns import TextWriter
 from warehouse.search.lexical import IndexedDocument, IndexedPassage, LexicalWriter
 from warehouse.topic_tree import MEMBERS
+from warehouse.vector_store import StoredVectors
 
 FORMAT = 3
 BATCH_ROWS = 4096
@@ -67,12 +72,14 @@ def build_search_files(
     *,
     model: str | None = None,
     model_setting: str | None = None,
+    store: str = "",
 ) -> dict[str, int]:
     """Write the search files of the marts that `connection` has open into the new `directory`; return counts.
 
     The arguments are those of `search_files_in_writing`.
     """
-    with search_files_in_writing(connection, directory, model=model, model_setting=model_setting) as counts:
+    writing = search_files_in_writing(connection, directory, model=model, model_setting=model_setting, store=store)
+    with writing as counts:
         return counts
 
 
@@ -83,11 +90,12 @@ def search_files_in_writing(
     *,
     model: str | None = None,
     model_setting: str | None = None,
+    store: str = "",
 ) -> Iterator[dict[str, int]]:
     """Yield the counts while threads still write the word indexes; when the block ends, all files are there.
 
     `model` is the name of the encoder that made the embeddings; without it, queries' encoders cannot be checked.
-    `model_setting` is the setting by which that encoder is found.
+    `model_setting` is the setting by which that encoder is found. `store` is the address of a search store for the vectors.
     """
     began = time.perf_counter()
     directory.mkdir(parents=True)
@@ -105,8 +113,13 @@ def search_files_in_writing(
     _write_json(directory / "documents.json", {"columns": documents, "named": named})
     _write_json(directory / "names.json", {name: _columns(connection, statement) for name, statement in _NAMES.items()})
     words = LexicalWriter(directory / "words")
-    passages = _write_passages(connection, directory, words, documents, sections["heading"], places)
-    vectors = _write_vectors(connection, directory / "vectors.npy", passages)
+    owners = _write_passages(connection, directory, words, documents, sections["heading"], places)
+    passages = len(owners)
+    if store:
+        of = StoredVectors(store, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}", model)
+        vectors = _store_vectors(connection, directory, of, owners, documents, named)
+    else:
+        vectors = _write_vectors(connection, directory / "vectors.npy", passages)
     counts = {
         "documents": len(rows),
         "sections": len(places),
@@ -156,8 +169,8 @@ def _write_passages(
     documents: Mapping[str, list[Any]],
     headings: Sequence[str | None],
     places: Mapping[str, int],
-) -> int:
-    """Write the passages in one pass and hand them with their documents to the lexical indexes; return how many there are."""
+) -> npt.NDArray[np.int32]:
+    """Write the passages in one pass and hand them with their documents to the lexical indexes; return the row of each's document."""
     inside, owners = array("i"), array("i")
     left = _Documents(words, documents, dict(_cited(connection)))
     found = connection.execute(_PASSAGES)
@@ -174,8 +187,9 @@ def _write_passages(
                 words.add_passage(IndexedPassage(row, f"{title}. {heading}" if heading else title, text))
                 left.add(heading, text)
     left.go_on_to(None)
-    np.save(directory / "passages.npy", np.array([inside, owners], np.int32))
-    return len(owners)
+    rows: npt.NDArray[np.int32] = np.array([inside, owners], np.int32)
+    np.save(directory / "passages.npy", rows)
+    return np.array(owners, np.int32)
 
 
 class _Documents:
@@ -213,21 +227,51 @@ class _Documents:
 
 def _write_vectors(connection: duckdb.DuckDBPyConnection, path: Path, passages: int) -> int:
     """Write the vectors in the order of the passages, zeros for passages without one; return how many have one."""
-    first = connection.execute("SELECT len(embedding) FROM passages WHERE embedding IS NOT NULL LIMIT 1").fetchone()
-    if first is None:
-        return 0
-    vectors = np.lib.format.open_memmap(path, "w+", np.float16, (passages, int(first[0])))
+    dimension, count = _vectors_of(connection)
+    if count:
+        vectors = np.lib.format.open_memmap(path, "w+", np.float16, (passages, dimension))
+        row = 0
+        for block in _vector_blocks(connection, dimension):
+            vectors[row : row + len(block)] = block
+            row += len(block)
+        vectors.flush()
+    return count
+
+
+def _store_vectors(
+    connection: duckdb.DuckDBPyConnection,
+    directory: Path,
+    of: StoredVectors,
+    owners: npt.NDArray[np.int32],
+    documents: Mapping[str, list[Any]],
+    named: Mapping[str, Mapping[str, list[int]]],
+) -> int:
+    """Write the same into a store; return how many passages have one."""
+    from warehouse.search.store_writer import filter_columns, write_vectors  # and with it Lance
+
+    dimension, count = _vectors_of(connection)
+    if count:
+        of.write(directory)
+        columns = filter_columns(documents, named)
+        write_vectors(of, _vector_blocks(connection, dimension), dimension, owners, columns)
+    return count
+
+
+def _vectors_of(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Return the dimension of the vectors and their number."""
+    found = connection.execute("SELECT any_value(len(embedding)), count(embedding) FROM passages").fetchone()
+    return (int(found[0]), int(found[1])) if found and found[1] else (0, 0)
+
+
+def _vector_blocks(connection: duckdb.DuckDBPyConnection, dimension: int) -> Iterator[npt.NDArray[np.float16]]:
+    """Yield the vectors in the order of the passages."""
     found = connection.execute("SELECT embedding FROM passages ORDER BY document_id, position, passage_id")
-    row = count = 0
     for batch in found.to_arrow_reader(BATCH_ROWS):
         column = batch.column(0)
+        block = np.zeros((len(column), dimension), np.float16)
         there = column.is_valid().to_numpy(zero_copy_only=False)
-        rows = np.flatnonzero(there) + row
-        vectors[rows] = column.drop_null().flatten().to_numpy().reshape(len(rows), -1)
-        row += len(there)
-        count += len(rows)
-    vectors.flush()
-    return count
+        block[there] = column.drop_null().flatten().to_numpy().reshape(-1, dimension)
+        yield block
 
 
 def _write_json(path: Path, content: object) -> None:

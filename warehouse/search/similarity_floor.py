@@ -34,11 +34,10 @@ def calibrate(tables: SearchIndex, encoder: Encoder) -> float:
 
     Of a hundred similar queries fewer than two are then expected to pass: with 120 of each, one in 121.
     """
-    vectors = tables.vectors
-    assert vectors is not None, "there are no vectors to calibrate with"
     matcher, forms = Matcher(tables), TermForms(tables.lexical)
     queries = off_topic_queries()
-    nearest = (vectors @ encoder.encode(queries, query=True).T).max(axis=0)
+    encoded = encoder.encode(queries, query=True).T
+    nearest = np.max([(vectors @ encoded).max(axis=0) for vectors in tables.vector_blocks()], axis=0)
     evidence = [matcher.evidence(forms.read(query)) for query in queries]
     reached = [
         float(cosine) - DOUBT * one.doubt for cosine, one in zip(nearest, evidence, strict=True) if not one.is_unheard

@@ -1,0 +1,143 @@
+"""Ranks by meaning over vectors that are too many to hold: an index finds candidates, whose full vectors give their scores."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from warehouse.search.fusion import best
+
+if TYPE_CHECKING:
+    from warehouse.lance_tables import VectorStore
+
+Rows = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+Vectors = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+PASSAGES, DOCUMENTS = 200, 100  # nearest ones that are candidates
+# Up to so many passages that pass the filters are all scored: reading their vectors takes no longer than an index with a filter.
+FEW = 4_000
+SAMPLED = 1_000  # documents, by which mean and spread of all scores are known
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Documents that may be nearest, by row in order; all others lie below these cosines of their passages and centroids."""
+
+    documents: Rows
+    passages_below: float
+    centroids_below: float
+
+
+class StoredMeaning:
+    """Scores the documents of one release.
+
+    Args:
+        store: the release's vectors.
+        starts: the first passage of each document with passages, and their number.
+        floor: the similarity floor; no document counts as near whose vectors were not read.
+    """
+
+    def __init__(self, store: "VectorStore", starts: Rows, floor: float | None) -> None:
+        self.store = store
+        self._starts = starts
+        self._floor = 1.0 if floor is None else floor
+
+    def candidates(self, vector: Scores, where: str | None = None, keep: Mask | None = None) -> Candidates:
+        """Return the documents that may be nearest; `where` and `keep` are one filter, as SQL and as a mask."""
+        kept = self._few(keep)
+        if kept is not None:
+            return Candidates(kept, self._floor, 1.0)
+        passages, of_passages = self.store.passages.nearest(vector, PASSAGES, where)
+        centroids, of_centroids = self._nearest_documents(vector, where, keep)
+        found = np.union1d(np.searchsorted(self._starts, passages, side="right") - 1, centroids)
+        return Candidates(
+            found if keep is None else found[keep[found]],
+            min(self._floor, float(of_passages.min(initial=1))),
+            float(of_centroids.min(initial=1)),
+        )
+
+    def score(self, vector: Scores, found: Candidates, size: int) -> tuple[Scores, Scores, Scores]:
+        """Return the scores of all passages, and of `size` documents by their best passage and by their centroid.
+
+        Those of the documents found and of their passages are exact. All others have those of sampled documents, so that mean and
+        spread are those of the release; none of them is above what was found.
+        """
+        rows, firsts = _passages_of(self._starts, found.documents)
+        vectors = self.store.passages.take(rows)
+        of_rows = np.vecdot(vectors, vector)
+        nearest = np.maximum.reduceat(of_rows, firsts) if len(firsts) else of_rows
+        centroid = np.vecdot(_centroids(vectors, firsts), vector)
+        sample, sample_firsts, sample_centroids = self._sample
+        by_passage = np.vecdot(sample, vector)
+        by_best = np.maximum.reduceat(by_passage, sample_firsts)
+        by_centroid = np.vecdot(sample_centroids, vector)
+        count = len(self._starts) - 1
+        without = np.zeros(size - count, np.float32)  # documents without passages
+        by_best = _filled(by_best, found.passages_below, count, found.documents, nearest)
+        by_centroid = _filled(by_centroid, found.centroids_below, count, found.documents, centroid)
+        return (
+            _filled(by_passage, found.passages_below, int(self._starts[-1]), rows, of_rows),
+            np.concatenate([by_best, without]),
+            np.concatenate([by_centroid, without]),
+        )
+
+    def centroid(self, document: int) -> Vectors:
+        """Return the mean of a document's vectors, normalised."""
+        found: Vectors = self.store.documents.take(np.array([document]))[0]
+        return found
+
+    def _nearest_documents(self, vector: Scores, where: str | None, keep: Mask | None) -> tuple[Rows, Scores]:
+        if self.store.documents.is_indexed:
+            return self.store.documents.nearest(vector, DOCUMENTS, where)
+        cosines = np.vecdot(self._held_centroids, vector)
+        if keep is not None:
+            cosines[~keep[: len(cosines)]] = -np.inf
+        found = best(cosines, DOCUMENTS)
+        return found, cosines[found]
+
+    @cached_property
+    def _held_centroids(self) -> Vectors:
+        return np.concatenate(list(self.store.documents.blocks()))
+
+    def _few(self, keep: Mask | None) -> Rows | None:
+        """Return the documents that pass if they have few passages."""
+        if keep is None:
+            return None
+        kept = np.flatnonzero(keep[: len(self._starts) - 1])
+        return kept if int(np.sum(self._starts[kept + 1] - self._starts[kept])) <= FEW else None
+
+    @cached_property
+    def _sample(self) -> tuple[Vectors, Rows, Vectors]:
+        count = len(self._starts) - 1
+        documents = np.unique(np.linspace(0, count - 1, min(count, SAMPLED)).astype(np.int64))
+        rows, firsts = _passages_of(self._starts, documents)
+        vectors = self.store.passages.take(rows)
+        return vectors, firsts, _centroids(vectors, firsts)
+
+
+def _passages_of(starts: Rows, documents: Rows) -> tuple[Rows, Rows]:
+    """Return the rows of the documents' passages, and where those of each document begin among them."""
+    sizes = starts[documents + 1] - starts[documents]
+    firsts = np.cumsum(sizes) - sizes
+    return np.repeat(starts[documents] - firsts, sizes) + np.arange(int(sizes.sum())), firsts
+
+
+def _centroids(vectors: Vectors, firsts: Rows) -> Vectors:
+    """Return the mean of each document's vectors, normalised."""
+    if not len(firsts):
+        return vectors
+    sums = np.add.reduceat(vectors, firsts, axis=0)
+    unit: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), np.float32(1e-9))
+    return unit
+
+
+def _filled(sampled: Scores, below: float, size: int, places: Rows, known: Scores) -> Scores:
+    """Return the known scores in their places, and in all others the sampled ones that are below a bound, over and over."""
+    low = sampled[sampled < below]
+    scores = np.resize(low if len(low) else np.nextafter(np.float32(below), np.float32(-1)), size)
+    scores[places] = known
+    return scores
