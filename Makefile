@@ -91,8 +91,8 @@ bench-rankers: $(VENV)/.bench ## ARCHIVE=DIR QUERIES=FILE [BEIR=DIR]: each ranke
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_rankers.py $(ARCHIVE) $(QUERIES) $(if $(BEIR),--beir $(BEIR)) \
 		--identifiers tests/bench/identifiers.txt
 
-bench-scale: $(VENV)/.dev ## ARCHIVE=DIR QUERIES=FILE: search at 1, 4 and 16 times the archive's size
-	PYTHONPATH=. $(BIN)/python tests/bench/bench_scale.py $(ARCHIVE) $(QUERIES)
+bench-scale: $(VENV)/.dev ## ARCHIVE=DIR QUERIES=FILE [SIZES="500000 5000000"] [WORK=DIR]: a search store of up to five million passages
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_scale.py $(ARCHIVE) $(QUERIES) $(if $(SIZES),--sizes $(SIZES)) $(if $(WORK),--work $(WORK))
 
 bench-timeline: $(VENV)/.dev ## ARCHIVE=DIR [HALF=final] [STORIES=FILE]: what of known histories the timelines of an archive show
 	@PYTHONPATH=. $(BIN)/python tests/bench/bench_timeline.py $(ARCHIVE) $(if $(HALF),--half $(HALF)) $(if $(STORIES),--stories $(STORIES))
