@@ -109,7 +109,7 @@ def take(browser: Any, address: str, shot: Shot, width: int) -> list[str]:
     page.goto(f"{address}/{shot.query}")
     if shot.press:
         page.get_by_role("button", name=shot.press, exact=True).click()
-    page.locator(f"#root {shot.wait_for}").first.wait_for()
+    page.locator(f".stApp {shot.wait_for}").first.wait_for()
     page.wait_for_function("document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
     if shot.open_first:
         page.get_by_text(shot.open_first, exact=True).click()
