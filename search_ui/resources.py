@@ -230,10 +230,10 @@ def question_timeline(
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def what_happened_next(archive: OpenArchive, anchor_id: str) -> Timeline:
+def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = _LATER) -> Timeline:
     """Return later statements on the subject of a passage, an event or a document."""
     with _reading(archive):
-        return _open_timelines(archive).next(anchor_id, limit=_LATER)
+        return _open_timelines(archive).next(anchor_id, limit=limit)
 
 
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs=_BY_RELEASE)

@@ -25,6 +25,9 @@ CHROMIUM = shutil.which("chromium")
 SHARED = Path(__file__).parents[2] / "shared"
 HOMES = Path(__file__).parent / "homes"
 
+# Where clients of S3 look for the server of `tests.s3`; set before any process starts another.
+os.environ["AWS_CONFIG_FILE"] = str(Path(tempfile.gettempdir()) / f"klog-tests-{os.getpid()}.aws")
+
 # The machine's load must not matter: no example has to be found or checked within a wall-clock time.
 settings.register_profile(
     "klog", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -24,9 +24,7 @@ BODIES = [Random(number).randbytes(100_000 * (number + 1)) for number in range(3
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:
     with s3() as address:
-        stores._open.cache_clear()
         yield address
-    stores._open.cache_clear()
 
 
 @pytest.fixture(params=["file", "s3"])
@@ -123,7 +121,8 @@ def test_a_store_that_cannot_be_reached_is_named(bucket: str, monkeypatch: pytes
     with monkeypatch.context() as without:
         without.delenv("AWS_ACCESS_KEY_ID")
         without.delenv("AWS_SECRET_ACCESS_KEY")
-        without.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+        for kept in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+            without.setenv(kept, "/nowhere")
         _open_anew(without)
         with pytest.raises(StoreFailed, match=r"s3://klog/captures cannot .*credentials"):
             Store(bucket).sizes("captures")
@@ -146,7 +145,6 @@ def _open_anew(patch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_package_says_which_extra_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    stores._open.cache_clear()
     with monkeypatch.context() as without:
         without.setitem(sys.modules, "s3fs", None)
         without.delitem(sys.modules["fsspec.registry"]._registry, "s3", raising=False)

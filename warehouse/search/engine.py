@@ -11,7 +11,7 @@ from typing import Self, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.encoding.encoder import Encoder
+from warehouse.encoding.encoder import Encoder, Vectors
 from warehouse.encoding.models import is_same_encoder, settings_like
 from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.encoding.shared_encoder import SharedEncoder
@@ -114,6 +114,12 @@ class Search:
             ArchiveMismatch: the encoder is not the archive's.
         """
         return self._encoded([read_plain(query)], "hybrid", encoder)[0]
+
+    def encode_texts(self, texts: Sequence[str], encoder: Encoder | None = None) -> Vectors:
+        """Return the vectors of texts to compare with one from `encode`, shape (texts, dimension), by the same encoder."""
+        encoder = encoder or self._own_encoder
+        assert encoder is not None, "`encode` gave a vector, so there is an encoder"
+        return encoder.encode(texts)
 
     def more_like(self, document_id: str, k: int = 10) -> SearchResult:
         """Return the `k` documents nearest to one, by the meaning of its whole text and the words of its title.

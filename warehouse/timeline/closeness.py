@@ -1,11 +1,9 @@
 """How close the best reports are to a query by the meaning of their own sentence, encoded when the question is asked."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.encoding.encoder import Encoder
+from warehouse.encoding.encoder import Vectors
 from warehouse.timeline.answers import Vector
 
 Floats = npt.NDArray[np.float64]
@@ -18,11 +16,11 @@ _WEIGHT, _CLOSE = 8.0, 0.5
 _LEAST = 1.0
 
 
-def closeness(texts: Sequence[str], covered: npt.NDArray[np.float32], vector: Vector, encoder: Encoder) -> Floats:
+def closeness(vectors: Vectors, covered: npt.NDArray[np.float32], query: Vector) -> Floats:
     """Return the factor by which each text is worth more for its closeness to a query, 0 for what is hardly about it.
 
-    `covered` is the share of the subject's name in or near each text, as in `About`; `vector` is that of the query.
+    `vectors`, shape (texts, dimension), are of the texts; `covered` is the share of the subject's name in or near each, as in `About`.
     """
-    cosines = encoder.encode(texts) @ vector
+    cosines = vectors @ query
     factors: Floats = np.exp(_WEIGHT * np.minimum(cosines.astype(np.float64), _CLOSE))
     return factors * (covered + cosines > _LEAST)

@@ -127,17 +127,18 @@ class QuestionReader:
     ) -> Floats:
         """Return how much each statement belongs in the timeline, given the logarithms from `learned_worth`.
 
-        With an encoder, only the best count, by the meaning of their sentence too.
+        With a vector of the query, only the best count, by the meaning of their sentence too.
         """
         worths = allowed * add_known(self.index, weighed.about, learned, weighed.story)
-        if vector is None or encoder is None:
+        if vector is None:
             return worths
         best = np.argsort(-worths, kind="stable")[:READ]
         ids = [self.index.event_ids[row].decode() for row in weighed.about.rows[best].tolist()]
         statements = read_events(self.connection, ids)
         texts = [f"{self._data.source(statements[name].document_id).title}: {statements[name].text}" for name in ids]
+        vectors = self._search.encode_texts(texts, encoder)
         closer = np.zeros_like(worths)
-        closer[best] = worths[best] * closeness(texts, weighed.about.covered[best], vector, encoder)
+        closer[best] = worths[best] * closeness(vectors, weighed.about.covered[best], vector)
         return closer
 
     def search_hits(
