@@ -20,11 +20,10 @@ import timeline_histories as histories
 import timeline_stories as stories
 import timeline_when as when
 
-from warehouse.encoding.encoder import open_encoder
+from warehouse.archive import Archive
 from warehouse.home import Home
-from warehouse.search import open_search
 from warehouse.settings import Settings
-from warehouse.timeline import Timeline, open_timelines
+from warehouse.timeline import Timeline
 
 LABELLED = Path(__file__).parents[1] / "labelled"
 ENTRIES, STORY_ENTRIES = 15, 10
@@ -34,11 +33,9 @@ ONE_DAY = dt.timedelta(days=1)
 def main() -> None:
     """Print one line per set."""
     options = _options()
-    release = Home(options.archive).release()
-    encoder = open_encoder(Settings())
-    with open_search(release / "search") as search, open_timelines(release, search) as timelines:
-        timelines.question("what warms the encoder", encoder=encoder)
-        ask = _Timed(lambda query, **more: timelines.question(query, encoder=encoder, **more))
+    with Archive(Home(options.archive).release(), Settings()) as archive:
+        archive.timeline("what warms the encoder")
+        ask = _Timed(archive.timeline)
         for more in ("", "_second"):
             _print_histories(ask, f"histories{more}", options.half, options.verbose)
         for more in ("", "_second", "_third"):
