@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ from platformdirs import user_cache_path
 from warehouse.encoding.encoder import Encoder, ReportProgress, open_encoder
 from warehouse.encoding.models import ModelFiles, encoder_name, find_model
 from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
 
 Vectors = npt.NDArray[np.float32]
 
@@ -89,8 +93,11 @@ def _read_about(model: QueryModel) -> dict[str, str] | None:
     return about if is_whole else None
 
 
+_TOGETHER = 16  # texts of like length in one pass, two thirds of the time of one by one
+
+
 class _OnnxEncoder:
-    """Encodes one text at a time, so that a vector does not depend on the other texts."""
+    """Encodes one question at a time, so that its vector does not depend on the others; other texts go together."""
 
     def __init__(self, model: QueryModel, about: dict[str, str], settings: Settings) -> None:
         import onnxruntime  # takes a tenth of a second, which keyword search need not spend
@@ -120,16 +127,23 @@ class _OnnxEncoder:
         return self._dimension
 
     def encode(self, texts: Sequence[str], *, progress: ReportProgress | None = None, query: bool = False) -> Vectors:
+        found = [self._tokenizer.encode(self._prompts[query] + text) for text in texts]
         vectors = np.zeros((len(texts), self._dimension), np.float32)
-        for row, text in enumerate(texts):
-            tokens = self._tokenizer.encode(self._prompts[query] + text)
-            given = {
-                "input_ids": tokens.ids,
-                "attention_mask": tokens.attention_mask,
-                "token_type_ids": tokens.type_ids,
-            }
-            arrays = {name: np.array([given[name]], np.int64) for name in self._inputs}
-            vectors[row] = self._session.run(None, arrays)[0][0]
+        order = sorted(range(len(texts)), key=lambda row: len(found[row].ids))
+        size = 1 if query else _TOGETHER
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
+            vectors[rows] = self._session.run(None, self._padded([found[row] for row in rows]))[0]
             if progress is not None:
-                progress(row + 1)
+                progress(start + len(rows))
         return vectors
+
+    def _padded(self, found: Sequence["Encoding"]) -> dict[str, npt.NDArray[np.int64]]:
+        """Return the model's inputs for texts, as long as the longest; the mask leaves the padding out."""
+        shape = (len(found), max(len(one.ids) for one in found))
+        arrays = {name: np.zeros(shape, np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")}
+        for row, one in enumerate(found):
+            values = (one.ids, one.attention_mask, one.type_ids)
+            for array, value in zip(arrays.values(), values, strict=True):
+                array[row, : len(value)] = value
+        return {name: arrays[name] for name in self._inputs}

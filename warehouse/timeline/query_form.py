@@ -11,7 +11,7 @@ _LIST = re.compile(r":\s+(?=[^:]+,[^:]+\w$)")  # "debugging tools: lockdep, KASA
 # Signs of a phrase that is not just names: a verb, a question word, a preposition other than "of", punctuation between clauses.
 _PHRASE = re.compile(
     r"\b(?:for|to|into|towards?|with|without|in|on|by|from|at|as|than|via|through|beyond|is|are|was|were|be|been|has|have|had|"
-    r"do|does|did|can|could|will|would|should|how|why|what|who|which|when|where|not|again|more|better|forever|continued|part|"
+    r"do|does|did|can|could|will|would|should|how|why|what|who|which|when|where|not|again|more|better|forever|continued|part|edition|"
     r"goes|gets|comes|meets|makes|takes|needs|wants|finds|says|we|you|it|our|your)\b|[:?!;\"“”]|\s[-–—]\s|\.\.\.|…",
     re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ def test_a_subject_is_no_headline(query: str):
 
 @pytest.mark.parametrize(
     "query",
-    ["Fuzzing perf_events", "Capability analysis for the kernel", "QUIC: where next", "What became of Btrfs?",
+    ["Fuzzing perf_events", "The RCU API, 2014 edition", "Capability analysis for the kernel", "QUIC: where next", "What became of Btrfs?",
      "Improvements in CPU frequency management", "A List of Nine Words that Is no Name"],
 )  # fmt: skip
 def test_headlines_are_worded_as_articles_are_titled(query: str):
