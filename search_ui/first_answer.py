@@ -39,9 +39,8 @@ async def _parts(*, is_front: bool) -> AsyncIterator[str]:
 
 
 def _front() -> str:
-    from search_ui.first_look import (
-        first_look,
-    )  # here, because it imports half of the page, and the server answers before
+    # Here, because it imports half of the page, and the server answers before.
+    from search_ui.first_look import first_look
 
     return first_look()
 

@@ -85,7 +85,7 @@ class Store:
             yield
         except (UsageError, StoreFailed):
             raise
-        except Exception as error:  # each kind of store raises errors of its own
+        except Exception as error:  # every kind of store raises its own errors
             # A missing bucket is no missing file, by which captures would be said to be lost.
             if is_file and isinstance(error, FileNotFoundError) and "bucket" not in str(error):
                 raise

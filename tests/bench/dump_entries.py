@@ -16,11 +16,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import timeline_histories as histories
 from bench_timeline import ENTRIES, LABELLED
 
-from warehouse.encoding.encoder import open_encoder
+from warehouse.archive import Archive
 from warehouse.home import Home
-from warehouse.search import open_search
 from warehouse.settings import Settings
-from warehouse.timeline import Entry, open_timelines
+from warehouse.timeline import Entry
 
 TIMELINES = 20
 
@@ -33,11 +32,10 @@ def main() -> None:
     asked = [
         one for half in ("development", "final") for one in histories.read_histories(LABELLED / "histories.jsonl", half)
     ]
-    encoder = open_encoder(Settings())
     shown = []
-    with open_search(release / "search") as search, open_timelines(release, search) as timelines:
+    with Archive(release, Settings()) as archive:
         for one in order.sample(asked, min(TIMELINES, len(asked))):
-            found = timelines.question(one.query, start=one.start, end=one.until, entries=ENTRIES, encoder=encoder)
+            found = archive.timeline(one.query, start=one.start, end=one.until, entries=ENTRIES)
             shown += [_row(one.query, entry) for entry in found.entries]
     for row in order.sample(shown, min(number, len(shown))):
         print(json.dumps(row, ensure_ascii=False))

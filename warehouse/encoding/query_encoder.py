@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 
 FORMAT = 3  # version of the description
+_TOGETHER = 16  # texts of like length in one pass, which take two thirds of the time of one by one
 _LOG = logging.getLogger(__name__)
 
 
@@ -91,9 +92,6 @@ def _read_about(model: QueryModel) -> dict[str, str] | None:
     except (OSError, KeyError, ValueError):
         return None
     return about if is_whole else None
-
-
-_TOGETHER = 16  # texts of like length in one pass, two thirds of the time of one by one
 
 
 class _OnnxEncoder:

@@ -11,6 +11,7 @@ from warehouse.search.collapse import collapse_ranked
 from warehouse.search.fusion import best, fuse
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.lexical import ENOUGH
+from warehouse.search.means import means_of
 from warehouse.search.query_terms import QueryTerms, TermForms
 from warehouse.search.stored_meaning import StoredMeaning
 
@@ -124,10 +125,4 @@ class Rankers:
         """The mean of each document's vectors, normalised (0 without vectors)."""
         vectors = self._tables.vectors
         assert vectors is not None, "the archive has no vectors to search by meaning"
-        starts = self._tables.starts[:-1]
-        if not len(starts):
-            return np.zeros((0, vectors.shape[1]), np.float32)
-        sums = np.add.reduceat(vectors, starts, axis=0)
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True).astype(np.float32)
-        unit: npt.NDArray[np.float32] = sums / np.maximum(lengths, np.float32(1e-9))
-        return unit
+        return means_of(vectors, self._tables.starts[:-1])

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from warehouse.lance_tables import VectorTable, as_column, schema_of, write_table
+from warehouse.search.means import unit
 from warehouse.vector_store import StoredVectors
 
 Rows = npt.NDArray[np.integer[Any]]
@@ -78,11 +79,6 @@ def _centroids(passages: VectorTable, owners: Rows) -> Iterator[Vectors]:
         left = sums[-1]
         start += len(vectors)
         if len(sums) > 1:
-            yield _unit(sums[:-1])
+            yield unit(sums[:-1])
     if left is not None:
-        yield _unit(left[None])
-
-
-def _unit(sums: Vectors) -> Vectors:
-    unit: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), np.float32(1e-9))
-    return unit
+        yield unit(left[None])

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.search.fusion import best
+from warehouse.search.means import means_of
 
 if TYPE_CHECKING:
     from warehouse.lance_tables import VectorStore
@@ -70,7 +71,7 @@ class StoredMeaning:
         vectors = self.store.passages.take(rows)
         of_rows = np.vecdot(vectors, vector)
         nearest = np.maximum.reduceat(of_rows, firsts) if len(firsts) else of_rows
-        centroid = np.vecdot(_centroids(vectors, firsts), vector)
+        centroid = np.vecdot(means_of(vectors, firsts), vector)
         sample, sample_firsts, sample_centroids = self._sample
         by_passage = np.vecdot(sample, vector)
         by_best = np.maximum.reduceat(by_passage, sample_firsts)
@@ -116,7 +117,7 @@ class StoredMeaning:
         documents = np.unique(np.linspace(0, count - 1, min(count, SAMPLED)).astype(np.int64))
         rows, firsts = _passages_of(self._starts, documents)
         vectors = self.store.passages.take(rows)
-        return vectors, firsts, _centroids(vectors, firsts)
+        return vectors, firsts, means_of(vectors, firsts)
 
 
 def _passages_of(starts: Rows, documents: Rows) -> tuple[Rows, Rows]:
@@ -124,15 +125,6 @@ def _passages_of(starts: Rows, documents: Rows) -> tuple[Rows, Rows]:
     sizes = starts[documents + 1] - starts[documents]
     firsts = np.cumsum(sizes) - sizes
     return np.repeat(starts[documents] - firsts, sizes) + np.arange(int(sizes.sum())), firsts
-
-
-def _centroids(vectors: Vectors, firsts: Rows) -> Vectors:
-    """Return the mean of each document's vectors, normalised."""
-    if not len(firsts):
-        return vectors
-    sums = np.add.reduceat(vectors, firsts, axis=0)
-    unit: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), np.float32(1e-9))
-    return unit
 
 
 def _filled(sampled: Scores, below: float, size: int, places: Rows, known: Scores) -> Scores:

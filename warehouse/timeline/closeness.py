@@ -12,7 +12,8 @@ READ = 26
 """The number of reports whose sentences are encoded, 6 ms each; with 40 to 90 hardly more events are found."""
 # A report at the cosine from which none is closer is worth e to the power of 4 times one at right angles.
 _WEIGHT, _CLOSE = 8.0, 0.5
-# The share of the subject's name that is in or near a sentence and its cosine together: below it four of five are off the subject.
+# The least sum of the share of the subject's name that is in or near a sentence and of its cosine. In folds of the judged histories .014
+# of the entries are off the subject with it, .043 without.
 _LEAST = 1.0
 
 

@@ -24,15 +24,13 @@ _VERBS: tuple[tuple[AskedKind, str], ...] = (
 )  # fmt: skip
 _VERB = "|".join(f"(?P<{kind}>{words})" for kind, words in _VERBS)
 _BETWEEN = r"(?:\s+(?:get|got|first|finally|ever|been|actually|officially|already|yet))*\s+"
+_ASKED = rf"\s+(?P<subject>.+?){_BETWEEN}(?:{_VERB})\b(?P<rest>.*)"
 _WHEN = re.compile(
-    rf"^(?:when|(?:in|on)\s+(?:what|which)\s+(?:year|month|day|date))\s+(?:was|were|did|is|are|has|have|had|does)\s+(?P<subject>.+?){_BETWEEN}"
-    rf"(?:{_VERB})\b(?P<rest>.*)",
+    r"^(?:when|(?:in|on)\s+(?:what|which)\s+(?:year|month|day|date))\s+(?:was|were|did|is|are|has|have|had|does)"
+    + _ASKED,
     re.IGNORECASE,
 )
-_HAS = re.compile(
-    rf"^(?:has|have|was|were|is|did)\s+(?P<subject>.+?){_BETWEEN}(?:{_VERB})\b(?P<rest>.*)", re.IGNORECASE
-)
-_HAVE = re.compile(_HAS.pattern.replace("has|have|was|were|is|did", "has|have"), re.IGNORECASE)
+_WHETHER = re.compile(r"^(?:has|have|(?:was|were|is|did)(?=.*\?$))" + _ASKED, re.IGNORECASE)
 # "in which release was lguest removed" asks what "when was lguest removed" asks.
 _IN_WHICH = re.compile(
     r"^(?:in|with|since)\s+(?:which|what)\s+(?:\w+\s+){0,2}(?:kernel|release|version)s?\s+(was|were|did|has|have)\b",
@@ -114,7 +112,7 @@ class DatedAnswer:
 def read_when(query: str) -> WhenAsked | None:
     """Return the parsed question, None if it is not a question about when."""
     query = _IN_WHICH.sub(r"when \1", " ".join(query.split()))
-    found = _WHEN.match(query) or _HAVE.match(query) or (_HAS.match(query) if query.endswith("?") else None)
+    found = _WHEN.match(query) or _WHETHER.match(query)
     if found is not None:
         kind = next(kind for kind, _ in _VERBS if found[kind])
         subject = f"{found['subject']} {found['rest']}"
