@@ -25,7 +25,10 @@ def command(context: Context, release: str | None, as_json: bool) -> None:
     """
     home, settings = context.home, context.settings
     if context.store is None:
-        raise UsageError("KLOG_CAPTURE_STORE is not set; expected the address that a build puts its releases to.")
+        raise UsageError(
+            "KLOG_CAPTURE_STORE is not set; expected the address that a build puts its releases to. Set it and run again: "
+            "KLOG_CAPTURE_STORE=s3://bucket/folder klog pull"
+        )
     if home.warehouse.is_file():
         raise UsageError(f"{home.root} has a warehouse and makes its own releases. Name another: klog --home DIR pull")
     with home.hold():
