@@ -48,6 +48,15 @@ def _components_are_looked_for_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _folder_of_the_script_stays_on_the_path() -> None:
+    """Put the script's folder on the path for good, as Streamlit's server does.
+
+    Otherwise each `AppTest` adds it and removes it again, and a thread that imports meanwhile may skip an entry of the path.
+    """
+    sys.path.append(str(APP.parent))
+
+
 @pytest.fixture
 def show(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
     """A function that shows the page of the sample at an address, as `show(view="sql", sql="SELECT 1")`."""
