@@ -26,11 +26,14 @@ def statement_rows(
     written = published.date()
     number = 0
     place, text = passage["char_start"], passage["text"]
+    kernels = [one.char_start - place for one in mentions if one.entity_type == "kernel_release"]
     for start, end in split_sentences(text):
         sentence = text[start:end]
         if len(sentence) > MOST_CHARACTERS or len(sentence.split()) < MIN_STATEMENT_WORDS:
             continue
-        found = find_times(sentence, written=written, releases=releases)[:MOST_TIMES]
+        found = find_times(sentence, written=written, releases=releases, kernels=[at - start for at in kernels])[
+            :MOST_TIMES
+        ]
         for time in found or [_own_day(document["published_precision"], written)]:
             yield {
                 "event_id": f"{passage['passage_id']}.e{number}",

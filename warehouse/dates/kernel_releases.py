@@ -1,18 +1,22 @@
-"""Kernel releases mentioned as released or expected: the sentence refers to the day of the release."""
+"""Kernel releases mentioned as released or expected: the sentence refers to the day of the release.
+
+What was merged or removed for a release happened in its merge window, about two months before.
+"""
 
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
 from warehouse.dates.rules import DateMatch, Sentence
-from warehouse.dates.spans import day
-from warehouse.kernel_versions import VERSION, base_of, family_of
+from warehouse.dates.spans import Span, day
+from warehouse.kernel_versions import VERSION, base_of, family_of, is_mainline, version_order
 
 _VERSION = re.compile(rf"(?<![\w.-])v?(?P<version>{VERSION})(?![\w]|[.-]\w)")
 _NAMED = re.compile(
     r"\b(?:Linux|[Kk]ernels?|[Mm]ainline)(?:\s+(?:kernel|versions?|release|series))*\s+"
     r"(?:\d[\w.-]*\s*(?:,|and|or|to)\s+)*v?$"
 )
+_NAMED_AFTER = re.compile(r"\s+(?:Linux\s+)?kernels?\b")
 # A kernel's number follows a word of time or place; another program's number follows that program's name.
 _LEADING = re.compile(
     r"(?:^|[.!?:;(]\s+|[(\"“])$|"
@@ -39,6 +43,14 @@ _ON_THE_WAY = re.compile(
 _ON_THE_WAY_AFTER = re.compile(
     r"\s+(?:merge\s+window|release\s+candidate|pre-?release|(?:development\s+)?cycle)\b", re.IGNORECASE
 )
+# A change that went into the mainline for a release, or out of it.
+_TAKEN_IN = re.compile(
+    r"\b(?:merg(?:ed|es|ing)|pulled|accepted|added|landed|mainlined|went|gone|made\s+it|removed|deleted|dropped|"
+    r"taken\s+(?:in|out)|found\s+(?:its|their)\s+way)\b[^.;]{0,70}?\b(?:for|in|into|as\s+of|as\s+part\s+of)\s+(?:the\s+)?"
+    r"(?:(?:(?:Linux|mainline|kernel|version|release)\s+)*\(?v?)$"
+)
+_WINDOW = dt.timedelta(days=14)
+_NO_WINDOWS = (2, 6, 14)  # earlier releases took changes in until they came out
 _CLAUSE_AFTER = re.compile(r",?\s+(?:which|that)\s")
 _ONCE_OUT = re.compile(r"\b(?:once|when|until|till|before|after|as\s+soon\s+as)\s+[^,;]*$", re.IGNORECASE)
 
@@ -58,10 +70,23 @@ def kernel_release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) ->
         if released > sentence.written and not _looks_ahead(sentence, *found.span()):
             continue
         before = text[max(0, found.start() - 60) : found.start()]
-        is_kernel = bool(_NAMED.search(before))
-        leads = family_of(base_of(found["version"])) in ("sure", "low") and _LEADING.search(before)
-        if is_kernel or leads:
-            yield DateMatch(found.start("version"), found.end(), span=day(released), kernel_release=found["version"])
+        is_kernel = bool(_NAMED.search(before) or _NAMED_AFTER.match(text, found.end()))
+        is_known = found.start("version") in sentence.kernels or family_of(base_of(found["version"])) in ("sure", "low")
+        if is_kernel or (is_known and _LEADING.search(before)):
+            span = day(released)
+            if released <= sentence.written and _TAKEN_IN.search(text, max(0, found.start() - 120), found.start()):
+                span = _taken_in(found["version"], releases)
+            yield DateMatch(found.start("version"), found.end(), span=span, kernel_release=found["version"])
+
+
+def _taken_in(version: str, releases: Mapping[str, dt.date]) -> Span:
+    """Return the days on which changes were taken in for a release: from the release before it on, usually for two weeks."""
+    released = releases[version]
+    earlier = [when for name, when in releases.items() if is_mainline(name) and "-" not in name and when < released]
+    if not earlier or not is_mainline(version):
+        return day(released)
+    opened = max(earlier)
+    return day(opened, min(opened + _WINDOW, released) if version_order(version)[0] >= _NO_WINDOWS else released)
 
 
 def _is_on_the_way(text: str, start: int, end: int) -> bool:

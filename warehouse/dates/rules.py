@@ -1,7 +1,7 @@
 """What the rules for time expressions share."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from warehouse.dates.spans import Span
@@ -12,13 +12,14 @@ from warehouse.records import Tense
 class Sentence:
     """A sentence to parse, the day it was written, and the tense of a range of its characters.
 
-    `lowered` is the text in lower case: most rules first check that it contains a word they need.
+    `kernels` are the places of numbers that are known to be those of kernel releases. `lowered` is the text in lower case: most rules first check that it contains a word they need.
     """
 
     text: str
     lowered: str
     written: dt.date
     tense_at: Callable[[int, int], Tense]
+    kernels: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class DateMatch:
     """A date found in a sentence; either `span` or `in_year` is set.
 
     `in_year` returns the days once the year is known ("in April"); `weak` matches ("the month") are dates only with a part named
-    before them ("the end of the month"); `kernel_release` is the version released on these days.
+    before them ("the end of the month"); `kernel_release` is the version that was released, or for which changes were taken in, on these days.
     """
 
     start: int

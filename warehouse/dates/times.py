@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -50,14 +50,15 @@ _FROM = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 def find_times(
-    sentence: str, *, written: dt.date, releases: Mapping[str, dt.date] | None = None
+    sentence: str, *, written: dt.date, releases: Mapping[str, dt.date] | None = None, kernels: Collection[int] = ()
 ) -> list[TimeExpression]:
     """Return the time expressions of a sentence written on a given day, in order and without overlap.
 
-    `releases` gives the release day of each version; other versions are ignored. A month or day without a year is the nearest one
+    `releases` gives the release day of each version; other versions are ignored. `kernels` are the
+    places in the sentence where a kernel release is known to stand; elsewhere "6.8" may be another program's. A month or day without a year is the nearest one
     that fits the tense. A sentence without dates gives an empty list.
     """
-    reading = Sentence(sentence, sentence.lower(), written, lambda start, end: tense_at(sentence, start, end))
+    reading = Sentence(sentence, sentence.lower(), written, lambda start, end: tense_at(sentence, start, end), kernels)
     matches = [
         *absolute_dates(reading),
         *named_periods(reading),

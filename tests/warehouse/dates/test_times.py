@@ -242,6 +242,35 @@ def test_what_happens_on_the_way_to_a_release_is_not_of_its_day(sentence: str) -
 @pytest.mark.parametrize(
     "sentence",
     [
+        "The file system was merged for the 2.6.28 kernel.",
+        "It was pulled, after some debate, for 2.6.28.",
+        "The old driver was removed in 2.6.28.",
+        "The code went into Linux 2.6.28.",
+    ],
+)
+def test_a_change_was_taken_in_after_the_release_before(sentence: str) -> None:
+    (found,) = find_times(sentence, written=WEDNESDAY, releases=RELEASES)
+    opened = RELEASES["2.6.20"]
+    assert (found.date, found.date_end, found.tense) == (opened, opened + dt.timedelta(days=14), "past")
+
+
+def test_a_change_for_the_first_known_release_has_that_day() -> None:
+    (found,) = find_times("It was merged for 2.6.20.", written=WEDNESDAY, releases=RELEASES)
+    assert (found.date, found.date_end) == (RELEASES["2.6.20"], RELEASES["2.6.20"])
+
+
+def test_a_short_number_is_a_kernel_only_where_that_is_known() -> None:
+    sentence, written = "The target was removed in 3.0.", dt.date(2012, 1, 5)
+    assert find_times(sentence, written=written, releases=RELEASES) == []
+    (found,) = find_times(sentence, written=written, releases=RELEASES, kernels=[sentence.index("3.0")])
+    assert (found.kernel_release, found.date) == ("3.0", RELEASES["2.6.30"])
+    (found,) = find_times("The 3.0 kernel was released.", written=written, releases=RELEASES)
+    assert found.date == RELEASES["3.0"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "Version 3.0 of the driver was released.",
         "HPLIP 2.6.30 was released.",
         "Linux 2.6.99 will be released.",
