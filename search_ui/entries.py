@@ -48,7 +48,8 @@ def answer_card(answer: Answer) -> str:
 
 def _entry(entry: Entry, by_event: dict[str, Entry], chosen: str) -> str:
     here = ' class="here"' if entry.event_id == chosen else ""
-    expected = f'<span class="tense">{TENSES[entry.tense]}</span>' if entry.tense in TENSES else ""
+    mark = "day of the report" if entry.reported else TENSES.get(entry.tense, "")
+    mark = f'<span class="tense">{mark}</span>' if mark else ""
     outcome = ""
     if entry.outcome_of:
         asked = by_event.get(entry.outcome_of)
@@ -60,7 +61,7 @@ def _entry(entry: Entry, by_event: dict[str, Entry], chosen: str) -> str:
         more = plural(len(entry.sources), "more source")
         also = f'<details class="also"><summary>{more}</summary><ul>{also}</ul></details>'
     source = inside(entry.title, "document", id=entry.document_id, passage=entry.passage_id)
-    return f"""<li{here}><p class="when">{escaped(span_of(entry.date, entry.date_end, entry.precision))}{expected}</p>
+    return f"""<li{here}><p class="when">{escaped(span_of(entry.date, entry.date_end, entry.precision))}{mark}</p>
 <div class="what"><p class="sentence">{context}{escaped(entry.text)}</p>{outcome}
 <p class="cited"><span class="kind">{escaped(KIND_NAMES.get(entry.kind, entry.kind))}</span>{source}
 <span>{escaped(day_of(entry.published_at))}</span></p>{also}

@@ -40,7 +40,7 @@ def bars_table(timelines: Sequence[Timeline], names: Sequence[str]) -> Table:
 def entries_table(timeline: Timeline) -> Table:
     """Return the entries in order, each with its source."""
     columns = (
-        "date", "date_end", "precision", "tense", "text", "document_id", "passage_id", "title", "kind", "published_at", "url", "memento_url",
+        "date", "date_end", "precision", "reported", "tense", "text", "document_id", "passage_id", "title", "kind", "published_at", "url", "memento_url",
     )  # fmt: skip
     return Table(columns, tuple(tuple(getattr(entry, name) for name in columns) for entry in timeline.entries))
 

@@ -33,4 +33,5 @@ def as_entry(
         outcome_of=outcome_of,
         context=context,
         sources=sources,
+        reported=not statement.explicit,
     )

@@ -83,7 +83,8 @@ class Entry:
     """A sentence quoted from a document, at `char_start` to `char_end`, and the days it reports.
 
     `context` is the heading or title, if the sentence does not itself name its subject. `sources` are further documents that report
-    the same event. `outcome_of` is the event whose expectation it answers, if the text supports that.
+    the same event. `outcome_of` is the event whose expectation it answers, if the text supports that. `reported` is true if the sentence names no time,
+    so that the days are those of its document, which may recall something earlier.
     """
 
     event_id: str
@@ -105,6 +106,7 @@ class Entry:
     outcome_of: str | None = None
     context: str | None = None
     sources: tuple["FurtherSource", ...] = ()
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
