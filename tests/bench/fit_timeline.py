@@ -95,16 +95,16 @@ def _judge(reader: QuestionReader, history: histories.History, encoder) -> Judge
     ]  # fmt: skip
     names = tuple(weighed.measured)
     url_of = dict(reader.connection.execute("SELECT document_id, url FROM documents").fetchall())
-    at = {
-        (url_of[found[name].document_id], found[name].char_start, str(found[name].date)): place
-        for place, name in enumerate(ids)
-    }
+    # What is judged of a sentence holds for whatever day it is dated to.
+    at: dict[tuple[str, int], list[int]] = {}
+    for place, name in enumerate(ids):
+        at.setdefault((url_of[found[name].document_id], found[name].char_start), []).append(place)
     rows = [
         row
         for row in map(json.loads, RELEVANCE.read_text(encoding="utf-8").splitlines())
         if row["query"] == history.query
     ]
-    known = {at[key]: row for row in rows if (key := (row["url"], row["char_start"], row["date"])) in at}
+    known = {place: row for row in rows for place in at.get((row["url"], row["char_start"]), ())}
     return Judged(
         history, vector, weighed, names, np.stack([weighed.measured[name] for name in names], axis=1), places,
         {place: row["turn"] for place, row in known.items()}, {place: row["about"] for place, row in known.items()},

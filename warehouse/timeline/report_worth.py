@@ -22,8 +22,9 @@ _LONG_DAYS, _FAR_DAYS = 31, 20
 # Weight and limit of a document's log distance behind the story's first; a round-up has a fixed distance.
 _STORY, _FARTHEST, _ROUND_UP = 0.5, -12.0, -6.0
 _LISTED = 1.0  # an item of a round-up that names the subject and says that it was merged, released or removed
-# A sentence that hardly tells that something happened is no entry; one that may not be understood alone is worth less.
+# A sentence that hardly tells that something happened is no entry; one that is not understood alone is one only if nothing else tells it.
 _HAPPENED = -0.5  # of the log odds: of the sentences above it four of five tell that something happened
+_UNDERSTOOD, _UNCLEAR = 0.5, 0.1  # of the log odds, and the factor for a sentence below
 _LISTED_KINDS = [KINDS.index(kind) for kind in ("merged", "released", "removed")]
 
 
@@ -95,7 +96,7 @@ def add_known(index: StatementIndex, about: About, learned: Floats, story: Float
     worths: Floats = np.exp(learned + _STORY * place + _LISTED * listed)
     happened, alone = (index.reports[asked][about.rows] for asked in ("happened", "self_contained"))
     told = happened > _HAPPENED
-    worths *= np.sqrt(_chance(alone)) * (told if told.any() else 1.0)
+    worths *= _chance(alone) * np.where(alone > _UNDERSTOOD, 1.0, _UNCLEAR) * (told if told.any() else 1.0)
     return worths
 
 
