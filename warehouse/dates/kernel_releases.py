@@ -45,7 +45,7 @@ _ON_THE_WAY_AFTER = re.compile(
 )
 # A change that went into the mainline for a release, or out of it.
 _TAKEN_IN = re.compile(
-    r"\b(?:merg(?:ed|es|ing)|pulled|accepted|added|landed|mainlined|went|gone|made\s+it|removed|deleted|dropped|"
+    r"\b(?:merg(?:ed|es|ing)|pulled|accepted|added|landed|mainlined|renamed|went|gone|made\s+it|removed|deleted|dropped|"
     r"taken\s+(?:in|out)|found\s+(?:its|their)\s+way)\b[^.;]{0,70}?\b(?:for|in|into|as\s+of|as\s+part\s+of)\s+(?:the\s+)?"
     r"(?:(?:(?:Linux|mainline|kernel|version|release)\s+)*\(?v?)$"
 )
