@@ -16,7 +16,9 @@ _PHRASE = re.compile(
     re.IGNORECASE,
 )
 _DOING = re.compile(r"^\w+ing\s+\w", re.IGNORECASE)  # "Fuzzing perf_events"
-_MOST_WORDS = 8
+_BETWEEN = re.compile(r",\s+|\s+(?:and|or)\s+")
+_NAME_FIRST = re.compile(r"^[\w.+/-]+,\s+\w+\s")  # "FUSE, file systems in user space"
+_MOST_WORDS = 8  # of a name
 
 
 def is_headline(query: str) -> bool:
@@ -25,4 +27,7 @@ def is_headline(query: str) -> bool:
     if not query[:1].isupper():
         return False
     names = _LIST.sub(", ", _WHERE.sub("", _LEADING.sub("", query)))
-    return len(names.split()) > _MOST_WORDS or bool(_PHRASE.search(names) or _DOING.match(names))
+    if _NAME_FIRST.match(names):
+        return False
+    longest = max(len(name.split()) for name in _BETWEEN.split(names))
+    return longest > _MOST_WORDS or bool(_PHRASE.search(names) or _DOING.match(names))
