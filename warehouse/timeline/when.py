@@ -171,6 +171,9 @@ def _worth(found: Sequence[DatedAnswer]) -> float:
 def _is_same(one: DatedAnswer, other: DatedAnswer, asked: WhenAsked) -> bool:
     if asked.kind in _CYCLED and one.kernel_release is not None and other.kernel_release is not None:
         return one.kernel_release == other.kernel_release
+    here, there = one.candidate.statement, other.candidate.statement
+    if (here.document_id, here.char_start) == (there.document_id, there.char_start):
+        return True  # one sentence with two times: "for the 5.8 release in June 2020"
     near = dt.timedelta(days=_SAME_DAYS)
     return one.date - near <= other.date_end and other.date - near <= one.date_end
 
