@@ -14,6 +14,7 @@ Rows = npt.NDArray[np.int64]
 _CROWDED, _APART_DAYS = 0.4, 21.0
 _SAME_DOCUMENT = 0.15  # factor for another sentence of the same document
 _SAME, _REPEATED = 0.52, 0.2  # the cosine from which two sentences report the same, and the factor for the second
+_EQUAL = 0.999  # the cosine of a sentence with itself
 _SAME_EVENT_DAYS = 46  # the same words further apart are another event
 _COMPARED = 200
 _FLOOR = 0.2  # entries worth less than this share of the median entry are dropped: fewer entries rather than poor ones
@@ -55,6 +56,7 @@ def select(index: StatementIndex, rows: Rows, worths: Floats, entries: int) -> l
         )
         left *= 1 - _CROWDED * np.exp(-apart / _APART_DAYS)
         left[documents == documents[best]] *= _SAME_DOCUMENT
+        left[(documents == documents[best]) & (alike > _EQUAL)] = 0.0  # the same sentence, which may name several days
         left[alike >= _SAME] *= _REPEATED
         left[best] = 0.0
     if not found:

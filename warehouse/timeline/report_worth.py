@@ -25,6 +25,10 @@ _LISTED = 1.0  # an item of a round-up that names the subject and says that it w
 # A sentence that hardly tells that something happened is no entry; one that is not understood alone is one only if nothing else tells it.
 _HAPPENED = -0.5  # of the log odds: of the sentences above it four of five tell that something happened
 _UNDERSTOOD, _UNCLEAR = 0.5, 0.1  # of the log odds, and the factor for a sentence below
+_RECENT, _RECALLED = (
+    1.5,
+    0.3,
+)  # the same of a sentence that names no time and may recall what is older than its document
 _LISTED_KINDS = [KINDS.index(kind) for kind in ("merged", "released", "removed")]
 
 
@@ -94,9 +98,11 @@ def add_known(index: StatementIndex, about: About, learned: Floats, story: Float
     listed = round_up & (about.named >= NAMED) & index.kinds[about.rows][:, _LISTED_KINDS].any(axis=1)
     place = np.where(round_up, _ROUND_UP, np.maximum(story[owner], _FARTHEST))
     worths: Floats = np.exp(learned + _STORY * place + _LISTED * listed)
-    happened, alone = (index.reports[asked][about.rows] for asked in ("happened", "self_contained"))
+    names_time = index.reports["explicit"][about.rows] > 0
+    happened, alone, recent = (index.reports[asked][about.rows] for asked in ("happened", "self_contained", "recent"))
     told = happened > _HAPPENED
     worths *= _chance(alone) * np.where(alone > _UNDERSTOOD, 1.0, _UNCLEAR) * (told if told.any() else 1.0)
+    worths *= np.where(names_time | (recent > _RECENT), 1.0, _RECALLED)
     return worths
 
 

@@ -9,11 +9,11 @@ from importlib.resources import files
 
 from warehouse.kernel_versions import VERSION
 
-QUESTIONS = ("happened", "turn", "turning_point", "self_contained")
+QUESTIONS = ("happened", "turn", "turning_point", "self_contained", "recent")
 """What is asked of a sentence, in the order of the weights.
 
-Does it tell that something happened; is that a step in the history of its subject; one that everybody would name; and does a reader who
-sees only the sentence and its document's title understand whom it speaks of.
+Does it tell that something happened; is that a step in the history of its subject; one that everybody would name; does a reader who
+sees only the sentence and its document's title understand whom it speaks of; and did it happen in the weeks before its document.
 """
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -62,6 +62,7 @@ class Telling:
     turn: float
     turning_point: float
     self_contained: float
+    recent: float
 
 
 def read_telling(sentence: str) -> Telling:
