@@ -83,7 +83,7 @@ def _taken_in(version: str, releases: Mapping[str, dt.date]) -> Span:
     """Return the days on which changes were taken in for a release: from the release before it on, usually for two weeks."""
     released = releases[version]
     earlier = [when for name, when in releases.items() if is_mainline(name) and "-" not in name and when < released]
-    if not earlier or not is_mainline(version):
+    if not earlier or not is_mainline(version) or "-" in version:
         return day(released)
     opened = max(earlier)
     return day(opened, min(opened + _WINDOW, released) if version_order(version)[0] >= _NO_WINDOWS else released)

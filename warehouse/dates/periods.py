@@ -17,8 +17,9 @@ _QUARTER = re.compile(
 _Q = re.compile(
     rf"(?<![\w-])(?:Q(?P<number>[1-4])(?!\w)(?:[\s/]*(?P<year>{YEAR}))?|(?P<year1>(?:19|20)\d\d)[\s-]?Q(?P<number1>[1-4])(?!\w))"
 )
+# Seasons, but not "to fall back" and "to spring up".
 _SEASON = re.compile(
-    rf"(?<![\w-])(?P<name>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter){_OF_YEAR}(?!\s+of\s+Code)(?![\w-])"
+    rf"(?<![\w-])(?![Ff]all\s+(?:back|short|through|apart|behind|into|out|over|under|off|down)\b|[Ss]pring\s+(?:up|from)\b)(?P<name>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter){_OF_YEAR}(?!\s+of\s+Code)(?![\w-])"
 )
 _DECADE = re.compile(
     r"(?<![\w.,])(?:(?P<long>(?:19|20)\d0)|['’]?(?P<short>[5-9]0))(?:\s?['’])?s\b|"

@@ -198,6 +198,7 @@ def test_parts_and_ranges_are_taken_with_the_date(sentence: str, surface: str, e
         "Patch Tuesday is no concern of today's kernels.",
         "Kernel 1 may be first, 2 march second, and Sat the third.",
         "He wrote it in two weeks.",
+        "It works without the need to fall back to threads, and for new ones to spring up.",
         "The call needs nine round trips today.",
         "Today's scheduler is tomorrow's legacy code.",
         "He fixed the bug on the 28th attempt.",
