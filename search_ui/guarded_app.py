@@ -17,6 +17,7 @@ from streamlit.starlette import App
 from streamlit.web.bootstrap import load_config_options
 
 from search_ui import feeds, first_answer
+from search_ui.static_files import StaticFiles
 from warehouse.errors import KlogError
 from warehouse.host_guard import HostGuard
 from warehouse.serving.loopback import make_server
@@ -50,7 +51,7 @@ def serve(port: int) -> None:
         _HERE / "app.py",
         lifespan=prepared,
         routes=[*feeds.ROUTES, *first_answer.ROUTES],
-        middleware=[Middleware(HostGuard)],
+        middleware=[Middleware(HostGuard), Middleware(StaticFiles)],
     )
     with suppress(KeyboardInterrupt):
         make_server(app, port, has_web_sockets=True).run()
