@@ -4,6 +4,8 @@ Run as a script with a port. `streamlit run` would do the same, but its socket l
 for an acknowledgement, which a browser delays by up to 40 ms.
 """
 
+import gc
+import inspect
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -30,6 +32,7 @@ _OPTIONS = {
     "server.fileWatcherType": "none",
     "server.headless": True,
     "browser.gatherUsageStats": False,
+    "runner.magicEnabled": False,  # our script writes nothing by standing on a line
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",  # errors are printed to the terminal; the page shows sentences
     "theme.base": str(_HERE / "theme.toml"),
@@ -58,12 +61,15 @@ def serve(port: int) -> None:
 
 
 def _prepare(is_read: threading.Event) -> None:
-    """Import what the front page needs and read it."""
+    """Import what the front page needs and read it; then, while a browser loads it, do what Streamlit's first run would do."""
     try:
         with suppress(KlogError):  # the page shows the error
             import_module("search_ui.first_look").first_look()
     finally:
         is_read.set()
+    import_module("PIL.Image")  # for the page's icon
+    inspect.stack()  # the first element looks for its caller's file among all modules, whose files are remembered
+    gc.freeze()  # a run ends with a collection, and its last elements are sent after that
 
 
 if __name__ == "__main__":
