@@ -56,8 +56,10 @@ def serve(port: int) -> None:
         routes=[*feeds.ROUTES, *first_answer.ROUTES],
         middleware=[Middleware(HostGuard), Middleware(StaticFiles)],
     )
-    with suppress(KeyboardInterrupt):
-        make_server(app, port, has_web_sockets=True).run()
+    server = make_server(app, port, has_web_sockets=True)
+    with suppress(KeyboardInterrupt, SystemExit):
+        server.run()
+    sys.exit(0 if server.started else 1)  # uvicorn's own code for a port in use means a held home here
 
 
 def _prepare(is_read: threading.Event) -> None:
