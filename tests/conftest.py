@@ -46,11 +46,12 @@ WHOLE_BUILDS = {"sample_home", "installed", "built", "read_home", "pywb_program"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests that wait for a whole build as slow, and run the files with slow tests first.
 
-    One file that needs the sample's archive comes first of all, so that one worker builds the archive while the other runs
-    files that do not need it. Quick tests come last, so that both workers end at about the same time.
+    The browser's tests come first of all, or another file that needs the sample's archive: one worker builds the archive and then
+    waits for the browser, while others run files that need neither. Quick tests come last, so that all end at about the same time.
     """
     slow: set[Path] = set()
     waiting: dict[Path, None] = {}
+    browser: set[Path] = set()
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if WHOLE_BUILDS & names:
@@ -59,8 +60,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             slow.add(item.path)
         if "sample_home" in names:
             waiting[item.path] = None
-    first = next(iter(waiting), None)
-    items.sort(key=lambda item: (item.path != first, item.path not in slow, item.path in waiting))
+            if group_of(item.nodeid) == "browser":
+                browser.add(item.path)
+    first = browser or set(list(waiting)[:1])
+    items.sort(key=lambda item: (item.path not in first, item.path not in slow, item.path in waiting))
 
 
 def pytest_collection_finish() -> None:
@@ -81,6 +84,11 @@ TOGETHER = {
 }
 
 
+def group_of(place: str) -> str | None:
+    """Return the group of files that a test's file, or the test, belongs to."""
+    return next((group for beginning, group in TOGETHER.items() if place.startswith(beginning)), None)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Share out the tests by file, and files that stand `TOGETHER` as one."""
@@ -89,7 +97,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return next((group for beginning, group in TOGETHER.items() if file.startswith(beginning)), file)
+            return group_of(file) or file
 
     return Scheduling(config, log)
 

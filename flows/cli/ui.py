@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from flows.cli.context import Context
+from flows.cli.terminal import say
 
 
 @click.command("ui")
@@ -28,22 +29,11 @@ def command(context: Context, port: int | None, headless: bool) -> None:
     page = find_spec("search_ui")
     assert page is not None and page.origin is not None
     app = Path(page.origin).with_name("guarded_app.py")
-    environment = {**os.environ, "KLOG_HOME": str(context.home.root.resolve())}
-    options = {
-        "server.port": port or context.settings.port,
-        "server.address": "127.0.0.1",
-        "server.headless": "true",  # otherwise Streamlit asks for an e-mail address and advertises on the page
-        "browser.gatherUsageStats": "false",
-        "server.fileWatcherType": "none",
-        "client.toolbarMode": "minimal",
-        "client.showErrorDetails": "none",  # errors are printed to the terminal; the page shows sentences
-        "theme.base": str(app.with_name("theme.toml")),
-    }
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    # Streamlit's own check, in addition to ours (`search_ui.guarded_app`); it covers WebSockets only.
-    arguments += [f"--server.allowedHosts={host}" for host in ("127.0.0.1", "localhost")]
+    port = port or context.settings.port
+    address = f"http://127.0.0.1:{port}"
     if not headless:
-        address = f"http://127.0.0.1:{options['server.port']}"
         subprocess.Popen([sys.executable, "-m", "flows.cli.answering", address])
+    say(f"The page is at {address}; Ctrl-C stops it.", err=True)
+    environment = {**os.environ, "KLOG_HOME": str(context.home.root.resolve())}
     # Replaces this process, so that ending `klog ui` ends the page.
-    os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *arguments], environment)  # noqa: S606
+    os.execve(sys.executable, [sys.executable, str(app), str(port)], environment)  # noqa: S606

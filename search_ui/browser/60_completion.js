@@ -3,7 +3,7 @@ const PROPOSED = 8;
 let proposals = null;
 
 const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
-const known = () => [...document.querySelectorAll('.names data')].map((one) => ({ kind: one.dataset.kind, value: one.value, text: one.textContent }));
+const known = () => JSON.parse(document.querySelector('.names')?.textContent || '[]').map(([kind, text]) => ({ kind, text }));
 
 function beingTyped(box) {
   const before = box.value.slice(0, box.selectionStart);
@@ -50,7 +50,7 @@ function propose(box) {
     const item = document.createElement('li'), kind = document.createElement('span');
     item.id = `klog-proposal-${place}`;
     item.setAttribute('role', 'option');
-    item.dataset.value = one.value;
+    item.dataset.value = one.text;
     kind.textContent = one.kind;
     item.append(`${one.text} `, kind);
     item.addEventListener('pointerdown', (event) => { event.preventDefault(); choose(box, item); });

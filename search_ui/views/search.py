@@ -1,5 +1,6 @@
 """The search view: a question, filters, and the documents found with the reason for each."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -185,15 +186,15 @@ _OPERATORS = (
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={OpenArchive: attrgetter("release")})
 def names(archive: OpenArchive) -> str:
-    """Return what the search box proposes: topics, people, kernel releases and operators, hidden."""
-    known = [("operator", one, one) for one in _OPERATORS] + [("kind", one, one) for one in KIND_NAMES]
+    """Return what the search box proposes: topics, people, kernel releases and operators.
+
+    It is one hidden text, pairs in JSON: as elements they would be half of those that the browser checks and draws at first.
+    """
+    known = [("operator", one) for one in _OPERATORS] + [("kind", one) for one in KIND_NAMES]
     for kind, what in resources.NAMED_BY:
         choices = sorted(resources.choices(archive, what).values(), key=lambda one: -one.documents)[:MOST_NAMES]
-        known += [(kind, choice.name, choice.name) for choice in choices]
-    rows = "".join(
-        f'<data data-kind="{kind}" value="{escaped(value)}">{escaped(name)}</data>' for kind, value, name in known
-    )
-    return f'<div class="names" hidden>{rows}</div>'
+        known += [(kind, choice.name) for choice in choices]
+    return f'<div class="names" hidden>{escaped(json.dumps(known, ensure_ascii=False))}</div>'
 
 
 def _search(archive: OpenArchive, asked: SearchRequest, page: int) -> SearchResult:

@@ -165,14 +165,15 @@ def _turn(turn: int, number: int) -> str:
 
 def _memory_gb(address: str) -> float:
     """Return the resident memory of all processes of a server."""
-    port = f"--server.port={urlsplit(address).port}".encode()
+    server = [b"guarded_app.py", str(urlsplit(address).port).encode()]
     groups: dict[int, int] = {}
     ours = 0
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has ended
             group = os.getpgid(int(folder.name))
             groups[group] = groups.get(group, 0) + int((folder / "statm").read_text().split()[1])
-            if port in (folder / "cmdline").read_bytes().split(b"\0"):
+            words = (folder / "cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+            if [word.rsplit(b"/", 1)[-1] for word in words[1:]] == server:
                 ours = group
     return groups[ours] * os.sysconf("SC_PAGE_SIZE") / 1e9
 

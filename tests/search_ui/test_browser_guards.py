@@ -1,11 +1,13 @@
 """The page as a server answers its own origin only, and forbids other sites to frame it."""
 
 import http.client
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.command import klog
 from tests.search_ui.watched import Watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -45,6 +47,12 @@ def test_a_rebound_name_and_a_foreign_origin_are_refused(served: str, path: str)
 def test_a_frame_of_another_site_is_refused(served: str) -> None:
     framed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
     assert status(served, "/?view=sql&sql=SELECT+1", **framed)[0] == 403
+
+
+def test_a_port_in_use_is_said(served: str, sample_home: Path) -> None:
+    done = klog(sample_home, "ui", "--headless", "--port", str(urlsplit(served).port), check=False)
+    assert done.returncode == 1
+    assert "address already in use" in done.stderr
 
 
 @pytest.mark.browser

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 
 from tests.search_ui.conftest import hostile_home  # noqa: F401
 from warehouse.archive import Archive
@@ -54,11 +55,18 @@ def mcp_address(questions: Questions) -> Iterator[str]:
 def listening(app: App) -> Iterator[str]:
     """Serve an application in a thread; give its address."""
     server = make_server(app, 0)
+    with running(server):
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+
+
+@contextmanager
+def running(server: uvicorn.Server) -> Iterator[None]:
+    """Run a server in a thread."""
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         thread.join(0.01)
         assert thread.is_alive()
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    yield
     server.should_exit = True
     thread.join()
