@@ -129,7 +129,19 @@ def write_table(
                 distance_type="dot", num_partitions=partitions, m=EDGES, ef_construction=BUILD_BREADTH
             )
             table.create_index("vector", config=graphs)
+            # Without them each question reads the columns that it filters by whole.
+            for field in schema:
+                if field.name not in ("row", "vector"):
+                    table.create_index(field.name, config=_scalar_index(field.type))
     return VectorTable(table, uri)
+
+
+def _scalar_index(kind: pa.DataType) -> Any:
+    """Return the index for a column to filter by: its values are few texts, lists of names, or numbers and days."""
+    index = _lancedb().index
+    if pa.types.is_list(kind):
+        return index.LabelList()
+    return index.Bitmap() if pa.types.is_string(kind) else index.BTree()
 
 
 def check_folder(uri: str) -> None:
