@@ -43,28 +43,29 @@ class VectorTable:
             self.rows: int = table.count_rows()
             self.is_indexed = bool(table.list_indices())
 
-    def nearest(self, vector: Scores, k: int, where: str | None = None) -> tuple[Rows, Scores]:
-        """Return the rows of the `k` nearest vectors that fulfil the condition, best first, and their cosines.
+    def nearest(self, vector: Scores, k: int, where: str | None = None) -> Rows:
+        """Return the rows of the `k` nearest vectors that fulfil the condition, best first.
 
-        Above `MOST_HELD` rows an index finds the rows; the cosines are always those of the full vectors.
+        Above `MOST_HELD` rows an index finds them, which has the vectors in eight bits: of rows about as near some may be missing.
         """
         with _named(self._uri):
             query = self._table.search(vector, vector_column_name="vector").distance_type("dot").limit(k)
             if self.is_indexed:
-                query = query.nprobes(PROBES_FILTERED if where else PROBES).ef(max(k, BREADTH)).refine_factor(1)
+                query = query.nprobes(PROBES_FILTERED if where else PROBES).ef(max(k, BREADTH))
             if where:
                 query = query.where(where, prefilter=True)
             found = query.select(["row", "_distance"]).to_arrow()
-        # Lance gives 1 - dot.
-        return found["row"].to_numpy().astype(np.int64), (1 - found["_distance"].to_numpy()).astype(np.float32)
+        rows: Rows = found["row"].to_numpy().astype(np.int64)
+        return rows
 
     def take(self, rows: Rows) -> Vectors:
         """Return the vectors of the rows, in their order."""
         if not len(rows):
             return np.zeros((0, self._table.schema.field("vector").type.list_size), np.float32)
+        offsets = np.unique(rows)  # as a table gives them; rows lie in the order of their numbers
         with _named(self._uri):
-            found = self._table.take_offsets(np.sort(rows).tolist()).select(["row", "vector"]).to_arrow()
-        return _vectors(found)[np.searchsorted(found["row"].to_numpy(), rows)]
+            found = self._table.take_offsets(offsets.tolist()).select(["vector"]).to_arrow()
+        return _vectors(found)[np.searchsorted(offsets, rows)]
 
     def blocks(self) -> Iterator[Vectors]:
         """Yield all vectors in the order of their rows, `BLOCK_ROWS` at a time."""

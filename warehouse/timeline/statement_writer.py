@@ -119,7 +119,8 @@ class _StatementReader:
         """Read the statements, then titles and the headings of passages."""
         found = read_statements(connection, is_known=self._earlier is not None)
         known, self.owners = found["known"], found["document"].astype(np.int32)
-        rows, words, read = np.full(len(known), -1, np.int64), TermRows(), []
+        rows, words = np.full(len(known), -1, np.int64), TermRows()
+        read: list[tuple[Any, ...]] = []
         for place in np.flatnonzero(known < 0).tolist():
             words.append(self._number_words(found["sentence"][place]))
             report = self._report(found["sentence"][place], int(self.owners[place]))

@@ -126,7 +126,7 @@ def test_a_filter_means_the_same_to_a_store(
     assert store.documents.is_indexed is (most_held == 3)
     filters = [([one], ()) for one in FILTERS] + [((), [one]) for one in FILTERS]
     for asked, without in [*filters, (FILTERS[:2], FILTERS[2:3])]:
-        rows, _ = store.documents.nearest(np.ones(32, np.float32), 100, filter_condition(tables, asked, without))
+        rows = store.documents.nearest(np.ones(32, np.float32), 100, filter_condition(tables, asked, without))
         kept = np.ones(len(tables.rows), bool)
         for one in asked:
             kept &= keep_documents(tables, one)
