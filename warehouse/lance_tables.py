@@ -26,11 +26,14 @@ Vectors = npt.NDArray[np.float32]
 MOST_HELD = 200_000
 BLOCK_ROWS = 16_384
 # A graph over more vectors takes longer to build for each of them; more graphs take longer to search.
-PARTITION_ROWS = 65_536
+PARTITION_ROWS = 131_072
 EDGES, BUILD_BREADTH = 16, 100
 # The defaults of object stores wait for three minutes.
 _PATIENCE = {"client_max_retries": "3", "connect_timeout": "5s"}
-PROBES, PROBES_FILTERED, BREADTH = 16, 40, 300
+# Graphs that are searched, and nodes that are looked at in each. With 77 graphs over 250,000 passages of LWN with noise 16 of them have
+# .954 of the ten nearest passages among their first 200, 24 have .978, 32 have .992. Of a twentieth of the passages 24 have .963 and 32
+# .974, so within a filter all are searched.
+PROBES, PROBED, BREADTH = 16, 0.52, 300
 
 
 class VectorTable:
@@ -51,7 +54,10 @@ class VectorTable:
         with _named(self._uri):
             query = self._table.search(vector, vector_column_name="vector").distance_type("dot").limit(k)
             if self.is_indexed:
-                query = query.nprobes(PROBES_FILTERED if where else PROBES).ef(max(k, BREADTH))
+                graphs = _graphs(self.rows)
+                # Tables that were written when graphs had half as many vectors have twice as many graphs.
+                probes = 2 * graphs if where else max(PROBES, round(PROBED * graphs))
+                query = query.nprobes(probes).ef(max(k, BREADTH))
             if where:
                 query = query.where(where, prefilter=True)
             found = query.select(["row", "_distance"]).to_arrow()
@@ -125,9 +131,8 @@ def write_table(
         table = database.create_table(name, data=pa.RecordBatchReader.from_batches(schema, named), schema=schema)
         rows = table.count_rows()
         if rows > MOST_HELD:
-            partitions = math.ceil(rows / PARTITION_ROWS)
             graphs = _lancedb().index.HnswSq(
-                distance_type="dot", num_partitions=partitions, m=EDGES, ef_construction=BUILD_BREADTH
+                distance_type="dot", num_partitions=_graphs(rows), m=EDGES, ef_construction=BUILD_BREADTH
             )
             table.create_index("vector", config=graphs)
             # Without them each question reads the columns that it filters by whole.
@@ -135,6 +140,11 @@ def write_table(
                 if field.name not in ("row", "vector"):
                     table.create_index(field.name, config=_scalar_index(field.type))
     return VectorTable(table, uri)
+
+
+def _graphs(rows: int) -> int:
+    """Return the number of graphs over so many vectors."""
+    return math.ceil(rows / PARTITION_ROWS)
 
 
 def _scalar_index(kind: pa.DataType) -> Any:
