@@ -143,6 +143,7 @@ def _point_clients_at(port: int) -> None:
         "PREFECT_SERVER_API_AUTH_STRING": password,
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "",
         "PREFECT_SERVER_UI_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",  # there are no automations, whose code takes long to import
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"PT{_KEPT_FOR_S}S",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(_KEPT_FOR_S),

@@ -1,18 +1,25 @@
-with documents as (
-    select * from {{ ref('documents') }}
-),
-
-checked as (
+with checked as (
     select * from {{ ref('stg_checked') }}
 ),
 
+documents as (
+    select
+        document_id,
+        length(text) as characters
+    from {{ ref('documents') }}
+    where document_id not in (select checked.document_id from checked)
+),
+
 sections as (
-    select * from {{ ref('sections') }}
+    select
+        document_id,
+        sum(length(text)) as characters
+    from {{ ref('sections') }}
+    where document_id not in (select checked.document_id from checked)
+    group by document_id
 )
 
 select documents.document_id
 from documents
 inner join sections on documents.document_id = sections.document_id
-where documents.document_id not in (select checked.document_id from checked)
-group by documents.document_id, documents.text
-having sum(length(sections.text)) > length(documents.text)
+where sections.characters > documents.characters

@@ -43,6 +43,11 @@ def _stored_in(folder: Path):
     return partial(builds.set_environment, KLOG_CAPTURE_STORE=f"file://{folder}")
 
 
+def _klog(home: Path, store: Path, *arguments: str) -> dict:
+    """Run a command on a home with a store, in a process that has all imported; return its exit `code`, `out` and `error`."""
+    return builds.klog(home, *arguments, before=_stored_in(store))
+
+
 def _address(folder: Path) -> str:
     return f"file://{folder / 'store'}"
 
@@ -108,31 +113,33 @@ def test_a_store_that_fails_ends_the_run_and_sets_no_page_aside(own: Path, monke
 
 
 def test_doctor_reads_what_lies_in_the_store(own: Path) -> None:
-    def check() -> dict:
-        told = klog(
-            own / "home", "doctor", "--json", capture_store=_address(own), host_aliases=builds.ALIASES, check=False
-        )
-        return next(one for one in json.loads(told.stdout)["checks"] if one["check"] == "captures")
+    def check() -> str:
+        told = _klog(own / "home", own / "store", "doctor", "--json")
+        return next(one for one in json.loads(told["out"])["checks"] if one["check"] == "captures")["detail"]
 
-    assert "all intact" in check()["detail"]
+    assert "all intact" in check()
     stored = own / "store" / "captures" / "klog-00001.warc.gz"
     stored.write_bytes(stored.read_bytes()[: stored.stat().st_size // 2])
-    told = check()["detail"]
+    told = check()
     assert f"{_address(own)}/captures/klog-00001.warc.gz" in told
     assert "not where the ledger says" in told
 
 
 def test_forget_export_and_backup_name_what_lies_in_the_store(own: Path, tmp_path: Path) -> None:
-    address = {"capture_store": _address(own), "host_aliases": builds.ALIASES}
-    told = klog(own / "home", "export", "--warc", "kind:issue", str(tmp_path / "issues.warc.gz"), **address)
-    assert "captures of" in told.stdout
-    assert "lost" not in told.stderr
-    told = klog(own / "home", "backup", str(tmp_path / "backups"), **address)
-    assert f"Not in it: 1 capture files of {_address(own)}" in told.stdout
+    def klog(*arguments: str) -> dict:
+        done = _klog(own / "home", own / "store", *arguments)
+        assert done["code"] == 0, done
+        return done
+
+    told = klog("export", "--warc", "kind:issue", str(tmp_path / "issues.warc.gz"))
+    assert "captures of" in told["out"]
+    assert "lost" not in told["error"]
+    told = klog("backup", str(tmp_path / "backups"))
+    assert f"Not in it: 1 capture files of {_address(own)}" in told["out"]
     with open_warehouse(Home(own / "home")) as connection:
         (url,) = connection.execute("SELECT url FROM raw.documents WHERE kind = 'issue' ORDER BY url").fetchone()
-    told = klog(own / "home", "forget", url, **address)
-    assert f"stays in the WARC files: {_address(own)}/captures/klog-00001.warc.gz at byte" in told.stdout
+    told = klog("forget", url)
+    assert f"stays in the WARC files: {_address(own)}/captures/klog-00001.warc.gz at byte" in told["out"]
     kept = json.loads((own / "store" / "home.json").read_text())
     assert [row[2] for row in kept["forgotten"]] == [url]
 
@@ -142,11 +149,10 @@ def test_a_new_machine_pulls_the_newest_release_and_searches_it(own: Path) -> No
     assert pulled["release_id"] == (own / "home" / "current").resolve().name
     found = json.loads(klog(own / "reader", "search", "--mode", "keyword", "--json", "kernel").stdout)
     assert found["hits"]
-    again = klog(own / "reader", "pull", capture_store=_address(own))
-    assert "is current" in again.stdout
-    told = klog(own / "home", "pull", capture_store=_address(own), check=False)
-    assert told.returncode == 2
-    assert "makes its own releases" in told.stderr
+    assert "is current" in _klog(own / "reader", own / "store", "pull")["out"]
+    told = _klog(own / "home", own / "store", "pull")
+    assert told["code"] == 2
+    assert "makes its own releases" in told["error"]
 
 
 def test_a_release_that_was_altered_in_the_store_is_not_pulled(own: Path) -> None:
@@ -154,13 +160,12 @@ def test_a_release_that_was_altered_in_the_store_is_not_pulled(own: Path) -> Non
     path = next(path for path in release.rglob("*") if path.is_file() and path.name != "release.json")
     path.chmod(0o644)
     path.write_bytes(path.read_bytes() + b"x")
-    told = klog(own / "reader", "pull", capture_store=_address(own), check=False)
-    assert told.returncode == 1
-    assert "is not what was published" in told.stderr
+    told = _klog(own / "reader", own / "store", "pull")
+    assert told["code"] == 1
+    assert "is not what was published" in told["error"]
     assert not (own / "reader" / "current").exists()
-    told = klog(own / "other", "pull", capture_store=f"file://{own}/nothing", check=False)
-    assert "0 releases of" in told.stderr
-    assert "KLOG_CAPTURE_STORE is not set" in klog(own / "other", "pull", check=False).stderr
+    assert "0 releases of" in _klog(own / "other", own / "nothing", "pull")["error"]
+    assert "KLOG_CAPTURE_STORE is not set" in builds.klog(own / "other", "pull")["error"]
 
 
 def test_releases_that_are_not_kept_go_from_the_store_too(own: Path) -> None:
@@ -169,6 +174,6 @@ def test_releases_that_are_not_kept_go_from_the_store_too(own: Path) -> None:
     assert done["counts"]["releases_put"] == 1
     names = {path.name for path in (own / "store" / "releases").iterdir()}
     assert names == {before, done["release_id"]}
-    klog(own / "home", "release", "prune", before, capture_store=_address(own))
+    assert _klog(own / "home", own / "store", "release", "prune", before)["code"] == 0
     store = Store(_address(own))
     assert {name.partition("/")[0] for name in store.sizes("releases")} == {done["release_id"]}

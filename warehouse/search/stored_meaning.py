@@ -26,11 +26,14 @@ SAMPLED = 1_000  # documents, by which mean and spread of all scores are known
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Documents that may be nearest, by row in order; all others lie below these cosines of their passages and centroids."""
+    """Documents that may be nearest, by row in order; all others are less near than `passages` and `centroids`.
+
+    These are rows of passages, and of documents by their centroids, that an index found nearest.
+    """
 
     documents: Rows
-    passages_below: float
-    centroids_below: float
+    passages: Rows
+    centroids: Rows
 
 
 class StoredMeaning:
@@ -51,15 +54,13 @@ class StoredMeaning:
         """Return the documents that may be nearest; `where` and `keep` are one filter, as SQL and as a mask."""
         kept = self._few(keep)
         if kept is not None:
-            return Candidates(kept, self._floor, 1.0)
-        passages, of_passages = self.store.passages.nearest(vector, PASSAGES, where)
-        centroids, of_centroids = self._nearest_documents(vector, where, keep)
-        found = np.union1d(np.searchsorted(self._starts, passages, side="right") - 1, centroids)
-        return Candidates(
-            found if keep is None else found[keep[found]],
-            min(self._floor, float(of_passages.min(initial=1))),
-            float(of_centroids.min(initial=1)),
-        )
+            return Candidates(kept, np.zeros(0, np.int64), np.zeros(0, np.int64))
+        passages = self.store.passages.nearest(vector, PASSAGES, where)
+        owners = np.searchsorted(self._starts, passages, side="right") - 1
+        centroids = self._nearest_documents(vector, where, keep)
+        if keep is not None:
+            passages, owners, centroids = passages[keep[owners]], owners[keep[owners]], centroids[keep[centroids]]
+        return Candidates(np.union1d(owners, centroids), passages, centroids)
 
     def score(self, vector: Scores, found: Candidates, size: int) -> tuple[Scores, Scores, Scores]:
         """Return the scores of all passages, and of `size` documents by their best passage and by their centroid.
@@ -76,12 +77,14 @@ class StoredMeaning:
         by_passage = np.vecdot(sample, vector)
         by_best = np.maximum.reduceat(by_passage, sample_firsts)
         by_centroid = np.vecdot(sample_centroids, vector)
+        passages_below = min(self._floor, float(of_rows[np.searchsorted(rows, found.passages)].min(initial=1)))
+        centroids_below = float(centroid[np.searchsorted(found.documents, found.centroids)].min(initial=1))
         count = len(self._starts) - 1
         without = np.zeros(size - count, np.float32)  # documents without passages
-        by_best = _filled(by_best, found.passages_below, count, found.documents, nearest)
-        by_centroid = _filled(by_centroid, found.centroids_below, count, found.documents, centroid)
+        by_best = _filled(by_best, passages_below, count, found.documents, nearest)
+        by_centroid = _filled(by_centroid, centroids_below, count, found.documents, centroid)
         return (
-            _filled(by_passage, found.passages_below, int(self._starts[-1]), rows, of_rows),
+            _filled(by_passage, passages_below, int(self._starts[-1]), rows, of_rows),
             np.concatenate([by_best, without]),
             np.concatenate([by_centroid, without]),
         )
@@ -91,14 +94,13 @@ class StoredMeaning:
         found: Vectors = self.store.documents.take(np.array([document]))[0]
         return found
 
-    def _nearest_documents(self, vector: Scores, where: str | None, keep: Mask | None) -> tuple[Rows, Scores]:
+    def _nearest_documents(self, vector: Scores, where: str | None, keep: Mask | None) -> Rows:
         if self.store.documents.is_indexed:
             return self.store.documents.nearest(vector, DOCUMENTS, where)
         cosines = np.vecdot(self._held_centroids, vector)
         if keep is not None:
             cosines[~keep[: len(cosines)]] = -np.inf
-        found = best(cosines, DOCUMENTS)
-        return found, cosines[found]
+        return best(cosines, DOCUMENTS)
 
     @cached_property
     def _held_centroids(self) -> Vectors:

@@ -1,31 +1,52 @@
 """Statements of the release before that have not changed: what was read in them, so that only new sentences are read."""
 
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from warehouse.connection import attach_release
 from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.statements import in_reach
-from warehouse.timeline.term_rows import rows_of_postings
+from warehouse.timeline.term_rows import TermRows, rows_of_postings
+
+Places = npt.NDArray[np.int64]
+Columns = Mapping[str, npt.NDArray[Any]]
 
 _KNOWN = f"""
 SELECT event_id, sentence, title, row_number() OVER (ORDER BY document_id, char_start, char_end, event_id) - 1 AS place
 FROM earlier.main.events JOIN earlier.main.documents USING (document_id) WHERE {in_reach("earlier.main.documents")}
 """
-STATEMENTS = f"""
-SELECT e.event_id, e.passage_id, e.document_id, e.date, e.date_end, e.explicit, e.sentence, known.place
-FROM events e JOIN documents d USING (document_id)
-LEFT JOIN ({_KNOWN}) known
+_NONE_KNOWN = "SELECT '' AS event_id, '' AS sentence, '' AS title, 0 AS place WHERE false"
+_STATEMENTS = """
+WITH of_documents AS (SELECT document_id, title, row_number() OVER (ORDER BY document_id) - 1 AS row FROM documents),
+of_passages AS (
+    SELECT passage_id, row_number() OVER (ORDER BY document_id, passages.position, passage_id) - 1 AS row
+    FROM passages JOIN sections USING (section_id, document_id)
+)
+SELECT
+    e.event_id, d.row AS document, p.row AS passage, e.explicit, datediff('day', DATE '0001-01-01', e.date) + 1 AS first,
+    datediff('day', DATE '0001-01-01', e.date_end) + 1 AS last, coalesce(known.place, -1) AS known,
+    CASE WHEN known.place IS NULL THEN e.sentence END AS sentence
+FROM events e JOIN of_documents d USING (document_id) JOIN of_passages p USING (passage_id)
+LEFT JOIN ({known}) known
 ON known.event_id = e.event_id AND known.sentence = e.sentence AND known.title IS NOT DISTINCT FROM d.title
-WHERE {in_reach("documents")} ORDER BY e.document_id, e.char_start, e.char_end, e.event_id
+WHERE {in_reach} ORDER BY e.document_id, e.char_start, e.char_end, e.event_id
 """
-"""The statements of a release, each with its place among those of the release attached as `earlier`, NULL if it is new."""
+
+
+def read_statements(connection: duckdb.DuckDBPyConnection, *, is_known: bool) -> dict[str, npt.NDArray[Any]]:
+    """Return the columns of a release's statements in order, with the rows of their documents and passages and days as Python counts.
+
+    With `is_known`, the column `known` is the place of a statement in the release attached as `earlier`. Statements whose `known` is
+    -1 have a `sentence` to read.
+    """
+    known = _KNOWN if is_known else _NONE_KNOWN
+    return connection.execute(_STATEMENTS.format(known=known, in_reach=in_reach("documents"))).fetchnumpy()
 
 
 class EarlierStatements:
@@ -35,20 +56,20 @@ class EarlierStatements:
         index = StatementIndex(release / "statements")
         self.terms = index.terms
         number = len(index.documents["owners"])
-        self._reports = np.full(number, -1, np.int64)
-        self._reports[index.reports["place"]] = np.arange(len(index.event_ids))
-        self._columns = list(zip(*(index.reports[name].tolist() for name in columns), strict=True))
-        numbers, starts = rows_of_postings(*index.postings("statement"), number)
-        self._numbers, self._starts = array("i", numbers.tobytes()), starts
+        self.words = TermRows.of(*rows_of_postings(*index.postings("statement"), number))
+        self._rows = np.full(number, -1, np.int64)
+        self._size = len(index.event_ids)
+        self._rows[index.reports["place"]] = np.arange(self._size)
+        self._columns = {name: index.reports[name] for name in columns}
 
-    def words_of(self, place: int) -> Sequence[int]:
-        """Return the words of a statement."""
-        return self._numbers[self._starts[place] : self._starts[place + 1]]
+    def with_reports(self, known: Places, rows: Places, reports: Columns) -> tuple[Places, Columns]:
+        """Return the columns of this release's reports with new ones behind, and which row each statement has there, -1 for none.
 
-    def report_of(self, place: int) -> tuple[Any, ...] | None:
-        """Return what was read in a statement, None if it cannot be an entry."""
-        row = int(self._reports[place])
-        return None if row < 0 else self._columns[row]
+        `known` are the places of statements in this release, -1 for new ones, whose rows in `reports` are `rows`.
+        """
+        new = np.where(rows < 0, -1, rows + self._size)
+        found = np.where(known < 0, new, np.append(self._rows, -1)[known])
+        return found, {name: np.concatenate([column, reports[name]]) for name, column in self._columns.items()}
 
 
 @contextmanager

@@ -15,7 +15,7 @@ The same marts give the same bytes, whether sentences are read or taken from the
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,10 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.timeline.earlier_statements import STATEMENTS, EarlierStatements, open_earlier
+from warehouse.timeline.earlier_statements import Columns, EarlierStatements, open_earlier, read_statements
 from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.reports import read_report
 from warehouse.timeline.statement_words import statement_words
-from warehouse.timeline.statements import in_reach
 from warehouse.timeline.telling import QUESTIONS, read_telling
 from warehouse.timeline.term_rows import Ints, TermRows, renumber
 
@@ -43,10 +42,6 @@ GROUP BY ALL ORDER BY documents.document_id
 _PASSAGES = """
 SELECT passage_id, document_id, heading FROM passages JOIN sections USING (section_id, document_id)
 ORDER BY document_id, passages.position, passage_id
-"""
-_STATEMENTS = f"""
-SELECT event_id, passage_id, document_id, date, date_end, explicit, sentence, NULL FROM events WHERE {in_reach("documents")}
-ORDER BY document_id, char_start, char_end, event_id
 """
 # Titles of round-ups of a merge window, a release or a week.
 ROUND_UP = re.compile(
@@ -77,13 +72,13 @@ def build_statement_files(
     passages = connection.execute(_PASSAGES).fetchall()
     with open_earlier(connection, earlier, version, list(_READ)) as known:
         reader = _StatementReader(known, [row[1] or "" for row in documents])
-        reader.read(connection, {row[0]: place for place, row in enumerate(documents)}, passages)
+        reader.read(connection, [row[2] or "" for row in passages])
     terms = renumber(reader.vocabulary, reader.words, reader.titles, reader.headings)
     _write_postings(directory, reader, len(terms))
     _write_reports(directory, reader, len(terms))
     _save(
         directory / "documents.npz",
-        owners=reader.owners.numbers,
+        owners=reader.owners,
         day=np.array([_ordinal(row[2]) for row in documents], np.int32),
         cited=np.array([row[3] for row in documents], np.float32),
         round_up=np.array([bool(ROUND_UP.search(row[1] or "")) for row in documents], bool),
@@ -102,45 +97,53 @@ def build_statement_files(
 
 
 class _StatementReader:
-    """Reads sentences, titles and headings, or takes what the earlier release says of a sentence."""
+    """Reads sentences, titles and headings, or takes what the earlier release says of a sentence.
+
+    Attributes:
+        words, titles, headings: the words of each statement, title and heading, by their number in `vocabulary`.
+        owners: the document row of each statement.
+        reports: columns of the statements that may be entries, `_PLACED` and `_READ`.
+        ids: their event ids.
+    """
 
     def __init__(self, earlier: EarlierStatements | None, titles: Sequence[str]) -> None:
         self._earlier = earlier
         self._titles = titles
-        self._numbers_of = lru_cache(maxsize=4096)(self._number_words)  # a heading stands above several passages
         self.vocabulary = {} if earlier is None else dict(earlier.terms)
-        self.words, self.titles, self.headings, self.owners = TermRows(), TermRows(), TermRows(), TermRows()
-        self.reports: list[tuple[Any, ...]] = []
+        self.words, self.titles, self.headings = TermRows(), TermRows(), TermRows()
+        self.owners: Ints = np.zeros(0, np.int32)
+        self.reports: dict[str, npt.NDArray[Any]] = {}
         self.ids: list[str] = []
 
-    def read(
-        self, connection: duckdb.DuckDBPyConnection, documents: Mapping[str, int], passages: Sequence[tuple[Any, ...]]
-    ) -> None:
-        """Read the statements of the documents, which are given by their rows, then titles and the headings of passages."""
-        passage_rows = {row[0]: place for place, row in enumerate(passages)}
-        found = connection.execute(_STATEMENTS if self._earlier is None else STATEMENTS)
-        while batch := found.fetchmany(4096):
-            for event_id, passage_id, document_id, first, last, explicit, sentence, place in batch:
-                document = documents[document_id]
-                self.owners.append((document,))
-                report = self._report(sentence, document) if place is None else self._known(place)
-                if report is not None:
-                    self.ids.append(event_id)
-                    placed = (len(self.words) - 1, first.toordinal(), last.toordinal(), document)
-                    self.reports.append((*placed, passage_rows[passage_id], explicit, *report))
-        for title in self._titles:
-            self.titles.append(self._numbers_of(title))
-        for row in passages:
-            self.headings.append(self._numbers_of(row[2] or ""))
-
-    def _known(self, place: int) -> tuple[Any, ...] | None:
-        assert self._earlier is not None
-        self.words.append(self._earlier.words_of(place))
-        return self._earlier.report_of(place)
+    def read(self, connection: duckdb.DuckDBPyConnection, headings: Sequence[str]) -> None:
+        """Read the statements, then titles and the headings of passages."""
+        found = read_statements(connection, is_known=self._earlier is not None)
+        known, self.owners = found["known"], found["document"].astype(np.int32)
+        rows, words = np.full(len(known), -1, np.int64), TermRows()
+        read: list[tuple[Any, ...]] = []
+        for place in np.flatnonzero(known < 0).tolist():
+            words.append(self._number_words(found["sentence"][place]))
+            report = self._report(found["sentence"][place], int(self.owners[place]))
+            if report is not None:
+                rows[place] = len(read)
+                read.append(report)
+        values = zip(*read, strict=True) if read else [()] * len(_READ)
+        reports: Columns = {name: np.array(column, _READ[name]) for name, column in zip(_READ, values, strict=True)}
+        if self._earlier is not None:
+            words = self._earlier.words.filled(known, words)
+            rows, reports = self._earlier.with_reports(known, rows, reports)
+        self.words = words
+        kept = np.flatnonzero(rows >= 0)
+        found["place"] = np.arange(len(known))
+        self.reports = {name: found[name][kept].astype(kind) for name, kind in _PLACED.items()}
+        self.reports |= {name: column[rows[kept]] for name, column in reports.items()}
+        self.ids = found["event_id"][kept].tolist()
+        number_once = lru_cache(maxsize=4096)(self._number_words)  # a heading stands above several passages
+        self.titles = TermRows(map(number_once, self._titles))
+        self.headings = TermRows(map(number_once, headings))
 
     def _report(self, sentence: str, document: int) -> tuple[Any, ...] | None:
         """Return the values of `_READ` for a sentence, None if it cannot be an entry."""
-        self.words.append(self._number_words(sentence))
         report = read_report(sentence, self._titles[document])
         if report is None:
             return None
@@ -164,13 +167,10 @@ def _write_postings(directory: Path, found: _StatementReader, terms: int) -> Non
 
 
 def _write_reports(directory: Path, found: _StatementReader, terms: int) -> None:
-    types = _PLACED | _READ
-    columns = list(zip(*found.reports, strict=True)) if found.reports else [()] * len(types)
-    named = {name: np.array(column, types[name]) for name, column in zip(types, columns, strict=True)}
-    words, starts = found.words.taken(named["place"])
+    words, starts = found.words.taken(found.reports["place"])
     rarity = np.log1p(len(found.words) / (1 + np.bincount(found.words.numbers, minlength=terms)))
-    titled = _shares(words, starts, found.titles, named["document"], rarity)
-    _save(directory / "reports.npz", **named, titled=titled, terms=words, starts=starts)
+    titled = _shares(words, starts, found.titles, found.reports["document"], rarity)
+    _save(directory / "reports.npz", **found.reports, titled=titled, terms=words, starts=starts)
 
 
 def _save(path: Path, **columns: Any) -> None:

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,15 @@ class TermRows:
         self._numbers, self._starts = array("i"), array("i", [0])
         for row in rows:
             self.append(row)
+
+    @classmethod
+    def of(cls, numbers: Ints, starts: Ints) -> Self:
+        """Return the rows that `numbers` and `starts` of others describe."""
+        rows = cls()
+        rows._numbers, rows._starts = (
+            array("i", np.ascontiguousarray(one, np.int32).tobytes()) for one in (numbers, starts)
+        )
+        return rows
 
     def append(self, row: Sequence[int]) -> None:
         """Add a row."""
@@ -41,10 +51,21 @@ class TermRows:
 
     def replace(self, numbers: Ints) -> None:
         """Replace all numbers and sort each row."""
-        order = np.lexsort((numbers, self.owners()))
-        self._numbers = array("i", np.ascontiguousarray(numbers[order], np.int32).tobytes())
+        owners = self.owners()
+        unsorted = np.zeros(len(self), bool)  # few, if nearly all come from sorted rows
+        unsorted[owners[1:][(np.diff(numbers) < 0) & (owners[1:] == owners[:-1])]] = True
+        places = np.flatnonzero(unsorted[owners])
+        replaced = numbers.astype(np.int32)
+        replaced[places] = replaced[places[np.lexsort((replaced[places], owners[places]))]]
+        self._numbers = array("i", replaced.tobytes())
 
-    def taken(self, rows: Ints) -> tuple[Ints, Ints]:
+    def filled(self, rows: npt.NDArray[np.int64], others: "TermRows") -> "TermRows":
+        """Return these rows as `rows` counts them, and where that is -1 the next one of `others`."""
+        both = TermRows.of(np.r_[self.numbers, others.numbers], np.r_[self.starts, self.starts[-1] + others.starts[1:]])
+        is_other = rows < 0
+        return TermRows.of(*both.taken(np.where(is_other, len(self) + np.cumsum(is_other) - 1, rows)))
+
+    def taken(self, rows: npt.NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
         """Return some rows as one concatenated array, and where each begins."""
         starts = self.starts
         lengths = np.diff(starts)[rows]

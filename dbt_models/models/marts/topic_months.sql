@@ -15,7 +15,8 @@ dated as (
         passage_topics.topic_id,
         passage_topics.passage_id,
         passage_topics.document_id,
-        passage_topics.words,
+        -- A sum of decimals does not depend on the order of the rows, as one of floating-point numbers does.
+        passage_topics.words::decimal(38, 18) as words,
         case when documents.kind = 'issue' then documents.document_id end as issue_id,
         date_trunc('month', documents.published_at)::date as month
     from passage_topics
@@ -49,10 +50,9 @@ select
     count(distinct levels.passage_id) as passages,
     count(distinct levels.document_id) as documents,
     count(distinct levels.issue_id) as issues,
-    -- Rounded, because the last digit of a sum of fractions depends on the order of the rows.
-    round(sum(levels.words) / totals.words, 12) as share,
+    round(sum(levels.words)::double / totals.words::double, 12) as share,
     levels.level,
-    round(sum(levels.words), 6) as words
+    round(sum(levels.words)::double, 6) as words
 from levels
 inner join totals on levels.month = totals.month
 where totals.words > 0

@@ -115,13 +115,25 @@ def test_the_samples_questions_have_the_top_10_of_the_exact_scan(
             assert [hit.document_id for hit in similar[0].hits] == [hit.document_id for hit in similar[1].hits]
 
 
-def test_a_filter_means_the_same_to_a_store(stored: Path) -> None:
-    tables = SearchIndex(stored)
-    store = open_vectors(stored)
-    for filters in FILTERS:
-        rows, _ = store.documents.nearest(np.ones(32, np.float32), 100, filter_condition(tables, [filters]))
-        kept = np.flatnonzero(keep_documents(tables, filters))
-        assert sorted(rows.tolist()) == [row for row in kept.tolist() if row < len(tables.starts) - 1], filters
+@pytest.mark.parametrize("most_held", [100, 3])
+def test_a_filter_means_the_same_to_a_store(
+    marts, encoder: FakeEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_held: int
+) -> None:
+    monkeypatch.setattr(lance_tables, "MOST_HELD", most_held)
+    build_search_files(marts, tmp_path / "stored", model=encoder.name, store=str(tmp_path / "store"))
+    tables = SearchIndex(tmp_path / "stored")
+    store = open_vectors(tmp_path / "stored")
+    assert store.documents.is_indexed is (most_held == 3)
+    filters = [([one], ()) for one in FILTERS] + [((), [one]) for one in FILTERS]
+    for asked, without in [*filters, (FILTERS[:2], FILTERS[2:3])]:
+        rows = store.documents.nearest(np.ones(32, np.float32), 100, filter_condition(tables, asked, without))
+        kept = np.ones(len(tables.rows), bool)
+        for one in asked:
+            kept &= keep_documents(tables, one)
+        for one in without:
+            kept &= ~keep_documents(tables, one)
+        passing = [row for row in np.flatnonzero(kept).tolist() if row < len(tables.starts) - 1]
+        assert sorted(rows.tolist()) == passing, (asked, without)
 
 
 @pytest.mark.usefixtures("large")
