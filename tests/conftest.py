@@ -25,9 +25,9 @@ CHROMIUM = shutil.which("chromium")
 SHARED = Path(__file__).parents[2] / "shared"
 HOMES = Path(__file__).parent / "homes"
 
-# Where clients of S3 look for the server of `tests.s3`; set before any process starts another.
 # The commands that tests start keep their compiled modules: to compile them each time takes up to a second.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Where clients of S3 look for the server of `tests.s3`; set before any process starts another.
 os.environ["AWS_CONFIG_FILE"] = str(Path(tempfile.gettempdir()) / f"klog-tests-{os.getpid()}.aws")
 
 # The machine's load must not matter: no example has to be found or checked within a wall-clock time.
