@@ -1,9 +1,9 @@
 """Dated statements: the sentences of a passage with the dates that they state, or with the date of their document."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from warehouse.dates.stretches import is_stretch
 from warehouse.dates.times import TimeExpression, find_times
 from warehouse.records import Mention, Row
 from warehouse.sentences import split_sentences
@@ -11,14 +11,6 @@ from warehouse.sentences import split_sentences
 MOST_CHARACTERS = 4000  # of a statement; a longer one of 240 tokens is not prose
 MOST_TIMES = 60  # in one sentence; sentences in prose name a dozen at most
 MIN_STATEMENT_WORDS = 5  # headings, signatures and incomplete list items are shorter
-# A stretch up to now, or what a sentence counts from, is not when something happened: "in recent years", "over the last year",
-# "since it was posted in March".
-_STRETCH = re.compile(
-    r"\b(?:recent|few|several|couple)\b|\b(?:last|past|previous)\s+(?:[\w-]+\s+)?(?:weeks|months|years|decades)\b",
-    re.IGNORECASE,
-)
-_LAST, _THE = re.compile(r"(?:last|past)\b", re.IGNORECASE), re.compile(r"\bthe\s+$", re.IGNORECASE)
-_SINCE = re.compile(r"\bsince\b[^,;]*$", re.IGNORECASE)
 
 
 def statement_rows(
@@ -63,15 +55,8 @@ def statement_rows(
 
 def _days_of_events(sentence: str, times: Sequence[TimeExpression]) -> list[TimeExpression]:
     """Return the times at which something happened; a time that the sentence names goes before the day of a release."""
-    found = [time for time in times if not _is_stretch(sentence, time)]
+    found = [time for time in times if not is_stretch(sentence, time)]
     return [time for time in found if time.kernel_release is None] or found
-
-
-def _is_stretch(sentence: str, time: TimeExpression) -> bool:
-    if _SINCE.search(sentence, 0, time.start):
-        return True
-    is_last = _LAST.match(time.surface) and _THE.search(sentence, 0, time.start)
-    return time.precision in ("month", "year") and bool(is_last or _STRETCH.search(time.surface))
 
 
 def _own_day(precision: str | None, written: dt.date) -> TimeExpression:

@@ -41,12 +41,13 @@ def main() -> None:
         print(json.dumps(row, ensure_ascii=False))
 
 
-def _row(query: str, entry: Entry) -> dict[str, str | None]:
+def _row(query: str, entry: Entry) -> dict[str, str | bool | None]:
     return {
         "query": query,
         "date": entry.date.isoformat(),
         "date_end": entry.date_end.isoformat(),
         "precision": entry.precision,
+        "reported": entry.reported,
         "context": getattr(entry, "context", None),
         "text": entry.text,
         "title": entry.title,

@@ -3,7 +3,8 @@
     python tests/bench/fit_telling.py ARCHIVE [--write]
 
 ARCHIVE is an archive home of LWN with the sentences that tests/labelled/statements.jsonl judges. Only the development half is fitted on,
-and, for what can be understood alone, the entries of tests/labelled/timeline_entries.jsonl; the figures are of the final half. `--write` replaces warehouse/timeline/telling.json.
+and, for what can be understood alone, the entries of tests/labelled/timeline_entries.jsonl; the figures are of the final half. `--write` replaces
+warehouse/timeline/telling.json.
 """
 
 import argparse

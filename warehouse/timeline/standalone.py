@@ -1,6 +1,7 @@
 """Whether a sentence can be read without the text around it."""
 
 import re
+from collections.abc import Iterator
 
 # Shorter ones rarely have a subject and an event; longer ones are lists or two sentences run together by the page.
 FEWEST_WORDS, MOST_WORDS = 6, 50
@@ -79,6 +80,31 @@ _POINTS_OUT: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"\?|:\s*\Z"), 0.5),
     (re.compile(r"\A[\"“‘'`]"), 0.6),
 )
+# What a sentence may point at outside itself, by the name of its feature.
+_NOUN = (
+    r"(?:idea|proposal|approach|patch(?:es)?|patch\s*sets?|series|changes?|work|code|problem|question|issue|decision|discussion|conversation|"
+    r"point|post(?:ing)?|message|version|mechanism|features?|call|driver|tests?|support|subsystem|module|developers?|maintainers?|function|"
+    r"interface|api|flag|option|structure|limitation|restriction|case|effort|suggestion|request|release|kernel|tree|thread|talk|session|"
+    r"company|fix|bug|functionality|capability|tools?|behavior|operations?|attempt|effect|hooks?|situation|time|moment|article)"
+)
+_POINTERS = {
+    "~that": re.compile(rf"\b(?:that|this|these|those)\s+(?:\w+[\s-]){{0,2}}?{_NOUN}\b", re.IGNORECASE),
+    "~such": re.compile(r"\bsuch\b", re.IGNORECASE),
+    "~the": re.compile(rf"\AThe\s+(?:\w+[\s-]){{0,2}}?{_NOUN}\b(?!\s+(?:of|for|from|in|to|by|that|which)\b)"),
+    "~it": re.compile(r"\A\W*(?:It|They|He|She|This|These|Those|That|His|Her|Their|Its)\b"),
+    "~then": re.compile(
+        r"\A(?:At\s+(?:that|the)\s+(?:time|point)|Then|Later|Since\s+then|In\s+(?:that|this)|From\s+(?:there|then)|After\s+that|"
+        r"\w+\s+(?:full\s+)?(?:days|weeks|months|years)\s+later)\b"
+    ),
+    "~next": re.compile(
+        r"\b(?:the|an?)\s+(?:second|third|other|next|new|latest|first|same|resulting|final|alternative)\s+\w+",
+        re.IGNORECASE,
+    ),
+}
+_PERSON = re.compile(r"(?<=[\w,;:)\"'’”-] )[A-Z][a-z]+|\A[A-Z][a-z]+(?:\s+[A-Z][a-z]+)")
+_INNER_NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][A-Za-z]+")
+_MOST_NAMES = 3
+_STEP_WORDS, _MOST_STEPS = 8, 5  # of the length of a sentence
 _FAULTY = 0.25  # factor for a sentence that does not stand alone: it is used if nothing else reports the event
 # A heading, caption or footer that a page ran into the sentence: "save power A phone can ...", or a full stop inside.
 _RUN_IN = re.compile(
@@ -109,6 +135,16 @@ def is_whole(text: str) -> bool:
     if not FEWEST_WORDS <= len(text.split()) <= MOST_WORDS or not _WHOLE.match(text):
         return False
     return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("(") == text.count(")")
+
+
+def pointers(sentence: str) -> Iterator[str]:
+    """Yield features of a sentence that show whether it can be read alone: what it points at, names and length."""
+    yield from (name for name, pattern in _POINTERS.items() if pattern.search(sentence))
+    he = _HE.search(sentence)
+    if he is not None:
+        yield "~he" if _PERSON.search(sentence, 0, he.start()) else "~he unnamed"
+    yield f"~names {min(_MOST_NAMES, len(_INNER_NAME.findall(sentence)))}"
+    yield f"~length {min(_MOST_STEPS, len(sentence.split()) // _STEP_WORDS)}"
 
 
 def _pointing(text: str) -> float:

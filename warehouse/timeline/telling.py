@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from warehouse.kernel_versions import VERSION
+from warehouse.timeline.standalone import pointers
 
 QUESTIONS = ("happened", "turn", "turning_point", "self_contained", "recent")
 """What is asked of a sentence, in the order of the weights.
@@ -26,31 +27,6 @@ _PLACEHOLDERS = (
 )
 _PLACED = frozenset(["VERSION", "MONTH", "YEAR", "NUMBER"])
 _TOKEN = re.compile(r"[A-Za-z_]+(?:['’][a-z]+)?|[?!:;\"“]")
-# What a sentence may point at outside itself.
-_NOUN = (
-    r"(?:idea|proposal|approach|patch(?:es)?|patch\s*sets?|series|changes?|work|code|problem|question|issue|decision|discussion|conversation|"
-    r"point|post(?:ing)?|message|version|mechanism|features?|call|driver|tests?|support|subsystem|module|developers?|maintainers?|function|"
-    r"interface|api|flag|option|structure|limitation|restriction|case|effort|suggestion|request|release|kernel|tree|thread|talk|session|"
-    r"company|fix|bug|functionality|capability|tools?|behavior|operations?|attempt|effect|hooks?|situation|time|moment|article)"
-)
-_POINTERS = {
-    "~that": re.compile(rf"\b(?:that|this|these|those)\s+(?:\w+[\s-]){{0,2}}?{_NOUN}\b", re.IGNORECASE),
-    "~such": re.compile(r"\bsuch\b", re.IGNORECASE),
-    "~the": re.compile(rf"\AThe\s+(?:\w+[\s-]){{0,2}}?{_NOUN}\b(?!\s+(?:of|for|from|in|to|by|that|which)\b)"),
-    "~it": re.compile(r"\A\W*(?:It|They|He|She|This|These|Those|That|His|Her|Their|Its)\b"),
-    "~then": re.compile(
-        r"\A(?:At\s+(?:that|the)\s+(?:time|point)|Then|Later|Since\s+then|In\s+(?:that|this)|From\s+(?:there|then)|After\s+that|"
-        r"\w+\s+(?:full\s+)?(?:days|weeks|months|years)\s+later)\b"
-    ),
-    "~next": re.compile(
-        r"\b(?:the|an?)\s+(?:second|third|other|next|new|latest|first|same|resulting|final|alternative)\s+\w+",
-        re.IGNORECASE,
-    ),
-}
-_HE = re.compile(r"\b(?:he|she|him|his|her)\b")
-_PERSON = re.compile(r"(?<=[\w,;:)\"'’”-] )[A-Z][a-z]+|\A[A-Z][a-z]+(?:\s+[A-Z][a-z]+)")
-_INNER_NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][A-Za-z]+")
-_MOST_NAMES, _EIGHTHS, _LONGEST = 3, 8, 5
 _ENDINGS = (("ed", 5), ("ing", 5), ("s", 4))  # and the fewest letters of a word that has them
 
 
@@ -80,7 +56,7 @@ def terms_of(sentence: str) -> Iterator[str]:
 
     Names are `NAME`, so that the terms say how a sentence speaks rather than what it speaks of.
     """
-    yield from _pointers(sentence)
+    yield from pointers(sentence)
     for pattern, word in _PLACEHOLDERS:
         sentence = pattern.sub(word, sentence)
     before = "^"
@@ -97,15 +73,6 @@ def terms_of(sentence: str) -> Iterator[str]:
             yield f"{before} *{_ENDINGS[0][0]}"
         before = word
     yield f"{before} $"
-
-
-def _pointers(sentence: str) -> Iterator[str]:
-    yield from (name for name, pattern in _POINTERS.items() if pattern.search(sentence))
-    he = _HE.search(sentence)
-    if he is not None:
-        yield "~he" if _PERSON.search(sentence, 0, he.start()) else "~he unnamed"
-    yield f"~names {min(_MOST_NAMES, len(_INNER_NAME.findall(sentence)))}"
-    yield f"~length {min(_LONGEST, len(sentence.split()) // _EIGHTHS)}"
 
 
 @cache
