@@ -52,6 +52,9 @@ def test_task_13_and_14_the_previous_issue_and_its_reference(watched: Watched, w
     )  # the page left has a link of the next one's name, too
     page.get_by_role("link", name="Next issue").click()
     page.wait_for_url(re.compile("issue-1009874"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        rows(sample_home, "SELECT title FROM documents WHERE document_id = 'issue-1009874'")[0][0]
+    )
     settle(page)
     page.get_by_text("Cite", exact=True).click()
     expect(page.locator("pre.bibtex")).to_contain_text("@article{issue-1009874,")
