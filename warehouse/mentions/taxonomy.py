@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from warehouse.errors import SettingError
@@ -25,7 +26,7 @@ class Alias:
     spelling: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AliasGroup:
     """The aliases of one type with the same first word, longest first, as one pattern.
 
@@ -34,8 +35,12 @@ class AliasGroup:
 
     entity_type: EntityType
     offset: int
-    pattern: re.Pattern[str]
     aliases: tuple[Alias, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled when a text has the first word: all of them together take most of a second."""
+        return re.compile("|".join(f"({_alias_pattern(alias)})" for alias in self.aliases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,7 @@ def _entries(aliases: Iterable[Alias]) -> dict[str, tuple[AliasGroup, ...]]:
 
 
 def _entry(entity_type: EntityType, offset: int, group: list[Alias]) -> AliasGroup:
-    ordered = sorted(group, key=lambda alias: -len(alias.spelling))
-    pattern = "|".join(f"({_alias_pattern(alias)})" for alias in ordered)
-    return AliasGroup(entity_type, offset, re.compile(pattern), tuple(ordered))
+    return AliasGroup(entity_type, offset, tuple(sorted(group, key=lambda alias: -len(alias.spelling))))
 
 
 def _alias_pattern(alias: Alias) -> str:
