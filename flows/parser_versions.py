@@ -93,6 +93,7 @@ def _digest(made_with: str, modules: Sequence[str], files: Sequence[Path]) -> st
     return digest.hexdigest()[:12]
 
 
+@cache
 def _file(module: str) -> Path | None:
     place = ROOT.joinpath(*module.split("."))
     return next((path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()), None)
