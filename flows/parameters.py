@@ -19,4 +19,5 @@ StepName = Literal["discover", "fetch", "parse", "link", "check_links", "embed",
 Days = Annotated[float, Field(ge=0, le=MOST_DAYS)]
 Paths = Annotated[tuple[Path, ...], Field(max_length=100)]
 Sources = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=4096)], ...], Field(max_length=100)]
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
+MOST_REASON = 500
+Reason = Annotated[str, Field(min_length=1, max_length=MOST_REASON)]

@@ -7,6 +7,7 @@ from warehouse.timeline import Answer, Entry
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.telling import read_telling
 
+REPORTED = "day of the report"
 TENSES = {"expected": "expected at the time"}
 # Of 30 lists over the LWN archive hardly a sentence below these told anything; log odds, but for the first.
 _STANDS, _HAPPENED, _UNDERSTOOD = 0.5, -1.0, 0.0
@@ -37,7 +38,8 @@ def _tells(entry: Entry) -> bool:
 def answer_card(answer: Answer) -> str:
     """Return the answer to a question about when: days, kernel release, sentence and source."""
     release = f", Linux {answer.kernel_release}" if answer.kernel_release else ""
-    when = escaped(span_of(answer.date, answer.date_end, answer.precision) + release)
+    mark = f'<span class="tense">{REPORTED}</span>' if answer.reported else ""
+    when = escaped(span_of(answer.date, answer.date_end, answer.precision) + release) + mark
     if answer.entry is None:
         return f'<div class="answer"><p class="when">{when}</p><p class="cited">{escaped(answer.source)}</p></div>'
     entry = answer.entry
@@ -48,7 +50,7 @@ def answer_card(answer: Answer) -> str:
 
 def _entry(entry: Entry, by_event: dict[str, Entry], chosen: str) -> str:
     here = ' class="here"' if entry.event_id == chosen else ""
-    mark = "day of the report" if entry.reported else TENSES.get(entry.tense, "")
+    mark = REPORTED if entry.reported else TENSES.get(entry.tense, "")
     mark = f'<span class="tense">{mark}</span>' if mark else ""
     outcome = ""
     if entry.outcome_of:

@@ -110,6 +110,8 @@ class Home:
 
     def missing(self) -> ArchiveMissing:
         """Return the error of a home without a published release."""
+        if self.root.exists() and not self.root.is_dir():
+            return ArchiveMissing(f"{self.root} is a file; expected a folder. Name another home: klog --home DIR build")
         return ArchiveMissing(
             f"There is no archive at {self.root}: {self.current} was expected. "
             f"Make one with: klog --home {self.root} build"
@@ -157,6 +159,8 @@ class Home:
 
     def make(self) -> None:
         """Create the folder, accessible to its owner only, unless it exists."""
+        if self.root.exists() and not self.root.is_dir():
+            raise self.missing()
         self.root.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
 
     def _own_files(self) -> Iterator[Path]:
@@ -184,7 +188,7 @@ class Home:
 
     def is_held(self) -> bool:
         """Return whether a run holds the home now."""
-        if (self.root / ".lock").is_symlink():
+        if (self.root / ".lock").is_symlink() or not (self.root / ".lock").is_file():
             return False
         lock = FileLock(self.root / ".lock")
         try:

@@ -20,7 +20,7 @@ _HOST_NAME = re.compile(r"[^\s:/?#@\[\]]+")
 class Settings(BaseSettings):
     """All settings; the field descriptions are those in the README's table."""
 
-    model_config = SettingsConfigDict(env_prefix="KLOG_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KLOG_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Field(Path("archive"), description="the archive home")
     model: str = Field(

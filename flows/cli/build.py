@@ -10,18 +10,24 @@ from flows.cli.context import Context, is_terminal
 from flows.cli.exit_codes import PAUSED
 from flows.cli.origin_options import origin_options
 from flows.cli.terminal import say, say_json, say_table
-from flows.parameters import StepName
+from flows.parameters import MOST_REASON, StepName
 from flows.paused_hosts import name_paused
 from flows.prefect_server import own_server, prefect_environment
 from warehouse.errors import UsageError
 from warehouse.releases.space import warn_of_space
 
 
+def _reason(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    if given is not None and not 0 < len(given.strip()) <= MOST_REASON:
+        raise click.BadParameter(f"expected a reason of at most {MOST_REASON} characters.")
+    return given
+
+
 @click.command("build")
 @origin_options(relist_after_days=None)
 @click.option("--only", type=click.Choice(get_args(StepName)), help="Run only this step.")
 @click.option("--reread", is_flag=True, help="Read all captures again, which needs no network.")
-@click.option("--accept-loss", metavar="REASON", help="Publish even if a kind has lost documents.")
+@click.option("--accept-loss", metavar="REASON", callback=_reason, help="Publish even if a kind has lost documents.")
 @click.option("--force", is_flag=True, help="Publish even if nothing is new, also after klog release rollback.")
 @click.option(
     "--cluster", metavar="ADDRESS", help="Parse and encode on the workers of a Dask scheduler (KLOG_CLUSTER)."

@@ -37,29 +37,31 @@ def end_on_sigterm() -> None:
 
 def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
     """Exit a command because of an error, with a message on standard error."""
-    command = f"klog --home {home} {ctx.invoked_subcommand or ''}".strip()
     if isinstance(error.__cause__, KeyboardInterrupt):  # DuckDB wraps it in an error
         error = error.__cause__
     match error:
         case KlogError():
             sentence, code = str(error), exit_code_of(error)
         case Terminated():
-            sentence, code = _stopped("SIGTERM", command), STOPPED + signal.SIGTERM
+            sentence, code = _stopped("SIGTERM"), STOPPED + signal.SIGTERM
         case KeyboardInterrupt():
-            sentence, code = _stopped("Ctrl-C", command), STOPPED + signal.SIGINT
+            sentence, code = _stopped("Ctrl-C"), STOPPED + signal.SIGINT
         case ModuleNotFoundError() if (error.name or "").partition(".")[0] not in _OURS:
             sentence, code = _extra_missing((error.name or "").partition(".")[0]), USAGE
         case OSError():  # a disk that is full or read-only, a file where a folder was expected
             what = error.strerror or error
-            sentence, code = f"{error.filename or home}: {what}. Fix this and run the same command again.", FAILED
+            sentence, code = (
+                f"{error.filename or f'{home} or standard output'}: {what}. Fix this and run the same command again.",
+                FAILED,
+            )
         case _:
-            sentence, code = _unexpected(error, home, command), FAILED
+            sentence, code = _unexpected(error, home), FAILED
     say(f"klog: {sentence}", err=True)
     ctx.exit(code)
 
 
-def _stopped(by: str, command: str) -> str:
-    return f"stopped by {by}; completed work is kept. Continue with: {command}"
+def _stopped(by: str) -> str:
+    return f"stopped by {by}; completed work is kept. Run the same command again."
 
 
 def _extra_missing(package: str) -> str:
@@ -67,12 +69,12 @@ def _extra_missing(package: str) -> str:
     return f"this command needs {package}, which is not installed. Run: pip install 'kernel-log-archive[{extra}]'"
 
 
-def _unexpected(error: BaseException, home: Path, command: str) -> str:
+def _unexpected(error: BaseException, home: Path) -> str:
     first = (str(error).strip().splitlines() or [""])[0][:200]
     where = _write_report(error, home)
     return (
         f"{type(error).__name__}: {first} - a bug in klog; the traceback is in {where}. "
-        f"Completed work is kept; try again with: {command}"
+        "Completed work is kept; report the bug with that file."
     )
 
 

@@ -8,14 +8,14 @@ from flows.cli.context import Context
 from flows.cli.terminal import say
 from warehouse.archive import Archive
 from warehouse.errors import UsageError
-from warehouse.exports.tables import FORMATS, Export, export_release, list_captures
+from warehouse.exports.tables import FORMATS, Export, Format, export_release, list_captures
 
 _MOST_DOCUMENTS = 10_000
 
 
 @click.command("export")
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--format", "written", type=click.Choice(FORMATS), default="parquet", show_default=True)
+@click.option("--format", "written", type=click.Choice(FORMATS), help="Of the tables.  [default: parquet]")
 @click.option("--tables", metavar="NAMES", help="Only these tables, separated by commas.")
 @click.option(
     "--where", metavar="CONDITION", help="Only documents that meet this SQL condition, and what belongs to them."
@@ -28,7 +28,7 @@ _MOST_DOCUMENTS = 10_000
 def command(
     context: Context,
     target: Path,
-    written: str,
+    written: Format | None,
     tables: str | None,
     where: str | None,
     with_addresses: bool,
@@ -47,12 +47,12 @@ def command(
     """
     with context.archive() as archive:
         if query is not None:
-            if tables or where or with_addresses:
-                raise UsageError("--warc goes without --tables, --where and --with-addresses.")
+            if written or tables or where or with_addresses:
+                raise UsageError("--warc goes without --format, --tables, --where and --with-addresses.")
             _export_warc(context, archive, query, target)
             return
         asked = Export(
-            next(one for one in FORMATS if one == written),
+            written or "parquet",
             tuple(name.strip() for name in tables.split(",")) if tables else (),
             where,
             with_addresses,

@@ -8,6 +8,7 @@ import click
 from flows import sample
 from flows.cli.context import Context
 from flows.cli.terminal import say, say_json
+from flows.cli.text_files import read_text
 from flows.reading.title import read_title
 from flows.sources.registry import identify
 from warehouse.errors import UsageError
@@ -32,7 +33,7 @@ def command(context: Context, addresses: tuple[str, ...], file: Path | None, tit
     Example:
       klog identify http://www.h-online.com/open/news/item/Kernel-Log-x-740715.html
     """
-    asked = [*addresses, *(file.read_text(encoding="utf-8").split() if file else ())]
+    asked = [*addresses, *(read_text(file).split() if file else ())]
     if not asked:
         raise UsageError("expected an ADDRESS or --file FILE, e.g. klog identify https://lwn.net/Articles/322151/")
     aliases = {**sample.HOST_ALIASES, **context.settings.host_aliases}

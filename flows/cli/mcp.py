@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from flows.cli.context import Context
+from flows.cli.ports import check_port
 from flows.cli.terminal import say
 from warehouse.serving.current import CurrentArchive
 from warehouse.serving.questions import Questions
@@ -29,6 +30,8 @@ def command(context: Context, http: bool, port: int) -> None:
       klog --home archive mcp --http --port 8602
     """
     context.home.release()  # fails without a release, before a client waits
+    if http:
+        check_port(port)
     current = CurrentArchive(context.settings)
     current.warm()
     os.environ.setdefault("OTEL_SDK_DISABLED", "true")  # the package traces every call, for nobody

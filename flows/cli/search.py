@@ -11,6 +11,7 @@ import click
 
 from flows.cli.context import Context
 from flows.cli.terminal import Bold, say, say_json
+from flows.cli.text_files import read_text
 from warehouse.errors import UsageError
 from warehouse.json_values import as_json
 from warehouse.records import KINDS, Filters, Hit, SearchResult
@@ -70,6 +71,8 @@ def command(context: Context, /, **options: Any) -> None:
       kind: topic: version: person: author: site: lang:     which documents: kind:mail, person:"Linus Torvalds"
       before: after: in:                                    2009, 2009-03 or 2009-03-12
 
+    Write -- before a QUERY that begins with a minus.
+
     \b
     Examples:
       klog search "when was Xen Dom0 support merged"
@@ -125,7 +128,7 @@ def _day(moment: dt.datetime | None) -> dt.date | None:
 
 def _answer_file(search: Search, path: Path, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
     queries = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(read_text(path).splitlines(), 1):
         try:
             queries.append(str(json.loads(line)["query"]))
         except (ValueError, KeyError, TypeError) as error:

@@ -5,6 +5,7 @@ from importlib.metadata import version
 import click
 
 from flows.cli.context import Context
+from flows.cli.ports import check_port
 from flows.cli.terminal import say
 from warehouse.serving.current import CurrentArchive
 from warehouse.serving.questions import Questions
@@ -23,6 +24,7 @@ def command(context: Context, port: int) -> None:
       klog --home archive serve --port 8601
     """
     context.home.release()  # fails without a release, before an address is printed
+    check_port(port)
     current = CurrentArchive(context.settings)
     current.warm()
     from warehouse.serving.http_api import make_http_app

@@ -4,6 +4,7 @@ import click
 
 from flows.cli.context import Context
 from flows.cli.terminal import say, say_csv, say_json_text, say_table
+from warehouse.errors import UsageError
 from warehouse.sql import run_sql
 
 # Macros come after tables and views; the parameters of a macro stand for its columns.
@@ -40,6 +41,8 @@ def command(context: Context, statement: str | None, as_json: bool, as_csv: bool
       klog sql "SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY 2 DESC"
       klog sql --csv "FROM search_words('xen dom0')" > found.csv
     """
+    if as_json and as_csv:
+        raise UsageError("expected --json or --csv, not both.")
     table = run_sql(context.home.release(), statement or _SCHEMA, context.settings, limit=limit)
     if as_json:
         say_json_text(table.as_json())

@@ -11,6 +11,7 @@ import click
 
 from flows.cli.context import Context
 from flows.cli.terminal import Bold, say, say_json
+from flows.cli.text_files import read_text
 from warehouse.archive import Archive
 from warehouse.errors import UsageError
 from warehouse.json_values import as_json
@@ -18,6 +19,7 @@ from warehouse.timeline import MOST_COMPARED, ZOOMS, Answer, Bar, Entry, Timelin
 
 _BAR_WIDTH = 40  # characters of the longest bar, so that bars, dates and figures fit into 80 columns
 _ONE_DAY = dt.timedelta(days=1)
+_REPORTED = "  (day of the report)"
 
 
 @click.command("timeline")
@@ -51,7 +53,7 @@ def command(context: Context, /, **options: Any) -> None:
       klog timeline "Xen Dom0"
       klog timeline --topic xen --zoom month
       klog timeline --compare xen kvm
-      klog timeline --next issue-740553:4
+      klog timeline --next issue-112853:4
       klog timeline --queries questions.jsonl > run.jsonl
     """
     words: tuple[str, ...] = options["words"]
@@ -99,7 +101,7 @@ def _answer_file(
 def _read_queries(path: Path) -> list[tuple[str, dt.date | None]]:
     """Return each question with its last day: its `until` or the day before its `to`, whichever is earlier."""
     queries = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(read_text(path).splitlines(), 1):
         try:
             value = json.loads(line)
             to, until = value.get("to"), value.get("until")
@@ -128,7 +130,7 @@ def _print(timeline: Timeline) -> None:
         say(note)
     _print_bars(timeline.bars)
     for entry in timeline.entries:
-        mark = ("  (day of the report)" if entry.reported else "") + ("  (outcome)" if entry.outcome_of else "")
+        mark = (_REPORTED if entry.reported else "") + ("  (outcome)" if entry.outcome_of else "")
         context = f"[{entry.context}] " if entry.context else ""
         say(Bold(_when(entry)), f"  {context}{' '.join(entry.text.split())}{mark}")
         say(f"            {entry.title} [{entry.kind}]")
@@ -141,7 +143,8 @@ def _print(timeline: Timeline) -> None:
 def _print_answer(answer: Answer) -> None:
     """Print the day or days, the kernel release and the source of an answer."""
     days = answer.date.isoformat() if answer.date == answer.date_end else f"{answer.date} to {answer.date_end}"
-    say(Bold(days), f"  Linux {answer.kernel_release}" if answer.kernel_release else "")
+    release = f"  Linux {answer.kernel_release}" if answer.kernel_release else ""
+    say(Bold(days), release + (_REPORTED if answer.reported else ""))
     if answer.entry is not None:
         say(f"            {' '.join(answer.entry.text.split())}")
         say(f"            {answer.entry.title} [{answer.entry.kind}]")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from flows.cli.context import Context
+from flows.cli.ports import check_port
 from flows.cli.terminal import say
 
 
@@ -30,6 +31,7 @@ def command(context: Context, port: int | None, headless: bool) -> None:
     assert page is not None and page.origin is not None
     app = Path(page.origin).with_name("guarded_app.py")
     port = port or context.settings.port
+    check_port(port)
     address = f"http://127.0.0.1:{port}"
     if not headless:
         subprocess.Popen([sys.executable, "-m", "flows.cli.answering", address])

@@ -53,9 +53,7 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(number: int, code: int, b
     said, _ = process.communicate(timeout=120)  # which waits for whoever holds its standard output
     assert process.returncode == code
     if by:
-        assert said.splitlines() == [
-            f"klog: stopped by {by}; completed work is kept. Continue with: klog --home {home} build"
-        ]
+        assert said.splitlines() == [f"klog: stopped by {by}; completed work is kept. Run the same command again."]
         assert next(watch(home))["outcome"] == "stopped"
     left = [found for found in Path("/proc").glob("[0-9]*/environ") if str(home) in _text(found)]
     assert not left

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -62,16 +63,31 @@ def export_release(release: Path, manifest: Manifest, folder: Path, asked: Expor
         names = _tables(connection, asked.tables)
         selected = _selected(connection, asked.where)
         folder.mkdir(parents=True, exist_ok=True)
-        resources = tuple(_write(connection, folder, name, selected, asked) for name in names)
+        with _whole_or_empty(folder):
+            resources = tuple(_write(connection, folder, name, selected, asked) for name in names)
+            for name, text in (
+                (
+                    "datapackage.json",
+                    json.dumps(data_package(manifest, resources, asked.where), indent=1, ensure_ascii=False),
+                ),
+                ("croissant.json", json.dumps(croissant(manifest, resources), indent=1, ensure_ascii=False)),
+                ("README.md", read_me(manifest, resources, asked.where, masked=not asked.with_addresses)),
+            ):
+                (folder / name).write_text(text + "\n", encoding="utf-8")
     finally:
         connection.close()
-    for name, text in (
-        ("datapackage.json", json.dumps(data_package(manifest, resources, asked.where), indent=1, ensure_ascii=False)),
-        ("croissant.json", json.dumps(croissant(manifest, resources), indent=1, ensure_ascii=False)),
-        ("README.md", read_me(manifest, resources, asked.where, masked=not asked.with_addresses)),
-    ):
-        (folder / name).write_text(text + "\n", encoding="utf-8")
     return resources
+
+
+@contextmanager
+def _whole_or_empty(folder: Path) -> Iterator[None]:
+    """Leave an export that fails or is stopped an empty folder, which can be exported to again."""
+    try:
+        yield
+    except BaseException:
+        for path in folder.iterdir():
+            path.unlink()
+        raise
 
 
 def _tables(connection: Connection, asked: Sequence[str]) -> list[str]:

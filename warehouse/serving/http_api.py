@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from warehouse.errors import ArchiveMissing, KlogError, UsageError
 from warehouse.host_guard import App, HostGuard
@@ -64,6 +65,13 @@ def make_http_app(questions: Questions, version: str) -> App:
     def refuse(_request: Request, error: RequestValidationError) -> Response:
         wrong = error.errors()[0]
         return _refusal(UsageError(f"{'.'.join(map(str, wrong['loc'][1:]))}: {wrong['msg']}. See /openapi.json."))
+
+    @app.exception_handler(HTTPException)
+    def refuse_address(request: Request, error: HTTPException) -> Response:
+        said = f"{request.method} {request.url.path[:100]}: {error.detail}. See /openapi.json."
+        return Response(
+            json_text({"error": said}), status_code=error.status_code, headers=error.headers, media_type=_JSON
+        )
 
     return HostGuard(app, answers_links=False)
 

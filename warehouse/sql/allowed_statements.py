@@ -39,6 +39,7 @@ SYSTEM_VIEWS = frozenset(
 _SYSTEM = re.compile(r"(duckdb|pragma|pg|sqlite|parquet)_", re.IGNORECASE)
 _PATH = re.compile(r"[./\\:*?\[\]{}~]")
 _GAP = r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*\*/)"
+_FIRST_WORD = re.compile(r"\s*([A-Za-z]{1,20})\b")
 _PRAGMA = re.compile(rf"(?:{_GAP}|;)*PRAGMA\b", re.IGNORECASE)
 _EXPLAIN = re.compile(
     rf"{_GAP}*EXPLAIN(?={_GAP}|\()(?P<analyze>{_GAP}*ANALYZE(?={_GAP}|\())?"
@@ -65,12 +66,12 @@ def allowed_statement(connection: Connection, statement: str) -> str:
     if kind == "EXPLAIN":
         prefix, inner = _split_explain(statement)
         kind, inner_text = _single(connection, inner)
-        _check_select(connection, kind, inner_text)
+        _check_select(connection, kind, inner_text, inner)
         judged = f"{prefix} {inner_text}"
         if _single(connection, judged)[0] != "EXPLAIN":
             raise QueryRefused("EXPLAIN of something else was found; EXPLAIN of a SELECT was expected.")
         return judged
-    _check_select(connection, kind, text)
+    _check_select(connection, kind, text, statement)
     return text
 
 
@@ -102,9 +103,10 @@ def _split_explain(statement: str) -> tuple[str, str]:
     return f"EXPLAIN{analyze}{written}", statement[found.end() :]
 
 
-def _check_select(connection: Connection, kind: str, text: str) -> None:
+def _check_select(connection: Connection, kind: str, text: str, typed: str) -> None:
     if kind != "SELECT":
-        raise QueryRefused(f"{kind} was found; a SELECT was expected.")
+        first = _FIRST_WORD.match(typed)  # the parser's kind of INSTALL is LOAD, and that of CHECKPOINT is CALL
+        raise QueryRefused(f"{first[1].upper() if first else kind} was found; a SELECT was expected.")
     # No bound value, because binding one imports pandas, which takes a second.
     row = connection.execute(f"SELECT json_serialize_sql('{text.replace(chr(39), chr(39) * 2)}')").fetchone()
     parsed = json.loads(row[0]) if row else {"error": True}

@@ -36,7 +36,7 @@ _MOST_SOURCES = 5
 _BEHIND = 1.0  # distance of a document outside the story behind the story's last
 # An answer has some of the subject's words, and most of them are in it or near it; this many such statements are read.
 _LEAST, _READ = 0.5, 600
-_NO_ANSWER = "The archive does not say when that happened."
+_NO_ANSWER = "No sentence was found that says when that happened."
 
 
 @dataclass(frozen=True, slots=True)

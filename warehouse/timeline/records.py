@@ -131,6 +131,11 @@ class Answer:
     source: str
     entry: Entry | None
 
+    @property
+    def reported(self) -> bool:
+        """Whether the days are those of the report, because the sentence names none."""
+        return self.entry is not None and self.entry.reported and self.date == self.entry.date
+
     def _repr_html_(self) -> str:
         """Return the answer as a table for a notebook."""
         text = self.source if self.entry is None else Linked(self.entry.text, self.entry.url)

@@ -83,7 +83,7 @@ def rank_story(
         _centroids(search, names),
         archive.days,
         closeness={name: float(values.max()) for name, values in cosines.items()},
-        seen_from=None if until is None else until + dt.timedelta(days=1),
+        seen_from=None if until is None or until == dt.date.max else until + dt.timedelta(days=1),
     )
     # A linked document may not pass filters that only the search applies.
     return [one for one in ranked if one[0] in {hit.document_id for hit in hits}] if only_hits else ranked

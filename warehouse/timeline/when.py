@@ -200,14 +200,14 @@ def _read_candidate(
         sure = _NAMES_TIME if statement.explicit or ROUND_UP.search(source.title) else _NAMES_NONE
         return DatedAnswer(candidate, weight * sure, statement.date, statement.date_end, statement.precision, None)
     written = source.day or statement.date_end
+    lists = ROUND_UP.search(source.title) is not None or _is_of_cycle(source.title, written, releases)
     named = [version.name for version in find_versions(statement.text) if version.name in days]
     cycle = _cycle(named[0], releases) if named else None
     if cycle is not None and written >= cycle[0]:
-        if cycle[0] <= statement.date and statement.date_end <= cycle[1]:
+        if (statement.explicit or lists) and cycle[0] <= statement.date and statement.date_end <= cycle[1]:
             own = (statement.date, statement.date_end, statement.precision)
             return DatedAnswer(candidate, weight * _NAMES_TIME, *own, named[0])
         return DatedAnswer(candidate, weight * _NAMES_TIME, *cycle, "day", named[0])
-    lists = ROUND_UP.search(source.title) is not None or _is_of_cycle(source.title, written, releases)
     if statement.explicit and not lists:
         if (statement.date_end - statement.date).days > 366:
             return None

@@ -26,8 +26,8 @@ def end_with(error: BaseException, home: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (KeyboardInterrupt(), 130, "stopped by Ctrl-C; completed work is kept. Continue with: klog --home {home} build"),
-        (Terminated(), 143, "stopped by SIGTERM; completed work is kept. Continue with: klog --home {home} build"),
+        (KeyboardInterrupt(), 130, "stopped by Ctrl-C; completed work is kept. Run the same command again."),
+        (Terminated(), 143, "stopped by SIGTERM; completed work is kept. Run the same command again."),
         (GateFailed("the check x failed"), 1, "the check x failed"),
         (QueryRefused("one query is answered"), 2, "one query is answered"),
         (HomeHeld("another run holds it"), 3, "another run holds it"),

@@ -176,6 +176,12 @@ def test_nothing_can_be_changed(http: httpx.Client, method: str) -> None:
     assert http.request(method, "/sql", content=b"x" * 100_000).status_code == 405
 
 
+def test_an_address_that_is_no_question_is_a_sentence(http: httpx.Client) -> None:
+    found = http.get("/nope")
+    assert found.status_code == 404
+    assert found.json() == {"error": "GET /nope: Not Found. See /openapi.json."}
+
+
 def test_a_request_that_is_too_large_ends_and_the_next_is_answered(http: httpx.Client) -> None:
     assert http.get("/search", params={"query": "x" * 60_000}).status_code == 400
     with suppress(httpx.RemoteProtocolError):  # the server closed the connection while the request was sent
