@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from search_ui.wording import KIND_NAMES, day_of, escaped, inside, outside, plural, span_of
+from warehouse.catalog import TurningPoint
 from warehouse.timeline import Answer, Entry
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.telling import read_telling
@@ -35,6 +36,12 @@ def _tells(entry: Entry) -> bool:
     )
 
 
+def tense_mark(entry: Entry | TurningPoint) -> str:
+    """Return what stands below the day of a sentence: whose day it is, or that the event was expected; empty for most."""
+    mark = REPORTED if entry.reported else TENSES.get(entry.tense, "")
+    return f'<span class="tense">{mark}</span>' if mark else ""
+
+
 def answer_card(answer: Answer) -> str:
     """Return the answer to a question about when: days, kernel release, sentence and source."""
     release = f", Linux {answer.kernel_release}" if answer.kernel_release else ""
@@ -50,8 +57,7 @@ def answer_card(answer: Answer) -> str:
 
 def _entry(entry: Entry, by_event: dict[str, Entry], chosen: str) -> str:
     here = ' class="here"' if entry.event_id == chosen else ""
-    mark = REPORTED if entry.reported else TENSES.get(entry.tense, "")
-    mark = f'<span class="tense">{mark}</span>' if mark else ""
+    mark = tense_mark(entry)
     outcome = ""
     if entry.outcome_of:
         asked = by_event.get(entry.outcome_of)

@@ -117,9 +117,8 @@ def span_of(start: dt.date, end: dt.date, precision: str) -> str:
     """Return the days of a statement at their precision, such as `week of 9 March 2009`."""
     if precision == "week":
         return f"week of {day_of(start)}"
-    if precision == "day" and end != start:
-        return f"{day_of(start)} to {day_of(end)}"
-    return day_of(start, precision)
+    first, last = day_of(start, precision), day_of(end, precision)
+    return first if first == last else f"{first} to {last}"
 
 
 def marked(text: str, marks: Iterable[tuple[int, int]]) -> str:

@@ -67,7 +67,7 @@ def command(context: Context, /, **options: Any) -> None:
 
     \b
     In QUERY, unless it is --plain:
-      "two words"  -word  xen OR kvm  kern*  title:word     what a document must have, or not
+      "two words"  -word  NOT word  xen OR kvm  kern*  title:word     what a document must have, or not
       kind: topic: version: person: author: site: lang:     which documents: kind:mail, person:"Linus Torvalds"
       before: after: in:                                    2009, 2009-03 or 2009-03-12
 

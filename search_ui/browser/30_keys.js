@@ -9,12 +9,12 @@ const KEYS = [
 ];
 const OPERATORS = [
   ['"big kernel lock"', 'these words side by side'],
-  ['-xen', 'without this word'],
+  ['-xen, NOT xen', 'without this word'],
   ['xen OR kvm', 'one of them'],
   ['kern*', 'words that begin so'],
   ['title:nouveau', 'in the title'],
   ['kind:mail author:corbet', 'kind:, topic:, version:, person:, author:, site:, lang:'],
-  ['after:2009-03 in:2010', 'after:, before: and in: a year, month or day'],
+  ['after:2009-03 in:2010', 'after:, before: and in: a year, month or day, which counts'],
 ];
 const LISTED = 'article.card h3 a, ol.entries .cited a:first-of-type';
 

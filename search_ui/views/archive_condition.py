@@ -14,6 +14,7 @@ from search_ui.take_along import offer
 from search_ui.wording import day_of, duration, escaped, inside, nothing, outside
 from warehouse.catalog import DeadLink, LinkStates, RunLine
 
+_MOST_HOSTS = 25
 _COUNTED = {"fetched": "fetched", "parsed": "read", "vectors_new": "encoded"}  # of a run
 _OUTCOMES = {"done": "done", "failed": "failed", "paused": "paused", "running": "made this release"}
 
@@ -37,7 +38,9 @@ def show_links(archive: OpenArchive) -> None:
         "What became of the links, by year of the citing document",
     )
     hosts = browsing.links_by_host(archive)
-    st.html(f"<h3>By host</h3>{_states_table('Host', hosts)}")
+    shown = dict(list(hosts.items())[:_MOST_HOSTS])
+    more = f'<p class="hint">{len(hosts) - len(shown):,} more are in the file.</p>' if len(hosts) > len(shown) else ""
+    st.html(f"<h3>By host</h3>{_states_table('Host', shown)}{more}")
     offer("links by host", lambda: _states("host", hosts))
     dead = browsing.dead_links(archive)
     if dead:

@@ -109,8 +109,9 @@ def _index(archive: OpenArchive, entity_type: EntityType, of: str) -> None:
         return
     order = state.choose("order", _ORDERS, "documents" if entity_type == "person" else "name")
     named = _orders(order, of) if entity_type != "kernel_release" else ""
+    number = sum(entity_type != "kernel_release" or is_release(one.entity_id) for one in lines)
     st.html(
-        f'<h1>{name}</h1><p class="hint">{_hint(entity_type, len(lines))}</p>{named}'
+        f'<h1>{name}</h1><p class="hint">{_hint(entity_type, number)}</p>{named}'
         f'<div class="scroll" tabindex="0">{index_table(ordered(lines, order), entity_type, tree=order == "name")}</div>'
     )
     offer(of, lambda: _table(lines, entity_type))
@@ -137,10 +138,10 @@ def _hint(entity_type: EntityType, number: int) -> str:
         "kernel_release": (
             "kernel release",
             "kernel releases",
-            "Candidates and stable updates are on the page of their release.",
+            "Candidates and stable updates are on the page of their release, and in the file.",
         ),
     }[entity_type]
-    return f"{several(number, said[0], said[1])}. {said[2]} Bars are the documents that name it, year by year."
+    return f"{several(number, said[0], said[1])}. {said[2]} Bars are the documents with the name, year by year."
 
 
 def ordered(lines: Sequence[IndexLine], order: str) -> list[IndexLine]:

@@ -18,6 +18,8 @@ def issue_steps(archive: OpenArchive, page: DocumentPage) -> str:
     found = browsing.neighbours(archive, card.document_id)
     before = _step("Previous issue", "← ", found.previous)
     after = _step("Next issue", "", found.next, " →")
+    if found.previous is None and found.next is None:
+        before, after = "", "<span>The only one of its series here</span>"
     month = f"{card.published_at:%Y-%m}"
     middle = inside(day_of(card.published_at, "month"), "browse", of="calendar", month=month)
     return f'<nav class="steps" aria-label="Issues">{before}<span>{middle}</span>{after}</nav>'

@@ -6,6 +6,7 @@ import streamlit as st
 
 from search_ui import browsing, state
 from search_ui.attention_chart import attention_chart
+from search_ui.entries import tense_mark
 from search_ui.frame import name_tab
 from search_ui.lists import (
     INDEX_NAMES,
@@ -206,9 +207,9 @@ def _points(page: EntityPage) -> str:
 
 def _point(one: TurningPoint) -> str:
     source = inside(one.title, "document", id=one.document_id, passage=one.passage_id)
-    expected = '<span class="tense">expected at the time</span>' if one.tense == "expected" else ""
+    mark = tense_mark(one)
     return (
-        f'<li><p class="when">{escaped(span_of(one.date, one.date_end, one.precision))}{expected}</p><div class="what">'
+        f'<li><p class="when">{escaped(span_of(one.date, one.date_end, one.precision))}{mark}</p><div class="what">'
         f'<p class="sentence">{escaped(one.sentence)}</p><p class="cited"><span class="kind">'
         f"{escaped(KIND_NAMES.get(one.kind, one.kind))}</span>{source} <span>{escaped(day_of(one.published_at))}</span></p></div></li>"
     )
@@ -226,6 +227,7 @@ def _points_table(points: Sequence[TurningPoint]) -> Table:
         "title",
         "kind",
         "published_at",
+        "reported",
     )
     return Table(columns, tuple(tuple(getattr(one, name) for name in columns) for one in points))
 

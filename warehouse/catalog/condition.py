@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from warehouse.catalog.reader import Catalog
 
-HOSTS = 25
 DEAD = 50
 
 
@@ -57,7 +56,7 @@ def count_links_by_year(reader: Catalog) -> Mapping[int | None, LinkStates]:
 def count_links_by_host(reader: Catalog) -> Mapping[str, LinkStates]:
     """Return the links of the hosts that lost most, then of those with most links."""
     rows = reader.rows(
-        f"SELECT host, {_STATES} FROM link_rot_by_year_and_host GROUP BY host ORDER BY dead DESC, links DESC, host LIMIT {HOSTS}"
+        f"SELECT host, {_STATES} FROM link_rot_by_year_and_host GROUP BY host ORDER BY dead DESC, links DESC, host"
     )
     return {row.pop("host"): LinkStates(**row) for row in rows}
 

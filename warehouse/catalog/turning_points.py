@@ -24,6 +24,8 @@ class TurningPoint:
     title: str
     kind: str
     published_at: dt.datetime | None
+    reported: bool
+    """The sentence names no day; its own are those of the report."""
 
 
 def find_turning_points(reader: Catalog, asked: Mapping[str, Any]) -> tuple[TurningPoint, ...]:
@@ -46,7 +48,8 @@ def find_turning_points(reader: Catalog, asked: Mapping[str, Any]) -> tuple[Turn
             SELECT * FROM told QUALIFY row_number() OVER (PARTITION BY date, date_end ORDER BY weight DESC, event_id) = 1
             ORDER BY weight DESC, date, event_id LIMIT {4 * POINTS}
         )
-        SELECT e.date, e.date_end, e.precision, e.tense, e.sentence, e.document_id, e.passage_id, d.title, d.kind, d.published_at
+        SELECT e.date, e.date_end, e.precision, e.tense, e.sentence, e.document_id, e.passage_id, d.title, d.kind, d.published_at,
+            NOT e.explicit AS reported
         FROM chosen c JOIN events e ON e.rowid = c.row JOIN documents d ON d.document_id = e.document_id
         ORDER BY c.weight DESC, c.date, c.event_id
         """,

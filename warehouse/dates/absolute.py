@@ -50,7 +50,9 @@ _BEFORE_YEAR_OR_COUNT = re.compile(
     r"(?:\b(?:by|of|from|to|through|before|after|around|circa|between|for|beyond)\s+|\(|(?:19|20)\d\d\s*(?:,|,?\s*and|or|&)\s+)$",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"\s+(?!(?:is|was|has|as|does|this|its)\b)[a-z]+s\b|\s*(?:[KMG]i?B|MHz|GHz)\b")
+_COUNTED = re.compile(
+    r"\s+of\s+(?:them|these|those|which|the|its|his|her|our)\b|\s+(?!(?:is|was|has|as|does|this|its)\b)[a-z]+s\b|\s*(?:[KMG]i?B|MHz|GHz)\b"
+)
 _BEFORE_EVENT_YEAR = re.compile(
     r"(?:\b(?:Summit|Symposium|Conference|Workshop|Congress|Forum|Meeting|Code|Sprint|Expo|Plumbers|FOSDEM|LCA|OLS|CeBIT|UDS|"
     r"GUADEC|DebConf|LSF(?:/MM|MM)?|\w*Con(?:f|ference)?|\w*[tT]ag|\w*Days?)(?:\s+(?:Europe|Japan|North\s+America|EU))?)\s+$"

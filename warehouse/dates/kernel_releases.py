@@ -51,6 +51,11 @@ _TAKEN_IN = re.compile(
 )
 _WINDOW = dt.timedelta(days=14)
 _NO_WINDOWS = (2, 6, 14)  # earlier releases took changes in until they came out
+# "He warned of 3.4, 3.5 and 3.6", which had long been out.
+_WARNED_OF = re.compile(
+    r"\b(?:warn(?:s|ed|ing)?\s+(?:of|about|against)|affect(?:s|ed|ing)?)\s+(?:(?:the|Linux|kernels?|versions?)\s+)*"
+    r"(?:v?\d[\w.-]*(?:,\s*|\s+(?:and|or|to)\s+))*v?$"
+)
 _CLAUSE_AFTER = re.compile(r",?\s+(?:which|that)\s")
 _ONCE_OUT = re.compile(r"\b(?:once|when|until|till|before|after|as\s+soon\s+as)\s+[^,;]*$", re.IGNORECASE)
 
@@ -65,7 +70,7 @@ def kernel_release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) ->
     has_event = bool(_EVENT.search(text))
     for found in _VERSION.finditer(text) if has_event else ():
         released = releases.get(found["version"])
-        if released is None or _is_on_the_way(text, *found.span()):
+        if released is None or _is_on_the_way(text, *found.span()) or _WARNED_OF.search(text, 0, found.start()):
             continue
         if released > sentence.written and not _looks_ahead(sentence, *found.span()):
             continue
@@ -80,13 +85,15 @@ def kernel_release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) ->
 
 
 def _taken_in(version: str, releases: Mapping[str, dt.date]) -> Span:
-    """Return the days on which changes were taken in for a release: from the release before it on, usually for two weeks."""
+    """Return the days on which changes were taken in for a release: from the release before it to the first candidate, or for two weeks."""
     released = releases[version]
     earlier = [when for name, when in releases.items() if is_mainline(name) and "-" not in name and when < released]
     if not earlier or not is_mainline(version) or "-" in version:
         return day(released)
     opened = max(earlier)
-    return day(opened, min(opened + _WINDOW, released) if version_order(version)[0] >= _NO_WINDOWS else released)
+    if version_order(version)[0] < _NO_WINDOWS:
+        return day(opened, released)
+    return day(opened, min(releases.get(f"{version}-rc1", opened + _WINDOW), released))
 
 
 def _is_on_the_way(text: str, start: int, end: int) -> bool:

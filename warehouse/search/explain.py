@@ -66,7 +66,8 @@ def why_nothing(
             if name not in tables.named[kind]:
                 return f"No document names {name!r}, one of the requested {kind}."
     if keep is not None and not keep.any():
-        return "No document passes the filters."
+        has_filters = bool(parsed.without) or parsed.filters != Filters() or filters != Filters()
+        return "No document passes the filters." if has_filters else "No document has all that the query asks for."
     if not any(character.isalnum() for character in parsed.words):
         return "The query has no words to search for."
     within = " within the filters" if keep is not None else ""

@@ -37,7 +37,8 @@ DAYS = ("after", "before", "in")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]+")
 _OPERATORS = "|".join((*CUTS, *DAYS, "title"))
 _TOKEN = re.compile(
-    rf'(?P<minus>-(?=[\w"/]))?(?:(?P<field>{_OPERATORS}):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))', re.IGNORECASE
+    rf'(?P<minus>-(?=[\w"/])|(?-i:NOT)\s+(?=[\w"/]))?(?:(?P<field>{_OPERATORS}):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
+    re.IGNORECASE,
 )
 _BARE_FIELD = re.compile(rf"-?({_OPERATORS}):$", re.IGNORECASE)
 # Addresses, `std::vector` and subjects of commits (`ext4: fix it`) do not match.

@@ -207,7 +207,8 @@ def _read_candidate(
         if (statement.explicit or lists) and cycle[0] <= statement.date and statement.date_end <= cycle[1]:
             own = (statement.date, statement.date_end, statement.precision)
             return DatedAnswer(candidate, weight * _NAMES_TIME, *own, named[0])
-        return DatedAnswer(candidate, weight * _NAMES_TIME, *cycle, "day", named[0])
+        # It had happened when the sentence was written.
+        return DatedAnswer(candidate, weight * _NAMES_TIME, cycle[0], min(cycle[1], written), "day", named[0])
     if statement.explicit and not lists:
         if (statement.date_end - statement.date).days > 366:
             return None

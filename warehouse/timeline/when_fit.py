@@ -94,6 +94,8 @@ _BARE = re.compile(
 _INSERTED = re.compile(
     r",\s+(?:which|who|a|an|the|one|intended|designed|meant)\b[^,;.]*,(?=\s+(?:has|have|had|was|were|is|are)\b)"
 )
+# "Cgroups have been problematic since they were merged": the subject of the sentence.
+_SUBJECT = re.compile(r"(?:The\s+)?((?:[\w./-]+\s+){1,4}?)(?=(?:ha(?:s|ve|d)|is|are|was|were)\b)")
 _RELATIVE = re.compile(
     r",?\s*(?:\b(?:which|that|who))?\s*$"
 )  # "lguest, which was merged", "lguest, having been merged"
@@ -145,6 +147,8 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
             if any(_UNSURE.search(part) for part in _clause(text, found)) or _AIMED_AT.search(text[: found.start()]):
                 continue
             phrase, is_part = of_phrase(text, found)
+            if phrase.strip().lower() in ("it", "they") and (subject_of := _SUBJECT.match(text)):
+                phrase = subject_of[1]
             for one in _AND.split(phrase):
                 words = statement_words(_POSSESSOR.sub("", one))
                 if own_words.intersection(words):
