@@ -8,7 +8,7 @@ from warehouse.timeline import Answer, Entry
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.telling import read_telling
 
-REPORTED = "day of the report"
+REPORTED, CAPTURED = "day of the report", "day of the capture"
 TENSES = {"expected": "expected at the time"}
 # Of 30 lists over the LWN archive hardly a sentence below these told anything; log odds, but for the first.
 _STANDS, _HAPPENED, _UNDERSTOOD = 0.5, -1.0, 0.0
@@ -38,7 +38,7 @@ def _tells(entry: Entry) -> bool:
 
 def tense_mark(entry: Entry | TurningPoint) -> str:
     """Return what stands below the day of a sentence: whose day it is, or that the event was expected; empty for most."""
-    mark = REPORTED if entry.reported else TENSES.get(entry.tense, "")
+    mark = (REPORTED if entry.published_at else CAPTURED) if entry.reported else TENSES.get(entry.tense, "")
     return f'<span class="tense">{mark}</span>' if mark else ""
 
 

@@ -1,6 +1,7 @@
 """Dated statements: the sentences of a passage with the dates that they state, or with the date of their document."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from warehouse.dates.stretches import is_stretch
@@ -9,6 +10,7 @@ from warehouse.records import Mention, Row
 from warehouse.sentences import split_sentences
 
 MOST_CHARACTERS = 4000  # of a statement; a longer one of 240 tokens is not prose
+_LIST_MARKER = re.compile(r"\s*[*•‣◦·]\s+")  # of a list whose items a page gives as text
 MOST_TIMES = 60  # in one sentence; sentences in prose name a dozen at most
 MIN_STATEMENT_WORDS = 5  # headings, signatures and incomplete list items are shorter
 
@@ -29,6 +31,8 @@ def statement_rows(
     place, text = passage["char_start"], passage["text"]
     kernels = [one.char_start - place for one in mentions if one.entity_type == "kernel_release"]
     for start, end in split_sentences(text):
+        marker = _LIST_MARKER.match(text, start, end)
+        start = marker.end() if marker else start
         sentence = text[start:end]
         if len(sentence) > MOST_CHARACTERS or len(sentence.split()) < MIN_STATEMENT_WORDS:
             continue

@@ -130,7 +130,9 @@ def _print(timeline: Timeline) -> None:
         say(note)
     _print_bars(timeline.bars)
     for entry in timeline.entries:
-        mark = (_REPORTED if entry.reported else "") + ("  (outcome)" if entry.outcome_of else "")
+        mark = (_REPORTED if entry.reported and entry.published_at else "") + (
+            "  (outcome)" if entry.outcome_of else ""
+        )
         context = f"[{entry.context}] " if entry.context else ""
         say(Bold(_when(entry)), f"  {context}{' '.join(entry.text.split())}{mark}")
         say(f"            {entry.title} [{entry.kind}]")

@@ -100,6 +100,8 @@ def test_weeks_and_stretches_of_days_are_said_as_such() -> None:
     assert wording.span_of(monday, sunday, "week") == "week of 9 March 2009"
     assert wording.span_of(monday, sunday, "day") == "9 March 2009 to 15 March 2009"
     assert wording.span_of(monday, monday, "day") == "9 March 2009"
+    assert wording.span_of(dt.date(2010, 9, 1), dt.date(2010, 12, 31), "month") == "September 2010 to December 2010"
+    assert wording.span_of(dt.date(2010, 9, 1), dt.date(2010, 9, 30), "month") == "September 2010"
 
 
 def test_a_failure_sets_its_command_apart() -> None:

@@ -33,6 +33,15 @@ def test_a_stretch_up_to_now_is_not_when_something_happened(sentence: str) -> No
     assert read(sentence) == [("2012-03-01", "2012-03-01", False)]
 
 
+def test_the_marker_of_a_list_is_no_part_of_its_sentence() -> None:
+    text = "* The old driver was removed at last. * The new one has been merged."
+    passage = {"passage_id": "p", "document_id": "d", "char_start": 7, "text": text}
+    document = {"published_at": WRITTEN, "published_from": "page", "published_precision": "day", "captured_at": None}
+    rows = list(statement_rows(passage, (), document, RELEASES))
+    assert [row["sentence"] for row in rows] == ["The old driver was removed at last.", "The new one has been merged."]
+    assert all(text[row["char_start"] - 7 : row["char_end"] - 7] == row["sentence"] for row in rows)
+
+
 @pytest.mark.parametrize(
     ("sentence", "first", "last"),
     [

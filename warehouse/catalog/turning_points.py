@@ -41,7 +41,7 @@ def find_turning_points(reader: Catalog, asked: Mapping[str, Any]) -> tuple[Turn
             JOIN mentions m ON m.passage_id = e.passage_id AND m.char_start >= e.char_start AND m.char_end <= e.char_end
             JOIN documents d ON d.document_id = e.document_id LEFT JOIN about a ON a.document_id = e.document_id
             WHERE m.entity_type = $type AND m.entity_id IN $ids AND e.precision IN ('day', 'week', 'month')
-                AND (e.explicit OR e.kernel_release IS NOT NULL) AND e.char_end - e.char_start BETWEEN 40 AND 400
+                AND (e.explicit OR (e.kernel_release IS NOT NULL AND d.published_at IS NOT NULL)) AND e.char_end - e.char_start BETWEEN 40 AND 400
             GROUP BY e.rowid
         ),
         chosen AS (

@@ -13,6 +13,12 @@ _NO_REPORT = re.compile(
     r"\A\s*[\"“‘'`*>\[(|{#$]|\?\s*\Z|\b(?:I|we|you|my|our|your|me)\b(?!/)|\b(?:I|we|you)['’]\w|[{}]|\w\(\)\s*;|==|->|&&|\|\||"
     r"\b(?:this|last|next|our)\s+(?:\w+\s+)?(?:article|installment|column|edition|page|series)\b|\bLWN\b|\byour\s+editor\b"
 )
+# A link to another article: "(described in this article)".
+_LINKED = re.compile(
+    r"\s*[(]?\b(?:as\s+)?(?:described|covered|discussed|examined|reported|mentioned|explained|detailed|reviewed|introduced)\s+"
+    r"(?:here\s+)?in\s+this\s+(?:\w+\s+){0,2}?article(?:\s+from\s+\w+(?:\s+\d{4})?)?\b[),]?",
+    re.IGNORECASE,
+)
 _SUPPOSED = re.compile(
     r"\b(?:would|could|might|may|should|perhaps|probably|seems?|likely|if|whether|can|will)\b", re.IGNORECASE
 )
@@ -41,9 +47,10 @@ class Report:
 
 def read_report(sentence: str, title: str) -> Report | None:
     """Return the report in a sentence of a document with that title, None if the sentence cannot be an entry."""
-    if not FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS or _NO_REPORT.search(sentence):
+    told = _LINKED.sub("", sentence)
+    if not FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS or _NO_REPORT.search(told):
         return None
-    standalone = standing(sentence, title)
+    standalone = standing(told, title)
     if standalone <= _LEAST_ALONE:
         return None
     supposed, past, present = (

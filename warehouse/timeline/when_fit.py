@@ -13,7 +13,7 @@ AskedKind = EventKind | Literal["graduated"]
 # Postponed, hoped for, or asked; something that gains a feature existed before.
 _UNSURE = re.compile(
     r"\b(?:not|never|if|until(?!\s+(?:it|they)\s+w)|unless|before(?!\s+(?:being|it\s+was|they\s+were))|would|could|might|"
-    r"may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|someday|requests?\s+(?:for|to)|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
+    r"may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|suggest\w*|someday|requests?\s+(?:for|to)|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
     re.IGNORECASE,
 )
 # "An obstacle to the inclusion of lguest" includes nothing.
@@ -33,7 +33,7 @@ _PLAIN_VERBS: Mapping[str, str] = {
     "announced": r"announced|unveiled|introduced|launched|disclosed|released|posted|published|started|revealed|made\s+public",
     "proposed": r"proposed|suggested",
     "rejected": r"rejected|refused|turned\s+down|vetoed|nacked",
-    "deprecated": r"deprecated|obsoleted|orphaned",
+    "deprecated": r"(?:marked\s+(?:as\s+)?)?(?:deprecated|obsolete[d]?|orphaned)",
     "fixed": r"fixed|patched|repaired|mitigated",
 }
 _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
@@ -79,7 +79,8 @@ _ELSEWHERE = re.compile(
     r"\s+(?:to|for)\s+(?!(?:the\s+)?(?:mainline|kernel|linux|tree|\S*\d\.\d|inclusion|merge\b|upcoming|next))(?:the\s+)?\w",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s+(?:and|or)\s+|,\s+")
+_AND = re.compile(r"\s+(?:and|or)\s+|,\s+(?:(?:and|or)\s+)?")
+_AND_FIRST = re.compile(r"\s*(?:and|or)\s")
 _OTHER_NAME = re.compile(r"(\S+)\s+\([\"“]?([\w./-]+)[\"”]?\)")  # ia64 ("Itanium")
 # "the kernel shared memory (KSM) subsystem" is the KSM subsystem.
 _SHORT_NAME = re.compile(r"\b(?:the|an?)\s+((?:[\w/-]+\s+){1,5})\([\"“]?([\w./-]+)[\"”]?\)", re.IGNORECASE)
@@ -105,6 +106,14 @@ _PHRASE_BEGINS = re.compile(
     r"[,;:.]\s|\s[-–—]+\s|\b(?:and|but|while|when|where|as|that|which)\s+(?=the\b)|\b(?:why|because|how|since|once|after|until)\s+"
 )
 _CLAUSE_END = re.compile(r"[,;:]\s|(?<=\?)$")
+# "The hole that was made public in June has not had much of an effect": the second verb is the whole sentence's.
+_AFTER_WHICH = re.compile(r"\b(?:which|that|who)\s+$")
+_CLAUSE_OR_VERB = re.compile(
+    rf"{_CLAUSE_END.pattern}|\s(?:has|have|had|is|are|was|were|does|did|will|would|can|could|may|might)\b"
+)
+# "Support for the blackfin, cris, metag, and tile architectures has been removed", "several platforms (efm32, tango, and c6x)".
+_LIST = re.compile(r"(?:^|\s)((?:[\w./+-]+(?:\s+[\w./+-]+)?,\s+)+(?:and|or)\s+[^,;:.()]*)$")
+_LIST_IN_BRACKETS = re.compile(r"^.*?\(([^()]*,[^()]*)\)")
 _ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
 _NUMBER = re.compile(r"\d{1,2}$|\d+\.")
 # Nouns for the sort of thing that something is, not for a part of it.
@@ -114,7 +123,7 @@ _PLAIN_NOUNS = frozenset(
         "infrastructure feature tool implementation scheduler hypervisor virtualization layer core call facility interface protocol "
         "stack API tree kernel cluster distributed network networking security processor source work long awaited new initial much "
         "linux mainline system old venerable ancient legacy whole at last finally years several many one change after discussion partial "
-        "first client device mode"
+        "first client device mode vulnerability vulnerabilities bug flaw hole attack"
     )
 )
 _WHOLE_NOUNS = frozenset(
@@ -132,9 +141,13 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
     say it of the device mapper.
     """
     text = _BARE.sub(r", which was \2 ", _IN_BRACKETS.sub(r", which was \1\2,", " ".join(text.split())))
-    text = _INSERTED.sub("", _ASIDE.sub("", text)).replace("_", "")  # an identifier is one word
     asked = set(statement_words(subject.replace("_", "")))
     own_words = {word for word in asked if not _NUMBER.match(word)} or asked
+    listed = _LIST_IN_BRACKETS.match(text)
+    if listed is not None:
+        named = (one for one in _AND.split(listed[1]) if set(statement_words(one.replace("_", ""))) == own_words)
+        text = next((one + text[listed.end() :] for one in named), text)
+    text = _INSERTED.sub("", _ASIDE.sub("", text)).replace("_", "")  # an identifier is one word
     text = _SHORT_NAME.sub(
         lambda name: f"the {name[2]}" if own_words.intersection(statement_words(name[2])) else name[0], text
     )
@@ -163,7 +176,8 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
 def _clause(text: str, found: re.Match[str]) -> tuple[str, str]:
     """Return what stands before and behind a verb between the commas around it."""
     begin = max(text.rfind(mark, 0, found.start()) for mark in (", ", "; ", ": ")) + 1
-    end = _CLAUSE_END.search(text, found.end())
+    is_relative = _AFTER_WHICH.search(text, begin, found.start())
+    end = (_CLAUSE_OR_VERB if is_relative else _CLAUSE_END).search(text, found.end())
     return text[begin : found.start()], text[found.end() : end.start() if end else None]
 
 
@@ -179,6 +193,8 @@ def _last_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
         antecedent != before.rstrip()
     ):  # "lguest is a hypervisor which was merged", "the newest one is lguest, which was merged"
         piece = ", ".join(_IS.split(piece))
+    elif _AND_FIRST.match(piece) and (whole := _LIST.search(antecedent)):
+        piece = whole[1]
     phrase, *qualified = _QUALIFIES.split(_SUPPORT_FOR.sub("", piece.strip()))
     return phrase, bool(qualified) or bool(_ELSEWHERE.match(text, found.end()))
 

@@ -255,6 +255,21 @@ def test_a_change_was_taken_in_after_the_release_before(sentence: str) -> None:
     assert (found.date, found.date_end, found.tense) == (opened, opened + dt.timedelta(days=14), "past")
 
 
+def test_a_merge_window_ends_with_the_first_candidate() -> None:
+    releases = {**RELEASES, "2.6.28-rc1": RELEASES["2.6.20"] + dt.timedelta(days=17)}
+    (found,) = find_times("It was merged for 2.6.28.", written=WEDNESDAY, releases=releases)
+    assert found.date_end == releases["2.6.28-rc1"]
+
+
+@pytest.mark.parametrize("sentence", ["He warned of Linux 2.6.28.", "The bug was found; it affects 2.6.20 and 2.6.28."])
+def test_a_release_that_somebody_warns_of_is_no_event(sentence: str) -> None:
+    assert find_times(sentence, written=WEDNESDAY, releases=RELEASES) == []
+
+
+def test_a_count_is_no_year() -> None:
+    assert find_times("The changesets (1910 of them) were merged.", written=WEDNESDAY, releases=RELEASES) == []
+
+
 def test_a_change_for_the_first_known_release_has_that_day() -> None:
     (found,) = find_times("It was merged for 2.6.20.", written=WEDNESDAY, releases=RELEASES)
     assert (found.date, found.date_end) == (RELEASES["2.6.20"], RELEASES["2.6.20"])

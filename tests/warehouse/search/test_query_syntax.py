@@ -32,6 +32,8 @@ def test_words_alone_rank_and_demand_nothing():
         ("-title:xen dom0", ParsedQuery("dom0", "dom0", must_not=(Clause("xen", in_title=True),))),
         ("/proc/sys --help 2.6.29-rc7", ParsedQuery("/proc/sys --help 2.6.29-rc7", "/proc/sys --help 2.6.29-rc7")),
         ("std::vector http://lwn.net/", ParsedQuery("std::vector http://lwn.net/", "std::vector http://lwn.net/")),
+        ("xen NOT kvm", ParsedQuery("xen", "xen", must_not=(Clause("kvm"),))),
+        ("xen not kvm", ParsedQuery("xen not kvm", "xen not kvm")),
         ("-xen", ParsedQuery("", "", must_not=(Clause("xen"),))),
         ("-kind:mail xen", ParsedQuery("xen", "xen", without=(Filters(kinds=("mail",)),))),
         ("Kind:MAIL lang:German", ParsedQuery("", "", filters=Filters(kinds=("mail",), languages=("de",)))),

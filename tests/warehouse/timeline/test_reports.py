@@ -10,6 +10,12 @@ def test_a_report_has_its_kinds_and_counts():
     assert (found.past, found.has_version, found.supposed) == (2, True, 0)
 
 
+def test_a_link_to_another_article_is_no_remark_about_its_own():
+    assert read_report(
+        "The zram subsystem (described in this article from 2013) was moved out of the staging tree.", ""
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
