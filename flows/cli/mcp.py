@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from flows.cli.context import Context
+from flows.cli.extras import require
 from flows.cli.ports import check_port
 from flows.cli.terminal import say
 from warehouse.serving.current import CurrentArchive
@@ -32,9 +33,10 @@ def command(context: Context, http: bool, port: int) -> None:
     context.home.release()  # fails without a release, before a client waits
     if http:
         check_port(port)
-    current = CurrentArchive(context.settings)
-    current.warm()
     os.environ.setdefault("OTEL_SDK_DISABLED", "true")  # the package traces every call, for nobody
+    require("mcp")
+    current = CurrentArchive(context.settings)
+    current.warm()  # beside the import, which takes a second
     from warehouse.serving.mcp_server import make_mcp_app, make_mcp_server
 
     server = make_mcp_server(Questions(current), version("kernel-log-archive"))

@@ -5,6 +5,7 @@ from importlib.metadata import version
 import click
 
 from flows.cli.context import Context
+from flows.cli.extras import require
 from flows.cli.ports import check_port
 from flows.cli.terminal import say
 from warehouse.serving.current import CurrentArchive
@@ -25,8 +26,9 @@ def command(context: Context, port: int) -> None:
     """
     context.home.release()  # fails without a release, before an address is printed
     check_port(port)
+    require("fastapi", "uvicorn")
     current = CurrentArchive(context.settings)
-    current.warm()
+    current.warm()  # beside the imports
     from warehouse.serving.http_api import make_http_app
     from warehouse.serving.loopback import make_server
 

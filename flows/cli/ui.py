@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from flows.cli.context import Context
+from flows.cli.extras import require
 from flows.cli.ports import check_port
 from flows.cli.terminal import say
 
@@ -25,8 +26,7 @@ def command(context: Context, port: int | None, headless: bool) -> None:
       klog --home archive ui --port 8600
     """
     context.home.release()  # fails without a release, before an address is printed
-    if find_spec("streamlit") is None:
-        raise ModuleNotFoundError(name="streamlit")
+    require("streamlit")
     page = find_spec("search_ui")
     assert page is not None and page.origin is not None
     app = Path(page.origin).with_name("guarded_app.py")

@@ -43,8 +43,8 @@ def test_an_error_of_a_build_is_one_sentence(tmp_path: Path) -> None:
 def test_a_home_that_is_no_folder_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     refused = klog(tmp_path / "file", "build", check=False)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith(f"klog: {tmp_path / 'file'}: File exists.")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"klog: {tmp_path / 'file'} is a file; expected a folder.")
     assert len(refused.stderr.strip().splitlines()) == 1
 
 

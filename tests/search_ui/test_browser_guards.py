@@ -52,7 +52,7 @@ def test_a_frame_of_another_site_is_refused(served: str) -> None:
 def test_a_port_in_use_is_said(served: str, sample_home: Path) -> None:
     done = klog(sample_home, "ui", "--headless", "--port", str(urlsplit(served).port), check=False)
     assert done.returncode == 1
-    assert "address already in use" in done.stderr
+    assert "Address already in use" in done.stderr
 
 
 @pytest.mark.browser
