@@ -29,6 +29,7 @@ function arrive({ toTop = false, isLoaded = false } = {}) {
   clearTimeout(saving);
   const mine = ++settling, y = history.state?.y, began = performance.now();
   let steady = 0, hasRun = isLoaded; // until the script runs, the view that is left is still there
+  document.addEventListener('klog:drawn', () => { hasRun = true; }, { once: true }); // a short run may fit between two frames
   const stop = () => {
     if (settling !== mine) return;
     settling = 0;
@@ -36,7 +37,7 @@ function arrive({ toTop = false, isLoaded = false } = {}) {
   };
   const look = () => {
     if (settling !== mine) return;
-    hasRun ||= !isDrawn() || performance.now() - began > 600;
+    hasRun ||= !isDrawn() || performance.now() - began > LATEST_MS;
     if (hasRun && isDrawn() && scroller()) {
       const isFocused = settleFocus();
       const before = scroller().scrollTop;
