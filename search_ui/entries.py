@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from search_ui.wording import KIND_NAMES, day_of, escaped, inside, outside, plural, span_of
 from warehouse.catalog import TurningPoint
-from warehouse.timeline import Answer, Entry
+from warehouse.timeline import Answer, Entry, whose_day
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.telling import read_telling
 
-REPORTED, CAPTURED = "day of the report", "day of the capture"
 TENSES = {"expected": "expected at the time"}
 # Of 30 lists over the LWN archive hardly a sentence below these told anything; log odds, but for the first.
 _STANDS, _HAPPENED, _UNDERSTOOD = 0.5, -1.0, 0.0
@@ -38,15 +37,17 @@ def _tells(entry: Entry) -> bool:
 
 def tense_mark(entry: Entry | TurningPoint) -> str:
     """Return what stands below the day of a sentence: whose day it is, or that the event was expected; empty for most."""
-    mark = (REPORTED if entry.published_at else CAPTURED) if entry.reported else TENSES.get(entry.tense, "")
-    return f'<span class="tense">{mark}</span>' if mark else ""
+    return _mark(whose_day(reported=entry.reported, published_at=entry.published_at) or TENSES.get(entry.tense, ""))
+
+
+def _mark(said: str) -> str:
+    return f'<span class="tense">{said}</span>' if said else ""
 
 
 def answer_card(answer: Answer) -> str:
     """Return the answer to a question about when: days, kernel release, sentence and source."""
     release = f", Linux {answer.kernel_release}" if answer.kernel_release else ""
-    mark = f'<span class="tense">{REPORTED}</span>' if answer.reported else ""
-    when = escaped(span_of(answer.date, answer.date_end, answer.precision) + release) + mark
+    when = escaped(span_of(answer.date, answer.date_end, answer.precision) + release) + _mark(answer.whose_day)
     if answer.entry is None:
         return f'<div class="answer"><p class="when">{when}</p><p class="cited">{escaped(answer.source)}</p></div>'
     entry = answer.entry

@@ -49,11 +49,8 @@ def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
         case ModuleNotFoundError() if (error.name or "").partition(".")[0] not in _OURS:
             sentence, code = _extra_missing((error.name or "").partition(".")[0]), USAGE
         case OSError():  # a disk that is full or read-only, a file where a folder was expected
-            what = error.strerror or error
-            sentence, code = (
-                f"{error.filename or f'{home} or standard output'}: {what}. Fix this and run the same command again.",
-                FAILED,
-            )
+            what, where = error.strerror or error, error.filename or f"{home} or standard output"
+            sentence, code = f"{where}: {what}. Fix this and run the same command again.", FAILED
         case _:
             sentence, code = _unexpected(error, home), FAILED
     say(f"klog: {sentence}", err=True)

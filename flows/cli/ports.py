@@ -12,9 +12,8 @@ def check_port(port: int) -> None:
         KlogError: it cannot; the message says why.
     """
     with socket.socket() as probe:
-        probe.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # as the servers do, for a port that was left just now
+        # As the servers do, for a port that was left just now.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
             probe.listen()

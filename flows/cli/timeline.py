@@ -15,11 +15,10 @@ from flows.cli.text_files import read_text
 from warehouse.archive import Archive
 from warehouse.errors import UsageError
 from warehouse.json_values import as_json
-from warehouse.timeline import MOST_COMPARED, ZOOMS, Answer, Bar, Entry, Timeline
+from warehouse.timeline import MOST_COMPARED, ZOOMS, Answer, Bar, Entry, Timeline, whose_day
 
 _BAR_WIDTH = 40  # characters of the longest bar, so that bars, dates and figures fit into 80 columns
 _ONE_DAY = dt.timedelta(days=1)
-_REPORTED = "  (day of the report)"
 
 
 @click.command("timeline")
@@ -130,9 +129,8 @@ def _print(timeline: Timeline) -> None:
         say(note)
     _print_bars(timeline.bars)
     for entry in timeline.entries:
-        mark = (_REPORTED if entry.reported and entry.published_at else "") + (
-            "  (outcome)" if entry.outcome_of else ""
-        )
+        whose = whose_day(reported=entry.reported, published_at=entry.published_at)
+        mark = _marked(whose) + _marked("outcome" if entry.outcome_of else "")
         context = f"[{entry.context}] " if entry.context else ""
         say(Bold(_when(entry)), f"  {context}{' '.join(entry.text.split())}{mark}")
         say(f"            {entry.title} [{entry.kind}]")
@@ -142,11 +140,15 @@ def _print(timeline: Timeline) -> None:
     say("1 entry" if len(timeline.entries) == 1 else f"{len(timeline.entries)} entries")
 
 
+def _marked(said: str) -> str:
+    return f"  ({said})" if said else ""
+
+
 def _print_answer(answer: Answer) -> None:
     """Print the day or days, the kernel release and the source of an answer."""
     days = answer.date.isoformat() if answer.date == answer.date_end else f"{answer.date} to {answer.date_end}"
     release = f"  Linux {answer.kernel_release}" if answer.kernel_release else ""
-    say(Bold(days), release + (_REPORTED if answer.reported else ""))
+    say(Bold(days), release + _marked(answer.whose_day))
     if answer.entry is not None:
         say(f"            {' '.join(answer.entry.text.split())}")
         say(f"            {answer.entry.title} [{answer.entry.kind}]")

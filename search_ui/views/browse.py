@@ -109,10 +109,10 @@ def _index(archive: OpenArchive, entity_type: EntityType, of: str) -> None:
         return
     order = state.choose("order", _ORDERS, "documents" if entity_type == "person" else "name")
     named = _orders(order, of) if entity_type != "kernel_release" else ""
-    number = sum(entity_type != "kernel_release" or is_release(one.entity_id) for one in lines)
+    shown = [one for one in lines if entity_type != "kernel_release" or is_release(one.entity_id)]
     st.html(
-        f'<h1>{name}</h1><p class="hint">{_hint(entity_type, number)}</p>{named}'
-        f'<div class="scroll" tabindex="0">{index_table(ordered(lines, order), entity_type, tree=order == "name")}</div>'
+        f'<h1>{name}</h1><p class="hint">{_hint(entity_type, len(shown))}</p>{named}'
+        f'<div class="scroll" tabindex="0">{index_table(ordered(shown, order), entity_type, tree=order == "name")}</div>'
     )
     offer(of, lambda: _table(lines, entity_type))
 
@@ -158,11 +158,9 @@ def ordered(lines: Sequence[IndexLine], order: str) -> list[IndexLine]:
 
 
 def index_table(lines: Sequence[IndexLine], entity_type: EntityType, *, tree: bool = False) -> str:
-    """Return the lines of an index as a table, candidates and updates of kernel releases left out."""
+    """Return the lines of an index as a table."""
     years = [year for line in lines for year in line.years]
     first, last = min(years, default=0), max(years, default=0)
-    if entity_type == "kernel_release":
-        lines = [one for one in lines if is_release(one.entity_id)]
     rows = "".join(
         f"<tr{' class=below' if tree and line.parent_id else ''}>"
         f"<td>{entity_link(entity_type, line.entity_id, line.name)}</td>"

@@ -1,6 +1,16 @@
 """Timelines of a release, whose entries are sentences quoted from its documents: `open_timelines` reads them."""
 
-from warehouse.timeline.records import ZOOMS, Answer, Bar, Entry, FurtherSource, KernelRelease, Timeline, Zoom
+from warehouse.timeline.records import (
+    ZOOMS,
+    Answer,
+    Bar,
+    Entry,
+    FurtherSource,
+    KernelRelease,
+    Timeline,
+    Zoom,
+    whose_day,
+)
 from warehouse.timeline.timelines import MOST_COMPARED, Timelines, open_timelines
 
 __all__ = [
@@ -15,4 +25,5 @@ __all__ = [
     "Timelines",
     "Zoom",
     "open_timelines",
+    "whose_day",
 ]

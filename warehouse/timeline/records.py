@@ -117,6 +117,11 @@ class KernelRelease:
     released_on: dt.date
 
 
+def whose_day(*, reported: bool, published_at: dt.datetime | None) -> str:
+    """Return whose day a sentence has that names none; empty for one that does."""
+    return ("day of the report" if published_at else "day of the capture") if reported else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """When something happened: the days, the kernel release it came with, and the source.
@@ -135,6 +140,11 @@ class Answer:
     def reported(self) -> bool:
         """Whether the days are those of the report, because the sentence names none."""
         return self.entry is not None and self.entry.reported and self.date == self.entry.date
+
+    @property
+    def whose_day(self) -> str:
+        """Whose day it is, if the sentence names none; empty otherwise."""
+        return whose_day(reported=self.reported, published_at=self.entry.published_at if self.entry else None)
 
     def _repr_html_(self) -> str:
         """Return the answer as a table for a notebook."""

@@ -33,7 +33,7 @@ _PLAIN_VERBS: Mapping[str, str] = {
     "announced": r"announced|unveiled|introduced|launched|disclosed|released|posted|published|started|revealed|made\s+public",
     "proposed": r"proposed|suggested",
     "rejected": r"rejected|refused|turned\s+down|vetoed|nacked",
-    "deprecated": r"(?:marked\s+(?:as\s+)?)?(?:deprecated|obsolete[d]?|orphaned)",
+    "deprecated": r"(?:marked\s+(?:as\s+)?)?(?:deprecated|obsoleted?|orphaned)",
     "fixed": r"fixed|patched|repaired|mitigated",
 }
 _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
@@ -113,7 +113,7 @@ _CLAUSE_OR_VERB = re.compile(
 )
 # "Support for the blackfin, cris, metag, and tile architectures has been removed", "several platforms (efm32, tango, and c6x)".
 _LIST = re.compile(r"(?:^|\s)((?:[\w./+-]+(?:\s+[\w./+-]+)?,\s+)+(?:and|or)\s+[^,;:.()]*)$")
-_LIST_IN_BRACKETS = re.compile(r"^.*?\(([^()]*,[^()]*)\)")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 _ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
 _NUMBER = re.compile(r"\d{1,2}$|\d+\.")
 # Nouns for the sort of thing that something is, not for a part of it.
@@ -143,7 +143,7 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
     text = _BARE.sub(r", which was \2 ", _IN_BRACKETS.sub(r", which was \1\2,", " ".join(text.split())))
     asked = set(statement_words(subject.replace("_", "")))
     own_words = {word for word in asked if not _NUMBER.match(word)} or asked
-    listed = _LIST_IN_BRACKETS.match(text)
+    listed = next((found for found in _BRACKETS.finditer(text) if "," in found[1]), None)
     if listed is not None:
         named = (one for one in _AND.split(listed[1]) if set(statement_words(one.replace("_", ""))) == own_words)
         text = next((one + text[listed.end() :] for one in named), text)
