@@ -1,7 +1,8 @@
 """Sentence boundaries.
 
 `sentencex` does the splitting; this module adds what kernel prose needs: blank lines always end a sentence, list numbers stay with
-their item, some more abbreviations are known, and sentences also end after a file name or a closing quote.
+their item, some more abbreviations and German ordinals ("am 30. Juni") are known, and sentences also end after a file name or a
+closing quote.
 """
 
 import itertools
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
-from warehouse.months import SHORT, any_of
+from warehouse.months import ENGLISH, SHORT, any_of, month_numbers
 
 Range = tuple[int, int]
 
@@ -30,6 +31,17 @@ _UNFINISHED_BEFORE_SMALL = re.compile(
     r"(?:^|[\s(])(?:Inc|Ltd|Corp|Co|GmbH|AG|etc|al|a\.m|p\.m|Bros|Jr|Sr|U\.S|U\.K|E\.U)\.$"
 )
 _LIST_MARKER = re.compile(r"^(?:[-*•·–+]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])$")
+
+# German ordinals have a dot, which ends no sentence before a month whose name only German has ("30. Juni"); after a word that only
+# German has, before any month or small word ("am 30. und 31. April"); and after an article, before any word ("im 3. Quartal").
+_GERMAN_MONTHS = set(map(str.capitalize, month_numbers("de")))
+_MONTH = re.compile(rf"(?:{any_of(_GERMAN_MONTHS)})\b")
+_MONTH_IN_GERMAN_ONLY = re.compile(rf"(?:{any_of(_GERMAN_MONTHS - set(map(str.capitalize, [*ENGLISH, *SHORT])))})\b")
+_DAY = re.compile(r"(?:^|[\s(])(?:[12]?\d|3[01])\.$")
+_DAY_AFTER_GERMAN = re.compile(
+    r"(?:\b(?:[Aa]m|[Vv]om|[Bb]is|[Aa]b|[Ss]eit|[Nn]ach|[Vv]or|und|oder)|tag,?|woch,?|abend,?) \d\d?\.$"
+)
+_NUMBER_AFTER_ARTICLE = re.compile(r"\b(?:[Dd]e[rsm]|[Ii]m|[Zz]u[rm]|[Bb]eim|[Ee]ine[rsm]?) \d\d?\.$")
 
 # Sentence ends that sentencex misses: after a file name with a dot, or before a closing quote or bracket.
 _MISSED_END = re.compile(
@@ -109,7 +121,7 @@ def _join_unfinished(text: str, pieces: list[Range]) -> Iterator[Range]:
     held: Range | None = None
     for start, end in pieces:
         if held is not None:
-            if _goes_on(text[held[0] : held[1]], text[start : start + 1]):
+            if _goes_on(text[held[0] : held[1]], text[start:end]):
                 held = (held[0], end)
                 continue
             yield held
@@ -118,11 +130,19 @@ def _join_unfinished(text: str, pieces: list[Range]) -> Iterator[Range]:
         yield held
 
 
-def _goes_on(before: str, following: str) -> bool:
-    """Return whether the piece `before` is not yet a complete sentence, given the first character after it."""
+def _goes_on(before: str, after: str) -> bool:
+    """Return whether the piece `before` is not yet a complete sentence, given the piece after it."""
     ending = before[-16:]
-    if _LIST_MARKER.match(before) or _UNFINISHED.search(ending):
+    if _LIST_MARKER.match(before) or _UNFINISHED.search(ending) or _is_german_ordinal(ending, after):
         return True
-    if following.isdigit():
+    if after[0].isdigit():
         return bool(_UNFINISHED_BEFORE_FIGURE.search(ending))
-    return following.islower() and bool(_UNFINISHED_BEFORE_SMALL.search(ending))
+    return after[0].islower() and bool(_UNFINISHED_BEFORE_SMALL.search(ending))
+
+
+def _is_german_ordinal(ending: str, after: str) -> bool:
+    if not _DAY.search(ending):
+        return False
+    if _MONTH_IN_GERMAN_ONLY.match(after) or _NUMBER_AFTER_ARTICLE.search(ending):
+        return True
+    return bool(_DAY_AFTER_GERMAN.search(ending)) and (after[0].islower() or bool(_MONTH.match(after)))

@@ -18,6 +18,9 @@ def sentences(text: str) -> list[str]:
         "X.org 7.4 and LWN.net are reached from mm/slab.c and /proc/sys alike.",
         "Mr. Bunk asked St. Louis for approx. 5 patches (cf. Fig. 3, vol. 2).",
         "The old firm Foo Inc. said so on Jan. 5 at 3 p.m. in the afternoon.",
+        "Linus Torvalds hat Linux 3.0 am 21. Juli 2011 freigegeben.",
+        "Am 30. und 31. August tagt man, vom 3. bis 5. September ist frei, und am Freitag, 9. April 2010, geht es weiter.",
+        "Der 2. Kandidat ist im 3. Quartal fällig.",
     ],
 )
 def test_nothing_inside_ends_a_sentence(whole: str) -> None:
@@ -36,6 +39,14 @@ def test_nothing_inside_ends_a_sentence(whole: str) -> None:
         ("1. Build it. 2. Boot it.", ["1. Build it.", "2. Boot it."]),
         ("Kernel status\n\nVersion 2.6.29 is near.", ["Kernel status", "Version 2.6.29 is near."]),
         ("e.g.\n \nNext", ["e.g.", "Next"]),
+        (
+            "There were 30. August was calm. May I see 5. then?",
+            ["There were 30.", "August was calm.", "May I see 5.", "then?"],
+        ),
+        (
+            "Im Juli waren es 30. Der Mai hat 31. Tage nennt niemand.",
+            ["Im Juli waren es 30.", "Der Mai hat 31.", "Tage nennt niemand."],
+        ),
         ("Größe „é“ ist 5. 😀 Next.", ["Größe „é“ ist 5.", "😀 Next."]),
         ("", []),
         (" \n\n ", []),
