@@ -90,6 +90,17 @@ def test_sentences_of_a_page_stand_in_the_passages_they_lead_to(reader: catalog.
     assert "hypervisor" in catalog.read_entity(reader, "topic", "xen").introduction.text
 
 
+def test_the_sentence_of_a_person_says_a_role_or_there_is_none(reader: catalog.Catalog) -> None:
+    def text(person: str) -> str | None:
+        found = catalog.read_entity(reader, "person", person).introduction
+        return found and found.text
+
+    assert text("theodore-tso").startswith("Theodore Ts'o, the maintainer of ext4")
+    assert text("greg-kroah-hartman").startswith("Greg Kroah-Hartman maintains 2.6.32")
+    assert text("ben-skeggs").startswith("Ben Skeggs of Red Hat")
+    assert text("linus-torvalds") is None
+
+
 def test_what_is_unknown_has_no_page(reader: catalog.Catalog) -> None:
     for entity_type in ("topic", "person", "project", "kernel_release"):
         assert catalog.read_entity(reader, entity_type, "' OR 1=1 --") is None

@@ -2,15 +2,19 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from warehouse.catalog.reader import Catalog
+from warehouse.catalog.roles import NO_ROLE, Role, find_role, may_say_role
 from warehouse.sentences import split_sentences
 
 PASSAGES = 150  # looked through, those of documents about it first
+PERSON_PASSAGES = 1500  # likewise of a person, because few say who somebody is
 _SPLIT = 16  # of them cut into sentences, those that may define it first
+_PERSON_SPLIT = 150
 SHORTEST, LONGEST = 40, 320  # characters of a sentence that stands alone
 _AFTER = (*(f" {verb} {article} " for verb in ("is", "are", "was") for article in ("a", "an", "the", "one")),
           ", a ", ", an ", ", the ", ", who ", ") is a", ") is the")  # fmt: skip
@@ -32,9 +36,10 @@ class Introduction:
 
 
 def find_introduction(reader: Catalog, entity_type: str, entity_id: str, name: str) -> Introduction | None:
-    """Return the sentence that defines a thing best, None if no sentence of the archive does."""
+    """Return the sentence that defines a thing, or says the role of a person, best; None if no sentence of the archive does."""
+    is_person = entity_type == "person"
     rows = reader.rows(
-        f"""
+        """
         WITH spelled AS (
             SELECT passage_id, list(DISTINCT surface) AS surfaces FROM mentions
             WHERE entity_type = $type AND entity_id = $id GROUP BY passage_id
@@ -45,23 +50,55 @@ def find_introduction(reader: Catalog, entity_type: str, entity_id: str, name: s
             FROM spelled s JOIN passages p USING (passage_id) JOIN documents d USING (document_id)
             LEFT JOIN subjects u ON u.document_id = p.document_id AND u.entity_type = $type AND u.entity_id = $id
             WHERE d.language = 'en'
-            ORDER BY place, d.kind <> 'issue', d.published_at NULLS LAST, p.passage_id LIMIT {PASSAGES}
+            ORDER BY place, d.kind <> 'issue', d.published_at NULLS LAST, p.passage_id LIMIT $passages
         )
         SELECT c.* EXCLUDE (row), p.passage_id, p.document_id, p.text FROM placed c JOIN passages p ON p.rowid = c.row
         ORDER BY place, kind <> 'issue', published_at NULLS LAST, passage_id
         """,
-        {"type": entity_type, "id": entity_id},
+        {"type": entity_type, "id": entity_id, "passages": PERSON_PASSAGES if is_person else PASSAGES},
     )
+    if is_person:
+        return _find_role(rows, name)
     full = name.removeprefix("Linux ") if entity_type == "kernel_release" else name
-    best: tuple[float, int, Introduction] | None = None
     likely = sorted(rows, key=lambda row: not any(_may_define(row["text"], surface) for surface in row["surfaces"]))
-    for order, row in enumerate(likely[:_SPLIT]):
+    weighed = [(_worth(sentence, row, full), sentence, row) for row, sentence in _sentences(likely[:_SPLIT])]
+    return _best(weighed)
+
+
+def _find_role(rows: Sequence[Mapping[str, Any]], name: str) -> Introduction | None:
+    """Return the sentence that says what a person does, of several the one that says what most of them say."""
+    likely = [row for row in rows if any(may_say_role(row["text"], surface) for surface in row["surfaces"])]
+    found = [(_role(sentence, row), sentence, row) for row, sentence in _sentences(likely[:_PERSON_SPLIT])]
+    telling = [(role, sentence, row) for role, sentence, row in found if role.worth]
+    said = Counter(word for role, _, _ in telling for word in role.words)
+    return _best(
+        [
+            (role.worth + _bonus(sentence, row, name) + 3 * _most(said, role.words) / len(telling), sentence, row)
+            for role, sentence, row in telling
+        ]
+    )
+
+
+def _role(sentence: str, row: Mapping[str, Any]) -> Role:
+    if not _stands_alone(sentence):
+        return NO_ROLE
+    return max((find_role(sentence, surface) for surface in row["surfaces"]), key=lambda role: role.worth)
+
+
+def _most(said: Counter[str], words: frozenset[str]) -> int:
+    return max((said[word] for word in words), default=0)
+
+
+def _sentences(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    for row in rows:
         for start, end in split_sentences(row["text"]):
-            sentence = " ".join(row["text"][start:end].split())
-            worth = _worth(sentence, row, full)
-            if worth > 0 and (best is None or (worth, -order) > best[:2]):
-                best = worth, -order, _introduction(sentence, row)
-    return None if best is None else best[2]
+            yield row, " ".join(row["text"][start:end].split())
+
+
+def _best(weighed: Iterable[tuple[float, str, Mapping[str, Any]]]) -> Introduction | None:
+    """Return the first of the best sentences."""
+    worth, sentence, row = max(weighed, key=lambda one: one[0], default=(0, "", {}))
+    return _introduction(sentence, row) if worth > 0 else None
 
 
 def _may_define(text: str, surface: str) -> bool:
@@ -75,14 +112,21 @@ def _introduction(sentence: str, row: Mapping[str, Any]) -> Introduction:
 
 def _worth(sentence: str, row: Mapping[str, Any], name: str) -> float:
     """Return how well a sentence says what the thing is, 0 if it does not, or cannot stand alone."""
-    if not SHORTEST <= len(sentence) <= LONGEST or _QUOTE.match(sentence) or not sentence[0].isalnum():
+    if not _stands_alone(sentence):
         return 0
     worth = max((_defines(sentence, surface) for surface in row["surfaces"] if surface in sentence), default=0.0)
-    if not worth or not sentence.rstrip("\"”')").endswith((".", "!", "?")):
-        return 0
-    worth += 1 if row["place"] < 9 else 0
-    worth += 1.5 if name in sentence else 0  # a person in full
-    return worth + (0.5 if row["kind"] == "issue" else 0)
+    return worth + _bonus(sentence, row, name) if worth else 0
+
+
+def _stands_alone(sentence: str) -> bool:
+    fits = SHORTEST <= len(sentence) <= LONGEST and sentence[0].isalnum() and not _QUOTE.match(sentence)
+    return fits and sentence.rstrip("\"”')").endswith((".", "!", "?"))
+
+
+def _bonus(sentence: str, row: Mapping[str, Any], name: str) -> float:
+    bonus = 1.0 if row["place"] < 9 else 0.0
+    bonus += 1.5 if name in sentence else 0  # a person in full
+    return bonus + (0.5 if row["kind"] == "issue" else 0)
 
 
 def _defines(sentence: str, surface: str) -> float:
