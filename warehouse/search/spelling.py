@@ -1,6 +1,7 @@
 """Spelling suggestions from the words of the archive."""
 
 import math
+import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
@@ -18,11 +19,15 @@ MOST_MENDED = 12
 MOST_SUGGESTED = 3
 # Spellings tried for each word, and combinations of them.
 MOST_SPELLINGS, MOST_WAYS = 8, 12
+# Shorter words are misspelled by one letter at most; words up to `SHORT`, if nothing stands beside them, only by the order or the
+# number of their letters, because an abbreviation that the archive lacks is near to some other.
+TWICE, SHORT = 7, 4
 # A word in at most `RARE` passages may itself be misspelled, if a word one letter away is in `COMMONER` times as many.
 RARE, COMMONER = 3, 20
 # A word with a known stem is misspelled if it stands in few passages and a word one letter away, of the same stem and no mere
 # inflection of it, in many times as many: `managment`.
 FEW, MANY = 30, 100
+_FIGURE = re.compile(r"[\d_]")
 INFLECTIONS = frozenset(["", "s", "es", "d", "ed", "r", "er", "ing", "ly"])
 # The cost of a misspelling, and the gain of two words that are adjacent somewhere, in halves of a word's logarithmic frequency.
 # Of the 40 misspellings of development these suggest 39 right first; half or twice as much, one to three fewer.
@@ -56,7 +61,9 @@ class Speller:
         # Beside an unknown word, another misspelling may have produced an existing word.
         has_unknown = min(counts) == 0
         spellings = [
-            self._spellings(word, count) if has_unknown or count <= RARE else {word: self._weight(count, 0)}
+            self._spellings(word, count, alone=len(small) == 1)
+            if has_unknown or count <= RARE
+            else {word: self._weight(count, 0)}
             for word, count in zip(small, counts, strict=True)
         ]
         ways: list[tuple[float, list[str]]] = [(0.0, [])]
@@ -70,18 +77,21 @@ class Speller:
         found = [" ".join(words) for _, words in ways if words != as_typed]
         return tuple(dict.fromkeys(found))[:MOST_SUGGESTED]
 
-    def _spellings(self, typed: str, known: int) -> dict[str, float]:
+    def _spellings(self, typed: str, known: int, *, alone: bool) -> dict[str, float]:
         """Return the words that may have been meant, each with its weight."""
         itself = {typed: self._weight(known, 0)}
         if len(typed) < 3:
             return itself
         words, counts = self._vocabulary
-        most = 1 if known or len(typed) < 5 else 2
+        most = 1 if known or len(typed) < TWICE else 2
         near = process.extract(typed, words, scorer=OSA.distance, score_cutoff=most, limit=None)
         found = {
             other: self._weight(counts[place], distance)
             for other, distance, place in near
-            if other != typed and counts[place] >= COMMONER * known
+            if other != typed
+            and counts[place] >= COMMONER * known
+            and _figures(other) == _figures(typed)
+            and (not alone or len(typed) > SHORT or set(other) == set(typed))
         }
         best = dict(sorted(found.items(), key=lambda one: -one[1])[:MOST_SPELLINGS])
         return best | itself if known or not best else best
@@ -128,6 +138,11 @@ class Speller:
         least = 2 if len(found) > LARGE else 1
         kept = [(word, count) for word, count in found if count >= least and 2 < len(word) < 32]
         return [word for word, _ in kept], [count for _, count in kept]
+
+
+def _figures(word: str) -> str:
+    """Return the digits and underscores of a word: `ext5`, `r8169` and `sys_clone` are other names, not misspelled ones."""
+    return "".join(_FIGURE.findall(word))
 
 
 def _is_inflected(one: str, other: str) -> bool:

@@ -201,6 +201,21 @@ def test_a_misspelt_word_is_answered_with_the_archives_spelling(search):
     assert "btrfs" in result.suggestions
 
 
+@pytest.mark.parametrize(
+    "query", ["ext5", "ext4_wripages2", "2.6.31", "xem", "ken", "0123456789abcdef0123456789abcdef01234568"]
+)
+def test_other_names_are_not_taken_for_misspelt_ones(search, query):
+    assert search.search(query, mode="keyword").suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "right"),
+    [("xne", "xen"), ("xenn", "xen"), ("paravitr_ops", "paravirt_ops"), ("xem dom0", "xen dom0")],
+)
+def test_a_slip_within_the_letters_of_a_name_is_mended(search, query, right):
+    assert search.search(query, mode="keyword").suggestions[0] == right
+
+
 @pytest.mark.parametrize("query", ["2.6.29-rc7", "2.6.30"])
 def test_a_version_is_met_by_what_has_it_and_not_by_what_is_near(search, encoder, query, monkeypatch):
     monkeypatch.setattr(search.tables, "floor", -1.0)  # every text is near
