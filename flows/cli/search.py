@@ -39,7 +39,13 @@ _MOST_VALUES = 10
 @click.option("--lang", "languages", multiple=True, help="Only documents in this language, e.g. en.")
 @click.option("--after", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or later.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or earlier.")
-@click.option("--order", type=click.Choice(ORDERS), default="relevance", show_default=True)
+@click.option(
+    "--order",
+    type=click.Choice(ORDERS),
+    default="relevance",
+    show_default=True,
+    help="By date, all that match by words or by meaning are listed; quote a word to have only documents with it.",
+)
 @click.option("--facets", is_flag=True, help="Count the results by kind, year, topic and other facets.")
 @click.option("--plain", is_flag=True, help="Read QUERY as plain text, without operators.")
 @click.option("--syntax", is_flag=True, help="Read operators in the queries of --queries too.")
