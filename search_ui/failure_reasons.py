@@ -46,14 +46,14 @@ REASONS: Mapping[str, str] = {
     "warc": "The file has something that is not read.",
 }
 STEPS: Mapping[str, str] = {"discover": "finding", "fetch": "fetching", "parse": "reading"}
-_CHECKS: Mapping[str, str] = {
-    "words_lost": "documents kept less than 99.5 % of the words of their page",
-    "words_from_nowhere": "documents have more words than their page shows",
-    "damage_made_in_issues": "issues were damaged by the reading program",
-    "damage_made_elsewhere": "other documents were damaged by the reading program",
-    "published_after_capture": "dated documents say they were published after they were captured",
-    "cited_before_published": "links lead to something that appeared more than two days after the citing document",
-    "set_aside": "pages could not be fetched or read",
+_CHECKS: Mapping[str, tuple[str, str]] = {
+    "words_lost": ("documents", "kept less than 99.5 % of the words of their page"),
+    "words_from_nowhere": ("documents", "have more words than their page shows"),
+    "damage_made_in_issues": ("issues", "were damaged by the reading program"),
+    "damage_made_elsewhere": ("other documents", "were damaged by the reading program"),
+    "published_after_capture": ("dated documents", "say they were published after they were captured"),
+    "cited_before_published": ("links", "lead to something that appeared more than two days after the citing document"),
+    "set_aside": ("pages", "could not be fetched or read"),
 }
 
 
@@ -64,6 +64,9 @@ def reason_in_words(reason: str) -> str:
 
 def check_in_words(name: str, found: int, looked_at: int, allowed: int, meaning: str = "") -> str:
     """Return what a quality check found, as one sentence: how many of how many, and how many may."""
-    said = _CHECKS.get(name, meaning or name.replace("_", " "))
+    things, said = _CHECKS.get(name, ("", meaning or name.replace("_", " ")))
+    if not looked_at:
+        return f"There are no {things} to check." if things else f"There is nothing to check: {said}."
+    said = f"{things} {said}".strip()
     of = f"{found:,} of {looked_at:,}" if found else f"None of {looked_at:,}"
     return f"{of} {said}; {f'at most {allowed:,} may' if allowed else 'none may'}."

@@ -56,12 +56,26 @@ def _summary(years: Mapping[int | None, LinkStates]) -> str:
     ]
     asked = total - sum(one.not_tried for one in years.values())
     gone = sum(one.dead for one in years.values())
-    rot = (
-        f" {gone:,} of the {asked:,} that were checked are gone ({gone / asked:.0%})."
-        if asked
-        else " None was checked."
-    )
-    return f"<p>Of {total:,} links: {', '.join(parts)}.{rot}</p>"
+    blocked = sum(one.blocked for one in years.values())
+    return f"<p>Of {total:,} links: {', '.join(parts)}. {rot_in_words(asked, gone, blocked)}</p>"
+
+
+def rot_in_words(checked: int, gone: int, blocked: int) -> str:
+    """Return how many of the checked links are gone, as a sentence; `blocked` are those whose fetching is not allowed."""
+    if not checked:
+        return "None was checked."
+    if not gone and blocked:
+        return f"None of the {checked:,} that were checked is known to be gone."
+    if not gone or gone == checked:
+        state = "gone" if gone else "still there"
+        return (
+            f"All {checked:,} that were checked are {state}."
+            if checked > 1
+            else f"The one that was checked is {state}."
+        )
+    share = gone / checked
+    said = "less than 1%" if share < 0.01 else "more than 99%" if share > 0.99 else f"{share:.0%}"
+    return f"{gone:,} of the {checked:,} that were checked {'is' if gone == 1 else 'are'} gone ({said})."
 
 
 def _states_table(name: str, found: Mapping[str, LinkStates]) -> str:

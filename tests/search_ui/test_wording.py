@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_ui import wording
+from search_ui.failure_reasons import check_in_words
+from search_ui.views.archive_condition import rot_in_words
 from tests.search_ui.conftest import HOSTILE
 
 
@@ -40,6 +42,31 @@ def test_a_snippet_is_a_stretch_of_its_text(text: str, marks: list[tuple[int, in
     plain = html.unescape(markup).removeprefix("… ").removesuffix(" …")
     assert plain in text
     assert len(plain) <= 400 or len(text) <= 360
+
+
+@pytest.mark.parametrize(
+    ("checked", "gone", "blocked", "said"),
+    [
+        (0, 0, 0, "None was checked."),
+        (5849, 0, 0, "All 5,849 that were checked are still there."),
+        (5849, 0, 3, "None of the 5,849 that were checked is known to be gone."),
+        (5849, 4, 3, "4 of the 5,849 that were checked are gone (less than 1%)."),
+        (4, 1, 0, "1 of the 4 that were checked is gone (25%)."),
+        (1, 0, 0, "The one that was checked is still there."),
+        (7, 7, 0, "All 7 that were checked are gone."),
+    ],
+)
+def test_what_became_of_the_links_is_said_as_a_person_would(checked: int, gone: int, blocked: int, said: str) -> None:
+    assert rot_in_words(checked, gone, blocked) == said
+
+
+def test_a_check_of_nothing_says_so() -> None:
+    assert check_in_words("damage_made_in_issues", 0, 0, 0) == "There are no issues to check."
+    assert (
+        check_in_words("damage_made_in_issues", 0, 28, 0)
+        == "None of 28 issues were damaged by the reading program; none may."
+    )
+    assert check_in_words("made_up", 2, 28, 3, "things are odd") == "2 of 28 things are odd; at most 3 may."
 
 
 def test_a_snippet_shows_where_most_words_match() -> None:
