@@ -61,10 +61,10 @@ def _some(archive: OpenArchive, entity_type: EntityType) -> str:
 
 
 def _first(lines: Sequence[IndexLine], entity_type: EntityType) -> Sequence[IndexLine]:
-    """Return the most named topics (not the groups above them) and people, or the newest releases."""
+    """Return the most named topics (not the groups above them) and people, or the newest releases, without those only thought of."""
     most = _MOST[entity_type]
     if entity_type == "kernel_release":
-        return [one for one in lines if is_release(one.entity_id) and one.about][:most]
+        return [one for one in lines if is_release(one.entity_id) and (one.released_on or one.about)][:most]
     groups = {one.parent_id for one in lines}
     named = [one for one in lines if one.entity_id not in groups]
     return sorted(named, key=lambda one: (-one.naming - one.written, one.name.casefold()))[:most]

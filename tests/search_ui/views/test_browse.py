@@ -21,6 +21,8 @@ def test_the_front_page_leads_to_issues_months_topics_people_and_releases(show: 
     for of in ("topics", "people", "releases"):
         assert soup.select_one(f"a[href='?view=browse&of={of}']"), of
     assert soup.select_one("table.index.topic a[href='?view=topic&id=xen']")
+    newest = [one.text for one in soup.select("table.index.kernel_release td a")]
+    assert newest == [f"3.{number}" for number in range(11, 1, -1)], "also those that are only named"
 
 
 def test_a_month_lists_its_documents_and_leads_past_empty_months(show: Show, sample_home: Path) -> None:
