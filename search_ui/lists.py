@@ -78,7 +78,9 @@ def entity_hint(found: Named | None) -> str:
     if found is None:
         return ""
     link = entity_link(found.entity_type, found.entity_id, found.name)
-    return f'<p class="hint hinted">{link}: what it is, attention over time, and the documents about it.</p>'
+    said = "who they are" if found.entity_type == "person" else "what it is"
+    them = "them" if found.entity_type == "person" else "it"
+    return f'<p class="hint hinted">{link}: {said}, attention over time, and the documents about {them}.</p>'
 
 
 def several(number: int, one: str, many: str | None = None) -> str:

@@ -122,19 +122,22 @@ def _introduction(found: Introduction | None) -> str:
 
 
 def _counts(page: EntityPage) -> str:
-    is_person = page.entity_type == "person"
     parts = []
     if page.written:
         parts.append(f"<b>{several(len(page.written), 'document')}</b> by this person")
     if page.about:
-        parts.append(f"<b>{several(len(page.about), 'document')}</b> about {'them' if is_person else 'it'}")
+        parts.append(f"<b>{several(len(page.about), 'document')}</b> about {_it(page)}")
     if page.naming or not parts:
         number = several(len(page.naming), "more document" if parts else "document")
         names = "names" if len(page.naming) == 1 else "name"
-        parts.append(f"<b>{number}</b> that {names} {'them' if is_person else 'it'}")
+        parts.append(f"<b>{number}</b> that {names} {_it(page)}")
     days = [card.published_at for card in _all_cards(page) if card.published_at]
     span = f" · first {escaped(day_of(min(days)))}, last {escaped(day_of(max(days)))}" if days else ""
     return f'<p class="counts">{", ".join(parts)}{span}</p>'
+
+
+def _it(page: EntityPage) -> str:
+    return "them" if page.entity_type == "person" else "it"
 
 
 def _all_cards(page: EntityPage) -> list[Card]:
@@ -157,13 +160,15 @@ def _ways(page: EntityPage) -> str:
 def _attention(archive: OpenArchive, page: EntityPage) -> None:
     years = years_of(page.attention)
     if not years:
-        st.html(nothing("No dated document of this archive names it."))
+        st.html(nothing(f"No dated document of this archive names {_it(page)}."))
         return
     st.html("<h2>Attention over time</h2>")
-    chart = attention_chart(page.attention, browsing.release_days(archive))
-    title = f"{page.name}: documents about it and naming it"
+    chart = attention_chart(page.attention, browsing.release_days(archive), _it(page))
+    title = f"{page.name}: documents about {_it(page)} and naming {_it(page)}"
     if chart is not None:
-        st.altair_chart(chart, alt=f"Documents about {tidy(page.name)} and naming it over time", key="attention")
+        st.altair_chart(
+            chart, alt=f"Documents about {tidy(page.name)} and naming {_it(page)} over time", key="attention"
+        )
         st.html('<p class="hint">Each bar counts documents; dashed lines are kernel releases.</p>')
     with st.expander("The years as a table", key="years"):
         st.html(years_table(page, years))
@@ -172,14 +177,15 @@ def _attention(archive: OpenArchive, page: EntityPage) -> None:
 
 def years_table(page: EntityPage, years: Sequence[Attention]) -> str:
     """Return the years as HTML: documents about it, naming it, all of that year, and the share that names it."""
+    it = _it(page)
     rows = "".join(
         f"<tr><td>{one.year}</td><td>{one.about:,}</td><td>{_of_year(page, one)}</td><td>{one.documents:,}</td>"
         f"<td>{one.naming / one.documents if one.documents else 0:.1%}</td></tr>"
         for one in years
     )
     return (
-        '<div class="scroll" tabindex="0"><table class="numbers"><thead><tr><th>Year</th><th>About it</th><th>Naming it</th>'
-        f"<th>All documents</th><th>Share naming it</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<div class="scroll" tabindex="0"><table class="numbers"><thead><tr><th>Year</th><th>About {it}</th><th>Naming {it}</th>'
+        f"<th>All documents</th><th>Share naming {it}</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -236,14 +242,17 @@ def _documents(page: EntityPage) -> None:
     """Show what a person wrote, what is about it, and what only names it, each with its number."""
     reasons = {line.card.document_id: REASONS[line.reason] for line in page.about}
     about = [line.card for line in page.about]
-    is_person = page.entity_type == "person"
-    if is_person:
+    if page.entity_type == "person":
         _listed(page, "Written by", "written", page.written, {})
-    _listed(page, "About" if is_person else "Documents about it", "about", about, reasons)
+    _listed(page, f"Documents about {_it(page)}", "about", about, reasons)
     if page.naming:
         _listed(page, "Named in", "naming", page.naming, {})
     if not page.written and not about and not page.naming:
-        st.html(nothing("No document of this archive names it.", f"<p>{inside('Search the archive', 'search')}</p>"))
+        st.html(
+            nothing(
+                f"No document of this archive names {_it(page)}.", f"<p>{inside('Search the archive', 'search')}</p>"
+            )
+        )
 
 
 def _listed(page: EntityPage, heading: str, name: str, cards: Sequence[Card], notes: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """The page of a topic, a person, a project and a kernel release."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -48,6 +49,8 @@ def test_what_a_person_wrote_and_where_others_name_them_stand_apart(
     soup = soup_of(shower(home, monkeypatch)(view="person", id="thomas-gleixner"))
     assert _count(soup, "Written by") == written > 3
     assert _count(soup, "Named in") == 4
+    assert soup.select_one("table.numbers th:nth-of-type(2)").text == "About them"
+    assert not re.search(r"(about|naming|names) it\b", soup.text, re.IGNORECASE)
     assert all("Thomas Gleixner" in one.text for one in soup.select("ol.lines")[0].select("li"))
 
 
