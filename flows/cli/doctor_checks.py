@@ -114,7 +114,10 @@ def check_warehouse(context: Context) -> str:
     """Read every value of every table."""
     with _anew_if_broken(context), read_warehouse(context.home) as connection:
         tables = check_every_value(connection)
-        return f"{tables} tables, {_count(connection, 'raw.documents'):,} documents"
+        copies = _count(connection, "raw.mirrors")
+        documents = _count(connection, "raw.documents")
+        published = f" ({documents - copies:,} without copies, which are not published)" if copies else ""
+        return f"{tables} tables, {documents:,} documents{published}"
 
 
 @contextmanager
@@ -231,6 +234,7 @@ def check_vectors(context: Context) -> str:
         name, _ = stored_encoder(connection, find_model(context.settings), context.settings.precision)
         missing = count_without_vector(connection, name)
         passages = _count(connection, "raw.passages")
+        of_copies = _count(connection, "raw.passages SEMI JOIN raw.mirrors USING (document_id)")
         broken = count_broken_vectors(connection, name)
     if broken:
         raise Fault(
@@ -245,7 +249,8 @@ def check_vectors(context: Context) -> str:
             f"klog --home {context.home.root} build",
             needs_build=True,
         )
-    return f"all {passages:,} passages have a vector of {name}"
+    copied = f" ({passages - of_copies:,} without those of copies)" if of_copies else ""
+    return f"all {passages:,} passages{copied} have a vector of {name}"
 
 
 def _drop_vectors(context: Context, name: str, broken: int) -> str:

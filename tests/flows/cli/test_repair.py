@@ -112,6 +112,21 @@ def test_a_damaged_or_lost_warehouse_is_read_anew(home: Path, read_home: Path) -
     assert list(home.glob("warehouse.duckdb.damaged-*"))
 
 
+def test_copies_are_counted_apart_as_status_leaves_them_out(home: Path) -> None:
+    context = Context(Settings(home=home))
+    with open_warehouse(Home(home)) as connection:
+        connection.execute("DELETE FROM raw.mirrors")
+        (first, second), every = connection.execute(
+            "SELECT (SELECT list(document_id ORDER BY document_id)[:2] FROM raw.documents), count(*) FROM raw.passages"
+        ).fetchone()
+        (copied,) = connection.execute("SELECT count(*) FROM raw.passages WHERE document_id = ?", [first]).fetchone()
+    assert "copies" not in doctor_checks.check_warehouse(context) + doctor_checks.check_vectors(context)
+    with open_warehouse(Home(home)) as connection:
+        connection.execute("INSERT INTO raw.mirrors VALUES (?, ?)", [first, second])
+    assert "without copies, which are not published" in doctor_checks.check_warehouse(context)
+    assert f"all {every} passages ({every - copied} without those of copies)" in doctor_checks.check_vectors(context)
+
+
 def test_an_older_schema_is_brought_up_to_date_and_a_newer_one_is_left(old_home: Path) -> None:
     context = Context(Settings(home=old_home))
     with pytest.raises(Fault, match="has schema version 0") as older:
