@@ -19,19 +19,23 @@ _FIRM = (
     r"Broadcom|Sony|Debian|Fedora|Ubuntu|the Linux Foundation|OSDL|Monta[Vv]ista|Parallels|OpenVZ)"
 )
 _VERB = r"(?:(?:co-)?maintains|leads (?!to\b)|heads (?!for\b)|looks after|works (?:for|at))"
-_VERB_OF_WHO = rf"(?:{_VERB}|created|founded|invented|develops|works on|has (?:long )?(?:maintained|led))"
-_ARTICLE = r"(?:the |an? |one of the |who (?:is|was) (?:the |an? |one of the )?)"
+_VERB_OF_WHO = rf"(?:{_VERB}|created|founded|invented|develops|works on|has (?:long |so far )?(?:maintained|led|kept))"
+_ARTICLE = r"(?:the |an? |who (?:is|was) (?:the |an? )?)"
 _PASSING = r"(?!(?:only|latest|last|first|next|top|most|same|one|other|original|new)\b)"  # said of an occasion, not of a person
 _OF_OCCASION = (
     r"(?!\s*(?:\(|[A-Z]|to\b|that\b|who\b)| (?:of|behind|for) (?:th\w+ )?(?:[\w-]+ ){0,4}?"
-    r"(?:patch\w*|series|proposal|article|change\w*|feature|session|message|bug|code|book)\b)"
+    r"(?:patch\w*|series|proposal|article|change\w*|feature|session|message|bug|relevant code|book)\b)"
 )
-_WHAT = rf"{_PASSING}(?P<of>(?:[\w./+’'-]+ ){{0,6}}?){_ROLE}s?\b{_OF_OCCASION}"
+_WHAT = rf"{_PASSING}(?P<of>(?:[\w./+’'-]+ ){{0,6}}?){_ROLE}\b{_OF_OCCASION}"
 _REST = r"(?P<rest>(?: (?:of|for|behind|at) (?:the |Linux )?[\w./+-]+(?: [\w./+-]+)?)?)"
-_NO_CLAUSE = r"(?!(?:and|or|but|as|with|when|while|which) )"
+_NO_CLAUSE = r"(?!(?:and|or|but|as|with|when|while|which|\w+ing) )"
 _SIGNS = (
     (8, rf"{_NAME},? (?:is|was) (?:also |now |currently |long )?{_ARTICLE}{_WHAT}{_REST}"),
     (8, rf"{_NAME}(?:, | \(){_ARTICLE}?{_NO_CLAUSE}{_WHAT}(?=\s?(?:[,.;)]|of|at|for|behind|in)){_REST}"),
+    (
+        8,
+        rf"{_NAME},? (?:(?:who )?(?:is|was) )?one of the (?P<of>(?:[\w./+’'-]+ ){{0,6}}?){_ROLE}s\b{_OF_OCCASION}{_REST}",
+    ),
     (7, rf"{_NAME}(?:, who (?:also )?{_VERB_OF_WHO}| {_VERB})(?P<rest> [\w./+-]+(?: [\w./+-]+)?)"),
     (6, rf"(?P<of>\b[\w./+-]+(?: [\w./+-]+)?) {_ROLE},? {_NAME}"),
     (6, rf"\b[Tt]he {_ROLE}s?(?P<rest> of (?:the )?[\w./+-]+(?: [\w./+-]+)?), (?:above all )?{_NAME}"),
@@ -42,8 +46,8 @@ _SIGNS = (
 _PATTERNS = tuple((worth, re.compile(sign)) for worth, sign in _SIGNS)
 _NEAR = re.compile(rf"\b(?:{_ROLE}s?|{_VERB_OF_WHO}|{_FIRM})\b")
 _DOUBTFUL = re.compile(
-    r"\b(?:no longer|not (?:an?|the)|step(?:s|ped|ping)? (?:down|aside|away)|resign\w*|(?:would|should|could|might) be|if|wants? to be|"
-    r"late)\b"
+    r"\b(?:no longer|not (?:an?|the)|step(?:s|ped|ping)? (?:down|aside|away)|resign\w*|(?:would|should|could|might) be (?:the|an?)|"
+    r"wants? to be|[Tt]he late)\b"
 )
 _SAYS_LITTLE = _words(
     "a an and another article as audit bug by developer fellow for former from he kernel linux maintainer new of one or original "
@@ -87,4 +91,4 @@ def find_role(sentence: str, surface: str) -> Role:
 
 
 def _telling(words: str) -> frozenset[str]:
-    return _words(words.casefold().replace("'s", "")) - _SAYS_LITTLE
+    return frozenset(word.rstrip(".") for word in words.casefold().replace("'s", "").split()) - _SAYS_LITTLE
