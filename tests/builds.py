@@ -41,7 +41,7 @@ for module in (check_links, discover, embed, fetch, index, link, mails, numbers,
             setattr(module, name, thing.fn)
 
 
-embed.open_encoder = open_fake_encoder
+embed.open_encoder = embed.open_query_encoder = open_fake_encoder
 embed.prepare_query_encoder = lambda settings: None
 index.open_query_encoder = open_fake_encoder
 
@@ -208,7 +208,7 @@ def set_environment(**names: str) -> None:
 def with_the_real_encoder(**names: str) -> None:
     """Let a build encode with the model that ships, with these environment variables; for use as `before`."""
     set_environment(**names)
-    embed.open_encoder = encoder.open_encoder
+    embed.open_encoder, embed.open_query_encoder = encoder.open_encoder, query_encoder.open_query_encoder
     embed.prepare_query_encoder = query_encoder.prepare_query_encoder
     index.open_query_encoder = query_encoder.open_query_encoder
 

@@ -36,6 +36,12 @@ def test_a_question_has_the_vector_of_sentence_transformers(encoder):
     assert (encoder.name, encoder.dimension) == ("all-MiniLM-L6-v2@53aa5117/384/float32", 384)
 
 
+def test_passages_have_the_vectors_of_sentence_transformers(encoder):
+    passages = [f"{text}. It was merged for 2.6.{number}." for number, text in enumerate(QUESTIONS * 5)]
+    expected = open_encoder(FULL).encode(passages)
+    assert np.allclose(encoder.encode(passages), expected, rtol=0, atol=1e-5)
+
+
 def test_a_vector_does_not_depend_on_the_other_questions(encoder):
     together = encoder.encode(QUESTIONS, query=True)
     assert all(
