@@ -18,10 +18,11 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from platformdirs import user_cache_path
 
+from tests.chromium import find_chromium
 from tests.command import writable_copy
 from tests.wheel import files, install_wheel, run
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = find_chromium()
 SHARED = Path(__file__).parents[2] / "shared"
 HOMES = Path(__file__).parent / "homes"
 

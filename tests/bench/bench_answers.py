@@ -5,7 +5,6 @@ Usage: bench_answers.py ARCHIVE (a home with a published release)
 
 import math
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from tests.chromium import find_chromium
 from tests.search_ui.conftest import serve
 
 served = contextmanager(serve)
@@ -70,7 +70,7 @@ def _shell(home: Path, mode: str) -> float:
 @contextmanager
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, until the block ends."""
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+    browser = playwright.chromium.launch(executable_path=find_chromium())
     yield browser
     browser.close()
 

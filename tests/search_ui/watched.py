@@ -29,6 +29,15 @@ class Watched:
         settle(self.page)
         return self.page
 
+    def go(self, query: str) -> Any:
+        """Go to another view as a link does, without loading the page again."""
+        self.page.evaluate(
+            "href => { history.pushState({}, '', href); dispatchEvent(new PopStateEvent('popstate', { state: history.state })) }",
+            f"{self.address}/{query}",
+        )
+        settle(self.page)
+        return self.page
+
     def query(self) -> str:
         return urlsplit(self.page.url).query
 
