@@ -15,6 +15,7 @@ from flows.paused_hosts import name_paused
 from flows.prefect_server import own_server, prefect_environment
 from warehouse.errors import UsageError
 from warehouse.releases.space import warn_of_space
+from warehouse.vector_store import check_store
 
 
 def _reason(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
@@ -56,6 +57,7 @@ def command(context: Context, /, **options: Any) -> None:
         pass
     done = _report_if_settled(context, options)
     if done is None:
+        check_store(context.settings.search_store)  # before Prefect's server starts
         done = _build(context, options, show_progress=is_terminal() and not as_json and context.settings.log == "off")
     if as_json:
         say_json(done)

@@ -133,6 +133,7 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(watched: Watched,
     page.wait_for_function(
         "![...document.querySelectorAll('[data-testid=stVegaLiteChart]')].some(one => !one.querySelector('svg'))"
     )
+    settle(page)
     page.evaluate("document.activeElement.blur()")
     page.mouse.click(2, 2)
     wrong: list[str] = []
