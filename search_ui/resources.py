@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -26,10 +26,12 @@ from warehouse.errors import ArchiveMissing, KlogError
 from warehouse.home import Home
 from warehouse.records import Filters, SearchResult
 from warehouse.releases.publish import Manifest, read_manifest
-from warehouse.search import Search, open_search
 from warehouse.settings import Settings, read_settings
-from warehouse.sql import keep_spare, run_sql, why_unconfined
-from warehouse.timeline import Timeline, Timelines, Zoom, open_timelines
+
+# What the front page does not need is imported when it is first used, because nobody gets an answer before.
+if TYPE_CHECKING:
+    from warehouse.search import Search
+    from warehouse.timeline import Timeline, Timelines, Zoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def close_reader(reader: catalog.Catalog) -> None:
     reader.close()
 
 
-def close_timelines(timelines: Timelines) -> None:
+def close_timelines(timelines: "Timelines") -> None:
     """Close the timelines of a release that is no longer shown."""
     timelines.close()
 
@@ -98,13 +100,17 @@ def _open_encoder(settings: Settings) -> Encoder:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE)
-def _open_search(archive: OpenArchive) -> Search:
+def _open_search(archive: OpenArchive) -> "Search":
+    from warehouse.search import open_search
+
     # Without settings, the search does not load a second encoder.
     return open_search(Path(archive.release) / "search")
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=_BY_RELEASE, on_release=close_timelines)
-def _open_timelines(archive: OpenArchive) -> Timelines:
+def _open_timelines(archive: OpenArchive) -> "Timelines":
+    from warehouse.timeline import open_timelines
+
     return open_timelines(Path(archive.release), _open_search(archive))
 
 
@@ -209,11 +215,11 @@ def topic_timelines(
     archive: OpenArchive,
     topics: tuple[str, ...],
     *,
-    zoom: Zoom,
+    zoom: "Zoom",
     start: dt.date | None,
     end: dt.date | None,
     entries: int,
-) -> tuple[Timeline, ...]:
+) -> "tuple[Timeline, ...]":
     """Return a timeline for each of up to six topics, over the same bars."""
     with _reading(archive):
         return _open_timelines(archive).compare(topics, zoom=zoom, start=start, end=end, entries=entries)
@@ -222,7 +228,7 @@ def topic_timelines(
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
 def question_timeline(
     archive: OpenArchive, query: str, *, start: dt.date | None, end: dt.date | None, entries: int
-) -> Timeline:
+) -> "Timeline":
     """Return the timeline that answers a question."""
     encoder = _open_encoder(archive.settings)
     with _reading(archive):
@@ -230,7 +236,7 @@ def question_timeline(
 
 
 @st.cache_data(max_entries=_MOST, show_spinner=False, hash_funcs=_BY_RELEASE)
-def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = _LATER) -> Timeline:
+def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = _LATER) -> "Timeline":
     """Return later statements on the subject of a passage, an event or a document."""
     with _reading(archive):
         return _open_timelines(archive).next(anchor_id, limit=limit)
@@ -239,11 +245,15 @@ def what_happened_next(archive: OpenArchive, anchor_id: str, limit: int = _LATER
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs=_BY_RELEASE)
 def sql(archive: OpenArchive, statement: str) -> QueryResult:
     """Run a reader's SQL statement within the limits of the settings and return the answer."""
+    from warehouse.sql import run_sql
+
     return run_sql(Path(archive.release), statement, archive.settings, keep_spare=True)
 
 
 def start_sql(archive: OpenArchive) -> str | None:
     """Start the process for the first statement; return why statements cannot be run, None if they can."""
+    from warehouse.sql import keep_spare, why_unconfined
+
     reason = why_unconfined()
     if reason is None:
         keep_spare(Path(archive.release), archive.settings)
