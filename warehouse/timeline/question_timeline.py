@@ -16,6 +16,7 @@ from warehouse.timeline.answers import Vector, answering_hits
 from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.closeness import READ, closeness
 from warehouse.timeline.entries import as_entry
+from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.query_form import is_headline
 from warehouse.timeline.question_choice import Selected, select
 from warehouse.timeline.records import Answer, Entry, FurtherSource, Statement
@@ -26,6 +27,7 @@ from warehouse.timeline.statements import headings_of, read_events
 from warehouse.timeline.story_timeline import rank_story, story_statements
 from warehouse.timeline.topic_choice import Chosen
 from warehouse.timeline.when import WhenAsked, WhenCandidate, find_answer, read_when
+from warehouse.timeline.when_fit import AskedKind
 
 Floats = npt.NDArray[np.float64]
 
@@ -183,9 +185,9 @@ class QuestionReader:
         for name in asked.names:
             about = find_about(self.index, self.index.subject(name), None, first=first, last=last)
             covered = np.where(about.named > 0, np.maximum(about.named, about.covered), 0.0)
-            is_named = covered >= _LEAST
-            best = np.flatnonzero(is_named)[np.argsort(-covered[is_named], kind="stable")][:_READ].tolist()
-            for place in best:
+            may_answer = np.flatnonzero(covered >= _LEAST)
+            says_so = self._is_of_kind(asked.kind)[about.rows[may_answer]]
+            for place in may_answer[np.lexsort((-covered[may_answer], ~says_so))][:_READ].tolist():
                 event = self.index.event_ids[int(about.rows[place])].decode()
                 names[event] = max(names.get(event, 0.0), float(covered[place]))
         statements = read_events(self.connection, list(names))
@@ -201,6 +203,13 @@ class QuestionReader:
             return None
         entry = self._entry(found.candidate.statement, found.worth, None, ())
         return Answer(found.date, found.date_end, found.precision, found.kernel_release, entry.url, entry)
+
+    def _is_of_kind(self, kind: AskedKind | None) -> npt.NDArray[np.bool_]:
+        """Return which reports have a word for a kind of event; leaving the staging tree is a merge to them."""
+        if kind is None:
+            return np.zeros(len(self.index.kinds), bool)
+        of_kind: npt.NDArray[np.bool_] = self.index.kinds[:, KINDS.index("merged" if kind == "graduated" else kind)]
+        return of_kind
 
     def _entries(self, chosen: Sequence[Selected], words: Sequence[int]) -> tuple[Entry, ...]:
         """Return the entries of the chosen reports, in order of date."""
