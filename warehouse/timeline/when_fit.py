@@ -6,6 +6,7 @@ from typing import Literal
 
 from warehouse.timeline.event_kinds import EventKind, kinds_of
 from warehouse.timeline.statement_words import statement_words
+from warehouse.timeline.when_text import AND, plain_text
 
 AskedKind = EventKind | Literal["graduated"]
 """A kind of event, or that code left the staging tree."""
@@ -79,22 +80,7 @@ _ELSEWHERE = re.compile(
     r"\s+(?:to|for)\s+(?!(?:the\s+)?(?:mainline|kernel|linux|tree|\S*\d\.\d|inclusion|merge\b|upcoming|next))(?:the\s+)?\w",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s+(?:and|or)\s+|,\s+(?:(?:and|or)\s+)?")
 _AND_FIRST = re.compile(r"\s*(?:and|or)\s")
-_OTHER_NAME = re.compile(r"(\S+)\s+\([\"“]?([\w./-]+)[\"”]?\)")  # ia64 ("Itanium")
-# "the kernel shared memory (KSM) subsystem" is the KSM subsystem.
-_SHORT_NAME = re.compile(r"\b(?:the|an?)\s+((?:[\w/-]+\s+){1,5})\([\"“]?([\w./-]+)[\"”]?\)", re.IGNORECASE)
-# "lguest, merged in 2.6.23," and "lguest (merged in 2.6.23)" are lguest, which was merged in 2.6.23.
-_DONE = r"merged|added|introduced|removed|dropped|posted|announced|released"
-_IN_BRACKETS = re.compile(rf"\s*[(](?:(?:and|first|recently|finally)\s+)*({_DONE})\b([^()]*)[)]", re.IGNORECASE)
-_BARE = re.compile(
-    r"(?<!\bbe)(?<!\bbeen)(?<!\bwas)(?<!\bwere)(?<!\bis)(?<!\bare)(?<!\bbeing)(?<!ly)(?<!\bnot)(?<!\bnever)(?<!\bhaving)"
-    rf"(,?)\s+({_DONE})\s+(?=(?:for|in|into)\s+(?:the\s+)?(?:\d|mainline))"
-)
-# "lguest, which is a hypervisor, has been merged"
-_INSERTED = re.compile(
-    r",\s+(?:which|who|a|an|the|one|intended|designed|meant)\b[^,;.]*,(?=\s+(?:has|have|had|was|were|is|are)\b)"
-)
 # "Cgroups have been problematic since they were merged": the subject of the sentence.
 _SUBJECT = re.compile(r"(?:The\s+)?((?:[\w./-]+\s+){1,4}?)(?=(?:ha(?:s|ve|d)|is|are|was|were)\b)")
 _RELATIVE = re.compile(
@@ -113,8 +99,6 @@ _CLAUSE_OR_VERB = re.compile(
 )
 # "Support for the blackfin, cris, metag, and tile architectures has been removed", "several platforms (efm32, tango, and c6x)".
 _LIST = re.compile(r"(?:^|\s)((?:[\w./+-]+(?:\s+[\w./+-]+)?,\s+)+(?:and|or)\s+[^,;:.()]*)$")
-_BRACKETS = re.compile(r"\(([^()]*)\)")
-_ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
 _NUMBER = re.compile(r"\d{1,2}$|\d+\.")
 # Nouns for the sort of thing that something is, not for a part of it.
 _PLAIN_NOUNS = frozenset(
@@ -140,18 +124,9 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
     "The lguest hypervisor has been merged" says it of lguest; "the snapshot target for the device mapper has been merged" does not
     say it of the device mapper.
     """
-    text = _BARE.sub(r", which was \2 ", _IN_BRACKETS.sub(r", which was \1\2,", " ".join(text.split())))
     asked = set(statement_words(subject.replace("_", "")))
     own_words = {word for word in asked if not _NUMBER.match(word)} or asked
-    listed = next((found for found in _BRACKETS.finditer(text) if "," in found[1]), None)
-    if listed is not None:
-        named = (one for one in _AND.split(listed[1]) if set(statement_words(one.replace("_", ""))) == own_words)
-        text = next((one + text[listed.end() :] for one in named), text)
-    text = _INSERTED.sub("", _ASIDE.sub("", text)).replace("_", "")  # an identifier is one word
-    text = _SHORT_NAME.sub(
-        lambda name: f"the {name[2]}" if own_words.intersection(statement_words(name[2])) else name[0], text
-    )
-    text = _OTHER_NAME.sub(lambda name: name[2] if own_words.intersection(statement_words(name[2])) else name[1], text)
+    text = plain_text(text, own_words)
     if kind == "renamed":
         return float(own_words <= set(statement_words(text)) and kind in kinds_of(text) and not _UNSURE.search(text))
     best = 0.0
@@ -162,7 +137,7 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
             phrase, is_part = of_phrase(text, found)
             if phrase.strip().lower() in ("it", "they") and (subject_of := _SUBJECT.match(text)):
                 phrase = subject_of[1]
-            for one in _AND.split(phrase):
+            for one in AND.split(phrase):
                 words = statement_words(_POSSESSOR.sub("", one))
                 if own_words.intersection(words):
                     other = [word for word in words if word not in own_words and word not in _PLAIN_NOUNS]
