@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from math import inf
 from typing import Literal
 
 from warehouse.timeline.event_kinds import EventKind, kinds_of
@@ -107,6 +109,7 @@ _PLAIN_NOUNS = frozenset(
         "infrastructure feature tool implementation scheduler hypervisor virtualization layer core call facility interface protocol "
         "stack API tree kernel cluster distributed network networking security processor source work long awaited new initial much "
         "linux mainline system old venerable ancient legacy whole at last finally years several many one change after discussion partial "
+        "controversial unloved unmaintained abandoned unused obsolete aging experimental popular famous infamous unexpected "
         "first client device mode vulnerability vulnerabilities bug flaw hole attack"
     )
 )
@@ -137,15 +140,26 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
             phrase, is_part = of_phrase(text, found)
             if phrase.strip().lower() in ("it", "they") and (subject_of := _SUBJECT.match(text)):
                 phrase = subject_of[1]
-            for one in AND.split(phrase):
-                words = statement_words(_POSSESSOR.sub("", one))
-                if own_words.intersection(words):
-                    other = [word for word in words if word not in own_words and word not in _PLAIN_NOUNS]
-                    # "the ftrace lightweight tracing framework", "the LoongArch CPU architecture"
-                    is_sort = words[0] in own_words and words[-1] in _WHOLE_NOUNS
-                    others = len(other) * (_OF_SORT if is_sort else 1.0)
-                    best = max(best, _OBJECT ** (of_phrase is _next_phrase) / (1 + others + is_part))
+            others = min((_others(one, own_words) for one in AND.split(phrase)), default=inf)
+            best = max(best, _OBJECT ** (of_phrase is _next_phrase) / (1 + others + is_part))
     return best
+
+
+def _others(phrase: str, own_words: AbstractSet[str]) -> float:
+    """Return how many words of a noun phrase speak of something else than the subject, infinity if the subject is not in it.
+
+    "The ftrace tracing framework" is ftrace, as "the SLAB memory allocator" is the SLAB allocator; "the ftrace ring buffer" is not.
+    """
+    words = statement_words(_POSSESSOR.sub("", phrase))
+    places = [place for place, word in enumerate(words) if word in own_words]
+    if not places:
+        return inf
+    counted = [place for place, word in enumerate(words) if word not in own_words and word not in _PLAIN_NOUNS]
+    before = sum(place < places[0] for place in counted)
+    after = len(counted) - before
+    if words[-1] in own_words or (words[-1] in _WHOLE_NOUNS and not before):
+        after = _OF_SORT * (after - (words[-1] not in own_words | _PLAIN_NOUNS))
+    return before + after
 
 
 def _clause(text: str, found: re.Match[str]) -> tuple[str, str]:
