@@ -27,7 +27,7 @@ _AIMED_AT = re.compile(
 _OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lguest was merged"
 _OF_SORT = 0.25  # words that say what sort of thing the subject is
 _DIRECTLY = r"\s+(?!(?:to|for|in|into|by|from|with|as|on)\b)"  # "added lguest", not "added to lguest"
-_ADVERBS = r"(?:(?:now|also|finally|just|already|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
+_ADVERBS = r"(?:(?:now|also|finally|just|already|only|indeed|long|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
 _BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
 # What is done to the subject of the other kinds of event.
 _PLAIN_VERBS: Mapping[str, str] = {
@@ -43,8 +43,8 @@ _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
     **{kind: re.compile(rf"{_BEEN}(?:{verbs})\b", re.IGNORECASE) for kind, verbs in _PLAIN_VERBS.items()},
     "merged": re.compile(
         rf"{_BEEN}(?:merged|pulled|accepted|included|added|integrated|adopted|incorporated|taken|mainlined|introduced)\b|"
-        rf"\b(?:ha(?:s|ve|d)\s+)?{_ADVERBS}(?:landed|went\s+in|gone\s+in|made\s+it|found\s+(?:its|their)\s+way|entered|appeared|arrived|"
-        r"debuted|joined)\b|\b(?:was|is|are|were)\s+(?:now\s+)?(?:in|part\s+of)\s+(?:the\s+)?(?:mainline|kernel|Linux)",
+        rf"\b(?:ha(?:s|ve|d)\s+)?{_ADVERBS}(?:landed|went\s+in|gone\s+in|made\s+it|"
+        r"(?:found|made|worked|sneaked|snuck)\s+(?:its|their)\s+way|entered|appeared|arrived|came\s+along|debuted|joined)\b|\b(?:was|is|are|were)\s+(?:now\s+)?(?:in|part\s+of)\s+(?:the\s+)?(?:mainline|kernel|Linux)",
         re.IGNORECASE,
     ),
     "removed": re.compile(
@@ -52,7 +52,8 @@ _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "graduated": re.compile(
-        r"\b(?:graduated|moved|promoted|came|come|taken)\s+(?:from|out\s+of)\s+(?:the\s+)?staging|\bleft\s+(?:the\s+)?staging",
+        rf"(?:\b(?:has|have|had)\s+{_ADVERBS}|{_BEEN})?\b(?:graduated|moved|promoted|came|come|taken)\s+"
+        r"(?:(?:in)?to\s+(?:\S+\s+){1,4}?)?(?:from|out\s+of)\s+(?:the\s+)?staging|\bleft\s+(?:the\s+)?staging",
         re.IGNORECASE,
     ),
 }

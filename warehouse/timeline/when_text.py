@@ -37,7 +37,7 @@ _INSERTED = re.compile(
 # "The lguest hypervisor, small, fast and easy to read, has been merged"
 _AFTER_SUBJECT = re.compile(
     rf"^(?!(?:in|on|at|after|as|with|for|since|by|while|when|if|also|now|but|and|so|then|once|among|despite|\w+ly)\b)"
-    rf"((?:(?!{_VERB})[^\s,;:]+\s+){{0,7}}[^\s,;:]+),\s+(?!(?:and|but|so|or)\b|{_HAPPENED})[^;:]*?,(?=\s+{_VERB})",
+    rf"((?:(?!{_VERB})[^\s,;:]+\s+){{0,7}}[^\s,;:]+),\s+(?!(?:and|but|so|or)\b|{_HAPPENED})[^;:]*?,(?=\s+(?:{_VERB}|(?:made|found|went|came|\w+ed)\b))",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)")
