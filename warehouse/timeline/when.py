@@ -51,10 +51,6 @@ _OF_RELEASES = re.compile(
     r"\b(?:stable|updates?|release|series|candidate|version|final|[\dxyz]+(?:\.[\dxyz]+)*)\b", re.IGNORECASE
 )
 _BETWEEN_NAMES = re.compile(r"[(),]")
-# Merged into a tree other than the mainline.
-_ELSEWHERE = re.compile(
-    r"-mm\b|linux-next|\bnext\s+tree|networking\s+tree|\bstaging|into\s+the\s+\w+\s+tree|\btip\s+tree", re.IGNORECASE
-)
 # Weights: a round-up of that time that lists it, a sentence with the release or the day, a sentence with neither.
 _LISTS, _NAMES_TIME, _NAMES_NONE = 1.0, 1.0, 0.4
 _ALL = 0.9  # of a question that names no kind of event, a statement has to have nearly all words
@@ -192,8 +188,7 @@ def _read_candidate(
         fit = float(statement.explicit and candidate.covered >= _ALL)
     else:
         fit = max(how_surely(statement.text, name, asked.kind) for name in asked.names)
-    is_elsewhere = asked.kind != "graduated" and _ELSEWHERE.search(statement.text)
-    weight = fit * candidate.covered**_COVERED * (0.3 if is_elsewhere else 1.0)
+    weight = fit * candidate.covered**_COVERED
     if weight < _LEAST_FIT:
         return None
     if asked.kind not in _CYCLED:

@@ -27,7 +27,9 @@ _AIMED_AT = re.compile(
 _OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lguest was merged"
 _OF_SORT = 0.25  # words that say what sort of thing the subject is
 _DIRECTLY = r"\s+(?!(?:to|for|in|into|by|from|with|as|on)\b)"  # "added lguest", not "added to lguest"
-_ADVERBS = r"(?:(?:now|also|finally|just|already|only|indeed|long|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
+_ADVERBS = (
+    r"(?:(?:now|also|finally|just|already|only|indeed|long|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
+)
 _BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
 # What is done to the subject of the other kinds of event.
 _PLAIN_VERBS: Mapping[str, str] = {
@@ -83,6 +85,12 @@ _ELSEWHERE = re.compile(
     r"\s+(?:to|for)\s+(?!(?:the\s+)?(?:mainline|kernel|linux|tree|\S*\d\.\d|inclusion|merge\b|upcoming|next))(?:the\s+)?\w",
     re.IGNORECASE,
 )
+# "Merged into linux-next", but not "merged via the networking tree".
+_OTHER_TREE = re.compile(
+    r"(?<!via\sthe\s)(?:-mm\b|linux-next|\bnext\s+tree|networking\s+tree|\bstaging|into\s+the\s+(?!mainline|kernel|main)\w+\s+tree|\btip\s+tree)",
+    re.IGNORECASE,
+)
+_IN_OTHER_TREE = 0.3
 _AND_FIRST = re.compile(r"\s*(?:and|or)\s")
 # "Cgroups have been problematic since they were merged": the subject of the sentence.
 _SUBJECT = re.compile(r"(?:The\s+)?((?:[\w./-]+\s+){1,4}?)(?=(?:ha(?:s|ve|d)|is|are|was|were)\b)")
@@ -136,13 +144,17 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
     best = 0.0
     for pattern, of_phrase in ((_HAPPENED_TO[kind], _last_phrase), (_DONE_TO[kind], _next_phrase)):
         for found in pattern.finditer(text):
-            if any(_UNSURE.search(part) for part in _clause(text, found)) or _AIMED_AT.search(text[: found.start()]):
+            clause = _clause(text, found)
+            if any(map(_UNSURE.search, clause)) or _AIMED_AT.search(text[: found.start()]):
                 continue
+            sure = _OBJECT if of_phrase is _next_phrase else 1.0
+            if kind != "graduated" and any(map(_OTHER_TREE.search, clause)):
+                sure *= _IN_OTHER_TREE
             phrase, is_part = of_phrase(text, found)
             if phrase.strip().lower() in ("it", "they") and (subject_of := _SUBJECT.match(text)):
                 phrase = subject_of[1]
             others = min((_others(one, own_words) for one in AND.split(phrase)), default=inf)
-            best = max(best, _OBJECT ** (of_phrase is _next_phrase) / (1 + others + is_part))
+            best = max(best, sure / (1 + others + is_part))
     return best
 
 
