@@ -195,7 +195,8 @@ def _read_candidate(
         sure = _NAMES_TIME if statement.explicit or ROUND_UP.search(source.title) else _NAMES_NONE
         return DatedAnswer(candidate, weight * sure, statement.date, statement.date_end, statement.precision, None)
     written = source.day or statement.date_end
-    lists = ROUND_UP.search(source.title) is not None or _is_of_cycle(source.title, written, releases)
+    made = _made_then(source.title, written, releases)
+    lists = ROUND_UP.search(source.title) is not None or made is not None
     named = [version.name for version in find_versions(statement.text) if version.name in days]
     cycle = _cycle(named[0], releases) if named else None
     if cycle is not None and written >= cycle[0]:
@@ -211,20 +212,15 @@ def _read_candidate(
         return DatedAnswer(
             candidate, weight * _NAMES_TIME, statement.date, statement.date_end, statement.precision, release
         )
-    return DatedAnswer(
-        candidate,
-        weight * (_LISTS if lists else _NAMES_NONE),
-        written,
-        written,
-        "day",
-        kernel_release_after(releases, written),
-    )
+    sure, release = (_LISTS if lists else _NAMES_NONE), made or kernel_release_after(releases, written)
+    day = min(written, days.get(release or "", written))
+    return DatedAnswer(candidate, weight * sure, day, day, "day", release)
 
 
-def _is_of_cycle(title: str, written: dt.date, releases: Sequence[KernelRelease]) -> bool:
-    """Return whether a title names the release that was being made when the document was written."""
-    coming = kernel_release_after(releases, written)
-    return any(version.name == coming for version in find_versions(title))
+def _made_then(title: str, written: dt.date, releases: Sequence[KernelRelease]) -> str | None:
+    """Return the release that a title names, if it was being made when the document was written, or came out just before."""
+    coming = {kernel_release_after(releases, written - dt.timedelta(days=days)) for days in (0, _SAME_DAYS)}
+    return next((version.name for version in find_versions(title) if version.name in coming), None)
 
 
 def kernel_release_after(releases: Sequence[KernelRelease], day: dt.date) -> str | None:
