@@ -13,12 +13,14 @@ from warehouse.timeline.when_text import AND, plain_text
 AskedKind = EventKind | Literal["graduated"]
 """A kind of event, or that code left the staging tree."""
 
-# Postponed, hoped for, or asked; something that gains a feature existed before.
+# Postponed, hoped for, or asked.
 _UNSURE = re.compile(
     r"\b(?:not|never|if|until(?!\s+(?:it|they)\s+w)|unless|before(?!\s+(?:being|it\s+was|they\s+were))|would|could|might|"
-    r"may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|suggest\w*|someday|requests?\s+(?:for|to)|gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve)|almost|expected|reverted)\b|n['’]t\b|\?",
+    r"may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|suggest\w*|someday|requests?\s+(?:for|to)|almost|expected|reverted)\b|n['’]t\b|\?",
     re.IGNORECASE,
 )
+# What gains a feature existed before; "the kernel now has lguest", though, is said of lguest.
+_GAINS = re.compile(r"\b(?:gained|now\s+supports?|can\s+now|now\s+ha(?:s|ve))\b", re.IGNORECASE)
 # "An obstacle to the inclusion of lguest" includes nothing.
 _AIMED_AT = re.compile(
     r"\b(?:for|to|towards?|about|against|on|at|of|delay\w*|oppos\w+|block\w*)\s+(?:(?:the|its|any|mainline|eventual|wholesale|early)\s+)*$",
@@ -63,6 +65,7 @@ _DONE_TO: Mapping[str, re.Pattern[str]] = {
     **{kind: re.compile(rf"\b(?:{verbs}){_DIRECTLY}", re.IGNORECASE) for kind, verbs in _PLAIN_VERBS.items()},
     "merged": re.compile(
         r"\bmerged\s+(?:for|in|into)\s+(?:\S+\s+){1,5}?(?:was|is|were|are|include[sd]?)\s+|"
+        r"\bkernel\s+(?:has\s+)?(?:gained|now\s+(?:supports?|has|includes?))\s+|"
         rf"\b(?:merged|pulled(?:\s+in)?|(?:merging|merger|merge|inclusion|addition|introduction)\s+of|accepted|added){_DIRECTLY}",
         re.IGNORECASE,
     ),
@@ -145,7 +148,11 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
     for pattern, of_phrase in ((_HAPPENED_TO[kind], _last_phrase), (_DONE_TO[kind], _next_phrase)):
         for found in pattern.finditer(text):
             clause = _clause(text, found)
-            if any(map(_UNSURE.search, clause)) or _AIMED_AT.search(text[: found.start()]):
+            if (
+                any(map(_UNSURE.search, clause))
+                or (not found[0].startswith("kernel") and any(map(_GAINS.search, clause)))
+                or _AIMED_AT.search(text[: found.start()])
+            ):
                 continue
             sure = _OBJECT if of_phrase is _next_phrase else 1.0
             if kind != "graduated" and any(map(_OTHER_TREE.search, clause)):
