@@ -36,7 +36,7 @@ _BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|bein
 # What is done to the subject of the other kinds of event.
 _PLAIN_VERBS: Mapping[str, str] = {
     "released": r"released|shipped|published|made\s+available",
-    "posted": r"posted|submitted|sent|proposed|introduced|announced|published|unveiled",
+    "posted": r"posted|submitted|sent|proposed|introduced|announced|published",
     "announced": r"announced|unveiled|introduced|launched|disclosed|released|posted|published|started|revealed|made\s+public",
     "proposed": r"proposed|suggested",
     "rejected": r"rejected|refused|turned\s+down|vetoed|nacked",
@@ -64,7 +64,7 @@ _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
 _DONE_TO: Mapping[str, re.Pattern[str]] = {
     **{kind: re.compile(rf"\b(?:{verbs}){_DIRECTLY}", re.IGNORECASE) for kind, verbs in _PLAIN_VERBS.items()},
     "merged": re.compile(
-        r"\bmerged\s+(?:for|in|into)\s+(?:\S+\s+){1,5}?(?:was|is|were|are|include[sd]?)\s+|"
+        r"\bmerged\s+(?:(?:for|in|into)\s+(?:\S+\s+){1,5}?)?(?:was|is|were|are|include[sd]?)\s+|"
         r"\bkernel\s+(?:has\s+)?(?:gained|now\s+(?:supports?|has|includes?))\s+|"
         rf"\b(?:merged|pulled(?:\s+in)?|(?:merging|merger|merge|inclusion|addition|introduction)\s+of|accepted|added){_DIRECTLY}",
         re.IGNORECASE,
@@ -96,7 +96,10 @@ _OTHER_TREE = re.compile(
 _IN_OTHER_TREE = 0.3
 _AND_FIRST = re.compile(r"\s*(?:and|or)\s")
 # "Cgroups have been problematic since they were merged": the subject of the sentence.
-_SUBJECT = re.compile(r"(?:The\s+)?((?:[\w./-]+\s+){1,4}?)(?=(?:ha(?:s|ve|d)|is|are|was|were)\b)")
+_SUBJECT = re.compile(
+    r"(?:The\s+)?((?:[\w./-]+\s+){1,4}?)(?=(?:ha(?:s|ve|d)|is|are|was|were|allows?|provides?|enables?|adds?|lets?|gives?|makes?|uses?|can|does|will)\b)",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(
     r",?\s*(?:\b(?:which|that|who))?\s*$"
 )  # "lguest, which was merged", "lguest, having been merged"
@@ -154,11 +157,15 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
                 or _AIMED_AT.search(text[: found.start()])
             ):
                 continue
-            sure = _OBJECT if of_phrase is _next_phrase else 1.0
+            sure = (
+                _OBJECT
+                if of_phrase is _next_phrase and not found[0].endswith(("was ", "were ", "is ", "are "))
+                else 1.0
+            )
             if kind != "graduated" and any(map(_OTHER_TREE.search, clause)):
                 sure *= _IN_OTHER_TREE
             phrase, is_part = of_phrase(text, found)
-            if phrase.strip().lower() in ("it", "they") and (subject_of := _SUBJECT.match(text)):
+            if phrase.strip().lower() in ("it", "they", "but", "and") and (subject_of := _SUBJECT.match(text)):
                 phrase = subject_of[1]
             others = min((_others(one, own_words) for one in AND.split(phrase)), default=inf)
             best = max(best, sure / (1 + others + is_part))
