@@ -103,6 +103,8 @@ _SUBJECT = re.compile(
 _RELATIVE = re.compile(
     r",?\s*(?:\b(?:which|that|who))?\s*$"
 )  # "lguest, which was merged", "lguest, having been merged"
+_WAS_DONE = re.compile(_BEEN, re.IGNORECASE)
+_NEAREST = 0.5  # as much as a word for the sort of thing
 _POSSESSOR = re.compile(r"^.*\w['’]s\s+(?=\S)")  # "Loongson's LoongArch architecture"
 _IS = re.compile(r"\s(?:is|was|are|were)\s+")
 _PHRASE_BEGINS = re.compile(
@@ -148,7 +150,7 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
     if kind == "renamed":
         return float(own_words <= set(statement_words(text)) and kind in kinds_of(text) and not _UNSURE.search(text))
     best = 0.0
-    for pattern, of_phrase in ((_HAPPENED_TO[kind], _last_phrase), (_DONE_TO[kind], _next_phrase)):
+    for pattern, of_phrases in ((_HAPPENED_TO[kind], _last_phrases), (_DONE_TO[kind], _next_phrases)):
         for found in pattern.finditer(text):
             clause = _clause(text, found)
             if (
@@ -159,16 +161,16 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
                 continue
             sure = (
                 _OBJECT
-                if of_phrase is _next_phrase and not found[0].endswith(("was ", "were ", "is ", "are "))
+                if of_phrases is _next_phrases and not found[0].endswith(("was ", "were ", "is ", "are "))
                 else 1.0
             )
             if kind != "graduated" and any(map(_OTHER_TREE.search, clause)):
                 sure *= _IN_OTHER_TREE
-            phrase, is_part = of_phrase(text, found)
-            if phrase.strip().lower() in ("it", "they", "but", "and") and (subject_of := _SUBJECT.match(text)):
-                phrase = subject_of[1]
-            others = min((_others(one, own_words) for one in AND.split(phrase)), default=inf)
-            best = max(best, sure / (1 + others + is_part))
+            for phrase, part in of_phrases(text, found):
+                if phrase.strip().lower() in ("it", "they", "but", "and") and (subject_of := _SUBJECT.match(text)):
+                    phrase = subject_of[1]
+                others = min((_others(one, own_words) for one in AND.split(phrase)), default=inf)
+                best = max(best, sure / (1 + others + part))
     return best
 
 
@@ -197,28 +199,31 @@ def _clause(text: str, found: re.Match[str]) -> tuple[str, str]:
     return text[begin : found.start()], text[found.end() : end.start() if end else None]
 
 
-def _last_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
-    """Return the noun phrase that ends before a verb, and whether a qualifier follows ("for the x86_64 architecture").
+def _last_phrases(text: str, found: re.Match[str]) -> list[tuple[str, float]]:
+    """Return the noun phrase that ends before a verb, and 1 if a qualifier follows ("for the x86_64 architecture"), else 0.
 
-    With a qualifier, the event happened only to a part.
+    With a qualifier, the event happened only to a part. A relative clause may also be about the nearest noun: "an overview of lguest,
+    which was merged".
     """
     before = text[: found.start()]
     antecedent = _RELATIVE.sub("", before)
     piece = _PHRASE_BEGINS.split(antecedent)[-1]
-    if (
-        antecedent != before.rstrip()
-    ):  # "lguest is a hypervisor which was merged", "the newest one is lguest, which was merged"
+    nearest = []
+    if antecedent != before.rstrip():
+        if _WAS_DONE.match(found[0]):
+            nearest.append((_QUALIFIES.split(piece)[-1], _NEAREST))
+        # "lguest is a hypervisor which was merged", "the newest one is lguest, which was merged"
         piece = ", ".join(_IS.split(piece))
     elif _AND_FIRST.match(piece) and (whole := _LIST.search(antecedent)):
         piece = whole[1]
     phrase, *qualified = _QUALIFIES.split(_SUPPORT_FOR.sub("", piece.strip()))
-    return phrase, bool(qualified) or bool(_ELSEWHERE.match(text, found.end()))
+    return [(phrase, bool(qualified) or bool(_ELSEWHERE.match(text, found.end()))), *nearest]
 
 
-def _next_phrase(text: str, found: re.Match[str]) -> tuple[str, bool]:
-    """Return the noun phrase that begins after a verb, and whether the event happened to it only in part."""
+def _next_phrases(text: str, found: re.Match[str]) -> list[tuple[str, float]]:
+    """Return the noun phrase that begins after a verb, and 1 if the event happened to it only in part, else 0."""
     after = text[found.end() :].strip()
     if not found[0].lower().startswith("added"):  # what adds support for the subject came after it
         after = _SUPPORT_FOR.sub("", after)
     phrase = _QUALIFIES.split(re.split(r"[,;:.](?:\s|$)", after)[0])[0]
-    return phrase, bool(_ELSEWHERE.match(after, len(phrase)))
+    return [(phrase, bool(_ELSEWHERE.match(after, len(phrase))))]
