@@ -52,7 +52,7 @@ _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "removed": re.compile(
-        rf"{_BEEN}(?:removed|dropped|deleted|retired|eliminated|excised|taken\s+out|gone)\b|\b(?:went|gone)\s+away\b",
+        rf"{_BEEN}(?<!\bis\sbeing\s)(?<!\bare\sbeing\s)(?:removed|dropped|deleted|retired|eliminated|excised|taken\s+out|gone)\b|\b(?:went|gone)\s+away\b",
         re.IGNORECASE,
     ),
     "graduated": re.compile(
@@ -79,7 +79,7 @@ _SUPPORT_FOR = re.compile(
     r"^(?:the\s+|initial\s+|basic\s+)*support\s+for\s+(?:the\s+)?(?:venerable\s+|ancient\s+|old\s+)?", re.IGNORECASE
 )
 _QUALIFIES = re.compile(
-    r"\s(?:for|of|in|on|from|with|to|by|at|into|during|which|that|allowing|using|as|was|were|is|are|has|have|went|will|"
+    r"\s(?:for|of|in|on|from|with|to|by|at|into|during|since|around|after|which|that|allowing|using|as|was|were|is|are|has|have|went|will|"
     r"eventually|finally|and\s+the)\s",
     re.IGNORECASE,
 )
@@ -120,6 +120,7 @@ _CLAUSE_OR_VERB = re.compile(
 _LIST = re.compile(r"(?:^|\s)((?:[\w./+-]+(?:\s+[\w./+-]+)?,\s+)+(?:and|or)\s+[^,;:.()]*)$")
 _NUMBER = re.compile(r"\d{1,2}$|\d+\.")
 # Nouns for the sort of thing that something is, not for a part of it.
+_MAKER = re.compile(r"(?<=\s)[A-Z][a-z]+(?=\s+[\"“]?\w)")  # "the Android binder"
 _PLAIN_NOUNS = frozenset(
     statement_words(
         "patch patches set series code mechanism subsystem filesystem file system driver support architecture module framework "
@@ -186,6 +187,7 @@ def _others(phrase: str, own_words: AbstractSet[str]) -> float:
     counted = [place for place, word in enumerate(words) if word not in own_words and word not in _PLAIN_NOUNS]
     before = sum(place < places[0] for place in counted)
     after = len(counted) - before
+    before -= (1 - _OF_SORT) * min(before, len(_MAKER.findall(phrase)))
     if words[-1] in own_words or (words[-1] in _WHOLE_NOUNS and not before):
         after = _OF_SORT * (after - (words[-1] not in own_words | _PLAIN_NOUNS))
     return before + after
