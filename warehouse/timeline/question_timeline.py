@@ -182,7 +182,7 @@ class QuestionReader:
         """Return the answer from the statements that say when it happened."""
         first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
         names: dict[str, float] = {}
-        for name in asked.names:
+        for name in (*asked.names, *asked.other_names):
             about = find_about(self.index, self.index.subject(name), None, first=first, last=last)
             covered = np.where(about.named > 0, np.maximum(about.named, about.covered), 0.0)
             may_answer = np.flatnonzero(covered >= _LEAST)

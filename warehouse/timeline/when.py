@@ -4,8 +4,10 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from warehouse.kernel_versions import find_versions
+from warehouse.timeline.other_names import other_names
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
 from warehouse.timeline.statement_writer import ROUND_UP
 from warehouse.timeline.when_fit import AskedKind, how_surely
@@ -77,6 +79,12 @@ class WhenAsked:
         """The names of the subject ("GEM, the graphics execution manager" has two), without generic words."""
         found = (" ".join(_GENERIC.sub(" ", name).split()) for name in _BETWEEN_NAMES.split(self.subject))
         return tuple(name for name in found if name) or (self.subject,)
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Other names of the subject, which the question does not have."""
+        found = (other for name in (*self.names, self.subject) for other in other_names(name))
+        return tuple(dict.fromkeys(found))
 
     @property
     def subject_words(self) -> str:
@@ -187,7 +195,9 @@ def _read_candidate(
     if asked.kind is None:
         fit = float(statement.explicit and candidate.covered >= _ALL)
     else:
-        fit = max(how_surely(statement.text, name, asked.kind) for name in asked.names)
+        by_own_name = (how_surely(statement.text, name, asked.kind) for name in asked.names)
+        by_other_name = (how_surely(statement.text, name, asked.kind, whole=True) for name in asked.other_names)
+        fit = max(chain(by_own_name, by_other_name))
     weight = fit * candidate.covered**_COVERED
     if weight < _LEAST_FIT:
         return None

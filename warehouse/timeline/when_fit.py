@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from math import inf
 from typing import Literal
 
@@ -75,6 +74,7 @@ _DONE_TO: Mapping[str, re.Pattern[str]] = {
     ),
     "graduated": re.compile(r"(?!)"),
 }
+_SUPPORT = re.compile(r"\bsupport\s*$")
 _SUPPORT_FOR = re.compile(
     r"^(?:the\s+|initial\s+|basic\s+)*support\s+for\s+(?:the\s+)?(?:venerable\s+|ancient\s+|old\s+)?", re.IGNORECASE
 )
@@ -139,14 +139,15 @@ _WHOLE_NOUNS = frozenset(
 )
 
 
-def how_surely(text: str, subject: str, kind: AskedKind) -> float:
+def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False) -> float:
     """Return how surely a sentence says that a kind of event happened to a subject, 0 to 1.
 
     "The lguest hypervisor has been merged" says it of lguest; "the snapshot target for the device mapper has been merged" does not
-    say it of the device mapper.
+    say it of the device mapper. With `whole`, words of the subject that are not there count against it: in "the LRU has been merged",
+    those of "multi-generational LRU".
     """
-    asked = set(statement_words(subject.replace("_", "")))
-    own_words = {word for word in asked if not _NUMBER.match(word)} or asked
+    asked = frozenset(statement_words(subject.replace("_", "")))
+    own_words = frozenset(word for word in asked if not _NUMBER.match(word)) or asked
     text = plain_text(text, own_words)
     if kind == "renamed":
         return float(own_words <= set(statement_words(text)) and kind in kinds_of(text) and not _UNSURE.search(text))
@@ -170,12 +171,12 @@ def how_surely(text: str, subject: str, kind: AskedKind) -> float:
             for phrase, part in of_phrases(text, found):
                 if phrase.strip().lower() in ("it", "they", "but", "and") and (subject_of := _SUBJECT.match(text)):
                     phrase = subject_of[1]
-                others = min((_others(one, own_words) for one in AND.split(phrase)), default=inf)
+                others = min((_others(one, own_words, whole=whole) for one in AND.split(phrase)), default=inf)
                 best = max(best, sure / (1 + others + part))
     return best
 
 
-def _others(phrase: str, own_words: AbstractSet[str]) -> float:
+def _others(phrase: str, own_words: frozenset[str], *, whole: bool) -> float:
     """Return how many words of a noun phrase speak of something else than the subject, infinity if the subject is not in it.
 
     "The ftrace tracing framework" is ftrace, as "the SLAB memory allocator" is the SLAB allocator; "the ftrace ring buffer" is not.
@@ -185,12 +186,12 @@ def _others(phrase: str, own_words: AbstractSet[str]) -> float:
     if not places:
         return inf
     counted = [place for place, word in enumerate(words) if word not in own_words and word not in _PLAIN_NOUNS]
-    before = sum(place < places[0] for place in counted)
-    after = len(counted) - before
+    before: float = sum(place < places[0] for place in counted)
+    after: float = len(counted) - before
     before -= (1 - _OF_SORT) * min(before, len(_MAKER.findall(phrase)))
     if words[-1] in own_words or (words[-1] in _WHOLE_NOUNS and not before):
         after = _OF_SORT * (after - (words[-1] not in own_words | _PLAIN_NOUNS))
-    return before + after
+    return before + after + whole * len(own_words.difference(words))
 
 
 def _clause(text: str, found: re.Match[str]) -> tuple[str, str]:
@@ -228,4 +229,5 @@ def _next_phrases(text: str, found: re.Match[str]) -> list[tuple[str, float]]:
     if not found[0].lower().startswith("added"):  # what adds support for the subject came after it
         after = _SUPPORT_FOR.sub("", after)
     phrase = _QUALIFIES.split(re.split(r"[,;:.](?:\s|$)", after)[0])[0]
-    return [(phrase, bool(_ELSEWHERE.match(after, len(phrase))))]
+    is_part = found[0].lower().startswith("added") and _SUPPORT.search(phrase)  # "Apple added lguest support"
+    return [(phrase, bool(is_part or _ELSEWHERE.match(after, len(phrase))))]

@@ -1,7 +1,6 @@
 """Sentences about an event in a plainer form: brackets, asides and clauses about the subject are taken out or written out."""
 
 import re
-from collections.abc import Set as AbstractSet
 
 from warehouse.timeline.statement_words import statement_words
 
@@ -44,7 +43,7 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
 
 
-def plain_text(text: str, own_words: AbstractSet[str]) -> str:
+def plain_text(text: str, own_words: frozenset[str]) -> str:
     """Return a sentence in a plainer form, in which a subject of those words stands where another name or a list stands for it."""
     text = " ".join(_NEW_LINE.sub(". ", text.strip()).split())
     text = _BARE.sub(r", which was \2 ", _IN_BRACKETS.sub(r", which was \1\2,", text))

@@ -115,6 +115,14 @@ def test_a_document_on_the_release_being_made_gives_that_release():
     assert _answer("when was lguest merged", _said(text, "2007-10-01", "Who wrote 2.6.22")) is None
 
 
+def test_an_article_on_a_release_that_has_just_come_out_gives_that_release():
+    text = "Joe Doe removed the unused tile architecture."
+    found = _answer("when was tile removed", _said(text, "2007-10-12", "Statistics for 2.6.23"))
+    assert found is not None
+    assert (found.date, found.kernel_release) == (dt.date(2007, 10, 9), "2.6.23")
+    assert _answer("when was tile removed", _said(text, "2007-12-12", "Statistics for 2.6.23")) is None
+
+
 def test_a_request_for_a_merge_is_none():
     text = "There has been a public request for the merging of lguest."
     assert _answer("when was lguest merged", _said(text, "2007-10-01", ROUND_UP)) is None
@@ -161,6 +169,32 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when was ext2 deprecated", "The ext2 filesystem has been marked as deprecated.", True),
         ("when were cgroups merged", "Cgroups have been a problem since they were merged for 2.6.23 back then.", True),
         ("when was the WMF hole disclosed", "The WMF hole that was disclosed in July has not been closed.", True),
+        ("when was lguest merged", "The lguest hypervisor, which, hopefully, will be small and fast, has been merged.", True),
+        ("when was lguest merged", "The small hypervisor (also known as lguest) has been merged.", True),
+        ("when was lguest merged", 'A new hypervisor called "lguest" has been merged; it has few users.', True),
+        ("when was lguest merged", "He pointed at lguest (which was merged for 2.6.23) instead.", True),
+        ("when was lguest merged", "The talk began with an overview of lguest, which was merged in 2.6.23.", True),
+        ("when was lguest merged", "The discussion of lguest which appeared last week was long.", False),
+        ("when was lguest merged", "The lguest parameter added in Linux 2.6.23 does nothing.", False),
+        ("when was lguest merged", "The lguest code was indeed merged in Linux 2.6.23.", True),
+        ("when was lguest merged", "Also merged was the lguest hypervisor.", True),
+        ("when was lguest merged", "The kernel now has support for the lguest hypervisor.", True),
+        ("when was lguest merged", "Lguest was out of the tree for years, but was merged in 2.6.23.", True),
+        ("when was lguest merged", "The lguest hypervisor boots in no time; it was merged for 2.6.23.", False),
+        ("when was lguest merged", "The lguest hypervisor allows guests to boot; it was merged for 2.6.23.", True),
+        ("when was lguest merged", "The lguest mechanism, part of a family of tricks, sneaked its way into the mainline.", True),
+        ("when was lguest merged", "The lguest hypervisor has been merged via the networking tree.", True),
+        ("when was lguest merged", "The lguest hypervisor has been merged into the networking tree.", False),
+        ("when was lguest merged", "Rusty added lguest, and Joe added a driver to the staging tree.", True),
+        ("when was lguest merged", "Microsoft added lguest support.", False),
+        ("when was the LRU list merged", "The LRU page list has been merged.", True),
+        ("when was ext3 removed", "The controversial ext3 filesystem has been removed.", True),
+        ("when was ext3 removed", "Support for ext3 is being removed.", False),
+        ("when did zram leave staging", "The zram module has been moved into the core kernel from the staging tree.", True),
+        ("when did zram leave staging", 'In the end, the Android "zram" code has been moved out of the staging tree.', True),
+        ("when were cgroups merged", "The control groups patch set has been merged.", True),
+        ("when was the multi-generational LRU merged", "The MGLRU patches have been merged.", True),
+        ("when was MGLRU merged", "An LRU for several generations has been merged.", False),
         ("when was mmap_sem renamed to mmap_lock", "It was called mmap_sem until it was renamed to mmap_lock.", True),
     ],
 )  # fmt: skip
