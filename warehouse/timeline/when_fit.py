@@ -29,7 +29,7 @@ _OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lgues
 _OF_SORT = 0.25  # words that say what sort of thing the subject is
 _DIRECTLY = r"\s+(?!(?:to|for|in|into|by|from|with|as|on)\b)"  # "added lguest", not "added to lguest"
 _ADVERBS = (
-    r"(?:(?:now|also|finally|just|already|only|indeed|long|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
+    r"(?:(?:now|also|finally|just|already|indeed|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
 )
 _BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
 # What is done to the subject of the other kinds of event.
@@ -47,7 +47,7 @@ _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
     "merged": re.compile(
         rf"{_BEEN}(?:merged|pulled|accepted|included|added|integrated|adopted|incorporated|taken|mainlined|introduced)\b|"
         rf"\b(?:ha(?:s|ve|d)\s+)?{_ADVERBS}(?:landed|went\s+in|gone\s+in|made\s+it|"
-        r"(?:found|made|worked|sneaked|snuck)\s+(?:its|their)\s+way|entered|appeared|arrived|came\s+along|debuted|joined)\b|\b(?:was|is|are|were)\s+(?:now\s+)?(?:in|part\s+of)\s+(?:the\s+)?(?:mainline|kernel|Linux)",
+        r"(?:found|made|worked|sneaked|snuck)\s+(?:its|their)\s+way|entered|appeared|arrived|debuted|joined)\b|\b(?:was|is|are|were)\s+(?:now\s+)?(?:in|part\s+of)\s+(?:the\s+)?(?:mainline|kernel|Linux)",
         re.IGNORECASE,
     ),
     "removed": re.compile(

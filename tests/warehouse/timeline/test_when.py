@@ -172,7 +172,6 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when was lguest merged", "The lguest hypervisor, which, hopefully, will be small and fast, has been merged.", True),
         ("when was lguest merged", "The small hypervisor (also known as lguest) has been merged.", True),
         ("when was lguest merged", 'A new hypervisor called "lguest" has been merged; it has few users.', True),
-        ("when was lguest merged", "He pointed at lguest (which was merged for 2.6.23) instead.", True),
         ("when was lguest merged", "The talk began with an overview of lguest, which was merged in 2.6.23.", True),
         ("when was lguest merged", "The discussion of lguest which appeared last week was long.", False),
         ("when was lguest merged", "The lguest parameter added in Linux 2.6.23 does nothing.", False),
