@@ -9,6 +9,7 @@ from itertools import chain
 from warehouse.kernel_versions import find_versions
 from warehouse.timeline.other_names import other_names
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
+from warehouse.timeline.statement_words import statement_words
 from warehouse.timeline.statement_writer import ROUND_UP
 from warehouse.timeline.when_fit import AskedKind, how_surely
 
@@ -55,7 +56,6 @@ _OF_RELEASES = re.compile(
 _BETWEEN_NAMES = re.compile(r"[(),]")
 # Weights: a round-up of that time that lists it, a sentence with the release or the day, a sentence with neither.
 _LISTS, _NAMES_TIME, _NAMES_NONE = 1.0, 1.0, 0.4
-_ALL = 0.9  # of a question that names no kind of event, a statement has to have nearly all words
 _COVERED = 2  # a statement with fewer words of the subject is more likely about something else
 # Days within which reports without a release are of one event, the least score of an answer, and its least lead over the next.
 _SAME_DAYS, _ENOUGH, _AHEAD = 14, 0.55, 1.25
@@ -193,7 +193,7 @@ def _read_candidate(
     if statement.tense == "expected":
         return None
     if asked.kind is None:
-        fit = float(statement.explicit and candidate.covered >= _ALL)
+        fit = float(statement.explicit and set(statement_words(asked.subject)) <= set(statement_words(statement.text)))
     else:
         by_own_name = (how_surely(statement.text, name, asked.kind) for name in asked.names)
         by_other_name = (how_surely(statement.text, name, asked.kind, whole=True) for name in asked.other_names)

@@ -28,9 +28,7 @@ _AIMED_AT = re.compile(
 _OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lguest was merged"
 _OF_SORT = 0.25  # words that say what sort of thing the subject is
 _DIRECTLY = r"\s+(?!(?:to|for|in|into|by|from|with|as|on)\b)"  # "added lguest", not "added to lguest"
-_ADVERBS = (
-    r"(?:(?:now|also|finally|just|already|indeed|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
-)
+_ADVERBS = r"(?:(?:now|also|finally|just|already|indeed|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
 _BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
 # What is done to the subject of the other kinds of event.
 _PLAIN_VERBS: Mapping[str, str] = {
@@ -125,7 +123,7 @@ _PLAIN_NOUNS = frozenset(
     statement_words(
         "patch patches set series code mechanism subsystem filesystem file system driver support architecture module framework "
         "infrastructure feature tool implementation scheduler hypervisor virtualization layer core call facility interface protocol "
-        "stack API tree kernel cluster distributed network networking security processor source work long awaited new initial much "
+        "stack API ABI tree kernel cluster distributed network networking security processor source work long awaited new initial much "
         "linux mainline system old venerable ancient legacy whole at last finally years several many one change after discussion partial "
         "controversial unloved unmaintained abandoned unused obsolete aging experimental popular famous infamous unexpected "
         "first client device mode vulnerability vulnerabilities bug flaw hole attack"

@@ -123,6 +123,13 @@ def test_an_article_on_a_release_that_has_just_come_out_gives_that_release():
     assert _answer("when was tile removed", _said(text, "2007-12-12", "Statistics for 2.6.23")) is None
 
 
+def test_a_question_of_no_known_kind_is_answered_by_a_sentence_with_all_its_words():
+    said = "In July 2007, the two lguest trees were unified."
+    assert _answer("when were the lguest trees unified", _said(said, "2007-07-18", explicit=True)) is not None
+    said = "In July 2007, the two lguest trees were far apart."
+    assert _answer("when were the lguest trees unified", _said(said, "2007-07-18", explicit=True)) is None
+
+
 def test_a_request_for_a_merge_is_none():
     text = "There has been a public request for the merging of lguest."
     assert _answer("when was lguest merged", _said(text, "2007-10-01", ROUND_UP)) is None
@@ -188,6 +195,7 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when was lguest merged", "Microsoft added lguest support.", False),
         ("when was the LRU list merged", "The LRU page list has been merged.", True),
         ("when was ext3 removed", "The controversial ext3 filesystem has been removed.", True),
+        ("when was x32 merged", "More is in the documentation.\nSupport for the x32 ABI has been merged.", True),
         ("when was ext3 removed", "Support for ext3 is being removed.", False),
         ("when did zram leave staging", "The zram module has been moved into the core kernel from the staging tree.", True),
         ("when did zram leave staging", 'In the end, the Android "zram" code has been moved out of the staging tree.', True),
