@@ -39,6 +39,11 @@ _AFTER_SUBJECT = re.compile(
     rf"((?:(?!{_VERB})[^\s,;:]+\s+){{0,7}}[^\s,;:]+),\s+(?!(?:and|but|so|or)\b|{_HAPPENED})[^;:]*?,(?=\s+(?:{_VERB}|(?:made|found|went|came|\w+ed)\b))",
     re.IGNORECASE,
 )
+# "The virtualization patch set, which includes the lguest hypervisor, has been merged"
+_WHICH_INCLUDES = re.compile(
+    rf",\s+which\s+(?:also\s+)?(?:includes?|adds?|introduces?|implements?|provides?)\s+([^,;:]*),(?=\s+{_VERB})",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
 
@@ -51,9 +56,11 @@ def plain_text(text: str, own_words: frozenset[str]) -> str:
     if listed is not None:
         named = (one for one in AND.split(listed[1]) if set(statement_words(one.replace("_", ""))) == own_words)
         text = next((one + text[listed.end() :] for one in named), text)
-    text = _ASIDE.sub("", _ALSO_CALLED.sub(r"(\1)", _CALLED.sub("the ", text))).replace(
-        "_", ""
-    )  # an identifier is one word
+    text = _ASIDE.sub("", _ALSO_CALLED.sub(r"(\1)", _CALLED.sub("the ", text)))
+    text = text.replace("_", "")  # an identifier is one word
+    part = _WHICH_INCLUDES.search(text)
+    if part is not None and own_words.intersection(statement_words(part[1])):
+        text = f"{part[1]}{text[part.end() :]}"
     text = _AFTER_SUBJECT.sub(r"\1", _INSERTED.sub("", text))
     text = _SHORT_NAME.sub(
         lambda name: f"the {name[2]}" if own_words.intersection(statement_words(name[2])) else name[0], text

@@ -183,6 +183,7 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when was lguest merged", "The discussion of lguest which appeared last week was long.", False),
         ("when was lguest merged", "The lguest parameter added in Linux 2.6.23 does nothing.", False),
         ("when was lguest merged", "The lguest code was indeed merged in Linux 2.6.23.", True),
+        ("when was lguest merged", "The guest patch set, which includes the lguest hypervisor, has been merged.", True),
         ("when was lguest merged", "Also merged was the lguest hypervisor.", True),
         ("when was lguest merged", "The kernel now has support for the lguest hypervisor.", True),
         ("when was lguest merged", "Lguest was out of the tree for years, but was merged in 2.6.23.", True),
