@@ -7,7 +7,7 @@ from typing import Literal
 
 from warehouse.timeline.event_kinds import EventKind, kinds_of
 from warehouse.timeline.statement_words import statement_words
-from warehouse.timeline.when_text import AND, plain_text
+from warehouse.timeline.when_text import AND, DONE, plain_text
 
 AskedKind = EventKind | Literal["graduated"]
 """A kind of event, or that code left the staging tree."""
@@ -146,6 +146,8 @@ def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False)
     """
     asked = frozenset(statement_words(subject.replace("_", "")))
     own_words = frozenset(word for word in asked if not _NUMBER.match(word)) or asked
+    if kind != "renamed" and not any(pattern.search(text) for pattern in (_HAPPENED_TO[kind], _DONE_TO[kind], DONE)):
+        return 0.0  # most sentences: not worth the work below
     text = plain_text(text, own_words)
     if kind == "renamed":
         return float(own_words <= set(statement_words(text)) and kind in kinds_of(text) and not _UNSURE.search(text))

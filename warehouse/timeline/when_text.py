@@ -19,6 +19,7 @@ _CALLED = re.compile(
 )
 # "lguest, merged in 2.6.23," and "lguest (merged in 2.6.23)" are lguest, which was merged in 2.6.23.
 _DONE = r"merged|added|introduced|removed|dropped|posted|announced|released"
+DONE = re.compile(rf"\b(?:{_DONE})\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(
     rf"\s*[(](?:(?:and|first|recently|finally)\s+)*({_DONE})\b([^()]*)[)]",
     re.IGNORECASE,
