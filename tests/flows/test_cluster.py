@@ -74,7 +74,9 @@ def test_rows_are_those_of_a_build_on_this_machine(
 
 
 def test_vectors_are_the_same_bits(cluster: Cluster) -> None:
-    batches = [[f"Btrfs was merged in {number}, {'and again ' * number}." for number in range(25)]]  # one loads the model
+    batches = [
+        [f"Btrfs was merged in {number}, {'and again ' * number}." for number in range(25)]
+    ]  # one loads the model
     encoder = open_encoder(SETTINGS)
     found = list(cluster.encode(batches, str, SETTINGS))
     assert [batch for batch, _ in found] == batches

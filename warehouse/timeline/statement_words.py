@@ -1,4 +1,4 @@
-"""Words of a statement as in its index: in lower case, stemmed, without function words, versions whole."""
+"""Words of a statement as in its index: in lower case, stemmed, without function words, versions whole, identifiers in parts."""
 
 import re
 from functools import cache, lru_cache
@@ -7,7 +7,7 @@ import tantivy
 
 from warehouse.stop_words import FUNCTION_WORDS
 
-_WORD = re.compile(r"[a-z0-9_]+(?:\.[0-9]+)*(?:-rc\d+)?")
+_WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*(?:-rc\d+)?")
 _ADDRESS = re.compile(r"\bhttps?://\S+")
 _LONGEST = 64  # a longer "word" is encoded data
 

@@ -8,8 +8,8 @@ from warehouse.timeline.statement_words import statement_words
 
 # "Smack, TOMOYO and stacking" are three names; "page reclaim" is one.
 _BETWEEN = re.compile(r"[,;:()]|\b(?:and|or|vs\.?|versus)\b", re.IGNORECASE)
-# "Hyper-V" and "kernel.org" are only named by all their parts.
-_COMPOUND = re.compile(r"[^\W_]\w*(?:[-./+]\w+)+")
+# "Hyper-V", "io_uring" and "kernel.org" are only named by all their parts.
+_COMPOUND = re.compile(r"[^\W_]+(?:[-./+_]+[^\W_]+)+")
 _RAREST = 8.0  # rarity is capped, so that a name that hardly ever occurs does not hide the others
 _PART = 0.75  # the parts of a compound are rarely apart
 # Words for what happens to any subject, which name none.

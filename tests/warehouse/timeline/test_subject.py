@@ -27,6 +27,7 @@ def test_a_list_of_names_is_several_and_each_is_enough():
 def test_a_compound_is_named_by_all_its_parts():
     assert units("Hyper-V") == [[(NUMBERS["hyper"], NUMBERS["v"])]]
     assert units("RISC-V") != units("Hyper-V")
+    assert units("page_reclaim") == [[(NUMBERS["page"], NUMBERS["reclaim"])]]
 
 
 def test_words_for_what_happens_to_anything_weigh_little():
@@ -50,6 +51,10 @@ def test_words_of_addresses_are_not_read_and_a_file_system_is_a_filesystem():
     assert statement_words("See https://man7.org/linux/random.2.html for file systems") == statement_words(
         "See for filesystems"
     )
+
+
+def test_an_identifier_is_read_in_parts_and_a_release_whole():
+    assert statement_words("page_reclaim() and __PRINTK__ in 2.6.29-rc7") == ["page", "reclaim", "printk", "2.6.29-rc7"]
 
 
 def test_sentences_about_a_subject_name_it_or_stand_near_a_name(release, index: StatementIndex):
