@@ -8,12 +8,10 @@ import gc
 import inspect
 import sys
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 from streamlit.web.bootstrap import load_config_options
@@ -25,7 +23,6 @@ from warehouse.host_guard import HostGuard
 from warehouse.serving.loopback import make_server
 
 _HERE = Path(__file__).parent
-_MOST_S = 10.0  # that nobody gets an answer, if the archive is large and the disk slow
 _OPTIONS = {
     "server.address": "127.0.0.1",
     "server.allowedHosts": ["127.0.0.1", "localhost"],  # Streamlit's own check, in addition to ours; it covers WebSockets only
@@ -42,17 +39,9 @@ _OPTIONS = {
 def serve(port: int) -> None:
     """Serve the page on 127.0.0.1 until Ctrl-C."""
     load_config_options({**_OPTIONS, "server.port": port})
-    is_read = threading.Event()
-    threading.Thread(target=_prepare, args=(is_read,), daemon=True).start()  # beside Streamlit's own start
-
-    @asynccontextmanager
-    async def prepared(_app: App) -> AsyncIterator[None]:
-        await run_in_threadpool(is_read.wait, _MOST_S)
-        yield
-
+    threading.Thread(target=_prepare, daemon=True).start()  # beside Streamlit's own start
     app = App(
         _HERE / "app.py",
-        lifespan=prepared,
         routes=[*feeds.ROUTES, *first_answer.ROUTES],
         middleware=[Middleware(HostGuard), Middleware(StaticFiles)],
     )
@@ -62,13 +51,10 @@ def serve(port: int) -> None:
     sys.exit(0 if server.started else 1)  # uvicorn's own code for a port in use means a held home here
 
 
-def _prepare(is_read: threading.Event) -> None:
+def _prepare() -> None:
     """Import what the front page needs and read it; then, while a browser loads it, do what Streamlit's first run would do."""
-    try:
-        with suppress(KlogError):  # the page shows the error
-            import_module("search_ui.first_look").first_look()
-    finally:
-        is_read.set()
+    with suppress(KlogError):  # the page shows the error
+        import_module("search_ui.first_look").first_look()
     import_module("PIL.Image")  # for the page's icon
     inspect.stack()  # the first element looks for its caller's file among all modules, whose files are remembered
     gc.freeze()  # a run ends with a collection, and its last elements are sent after that
