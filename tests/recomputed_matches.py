@@ -93,15 +93,7 @@ class Recomputer:
         return self.cut(ids, filters)
 
     def _shares(self, query: str) -> tuple[np.ndarray, float, bool, list[str]]:
-        stems = self._lexical.stems
-        compounds = [name for name in identifiers(query) if len(stems(name)) > 1]
-        plain = query
-        for name in compounds:
-            plain = plain.replace(name, ";")
-        stop = {stem for word in FUNCTION_WORDS for stem in stems(word)}
-        words = [stem for stem in dict.fromkeys(stems(plain)) if stem not in stop]
-        if not words and not compounds:
-            words = list(dict.fromkeys(stems(plain)))
+        words, compounds = self._content(query)
         held = [np.array([word in have for have in self._stems]) for word in words]
         held += [self._named(name) for name in compounds]
         if not held:
@@ -112,6 +104,18 @@ class Recomputer:
         total = weights.sum()
         unheard = weights[unknown & figures].sum() >= (0.5 - 1e-9) * total
         return np.stack(held, 1) @ weights / total, weights[unknown].sum() / total, unheard, names_asked_for(query)
+
+    def _content(self, query: str) -> tuple[list[str], list[str]]:
+        stems = self._lexical.stems
+        compounds = [name for name in identifiers(query) if len(stems(name)) > 1]
+        plain = query
+        for name in compounds:
+            plain = plain.replace(name, ";")
+        stop = {stem for word in FUNCTION_WORDS for stem in stems(word)}
+        words = [stem for stem in dict.fromkeys(stems(plain)) if stem not in stop]
+        if not words and not compounds:
+            words = list(dict.fromkeys(stems(plain)))
+        return words, compounds
 
     def _named(self, name: str) -> np.ndarray:
         whole = f" {' '.join(self._lexical.whole_words(name))} "
@@ -125,9 +129,9 @@ class Recomputer:
         )
 
     def _stands_so(self, query: str) -> bool:
-        words = self._lexical.stems(query)
-        stop = {stem for word in FUNCTION_WORDS for stem in self._lexical.stems(word)}
-        return len(set(words) - stop) > 1 and any(f" {' '.join(words)} " in run for run in self._runs)
+        words, (content, _) = self._lexical.stems(query), self._content(query)
+        phrases = [f" {' '.join(each)} " for each in (words, content)]
+        return len(content) > 1 and any(phrase in run for phrase in phrases for run in self._runs)
 
     def _cosines(self, vector: np.ndarray) -> np.ndarray:
         nearest = dict(

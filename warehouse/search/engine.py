@@ -251,11 +251,17 @@ class Search:
         """Return whether words alone decide if no document is near in meaning: names, required clauses, or an exact phrase."""
         if self.tables.floor is None or words.asked_for or parsed.must:
             return True
+        return self.has_phrase(parsed.free)
+
+    def has_phrase(self, text: str) -> bool:
+        """Return whether a document has several words of a text side by side, those without meaning left out or not."""
+        stems = self.tables.lexical.stems(text)
+        content = self.rankers.wording.read(text).stems
+        return len(content) > 1 and (self._has_phrase(stems) or self._has_phrase(content))
+
+    def _has_phrase(self, stems: Sequence[str]) -> bool:
         lexical = self.tables.lexical
-        stems = lexical.stems(parsed.free)
-        return len(words.stems) > 1 and bool(
-            len(lexical.search("documents", lexical.phrase("documents", "words", stems), 1)[0])
-        )
+        return bool(len(lexical.search("documents", lexical.phrase("documents", "words", stems), 1)[0]))
 
     def _encoded(self, parsed: Sequence[ParsedQuery], mode: str, encoder: Encoder | None) -> list[Vector | None]:
         """Return a vector for each query, None without words, vectors or an encoder."""

@@ -33,7 +33,8 @@ def answering_hits(search: Search, query: str, hits: Sequence[Hit], vector: Vect
     else:
         values = [cosine + _WORDS * share for cosine, share in zip(cosines, by_words, strict=True)]
         answered, belongs = ANSWERED, BELONGS
-    if not values or max(values) < answered:
+    # The vectors of names ("Russell King") are near to nothing.
+    if not values or (max(values) < answered and not search.has_phrase(query)):
         return []
     return [hit for hit, value in zip(hits, values, strict=True) if value >= belongs]
 

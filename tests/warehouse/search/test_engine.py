@@ -374,3 +374,17 @@ def test_an_index_that_cannot_be_written_to_is_read(search, monkeypatch, tmp_pat
     monkeypatch.setattr("os.access", lambda path, mode: False)
     assert found(open_search(folder).search("xen dom0", mode="keyword")) == ["issue-1", "mail-1"]
     assert not list(folder.rglob(".tantivy*.lock"))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Linus Torvalds", True),
+        ("who is Linus Torvalds", True),
+        ("who is Torvalds", False),
+        ("Torvalds and Linus", False),
+        ("", False),
+    ],
+)
+def test_words_side_by_side_are_a_phrase_whatever_asks_for_them(search, query: str, expected: bool):
+    assert search.has_phrase(query) is expected
