@@ -8,9 +8,9 @@ from warehouse.timeline.event_kinds import EventKind, kinds_of
 from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.standalone import FEWEST_WORDS, standing
 
-# Code, lists, quotations and questions; the author's own voice; remarks about the article itself.
+# Code, lists, rows of tables, quotations and questions; the author's own voice; remarks about the article itself.
 _NO_REPORT = re.compile(
-    r"\A\s*[\"“‘'`*>\[(|{#$]|\?\s*\Z|\b(?:I|we|you|my|our|your|me)\b(?!/)|\b(?:I|we|you)['’]\w|[{}]|\w\(\)\s*;|==|->|&&|\|\||"
+    r"\A\s*[\"“‘'`*>\[(|{#$]|\?\s*\Z|\b(?:I|we|you|my|our|your|me)\b(?!/)|\b(?:I|we|you)['’]\w|[{}]|\w\(\)\s*;|==|->|&&|\|[^|]*\||"
     r"\b(?:this|last|next|our)\s+(?:\w+\s+)?(?:article|installment|column|edition|page|series)\b|\bLWN\b|\byour\s+editor\b"
 )
 # A link to another article: "(described in this article)".

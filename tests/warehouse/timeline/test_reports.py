@@ -25,6 +25,7 @@ def test_a_link_to_another_article_is_no_remark_about_its_own():
         '"The patches are in a good state", the maintainer said yesterday.',
         "In our view the patches were merged far too early in the cycle.",
         "The next article in the series describes how the patches were merged.",
+        "Jane Doe| 98| 0.7%| John Roe was merged second| 92| 0.6%",
         "It was merged.",
     ],
 )
