@@ -57,6 +57,10 @@ def test_an_identifier_is_read_in_parts_and_a_release_whole():
     assert statement_words("page_reclaim() and __PRINTK__ in 2.6.29-rc7") == ["page", "reclaim", "printk", "2.6.29-rc7"]
 
 
+def test_accents_and_the_letter_before_a_version_make_no_other_word():
+    assert statement_words("Jérôme Łoś maintains v6.1") == statement_words("jerome los maintains 6.1")
+
+
 def test_sentences_about_a_subject_name_it_or_stand_near_a_name(release, index: StatementIndex):
     about = find_about(index, index.subject("Btrfs"), None, first=1, last=3_000_000)
     assert len(about.rows)
