@@ -177,7 +177,7 @@ def _dates(result: SearchResult) -> str:
         return ""
     if result.dates.order:
         return f", {result.dates.surface} first (to turn this off: --without dates)"
-    return f", those from {result.dates.first} to {result.dates.last} first (to turn this off: --without dates)"
+    return f", those from {result.dates.first} to {result.dates.last} rank higher (to turn this off: --without dates)"
 
 
 def _nearest(result: SearchResult) -> str:
