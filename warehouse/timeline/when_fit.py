@@ -45,7 +45,8 @@ _HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
     "merged": re.compile(
         rf"{_BEEN}(?:merged|pulled|accepted|included|added|integrated|adopted|incorporated|taken|mainlined|introduced)\b|"
         rf"\b(?:ha(?:s|ve|d)\s+)?{_ADVERBS}(?:landed|went\s+in|gone\s+in|made\s+it|"
-        r"(?:found|made|worked|sneaked|snuck)\s+(?:its|their)\s+way|entered|appeared|arrived|debuted|joined)\b|\b(?:was|is|are|were)\s+(?:now\s+)?(?:in|part\s+of)\s+(?:the\s+)?(?:mainline|kernel|Linux)",
+        r"(?:found|made|worked|sneaked|snuck)\s+(?:its|their)\s+way|entered|appeared|arrived|debuted|joined)\b|\b(?:was|is|are|were)\s+(?:now\s+)?(?:in|part\s+of)\s+(?:the\s+)?(?:mainline|kernel|Linux)|"
+        r"\b(?:is|are)\s+now\s+supported\b(?!\s+(?:on|by|in|for|with)\b)",
         re.IGNORECASE,
     ),
     "removed": re.compile(
@@ -126,13 +127,13 @@ _PLAIN_NOUNS = frozenset(
         "stack API ABI tree kernel cluster distributed network networking security processor source work long awaited new initial much "
         "linux mainline system old venerable ancient legacy whole at last finally years several many one change after discussion partial "
         "controversial unloved unmaintained abandoned unused obsolete aging experimental popular famous infamous unexpected "
-        "first client device mode vulnerability vulnerabilities bug flaw hole attack"
+        "first client device mode functionality vulnerability vulnerabilities bug flaw hole attack"
     )
 )
 _WHOLE_NOUNS = frozenset(
     statement_words(
         "framework filesystem system scheduler hypervisor subsystem architecture switch tool debugger cache module detector "
-        "sanitizer tracer protocol algorithm language mechanism layer stack controller device subsystems filesystems architectures"
+        "sanitizer tracer checker protocol algorithm language mechanism layer stack controller device subsystems filesystems architectures"
     )
 )
 

@@ -203,6 +203,11 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when were cgroups merged", "The control groups patch set has been merged.", True),
         ("when was the multi-generational LRU merged", "The MGLRU patches have been merged.", True),
         ("when was MGLRU merged", "An LRU for several generations has been merged.", False),
+        ("when was lguest merged", "In that year, Rusty introduced the small hypervisor (or lguest for short).", False),
+        ("when was lguest posted", "In that year, Rusty introduced the small hypervisor (or lguest for short).", True),
+        ("when was lguest merged", "The lguest architecture is now supported.", True),
+        ("when was lguest merged", "The lguest hypervisor is now supported on s390.", False),
+        ("when was lguest merged", "The lguest functionality has been merged.", True),
         ("when was mmap_sem renamed to mmap_lock", "It was called mmap_sem until it was renamed to mmap_lock.", True),
     ],
 )  # fmt: skip
