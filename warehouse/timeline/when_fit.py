@@ -93,6 +93,11 @@ _OTHER_TREE = re.compile(
     re.IGNORECASE,
 )
 _IN_OTHER_TREE = 0.3
+# "The lguest filesystem for small guests" is all of lguest, and so are "the lguest patches providing guests".
+_SAYS_WHAT_FOR = re.compile(
+    r"\s(?:for\s+(?!the\b)(?!\S+\s+(?:architecture|driver|system|processor|filesystem|kernel|device)s?\b)|"
+    r"(?:providing|adding|enabling|implementing|allowing)\s|to\s+(?!the\b|an?\b)(?=[a-z]+\s))"
+)
 _AND_FIRST = re.compile(r"\s*(?:and|or)\s")
 # "Cgroups have been problematic since they were merged": the subject of the sentence.
 _SUBJECT = re.compile(
@@ -103,6 +108,7 @@ _RELATIVE = re.compile(
     r",?\s*(?:\b(?:which|that|who))?\s*$"
 )  # "lguest, which was merged", "lguest, having been merged"
 _WAS_DONE = re.compile(_BEEN, re.IGNORECASE)
+_THE = re.compile(r"\bthe\s+")
 _NEAREST = 0.5  # as much as a word for the sort of thing
 _POSSESSOR = re.compile(r"^.*\w['’]s\s+(?=\S)")  # "Loongson's LoongArch architecture"
 _IS = re.compile(r"\s(?:is|was|are|were)\s+")
@@ -136,6 +142,8 @@ _WHOLE_NOUNS = frozenset(
         "sanitizer tracer checker protocol algorithm language mechanism layer stack controller device subsystems filesystems architectures"
     )
 )
+# What is described, not restricted, by "for guests" behind it.
+_DESCRIBED = _WHOLE_NOUNS | frozenset(statement_words("feature functionality patch patches set"))
 
 
 def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False) -> float:
@@ -215,12 +223,16 @@ def _last_phrases(text: str, found: re.Match[str]) -> list[tuple[str, float]]:
     nearest = []
     if antecedent != before.rstrip():
         if _WAS_DONE.match(found[0]):
-            nearest.append((_QUALIFIES.split(piece)[-1], _NEAREST))
+            nearest.append((_THE.split(_QUALIFIES.split(piece)[-1])[-1], _NEAREST))
         # "lguest is a hypervisor which was merged", "the newest one is lguest, which was merged"
         piece = ", ".join(_IS.split(piece))
     elif _AND_FIRST.match(piece) and (whole := _LIST.search(antecedent)):
         piece = whole[1]
-    phrase, *qualified = _QUALIFIES.split(_SUPPORT_FOR.sub("", piece.strip()))
+    piece = _SUPPORT_FOR.sub("", piece.strip())
+    described = _SAYS_WHAT_FOR.split(piece)[0]
+    if described != piece and not _DESCRIBED.isdisjoint(statement_words(described)[-1:]):
+        piece = described
+    phrase, *qualified = _QUALIFIES.split(piece)
     return [(phrase, bool(qualified) or bool(_ELSEWHERE.match(text, found.end()))), *nearest]
 
 

@@ -208,6 +208,11 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when was lguest merged", "The lguest architecture is now supported.", True),
         ("when was lguest merged", "The lguest hypervisor is now supported on s390.", False),
         ("when was lguest merged", "The lguest functionality has been merged.", True),
+        ("when was lguest merged", "The lguest filesystem for small guests has been merged.", True),
+        ("when was lguest merged", "What he had missed is that the lguest patch set providing guests was merged in 2.6.23.", True),
+        ("when was lguest merged", "The lguest checker to detect guests has been merged.", True),
+        ("when was lguest merged", "The lguest mechanism for the tile architecture has been merged.", False),
+        ("when was the fork API merged", "The talk was on converting guests to use the fork API, which was added for 2.6.23.", True),
         ("when was mmap_sem renamed to mmap_lock", "It was called mmap_sem until it was renamed to mmap_lock.", True),
     ],
 )  # fmt: skip
