@@ -59,7 +59,12 @@ _LISTS, _NAMES_TIME, _NAMES_NONE = 1.0, 1.0, 0.4
 _COVERED = 2  # a statement with fewer words of the subject is more likely about something else
 # Days within which reports without a release are of one event, the least score of an answer, and its least lead over the next.
 _SAME_DAYS, _ENOUGH, _AHEAD = 14, 0.55, 1.25
-
+# A month without a year, and a round number of years, are guesses.
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_GUESSES: tuple[tuple[float, re.Pattern[str]], ...] = (
+    (0.8, re.compile(rf"\b[Ii]n\s+(?:{_MONTHS})\b(?!,?\s+(?:\d{{4}}|of\b))")),
+    (0.7, re.compile(r"\b(?:years|decades)\s+ago\b")),
+)
 _LEAST_FIT = 0.3
 
 
@@ -199,6 +204,8 @@ def _read_candidate(
         by_other_name = (how_surely(statement.text, name, asked.kind, whole=True) for name in asked.other_names)
         fit = max(chain(by_own_name, by_other_name))
     weight = fit * candidate.covered**_COVERED
+    if statement.explicit:
+        weight *= min((share for share, guess in _GUESSES if guess.search(statement.text)), default=1.0)
     if weight < _LEAST_FIT:
         return None
     if asked.kind not in _CYCLED:

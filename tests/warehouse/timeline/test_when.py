@@ -135,6 +135,15 @@ def test_a_request_for_a_merge_is_none():
     assert _answer("when was lguest merged", _said(text, "2007-10-01", ROUND_UP)) is None
 
 
+@pytest.mark.parametrize("guess", ["In August, the lguest hole was disclosed.", "Ten years ago, lguest was disclosed."])
+def test_a_month_without_a_year_and_a_round_number_of_years_yield_to_a_day(guess: str):
+    day = _said("The lguest hole was disclosed on June 19, 2007.", "2007-06-19", explicit=True)
+    other = _said(guess, "2008-08-01", "A third look at lguest", explicit=True)
+    found = _answer("when was lguest disclosed", day, other)
+    assert found is not None
+    assert found.date == dt.date(2007, 6, 19)
+
+
 @pytest.mark.parametrize(
     "query", ["when was 2.6.21.1 released", "when was the first 2.6.x.y stable update, 2.6.21.1, released?"]
 )
