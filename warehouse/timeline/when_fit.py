@@ -111,6 +111,7 @@ _WAS_DONE = re.compile(_BEEN, re.IGNORECASE)
 _THE = re.compile(r"\bthe\s+")
 _NEAREST = 0.5  # as much as a word for the sort of thing
 _POSSESSOR = re.compile(r"^.*\w['’]s\s+(?=\S)")  # "Loongson's LoongArch architecture"
+_QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")  # "perf kvm" is a name of its own
 _IS = re.compile(r"\s(?:is|was|are|were)\s+")
 _PHRASE_BEGINS = re.compile(
     r"[,;:.]\s|\s[-–—]+\s|\b(?:and|but|while|when|where|as|that|which)\s+(?=the\b)|\b(?:why|because|how|since|once|after|until)\s+"
@@ -136,6 +137,7 @@ _PLAIN_NOUNS = frozenset(
         "first client device mode functionality vulnerability vulnerabilities bug flaw hole attack"
     )
 )
+_OF_ANOTHER = frozenset(statement_words("network networking security device client cluster system"))
 _WHOLE_NOUNS = frozenset(
     statement_words(
         "framework filesystem system scheduler hypervisor subsystem architecture switch tool debugger cache module detector "
@@ -197,6 +199,10 @@ def _others(phrase: str, own_words: frozenset[str], *, whole: bool) -> float:
     counted = [place for place, word in enumerate(words) if word not in own_words and word not in _PLAIN_NOUNS]
     before: float = sum(place < places[0] for place in counted)
     after: float = len(counted) - before
+    if places[0] and words[places[0] - 1] in _OF_ANOTHER and own_words.difference(words):
+        before += 1  # "network namespaces" are not "time namespaces"
+    if any(own_words < set(statement_words(name)) for name in _QUOTED.findall(phrase)):
+        return before + after + 1
     before -= (1 - _OF_SORT) * min(before, len(_MAKER.findall(phrase)))
     if words[-1] in own_words or (words[-1] in _WHOLE_NOUNS and not before):
         after = _OF_SORT * (after - (words[-1] not in own_words | _PLAIN_NOUNS))

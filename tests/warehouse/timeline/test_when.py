@@ -222,6 +222,9 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when was lguest merged", "The lguest checker to detect guests has been merged.", True),
         ("when was lguest merged", "The lguest mechanism for the tile architecture has been merged.", False),
         ("when was the fork API merged", "The talk was on converting guests to use the fork API, which was added for 2.6.23.", True),
+        ("when were guest namespaces merged", "Network namespaces were merged in 2.6.23.", False),
+        ("when were guest namespaces merged", "Guest namespaces were merged in 2.6.23.", True),
+        ("when was lguest merged", 'The "lguest kvm" tool has been merged.', False),
         ("when was mmap_sem renamed to mmap_lock", "It was called mmap_sem until it was renamed to mmap_lock.", True),
     ],
 )  # fmt: skip
