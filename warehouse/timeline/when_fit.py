@@ -26,6 +26,8 @@ _AIMED_AT = re.compile(
     re.IGNORECASE,
 )
 _OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lguest was merged"
+# "Also merged was lguest", "work on guests has been merged; this work includes lguest"
+_SURELY = re.compile(r"\b(?:was|were|is|are)\s$|;")
 _OF_SORT = 0.25  # words that say what sort of thing the subject is
 _DIRECTLY = r"\s+(?!(?:to|for|in|into|by|from|with|as|on)\b)"  # "added lguest", not "added to lguest"
 _ADVERBS = r"(?:(?:now|also|finally|just|already|indeed|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
@@ -63,6 +65,7 @@ _DONE_TO: Mapping[str, re.Pattern[str]] = {
     **{kind: re.compile(rf"\b(?:{verbs}){_DIRECTLY}", re.IGNORECASE) for kind, verbs in _PLAIN_VERBS.items()},
     "merged": re.compile(
         r"\bmerged\s+(?:(?:for|in|into)\s+(?:\S+\s+){1,5}?)?(?:was|is|were|are|include[sd]?)\s+|"
+        r"\b(?:merged|added);\s+(?:this|these|that|it|they)\s+(?:\w+\s+)?includes?\s+|"
         r"\bkernel\s+(?:has\s+)?(?:gained|now\s+(?:supports?|has|includes?))\s+|"
         rf"\b(?:merged|pulled(?:\s+in)?|(?:merging|merger|merge|inclusion|addition|introduction)\s+of|accepted|added){_DIRECTLY}",
         re.IGNORECASE,
@@ -174,7 +177,7 @@ def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False)
                 continue
             sure = (
                 _OBJECT
-                if of_phrases is _next_phrases and not found[0].endswith(("was ", "were ", "is ", "are "))
+                if of_phrases is _next_phrases and not _SURELY.search(found[0])
                 else 1.0
             )
             if kind != "graduated" and any(map(_OTHER_TREE.search, clause)):
