@@ -101,6 +101,7 @@ _SAYS_WHAT_FOR = re.compile(
     r"\s(?:for\s+(?!the\b)(?!\S+\s+(?:architecture|driver|system|processor|filesystem|kernel|device)s?\b)|"
     r"(?:providing|adding|enabling|implementing|allowing)\s|to\s+(?!the\b|an?\b)(?=[a-z]+\s))"
 )
+_LOST_NAME = re.compile(r"\blost\s+(?:the|its)\s+\S+\s+name\b", re.IGNORECASE)  # 'Ext4 has lost the "ext4dev" name'
 _AND_FIRST = re.compile(r"\s*(?:and|or)\s")
 # "Cgroups have been problematic since they were merged": the subject of the sentence.
 _SUBJECT = re.compile(
@@ -164,7 +165,7 @@ def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False)
         return 0.0  # most sentences: not worth the work below
     text = plain_text(text, own_words)
     if kind == "renamed":
-        return float(own_words <= set(statement_words(text)) and kind in kinds_of(text) and not _UNSURE.search(text))
+        return float(any(_is_renamed(part, own_words) for part in text.split("; ")))
     best = 0.0
     for pattern, of_phrases in ((_HAPPENED_TO[kind], _last_phrases), (_DONE_TO[kind], _next_phrases)):
         for found in pattern.finditer(text):
@@ -188,6 +189,11 @@ def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False)
                 others = min((_others(one, own_words, whole=whole) for one in AND.split(phrase)), default=inf)
                 best = max(best, sure / (1 + others + part))
     return best
+
+
+def _is_renamed(text: str, own_words: frozenset[str]) -> bool:
+    says_so = "renamed" in kinds_of(text) or _LOST_NAME.search(text) is not None
+    return says_so and own_words <= set(statement_words(text)) and not _UNSURE.search(text)
 
 
 def _others(phrase: str, own_words: frozenset[str], *, whole: bool) -> float:

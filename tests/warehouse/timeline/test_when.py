@@ -226,6 +226,7 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when were guest namespaces merged", "Guest namespaces were merged in 2.6.23.", True),
         ("when was lguest merged", 'The "lguest kvm" tool has been merged.', False),
         ("when was lguest merged", "A lot of work has been merged; this work includes the lguest hypervisor.", True),
+        ("when was ext4dev renamed to ext4", 'The ext4 filesystem has lost the "ext4dev" name; it is ready for production.', True),
         ("when was mmap_sem renamed to mmap_lock", "It was called mmap_sem until it was renamed to mmap_lock.", True),
     ],
 )  # fmt: skip
