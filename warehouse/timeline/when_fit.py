@@ -30,6 +30,7 @@ _OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lgues
 _SURELY = re.compile(r"\b(?:was|were|is|are)\s$|;")
 _OF_SORT = 0.25  # words that say what sort of thing the subject is
 _DIRECTLY = r"\s+(?!(?:to|for|in|into|by|from|with|as|on)\b)"  # "added lguest", not "added to lguest"
+_INCLUDING = r"[^.;()]{0,60}?[,\s(](?:including|such\s+as)\s+"  # "deleted much code, including lguest"
 _ADVERBS = r"(?:(?:now|also|finally|just|already|indeed|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
 _BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
 # What is done to the subject of the other kinds of event.
@@ -66,11 +67,13 @@ _DONE_TO: Mapping[str, re.Pattern[str]] = {
     "merged": re.compile(
         r"\bmerged\s+(?:(?:for|in|into)\s+(?:\S+\s+){1,5}?)?(?:was|is|were|are|include[sd]?)\s+|"
         r"\b(?:merged|added);\s+(?:this|these|that|it|they)\s+(?:\w+\s+)?includes?\s+|"
+        rf"\b(?:merged|added)\b{_INCLUDING}|"
         r"\bkernel\s+(?:has\s+)?(?:gained|now\s+(?:supports?|has|includes?))\s+|"
         rf"\b(?:merged|pulled(?:\s+in)?|(?:merging|merger|merge|inclusion|addition|introduction)\s+of|accepted|added){_DIRECTLY}",
         re.IGNORECASE,
     ),
     "removed": re.compile(
+        rf"\b(?:removed|deleted)\b{_INCLUDING}|"
         rf"\b(?:removed|removes|removing|removal\s+of|dropped|deleted|deletes){_DIRECTLY}",
         re.IGNORECASE,
     ),

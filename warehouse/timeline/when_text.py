@@ -46,7 +46,7 @@ _WHICH_INCLUDES = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_ASIDE = re.compile(r"\s*\((?=[^()]*\s)[^()]*\)")
+_ASIDE = re.compile(r"\s*\((?!including\b)(?=[^()]*\s)[^()]*\)")
 
 
 def plain_text(text: str, own_words: frozenset[str]) -> str:

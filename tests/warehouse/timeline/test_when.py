@@ -227,6 +227,9 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when was lguest merged", 'The "lguest kvm" tool has been merged.', False),
         ("when was lguest merged", "A lot of work has been merged; this work includes the lguest hypervisor.", True),
         ("when was ext4dev renamed to ext4", 'The ext4 filesystem has lost the "ext4dev" name; it is ready for production.', True),
+        ("when was ext3 removed", "Joe Doe deleted a bunch of old code (including the venerable ext3 filesystem driver).", True),
+        ("when was lguest merged", "Such checks are missing in system calls added in kernels of late, such as lguest.", True),
+        ("when was lguest merged", "A few things were not merged before the window closed, including the lguest patch set.", False),
         ("when was mmap_sem renamed to mmap_lock", "It was called mmap_sem until it was renamed to mmap_lock.", True),
     ],
 )  # fmt: skip
