@@ -65,6 +65,10 @@ _GUESSES: tuple[tuple[float, re.Pattern[str]], ...] = (
     (0.8, re.compile(rf"\b[Ii]n\s+(?:{_MONTHS})\b(?!,?\s+(?:\d{{4}}|of\b))")),
     (0.7, re.compile(r"\b(?:years|decades)\s+ago\b")),
 )
+_COUNTS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MONTHS_SINCE = re.compile(
+    rf"\bit\s+has\s+been\s+(?:\w+\s+)?({'|'.join(_COUNTS[1:])})\s+months?\s+since\b", re.IGNORECASE
+)
 _LEAST_FIT = 0.3
 
 
@@ -209,6 +213,9 @@ def _read_candidate(
     if weight < _LEAST_FIT:
         return None
     if asked.kind not in _CYCLED:
+        since = None if statement.explicit else _days_since(statement.text, source.day or statement.date_end)
+        if since is not None:
+            return DatedAnswer(candidate, weight * _NAMES_TIME, *since, "day", None)
         sure = _NAMES_TIME if statement.explicit or ROUND_UP.search(source.title) else _NAMES_NONE
         return DatedAnswer(candidate, weight * sure, statement.date, statement.date_end, statement.precision, None)
     written = source.day or statement.date_end
@@ -232,6 +239,19 @@ def _read_candidate(
     sure, release = (_LISTS if lists else _NAMES_NONE), made or kernel_release_after(releases, written)
     day = min(written, days.get(release or "", written))
     return DatedAnswer(candidate, weight * sure, day, day, "day", release)
+
+
+def _days_since(text: str, written: dt.date) -> tuple[dt.date, dt.date] | None:
+    """Return the days half a month around the time that a sentence counts from, None if it counts no months.
+
+    "It has been nearly four months since lguest was announced".
+    """
+    found = _MONTHS_SINCE.search(text)
+    if found is None:
+        return None
+    near = dt.timedelta(days=15)
+    day = written - dt.timedelta(days=round(30.4 * _COUNTS.index(found[1].lower())))
+    return day - near, day + near
 
 
 def _made_then(title: str, written: dt.date, releases: Sequence[KernelRelease]) -> str | None:

@@ -179,11 +179,7 @@ def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False)
                 or _AIMED_AT.search(text[: found.start()])
             ):
                 continue
-            sure = (
-                _OBJECT
-                if of_phrases is _next_phrases and not _SURELY.search(found[0])
-                else 1.0
-            )
+            sure = _OBJECT if of_phrases is _next_phrases and not _SURELY.search(found[0]) else 1.0
             if kind != "graduated" and any(map(_OTHER_TREE.search, clause)):
                 sure *= _IN_OTHER_TREE
             for phrase, part in of_phrases(text, found):

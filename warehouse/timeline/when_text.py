@@ -11,7 +11,8 @@ _OTHER_NAME = re.compile(r"(\S+)\s+\([\"“]?([\w./-]+)[\"”]?\)")  # ia64 ("It
 _SHORT_NAME = re.compile(r"\b(?:the|an?)\s+((?:[\w/-]+\s+){1,5})\([\"“]?([\w./-]+)[\"”]?\)", re.IGNORECASE)
 # "the unioning filesystem (also known as overlayfs)"
 _ALSO_CALLED = re.compile(
-    r"\((?:also|better|or|formerly|aka|a\.k\.a\.|called|known|as|\s)+\s+([\"“]?[\w./-]+[\"”]?)(?:\s+for\s+short)?\)", re.IGNORECASE
+    r"\((?:also|better|or|formerly|aka|a\.k\.a\.|called|known|as|\s)+\s+([\"“]?[\w./-]+[\"”]?)(?:\s+for\s+short)?\)",
+    re.IGNORECASE,
 )
 # 'a new hypervisor called "lguest"'
 _CALLED = re.compile(

@@ -144,6 +144,13 @@ def test_a_month_without_a_year_and_a_round_number_of_years_yield_to_a_day(guess
     assert found.date == dt.date(2007, 6, 19)
 
 
+def test_months_since_an_event_are_counted_back_to_half_a_month_around_it():
+    text = "It has been nearly two months since lguest was announced."
+    found = _answer("when was lguest announced", _said(text, "2007-09-18"))
+    assert found is not None
+    assert (found.date, found.date_end) == (dt.date(2007, 7, 4), dt.date(2007, 8, 3))
+
+
 @pytest.mark.parametrize(
     "query", ["when was 2.6.21.1 released", "when was the first 2.6.x.y stable update, 2.6.21.1, released?"]
 )
