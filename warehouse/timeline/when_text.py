@@ -46,6 +46,7 @@ _WHICH_INCLUDES = re.compile(
     rf",\s+which\s+(?:also\s+)?(?:includes?|adds?|introduces?|implements?|provides?)\s+([^,;:]*),(?=\s+{_VERB})",
     re.IGNORECASE,
 )
+_IDENTIFIER = re.compile(r"\b\w*_\w*")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _ASIDE = re.compile(r"\s*\((?!including\b)(?=[^()]*\s)[^()]*\)")
 
@@ -59,7 +60,7 @@ def plain_text(text: str, own_words: frozenset[str]) -> str:
         named = (one for one in AND.split(listed[1]) if set(statement_words(one.replace("_", ""))) == own_words)
         text = next((one + text[listed.end() :] for one in named), text)
     text = _ASIDE.sub("", _ALSO_CALLED.sub(r"(\1)", _CALLED.sub("the ", text)))
-    text = text.replace("_", "")  # an identifier is one word
+    text = _IDENTIFIER.sub(lambda name: _one_word(name[0], own_words), text)
     part = _WHICH_INCLUDES.search(text)
     if part is not None and own_words.intersection(statement_words(part[1])):
         text = f"{part[1]}{text[part.end() :]}"
@@ -68,3 +69,9 @@ def plain_text(text: str, own_words: frozenset[str]) -> str:
         lambda name: f"the {name[2]}" if own_words.intersection(statement_words(name[2])) else name[0], text
     )
     return _OTHER_NAME.sub(lambda name: name[2] if own_words.intersection(statement_words(name[2])) else name[1], text)
+
+
+def _one_word(identifier: str, own_words: frozenset[str]) -> str:
+    """Return an identifier as one word, but "vhost_net" as the "vhost-net" that a question asks for."""
+    parts = identifier.strip("_").replace("_", "-")
+    return parts if len(own_words) > 1 and own_words == set(statement_words(parts)) else identifier.replace("_", "")

@@ -237,6 +237,8 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when was ext3 removed", "Joe Doe deleted a bunch of old code (including the venerable ext3 filesystem driver).", True),
         ("when was lguest merged", "Such checks are missing in system calls added in kernels of late, such as lguest.", True),
         ("when was lguest merged", "A few things were not merged before the window closed, including the lguest patch set.", False),
+        ("when was guest-net merged", 'The "guest_net" virtual device has been added.', True),
+        ("when was ext3 removed", "The ext3_i member has been removed.", False),
         ("when was mmap_sem renamed to mmap_lock", "It was called mmap_sem until it was renamed to mmap_lock.", True),
     ],
 )  # fmt: skip
