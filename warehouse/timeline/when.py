@@ -11,7 +11,7 @@ from warehouse.timeline.other_names import other_names
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
 from warehouse.timeline.statement_words import statement_words
 from warehouse.timeline.statement_writer import ROUND_UP
-from warehouse.timeline.when_fit import AskedKind, how_surely
+from warehouse.timeline.when_fit import UNSURE, AskedKind, how_surely
 
 _VERBS: tuple[tuple[AskedKind, str], ...] = (
     ("merged", r"merged?|mainlined?|included?|added|accepted|taken\s+in|integrated|land(?:ed)?|go\s+in|get\s+in|enter|introduced|adopted?"),
@@ -202,7 +202,8 @@ def _read_candidate(
     if statement.tense == "expected":
         return None
     if asked.kind is None:
-        fit = float(statement.explicit and set(statement_words(asked.subject)) <= set(statement_words(statement.text)))
+        has_all = set(statement_words(asked.subject)) <= set(statement_words(statement.text))
+        fit = float(statement.explicit and has_all and not UNSURE.search(statement.text))
     else:
         by_own_name = (how_surely(statement.text, name, asked.kind) for name in asked.names)
         by_other_name = (how_surely(statement.text, name, asked.kind, whole=True) for name in asked.other_names)

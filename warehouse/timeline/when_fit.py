@@ -13,7 +13,7 @@ AskedKind = EventKind | Literal["graduated"]
 """A kind of event, or that code left the staging tree."""
 
 # Postponed, hoped for, or asked.
-_UNSURE = re.compile(
+UNSURE = re.compile(
     r"\b(?:not|never|if|until(?!\s+(?:it|they)\s+w)|unless|before(?!\s+(?:being|it\s+was|they\s+were))|would|could|might|"
     r"may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|suggest\w*|someday|requests?\s+(?:for|to)|almost|expected|reverted)\b|n['’]t\b|\?",
     re.IGNORECASE,
@@ -174,7 +174,7 @@ def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False)
         for found in pattern.finditer(text):
             clause = _clause(text, found)
             if (
-                any(map(_UNSURE.search, clause))
+                any(map(UNSURE.search, clause))
                 or (not found[0].startswith("kernel") and any(map(_GAINS.search, clause)))
                 or _AIMED_AT.search(text[: found.start()])
             ):
@@ -192,7 +192,7 @@ def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False)
 
 def _is_renamed(text: str, own_words: frozenset[str]) -> bool:
     says_so = "renamed" in kinds_of(text) or _LOST_NAME.search(text) is not None
-    return says_so and own_words <= set(statement_words(text)) and not _UNSURE.search(text)
+    return says_so and own_words <= set(statement_words(text)) and not UNSURE.search(text)
 
 
 def _others(phrase: str, own_words: frozenset[str], *, whole: bool) -> float:
