@@ -1,6 +1,6 @@
 // Links of the page change the address without loading the page again, as Streamlit's own widgets do. Each entry of the history keeps
 // how far it was scrolled, and Back and Forward go there; a new address begins at the place it names, or at its top.
-const PATIENCE_MS = 8000, LATEST_MS = 3000;
+const PATIENCE_MS = 30_000, LATEST_MS = 15_000;
 let settling = 0; // while another view is being drawn, its scrolling is not the reader's
 let saving = 0;
 let goesTo = ''; // what is focused once the view is drawn, if its own element is gone

@@ -105,3 +105,31 @@ def test_previous_and_next_issue_and_captures(watched: Watched, sample_home: Pat
         expect(page.get_by_role("link", name=lacking)).to_have_count(0)
     watched.open(f"?view=document&id={here}&show=capture")
     expect(page.locator("details.captures")).to_be_in_viewport()
+
+
+def test_a_view_that_is_drawn_late_is_scrolled_to_its_place(watched: Watched) -> None:
+    held: list[str | bytes] = []
+    sockets: list[Any] = []
+
+    def through(socket: Any) -> None:
+        sockets.append(socket)
+        socket.connect_to_server().on_message(lambda message: held.append(message) if held else socket.send(message))
+
+    watched.page.route_web_socket(re.compile("_stcore/stream"), through)
+    page = watched.open("?view=document&id=issue-1009874")
+    title = page.locator("header.document h1").inner_text()
+    page.locator(".source .name a").last.click()
+    citing = page.locator("article.card h3 a", has_text=title).first
+    citing.wait_for()
+    settle(page)
+    held.append("")  # from here on the server's messages wait
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 0")
+    citing.evaluate("link => link.click()")  # without scrolling to it
+    page.wait_for_timeout(4000)
+    for message in held[1:]:
+        sockets[0].send(message)
+    held.clear()
+    page.locator("header.document h1", has_text=title).wait_for()
+    settle(page)
+    assert marked(page)
+    assert page.evaluate("document.activeElement !== document.body")
