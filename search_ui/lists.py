@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from search_ui.tables import Table
-from search_ui.wording import KIND_NAMES, clean, day_of, escaped, inside, plural
+from search_ui.wording import KIND_NAMES, clean, day_of, escaped, inside, it_or_them, plural
 from warehouse.catalog import Card, EntityType, Named
 
 VIEW_OF: Mapping[str, str] = {"topic": "topic", "person": "person", "project": "project", "kernel_release": "release"}
@@ -79,8 +79,7 @@ def entity_hint(found: Named | None) -> str:
         return ""
     link = entity_link(found.entity_type, found.entity_id, found.name)
     said = "who they are" if found.entity_type == "person" else "what it is"
-    them = "them" if found.entity_type == "person" else "it"
-    return f'<p class="hint hinted">{link}: {said}, attention over time, and the documents about {them}.</p>'
+    return f'<p class="hint hinted">{link}: {said}, attention over time, and the documents about {it_or_them(found.entity_type)}.</p>'
 
 
 def several(number: int, one: str, many: str | None = None) -> str:

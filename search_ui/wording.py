@@ -154,6 +154,11 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def it_or_them(entity_type: str) -> str:
+    """Return the pronoun for a thing of the archive: "them" for a person."""
+    return "them" if entity_type == "person" else "it"
+
+
 def enumerated(names: Sequence[str]) -> str:
     """Return `Xen`, `Xen and KVM`, `Xen, KVM and ext4`."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -1,7 +1,8 @@
 """The names of the months in the languages of the archive's pages and mails."""
 
-import unicodedata
 from collections.abc import Iterable
+
+from warehouse.accents import without_accents
 
 ENGLISH = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
@@ -35,13 +36,9 @@ def month_numbers(*languages: str) -> dict[str, int]:
         for number, names in enumerate(_NAMES[language], start=1)
         for name in names.split()
     }
-    return numbers | {_without_accents(name): number for name, number in numbers.items()}
+    return numbers | {without_accents(name): number for name, number in numbers.items()}
 
 
 def any_of(names: Iterable[str]) -> str:
     """Return a regex fragment that matches any of the names, longest first."""
     return "|".join(sorted(names, key=lambda name: (-len(name), name)))
-
-
-def _without_accents(name: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFD", name) if not unicodedata.combining(sign))

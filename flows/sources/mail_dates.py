@@ -7,13 +7,13 @@ mailbox. A zone that is missing or has no meaning (`-0000`, military letters) is
 import datetime as dt
 import email.message
 import re
-import unicodedata
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.reading.moments import PublishedMoment, read_moment
 from flows.sources.mail_envelopes import is_of_patch
 from flows.sources.mail_headers import fields, header
+from warehouse.accents import without_accents
 from warehouse.months import month_numbers
 
 _MONTHS = month_numbers("en", "de", "fr", "es")
@@ -75,7 +75,7 @@ def read_mail_date(text: str | None) -> PublishedMoment | None:
     bare = text
     while (shorter := _COMMENT.sub(" ", bare)) != bare:
         bare = shorter
-    bare = _without_accents(" ".join(bare.split()))
+    bare = without_accents(" ".join(bare.split()))
     matches = [match for form in _FORMS for match in form.finditer(bare)]
     for match in matches:
         moment = _moment(match.groupdict(), text)
@@ -156,7 +156,3 @@ def _ruled(name: str, at: dt.datetime) -> int | None:
     except (ZoneInfoNotFoundError, OSError):
         return None
     return int(offset.total_seconds() // 60) if offset is not None else None
-
-
-def _without_accents(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))

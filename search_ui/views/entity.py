@@ -31,6 +31,7 @@ from search_ui.wording import (
     day_of,
     escaped,
     inside,
+    it_or_them,
     nothing,
     outside,
     span_of,
@@ -126,18 +127,14 @@ def _counts(page: EntityPage) -> str:
     if page.written:
         parts.append(f"<b>{several(len(page.written), 'document')}</b> by this person")
     if page.about:
-        parts.append(f"<b>{several(len(page.about), 'document')}</b> about {_it(page)}")
+        parts.append(f"<b>{several(len(page.about), 'document')}</b> about {it_or_them(page.entity_type)}")
     if page.naming or not parts:
         number = several(len(page.naming), "more document" if parts else "document")
         names = "names" if len(page.naming) == 1 else "name"
-        parts.append(f"<b>{number}</b> that {names} {_it(page)}")
+        parts.append(f"<b>{number}</b> that {names} {it_or_them(page.entity_type)}")
     days = [card.published_at for card in _all_cards(page) if card.published_at]
     span = f" · first {escaped(day_of(min(days)))}, last {escaped(day_of(max(days)))}" if days else ""
     return f'<p class="counts">{", ".join(parts)}{span}</p>'
-
-
-def _it(page: EntityPage) -> str:
-    return "them" if page.entity_type == "person" else "it"
 
 
 def _all_cards(page: EntityPage) -> list[Card]:
@@ -160,14 +157,16 @@ def _ways(page: EntityPage) -> str:
 def _attention(archive: OpenArchive, page: EntityPage) -> None:
     years = years_of(page.attention)
     if not years:
-        st.html(nothing(f"No dated document of this archive names {_it(page)}."))
+        st.html(nothing(f"No dated document of this archive names {it_or_them(page.entity_type)}."))
         return
     st.html("<h2>Attention over time</h2>")
-    chart = attention_chart(page.attention, browsing.release_days(archive), _it(page))
-    title = f"{page.name}: documents about {_it(page)} and naming {_it(page)}"
+    chart = attention_chart(page.attention, browsing.release_days(archive), it_or_them(page.entity_type))
+    title = f"{page.name}: documents about {it_or_them(page.entity_type)} and naming {it_or_them(page.entity_type)}"
     if chart is not None:
         st.altair_chart(
-            chart, alt=f"Documents about {tidy(page.name)} and naming {_it(page)} over time", key="attention"
+            chart,
+            alt=f"Documents about {tidy(page.name)} and naming {it_or_them(page.entity_type)} over time",
+            key="attention",
         )
         st.html('<p class="hint">Each bar counts documents; dashed lines are kernel releases.</p>')
     with st.expander("The years as a table", key="years"):
@@ -177,7 +176,7 @@ def _attention(archive: OpenArchive, page: EntityPage) -> None:
 
 def years_table(page: EntityPage, years: Sequence[Attention]) -> str:
     """Return the years as HTML: documents about it, naming it, all of that year, and the share that names it."""
-    it = _it(page)
+    it = it_or_them(page.entity_type)
     rows = "".join(
         f"<tr><td>{one.year}</td><td>{one.about:,}</td><td>{_of_year(page, one)}</td><td>{one.documents:,}</td>"
         f"<td>{one.naming / one.documents if one.documents else 0:.1%}</td></tr>"
@@ -244,13 +243,14 @@ def _documents(page: EntityPage) -> None:
     about = [line.card for line in page.about]
     if page.entity_type == "person":
         _listed(page, "Written by", "written", page.written, {})
-    _listed(page, f"Documents about {_it(page)}", "about", about, reasons)
+    _listed(page, f"Documents about {it_or_them(page.entity_type)}", "about", about, reasons)
     if page.naming:
         _listed(page, "Named in", "naming", page.naming, {})
     if not page.written and not about and not page.naming:
         st.html(
             nothing(
-                f"No document of this archive names {_it(page)}.", f"<p>{inside('Search the archive', 'search')}</p>"
+                f"No document of this archive names {it_or_them(page.entity_type)}.",
+                f"<p>{inside('Search the archive', 'search')}</p>",
             )
         )
 

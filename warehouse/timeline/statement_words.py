@@ -1,11 +1,11 @@
 """Words of a statement as in its index: in lower case, stemmed, without function words, versions whole, identifiers in parts."""
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 
 import tantivy
 
+from warehouse.accents import without_accents
 from warehouse.stop_words import FUNCTION_WORDS
 
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*(?:-rc\d+)?")
@@ -19,17 +19,9 @@ _LONGEST = 64  # a longer "word" is encoded data
 
 def statement_words(text: str) -> list[str]:
     """Return the words of a text in order, without accents and those of addresses; "file system" is "filesystem"."""
-    plain = _ADDRESS.sub(" ", _without_accents(text.lower())).replace("file system", "filesystem")
+    plain = _ADDRESS.sub(" ", without_accents(text.lower().translate(_LETTERS))).replace("file system", "filesystem")
     plain = _BEFORE_VERSION.sub("", plain)
     return [stem for stem in map(_stem, _WORD.findall(plain)) if stem]
-
-
-def _without_accents(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(
-        one for one in unicodedata.normalize("NFKD", text.translate(_LETTERS)) if not unicodedata.combining(one)
-    )
 
 
 @lru_cache(maxsize=1 << 17)

@@ -1,13 +1,13 @@
 """How surely a sentence says that a kind of event happened to a subject: by the noun phrases around the verb."""
 
 import re
-from collections.abc import Mapping
 from math import inf
 from typing import Literal
 
 from warehouse.timeline.event_kinds import EventKind, kinds_of
 from warehouse.timeline.statement_words import statement_words
 from warehouse.timeline.when_text import AND, DONE, plain_text
+from warehouse.timeline.when_verbs import BEEN, DONE_TO, HAPPENED_TO
 
 AskedKind = EventKind | Literal["graduated"]
 """A kind of event, or that code left the staging tree."""
@@ -29,56 +29,6 @@ _OBJECT = 0.7  # "Linus merged lguest" is said of details more often than "lgues
 # "Also merged was lguest", "work on guests has been merged; this work includes lguest"
 _SURELY = re.compile(r"\b(?:was|were|is|are)\s$|;")
 _OF_SORT = 0.25  # words that say what sort of thing the subject is
-_DIRECTLY = r"\s+(?!(?:to|for|in|into|by|from|with|as|on)\b)"  # "added lguest", not "added to lguest"
-_INCLUDING = r"[^.;()]{0,60}?[,\s(](?:including|such\s+as)\s+"  # "deleted much code, including lguest"
-_ADVERBS = r"(?:(?:now|also|finally|just|already|indeed|recently|first|officially|since|then|eventually|\w+ly)\s+)*"
-_BEEN = rf"\b(?:ha(?:s|ve|d|ving)\s+{_ADVERBS}been|was|were|is|are|got|gets|being)\s+{_ADVERBS}"
-# What is done to the subject of the other kinds of event.
-_PLAIN_VERBS: Mapping[str, str] = {
-    "released": r"released|shipped|published|made\s+available",
-    "posted": r"posted|submitted|sent|proposed|introduced|announced|published",
-    "announced": r"announced|unveiled|introduced|launched|disclosed|released|posted|published|started|revealed|made\s+public",
-    "proposed": r"proposed|suggested",
-    "rejected": r"rejected|refused|turned\s+down|vetoed|nacked",
-    "deprecated": r"(?:marked\s+(?:as\s+)?)?(?:deprecated|obsoleted?|orphaned)",
-    "fixed": r"fixed|patched|repaired|mitigated",
-}
-_HAPPENED_TO: Mapping[str, re.Pattern[str]] = {
-    **{kind: re.compile(rf"{_BEEN}(?:{verbs})\b", re.IGNORECASE) for kind, verbs in _PLAIN_VERBS.items()},
-    "merged": re.compile(
-        rf"{_BEEN}(?:merged|pulled|accepted|included|added|integrated|adopted|incorporated|taken|mainlined|introduced)\b|"
-        rf"\b(?:ha(?:s|ve|d)\s+)?{_ADVERBS}(?:landed|went\s+in|gone\s+in|made\s+it|"
-        r"(?:found|made|worked|sneaked|snuck)\s+(?:its|their)\s+way|entered|appeared|arrived|debuted|joined)\b|\b(?:was|is|are|were)\s+(?:now\s+)?(?:in|part\s+of)\s+(?:the\s+)?(?:mainline|kernel|Linux)|"
-        r"\b(?:is|are)\s+now\s+supported\b(?!\s+(?:on|by|in|for|with)\b)",
-        re.IGNORECASE,
-    ),
-    "removed": re.compile(
-        rf"{_BEEN}(?<!\bis\sbeing\s)(?<!\bare\sbeing\s)(?:removed|dropped|deleted|retired|eliminated|excised|taken\s+out|gone)\b|\b(?:went|gone)\s+away\b",
-        re.IGNORECASE,
-    ),
-    "graduated": re.compile(
-        rf"(?:\b(?:has|have|had)\s+{_ADVERBS}|{_BEEN})?\b(?:graduated|moved|promoted|came|come|taken)\s+"
-        r"(?:(?:in)?to\s+(?:\S+\s+){1,4}?)?(?:from|out\s+of)\s+(?:the\s+)?staging|\bleft\s+(?:the\s+)?staging",
-        re.IGNORECASE,
-    ),
-}
-_DONE_TO: Mapping[str, re.Pattern[str]] = {
-    **{kind: re.compile(rf"\b(?:{verbs}){_DIRECTLY}", re.IGNORECASE) for kind, verbs in _PLAIN_VERBS.items()},
-    "merged": re.compile(
-        r"\bmerged\s+(?:(?:for|in|into)\s+(?:\S+\s+){1,5}?)?(?:was|is|were|are|include[sd]?)\s+|"
-        r"\b(?:merged|added);\s+(?:this|these|that|it|they)\s+(?:\w+\s+)?includes?\s+|"
-        rf"\b(?:merged|added)\b{_INCLUDING}|"
-        r"\bkernel\s+(?:has\s+)?(?:gained|now\s+(?:supports?|has|includes?))\s+|"
-        rf"\b(?:merged|pulled(?:\s+in)?|(?:merging|merger|merge|inclusion|addition|introduction)\s+of|accepted|added){_DIRECTLY}",
-        re.IGNORECASE,
-    ),
-    "removed": re.compile(
-        rf"\b(?:removed|deleted)\b{_INCLUDING}|"
-        rf"\b(?:removed|removes|removing|removal\s+of|dropped|deleted|deletes){_DIRECTLY}",
-        re.IGNORECASE,
-    ),
-    "graduated": re.compile(r"(?!)"),
-}
 _SUPPORT = re.compile(r"\bsupport\s*$")
 _SUPPORT_FOR = re.compile(
     r"^(?:the\s+|initial\s+|basic\s+)*support\s+for\s+(?:the\s+)?(?:venerable\s+|ancient\s+|old\s+)?", re.IGNORECASE
@@ -114,7 +64,7 @@ _SUBJECT = re.compile(
 _RELATIVE = re.compile(
     r",?\s*(?:\b(?:which|that|who))?\s*$"
 )  # "lguest, which was merged", "lguest, having been merged"
-_WAS_DONE = re.compile(_BEEN, re.IGNORECASE)
+_WAS_DONE = re.compile(BEEN, re.IGNORECASE)
 _THE = re.compile(r"\bthe\s+")
 _NEAREST = 0.5  # as much as a word for the sort of thing
 _POSSESSOR = re.compile(r"^.*\w['’]s\s+(?=\S)")  # "Loongson's LoongArch architecture"
@@ -164,13 +114,13 @@ def how_surely(text: str, subject: str, kind: AskedKind, *, whole: bool = False)
     """
     asked = frozenset(statement_words(subject.replace("_", "")))
     own_words = frozenset(word for word in asked if not _NUMBER.match(word)) or asked
-    if kind != "renamed" and not any(pattern.search(text) for pattern in (_HAPPENED_TO[kind], _DONE_TO[kind], DONE)):
+    if kind != "renamed" and not any(pattern.search(text) for pattern in (HAPPENED_TO[kind], DONE_TO[kind], DONE)):
         return 0.0  # most sentences: not worth the work below
     text = plain_text(text, own_words)
     if kind == "renamed":
         return float(any(_is_renamed(part, own_words) for part in text.split("; ")))
     best = 0.0
-    for pattern, of_phrases in ((_HAPPENED_TO[kind], _last_phrases), (_DONE_TO[kind], _next_phrases)):
+    for pattern, of_phrases in ((HAPPENED_TO[kind], _last_phrases), (DONE_TO[kind], _next_phrases)):
         for found in pattern.finditer(text):
             clause = _clause(text, found)
             if (
