@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from warehouse.search.lexical import ENOUGH
 from warehouse.search.means import means_of
 from warehouse.search.query_terms import QueryTerms, TermForms
 from warehouse.search.stored_meaning import StoredMeaning
+from warehouse.search.tabular import table_weights
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -40,7 +41,10 @@ class Rankers:
     def __init__(self, tables: SearchIndex) -> None:
         self._tables = tables
         self.wording = TermForms(tables.lexical)
-        self.stored = None if tables.store is None else StoredMeaning(tables.store, tables.starts, tables.floor)
+        self.stored: StoredMeaning | None = None
+        if tables.store is not None:
+            weights = partial(table_weights, tables)
+            self.stored = StoredMeaning(tables.store, tables.starts, tables.floor, weights)
 
     def query_terms(self, text: str) -> QueryTerms:
         """Return the words of a query to search for."""
@@ -57,6 +61,9 @@ class Rankers:
             return RankerScores(documents, {"words": passage_scores})
         query = self.wording.in_passages(words)
         rows, scores = tables.lexical.search("passages", query, max(DEPTH, 5 * k), keep)
+        scores *= self._weights_of(rows)
+        order = np.argsort(-scores, kind="stable")
+        rows, scores = rows[order], scores[order]
         passage_scores[rows] = scores
         found, of_found = collapse_ranked(rows, scores, tables.passage_documents)
         documents["words"][found] = of_found
@@ -77,7 +84,7 @@ class Rankers:
         assert vectors is not None, "the archive has no vectors to search by meaning"
         starts = tables.starts[:-1]
         # Row by row on one processor: as fast as a product on all of them, and leaves a processor for the search by words.
-        passages = np.vecdot(vectors, vector)
+        passages = np.vecdot(vectors, vector) * self._weights
         best = np.zeros(len(tables.rows), np.float32)
         centroid = np.zeros(len(tables.rows), np.float32)
         best[: len(starts)] = np.maximum.reduceat(passages, starts) if len(starts) else 0
@@ -107,6 +114,13 @@ class Rankers:
             return RankerScores({"meaning": nearest, "centroid": centroid}, {"meaning": passages})
 
         return score
+
+    def _weights_of(self, rows: Rows) -> Scores:
+        return table_weights(self._tables, rows) if self.stored else self._weights[rows]
+
+    @cached_property
+    def _weights(self) -> Scores:
+        return table_weights(self._tables, range(len(self._tables.passage_documents)))
 
     def _best_by_words(self, found: RankerScores, keep: Mask | None) -> Rows:
         fused = fuse(found.documents)

@@ -1,5 +1,6 @@
 """Ranks by meaning over vectors that are too many to hold: an index finds candidates, whose full vectors give their scores."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -43,10 +44,14 @@ class StoredMeaning:
         store: the release's vectors.
         starts: the first passage of each document with passages, and their number.
         floor: the similarity floor; no document counts as near whose vectors were not read.
+        weights: gives how much each of some passages counts.
     """
 
-    def __init__(self, store: "VectorStore", starts: Rows, floor: float | None) -> None:
+    def __init__(
+        self, store: "VectorStore", starts: Rows, floor: float | None, weights: Callable[[Rows], Scores]
+    ) -> None:
         self.store = store
+        self._weights = weights
         self._starts = starts
         self._floor = 1.0 if floor is None else floor
 
@@ -70,14 +75,15 @@ class StoredMeaning:
         """
         rows, firsts = _passages_of(self._starts, found.documents)
         vectors = self.store.passages.take(rows)
-        of_rows = np.vecdot(vectors, vector)
+        cosines = np.vecdot(vectors, vector)
+        of_rows = cosines * self._weights(rows)
         nearest = np.maximum.reduceat(of_rows, firsts) if len(firsts) else of_rows
         centroid = np.vecdot(means_of(vectors, firsts), vector)
         sample, sample_firsts, sample_centroids = self._sample
         by_passage = np.vecdot(sample, vector)
         by_best = np.maximum.reduceat(by_passage, sample_firsts)
         by_centroid = np.vecdot(sample_centroids, vector)
-        passages_below = min(self._floor, float(of_rows[np.searchsorted(rows, found.passages)].min(initial=1)))
+        passages_below = min(self._floor, float(cosines[np.searchsorted(rows, found.passages)].min(initial=1)))
         centroids_below = float(centroid[np.searchsorted(found.documents, found.centroids)].min(initial=1))
         count = len(self._starts) - 1
         without = np.zeros(size - count, np.float32)  # documents without passages
