@@ -16,6 +16,7 @@ from warehouse.errors import UsageError
 from warehouse.json_values import as_json
 from warehouse.records import KINDS, Filters, Hit, SearchResult
 from warehouse.search import ORDERS, Search
+from warehouse.search.dates_asked import names_a_year
 
 if TYPE_CHECKING:  # a search need not open the tables
     from warehouse.archive import Archive
@@ -177,7 +178,8 @@ def _dates(result: SearchResult) -> str:
         return ""
     if result.dates.order:
         return f", {result.dates.surface} first (to turn this off: --without dates)"
-    return f", those from {result.dates.first} to {result.dates.last} rank higher (to turn this off: --without dates)"
+    how = "come first" if names_a_year(result.dates) else "rank higher"
+    return f", those from {result.dates.first} to {result.dates.last} {how} (to turn this off: --without dates)"
 
 
 def _nearest(result: SearchResult) -> str:

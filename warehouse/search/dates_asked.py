@@ -12,15 +12,15 @@ from warehouse.records import DatesAsked
 _MONTHS = month_numbers("en")
 # Linux began in 1991; in texts about kernels, 2038 is the year in which a clock overflows. A number of four digits is a year
 # only beside certain words: "2000 threads" is not.
-_NUMBER = r"(199[1-9]|20(?:[0-2]\d|3[0-7]))"
+YEAR_NUMBER = r"(199[1-9]|20(?:[0-2]\d|3[0-7]))"
 _BEFORE = (
     "in|of|from|since|during|around|by|until|before|after|between|early|late|mid|and|the|summer|winter|spring|fall|autumn"
     "|summit|conference|symposium|workshop|lpc|ols|lsfmm|linuxcon|plumbers"
 )
 _AFTER = "kernel|linux|summit|conference|plumbers|workshop|edition|review"
-_MONTH = re.compile(rf"\b(?:in |of |from )?({any_of(_MONTHS)})\.?,? {_NUMBER}\b", re.IGNORECASE)
+_MONTH = re.compile(rf"\b(?:in |of |from )?({any_of(_MONTHS)})\.?,? {YEAR_NUMBER}\b", re.IGNORECASE)
 _YEAR = re.compile(
-    rf"(?:\b(?:{_BEFORE})[ -]|^){_NUMBER}\b|\b{_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
+    rf"(?:\b(?:{_BEFORE})[ -]|^){YEAR_NUMBER}\b|\b{YEAR_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
 )
 _VERSION = rf"v?({VERSION})"
 _AROUND_RELEASE = re.compile(
@@ -82,6 +82,17 @@ def matter_of(text: str) -> str:
         return text
     rest = _without_order(text)
     return rest if re.search(r"\w", rest) else text
+
+
+def without_dates(text: str) -> str:
+    """Return a query without the month or the years that it names; the whole query if nothing is left."""
+    rest = _YEAR.sub(" ", _MONTH.sub(" ", text)).strip()
+    return rest if re.search(r"\w", rest) else text
+
+
+def names_a_year(dates: DatesAsked) -> bool:
+    """Return whether the days are those of a named month or year, not those before or after a kernel release."""
+    return bool(re.search(YEAR_NUMBER, dates.surface))
 
 
 def read_order(text: str) -> tuple[str, str] | None:

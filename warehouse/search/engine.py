@@ -18,8 +18,10 @@ from warehouse.encoding.shared_encoder import SharedEncoder
 from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import Filters, SearchResult
 from warehouse.search.clauses import keep_clauses
-from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates
+from warehouse.search.date_queries import as_filter
+from warehouse.search.dates_asked import kernel_release_answer, matter_of, names_a_year, read_dates, without_dates
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
+from warehouse.search.features import days_inside
 from warehouse.search.filters import filter_condition, keep_documents
 from warehouse.search.fusion import fuse
 from warehouse.search.hits import make_hits
@@ -163,16 +165,19 @@ class Search:
 
     def _read(self, query: str, options: Options) -> Request:
         check_options(options)
-        parsed = self._parse(query, options.get("syntax", False))
+        by_date = options.get("dates", True)
+        parsed = self._parse(query, options.get("syntax", False), by_date=by_date)
         given = options.copy()
         given["filters"] = self._named(options.get("filters", NO_FILTERS))
-        dates = read_dates(parsed.words, self.tables.kernel_releases) if options.get("dates", True) else None
+        dates = read_dates(parsed.words, self.tables.kernel_releases) if by_date else None
         return Request(query, parsed, dates, **given)
 
-    def _parse(self, query: str, syntax: bool) -> ParsedQuery:
+    def _parse(self, query: str, syntax: bool, *, by_date: bool = True) -> ParsedQuery:
+        parsed = read_syntax(query) if syntax else read_plain(query)
+        if by_date:
+            parsed = as_filter(parsed)
         if not syntax:
-            return read_plain(query)
-        parsed = read_syntax(query)
+            return parsed
         without = tuple(map(self._named, parsed.without))
         return replace(parsed, filters=self._named(parsed.filters), without=without)
 
@@ -190,7 +195,7 @@ class Search:
             where = self._where(parsed, asked.filters)
             k = asked.offset + asked.k
             found = self._run(words, keep, k, citations=asked.citations, vector=vector, where=where)
-        matter = matter_of(parsed.free) if asked.dates else parsed.free
+        matter = without_dates(matter_of(parsed.free)) if asked.dates else parsed.free
         evidence = self._matcher.evidence(words if matter == parsed.words else self.rankers.query_terms(matter))
         matches = self._matches(asked, mode, evidence, words, found, keep)
         total = int(matches.sum())
@@ -203,8 +208,7 @@ class Search:
             scores = self._scorer.score(found, words, keep, asked.offset + asked.k, dates, learned=asked.learned)
             if dates is None and asked.dates:
                 dates = order_by_date(self.tables, parsed.words, scores, matches)
-            first = asked.syntax if asked.matches_first is None else asked.matches_first
-            rows = in_order(scores, matches, evidence, asked.offset, asked.k, matches_first=first)
+            rows = in_order(scores, matches, evidence, asked.offset, asked.k, first=self._first(asked, matches))
         unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
         if unknown:
             notes.append(f"No document has {', '.join(map(repr, unknown))}.")
@@ -225,6 +229,16 @@ class Search:
             count_facets(self.tables, matches) if asked.facets else None,
             kernel_release_answer(parsed.words, self.tables.kernel_releases),
         )
+
+    def _first(self, asked: Request, matches: Mask) -> tuple[Mask, ...]:
+        """Return the documents that come before all others: matches from the days that the query names, then all matches."""
+        matches_first = asked.syntax if asked.matches_first is None else asked.matches_first
+        if not matches_first:
+            return ()
+        dates = asked.dates_asked
+        if dates is None or not names_a_year(dates):
+            return (matches,)
+        return (matches & days_inside(self.tables, dates), matches)
 
     def _suggestions(self, text: str) -> tuple[str, ...]:
         """Return other spellings of a query; the words that ask for the first or the latest news are right in any archive."""

@@ -20,7 +20,7 @@ class Options(TypedDict, total=False):
     `matches_first` lists the match set before all other documents, by default for queries with `syntax`, which a person typed, while
     others are in the order of the scores alone. `citations` also matches a document by the sentences in which others link to it,
     which ranks the wrong document first more often than the right one; `dates` ranks documents from a year or month that the query
-    names first; `facets` counts the match set; `explain` adds the searched words to the notes.
+    names first, and lists them all if it names nothing else; `facets` counts the match set; `explain` adds the searched words to the notes.
     """
 
     mode: str

@@ -1,5 +1,7 @@
 """One score for each document: the rankers' scores fused, the best reordered by the learned ranking, names and dates first."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -93,16 +95,21 @@ def order_by_date(tables: SearchIndex, text: str, scores: Scores, matches: Mask)
     return DatesAsked(surface, days.min().astype(object), days.max().astype(object), order)
 
 
-def in_order(scores: Scores, matches: Mask, evidence: Evidence, offset: int, k: int, *, matches_first: bool) -> Rows:
-    """Return up to `k` documents from `offset` on, best first; `matches_first` places all matches before all others.
+def in_order(
+    scores: Scores, matches: Mask, evidence: Evidence, offset: int, k: int, *, first: Sequence[Mask] = ()
+) -> Rows:
+    """Return up to `k` documents from `offset` on, best first; those of each mask in `first` come before all others.
 
     Matches that no ranker scored come last among the matches.
     """
     unranked = matches & (scores == -np.inf)
     ranked = scores[scores > -np.inf]
     scores[unranked] = (ranked.min() if len(ranked) else 0) - 2 + evidence.shares[unranked]
-    if not matches_first:
-        return best(scores, offset + k)[offset:]
-    rows = best(np.where(matches, scores, -np.inf), offset + k)[offset:]
-    others = best(np.where(matches, -np.inf, scores), k - len(rows)) if len(rows) < k else rows[:0]
-    return np.concatenate([rows, others])
+    rows = np.zeros(0, np.int64)
+    left = scores
+    for mask in (*first, np.ones(len(scores), bool)):
+        if len(rows) == offset + k:
+            break
+        rows = np.concatenate([rows, best(np.where(mask, left, -np.inf), offset + k - len(rows))])
+        left = np.where(mask, -np.inf, left)
+    return rows[offset:]

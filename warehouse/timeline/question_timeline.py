@@ -11,6 +11,7 @@ import numpy.typing as npt
 from warehouse.encoding.encoder import Encoder
 from warehouse.records import Filters, Hit
 from warehouse.search import Search
+from warehouse.search.date_queries import read_date_query
 from warehouse.timeline.aboutness import About, find_about
 from warehouse.timeline.answers import Vector, answering_hits
 from warehouse.timeline.archive_index import ArchiveIndex
@@ -154,7 +155,11 @@ class QuestionReader:
         self, query: str, vector: Vector | None, filters: Filters, encoder: Encoder | None
     ) -> tuple[list[Hit], tuple[str, ...]]:
         # An earlier document must not be found by what later documents say about it, so citations are not searched.
-        found = self._search.search(query, k=_FOUND, filters=filters, citations=False, encoder=encoder, vector=vector)
+        # A search for nothing but a date lists documents; a timeline needs those that have the words.
+        dates = read_date_query(query) is None
+        found = self._search.search(
+            query, k=_FOUND, filters=filters, citations=False, dates=dates, encoder=encoder, vector=vector
+        )
         return answering_hits(self._search, query, found.hits, vector), found.notes
 
     def _allowed(self, about: About, hits: Sequence[Hit], *, only_hits: bool) -> Floats:

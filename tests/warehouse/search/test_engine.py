@@ -108,6 +108,41 @@ def test_documents_of_the_year_that_a_query_names_come_first_unless_asked_otherw
     assert search.search("kernel news of 2010", mode="keyword", dates=False).dates is None
 
 
+def test_a_person_sees_matches_from_the_named_year_first_and_its_words_ask_for_nothing_else(search, encoder):
+    result = search.search("xen february 2009", syntax=True, encoder=encoder)
+    assert (found(result)[:2], result.total) == (["mail-1", "issue-1"], 2)
+    assert found(search.search("xen march 2009", syntax=True, encoder=encoder))[:2] == ["issue-1", "mail-1"]
+    undated = search.search("xen february 2009", syntax=True, encoder=encoder, dates=False)
+    assert "february" in undated.unknown
+
+
+def test_the_days_before_a_kernel_release_do_not_come_first_at_any_price(search, encoder):
+    plain = found(search.search("xen dom0 support", encoder=encoder))[:2]
+    assert found(search.search("xen dom0 support until 2.6.29", syntax=True, encoder=encoder))[:2] == plain
+
+
+def test_a_query_that_is_only_a_date_lists_its_days(search, encoder):
+    for mode in MODES:
+        for syntax in (True, False):
+            result = search.search("in March 2009", mode=mode, encoder=encoder, syntax=syntax)
+            assert (found(result), result.total) == (["commit-1", "issue-1"], 2)
+            assert "from 2009-03-01 until 2009-03-31" in result.notes[0]
+    assert found(search.search("march 2009", order="oldest")) == ["issue-1", "commit-1"]
+    assert found(search.search("march 2009", filters=Filters(kinds=("issue",)))) == ["issue-1"]
+    assert found(search.search("2009 in:2009-06", syntax=True)) == ["issue-2"]
+
+
+def test_a_date_is_searched_as_words_in_quotes_or_without_dates(search):
+    for asked in (
+        {"query": '"March 2009"', "syntax": True},
+        {"query": '"March 2009"'},
+        {"query": "March 2009", "dates": False},
+    ):
+        result = search.search(**asked, mode="keyword")
+        assert result.total == 0
+        assert not any("only a date" in note for note in result.notes)
+
+
 def test_the_learned_ranking_orders_more_documents_without_a_change_to_the_first(search, encoder):
     few, many = (found(search.search("xen file system", encoder=encoder, k=k)) for k in (3, 100))
     assert few == many[:3]
@@ -281,18 +316,17 @@ def test_the_latest_of_what_matches_comes_first_where_it_is_asked_for(search, en
 def test_matches_come_first_or_the_scores_alone_decide(matches_first, offset, expected):
     scores = np.array([0.1, 0.9, 0.5, -np.inf], np.float32)
     evidence = Evidence(np.array([1.0, 0, 1, 1]), (), 0.0, is_unheard=False)
-    rows = in_order(
-        scores, np.array([True, False, True, True]), evidence, offset, 4 - offset, matches_first=matches_first
-    )
+    matches = np.array([True, False, True, True])
+    rows = in_order(scores, matches, evidence, offset, 4 - offset, first=(matches,) if matches_first else ())
     assert rows.tolist() == expected
 
 
 def test_a_person_sees_matches_first_and_a_program_the_best_first(search, encoder, monkeypatch):
     asked = []
 
-    def note(*args, matches_first):
-        asked.append(matches_first)
-        return in_order(*args, matches_first=matches_first)
+    def note(*args, first):
+        asked.append(bool(first))
+        return in_order(*args, first=first)
 
     monkeypatch.setattr("warehouse.search.engine.in_order", note)
     search.search("xen", encoder=encoder, syntax=True)
