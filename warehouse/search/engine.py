@@ -255,7 +255,8 @@ class Search:
             return allowed if asked.is_cut else np.zeros(size, bool)
         matches = self._matcher.by_words(evidence) if mode != "meaning" else np.zeros(size, bool)
         if mode == "meaning" or (mode == "hybrid" and not are_versions(words.asked_for)):
-            near = self._matcher.by_meaning(evidence, found.documents["meaning"])
+            assert found.nearest is not None, "both modes search by meaning"
+            near = self._matcher.by_meaning(evidence, found.nearest)
             if mode == "hybrid" and not near.any() and not self._stands_alone(parsed, words):
                 return near
             matches |= near
@@ -334,7 +335,8 @@ class Search:
         waiting = self._aside.submit(self.rankers.near, _usable(vector), keep, where)
         found = self.rankers.by_words(words, keep, k, citations)
         meaning = waiting.result()(found)
-        return RankerScores({**found.documents, **meaning.documents}, {**found.passages, **meaning.passages})
+        documents, passages = {**found.documents, **meaning.documents}, {**found.passages, **meaning.passages}
+        return RankerScores(documents, passages, meaning.nearest)
 
     def _where(self, parsed: ParsedQuery, filters: Filters) -> str | None:
         """Return the filters as SQL for a store; the query's other conditions are tested of what it finds."""

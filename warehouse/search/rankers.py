@@ -29,10 +29,14 @@ WORD_RANKERS = ("words", "document", "title", "citations")
 
 @dataclass(frozen=True, slots=True)
 class RankerScores:
-    """The rankers' scores: of each document by ranker, and of each passage by words and by meaning."""
+    """The rankers' scores: of each document by ranker, and of each passage by words and by meaning.
+
+    `nearest` is the cosine of each document's nearest passage, which decides what matches; rows of tables have their full cosine.
+    """
 
     documents: Mapping[str, Scores]
     passages: Mapping[str, Scores]
+    nearest: Scores | None = None
 
 
 class Rankers:
@@ -84,12 +88,13 @@ class Rankers:
         assert vectors is not None, "the archive has no vectors to search by meaning"
         starts = tables.starts[:-1]
         # Row by row on one processor: as fast as a product on all of them, and leaves a processor for the search by words.
-        passages = np.vecdot(vectors, vector) * self._weights
-        best = np.zeros(len(tables.rows), np.float32)
-        centroid = np.zeros(len(tables.rows), np.float32)
+        cosines = np.vecdot(vectors, vector)
+        passages = cosines * self._weights
+        best, nearest, centroid = (np.zeros(len(tables.rows), np.float32) for _ in range(3))
         best[: len(starts)] = np.maximum.reduceat(passages, starts) if len(starts) else 0
+        nearest[: len(starts)] = np.maximum.reduceat(cosines, starts) if len(starts) else 0
         centroid[: len(starts)] = np.vecdot(self.centroids, vector)
-        return RankerScores({"meaning": best, "centroid": centroid}, {"meaning": passages})
+        return RankerScores({"meaning": best, "centroid": centroid}, {"meaning": passages}, nearest)
 
     def near(
         self, vector: Scores, keep: Mask | None, where: str | None
@@ -110,8 +115,9 @@ class Rankers:
                 if by_words is None
                 else np.union1d(found.documents, self._best_by_words(by_words, keep))
             )
-            passages, nearest, centroid = stored.score(vector, replace(found, documents=rows), len(self._tables.rows))
-            return RankerScores({"meaning": nearest, "centroid": centroid}, {"meaning": passages})
+            size = len(self._tables.rows)
+            passages, best, nearest, centroid = stored.score(vector, replace(found, documents=rows), size)
+            return RankerScores({"meaning": best, "centroid": centroid}, {"meaning": passages}, nearest)
 
         return score
 

@@ -67,8 +67,8 @@ class StoredMeaning:
             passages, owners, centroids = passages[keep[owners]], owners[keep[owners]], centroids[keep[centroids]]
         return Candidates(np.union1d(owners, centroids), passages, centroids)
 
-    def score(self, vector: Scores, found: Candidates, size: int) -> tuple[Scores, Scores, Scores]:
-        """Return the scores of all passages, and of `size` documents by their best passage and by their centroid.
+    def score(self, vector: Scores, found: Candidates, size: int) -> tuple[Scores, Scores, Scores, Scores]:
+        """Return the scores of all passages, and of `size` documents by their best passage, by their nearest and by their centroid.
 
         Those of the documents found and of their passages are exact. All others have those of sampled documents, so that mean and
         spread are those of the release; none of them is above what was found.
@@ -77,7 +77,7 @@ class StoredMeaning:
         vectors = self.store.passages.take(rows)
         cosines = np.vecdot(vectors, vector)
         of_rows = cosines * self._weights(rows)
-        nearest = np.maximum.reduceat(of_rows, firsts) if len(firsts) else of_rows
+        best_of, nearest = (np.maximum.reduceat(one, firsts) if len(firsts) else one for one in (of_rows, cosines))
         centroid = np.vecdot(means_of(vectors, firsts), vector)
         sample, sample_firsts, sample_centroids = self._sample
         by_passage = np.vecdot(sample, vector)
@@ -87,11 +87,14 @@ class StoredMeaning:
         centroids_below = float(centroid[np.searchsorted(found.documents, found.centroids)].min(initial=1))
         count = len(self._starts) - 1
         without = np.zeros(size - count, np.float32)  # documents without passages
-        by_best = _filled(by_best, passages_below, count, found.documents, nearest)
+        by_best, by_nearest = (
+            _filled(by_best, passages_below, count, found.documents, one) for one in (best_of, nearest)
+        )
         by_centroid = _filled(by_centroid, centroids_below, count, found.documents, centroid)
         return (
             _filled(by_passage, passages_below, int(self._starts[-1]), rows, of_rows),
             np.concatenate([by_best, without]),
+            np.concatenate([by_nearest, without]),
             np.concatenate([by_centroid, without]),
         )
 
