@@ -47,7 +47,9 @@ _MOST_VALUES = 10
     show_default=True,
     help="By date, all that match by words or by meaning are listed; quote a word to have only documents with it.",
 )
-@click.option("--facets", is_flag=True, help="Count the results by kind, year, topic and other facets.")
+@click.option(
+    "--facets", is_flag=True, help="Count the results, or without QUERY the archive, by kind, year, topic and more."
+)
 @click.option("--plain", is_flag=True, help="Read QUERY as plain text, without operators.")
 @click.option("--syntax", is_flag=True, help="Read operators in the queries of --queries too.")
 @click.option(
@@ -70,7 +72,7 @@ _MOST_VALUES = 10
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
-    """Find the passages that answer QUERY, with each document once, best first.
+    """Find the passages that answer QUERY, with each document once, best first; without QUERY what passes the filters.
 
     \b
     In QUERY, unless it is --plain:
@@ -85,19 +87,23 @@ def command(context: Context, /, **options: Any) -> None:
       klog search "when was Xen Dom0 support merged"
       klog search 'xen -kvm author:corbet in:2009'
       klog search --mode keyword --kind commit CONFIG_BKL
+      klog search --facets --after 2012-01-01
       klog search --queries queries.jsonl --limit 20 > run.jsonl
     """
     query, queries = options["query"], options["queries"]
+    arguments = _arguments(options)
+    if query is None and queries is None and (options["facets"] or arguments["filters"] != Filters()):
+        query = ""
     if (query is None) == (queries is None):
-        raise UsageError('expected a QUERY or --queries FILE, e.g. klog search "xen dom0".')
+        raise UsageError('expected a QUERY, a filter, --facets or --queries FILE, e.g. klog search "xen dom0".')
     with context.archive() as archive:
         if queries is not None:
-            for answer in _answer_file(archive.searcher(), queries, options):
+            for answer in _answer_file(archive.searcher(), queries, arguments):
                 say_json(answer)
         elif options["why_not"]:
             say_json(as_json(archive.searcher().why(query, options["why_not"], syntax=not options["plain"])))
         else:
-            result = archive.search(query, **_arguments(options))
+            result = archive.search(query, **arguments)
             say_json(as_json(result)) if options["as_json"] else _print(
                 result, _translations(archive, result), explain=options["explain"]
             )
@@ -133,14 +139,14 @@ def _day(moment: dt.datetime | None) -> dt.date | None:
     return None if moment is None else moment.date()
 
 
-def _answer_file(search: Search, path: Path, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _answer_file(search: Search, path: Path, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
     queries = []
     for number, line in enumerate(read_text(path).splitlines(), 1):
         try:
             queries.append(str(json.loads(line)["query"]))
         except (ValueError, KeyError, TypeError) as error:
             raise UsageError(f'{path}, line {number}: expected {{"query": "..."}}, got {line[:60]!r}') from error
-    for result in search.search_many(queries, **_arguments(options)):
+    for result in search.search_many(queries, **arguments):
         yield {"query": result.query, "total": result.total, "results": [hit.url for hit in result.hits]}
 
 
@@ -162,7 +168,8 @@ def _print(result: SearchResult, translations: Mapping[str, "Translation"], *, e
         say(f"Did you mean: {', '.join(result.suggestions)}?")
     if not result.total:
         say("No results." + (f" {_nearest(result)}:" if result.hits else ""))
-    for number, hit in enumerate(result.hits, 1):
+    hits = result.hits if result.query or not result.facets else ()  # who counts without a query reads the counts
+    for number, hit in enumerate(hits, 1):
         if number > 1 and not hit.is_match and result.hits[number - 2].is_match:
             say(f"{_nearest(result)}:")
         _print_hit(number, hit, translations.get(hit.document_id), explain=explain)

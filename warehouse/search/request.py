@@ -20,7 +20,8 @@ class Options(TypedDict, total=False):
     `matches_first` lists the match set before all other documents, by default for queries with `syntax`, which a person typed, while
     others are in the order of the scores alone. `citations` also matches a document by the sentences in which others link to it,
     which ranks the wrong document first more often than the right one; `dates` ranks documents from a year or month that the query
-    names first, and lists them all if it names nothing else; `facets` counts the match set; `explain` adds the searched words to the notes.
+    names first, and lists them all if it names nothing else; `facets` counts the match set, or without a query all documents that
+    pass the filters; `explain` adds the searched words to the notes.
     """
 
     mode: str
@@ -58,8 +59,9 @@ class Request:
 
     @property
     def is_cut(self) -> bool:
-        """Whether filters or the syntax restrict the documents."""
-        return self.parsed.has_demands or self.filters != NO_FILTERS
+        """Whether something besides words says which documents: filters, the syntax, or a count without a query."""
+        counts_all = self.facets and not self.query.strip()
+        return counts_all or self.parsed.has_demands or self.filters != NO_FILTERS
 
 
 def check_options(options: Options) -> None:
