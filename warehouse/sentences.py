@@ -47,6 +47,8 @@ _NUMBER_AFTER_ARTICLE = re.compile(r"\b(?:[Dd]e[rsm]|[Ii]m|[Zz]u[rm]|[Bb]eim|[Ee
 _MISSED_END = re.compile(
     r"(?:\w\.(?:c|h|s|S|py|rs|txt|rst|ko|org|net|com)\.|(?<=[\w)\]])[.?!][\"”’')\]]+)(?P<gap>\s+)(?=[\"“‘(]?[A-Z])"
 )
+# A dot between letters is part of a name ("big.LITTLE", "entry.S"), never an end.
+_DOT_IN_NAME = re.compile(r"[^\W\d_]\.[^\W\d_]")
 _LETTER_BEFORE_DOT = re.compile(r"(?:^|[\s(\[\"“])(?:[A-Z]|e\.g|i\.e|etc|vs|cf)\.[\"”’')\]]*$")
 
 
@@ -76,11 +78,8 @@ def _found(text: str, first: int, last: int) -> Iterator[Range]:
     paragraph = text[first:last]
     if not paragraph.strip():
         return
-    starts = [
-        0,
-        *(found["start_index"] for found in get_sentence_boundaries("en", paragraph)[1:]),
-        len(paragraph),
-    ]
+    found = (boundary["start_index"] for boundary in get_sentence_boundaries("en", paragraph)[1:])
+    starts = [0, *(start for start in found if not _DOT_IN_NAME.match(paragraph, max(0, start - 2))), len(paragraph)]
     for start, end in itertools.pairwise(starts):
         trimmed = _trim(paragraph, start, end)
         if trimmed is not None:

@@ -21,6 +21,7 @@ def sentences(text: str) -> list[str]:
         "Linus Torvalds hat Linux 3.0 am 21. Juli 2011 freigegeben.",
         "Am 30. und 31. August tagt man, vom 3. bis 5. September ist frei, und am Freitag, 9. April 2010, geht es weiter.",
         "Der 2. Kandidat ist im 3. Quartal fällig.",
+        "A big.LITTLE machine runs the code of head.S and the FOSS.IN talks on it.",
     ],
 )
 def test_nothing_inside_ends_a_sentence(whole: str) -> None:
@@ -32,6 +33,10 @@ def test_nothing_inside_ends_a_sentence(whole: str) -> None:
     [
         ("It runs. It works! Does it? Yes.", ["It runs.", "It works!", "Does it?", "Yes."]),
         ("Linux 2.6.29-rc7 is out. 2.6.30 will follow.", ["Linux 2.6.29-rc7 is out.", "2.6.30 will follow."]),
+        (
+            "It is in entry.S. Read it on a big.LITTLE. It is big. LITTLE is not.",
+            ["It is in entry.S.", "Read it on a big.LITTLE.", "It is big.", "LITTLE is not."],
+        ),
         ("See main.c. It is short.", ["See main.c.", "It is short."]),
         ('He said "no." Then he left.', ['He said "no."', "Then he left."]),
         ("(See the mail.) The rest is old.", ["(See the mail.)", "The rest is old."]),
