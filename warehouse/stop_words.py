@@ -4,6 +4,8 @@ Each module combines these lists for its own purpose. Word lists for grammar are
 participle (`warehouse.dates.tense`), those that tell languages apart (`flows.reading.language`).
 """
 
+import re
+
 from warehouse.months import ENGLISH
 
 
@@ -38,3 +40,12 @@ monday tuesday wednesday thursday friday saturday sunday
 today yesterday tomorrow week weeks month months year years day days time
 """)
 """Words of dates: they say when, not what."""
+
+_IN_CAPITALS = re.compile(r"\b(?!(?:AND|OR|NOT)\b)[A-Z]{2,}\b")
+
+
+def names_in_capitals(text: str) -> frozenset[str]:
+    """Return the function words that a text writes as names ("CAN bus"), in lower case; none if all of several words are capitals."""
+    if text.isupper() and len(text.split()) > 1:
+        return frozenset()
+    return FUNCTION_WORDS.intersection(map(str.lower, _IN_CAPITALS.findall(text)))

@@ -9,7 +9,7 @@ from warehouse.mentions.release_words import LINKING
 from warehouse.mentions.taxonomy import taxonomy_from_rows
 from warehouse.search.lexical import Lexical
 from warehouse.search.query_terms import TermForms
-from warehouse.stop_words import DATE_WORDS, FUNCTION_WORDS, VAGUE_WORDS
+from warehouse.stop_words import DATE_WORDS, FUNCTION_WORDS, VAGUE_WORDS, names_in_capitals
 from warehouse.timeline.outcomes import _ANY_REPORT
 from warehouse.timeline.tfidf import words_of
 
@@ -46,3 +46,23 @@ def test_the_lists_have_no_word_twice():
     assert not _ANY_REPORT & (FUNCTION_WORDS | VAGUE_WORDS | DATE_WORDS)
     assert FUNCTION_WORDS <= LINKING
     assert {"will"} == FUNCTION_WORDS - NOT_A_GIVEN_NAME
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("the CAN bus", {"can"}),
+        ("CAN", {"can"}),
+        ("can it be a bus", set()),
+        ("xen OR kvm AND NOT lguest", set()),
+        ("HOW CAN I BUILD IT", set()),
+        ("CANopen and CAN_RAW", set()),
+    ],
+)
+def test_function_words_in_capitals_are_names_unless_all_is_in_capitals(text: str, names: set[str]):
+    assert names_in_capitals(text) == names
+
+
+def test_a_name_in_capitals_is_searched_beside_other_words():
+    words = TermForms(_Stems()).read("the CAN bus")
+    assert (words.stems, words.pairs, words.in_capitals) == (("can", "bus"), (("can", "bus"),), ("CAN",))

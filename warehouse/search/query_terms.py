@@ -8,7 +8,7 @@ from tantivy import Occur, Query
 
 from warehouse.search.identifiers import identifiers, names_asked_for, without
 from warehouse.search.lexical import Lexical
-from warehouse.stop_words import FUNCTION_WORDS
+from warehouse.stop_words import FUNCTION_WORDS, names_in_capitals
 
 # Words of a query that are searched; a longer query is a text, and its rarest words represent its subject.
 MOST_WORDS = 64
@@ -22,7 +22,8 @@ class QueryTerms:
     """A query's words: `stems` as in the index, `names` (identifiers) as typed, `pairs` of adjacent stems.
 
     `compounds` are the names of several parts (`paravirt_ops`, `2.6.29-rc7`): they are searched whole, and their parts are not among
-    the stems. `asked_for` contains the names if the query consists only of names.
+    the stems. `asked_for` contains the names if the query consists only of names; `in_capitals` those, also among other words, that
+    only capitals tell from function words ("CAN bus").
     """
 
     stems: tuple[str, ...]
@@ -30,6 +31,7 @@ class QueryTerms:
     compounds: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
     asked_for: tuple[str, ...]
+    in_capitals: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -48,18 +50,18 @@ class TermForms:
         """Return the words of `text` to search for; stop words only if there are no others."""
         lexical = self._lexical
         names = identifiers(text)[:MOST_WORDS]
+        in_capitals = sorted(names_in_capitals(text))
+        stop_words = self._stop_words - {stem for name in in_capitals for stem in lexical.stems(name)}
         compounds = [name for name in names if len(lexical.stems(name)) > 1]
         stems = lexical.stems(without(text, compounds) if compounds else text)
-        content_stems = [stem for stem in dict.fromkeys(stems) if stem not in self._stop_words]
+        content_stems = [stem for stem in dict.fromkeys(stems) if stem not in stop_words]
         if not content_stems and not compounds:
             content_stems = list(dict.fromkeys(stems))
         if len(content_stems) > MOST_WORDS:
             content_stems = self._rarest(content_stems)
         inside = {pair for name in compounds for pair in pairwise(lexical.stems(name))}
         pairs = [
-            pair
-            for pair in pairwise(lexical.stems(text))
-            if pair not in inside and not self._stop_words.intersection(pair)
+            pair for pair in pairwise(lexical.stems(text)) if pair not in inside and not stop_words.intersection(pair)
         ]
         return QueryTerms(
             stems=tuple(content_stems),
@@ -67,6 +69,7 @@ class TermForms:
             compounds=tuple(compounds),
             pairs=tuple(dict.fromkeys(pairs))[:MOST_WORDS],
             asked_for=tuple(names_asked_for(text)[:MOST_WORDS]),
+            in_capitals=tuple(map(str.upper, in_capitals)),
         )
 
     def in_passages(self, words: QueryTerms) -> Query:

@@ -67,7 +67,7 @@ class Scorer:
         elif dates is not None:
             scores[days_inside(self._tables, dates)] += NAMED_DATE
         # A plain word is in every document that matches; which form of it, or which capitals, says nothing of its rank.
-        names = [name for name in words.asked_for if is_name(name)]
+        names = [name for name in words.asked_for if is_name(name)] or words.in_capitals
         if names and "words" in by_ranker:
             allowed = np.ones(len(scores), bool) if keep is None else keep
             place_names_first(self._tables, names, scores, allowed, k)

@@ -143,6 +143,19 @@ def test_a_date_is_searched_as_words_in_quotes_or_without_dates(search):
         assert not any("only a date" in note for note in result.notes)
 
 
+def test_a_name_that_only_capitals_tell_from_a_word_comes_first(marts, encoder, tmp_path):
+    texts = {
+        "mail-1-p0": "One can put a bus on it, and then one can put a bus on that.",
+        "commit-1-p0": "A driver for the CAN bus.",
+    }
+    for passage, text in texts.items():
+        marts.execute("UPDATE passages SET text = ? WHERE passage_id = ?", [text, passage])
+    build_search_files(marts, tmp_path / "search", model=encoder.name)
+    search = open_search(tmp_path / "search")
+    assert found(search.search("CAN bus", syntax=True, mode="keyword"))[:2] == ["commit-1", "mail-1"]
+    assert found(search.search("can bus", syntax=True, mode="keyword"))[:2] == ["mail-1", "commit-1"]
+
+
 def test_the_learned_ranking_orders_more_documents_without_a_change_to_the_first(search, encoder):
     few, many = (found(search.search("xen file system", encoder=encoder, k=k)) for k in (3, 100))
     assert few == many[:3]

@@ -57,6 +57,21 @@ def test_an_identifier_is_read_in_parts_and_a_release_whole():
     assert statement_words("page_reclaim() and __PRINTK__ in 2.6.29-rc7") == ["page", "reclaim", "printk", "2.6.29-rc7"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("do_fork() calls IS_ERR(), as it should", ["do", "fork", "call", "is", "err"]),
+        ("The a.out format is out", ["a", "out", "format", "out"]),
+        ("It can use the CAN bus", ["can", "use", "can", "bus"]),
+        ("It can use the bus.", ["use", "bus"]),
+        ("HOW CAN IT BE", []),
+        ("state-of-the-art and/or not", ["state", "art"]),
+    ],
+)
+def test_function_words_are_read_where_they_are_names(text: str, words: list[str]):
+    assert statement_words(text) == words
+
+
 def test_accents_and_the_letter_before_a_version_make_no_other_word():
     assert statement_words("Jérôme Łoś maintains v6.1") == statement_words("jerome los maintains 6.1")
 
