@@ -127,6 +127,8 @@ def _print(timeline: Timeline) -> None:
         _print_answer(timeline.answer)
     for note in timeline.notes:
         say(note)
+    if timeline.suggestions:
+        say(f"Did you mean: {', '.join(timeline.suggestions)}?")
     _print_bars(timeline.bars)
     for entry in timeline.entries:
         whose = whose_day(reported=entry.reported, published_at=entry.published_at)

@@ -154,7 +154,9 @@ def _of_question(archive: OpenArchive, asked: TimelineRequest) -> None:
         timeline = resources.question_timeline(
             archive, asked.q, start=asked.after, end=asked.before, entries=asked.entries
         )
-    st.html(f"<h1>{escaped(asked.q)}</h1>")
+    meant = "".join(inside(one, "timeline", "chip", **asked.values(q=one)) for one in timeline.suggestions)
+    meant = f'<p class="chips">Did you mean: {meant}?</p>' if meant else ""
+    st.html(f"<h1>{escaped(asked.q)}</h1>{meant}")
     if timeline.answer is not None:
         st.html(answer_card(timeline.answer))
     if timeline.bars:  # the question is a topic's name

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.encoding.encoder import Encoder
-from warehouse.records import Filters, Hit
+from warehouse.records import Filters, Hit, SearchResult
 from warehouse.search import Search
 from warehouse.search.date_queries import read_date_query
 from warehouse.timeline.aboutness import About, find_about
@@ -44,11 +44,12 @@ _NO_ANSWER = "No sentence was found that says when that happened."
 
 @dataclass(frozen=True, slots=True)
 class QuestionTimeline:
-    """Entries in order of date, the answer to a question about when, and notes for the reader."""
+    """Entries in order of date, the answer to a question about when, notes for the reader, and other spellings of the query."""
 
     entries: tuple[Entry, ...]
     notes: tuple[str, ...]
     answer: Answer | None = None
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +91,18 @@ class QuestionReader:
         subject = query if asked is None else asked.subject
         until = min((day for day in (end, filters.before) if day is not None), default=None)
         vector = self._search.encode(query, encoder)
-        hits, notes = self._search_hits(query, vector, replace(filters, before=until), encoder)
+        found = self._search_hits(query, vector, replace(filters, before=until), encoder)
+        hits, notes, meant = found.hits, found.notes, found.suggestions
         if not hits:
-            return QuestionTimeline(
-                (), (*notes, "Nothing in the archive answers this."), self._release(asked, until) if asked else None
-            )
+            release = self._release(asked, until) if asked else None
+            return QuestionTimeline((), (*notes, "Nothing in the archive answers this."), release, meant)
         only_hits = replace(filters, before=None) != Filters()
         if asked is None and is_headline(query):
             statements = story_statements(
                 self.connection, self._data, self._search, query, hits,
                 vector=vector, start=start, until=until, entries=entries, only_hits=only_hits,
             )  # fmt: skip
-            return QuestionTimeline(tuple(map(as_entry, statements)), notes)
+            return QuestionTimeline(tuple(map(as_entry, statements)), notes, None, meant)
         weighed = self.weigh(subject, hits, vector, start=start, until=until)
         allowed = self._allowed(weighed.about, hits, only_hits=only_hits)
         worths = self.worths(weighed, learned_worth(weighed.measured), allowed, vector, encoder)
@@ -111,7 +112,7 @@ class QuestionReader:
         if asked is not None:
             answer = self._release(asked, until) or self._answer(asked, start, until)
             notes = notes if answer is not None else (*notes, _NO_ANSWER)
-        return QuestionTimeline(made, notes, answer)
+        return QuestionTimeline(made, notes, answer, meant)
 
     def weigh(
         self, subject: str, hits: Sequence[Hit], vector: Vector | None, *, start: dt.date | None, until: dt.date | None
@@ -149,18 +150,18 @@ class QuestionReader:
     ) -> tuple[list[Hit], Vector | None]:
         """Return the hits that answer a query, and its vector."""
         vector = self._search.encode(query, encoder)
-        return self._search_hits(query, vector, Filters(before=until), encoder)[0], vector
+        return list(self._search_hits(query, vector, Filters(before=until), encoder).hits), vector
 
     def _search_hits(
         self, query: str, vector: Vector | None, filters: Filters, encoder: Encoder | None
-    ) -> tuple[list[Hit], tuple[str, ...]]:
+    ) -> SearchResult:
         # An earlier document must not be found by what later documents say about it, so citations are not searched.
         # A search for nothing but a date lists documents; a timeline needs those that have the words.
         dates = read_date_query(query) is None
         found = self._search.search(
             query, k=_FOUND, filters=filters, citations=False, dates=dates, encoder=encoder, vector=vector
         )
-        return answering_hits(self._search, query, found.hits, vector), found.notes
+        return replace(found, hits=tuple(answering_hits(self._search, query, found.hits, vector)))
 
     def _allowed(self, about: About, hits: Sequence[Hit], *, only_hits: bool) -> Floats:
         """Return 1 for reports in the best document's language that the filters allow, else 0."""

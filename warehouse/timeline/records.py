@@ -158,7 +158,7 @@ class Timeline:
     """Entries in order of date, over the bars of a topic; a question's timeline has no bars. Entries are empty if nothing is found.
 
     `kernel_releases` are those between the first and the last day shown; `notes` are sentences for the reader. `answer` is set for
-    a question about when something happened, if the archive has the answer.
+    a question about when something happened, if the archive has the answer; `suggestions` are other spellings of a question.
     """
 
     title: str
@@ -170,6 +170,7 @@ class Timeline:
     kernel_releases: tuple[KernelRelease, ...] = ()
     notes: tuple[str, ...] = ()
     answer: Answer | None = None
+    suggestions: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         """Return the entries as a table for a notebook."""

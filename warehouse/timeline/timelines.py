@@ -151,8 +151,9 @@ class Timelines:
         named = self._archive.topic_named(query)
         found = questions.read(query, start=start, end=end, entries=entries, filters=filters, encoder=encoder)
         made = Timeline(
-            query, None, query, None, (), found.entries, self._releases_around(found.entries), found.notes, found.answer
-        )
+            query, None, query, None, (), found.entries, self._releases_around(found.entries), found.notes, found.answer,
+            found.suggestions,
+        )  # fmt: skip
         if named is None or filters != _NO_FILTERS:
             return made
         if not made.entries:

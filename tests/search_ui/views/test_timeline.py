@@ -43,6 +43,12 @@ def test_a_question_has_a_timeline(show: Show) -> None:
     assert shown.get("vega_lite_chart")
 
 
+def test_a_misspelled_question_links_to_what_it_may_mean(show: Show) -> None:
+    (chip,) = soup_of(show(view="timeline", by="question", q="btrsf")).select(".chips a")
+    assert chip.text == "btrfs"
+    assert parse_qs(urlsplit(chip["href"]).query)["q"] == ["btrfs"]
+
+
 def test_a_question_that_is_a_topics_name_has_the_topics_chart(show: Show) -> None:
     shown = show(view="timeline", by="question", q="Xen")
     assert shown.get("vega_lite_chart")

@@ -114,6 +114,14 @@ def test_what_the_archive_does_not_say_gives_no_entries(timelines: Timelines, qu
     assert timelines.question(query).entries == ()
 
 
+def test_a_misspelled_question_is_asked_what_it_means(sample_home: Path, timelines: Timelines):
+    for query, meant in (("btrsf", "btrfs"), ("when was btrsf merged", "when was btrfs merged")):
+        assert timelines.question(query).suggestions[0] == meant
+        assert f"Did you mean: {meant}" in klog(sample_home, "timeline", query).stdout
+    assert timelines.question("Btrfs").suggestions == ()
+    assert "Did you mean" not in klog(sample_home, "timeline", "Btrfs").stdout
+
+
 def test_klog_timeline_answers_a_file_of_questions_in_order(sample_home: Path, tmp_path: Path):
     path = tmp_path / "questions.jsonl"
     asked = [
