@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from warehouse.records import Hit
 from warehouse.search import Search
-from warehouse.stop_words import FUNCTION_WORDS
+from warehouse.stop_words import FUNCTION_WORDS, names_in_capitals
 
 Vector = npt.NDArray[np.float32]
 
@@ -33,8 +33,9 @@ def answering_hits(search: Search, query: str, hits: Sequence[Hit], vector: Vect
     else:
         values = [cosine + _WORDS * share for cosine, share in zip(cosines, by_words, strict=True)]
         answered, belongs = ANSWERED, BELONGS
-    # The vectors of names ("Russell King") are near to nothing.
-    if not values or (max(values) < answered and not search.has_phrase(query)):
+    # The vectors of names ("Russell King", "CAN") are near to nothing.
+    is_named = search.has_phrase(query) or query.strip().lower() in names_in_capitals(query)
+    if not values or (max(values) < answered and not is_named):
         return []
     return [hit for hit, value in zip(hits, values, strict=True) if value >= belongs]
 

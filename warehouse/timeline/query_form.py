@@ -2,6 +2,8 @@
 
 import re
 
+from warehouse.stop_words import names_in_capitals
+
 _LEADING = re.compile(
     r"^(?:the\s+)?(?:history|story|timeline|birth|rise|fall|end)\s+of\s+|^(?:the|an?)\s+", re.IGNORECASE
 )
@@ -30,4 +32,6 @@ def is_headline(query: str) -> bool:
     if _NAME_FIRST.match(names):
         return False
     longest = max(len(name.split()) for name in _BETWEEN.split(names))
-    return longest > _MOST_WORDS or bool(_PHRASE.search(names) or _DOING.match(names))
+    in_capitals = names_in_capitals(names)  # "CAN bus"
+    rest = " ".join(word for word in names.split() if not (word.isupper() and word.lower() in in_capitals))
+    return longest > _MOST_WORDS or bool(_PHRASE.search(rest) or _DOING.match(names))

@@ -7,7 +7,7 @@ from warehouse.timeline.query_form import is_headline
     "query",
     ["Xen Dom0", "devfs and udev", "zram, zswap and compressed swap", "The end of the big kernel lock", "perf and ftrace tracing",
      "RISC-V in the kernel", "ZFS on Linux and its licence", "Kernel debuggers: lockdep, KASAN and KCSAN", "History of suspend blockers",
-     "FUSE, file systems in user space", "FAT, exFAT and NTFS file systems and Microsoft's patents", "what became of btrfs?", "building the kernel with Clang", ""],
+     "CAN bus", "CAN FD and CAN XL", "FUSE, file systems in user space", "FAT, exFAT and NTFS file systems and Microsoft's patents", "what became of btrfs?", "building the kernel with Clang", ""],
 )  # fmt: skip
 def test_a_subject_is_no_headline(query: str):
     assert not is_headline(query)
