@@ -19,22 +19,20 @@ from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import Filters, SearchResult
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.date_queries import as_filter
-from warehouse.search.dates_asked import kernel_release_answer, matter_of, names_a_year, read_dates, without_dates
+from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, without_dates
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
-from warehouse.search.features import days_inside
 from warehouse.search.filters import filter_condition, keep_documents
 from warehouse.search.fusion import fuse
 from warehouse.search.hits import make_hits
-from warehouse.search.identifiers import are_versions
 from warehouse.search.index_reader import SearchIndex
-from warehouse.search.match_set import Evidence, Matcher, count_facets, in_order_of_time
+from warehouse.search.match_set import Matcher, count_facets, in_order_of_time
 from warehouse.search.name_filters import NameReader
 from warehouse.search.query_syntax import ParsedQuery, read_plain, read_syntax
 from warehouse.search.query_terms import QueryTerms
 from warehouse.search.rankers import Rankers, RankerScores
 from warehouse.search.request import NO_FILTERS, Options, Request, check_options
 from warehouse.search.reranker import Trees
-from warehouse.search.scoring import Scorer, in_order, order_by_date
+from warehouse.search.scoring import Scorer, first_groups, in_order, order_by_date
 from warehouse.search.spelling import Speller, typed_words
 from warehouse.settings import Settings
 
@@ -67,7 +65,7 @@ class Search:
         self._settings = settings
         self.rankers = Rankers(tables)
         self._scorer = Scorer(tables, self.rankers.wording, trees)
-        self._matcher = Matcher(tables)
+        self._matcher = Matcher(tables, self.rankers.wording)
         self._speller = Speller(tables.lexical)
         self._named = lru_cache(maxsize=32)(NameReader(tables).read)
         # A reader asks several questions, and pages through results, within the same filters.
@@ -197,7 +195,7 @@ class Search:
             found = self._run(words, keep, k, citations=asked.citations, vector=vector, where=where)
         matter = without_dates(matter_of(parsed.free)) if asked.dates else parsed.free
         evidence = self._matcher.evidence(words if matter == parsed.words else self.rankers.query_terms(matter))
-        matches = self._matches(asked, mode, evidence, words, found, keep)
+        matches = self._matcher.matches(asked, mode, evidence, words, found, keep)
         total = int(matches.sum())
         dates = asked.dates_asked
         if asked.order != "relevance" or (asked.is_cut and not parsed.words):
@@ -208,7 +206,9 @@ class Search:
             scores = self._scorer.score(found, words, keep, asked.offset + asked.k, dates, learned=asked.learned)
             if dates is None and asked.dates:
                 dates = order_by_date(self.tables, parsed.words, scores, matches)
-            rows = in_order(scores, matches, evidence, asked.offset, asked.k, first=self._first(asked, matches))
+            rows = in_order(
+                scores, matches, evidence, asked.offset, asked.k, first=first_groups(self.tables, asked, matches)
+            )
         unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
         if unknown:
             notes.append(f"No document has {', '.join(map(repr, unknown))}.")
@@ -230,53 +230,14 @@ class Search:
             kernel_release_answer(parsed.words, self.tables.kernel_releases),
         )
 
-    def _first(self, asked: Request, matches: Mask) -> tuple[Mask, ...]:
-        """Return the documents that come before all others: matches from the days that the query names, then all matches."""
-        matches_first = asked.syntax if asked.matches_first is None else asked.matches_first
-        if not matches_first:
-            return ()
-        dates = asked.dates_asked
-        if dates is None or not names_a_year(dates):
-            return (matches,)
-        return (matches & days_inside(self.tables, dates), matches)
-
     def _suggestions(self, text: str) -> tuple[str, ...]:
         """Return other spellings of a query; the words that ask for the first or the latest news are right in any archive."""
         matter = matter_of(text)
         return tuple(text.replace(matter, one) if matter in text else one for one in self._speller.suggest(matter))
 
-    def _matches(
-        self, asked: Request, mode: str, evidence: Evidence, words: QueryTerms, found: RankerScores, keep: Mask | None
-    ) -> Mask:
-        """Return the match set: which documents the question is about."""
-        parsed, size = asked.parsed, len(self.tables.rows)
-        allowed = np.ones(size, bool) if keep is None else keep
-        if not parsed.free:
-            return allowed if asked.is_cut else np.zeros(size, bool)
-        matches = self._matcher.by_words(evidence) if mode != "meaning" else np.zeros(size, bool)
-        if mode == "meaning" or (mode == "hybrid" and not are_versions(words.asked_for)):
-            assert found.nearest is not None, "both modes search by meaning"
-            near = self._matcher.by_meaning(evidence, found.nearest)
-            if mode == "hybrid" and not near.any() and not self._stands_alone(parsed, words):
-                return near
-            matches |= near
-        return matches & allowed
-
-    def _stands_alone(self, parsed: ParsedQuery, words: QueryTerms) -> bool:
-        """Return whether words alone decide if no document is near in meaning: names, required clauses, or an exact phrase."""
-        if self.tables.floor is None or words.asked_for or parsed.must:
-            return True
-        return self.has_phrase(parsed.free)
-
     def has_phrase(self, text: str) -> bool:
         """Return whether a document has several words of a text side by side, those without meaning left out or not."""
-        stems = self.tables.lexical.stems(text)
-        content = self.rankers.wording.read(text).stems
-        return len(content) > 1 and (self._has_phrase(stems) or self._has_phrase(content))
-
-    def _has_phrase(self, stems: Sequence[str]) -> bool:
-        lexical = self.tables.lexical
-        return bool(len(lexical.search("documents", lexical.phrase("documents", "words", stems), 1)[0]))
+        return self._matcher.has_phrase(text)
 
     def _encoded(self, parsed: Sequence[ParsedQuery], mode: str, encoder: Encoder | None) -> list[Vector | None]:
         """Return a vector for each query, None without words, vectors or an encoder."""

@@ -13,8 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.search.exact_names import documents_named
+from warehouse.search.identifiers import are_versions
 from warehouse.search.index_reader import SearchIndex
-from warehouse.search.query_terms import QueryTerms
+from warehouse.search.query_syntax import ParsedQuery
+from warehouse.search.query_terms import QueryTerms, TermForms
+from warehouse.search.rankers import RankerScores
+from warehouse.search.request import Request
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -47,10 +51,34 @@ class Evidence:
 class Matcher:
     """Finds the match sets of one release."""
 
-    def __init__(self, tables: SearchIndex) -> None:
+    def __init__(self, tables: SearchIndex, forms: TermForms) -> None:
         self._tables = tables
+        self._forms = forms
         self._with_stem = lru_cache(MOST_WORDS)(self._read_stem)
         self._with_name = lru_cache(MOST_WORDS)(lambda name: np.concatenate(documents_named(tables, name)))
+
+    def matches(
+        self, asked: Request, mode: str, evidence: Evidence, words: QueryTerms, found: RankerScores, keep: Mask | None
+    ) -> Mask:
+        """Return the match set: which documents the question is about."""
+        parsed, size = asked.parsed, len(self._tables.rows)
+        allowed = np.ones(size, bool) if keep is None else keep
+        if not parsed.free:
+            return allowed if asked.is_cut else np.zeros(size, bool)
+        matches = self.by_words(evidence) if mode != "meaning" else np.zeros(size, bool)
+        if mode == "meaning" or (mode == "hybrid" and not are_versions(words.asked_for)):
+            assert found.nearest is not None, "both modes search by meaning"
+            near = self.by_meaning(evidence, found.nearest)
+            if mode == "hybrid" and not near.any() and not self._stands_alone(parsed, words):
+                return near
+            matches |= near
+        return matches & allowed
+
+    def has_phrase(self, text: str) -> bool:
+        """Return whether a document has several words of a text side by side, those without meaning left out or not."""
+        stems = self._tables.lexical.stems(text)
+        content = self._forms.read(text).stems
+        return len(content) > 1 and (self._has_phrase(stems) or self._has_phrase(content))
 
     def evidence(self, words: QueryTerms) -> Evidence:
         """Return how well each document covers the query's words."""
@@ -83,6 +111,16 @@ class Matcher:
             return np.zeros(len(cosines), bool)
         near: Mask = cosines.astype(np.float64) >= floor + DOUBT * evidence.doubt
         return near
+
+    def _stands_alone(self, parsed: ParsedQuery, words: QueryTerms) -> bool:
+        """Return whether words alone decide if no document is near in meaning: names, required clauses, or an exact phrase."""
+        if self._tables.floor is None or words.asked_for or parsed.must:
+            return True
+        return self.has_phrase(parsed.free)
+
+    def _has_phrase(self, stems: Sequence[str]) -> bool:
+        lexical = self._tables.lexical
+        return bool(len(lexical.search("documents", lexical.phrase("documents", "words", stems), 1)[0]))
 
     def _read_stem(self, stem: str) -> Rows:
         """Return the rows of the documents with a stem in their text, title or headings."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.records import DatesAsked
-from warehouse.search.dates_asked import read_order
+from warehouse.search.dates_asked import names_a_year, read_order
 from warehouse.search.exact_names import place_names_first
 from warehouse.search.features import RANKERS, Candidates, FeatureReader, days_inside
 from warehouse.search.fusion import NAMED_DATE, best, fuse, place_first
@@ -15,6 +15,7 @@ from warehouse.search.index_reader import SearchIndex
 from warehouse.search.match_set import Evidence
 from warehouse.search.query_terms import QueryTerms, TermForms
 from warehouse.search.rankers import RankerScores
+from warehouse.search.request import Request
 from warehouse.search.reranker import Trees, shipped_trees
 
 Rows = npt.NDArray[np.int64]
@@ -93,6 +94,17 @@ def order_by_date(tables: SearchIndex, text: str, scores: Scores, matches: Mask)
     numbers = days.astype(np.int64).astype(np.float32)
     place_first(scores, near, numbers if order == "newest" else -numbers)
     return DatesAsked(surface, days.min().astype(object), days.max().astype(object), order)
+
+
+def first_groups(tables: SearchIndex, asked: Request, matches: Mask) -> tuple[Mask, ...]:
+    """Return the documents that come before all others: matches from the days that a query names, then all matches."""
+    matches_first = asked.syntax if asked.matches_first is None else asked.matches_first
+    if not matches_first:
+        return ()
+    dates = asked.dates_asked
+    if dates is None or not names_a_year(dates):
+        return (matches,)
+    return (matches & days_inside(tables, dates), matches)
 
 
 def in_order(

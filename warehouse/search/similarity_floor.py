@@ -34,7 +34,8 @@ def calibrate(tables: SearchIndex, encoder: Encoder) -> float:
 
     Of a hundred similar queries fewer than two are then expected to pass: with 120 of each, one in 121.
     """
-    matcher, forms = Matcher(tables), TermForms(tables.lexical)
+    forms = TermForms(tables.lexical)
+    matcher = Matcher(tables, forms)
     queries = off_topic_queries()
     encoded = encoder.encode(queries, query=True).T
     nearest = np.max([(vectors @ encoded).max(axis=0) for vectors in tables.vector_blocks()], axis=0)
