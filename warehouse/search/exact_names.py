@@ -8,6 +8,7 @@ import numpy.typing as npt
 from tantivy import Query
 
 from warehouse.search.index_reader import SearchIndex
+from warehouse.stop_words import FUNCTION_WORDS
 
 Rows = npt.NDArray[np.int64]
 
@@ -18,6 +19,7 @@ MOST_READ = 200
 # An abbreviated sha counts as the whole from the number of digits that git itself shows.
 _SHA_START = re.compile(r"[0-9a-f]{7,39}$")
 MOST_SHAS = 50
+_PARTS = re.compile(r"[a-z0-9]+")
 
 
 def place_names_first(
@@ -49,17 +51,24 @@ def place_names_first(
 
 
 def _as_typed(tables: SearchIndex, row: int, name: str) -> float:
-    passages = tables.passages_of(row)
-    text = tables.texts.joined(passages.start, passages.stop) if passages else ""
-    text = f"{tables.documents['title'][row]}\n{text}"
+    text = _text_of(tables, row)
     if name not in text:
         return 0.0
     as_a_word = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
     return INSIDE_A_WORD + (AS_A_WORD if as_a_word else 0.0)
 
 
+def _text_of(tables: SearchIndex, row: int) -> str:
+    passages = tables.passages_of(row)
+    text = tables.texts.joined(passages.start, passages.stop) if passages else ""
+    return f"{tables.documents['title'][row]}\n{text}"
+
+
 def documents_named(tables: SearchIndex, name: str) -> tuple[Rows, Rows]:
-    """Return the documents with `name` as a word, and those with its parts side by side or with a sha that begins with it."""
+    """Return the documents with `name` as a word, and those with its parts side by side or with a sha that begins with it.
+
+    Parts that are function words stand side by side in prose too ("do fork"), so such a name must be in the text, in any capitals.
+    """
     lexical = tables.lexical
     words = lexical.whole_words(name)
     whole = _rows(tables, [lexical.phrase("documents", "whole", words)] if words else [])
@@ -68,7 +77,11 @@ def documents_named(tables: SearchIndex, name: str) -> tuple[Rows, Rows]:
     if _SHA_START.match(name):
         shas = [word for word, _ in lexical.words_with_prefix("documents", "whole", name, MOST_SHAS)]
         parts += [lexical.any_of("documents", "whole", shas)] if shas else []
-    return whole, _rows(tables, parts)
+    found = _rows(tables, parts)
+    if len(stems) > 1 and FUNCTION_WORDS.intersection(_PARTS.findall(name.lower())):
+        read = found[:MOST_READ]
+        found = read[np.array([name.lower() in _text_of(tables, row).lower() for row in read.tolist()], bool)]
+    return whole, found
 
 
 def _rows(tables: SearchIndex, queries: Sequence[Query]) -> Rows:

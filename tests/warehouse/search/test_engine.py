@@ -143,6 +143,20 @@ def test_a_date_is_searched_as_words_in_quotes_or_without_dates(search):
         assert not any("only a date" in note for note in result.notes)
 
 
+def test_an_identifier_with_function_words_is_not_found_in_prose(marts, encoder, tmp_path):
+    texts = {
+        "mail-1-p0": "The children do fork, and what they do is err on the safe side.",
+        "commit-1-p0": "Call _do_fork() here.",
+    }
+    for passage, text in texts.items():
+        marts.execute("UPDATE passages SET text = ? WHERE passage_id = ?", [text, passage])
+    build_search_files(marts, tmp_path / "search", model=encoder.name)
+    search = open_search(tmp_path / "search")
+    assert found(search.search("do_fork", mode="keyword", syntax=True)) == ["commit-1"]
+    nothing = search.search("IS_ERR", mode="keyword", syntax=True)
+    assert (nothing.total, nothing.notes[0]) == (0, "No document has 'IS_ERR'.")
+
+
 def test_a_name_that_only_capitals_tell_from_a_word_comes_first(marts, encoder, tmp_path):
     texts = {
         "mail-1-p0": "One can put a bus on it, and then one can put a bus on that.",
