@@ -80,7 +80,7 @@ def command(context: Context, /, **options: Any) -> None:
       kind: topic: version: person: author: site: lang:     which documents: kind:mail, person:"Linus Torvalds"
       before: after: in:                                    2009, 2009-03 or 2009-03-12
 
-    Write -- before a QUERY that begins with a minus.
+    Write -- before a QUERY that begins with a minus. A QUERY that is only a date ("march 2012") lists the documents of its days.
 
     \b
     Examples:
