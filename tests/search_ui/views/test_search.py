@@ -39,6 +39,14 @@ def test_a_search_gives_cards_with_reason_and_ways_on(show: Show) -> None:
     assert card.select_one(".chip")["href"].startswith("?view=topic&id=")
 
 
+def test_a_date_alone_lists_its_days_and_says_so(show: Show, sample_home: Path) -> None:
+    soup = soup_of(show(q="march 2009"))
+    assert "only a date" in soup.text
+    ((count,),) = rows(sample_home, "SELECT count(*) FROM documents WHERE strftime(published_at, '%Y-%m') = '2009-03'")
+    assert f"{count} documents" in soup.h1.text
+    assert len(soup.select("article.card")) == min(count, PAGE)
+
+
 def test_topics_of_a_card_are_what_it_is_about_those_asked_for_first(show: Show, sample_home: Path) -> None:
     about = set(rows(sample_home, "SELECT document_id, entity_id FROM subjects WHERE entity_type = 'topic'"))
 
