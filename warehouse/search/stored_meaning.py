@@ -21,7 +21,7 @@ Mask = npt.NDArray[np.bool_]
 
 PASSAGES, DOCUMENTS = 200, 100  # nearest ones that are candidates
 # Up to so many passages that pass the filters are all scored: reading their vectors takes no longer than an index with a filter.
-FEW = 4_000
+FEW = 8_000
 SAMPLED = 1_000  # documents, by which mean and spread of all scores are known
 
 
