@@ -17,7 +17,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +32,6 @@ from warehouse.search.filters import filter_condition, keep_documents
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.store_writer import filter_columns, write_vectors
 from warehouse.search.stored_meaning import StoredMeaning
-from warehouse.search.tabular import table_weights
 from warehouse.settings import Settings
 from warehouse.vector_store import StoredVectors, open_vectors
 
@@ -137,7 +135,7 @@ def _search(archive: Path, asked: Path, folder: Path) -> dict:
     tables = SearchIndex(folder)
     store = open_vectors(folder)
     assert store is not None
-    stored = StoredMeaning(store, tables.starts, tables.floor, partial(table_weights, tables))
+    stored = StoredMeaning(store, tables.starts, tables.floor, tables.passage_weights)
     _ask(stored, tables, vectors[0], None, None)
     opened = time.perf_counter() - began
     found = {}

@@ -58,7 +58,12 @@ def write_search_files(archive: Path, folder: Path, size: int, *, with_words: bo
         kind: {name: _repeated(rows.tolist(), documents, count) for name, rows in names.items()}
         for kind, names in source.named.items()
     }
-    np.save(folder / "passages.npy", np.array([source.passage_sections[places % of_copy], owners], np.int32))
+    np.save(
+        folder / "passages.npy",
+        np.array(
+            [source.passage_sections[places % of_copy], owners, source.passage_weights[places % of_copy] < 1], np.int32
+        ),
+    )
     (folder / "documents.json").write_text(json.dumps({"columns": columns, "named": named}), encoding="utf-8")
     for name in ("sections.json", "names.json"):
         (folder / name).write_bytes((source.directory / name).read_bytes())

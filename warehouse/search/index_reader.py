@@ -14,6 +14,7 @@ from warehouse.errors import ArchiveMismatch, ArchiveMissing
 from warehouse.search.columns import TextColumn
 from warehouse.search.index_writer import FORMAT
 from warehouse.search.lexical import Lexical, open_lexical
+from warehouse.search.tabular import table_weights
 from warehouse.sites import without_www
 from warehouse.vector_store import open_vectors
 
@@ -41,9 +42,10 @@ class SearchIndex:
             for kind, names in found["named"].items()
         }
         self.rows = {document: row for row, document in enumerate(self.documents["document_id"])}
-        sections, owners = np.load(directory / "passages.npy").astype(np.int64)
+        sections, owners, *tables = np.load(directory / "passages.npy").astype(np.int64)
         self.passage_sections: Rows = sections
         self.passage_documents: Rows = owners
+        self.passage_weights = table_weights(*tables) if tables else np.ones(len(owners), np.float32)
         with_passages = int(owners[-1]) + 1 if len(owners) else 0
         self.starts: Rows = np.searchsorted(owners, np.arange(with_passages + 1))
         self.texts = TextColumn(directory / "passage_texts")

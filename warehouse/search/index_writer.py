@@ -5,7 +5,7 @@ words/                the lexical indexes
 documents.json        columns of the documents, by row, those without passages last; which documents name a topic, release or person
 names.json            names of topics and people, and release days of kernels
 sections.json         columns of the sections, by row
-passages.npy          section row and document row of each passage; passages of a document are adjacent
+passages.npy          section row and document row of each passage, and 1 for rows of a table; passages of a document are adjacent
 store.json            where the vectors lie if a search store has them
 passage_texts(.npy)   text of each passage, passage_ids(.npy) its id
 vectors.npy           its vector in half precision; absent if the archive has no vectors or a store has them
@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 from warehouse.search.columns import TextWriter
 from warehouse.search.lexical import IndexedDocument, IndexedPassage, LexicalWriter
+from warehouse.search.tabular import is_table
 from warehouse.topic_tree import MEMBERS
 from warehouse.vector_store import StoredVectors
 
@@ -113,7 +114,7 @@ def search_files_in_writing(
     _write_json(directory / "documents.json", {"columns": documents, "named": named})
     _write_json(directory / "names.json", {name: _columns(connection, statement) for name, statement in _NAMES.items()})
     words = LexicalWriter(directory / "words")
-    owners = _write_passages(connection, directory, words, documents, sections["heading"], places)
+    owners = _write_passages(connection, directory, words, documents, sections, places)
     passages = len(owners)
     if store:
         of = StoredVectors(store, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}", model)
@@ -167,27 +168,29 @@ def _write_passages(
     directory: Path,
     words: LexicalWriter,
     documents: Mapping[str, list[Any]],
-    headings: Sequence[str | None],
+    sections: Mapping[str, Sequence[Any]],
     places: Mapping[str, int],
 ) -> npt.NDArray[np.int32]:
     """Write the passages in one pass and hand them with their documents to the lexical indexes; return the row of each's document."""
-    inside, owners = array("i"), array("i")
+    inside, owners, tables = array("i"), array("i"), array("i")
     left = _Documents(words, documents, dict(_cited(connection)))
     found = connection.execute(_PASSAGES)
     with TextWriter(directory / "passage_texts") as texts, TextWriter(directory / "passage_ids") as ids:
         while batch := found.fetchmany(BATCH_ROWS):
             for passage_id, document_id, section_id, text in batch:
                 row = left.go_on_to(document_id)
-                heading = headings[places[section_id]]
-                inside.append(places[section_id])
+                section = places[section_id]
+                heading = sections["heading"][section]
+                inside.append(section)
                 owners.append(row)
+                tables.append(sections["role"][section] == "table" or is_table(text))
                 texts.append(text)
                 ids.append(passage_id)
                 title = documents["title"][row]
                 words.add_passage(IndexedPassage(row, f"{title}. {heading}" if heading else title, text))
                 left.add(heading, text)
     left.go_on_to(None)
-    rows: npt.NDArray[np.int32] = np.array([inside, owners], np.int32)
+    rows: npt.NDArray[np.int32] = np.array([inside, owners, tables], np.int32)
     np.save(directory / "passages.npy", rows)
     return np.array(owners, np.int32)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,6 @@ from warehouse.search.lexical import ENOUGH
 from warehouse.search.means import means_of
 from warehouse.search.query_terms import QueryTerms, TermForms
 from warehouse.search.stored_meaning import StoredMeaning
-from warehouse.search.tabular import table_weights
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -47,8 +46,7 @@ class Rankers:
         self.wording = TermForms(tables.lexical)
         self.stored: StoredMeaning | None = None
         if tables.store is not None:
-            weights = partial(table_weights, tables)
-            self.stored = StoredMeaning(tables.store, tables.starts, tables.floor, weights)
+            self.stored = StoredMeaning(tables.store, tables.starts, tables.floor, tables.passage_weights)
 
     def query_terms(self, text: str) -> QueryTerms:
         """Return the words of a query to search for."""
@@ -65,7 +63,7 @@ class Rankers:
             return RankerScores(documents, {"words": passage_scores})
         query = self.wording.in_passages(words)
         rows, scores = tables.lexical.search("passages", query, max(DEPTH, 5 * k), keep)
-        scores *= self._weights_of(rows)
+        scores *= tables.passage_weights[rows]
         order = np.argsort(-scores, kind="stable")
         rows, scores = rows[order], scores[order]
         passage_scores[rows] = scores
@@ -89,7 +87,7 @@ class Rankers:
         starts = tables.starts[:-1]
         # Row by row on one processor: as fast as a product on all of them, and leaves a processor for the search by words.
         cosines = np.vecdot(vectors, vector)
-        passages = cosines * self._weights
+        passages = cosines * tables.passage_weights
         best, nearest, centroid = (np.zeros(len(tables.rows), np.float32) for _ in range(3))
         best[: len(starts)] = np.maximum.reduceat(passages, starts) if len(starts) else 0
         nearest[: len(starts)] = np.maximum.reduceat(cosines, starts) if len(starts) else 0
@@ -120,13 +118,6 @@ class Rankers:
             return RankerScores({"meaning": best, "centroid": centroid}, {"meaning": passages}, nearest)
 
         return score
-
-    def _weights_of(self, rows: Rows) -> Scores:
-        return table_weights(self._tables, rows) if self.stored else self._weights[rows]
-
-    @cached_property
-    def _weights(self) -> Scores:
-        return table_weights(self._tables, range(len(self._tables.passage_documents)))
 
     def _best_by_words(self, found: RankerScores, keep: Mask | None) -> Rows:
         fused = fuse(found.documents)

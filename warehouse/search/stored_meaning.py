@@ -1,6 +1,5 @@
 """Ranks by meaning over vectors that are too many to hold: an index finds candidates, whose full vectors give their scores."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -44,12 +43,10 @@ class StoredMeaning:
         store: the release's vectors.
         starts: the first passage of each document with passages, and their number.
         floor: the similarity floor; no document counts as near whose vectors were not read.
-        weights: gives how much each of some passages counts.
+        weights: how much each passage counts.
     """
 
-    def __init__(
-        self, store: "VectorStore", starts: Rows, floor: float | None, weights: Callable[[Rows], Scores]
-    ) -> None:
+    def __init__(self, store: "VectorStore", starts: Rows, floor: float | None, weights: Scores) -> None:
         self.store = store
         self._weights = weights
         self._starts = starts
@@ -76,7 +73,7 @@ class StoredMeaning:
         rows, firsts = _passages_of(self._starts, found.documents)
         vectors = self.store.passages.take(rows)
         cosines = np.vecdot(vectors, vector)
-        of_rows = cosines * self._weights(rows)
+        of_rows = cosines * self._weights[rows]
         best_of, nearest = (np.maximum.reduceat(one, firsts) if len(firsts) else one for one in (of_rows, cosines))
         centroid = np.vecdot(means_of(vectors, firsts), vector)
         sample, sample_firsts, sample_centroids = self._sample

@@ -4,16 +4,10 @@ A row is all names and figures, so a name weighs more in it than in the sentence
 """
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-
-from warehouse.search.index_reader import SearchIndex
-
-Rows = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float32]
 
 # Of a prose passage's scores by words and by meaning. Of the first ten documents for the 40 most named people of LWN 10 of 400 show
 # a table, 197 with 1; a half leaves 32, and the development queries rank alike with any of them.
@@ -29,8 +23,6 @@ def is_table(text: str) -> bool:
     return borders >= max(FEWEST_BORDERS, len(text) / CHARACTERS_A_BORDER)
 
 
-def table_weights(tables: SearchIndex, rows: Iterable[int]) -> Scores:
-    """Return the weight of each of some passages: `TABLE_WEIGHT` for rows of a table, 1 for all others."""
-    roles = tables.sections["role"]
-    found = [roles[tables.passage_sections[row]] == "table" or is_table(tables.texts[row]) for row in rows]
-    return np.where(np.array(found, bool), np.float32(TABLE_WEIGHT), np.float32(1))
+def table_weights(tables: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float32]:
+    """Return the weight of each passage: `TABLE_WEIGHT` for rows of a table, marked with 1, and 1 for all others."""
+    return np.where(tables == 1, np.float32(TABLE_WEIGHT), np.float32(1))
