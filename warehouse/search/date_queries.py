@@ -9,6 +9,7 @@ from warehouse.months import any_of, month_numbers
 from warehouse.records import Filters
 from warehouse.search.dates_asked import YEAR_NUMBER
 from warehouse.search.query_syntax import ParsedQuery
+from warehouse.stop_words import words_of
 
 _MOST_WORDS = 10
 _NAMED_YEAR = re.compile(rf"(?<!\d){YEAR_NUMBER}(?!\d)")
@@ -16,42 +17,10 @@ _MONTH_NAME = re.compile(rf"\b(?:{any_of(month_numbers('en'))})\b", re.IGNORECAS
 _YEAR_AND_MONTH = re.compile(r"(\d{4})[-/](\d\d)(?=\W*\Z)")
 # A bare year is read as one behind these words only.
 _OPENINGS = ("", "in ", "from ")
-_SAYS_NOTHING = frozenset(
-    [
-        "a",
-        "all",
-        "about",
-        "around",
-        "anything",
-        "article",
-        "articles",
-        "at",
-        "between",
-        "documents",
-        "during",
-        "everything",
-        "for",
-        "from",
-        "happened",
-        "in",
-        "is",
-        "month",
-        "new",
-        "news",
-        "of",
-        "on",
-        "published",
-        "the",
-        "there",
-        "was",
-        "were",
-        "what",
-        "what's",
-        "which",
-        "year",
-        "written",
-    ]
-)
+_SAYS_NOTHING = words_of("""
+a all about around anything article articles at between documents during everything for from happened in is month new news of on
+published the there was were what what's which year written
+""")
 _ONE_DAY = dt.timedelta(days=1)
 
 
