@@ -5,10 +5,12 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import lancedb
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from tests.fake_encoder import FakeEncoder
@@ -229,3 +231,32 @@ def test_the_setting_is_a_folder_or_the_address_of_an_object_store() -> None:
     assert read_settings(search_store="s3://bucket/klog/").search_store == "s3://bucket/klog"
     with pytest.raises(UsageError, match="KLOG_SEARCH_STORE"):
         read_settings(search_store="s3://user:password@bucket")
+
+
+class _Rows:
+    """A table whose rows are as near as their numbers are small."""
+
+    def __init__(self, passing: Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int64]]) -> None:
+        self.passing = passing
+        self.asked: list[tuple[int, str | None]] = []
+
+    def nearest(self, vector: npt.NDArray[np.float32], k: int, where: str | None = None) -> npt.NDArray[np.int64]:
+        self.asked.append((k, where))
+        return self.passing(np.arange(1_000_000))[:k] if where else np.arange(k)
+
+
+@pytest.mark.parametrize(
+    ("first", "every", "with_filter"), [(0, 20, False), (0, 1_000, True), (900_000, 20, True)]
+)  # passes often, seldom, and only far from the question
+def test_a_filter_that_leaves_enough_of_the_nearest_is_applied_to_them(
+    first: int, every: int, with_filter: bool
+) -> None:
+    def passing(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        return rows[(rows >= first) & (rows % every == 0)]
+
+    table = _Rows(passing)
+    share = len(passing(np.arange(1_000_000))) / 1_000_000 if first == 0 else 0.05
+    found = stored_meaning._nearest(table, np.ones(3, np.float32), 200, "a filter", passing, share)
+    assert ("a filter" in [where for _, where in table.asked]) is with_filter
+    assert len(found) >= 0.5 * stored_meaning.ENOUGH * 200
+    assert np.array_equal(found, passing(np.arange(1_000_000))[: len(found)])
