@@ -27,8 +27,9 @@ from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.statements import headings_of, read_events
 from warehouse.timeline.story_timeline import rank_story, story_statements
 from warehouse.timeline.topic_choice import Chosen
-from warehouse.timeline.when import WhenAsked, WhenCandidate, find_answer, read_when
+from warehouse.timeline.when import WhenCandidate, find_answer
 from warehouse.timeline.when_fit import AskedKind
+from warehouse.timeline.when_question import WhenAsked, read_when
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""Questions about when something happened: parsing them, and finding the sentence that answers."""
+"""The answer to a question about when something happened, from the statements that may tell it."""
 
 import datetime as dt
 import re
@@ -7,53 +7,12 @@ from dataclasses import dataclass
 from itertools import chain
 
 from warehouse.kernel_versions import find_versions
-from warehouse.timeline.other_names import other_names
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
 from warehouse.timeline.statement_words import statement_words
 from warehouse.timeline.statement_writer import ROUND_UP
-from warehouse.timeline.when_fit import UNSURE, AskedKind, how_surely
+from warehouse.timeline.when_fit import UNSURE, how_surely
+from warehouse.timeline.when_question import WhenAsked
 
-_VERBS: tuple[tuple[AskedKind, str], ...] = (
-    ("merged", r"merged?|mainlined?|included?|added|accepted|taken\s+in|integrated|land(?:ed)?|go\s+in|get\s+in|enter|introduced|adopted?"),
-    ("removed", r"removed?|dropped|deleted|taken\s+out|retired|disappear|go\s+away|reverted"),
-    ("released", r"released|come\s+out|published|shipped|appear"),
-    ("posted", r"(?:first\s+)?(?:posted|submitted|sent|proposed)"),
-    ("announced", r"announced?|submit|unveiled|launch(?:ed)?|started|begin|start|made\s+public|disclosed"),
-    ("renamed", r"renamed?"),
-    ("graduated", r"(?:leave|left|get\s+out\s+of|come\s+out\s+of)\s+(?:the\s+)?staging|graduate\s+from\s+(?:the\s+)?staging"),
-    ("rejected", r"rejected|refused|turned\s+down"),
-    ("deprecated", r"deprecated"),
-    ("fixed", r"fixed"),
-)  # fmt: skip
-_VERB = "|".join(f"(?P<{kind}>{words})" for kind, words in _VERBS)
-_BETWEEN = r"(?:\s+(?:get|got|first|finally|ever|been|actually|officially|already|yet))*\s+"
-_ASKED = rf"\s+(?P<subject>.+?){_BETWEEN}(?:{_VERB})\b(?P<rest>.*)"
-_WHEN = re.compile(
-    r"^(?:when|(?:in|on)\s+(?:what|which)\s+(?:year|month|day|date))\s+(?:was|were|did|is|are|has|have|had|does)"
-    + _ASKED,
-    re.IGNORECASE,
-)
-_WHETHER = re.compile(r"^(?:has|have|(?:was|were|is|did)(?=.*\?$))" + _ASKED, re.IGNORECASE)
-# "in which release was lguest removed" asks what "when was lguest removed" asks.
-_IN_WHICH = re.compile(
-    r"^(?:in|with|since)\s+(?:which|what)\s+(?:\w+\s+){0,2}(?:kernel|release|version)s?\s+(was|were|did|has|have)\b",
-    re.IGNORECASE,
-)
-_WHICH = re.compile(
-    r"^(?:in|with|since)?\s*(?:which|what)\s+(?:\w+\s+){0,2}(?:kernel|release|version)s?(?:\s+(?:release|version))?\s+"
-    r"(?:first\s+)?(?P<verb>got|had|has|included|includes|brought|added|merged|introduced|removed|dropped|lost|was|were|did)\s+(?P<subject>.+)",
-    re.IGNORECASE,
-)
-_PLAIN = re.compile(r"^when\s+(?:was|were|did|is|are|has|have|had)\s+(?P<subject>.+)", re.IGNORECASE)
-_GENERIC = re.compile(
-    r"\b(?:the|a|an|into|in|from|to|of|for|on|mainline|kernel|linux|tree|support|driver|code|client|processor|architecture|subsystem|first|"
-    r"file\s*system|new|legacy|old|layer|vulnerability|patch|patches|patch\s*set|lsm|hole|system\s+call|mechanism|algorithm|feature|arch|driver)\b|[?!,]|\.(?!\d)",
-    re.IGNORECASE,
-)
-_OF_RELEASES = re.compile(
-    r"\b(?:stable|updates?|release|series|candidate|version|final|[\dxyz]+(?:\.[\dxyz]+)*)\b", re.IGNORECASE
-)
-_BETWEEN_NAMES = re.compile(r"[(),]")
 # Weights: a round-up of that time that lists it, a sentence with the release or the day, a sentence with neither.
 _LISTS, _NAMES_TIME, _NAMES_NONE = 1.0, 1.0, 0.4
 _COVERED = 2  # a statement with fewer words of the subject is more likely about something else
@@ -70,35 +29,6 @@ _MONTHS_SINCE = re.compile(
     rf"\bit\s+has\s+been\s+(?:\w+\s+)?({'|'.join(_COUNTS[1:])})\s+months?\s+since\b", re.IGNORECASE
 )
 _LEAST_FIT = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class WhenAsked:
-    """A question about when: the words of its subject, the kind of event (None for any) and the kernel release it names.
-
-    `subject_words` are those words without generic ones ("support", "driver").
-    """
-
-    subject: str
-    kind: AskedKind | None
-    version: str | None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the subject ("GEM, the graphics execution manager" has two), without generic words."""
-        found = (" ".join(_GENERIC.sub(" ", name).split()) for name in _BETWEEN_NAMES.split(self.subject))
-        return tuple(name for name in found if name) or (self.subject,)
-
-    @property
-    def other_names(self) -> tuple[str, ...]:
-        """Other names of the subject, which the question does not have."""
-        found = (other for name in (*self.names, self.subject) for other in other_names(name))
-        return tuple(dict.fromkeys(found))
-
-    @property
-    def subject_words(self) -> str:
-        """The names of the subject."""
-        return ", ".join(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,31 +50,6 @@ class DatedAnswer:
     date_end: dt.date
     precision: str
     kernel_release: str | None
-
-
-def read_when(query: str) -> WhenAsked | None:
-    """Return the parsed question, None if it is not a question about when."""
-    query = _IN_WHICH.sub(r"when \1", " ".join(query.split()))
-    found = _WHEN.match(query) or _WHETHER.match(query)
-    if found is not None:
-        kind = next(kind for kind, _ in _VERBS if found[kind])
-        subject = f"{found['subject']} {found['rest']}"
-    elif (which := _WHICH.match(query)) is not None:
-        kind = "removed" if which["verb"].lower() in ("removed", "dropped", "lost") else "merged"
-        subject = which["subject"]
-    elif (plain := _PLAIN.match(query)) is not None:
-        kind, subject = None, plain["subject"]
-    else:
-        return None
-    *_, version = None, *find_versions(subject)
-    is_of_kernel = (
-        version is not None
-        and not _OF_RELEASES.sub(" ", _GENERIC.sub(" ", subject[: version.start] + subject[version.end :])).strip()
-    )
-    named = version.name if kind == "released" and is_of_kernel and version is not None else None
-    if named is not None:
-        subject = named
-    return WhenAsked(subject, kind, named)
 
 
 def find_answer(
