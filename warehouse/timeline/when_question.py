@@ -10,13 +10,13 @@ from warehouse.timeline.when_fit import AskedKind
 _VERBS: tuple[tuple[AskedKind, str], ...] = (
     ("graduated", r"(?:leave|left|(?:get|got|come|came|moved?|promoted|graduated?)\s+(?:out\s+of|from))\s+(?:the\s+)?staging"),
     ("merged", r"merged?|mainlined?|included?|added|accepted|taken\s+in|integrated|land(?:ed)?|introduced|adopted?|enter|arrived?|appear|"
-     r"(?:go|gone|get|gotten|make\s+it|made\s+it|(?:make|made|find|found)\s+(?:its|their)\s+way)\s+in(?:to)?|show\s+up|debut|"
+     r"(?:go|gone|get|gotten|make\s+it|made\s+it|(?:make|made|find|found)\s+(?:its|their)\s+way)\s+in(?:to)?|(?:show|end)\s+up|debut|"
      r"become\s+part\s+of|(?:hit|reach)\s+(?:the\s+)?(?:mainline|kernel|linux)"),
     ("removed", r"removed?|dropped|deleted|taken\s+out|retired|disappear|go\s+away|reverted"),
-    ("released", r"released|come\s+out|published|shipped"),
+    ("released", r"released?(?!\s+of\b)|come\s+out|published|shipped"),
     ("posted", r"(?:first\s+)?(?:posted|submitted|sent|proposed)"),
     ("announced", r"announced?|submit|unveiled|launch(?:ed)?|started|begin|start|made\s+public|disclosed"),
-    ("renamed", r"renamed?"),
+    ("renamed", r"renamed?|change\s+(?:its|their)\s+name|become\s+(?=v?\d)"),
     ("rejected", r"rejected|refused|turned\s+down"),
     ("deprecated", r"deprecated"),
     ("fixed", r"fixed"),
@@ -25,12 +25,12 @@ _VERB = "|".join(f"(?P<{kind}>{words})" for kind, words in _VERBS)
 _BETWEEN = r"(?:\s+(?:get|got|first|finally|ever|been|actually|officially|already|yet))*\s+"
 _ASKED = rf"\s+(?P<subject>.+?){_BETWEEN}(?:{_VERB})\b(?P<rest>.*)"
 _WHEN = re.compile(
-    r"^(?:when|(?:in|on)\s+(?:what|which)\s+(?:year|month|day|date))\s+(?:was|were|did|is|are|has|have|had|does)"
+    r"^(?:when|(?:(?:in|on)\s+)?(?:what|which)\s+(?:year|month|day|date))\s+(?:was|were|did|is|are|has|have|had|does)"
     + _ASKED,
     re.IGNORECASE,
 )
 _WHETHER = re.compile(r"^(?:has|have|(?:was|were|is|did)(?=.*\?$))" + _ASKED, re.IGNORECASE)
-_RELEASE = r"(?:\w+\s+){0,2}(?:kernel|release|version)s?(?:\s+(?:release|version))?"
+_RELEASE = r"(?:\w+\s+){0,2}(?:kernel|release|version)s?(?:\s+(?:release|version))?(?:\s+of\s+(?:the\s+)?(?:linux\s+)?(?:kernel|linux))?"
 # "In which release was lguest removed" and "which release was lguest removed in" ask what "when was lguest removed" asks.
 _IN_WHICH = re.compile(
     rf"^(?:(?:in|with|since|as\s+of)\s+)?(?:which|what)\s+{_RELEASE}\s+(?=(?:was|were|did|has|have)\b)", re.IGNORECASE
@@ -40,10 +40,10 @@ _KERNEL = r"(?:the\s+)?(?:linux|kernel|mainline|linus(?:\s+torvalds)?)(?:\s+kern
 _WHICH = re.compile(
     rf"^(?:(?:in|with|since)?\s*(?:which|what)\s+{_RELEASE}|when\s+did\s+{_KERNEL})\s+(?:first\s+)?(?P<verb>g[eo]t|gain(?:ed)?|"
     r"ha[ds]|included?|includes|support(?:ed|s)?|brought|brings|add(?:ed|s)?|merged?|pull(?:ed)?|accept(?:ed)?|introduced?|introduces|"
-    r"removed?|dropp?e?d?|deleted?|los[et]|was|were|did)\s+(?P<subject>.+)",
+    r"removed?|drop(?:ped)?|deleted?|los[et]|(?:start|stop)(?:ped|ed)?\s+supporting|was|were|did)\s+(?P<subject>.+)",
     re.IGNORECASE,
 )
-_REMOVES = ("remove", "drop", "delete", "los")
+_REMOVES = ("remove", "drop", "delete", "los", "stop")
 _PLAIN = re.compile(r"^when\s+(?:was|were|did|is|are|has|have|had)\s+(?P<subject>.+)", re.IGNORECASE)
 _GENERIC = re.compile(
     r"\b(?:the|a|an|into|in|from|to|of|for|on|mainline|kernel(?!\.\w)|linux|tree|support|driver|code|client|processor|architecture|subsystem|"
@@ -71,7 +71,7 @@ class WhenAsked:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the subject ("GEM, the graphics execution manager" has two), without generic words."""
-        found = (" ".join(_GENERIC.sub(" ", name).split()) for name in _BETWEEN_NAMES.split(self.subject))
+        found = map(_short_name, _BETWEEN_NAMES.split(self.subject))
         return tuple(name for name in found if name) or (self.subject,)
 
     @property
@@ -84,6 +84,12 @@ class WhenAsked:
     def subject_words(self) -> str:
         """The names of the subject."""
         return ", ".join(self.names)
+
+
+def _short_name(name: str) -> str:
+    """Return a name without generic words, unless they make it one that is known ("BPF LSM")."""
+    short = " ".join(_GENERIC.sub(" ", name).split())
+    return " ".join(name.split()) if other_names(name) and not other_names(short) else short
 
 
 def read_when(query: str) -> WhenAsked | None:

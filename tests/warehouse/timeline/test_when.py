@@ -54,6 +54,12 @@ def _answer(question: str, *candidates: WhenCandidate) -> DatedAnswer | None:
         ("when did lguest come out of staging", "graduated", "lguest"),
         ("when was lguest moved out of the staging tree", "graduated", "lguest"),
         ("when did 2.6.23 arrive", "released", "2.6.23"),
+        ("what year was lguest merged", "merged", "lguest"),
+        ("which version of the Linux kernel introduced lguest", "merged", "lguest"),
+        ("when did Linux stop supporting lguest", "removed", "lguest"),
+        ("when did 5.20 become 6.0", "renamed", "5.20 6.0"),
+        ("when did lguest change its name", "renamed", "lguest"),
+        ("in which kernel did the BPF LSM arrive", "merged", "the BPF LSM"),
         ("when was kernel.org shut down", None, "kernel.org shut down"),
     ],
 )
