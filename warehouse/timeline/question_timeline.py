@@ -20,16 +20,17 @@ from warehouse.timeline.entries import as_entry
 from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.query_form import is_headline
 from warehouse.timeline.question_choice import Selected, select
-from warehouse.timeline.records import Answer, Entry, FurtherSource, Statement
+from warehouse.timeline.records import Answer, Entry, FurtherSource, KernelRelease, Statement
 from warehouse.timeline.report_worth import add_known, learned_worth, measure
 from warehouse.timeline.similarity import MeaningReader
 from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.statements import headings_of, read_events
 from warehouse.timeline.story_timeline import rank_story, story_statements
 from warehouse.timeline.topic_choice import Chosen
-from warehouse.timeline.when import WhenCandidate, find_answer
+from warehouse.timeline.when import find_answer
 from warehouse.timeline.when_fit import AskedKind
 from warehouse.timeline.when_question import WhenAsked, read_when
+from warehouse.timeline.when_reading import WhenCandidate
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,6 +41,7 @@ _MOST_SOURCES = 5
 _BEHIND = 1.0  # distance of a document outside the story behind the story's last
 # An answer has some of the subject's words, and most of them are in it or near it; this many such statements are read.
 _LEAST, _READ = 0.5, 600
+_NOTHING = "Nothing in the archive answers this."
 _NO_ANSWER = "No sentence was found that says when that happened."
 
 
@@ -77,6 +79,11 @@ class QuestionReader:
         self.index = index
         self._meaning = None if search.tables.vectors is None else MeaningReader(search, index)
 
+    @property
+    def kernel_releases(self) -> Sequence[KernelRelease]:
+        """Mainline releases with a known day, oldest first."""
+        return self._data.kernel_releases
+
     def read(
         self,
         query: str,
@@ -95,8 +102,8 @@ class QuestionReader:
         found = self._search_hits(query, vector, replace(filters, before=until), encoder)
         hits, notes, meant = found.hits, found.notes, found.suggestions
         if not hits:
-            release = self._release(asked, until) if asked else None
-            return QuestionTimeline((), (*notes, "Nothing in the archive answers this."), release, meant)
+            answer = self._answer(asked, start, until)
+            return QuestionTimeline((), notes if answer is not None else (*notes, _NOTHING), answer, meant)
         only_hits = replace(filters, before=None) != Filters()
         if asked is None and is_headline(query):
             statements = story_statements(
@@ -109,10 +116,9 @@ class QuestionReader:
         worths = self.worths(weighed, learned_worth(weighed.measured), allowed, vector, encoder)
         chosen = select(self.index, weighed.about.rows, worths, entries)
         made = self._entries(chosen, self.index.subject(subject).words)
-        answer = None
-        if asked is not None:
-            answer = self._release(asked, until) or self._answer(asked, start, until)
-            notes = notes if answer is not None else (*notes, _NO_ANSWER)
+        answer = self._answer(asked, start, until)
+        if asked is not None and answer is None:
+            notes = (*notes, _NO_ANSWER)
         return QuestionTimeline(made, notes, answer, meant)
 
     def weigh(
@@ -178,15 +184,23 @@ class QuestionReader:
         kept: Floats = may[self.index.reports["document"][about.rows]]
         return kept
 
-    def _release(self, asked: WhenAsked, until: dt.date | None) -> Answer | None:
-        """Return the answer from the table of kernel releases."""
-        found = self._data.kernel_release_days.get(asked.version or "")
-        if found is None or (until is not None and found[0] > until):
+    def _answer(self, asked: WhenAsked | None, start: dt.date | None, until: dt.date | None) -> Answer | None:
+        """Return the answer from the table of kernel releases, or else from the statements that say when it happened."""
+        if asked is None:
             return None
-        return Answer(found[0], found[0], "day", asked.version, found[1], None)
+        release = self._data.kernel_release_days.get(asked.version or "")
+        if release is not None and (until is None or release[0] <= until):
+            return Answer(release[0], release[0], "day", asked.version, release[1], None)
+        found = find_answer(self.when_candidates(asked, start, until), asked, self._data.kernel_releases)
+        if found is None:
+            return None
+        entry = self._entry(found.candidate.statement, found.fit, None, ())
+        return Answer(found.date, found.date_end, found.precision, found.kernel_release, entry.url, entry)
 
-    def _answer(self, asked: WhenAsked, start: dt.date | None, until: dt.date | None) -> Answer | None:
-        """Return the answer from the statements that say when it happened."""
+    def when_candidates(
+        self, asked: WhenAsked, start: dt.date | None = None, until: dt.date | None = None
+    ) -> list[WhenCandidate]:
+        """Return the statements that may answer a question about when, in order of date."""
         first, last = (start or dt.date.min).toordinal(), (until or dt.date.max).toordinal()
         names: dict[str, float] = {}
         for name in (*asked.names, *asked.other_names):
@@ -198,18 +212,10 @@ class QuestionReader:
                 event = self.index.event_ids[int(about.rows[place])].decode()
                 names[event] = max(names.get(event, 0.0), float(covered[place]))
         statements = read_events(self.connection, list(names))
-        found = find_answer(
-            [
-                WhenCandidate(one, self._data.source(one.document_id), names[one.event_id])
-                for one in sorted(statements.values(), key=lambda one: (one.date, one.event_id))
-            ],
-            asked,
-            self._data.kernel_releases,
-        )
-        if found is None:
-            return None
-        entry = self._entry(found.candidate.statement, found.worth, None, ())
-        return Answer(found.date, found.date_end, found.precision, found.kernel_release, entry.url, entry)
+        return [
+            WhenCandidate(one, self._data.source(one.document_id), names[one.event_id])
+            for one in sorted(statements.values(), key=lambda one: (one.date, one.event_id))
+        ]
 
     def _is_of_kind(self, kind: AskedKind | None) -> npt.NDArray[np.bool_]:
         """Return which reports have a word for a kind of event; leaving the staging tree is a merge to them."""

@@ -108,6 +108,15 @@ def test_a_question_about_when_is_answered_first_with_day_release_and_source(tim
     assert found.answer.source == "https://archive.example/lwn-3"
 
 
+def test_a_question_about_when_is_answered_although_its_search_finds_nothing(
+    timelines: Timelines, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(timelines.questions, "_search_hits", lambda *_: ([], ()))
+    found = timelines.question("when was Btrfs merged?")
+    assert found.answer is not None
+    assert (found.answer.kernel_release, found.entries, found.notes) == ("2.6.29", (), ())
+
+
 def test_the_day_of_a_release_is_answered_from_the_table_of_releases(timelines: Timelines):
     found = timelines.question("when was 2.6.30 released?")
     assert found.answer is not None

@@ -3,8 +3,10 @@ import datetime as dt
 import pytest
 
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
-from warehouse.timeline.when import DatedAnswer, WhenCandidate, find_answer
+from warehouse.timeline.when import agreed_answer, find_answer
+from warehouse.timeline.when_events import FEATURES, events_of
 from warehouse.timeline.when_question import read_when
+from warehouse.timeline.when_reading import Reading, WhenCandidate, read_candidate
 
 RELEASES = tuple(
     KernelRelease(version, dt.date.fromisoformat(day))
@@ -23,7 +25,7 @@ def _said(text: str, day: str, title: str = ARTICLE, *, explicit: bool = False, 
     return WhenCandidate(statement, source, covered)
 
 
-def _answer(question: str, *candidates: WhenCandidate) -> DatedAnswer | None:
+def _answer(question: str, *candidates: WhenCandidate) -> Reading | None:
     asked = read_when(question)
     assert asked is not None
     return find_answer(candidates, asked, RELEASES)
@@ -266,4 +268,45 @@ def test_a_release_is_asked_for_by_its_number(query: str):
     ],
 )  # fmt: skip
 def test_the_event_has_to_happen_to_the_subject_itself(question: str, text: str, answers: bool):
-    assert (_answer(question, _said(text, "2007-07-18", ROUND_UP)) is not None) is answers
+    asked = read_when(question)
+    assert asked is not None
+    reading = read_candidate(_said(text, "2007-07-18", ROUND_UP), asked, RELEASES)
+    assert reading is not None
+    assert (agreed_answer([reading], asked) is not None) is answers
+
+
+def test_documents_that_name_the_subject_and_agree_on_a_release_outweigh_what_the_rules_cannot_read():
+    text = "The lguest code, long in the making, and much else besides has at last been merged for 2.6.23, it seems."
+    unread = "In the end, lguest went into 2.6.23; few noticed."
+    candidates = [_said(text, "2007-10-20"), _said(unread, "2008-02-01", "Another look at lguest")]
+    asked = read_when("when was lguest merged")
+    assert asked is not None
+    readings = [one for one in (read_candidate(one, asked, RELEASES) for one in candidates) if one is not None]
+    assert agreed_answer(readings, asked) is None
+    found = find_answer(candidates, asked, RELEASES)
+    assert found is not None
+    assert found.kernel_release == "2.6.23"
+
+
+def test_two_releases_with_like_evidence_answer_nothing():
+    one = _said("In the end, lguest went into 2.6.22; few noticed.", "2008-02-01")
+    other = _said("In the end, lguest went into 2.6.23; few noticed.", "2008-02-01", "Another look at lguest")
+    assert _answer("when was lguest merged", one, other) is None
+
+
+def test_a_release_named_for_something_earlier_is_not_that_of_what_has_just_happened():
+    found = _answer(
+        "when was lguest removed",
+        _said("Lguest, which has been there since 2.6.21, has been removed.", "2007-07-18", ROUND_UP),
+    )
+    assert found is not None
+    assert found.kernel_release == "2.6.23"
+
+
+def test_what_is_new_in_a_round_up_is_evidence_of_a_merge():
+    asked = read_when("when was lguest merged")
+    assert asked is not None
+    candidates = [_said("The new lguest hypervisor boots guests quickly.", "2007-07-18", ROUND_UP)]
+    readings = [one for one in (read_candidate(one, asked, RELEASES) for one in candidates) if one is not None]
+    (event,) = events_of(readings, asked, RELEASES)
+    assert (event.release, event.features[FEATURES.index("says_list")]) == ("2.6.23", 1.0)
