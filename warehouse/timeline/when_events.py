@@ -31,6 +31,7 @@ _EVIDENT = 0.2  # weight of a statement
 _HEAD = 3  # words of a sentence
 _SMOOTHING = 0.5  # of shares: one weak sign, alone, is little
 _AHEAD = 1.25  # the least lead over the next event
+(_ONE_PORT,) = statement_words("architecture")  # "lguest support for the s390 architecture" is a part of lguest
 _STAGING = re.compile(r"\bgraduat|\b(?:out\s+of|from|left)\s+(?:the\s+)?staging\b", re.IGNORECASE)
 
 
@@ -163,21 +164,27 @@ def _read(reading: Reading, asked: WhenAsked) -> _Said:
     words = statement_words(statement.text.replace("_", ""))
     names = [set(statement_words(name.replace("_", ""))) for name in (*asked.names, *asked.other_names)]
     names_all = any(name.issubset(words) for name in names if name)
-    happened = asked.kind in kinds_of(statement.text) if asked.kind != "graduated" else _STAGING.search(statement.text)
-    lists = asked.kind == "merged" and reading.time_source == "list"
     says_so = (
         names_all
         and reading.time_source != "document"
         and statement.tense != "expected"
         and not 0 < reading.fit < _PART
-        and (reading.fit > 0 or bool(happened) or (lists and _is_new(words, names)))
+        and (reading.fit > 0 or _has_verb(reading, asked) or _is_new(reading, asked, words, names))
         and not UNSURE.search(statement.text)
+        and (_ONE_PORT not in words or _ONE_PORT in statement_words(asked.subject))
     )
     return _Said(reading, names_all, says_so)
 
 
-def _is_new(words: Sequence[str], names: Sequence[set[str]]) -> bool:
-    """Return whether the subject stands first and is said to be new: "a new hypervisor called lguest"."""
+def _has_verb(reading: Reading, asked: WhenAsked) -> bool:
+    text = reading.candidate.statement.text
+    return _STAGING.search(text) is not None if asked.kind == "graduated" else asked.kind in kinds_of(text)
+
+
+def _is_new(reading: Reading, asked: WhenAsked, words: Sequence[str], names: Sequence[set[str]]) -> bool:
+    """Return whether a round-up has the subject first and as something new: "a new hypervisor called lguest"."""
+    if asked.kind != "merged" or reading.time_source != "list":
+        return False
     own: set[str] = set().union(*names)
     place = next(place for place, word in enumerate(words) if word in own)
     return place <= _HEAD and "new" in words[max(place - _HEAD, 0) : place + _HEAD]

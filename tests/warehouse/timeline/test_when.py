@@ -310,3 +310,8 @@ def test_what_is_new_in_a_round_up_is_evidence_of_a_merge():
     readings = [one for one in (read_candidate(one, asked, RELEASES) for one in candidates) if one is not None]
     (event,) = events_of(readings, asked, RELEASES)
     assert (event.release, event.features[FEATURES.index("says_list")]) == ("2.6.23", 1.0)
+
+
+def test_support_for_one_architecture_is_no_evidence_of_a_merge():
+    text = "The s390 architecture now has support for a number of features, including lguest and stack protection."
+    assert _answer("when was lguest merged", _said(text, "2007-07-18", ROUND_UP)) is None
