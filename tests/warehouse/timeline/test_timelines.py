@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,9 @@ def test_a_question_about_when_is_answered_first_with_day_release_and_source(tim
 def test_a_question_about_when_is_answered_although_its_search_finds_nothing(
     timelines: Timelines, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(timelines.questions, "_search_hits", lambda *_: ([], ()))
+    search_hits = timelines.questions._search_hits
+    nothing = {"hits": (), "notes": (), "suggestions": ()}
+    monkeypatch.setattr(timelines.questions, "_search_hits", lambda *asked: replace(search_hits(*asked), **nothing))
     found = timelines.question("when was Btrfs merged?")
     assert found.answer is not None
     assert (found.answer.kernel_release, found.entries, found.notes) == ("2.6.29", (), ())
