@@ -108,6 +108,8 @@ def run_build(home: Path, *, only: str | None = None, **options: Any) -> dict[st
     with open_run(home, **options) as run:
         try:
             _do_steps(run, only)
+            rows = report(run)
+            paused = record_run(run, "done")
         except (KlogError, OSError, RuntimeError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:
             cause = _cause_of(error)
             run.log(f"{_outcome_of(cause)}: {_message_of(cause)}", level=logging.ERROR)
@@ -116,8 +118,6 @@ def run_build(home: Path, *, only: str | None = None, **options: Any) -> dict[st
             if cause is not error:
                 raise cause from error
             raise
-        rows = report(run)
-        paused = record_run(run, "done")
         for one in paused:
             run.log(f"paused until {one['until']} UTC: {one['why']}", level=logging.WARNING, url=one["host"])
         if only is None:
