@@ -60,16 +60,15 @@ class StoredMeaning:
 
     def candidates(self, vector: Scores, where: str | None = None, keep: Mask | None = None) -> Candidates:
         """Return the documents that may be nearest; `where` and `keep` are one filter, as SQL and as a mask."""
-        if keep is None:
-            passages = self.store.passages.nearest(vector, PASSAGES)
-            centroids = self._nearest_documents(vector, None, None, 1)
-            return Candidates(np.union1d(self._owners(passages), centroids), passages, centroids)
-        keep = keep[: len(self._sizes)]
-        passing = int(self._sizes[keep].sum())
-        if passing <= FEW:
-            return Candidates(np.flatnonzero(keep), np.zeros(0, np.int64), np.zeros(0, np.int64))
-        passages = self._nearest_passages(vector, where, keep, passing / int(self._starts[-1]))
-        centroids = self._nearest_documents(vector, where, keep, float(keep.mean()))
+        of_passages = of_documents = 1.0
+        if keep is not None:
+            keep = keep[: len(self._sizes)]
+            passing = int(self._sizes[keep].sum())
+            if passing <= FEW:
+                return Candidates(np.flatnonzero(keep), np.zeros(0, np.int64), np.zeros(0, np.int64))
+            of_passages, of_documents = passing / int(self._starts[-1]), float(keep.mean())
+        passages = self._nearest_passages(vector, where, keep, of_passages)
+        centroids = self._nearest_documents(vector, where, keep, of_documents)
         return Candidates(np.union1d(self._owners(passages), centroids), passages, centroids)
 
     def score(self, vector: Scores, found: Candidates, size: int) -> tuple[Scores, Scores, Scores, Scores]:
@@ -111,17 +110,19 @@ class StoredMeaning:
     def _owners(self, passages: Rows) -> Rows:
         return np.searchsorted(self._starts, passages, side="right") - 1
 
-    def _nearest_passages(self, vector: Scores, where: str | None, keep: Mask, share: float) -> Rows:
+    def _nearest_passages(self, vector: Scores, where: str | None, keep: Mask | None, share: float) -> Rows:
         def passing(rows: Rows) -> Rows:
-            return rows[keep[self._owners(rows)]]
+            return rows if keep is None else rows[keep[self._owners(rows)]]
 
         return _nearest(self.store.passages, vector, PASSAGES, where, passing, share)
 
     def _nearest_documents(self, vector: Scores, where: str | None, keep: Mask | None, share: float) -> Rows:
         if self.store.documents.is_indexed:
-            if keep is None:
-                return self.store.documents.nearest(vector, DOCUMENTS)
-            return _nearest(self.store.documents, vector, DOCUMENTS, where, lambda rows: rows[keep[rows]], share)
+
+            def passing(rows: Rows) -> Rows:
+                return rows if keep is None else rows[keep[rows]]
+
+            return _nearest(self.store.documents, vector, DOCUMENTS, where, passing, share)
         cosines = np.vecdot(self._held_centroids, vector)
         if keep is not None:
             cosines[~keep] = -np.inf
@@ -145,7 +146,7 @@ def _nearest(
 ) -> Rows:
     """Return the rows of the `k` nearest vectors that pass the filters, or of fewer: enough if the table is searched without them."""
     enough = ENOUGH * k / share
-    if enough <= MOST_PASSED_OVER:
+    if share < 1 and enough <= MOST_PASSED_OVER:
         rows = passing(table.nearest(vector, math.ceil(enough)))
         if len(rows) >= ENOUGH * k / 2:
             return rows

@@ -44,11 +44,13 @@ SELECT passage_id, document_id, heading FROM passages JOIN sections USING (secti
 ORDER BY document_id, passages.position, passage_id
 """
 # Titles of round-ups of a merge window, a release or a week.
-ROUND_UP = re.compile(
+_OF_MERGES = (
     r"merge window|prepatch|kernel is out|kernel status|released|-rc\d|what(?:'?s| is) (?:new|coming|merged)|coming in|\bmerged\b|"
-    r"rest of the story|stragglers|in brief|kernel log|\bpart [1-9]\b|what got into",
-    re.IGNORECASE,
+    r"rest of the story|stragglers|in brief|kernel log|what got into"
 )
+MERGE_ROUND_UP = re.compile(_OF_MERGES, re.IGNORECASE)
+"""Titles of round-ups of what was merged."""
+ROUND_UP = re.compile(rf"{_OF_MERGES}|\bpart [1-9]\b", re.IGNORECASE)
 _PLACED = dict.fromkeys(("place", "first", "last", "document", "passage"), np.int32) | {"explicit": np.int8}
 _READ: dict[str, type[np.generic]] = {
     "kinds": np.int32,

@@ -10,6 +10,7 @@ from typing import Literal
 from warehouse.kernel_versions import find_versions
 from warehouse.timeline.records import CitedDocument, KernelRelease, Statement
 from warehouse.timeline.statement_words import statement_words
+from warehouse.timeline.statement_writer import MERGE_ROUND_UP
 from warehouse.timeline.when_fit import UNSURE, how_surely
 from warehouse.timeline.when_question import WhenAsked
 
@@ -24,12 +25,6 @@ SAME_DAYS = 14
 
 _OF_DOCUMENT = 0.4
 _COVERED = 2  # a statement with fewer words of the subject is more likely about something else
-# Titles of round-ups of what was merged.
-_ROUND_UP = re.compile(
-    r"merge window|prepatch|kernel is out|kernel status|released|-rc\d|what(?:'?s| is) (?:new|coming|merged)|coming in|\bmerged\b|"
-    r"rest of the story|stragglers|in brief|kernel log|what got into",
-    re.IGNORECASE,
-)
 # A month without a year, and a round number of years, are guesses.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _GUESSES: tuple[tuple[float, re.Pattern[str]], ...] = (
@@ -82,7 +77,7 @@ def read_candidate(candidate: WhenCandidate, asked: WhenAsked, releases: Sequenc
     written = source.day or statement.date_end
     own = (statement.date, statement.date_end, statement.precision)
     made = _made_then(source.title, written, releases)
-    lists = made is not None or _ROUND_UP.search(source.title) is not None
+    lists = made is not None or MERGE_ROUND_UP.search(source.title) is not None
     if asked.kind not in CYCLED:
         since = None if statement.explicit else _days_since(statement.text, written)
         if since is not None:

@@ -1,4 +1,4 @@
-"""Queries that are only a date are told from those that ask for something of a time."""
+"""The search reads a query that is only a date as days, and no query that asks for something of a time."""
 
 import datetime as dt
 

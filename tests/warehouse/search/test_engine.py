@@ -143,15 +143,20 @@ def test_a_date_is_searched_as_words_in_quotes_or_without_dates(search):
         assert not any("only a date" in note for note in result.notes)
 
 
+def search_of(texts, marts, encoder, tmp_path):
+    """Return the search of an archive in which some passages have other texts."""
+    for passage, text in texts.items():
+        marts.execute("UPDATE passages SET text = ? WHERE passage_id = ?", [text, passage])
+    build_search_files(marts, tmp_path / "search", model=encoder.name)
+    return open_search(tmp_path / "search")
+
+
 def test_an_identifier_with_function_words_is_not_found_in_prose(marts, encoder, tmp_path):
     texts = {
         "mail-1-p0": "The children do fork, and what they do is err on the safe side.",
         "commit-1-p0": "Call _do_fork() here.",
     }
-    for passage, text in texts.items():
-        marts.execute("UPDATE passages SET text = ? WHERE passage_id = ?", [text, passage])
-    build_search_files(marts, tmp_path / "search", model=encoder.name)
-    search = open_search(tmp_path / "search")
+    search = search_of(texts, marts, encoder, tmp_path)
     assert found(search.search("do_fork", mode="keyword", syntax=True)) == ["commit-1"]
     nothing = search.search("IS_ERR", mode="keyword", syntax=True)
     assert (nothing.total, nothing.notes[0]) == (0, "No document has 'IS_ERR'.")
@@ -162,10 +167,7 @@ def test_a_name_that_only_capitals_tell_from_a_word_comes_first(marts, encoder, 
         "mail-1-p0": "One can put a bus on it, and then one can put a bus on that.",
         "commit-1-p0": "A driver for the CAN bus.",
     }
-    for passage, text in texts.items():
-        marts.execute("UPDATE passages SET text = ? WHERE passage_id = ?", [text, passage])
-    build_search_files(marts, tmp_path / "search", model=encoder.name)
-    search = open_search(tmp_path / "search")
+    search = search_of(texts, marts, encoder, tmp_path)
     assert found(search.search("CAN bus", syntax=True, mode="keyword"))[:2] == ["commit-1", "mail-1"]
     assert found(search.search("can bus", syntax=True, mode="keyword"))[:2] == ["mail-1", "commit-1"]
 
