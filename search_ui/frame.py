@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -25,24 +26,33 @@ _TAB = 60  # characters of a tab's title; browsers show no more
 
 
 def show_frame(view: str, *, is_sample: bool) -> None:
-    """Show the links to the views, and install the page's script."""
-    st.html(frame_html(view, is_sample=is_sample))
+    """Show the links to the views, say which address is drawn, and install the page's script."""
+    st.html(frame_html(view, is_sample=is_sample, drawn=_address()))
     st.html(_script(), unsafe_allow_javascript=True)
 
 
-def frame_html(view: str, *, is_sample: bool) -> str:
-    """Return the links to the views, the current one marked for screen readers, and a label if the archive is a sample."""
+def frame_html(view: str, *, is_sample: bool, drawn: str | None = None) -> str:
+    """Return the links to the views, the current one marked for screen readers, and a label if the archive is a sample.
+
+    `drawn` are the parameters of the address that the page is drawn for.
+    """
     links = "".join(
         f'<a href="{escaped(address_of(name))}"{" aria-current=page" if name == view else ""}>{title}</a>'
         for name, title in TITLES.items()
         if name in _ON_THE_BAR
     )
     sample = '<span class="sample" title="Pages written for this project about real events">sample</span>'
+    drawn_for = "" if drawn is None else f' data-drawn="{escaped(drawn)}"'
     return (
-        f'<nav class="frame" aria-label="Views"><a class="brand" href="?view=search">Kernel Log archive</a>'
+        f'<nav class="frame" aria-label="Views"{drawn_for}><a class="brand" href="?view=search">Kernel Log archive</a>'
         f'{sample if is_sample else ""}<span class="views">{links}'
         '<button data-help aria-label="Keys and operators" title="Keys and operators">?</button></span></nav>'
     )
+
+
+def _address() -> str:
+    asked = st.query_params
+    return urlencode([(name, value) for name in asked for value in asked.get_all(name)])
 
 
 @cache

@@ -1,6 +1,6 @@
 // Links of the page change the address without loading the page again, as Streamlit's own widgets do. Each entry of the history keeps
 // how far it was scrolled, and Back and Forward go there; a new address begins at the place it names, or at its top.
-const PATIENCE_MS = 30_000, LATEST_MS = 15_000;
+const PATIENCE_MS = 30_000, STEADY_FRAMES = 25;
 let settling = 0; // while another view is being drawn, its scrolling is not the reader's
 let saving = 0;
 let goesTo = ''; // what is focused once the view is drawn, if its own element is gone
@@ -8,8 +8,21 @@ let ours = false; // whether the change of history is a link's, not a widget's
 
 const scroller = () => document.querySelector('[data-testid="stMain"]');
 const app = () => document.querySelector('.stApp');
-const isDrawn = () => app()?.dataset.testScriptState === 'notRunning';
+const isStill = () => app()?.dataset.testScriptState === 'notRunning';
 const isConnected = () => app()?.dataset.testConnectionState === 'CONNECTED';
+
+// The view of an earlier address is there until the script runs for this one.
+function isDrawn() {
+  const drawn = document.querySelector('nav.frame[data-drawn]')?.dataset.drawn;
+  return isStill() && drawn !== undefined && parameters(drawn) === parameters(location.search);
+}
+
+function parameters(address) {
+  const found = new URLSearchParams(address);
+  for (const name of ['embed', 'embed_options']) found.delete(name); // Streamlit's own
+  found.sort();
+  return `${found}`;
+}
 
 function keepPlace() {
   clearTimeout(saving);
@@ -25,11 +38,10 @@ function visit(href, { replace = false } = {}) {
   dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
 }
 
-function arrive({ toTop = false, isLoaded = false } = {}) {
+function arrive({ toTop = false } = {}) {
   clearTimeout(saving);
   const mine = ++settling, y = history.state?.y, began = performance.now();
-  let steady = 0, hasRun = isLoaded; // until the script runs, the view that is left is still there
-  document.addEventListener('klog:drawn', () => { hasRun = true; }, { once: true }); // a short run may fit between two frames
+  let steady = 0;
   const stop = () => {
     if (settling !== mine) return;
     settling = 0;
@@ -37,22 +49,18 @@ function arrive({ toTop = false, isLoaded = false } = {}) {
   };
   const look = () => {
     if (settling !== mine) return;
-    hasRun ||= !isDrawn() || performance.now() - began > LATEST_MS;
-    if (hasRun && isDrawn() && scroller()) {
+    if (performance.now() - began > PATIENCE_MS) return stop();
+    if (isDrawn() && scroller()) {
       const isFocused = settleFocus();
       const before = scroller().scrollTop;
       const named = document.querySelector('mark.here, li.here, details.captures[open]');
       if (y !== undefined) scroller().scrollTop = y;
       else if (named) named.scrollIntoView({ block: named.matches('details') ? 'start' : 'center' });
-      else {
-        if (toTop) scroller().scrollTop = 0;
-        toTop = false;
-        if (isFocused && performance.now() - began > LATEST_MS) return stop(); // a slow run may still draw the place that is named
-      }
+      else if (toTop) scroller().scrollTop = 0;
+      toTop = false;
       steady = Math.abs(scroller().scrollTop - before) < 1 ? steady + 1 : 0;
-      if (steady > 25) return stop(); // what arrives later, such as a chart, may still push the place down
+      if (isFocused && steady > STEADY_FRAMES) return stop(); // what arrives later, such as a chart, may still push the place down
     }
-    if (performance.now() - began > PATIENCE_MS) return stop();
     requestAnimationFrame(look);
   };
   for (const by of ['wheel', 'touchmove', 'keydown', 'pointerdown']) addEventListener(by, stop, { once: true, passive: true });
@@ -93,4 +101,4 @@ history.pushState = (...entry) => { // a widget's change of the address keeps th
   if (!ours) arrive();
 };
 history.scrollRestoration = 'manual';
-arrive({ isLoaded: true });
+arrive();

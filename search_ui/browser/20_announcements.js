@@ -11,7 +11,7 @@ function announce(text, { isShown = false } = {}) {
 }
 
 new MutationObserver(() => {
-  if (!isDrawn()) return;
+  if (!isStill()) return;
   const said = document.querySelector('.stHtml [data-announce]') ?? document.querySelector('.stHtml h1');
   if (said && !status.classList.contains('shown')) announce(said.textContent);
   document.dispatchEvent(new Event('klog:drawn'));

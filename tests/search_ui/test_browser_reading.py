@@ -107,7 +107,8 @@ def test_previous_and_next_issue_and_captures(watched: Watched, sample_home: Pat
     expect(page.locator("details.captures")).to_be_in_viewport()
 
 
-def test_a_view_that_is_drawn_late_is_scrolled_to_its_place(watched: Watched) -> None:
+@pytest.mark.parametrize("is_being_drawn", [False, True], ids=["still", "a view that is being drawn"])
+def test_a_view_that_is_drawn_late_is_scrolled_to_its_place(watched: Watched, is_being_drawn: bool) -> None:
     held: list[str | bytes] = []
     sockets: list[Any] = []
 
@@ -124,9 +125,16 @@ def test_a_view_that_is_drawn_late_is_scrolled_to_its_place(watched: Watched) ->
     settle(page)
     held.append("")  # from here on the server's messages wait
     page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 0")
+    if is_being_drawn:
+        page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+        page.wait_for_timeout(2000)
+    earlier = len(held)
     citing.evaluate("link => link.click()")  # without scrolling to it
-    page.wait_for_timeout(4000)
-    for message in held[1:]:
+    page.wait_for_timeout(2000)
+    for message in held[1:earlier]:
+        sockets[0].send(message)
+    page.wait_for_timeout(2000)
+    for message in held[earlier:]:
         sockets[0].send(message)
     held.clear()
     page.locator("header.document h1", has_text=title).wait_for()

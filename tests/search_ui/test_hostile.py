@@ -17,8 +17,8 @@ OURS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "class", "href", "title", "target", "rel", "lang", "role", "id", "open", "aria-current", "aria-label", "data-help", "data-copy",
-    "data-copied", "data-announce", "data-awaits-box", "data-drawer", "data-first", "data-last", "data-address", "data-documents", "data-kind", "value",
-    "hidden", "aria-hidden", "tabindex", "style",
+    "data-copied", "data-announce", "data-awaits-box", "data-drawer", "data-first", "data-last", "data-address", "data-documents", "data-kind", "data-drawn",
+    "value", "hidden", "aria-hidden", "tabindex", "style",
 }  # fmt: skip
 SCRIPTS_OF_OURS = (frame._script(), "const KEY = 'klog.statements'")
 

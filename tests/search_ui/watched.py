@@ -52,16 +52,18 @@ class Watched:
 
 
 def settle(page: Any) -> None:
-    """Wait until the script has run, because an element clicked earlier may be redrawn under the pointer.
+    """Wait until the page is drawn for its address, because an element clicked earlier may be redrawn under the pointer.
 
-    A link changes the address a moment before the script is asked to run, so the script has to be still for a while.
+    A widget may change the address a moment after it is used, so the page has to be drawn for a while.
     """
-    page.evaluate("window.stillSince = performance.now()")
+    page.evaluate("window.drawnSince = performance.now()")
     page.wait_for_function(
         """() => {
-            const state = document.querySelector(".stApp")?.dataset.testScriptState
-            if (state !== "notRunning") window.stillSince = performance.now()
-            return performance.now() - window.stillSince > 250
+            const of = address => { const found = new URLSearchParams(address); found.sort(); return `${found}` }
+            const isStill = document.querySelector(".stApp")?.dataset.testScriptState === "notRunning"
+            const drawn = document.querySelector("#root nav.frame")?.dataset.drawn
+            if (!isStill || (drawn !== undefined && of(drawn) !== of(location.search))) window.drawnSince = performance.now()
+            return performance.now() - window.drawnSince > 250
         }"""
     )
 
