@@ -33,6 +33,7 @@ from warehouse.home import Home
 
 PAGES = {"issue": 4, "mail": 3, "lwn": 3, "commit": 2, "blog": 2, "kernelnewbies": 1, "page": 1, "pdf": 1, "bug": 1}
 ALIASES = json.dumps(sample.HOST_ALIASES)
+MODULES = ("tests.builds", "flows.parse_worker", "dbt.cli.main", "dbt.task.build", "dbt.adapters.duckdb")
 READING = ("discover", "fetch", "parse", "link", "embed")
 
 for module in (check_links, discover, embed, fetch, index, link, mails, numbers, parse, publish, transform, pipeline):
@@ -132,7 +133,7 @@ def _tell(said: Path, before: Callable[[], None] | None, work: Callable[..., dic
 
 def start(work: Callable[..., object], *given: object) -> BaseProcess:
     """Start a function in a separate process that has everything imported that a build needs."""
-    return fork(work, *given, modules=("tests.builds", "flows.parse_worker", "dbt.cli.main"))
+    return fork(work, *given, modules=MODULES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def test_the_front_page_is_answered_at_once_as_it_is_drawn_later(show: Show) -> 
     assert answer.headers["cache-control"] == "no-cache"
     soup = BeautifulSoup(answer.text, "lxml")
     first, drawn = soup.select_one("body > #first-look"), soup_of(show())
+    assert drawn.select_one("nav.frame").attrs.pop("data-drawn") == ""  # the address that Streamlit drew
     for part in ("nav.frame", ".welcome", ".front", ".front.three"):
         assert str(first.select_one(part)) == str(drawn.select_one(part))
     assert first.select_one("form input[type=search][name=q]")["aria-label"] == "Search the archive"

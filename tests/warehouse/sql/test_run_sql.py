@@ -209,7 +209,7 @@ def judge_all(home: Path, statements: list[HostileStatement]) -> list[tuple[str,
 def test_hostile_statements_are_answered_as_labelled_and_change_no_byte(whole_home: Path) -> None:
     # What exhausts time is for make soak; here each takes a tenth of a second where the machine is quiet.
     quick = [one for one in ALL if one.expect != "either" and not EXHAUSTS.search(one.sql)]
-    assert judge_all(whole_home, draw(60, seed=11, among=quick)) == []
+    assert judge_all(whole_home, draw(30, seed=11, among=quick)) == []
 
 
 @pytest.mark.soak
