@@ -169,7 +169,7 @@ def _filters() -> Iterator[tuple[str, Filters]]:
 
 
 def _exact(archive: Path, asked: Path, folder: Path) -> dict:
-    """Return the ten nearest passages of each query by a scan of all, and how long a scan in memory takes a query."""
+    """Return the ten best passages of each query by a scan of all, and how long a scan in memory takes a query."""
     with np.load(asked) as found:
         queries = found["vectors"].astype(np.float32)
     tables = SearchIndex(folder)
@@ -185,8 +185,8 @@ def _exact(archive: Path, asked: Path, folder: Path) -> dict:
         for query in queries[:3]:
             np.vecdot(vectors, query)
         seconds += (time.perf_counter() - began) / 3
-        cosines = queries @ vectors.T
         rows = np.arange(start, start + len(block))
+        cosines = queries @ vectors.T * tables.passage_weights[rows]
         for name, keep in keeps.items():
             inside = slice(None) if keep is None else keep[owners[rows]]
             scores, names = best[name]
