@@ -101,8 +101,8 @@ class QuestionReader:
         vector = self._search.encode(query, encoder)
         found = self._search_hits(query, vector, replace(filters, before=until), encoder)
         hits, notes, meant = found.hits, found.notes, found.suggestions
+        answer = self._answer(asked, start, until)
         if not hits:
-            answer = self._answer(asked, start, until)
             return QuestionTimeline((), notes if answer is not None else (*notes, _NOTHING), answer, meant)
         only_hits = replace(filters, before=None) != Filters()
         if asked is None and is_headline(query):
@@ -114,9 +114,11 @@ class QuestionReader:
         weighed = self.weigh(subject, hits, vector, start=start, until=until)
         allowed = self._allowed(weighed.about, hits, only_hits=only_hits)
         worths = self.worths(weighed, learned_worth(weighed.measured), allowed, vector, encoder)
+        if answer is not None and answer.entry is not None:
+            is_answer = self.index.event_ids[weighed.about.rows] == answer.entry.event_id.encode()
+            worths[is_answer & (allowed > 0)] = worths.max(initial=0.0)
         chosen = select(self.index, weighed.about.rows, worths, entries)
         made = self._entries(chosen, self.index.subject(subject).words)
-        answer = self._answer(asked, start, until)
         if asked is not None and answer is None:
             notes = (*notes, _NO_ANSWER)
         return QuestionTimeline(made, notes, answer, meant)

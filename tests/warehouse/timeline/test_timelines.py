@@ -107,6 +107,8 @@ def test_a_question_about_when_is_answered_first_with_day_release_and_source(tim
     assert found.answer.entry is not None
     assert found.answer.entry.text.startswith("Btrfs was merged in 2.6.29")
     assert found.answer.source == "https://archive.example/lwn-3"
+    (only,) = timelines.question("when was Btrfs merged?", entries=1).entries
+    assert only.event_id == found.answer.entry.event_id
 
 
 def test_a_question_about_when_is_answered_although_its_search_finds_nothing(
