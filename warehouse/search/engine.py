@@ -1,7 +1,7 @@
 """The search engine: a query in, ranked documents out."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
@@ -16,7 +16,7 @@ from warehouse.encoding.models import is_same_encoder, settings_like
 from warehouse.encoding.query_encoder import open_query_encoder
 from warehouse.encoding.shared_encoder import SharedEncoder
 from warehouse.errors import ArchiveMismatch, UsageError
-from warehouse.records import Filters, SearchResult
+from warehouse.records import DatesAsked, Filters, SearchResult
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.date_queries import as_filter
 from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, without_dates
@@ -25,7 +25,7 @@ from warehouse.search.filters import filter_condition, keep_documents
 from warehouse.search.fusion import fuse
 from warehouse.search.hits import make_hits
 from warehouse.search.index_reader import SearchIndex
-from warehouse.search.match_set import Matcher, count_facets, in_order_of_time
+from warehouse.search.match_set import Evidence, Matcher, count_facets, in_order_of_time
 from warehouse.search.name_filters import NameReader
 from warehouse.search.query_syntax import ParsedQuery, read_plain, read_syntax
 from warehouse.search.query_terms import QueryTerms
@@ -38,6 +38,10 @@ from warehouse.settings import Settings
 
 Vector = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+
+FIRST = 100  # documents that are ordered by what the rankers find at their usual depth
 
 
 def open_search(directory: Path, *, settings: Settings | None = None, trees: Trees | None = None) -> "Search":
@@ -187,12 +191,14 @@ class Search:
             mode = "keyword"
         words = self.rankers.query_terms(parsed.words)
         keep = self._keep(parsed, asked.filters)
-        if mode == "meaning":
-            found = self.rankers.near(_usable(vector), keep, self._where(parsed, asked.filters))(None)
-        else:
+
+        def run(depth: int) -> RankerScores:
             where = self._where(parsed, asked.filters)
-            k = asked.offset + asked.k
-            found = self._run(words, keep, k, citations=asked.citations, vector=vector, where=where)
+            if mode == "meaning":
+                return self.rankers.near(_usable(vector), keep, where)(None)
+            return self._run(words, keep, depth, citations=asked.citations, vector=vector, where=where)
+
+        found = run(FIRST)
         matter = without_dates(matter_of(parsed.free)) if asked.dates else parsed.free
         evidence = self._matcher.evidence(words if matter == parsed.words else self.rankers.query_terms(matter))
         matches = self._matcher.matches(asked, mode, evidence, words, found, keep)
@@ -203,12 +209,7 @@ class Search:
             rows = ordered[asked.offset : asked.offset + asked.k]
             scores = np.zeros(len(matches), np.float32)
         else:
-            scores = self._scorer.score(found, words, keep, asked.offset + asked.k, dates, learned=asked.learned)
-            if dates is None and asked.dates:
-                dates = order_by_date(self.tables, parsed.words, scores, matches)
-            rows = in_order(
-                scores, matches, evidence, asked.offset, asked.k, first=first_groups(self.tables, asked, matches)
-            )
+            rows, scores, dates, found = self._by_relevance(asked, words, keep, evidence, matches, run, found)
         unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
         if unknown:
             notes.append(f"No document has {', '.join(map(repr, unknown))}.")
@@ -229,6 +230,37 @@ class Search:
             count_facets(self.tables, matches) if asked.facets else None,
             kernel_release_answer(parsed.words, self.tables.kernel_releases),
         )
+
+    def _by_relevance(
+        self,
+        asked: Request,
+        words: QueryTerms,
+        keep: Mask | None,
+        evidence: Evidence,
+        matches: Mask,
+        run: Callable[[int], RankerScores],
+        found: RankerScores,
+    ) -> tuple[Rows, Scores, DatesAsked | None, RankerScores]:
+        """Return the documents asked for, best first, all documents' scores, the days asked for and the rankers' scores.
+
+        The rankers find more if more is asked for, and then order it otherwise. So what `found` orders stays first, whatever page
+        of the results is asked for, and what they find deeper comes behind it.
+        """
+        first = first_groups(self.tables, asked, matches)
+        dates, depth, wanted = asked.dates_asked, FIRST, asked.offset + asked.k
+        scores = self._scorer.score(found, words, keep, depth, dates, learned=asked.learned)
+        if dates is None and asked.dates:
+            dates = order_by_date(self.tables, asked.parsed.words, scores, matches)
+        rows = in_order(scores, matches, evidence, depth, first=first)
+        while len(rows) == depth < wanted:
+            depth *= 10
+            found = run(depth)
+            deeper = self._scorer.score(found, words, keep, depth, asked.dates_asked, learned=asked.learned)
+            behind = in_order(deeper, matches, evidence, depth, first=first)
+            deeper[rows] = scores[rows]
+            scores = deeper
+            rows = np.concatenate([rows, behind[~np.isin(behind, rows)]])[:depth]
+        return rows[asked.offset : wanted], scores, dates, found
 
     def _suggestions(self, text: str) -> tuple[str, ...]:
         """Return other spellings of a query; the words that ask for the first or the latest news are right in any archive."""

@@ -107,10 +107,8 @@ def first_groups(tables: SearchIndex, asked: Request, matches: Mask) -> tuple[Ma
     return (matches & days_inside(tables, dates), matches)
 
 
-def in_order(
-    scores: Scores, matches: Mask, evidence: Evidence, offset: int, k: int, *, first: Sequence[Mask] = ()
-) -> Rows:
-    """Return up to `k` documents from `offset` on, best first; those of each mask in `first` come before all others.
+def in_order(scores: Scores, matches: Mask, evidence: Evidence, k: int, *, first: Sequence[Mask] = ()) -> Rows:
+    """Return up to `k` documents, best first; those of each mask in `first` come before all others.
 
     Matches that no ranker scored come last among the matches.
     """
@@ -120,8 +118,8 @@ def in_order(
     rows = np.zeros(0, np.int64)
     left = scores
     for mask in (*first, np.ones(len(scores), bool)):
-        if len(rows) == offset + k:
+        if len(rows) == k:
             break
-        rows = np.concatenate([rows, best(np.where(mask, left, -np.inf), offset + k - len(rows))])
+        rows = np.concatenate([rows, best(np.where(mask, left, -np.inf), k - len(rows))])
         left = np.where(mask, -np.inf, left)
-    return rows[offset:]
+    return rows

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -340,14 +341,30 @@ def test_the_latest_of_what_matches_comes_first_where_it_is_asked_for(search, en
 
 
 @pytest.mark.parametrize(
-    ("matches_first", "offset", "expected"), [(True, 0, [2, 0, 3, 1]), (False, 0, [1, 2, 0, 3]), (True, 2, [3, 1])]
+    ("matches_first", "k", "expected"), [(True, 4, [2, 0, 3, 1]), (False, 4, [1, 2, 0, 3]), (True, 2, [2, 0])]
 )
-def test_matches_come_first_or_the_scores_alone_decide(matches_first, offset, expected):
+def test_matches_come_first_or_the_scores_alone_decide(matches_first, k, expected):
     scores = np.array([0.1, 0.9, 0.5, -np.inf], np.float32)
     evidence = Evidence(np.array([1.0, 0, 1, 1]), (), 0.0, is_unheard=False)
     matches = np.array([True, False, True, True])
-    rows = in_order(scores, matches, evidence, offset, 4 - offset, first=(matches,) if matches_first else ())
+    rows = in_order(scores, matches, evidence, k, first=(matches,) if matches_first else ())
     assert rows.tolist() == expected
+
+
+def test_pages_have_each_document_once_although_rankers_that_find_more_order_otherwise(search, monkeypatch):
+    by_words = search.rankers.by_words
+
+    def otherwise(words, keep, k, citations):
+        ranked = by_words(words, keep, k, citations)
+        turned = {name: np.where(scores > 0, 100 - scores, 0) for name, scores in ranked.documents.items()}
+        return ranked if k == 2 else replace(ranked, documents=turned)
+
+    monkeypatch.setattr("warehouse.search.engine.FIRST", 2)
+    monkeypatch.setattr(search.rankers, "by_words", otherwise)
+    asked = partial(search.search, "xen dom0 kernel btrfs", mode="keyword", matches_first=True)
+    whole = found(asked(k=20))
+    assert len(whole) > 4
+    assert [one for offset in range(len(whole)) for one in found(asked(k=1, offset=offset))] == whole
 
 
 def test_a_person_sees_matches_first_and_a_program_the_best_first(search, encoder, monkeypatch):
