@@ -15,7 +15,7 @@ from warehouse.search.date_queries import read_date_query
 from warehouse.timeline.aboutness import About, find_about
 from warehouse.timeline.answers import Vector, answering_hits
 from warehouse.timeline.archive_index import ArchiveIndex
-from warehouse.timeline.closeness import READ, closeness
+from warehouse.timeline.closeness import LEAST_READ, READ, closeness
 from warehouse.timeline.entries import as_entry
 from warehouse.timeline.event_kinds import KINDS
 from warehouse.timeline.query_form import is_headline
@@ -113,7 +113,7 @@ class QuestionReader:
             return QuestionTimeline(tuple(map(as_entry, statements)), notes, None, meant)
         weighed = self.weigh(subject, hits, vector, start=start, until=until)
         allowed = self._allowed(weighed.about, hits, only_hits=only_hits)
-        worths = self.worths(weighed, learned_worth(weighed.measured), allowed, vector, encoder)
+        worths = self.worths(weighed, learned_worth(weighed.measured), allowed, vector, encoder, entries)
         if answer is not None and answer.entry is not None:
             is_answer = self.index.event_ids[weighed.about.rows] == answer.entry.event_id.encode()
             worths[is_answer & (allowed > 0)] = worths.max(initial=0.0)
@@ -136,16 +136,22 @@ class QuestionReader:
         return Weighed(about, measure(self.index, about), story)
 
     def worths(
-        self, weighed: Weighed, learned: Floats, allowed: Floats | float, vector: Vector | None, encoder: Encoder | None
+        self,
+        weighed: Weighed,
+        learned: Floats,
+        allowed: Floats | float,
+        vector: Vector | None,
+        encoder: Encoder | None,
+        entries: int,
     ) -> Floats:
-        """Return how much each statement belongs in the timeline, given the logarithms from `learned_worth`.
+        """Return how much each statement belongs in a timeline of so many entries, given the logarithms from `learned_worth`.
 
         With a vector of the query, only the best count, by the meaning of their sentence too.
         """
         worths = allowed * add_known(self.index, weighed.about, learned, weighed.story)
         if vector is None:
             return worths
-        best = np.argsort(-worths, kind="stable")[:READ]
+        best = np.argsort(-worths, kind="stable")[: max(LEAST_READ, int(READ * entries))]
         ids = [self.index.event_ids[row].decode() for row in weighed.about.rows[best].tolist()]
         statements = read_events(self.connection, ids)
         texts = [f"{self._data.source(statements[name].document_id).title}: {statements[name].text}" for name in ids]

@@ -140,8 +140,8 @@ class Timelines:
         """Return dated sentences that answer a query, of days between `start` and `end`, both included.
 
         Only documents published until `end` (and within the filters) are used. `encoder` must be the one that made the archive's
-        vectors; by default it is the search's own. If nothing answers, there are no entries. A query that is exactly a topic's name
-        also has the bars of the topic.
+        vectors; by default it is the search's own. If nothing answers, there are no entries. A query that is exactly one of a topic's
+        names also has the bars of the topic; a note says which, unless it is the first of them.
 
         Raises:
             UsageError: the timelines were opened without a search, or a number is out of range.
@@ -156,9 +156,12 @@ class Timelines:
         )  # fmt: skip
         if named is None or filters != _NO_FILTERS:
             return made
+        name = " ".join(query.split())
+        is_first = name.casefold() == named.name.casefold()
+        about = () if is_first else (f"The bars are those of the topic {named.name!r}; {name} is one of its names.",)
         if not made.entries:
             of_topic = self.topic(named.topic_id, start=start, end=end, entries=entries)
-            return replace(of_topic, title=query, query=query)
+            return replace(of_topic, title=query, query=query, notes=(*of_topic.notes, *about))
         days = [day for entry in made.entries for day in (entry.date, entry.date_end)]
         span = span_of(self._archive, [named.topic_id], days, _QUESTION_ZOOM, start, end)
         return replace(
@@ -167,6 +170,7 @@ class Timelines:
             zoom=_QUESTION_ZOOM,
             bars=make_bars(self._archive, named.topic_id, _QUESTION_ZOOM, *span) if span else (),
             kernel_releases=self._releases(*span) if span else (),
+            notes=(*made.notes, *about),
         )
 
     @property

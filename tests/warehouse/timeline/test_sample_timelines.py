@@ -168,3 +168,10 @@ def test_klog_timeline_refuses_what_it_cannot_answer(sample_home: Path, argument
     done = klog(sample_home, "timeline", *arguments, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("klog:")
+
+
+def test_who_asks_for_more_entries_gets_more(timelines: Timelines):
+    found = [len(timelines.question("drivers in the kernel", entries=most).entries) for most in (10, 40, 100)]
+    assert found[0] == 10
+    assert found[1] > 26  # as many sentences are read for ten
+    assert found[2] > found[1]

@@ -153,7 +153,10 @@ def test_filters_hold_for_documents_found_by_a_link_too(timelines: Timelines):
 
 
 def test_a_topics_name_alone_is_the_topic(timelines: Timelines):
-    assert timelines.question(" xen  DOM0 ").topic_id == "xen"
+    found = timelines.question(" xen  DOM0 ")
+    assert found.topic_id == "xen"
+    assert found.notes[-1] == "The bars are those of the topic 'Xen'; xen DOM0 is one of its names."
+    assert not any("bars" in note for note in timelines.question("xen").notes)
 
 
 def test_a_question_without_a_search_is_refused(release: Path):
