@@ -24,7 +24,17 @@ ORDER BY rows = 'macro', 1
 """
 
 
-@click.command("sql")
+class _Command(click.Command):
+    """A command whose statement may begin with a comment, which click would take for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        comments = [one for one in args if one.startswith("-- ")]
+        if comments and "--" not in args:
+            args = [*(one for one in args if one not in comments), "--", *comments]
+        return super().parse_args(ctx, args)
+
+
+@click.command("sql", cls=_Command)
 @click.argument("statement", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array of objects.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a line of names.")

@@ -160,6 +160,12 @@ def test_klog_sql_shows_no_absolute_path(sample_home: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("before", [[], ["--"]])
+def test_a_statement_of_the_command_may_begin_with_a_comment(sample_home: Path, before: list[str]) -> None:
+    asked = [*before, "-- How many are one?\nSELECT 1 AS one"]
+    assert klog(sample_home, "sql", "--csv", *asked).stdout.split() == ["one", "1"]
+
+
 @pytest.mark.parametrize(
     "statement",
     ["SELECT * FROM duckdb_settings()", "SELECT * FROM duckdb_databases()", "FROM duckdb_databases", "PRAGMA database_list",
