@@ -18,7 +18,9 @@ _MOST_DOCUMENTS = 10_000
 @click.option("--format", "written", type=click.Choice(FORMATS), help="Of the tables.  [default: parquet]")
 @click.option("--tables", metavar="NAMES", help="Only these tables, separated by commas.")
 @click.option(
-    "--where", metavar="CONDITION", help="Only documents that meet this SQL condition, and what belongs to them."
+    "--where",
+    metavar="CONDITION",
+    help="Only documents that meet this SQL condition, and what belongs to them; tables without documents stay whole.",
 )
 @click.option("--with-addresses", is_flag=True, help="Keep mail addresses of people.")
 @click.option(

@@ -15,6 +15,7 @@ LICENSE = (
     "The structure of the data (tables, columns, descriptions) is under the Apache License 2.0. The texts of the pages belong to "
     "their authors and are no part of this licence."
 )
+_WHOLE = "tables whose rows belong to no document (topics, topic_months, people, kernel_releases, ...) are whole"
 _KEY = re.compile(r"Key: ([a-z_]+(?:, [a-z_]+)*)\.")
 _REFERENCE = re.compile(r"Refers to ([a-z_]+)\.([a-z_]+)\.")
 _MEDIA = {"parquet": "application/vnd.apache.parquet", "csv": "text/csv", "jsonl": "application/jsonl"}
@@ -178,7 +179,7 @@ def _types(field: Field) -> tuple[str, str]:
 
 
 def _about(where: str | None) -> str:
-    part = f" Only documents where {where}, and what belongs to them." if where else ""
+    part = f" Only documents where {where}, and what belongs to them; {_WHOLE}." if where else ""
     return (
         "The Kernel Log column of The H (2008-2013) and the sources it cites, as tables: documents, sections, passages, links, mentions, "
         f"dated statements, topics, kernel releases and captures.{part}"

@@ -117,7 +117,44 @@ def test_a_condition_selects_documents_and_what_belongs_to_them(sample_home: Pat
             ).fetchone()
             assert expected == (rows[table],)
         assert archive.execute("SELECT count(*) FROM topics").fetchone() == (rows["topics"],)
+    kinds = pd.read_csv(tmp_path / "made" / "captures.csv")["kind"]
+    assert set(kinds) == {"mail"} and len(kinds) >= rows["documents"]
     assert Package(str(tmp_path / "made" / "datapackage.json")).validate().valid
+
+
+def test_what_has_no_document_itself_is_selected_by_its_captures_and_addresses(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    release = copy_release(sample_home, tmp_path / "home")
+    with duckdb.connect(str(release / "archive.duckdb")) as archive:
+        for kind in ("mail", "issue"):
+            archive.execute(
+                "INSERT INTO set_aside (url, step, reason, detail, capture_id) "
+                "SELECT url, 'parse', $kind, '', capture_id FROM captures WHERE kind = $kind LIMIT 1",
+                {"kind": kind},
+            )
+            archive.execute(
+                "INSERT INTO links (link_id, document_id, href) SELECT $kind, document_id, $address || '#part' FROM documents "
+                "WHERE kind = $kind LIMIT 1",
+                {"kind": kind, "address": f"http://{kind}.example/"},
+            )
+            archive.execute(
+                "INSERT INTO link_checks (url, checked_at, state) VALUES ($address, now()::TIMESTAMP, 'live')",
+                {"address": f"http://{kind}.example/"},
+            )
+    export(
+        tmp_path / "home",
+        tmp_path / "made",
+        format="csv",
+        tables=("set_aside", "fetches", "link_checks"),
+        where="kind = 'mail'",
+    )
+    read = {name: pd.read_csv(tmp_path / "made" / f"{name}.csv") for name in ("set_aside", "fetches", "link_checks")}
+    assert list(read["set_aside"]["reason"]) == ["mail"]
+    assert set(read["fetches"]["kind"]) == {"mail"}
+    assert list(read["link_checks"]["url"]) == ["http://mail.example/"]
+    said = (tmp_path / "made" / "README.md").read_text(encoding="utf-8")
+    assert "tables whose rows belong to no document" in said
 
 
 @pytest.mark.parametrize(
