@@ -36,7 +36,7 @@ _MEMORY_BYTES = 2 << 30
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 # Columns of names, in which a Message-ID looks like an address of a person.
 _NAMES = re.compile(r"(.*_)?(id|ids|key|url|urls|href|hash|digest|with)")
-_NAMING_FACTS = ("message_id", "in_reply_to")
+_NAMING_FACTS = ("message_id", "in_reply_to", "references")
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,11 @@ def test_addresses_of_people_are_masked_unless_asked_for(sample_home: Path, tmp_
     release = copy_release(sample_home, tmp_path / "home")
     text = "Write to jörg.o'x+list@mail.example.org, or <a@b.example>; not to a@b or @home."
     with duckdb.connect(str(release / "archive.duckdb")) as archive:
-        archive.execute("UPDATE documents SET text = ?, author = 'x@y.example' WHERE kind = 'mail'", [text])
+        above = {"in_reply_to": "two@mail.example.org", "references": ["one@mail.example.org", "two@mail.example.org"]}
+        archive.execute(
+            "UPDATE documents SET text = ?, author = 'x@y.example', facts = json_merge_patch(facts, ?) WHERE kind = 'mail'",
+            [text, json.dumps(above)],
+        )
         facts = archive.execute("SELECT document_id, facts FROM documents WHERE kind = 'mail'").fetchall()
     export(tmp_path / "home", tmp_path / "made", format="jsonl", tables=("documents",), where="kind = 'mail'")
     rows = [
@@ -199,6 +203,7 @@ def test_addresses_of_people_are_masked_unless_asked_for(sample_home: Path, tmp_
         masked, whole = json.loads(row["facts"]), before[row["document_id"]]
         assert "@" not in masked.get("author_email", "")
         assert masked.get("message_id") == whole.get("message_id")
+        assert masked.items() >= above.items()
         assert row["key"]
     export(
         tmp_path / "home",
