@@ -78,7 +78,11 @@ class Resource:
 
 
 def data_package(manifest: Manifest, resources: Sequence[Resource], where: str | None) -> dict[str, Any]:
-    """Return the descriptor of a Frictionless data package; with a condition, rows may refer to documents left out."""
+    """Return the descriptor of a Frictionless data package; with a condition, rows may refer to documents left out.
+
+    A table without rows is an empty file in JSON Lines, which Frictionless takes for damage: such tables are left out.
+    """
+    described = [one for one in resources if one.rows or one.format != "jsonl"]
     return {
         "name": "kernel-log-archive",
         "title": "Kernel Log archive",
@@ -88,7 +92,7 @@ def data_package(manifest: Manifest, resources: Sequence[Resource], where: str |
         "description": _about(where),
         # Without a name, by which catalogues would show the pages' texts as free.
         "licenses": [{"title": LICENSE, "path": "README.md"}],
-        "resources": [_resource(one, resources, where) for one in resources],
+        "resources": [_resource(one, described, where) for one in described],
     }
 
 
@@ -202,13 +206,15 @@ def read_me(manifest: Manifest, resources: Sequence[Resource], where: str | None
     formulas = (
         "A spreadsheet takes text that begins with `= + - @` for a formula, unless its column is imported as text."
     )
+    has_empty = any(one.format == "jsonl" and not one.rows for one in resources)
+    left_out = " Tables without rows are empty files, which `datapackage.json` leaves out." if has_empty else ""
     is_csv = any(one.format == "csv" for one in resources)
     return f"""# Kernel Log archive, release {manifest.release_id}
 
 {_about(where)}
 {sample if manifest.home_kind == "sample" else ""}
 Published {manifest.published_at} UTC. `datapackage.json` describes every table and column for
-[Frictionless](https://datapackage.org), `croissant.json` for [Croissant](https://docs.mlcommons.org/croissant/). {addresses}
+[Frictionless](https://datapackage.org), `croissant.json` for [Croissant](https://docs.mlcommons.org/croissant/).{left_out} {addresses}
 {formulas if is_csv else ""}
 
 {LICENSE}

@@ -58,6 +58,18 @@ def test_frictionless_finds_no_fault_and_pandas_reads_it(sample_home: Path, tmp_
         assert all(field["description"] for field in described[one.name]["schema"]["fields"])
 
 
+def test_frictionless_finds_no_fault_with_tables_without_rows(sample_home: Path, tmp_path: Path) -> None:
+    made = export(sample_home, tmp_path / "made", format="jsonl", tables=("documents", "patches"))
+    assert {one.name: bool(one.rows) for one in made} == {"documents": True, "patches": False}
+    package = Package(str(tmp_path / "made" / "datapackage.json"))
+    assert package.resource_names == ["documents"]
+    report = package.validate()
+    assert report.valid, report.flatten(["name", "type", "message"])[:5]
+    assert "Tables without rows are empty files" in (tmp_path / "made" / "README.md").read_text(encoding="utf-8")
+    export(sample_home, tmp_path / "empty", format="jsonl", tables=("patches",))
+    assert Package(str(tmp_path / "empty" / "datapackage.json")).validate().valid
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("written", FORMATS)
 def test_every_table_is_exported_whole(sample_home: Path, tmp_path: Path, written: str) -> None:
