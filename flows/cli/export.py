@@ -69,6 +69,8 @@ def _export_warc(context: Context, archive: Archive, query: str, target: Path) -
     from warehouse.captures.selection import write_selection
 
     found = archive.search(query, k=_MOST_DOCUMENTS, syntax=True)
+    for note in found.notes:
+        say(note, err=True)
     documents = [hit.document_id for hit in found.hits if hit.is_match]
     if not documents:
         raise UsageError(f"No document answers {query[:200]!r}; nothing was exported.")

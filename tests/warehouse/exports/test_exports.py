@@ -252,5 +252,9 @@ def test_the_command_exports_tables_and_captures(sample_home: Path, tmp_path: Pa
     assert {url for url, _ in responses} == pages
     assert all(body for _, body in responses)
     assert f"{len(responses)} captures of {found.total} documents" in told
+    odd = CliRunner().invoke(
+        cli, ["--home", str(sample_home), "export", "--warc", "kind:nope xen", str(tmp_path / "odd.warc.gz")]
+    )
+    assert (odd.exit_code, odd.stderr.startswith("nope is not a kind")) == (0, True), odd.output
     again = CliRunner().invoke(cli, ["--home", str(sample_home), "export", "--warc", "kind:mail in:2009", str(target)])
     assert again.exit_code == 2
