@@ -67,8 +67,16 @@ class _Making:
         self.keep(name, _copy(source, target))
 
     def keep(self, name: str, said: dict[str, Any]) -> None:
-        """Count a file that was copied."""
+        """Count a file that was copied, or put a link in its place if the backup before has the same bytes."""
         self.files[name] = said
+        if self.before is not None and self.before.files.get(name) == said:
+            with suppress(OSError):  # as above
+                known = self.before.folder / name
+                if _hash(known) == said["sha256"]:
+                    linked = self.folder / f"{name}.linked"
+                    os.link(known, linked)
+                    linked.replace(self.folder / name)
+                    return
         self.copied_bytes += said["bytes"]
 
 

@@ -19,7 +19,7 @@ from warehouse.errors import (
     WarehouseDamaged,
 )
 from warehouse.html_table import html_table
-from warehouse.json_values import plain
+from warehouse.json_values import json_text
 from warehouse.migrations import bring_up_to_date
 
 if TYPE_CHECKING:
@@ -179,8 +179,8 @@ class QueryResult:
     cut: bool
 
     def as_json(self) -> str:
-        """Return a JSON array with one object per row and times as ISO 8601 text."""
-        return json.dumps(self.as_objects(), default=plain, ensure_ascii=False)
+        """Return a JSON array with one object per row: times as ISO 8601 text, NaN and infinity as null."""
+        return json_text(self.as_objects())
 
     def as_objects(self) -> list[dict[str, Any]]:
         """Return the rows, each as a mapping by column name."""

@@ -18,7 +18,9 @@ _MOST_DOCUMENTS = 10_000
 @click.option("--format", "written", type=click.Choice(FORMATS), help="Of the tables.  [default: parquet]")
 @click.option("--tables", metavar="NAMES", help="Only these tables, separated by commas.")
 @click.option(
-    "--where", metavar="CONDITION", help="Only documents that meet this SQL condition, and what belongs to them."
+    "--where",
+    metavar="CONDITION",
+    help="Only documents that meet this SQL condition, and what belongs to them; tables without documents stay whole.",
 )
 @click.option("--with-addresses", is_flag=True, help="Keep mail addresses of people.")
 @click.option(
@@ -67,6 +69,8 @@ def _export_warc(context: Context, archive: Archive, query: str, target: Path) -
     from warehouse.captures.selection import write_selection
 
     found = archive.search(query, k=_MOST_DOCUMENTS, syntax=True)
+    for note in found.notes:
+        say(note, err=True)
     documents = [hit.document_id for hit in found.hits if hit.is_match]
     if not documents:
         raise UsageError(f"No document answers {query[:200]!r}; nothing was exported.")

@@ -1,5 +1,6 @@
 """Publish: check the new release (gate 2) and swap it in; the old one stays if the gate fails."""
 
+import logging
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -73,11 +74,15 @@ def publish(run: Run) -> None:
 
 @step_task("write the feeds")
 def write_release_feeds(run: Run, folder: Path) -> None:
-    """Write the feeds of the home's `feeds.toml` into the new release."""
+    """Write the feeds of the home's `feeds.toml` into the new release, and log what the search says of their queries."""
     feeds = read_feeds(run.home.feeds)
     shutil.rmtree(folder / FOLDER, ignore_errors=True)  # of a run that was stopped
     with open_search(folder / "search", settings=run.settings) as search:
-        run.counts["feeds"] = write_feeds(search, feeds, f"http://127.0.0.1:{run.settings.port}", folder / FOLDER)
+        written = write_feeds(search, feeds, f"http://127.0.0.1:{run.settings.port}", folder / FOLDER)
+    run.counts["feeds"] = len(written)
+    for name, notes in written.items():
+        for note in notes:
+            run.log(f"feed {name}: {note}", level=logging.WARNING, step="publish")
 
 
 @step_task("clean up")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.run_log import LOG
 from flows.start import open_run
 from flows.steps.publish import write_release_feeds
 from flows.steps.transform import feeds_word
@@ -28,3 +29,18 @@ def test_feeds_stand_in_the_release_and_a_changed_file_changes_the_fingerprint(o
         run.home.feeds.write_text("[[feed")
         with pytest.raises(UsageError, match=r"feeds\.toml is not TOML"):
             feeds_word(run.home)
+
+
+def test_what_a_search_says_of_the_query_of_a_feed_is_logged(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(LOG, "handlers", [caplog.handler])
+    with open_run(own_home) as run:
+        folder = writable_copy(run.home.release(), tmp_path / "making")
+        run.home.feeds.write_text(
+            '[[feed]]\nname = "xen"\nquery = "kind:nope xen"\n[[feed]]\nname = "btrfs"\nquery = "btrfs"\n'
+        )
+        write_release_feeds(run, folder)
+    said = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert [one.startswith("feed xen: nope is not a kind") for one in said] == [True] + [False] * (len(said) - 1)
+    assert not any("btrfs" in one for one in said)

@@ -68,12 +68,23 @@ def test_a_second_backup_copies_what_is_new_and_old_ones_can_go(own_home: Path, 
     shutil.rmtree(own_home / "releases")
     assert [one.folder for one in list_backups(directory)] == [second.folder, first.folder]
     changed = [name for name in second.files if second.files[name] != first.files.get(name)]
-    assert all(name.startswith("captures/") or name == "warehouse.duckdb" for name in changed)
-    assert copied == sum(second.files[name]["bytes"] for name in {*changed, "warehouse.duckdb", "home.json"})
+    assert all(name.startswith("captures/") for name in changed)
+    assert copied == sum(second.files[name]["bytes"] for name in changed)
     assert klog(own_home, "backup", str(directory), "--keep", "1")["removed"] == [second.folder.name, first.folder.name]
     (left,) = list_backups(directory)
     assert left.current is None
     assert check_backup(left) == []
+
+
+def test_a_backup_of_an_untouched_home_is_all_links(own_home: Path, tmp_path: Path) -> None:
+    first, _ = make_backup(Home(own_home), tmp_path / "backups")
+    second, copied = make_backup(Home(own_home), tmp_path / "backups")
+    assert (copied, second.files) == (0, first.files)
+    assert all((second.folder / name).samefile(first.folder / name) for name in second.files)
+    (first.folder / "warehouse.duckdb").write_bytes(b"damaged")
+    third, copied = make_backup(Home(own_home), tmp_path / "backups")
+    assert copied == third.files["warehouse.duckdb"]["bytes"]
+    assert check_backup(third) == []
 
 
 def test_a_backup_that_changed_is_named_and_not_restored(sample_home: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ LICENSE = (
     "The structure of the data (tables, columns, descriptions) is under the Apache License 2.0. The texts of the pages belong to "
     "their authors and are no part of this licence."
 )
+_WHOLE = "tables whose rows belong to no document (topics, topic_months, people, kernel_releases, ...) are whole"
 _KEY = re.compile(r"Key: ([a-z_]+(?:, [a-z_]+)*)\.")
 _REFERENCE = re.compile(r"Refers to ([a-z_]+)\.([a-z_]+)\.")
 _MEDIA = {"parquet": "application/vnd.apache.parquet", "csv": "text/csv", "jsonl": "application/jsonl"}
@@ -77,7 +78,11 @@ class Resource:
 
 
 def data_package(manifest: Manifest, resources: Sequence[Resource], where: str | None) -> dict[str, Any]:
-    """Return the descriptor of a Frictionless data package; with a condition, rows may refer to documents left out."""
+    """Return the descriptor of a Frictionless data package; with a condition, rows may refer to documents left out.
+
+    A table without rows is an empty file in JSON Lines, which Frictionless takes for damage: such tables are left out.
+    """
+    described = [one for one in resources if one.rows or one.format != "jsonl"]
     return {
         "name": "kernel-log-archive",
         "title": "Kernel Log archive",
@@ -87,7 +92,7 @@ def data_package(manifest: Manifest, resources: Sequence[Resource], where: str |
         "description": _about(where),
         # Without a name, by which catalogues would show the pages' texts as free.
         "licenses": [{"title": LICENSE, "path": "README.md"}],
-        "resources": [_resource(one, resources, where) for one in resources],
+        "resources": [_resource(one, described, where) for one in described],
     }
 
 
@@ -178,7 +183,7 @@ def _types(field: Field) -> tuple[str, str]:
 
 
 def _about(where: str | None) -> str:
-    part = f" Only documents where {where}, and what belongs to them." if where else ""
+    part = f" Only documents where {where}, and what belongs to them; {_WHOLE}." if where else ""
     return (
         "The Kernel Log column of The H (2008-2013) and the sources it cites, as tables: documents, sections, passages, links, mentions, "
         f"dated statements, topics, kernel releases and captures.{part}"
@@ -201,13 +206,15 @@ def read_me(manifest: Manifest, resources: Sequence[Resource], where: str | None
     formulas = (
         "A spreadsheet takes text that begins with `= + - @` for a formula, unless its column is imported as text."
     )
+    has_empty = any(one.format == "jsonl" and not one.rows for one in resources)
+    left_out = " Tables without rows are empty files, which `datapackage.json` leaves out." if has_empty else ""
     is_csv = any(one.format == "csv" for one in resources)
     return f"""# Kernel Log archive, release {manifest.release_id}
 
 {_about(where)}
 {sample if manifest.home_kind == "sample" else ""}
 Published {manifest.published_at} UTC. `datapackage.json` describes every table and column for
-[Frictionless](https://datapackage.org), `croissant.json` for [Croissant](https://docs.mlcommons.org/croissant/). {addresses}
+[Frictionless](https://datapackage.org), `croissant.json` for [Croissant](https://docs.mlcommons.org/croissant/).{left_out} {addresses}
 {formulas if is_csv else ""}
 
 {LICENSE}

@@ -36,7 +36,7 @@ _MEMORY_BYTES = 2 << 30
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 # Columns of names, in which a Message-ID looks like an address of a person.
 _NAMES = re.compile(r"(.*_)?(id|ids|key|url|urls|href|hash|digest|with)")
-_NAMING_FACTS = ("message_id", "in_reply_to")
+_NAMING_FACTS = ("message_id", "in_reply_to", "references")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,8 @@ def _write(connection: Connection, folder: Path, table: str, selected: str | Non
     names = [name for name, _, _ in columns]
     values = ", ".join(_value(name, kind, asked.format) for name, kind, _ in columns)
     rows = f'SELECT {values} FROM main."{table}"'
-    if selected is not None and "document_id" in names:
-        rows += f" WHERE document_id IN ({selected})"
+    if selected is not None:
+        rows += _belonging_to(selected, table, names)
     reader = connection.execute(rows).to_arrow_reader(_ROWS)
     path = folder / f"{table}.{asked.format}"
     masked = (batch if asked.with_addresses else _masked(batch) for batch in reader)
@@ -150,6 +150,20 @@ def _write(connection: Connection, folder: Path, table: str, selected: str | Non
         description=comment[0] if comment else "",
         fields=tuple(Field(name, kind, about) for name, kind, about in columns),
     )
+
+
+def _belonging_to(selected: str, table: str, names: Sequence[str]) -> str:
+    """Return the clause that leaves the rows of a table that belong to selected documents; a table without documents stays whole."""
+    captured = f"(kind, key) IN (SELECT (kind, key) FROM documents WHERE document_id IN ({selected}))"
+    if "document_id" in names:
+        return f" WHERE document_id IN ({selected})"
+    if {"kind", "key"} <= set(names):
+        return f" WHERE {captured}"
+    if "capture_id" in names:
+        return f" WHERE capture_id IN (SELECT capture_id FROM captures WHERE {captured})"
+    if table == "link_checks":
+        return f" WHERE url IN (SELECT split_part(href, '#', 1) FROM links WHERE document_id IN ({selected}))"
+    return ""
 
 
 def _value(name: str, kind: str, written: Format) -> str:

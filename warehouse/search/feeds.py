@@ -103,13 +103,15 @@ def _feed(path: Path, number: int, one: Any) -> Feed:
     return Feed(str(name), str(title), str(query), int(entries))
 
 
-def write_feeds(search: Search, feeds: Feeds, page: str, folder: Path) -> int:
-    """Write each feed to `folder/NAME.xml`, and return their number; `page` is the page of this machine.
+def write_feeds(search: Search, feeds: Feeds, page: str, folder: Path) -> dict[str, tuple[str, ...]]:
+    """Write each feed to `folder/NAME.xml`; return by their names what the search says of their queries.
 
-    An entry is a document that matches the query, by its words, and has a day: newest first. Its id does not change.
+    `page` is the page of this machine. An entry is a document that matches the query, by its words, and has a day: newest first.
+    Its id does not change.
     """
     if feeds.feeds:
         folder.mkdir()
+    notes = {}
     for feed in feeds.feeds:
         found = search.search(
             feed.query, mode="keyword", k=feed.entries, order="newest", syntax=True, matches_first=True, dates=False
@@ -117,7 +119,8 @@ def write_feeds(search: Search, feeds: Feeds, page: str, folder: Path) -> int:
         hits = [hit for hit in found.hits if hit.is_match and hit.published_at is not None]
         tree = ET.ElementTree(_atom(feed, hits, (feeds.page or page).rstrip("/")))
         tree.write(folder / f"{feed.name}.xml", encoding="utf-8", xml_declaration=True)
-    return len(feeds.feeds)
+        notes[feed.name] = found.notes
+    return notes
 
 
 def _atom(feed: Feed, hits: Sequence[Hit], page: str) -> ET.Element:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from warehouse.connection import QueryResult
 from warehouse.errors import ArchiveMismatch, ArchiveMissing, KlogError, QueryRefused
+from warehouse.json_values import plain
 
 ANSWER_BYTES = 64 << 20
 _ERRORS: dict[str, type[KlogError]] = {one.__name__: one for one in (QueryRefused, ArchiveMissing, ArchiveMismatch)}
@@ -109,9 +110,7 @@ def _simple(value: Any) -> Any:
         return [_simple(one) for one in value]
     if isinstance(value, dict):
         return {str(key): _simple(one) for key, one in value.items()}
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+    return value if value is None or isinstance(value, bool | int | float | str) else plain(value)
 
 
 def _read_column(column: pa.ChunkedArray, is_json: bool) -> list[Any]:

@@ -58,6 +58,18 @@ def test_frictionless_finds_no_fault_and_pandas_reads_it(sample_home: Path, tmp_
         assert all(field["description"] for field in described[one.name]["schema"]["fields"])
 
 
+def test_frictionless_finds_no_fault_with_tables_without_rows(sample_home: Path, tmp_path: Path) -> None:
+    made = export(sample_home, tmp_path / "made", format="jsonl", tables=("documents", "patches"))
+    assert {one.name: bool(one.rows) for one in made} == {"documents": True, "patches": False}
+    package = Package(str(tmp_path / "made" / "datapackage.json"))
+    assert package.resource_names == ["documents"]
+    report = package.validate()
+    assert report.valid, report.flatten(["name", "type", "message"])[:5]
+    assert "Tables without rows are empty files" in (tmp_path / "made" / "README.md").read_text(encoding="utf-8")
+    export(sample_home, tmp_path / "empty", format="jsonl", tables=("patches",))
+    assert Package(str(tmp_path / "empty" / "datapackage.json")).validate().valid
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("written", FORMATS)
 def test_every_table_is_exported_whole(sample_home: Path, tmp_path: Path, written: str) -> None:
@@ -117,7 +129,44 @@ def test_a_condition_selects_documents_and_what_belongs_to_them(sample_home: Pat
             ).fetchone()
             assert expected == (rows[table],)
         assert archive.execute("SELECT count(*) FROM topics").fetchone() == (rows["topics"],)
+    kinds = pd.read_csv(tmp_path / "made" / "captures.csv")["kind"]
+    assert set(kinds) == {"mail"} and len(kinds) >= rows["documents"]
     assert Package(str(tmp_path / "made" / "datapackage.json")).validate().valid
+
+
+def test_what_has_no_document_itself_is_selected_by_its_captures_and_addresses(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    release = copy_release(sample_home, tmp_path / "home")
+    with duckdb.connect(str(release / "archive.duckdb")) as archive:
+        for kind in ("mail", "issue"):
+            archive.execute(
+                "INSERT INTO set_aside (url, step, reason, detail, capture_id) "
+                "SELECT url, 'parse', $kind, '', capture_id FROM captures WHERE kind = $kind LIMIT 1",
+                {"kind": kind},
+            )
+            archive.execute(
+                "INSERT INTO links (link_id, document_id, href) SELECT $kind, document_id, $address || '#part' FROM documents "
+                "WHERE kind = $kind LIMIT 1",
+                {"kind": kind, "address": f"http://{kind}.example/"},
+            )
+            archive.execute(
+                "INSERT INTO link_checks (url, checked_at, state) VALUES ($address, now()::TIMESTAMP, 'live')",
+                {"address": f"http://{kind}.example/"},
+            )
+    export(
+        tmp_path / "home",
+        tmp_path / "made",
+        format="csv",
+        tables=("set_aside", "fetches", "link_checks"),
+        where="kind = 'mail'",
+    )
+    read = {name: pd.read_csv(tmp_path / "made" / f"{name}.csv") for name in ("set_aside", "fetches", "link_checks")}
+    assert list(read["set_aside"]["reason"]) == ["mail"]
+    assert set(read["fetches"]["kind"]) == {"mail"}
+    assert list(read["link_checks"]["url"]) == ["http://mail.example/"]
+    said = (tmp_path / "made" / "README.md").read_text(encoding="utf-8")
+    assert "tables whose rows belong to no document" in said
 
 
 @pytest.mark.parametrize(
@@ -148,7 +197,11 @@ def test_addresses_of_people_are_masked_unless_asked_for(sample_home: Path, tmp_
     release = copy_release(sample_home, tmp_path / "home")
     text = "Write to jörg.o'x+list@mail.example.org, or <a@b.example>; not to a@b or @home."
     with duckdb.connect(str(release / "archive.duckdb")) as archive:
-        archive.execute("UPDATE documents SET text = ?, author = 'x@y.example' WHERE kind = 'mail'", [text])
+        above = {"in_reply_to": "two@mail.example.org", "references": ["one@mail.example.org", "two@mail.example.org"]}
+        archive.execute(
+            "UPDATE documents SET text = ?, author = 'x@y.example', facts = json_merge_patch(facts, ?) WHERE kind = 'mail'",
+            [text, json.dumps(above)],
+        )
         facts = archive.execute("SELECT document_id, facts FROM documents WHERE kind = 'mail'").fetchall()
     export(tmp_path / "home", tmp_path / "made", format="jsonl", tables=("documents",), where="kind = 'mail'")
     rows = [
@@ -162,6 +215,7 @@ def test_addresses_of_people_are_masked_unless_asked_for(sample_home: Path, tmp_
         masked, whole = json.loads(row["facts"]), before[row["document_id"]]
         assert "@" not in masked.get("author_email", "")
         assert masked.get("message_id") == whole.get("message_id")
+        assert masked.items() >= above.items()
         assert row["key"]
     export(
         tmp_path / "home",
@@ -198,5 +252,9 @@ def test_the_command_exports_tables_and_captures(sample_home: Path, tmp_path: Pa
     assert {url for url, _ in responses} == pages
     assert all(body for _, body in responses)
     assert f"{len(responses)} captures of {found.total} documents" in told
+    odd = CliRunner().invoke(
+        cli, ["--home", str(sample_home), "export", "--warc", "kind:nope xen", str(tmp_path / "odd.warc.gz")]
+    )
+    assert (odd.exit_code, odd.stderr.startswith("nope is not a kind")) == (0, True), odd.output
     again = CliRunner().invoke(cli, ["--home", str(sample_home), "export", "--warc", "kind:mail in:2009", str(target)])
     assert again.exit_code == 2

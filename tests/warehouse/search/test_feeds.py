@@ -20,8 +20,8 @@ GOOD = '[[feed]]\nname = "btrfs"\nquery = "btrfs kind:issue"\n'
 def test_a_feed_has_the_newest_documents_of_its_query(sample_home: Path, tmp_path: Path) -> None:
     feeds = Feeds("http://page.example/klog/", (Feed("btrfs", "Btrfs & <friends>", "btrfs kind:issue", 3),))
     with open_search(Home(sample_home).release() / "search") as search:
-        assert write_feeds(search, feeds, "http://127.0.0.1:8501", tmp_path / "feeds") == 1
-        assert write_feeds(search, feeds, "http://127.0.0.1:8501", tmp_path / "again") == 1
+        assert write_feeds(search, feeds, "http://127.0.0.1:8501", tmp_path / "feeds") == {"btrfs": ()}
+        assert write_feeds(search, feeds, "http://127.0.0.1:8501", tmp_path / "again") == {"btrfs": ()}
         found = search.search("btrfs kind:issue", mode="keyword", order="newest", k=3, syntax=True, dates=False)
     written = tmp_path / "feeds" / "btrfs.xml"
     assert written.read_bytes() == (tmp_path / "again" / "btrfs.xml").read_bytes()

@@ -134,6 +134,17 @@ def test_all_ways_in_give_the_same_answer(
     assert plain["python"]
 
 
+def test_numbers_that_json_lacks_are_null_everywhere(
+    sample_home: Path, http: httpx.Client, questions: Questions
+) -> None:
+    given = {"statement": "SELECT 'nan'::DOUBLE AS none, ['-inf'::DOUBLE, 1.5] AS list"}
+    printed = CliRunner().invoke(cli, ["--home", str(sample_home), "sql", "--json", given["statement"]])
+    rows = [{"none": None, "list": [None, 1.5]}]
+    assert json.loads(printed.stdout) == rows
+    assert http.get("/sql", params=given).json()["answer"]["rows"] == rows
+    assert call_tool(questions, "sql", given)["answer"]["rows"] == rows
+
+
 def test_a_document_has_the_same_text_and_sources_everywhere(
     page: resources.OpenArchive, archive: Archive, http: httpx.Client, questions: Questions
 ) -> None:

@@ -114,6 +114,20 @@ def test_an_answer_is_json_that_a_program_reads(release: Path) -> None:
     assert rows == [{"day": "2009-03-06", "list": [1, 2], "nothing": None, "text": 'é"<', "a": 1, "a_2": 2}]
 
 
+def test_values_that_json_lacks_are_null_or_text(release: Path) -> None:
+    statement = """SELECT 0.0 / 0.0 AS none, 1.0 / 0 AS most, ['-inf'::DOUBLE, 1.5] AS list, {'a': 'nan'::DOUBLE} AS struct,
+        MAP {'a': 'inf'::FLOAT} AS map, 'a\\x00b'::BLOB AS bytes, ['"'::BLOB] AS nested, 'a\\x00b'::BLOB::VARCHAR AS written"""
+
+    def refuse(value: str) -> None:
+        raise AssertionError(f"{value} is no JSON")
+
+    (row,) = json.loads(run_sql(release, statement, LIMITS).as_json(), parse_constant=refuse)
+    assert row.pop("bytes") == row.pop("written") == r"a\x00b"
+    assert row == {
+        "none": None, "most": None, "list": [None, 1.5], "struct": {"a": None}, "map": {"a": None}, "nested": [r"\x22"],
+    }  # fmt: skip
+
+
 def test_values_come_back_as_python_has_them(release: Path) -> None:
     statement = """SELECT 9223372036854775807 AS big, sum(9223372036854775807::HUGEINT) AS huge, 1.50::DECIMAL(9, 2) AS exact,
         'x'::BLOB AS bytes, TIMESTAMP '2009-03-06 10:00:00' AS at, TIMESTAMPTZ '2009-03-06 10:00:00+00' AS zoned, true AS yes,
