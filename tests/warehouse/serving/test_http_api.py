@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -122,6 +123,13 @@ def test_a_new_release_is_answered_from_at_once(tmp_path: Path, sample_home: Pat
     assert questions.release_id() == "next"
     assert questions.topics()["answer"] == topics
     current.close()
+
+
+def test_the_requests_of_the_readme_are_answered(http: httpx.Client) -> None:
+    readme = (Path(__file__).parents[3] / "warehouse" / "README.md").read_text(encoding="utf-8")
+    asked = re.findall(r"^curl 'http://127\.0\.0\.1:8601(/\S+)'$", readme, re.MULTILINE)
+    assert {path.partition("?")[0] for path in asked} == {"/search", "/timeline", "/document"}
+    assert [http.get(path).status_code for path in asked] == [200] * len(asked)
 
 
 def test_the_description_names_every_question(http: httpx.Client) -> None:
