@@ -94,7 +94,9 @@ def command(context: Context, /, **options: Any) -> None:
     arguments = _arguments(options)
     if query is None and queries is None and (options["facets"] or arguments["filters"] != Filters()):
         query = ""
-    if (query is None) == (queries is None):
+    if query is not None and queries is not None:
+        raise UsageError("expected a QUERY or --queries FILE, not both.")
+    if query is None and queries is None:
         raise UsageError('expected a QUERY, a filter, --facets or --queries FILE, e.g. klog search "xen dom0".')
     with context.archive() as archive:
         if queries is not None:
