@@ -134,8 +134,11 @@ class Archive:
         """Return the timeline of a question or of a topic, of days between `start` and `end`, both included.
 
         Raises:
-            UsageError: both or neither are given, the topic is unknown, or a number is out of range.
+            UsageError: both or neither are given, the topic or zoom is unknown, or a number is out of range.
         """
+        from warehouse.timeline import check_zoom
+
+        check_zoom(zoom)
         if (query is None) == (topic is None):
             raise UsageError("Expected a question or a topic, one of them.")
         if topic is not None:

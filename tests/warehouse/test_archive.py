@@ -78,6 +78,9 @@ def test_a_timeline_is_of_a_question_or_of_a_topic(archive: Archive) -> None:
     for given in ({}, {"query": "Xen", "topic": "xen"}):
         with pytest.raises(UsageError, match="one of them"):
             archive.timeline(**given)
+    for given in ({"query": "Xen"}, {"topic": "xen"}):
+        with pytest.raises(UsageError, match="no zoom 'week'; expected one of release, month, year"):
+            archive.timeline(**given, zoom="week")
 
 
 def test_an_unknown_setting_is_named(sample_home: Path) -> None:
