@@ -47,6 +47,28 @@ def test_a_query_and_a_file_of_queries_are_one_too_many(sample_home: Path, tmp_p
     assert (told.exit_code, told.stderr) == (2, "klog: expected a QUERY or --queries FILE, not both.\n")
 
 
+@pytest.mark.parametrize(("command", "taken"), [("search", "query"), ("timeline", "query, until, to")])
+def test_an_unknown_name_in_a_file_of_queries_is_a_mistake(
+    sample_home: Path, tmp_path: Path, command: str, taken: str
+) -> None:
+    file = tmp_path / "queries"
+    file.write_text('{"query": "xen"}\n{"query": "xen", "untill": "2010-01-31"}\n', encoding="utf-8")
+    told = call(sample_home, command, "--queries", str(file))
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert told.stderr == f"klog: {file}, line 2: there is no 'untill'; a line takes {taken}.\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["xen", "[]", '["query"]', "1", '{"until": "2010-01-31"}', '{"query": "xen", "until": 1}']
+)
+def test_a_line_that_is_no_query_is_shown(sample_home: Path, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "queries"
+    file.write_text(f"{line}\n", encoding="utf-8")
+    told = call(sample_home, "timeline", "--queries", str(file))
+    assert told.exit_code == 2
+    assert told.stderr.startswith(f"klog: {file}, line 1: ")
+
+
 def test_a_file_of_addresses_is_read_as_a_build_reads_it(tmp_path: Path) -> None:
     file = tmp_path / "addresses"
     file.write_text("# of 2009\n\n", encoding="utf-8")

@@ -157,6 +157,13 @@ def test_the_description_names_every_question(http: httpx.Client) -> None:
         ("/follow-ups", {"anchor": "nothing"}, "nothing"),
         ("/sql", {"statement": "DROP TABLE documents"}, "DROP"),
         ("/sql", {"statement": "SELECT 1", "limit": 1001}, "limit"),
+        (
+            "/search",
+            {"query": "xen", "kind": "mail"},
+            "no parameter 'kind'; /search takes query, limit, mode, order, after",
+        ),
+        ("/topics", {"nope": 1}, "no parameter 'nope'; /topics takes none."),
+        ("/", {"nope": 1}, "no parameter 'nope'; / takes none."),
     ],
 )
 def test_a_bad_question_gets_a_sentence(http: httpx.Client, path: str, given: dict, said: str) -> None:
