@@ -18,17 +18,25 @@ _JSON = "application/json"
 # Clients ask again each time, and get 304 as long as the release is the same.
 _FRESH = {"cache-control": "no-cache"}
 
+_ERROR = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
+# Without a default FastAPI announces 422.
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "The question is wrong; `error` says how.", "content": {_JSON: {"schema": _ERROR}}},
+    "default": {"description": "Any other refusal."},
+}
+
 
 def make_http_app(questions: Questions, version: str) -> App:
     """Return the API as an application, behind the host guard."""
     app = FastAPI(
         title="Kernel Log archive",
         version=version,
-        description="Every answer holds `answer`, `citations`, `archive` (release, how fresh, how complete) and, if there is more, "
-        "`next_cursor`. The texts of pages belong to their authors.",
+        description="Every answer holds `answer`, `citations`, `archive` (release, how fresh, how complete) and, if a search or "
+        "a document goes on, `next_cursor`. The texts of pages belong to their authors.",
         docs_url=None,
         redoc_url=None,  # both load scripts of other sites; `/` shows the same
         dependencies=[Depends(_refuse_unknown)],
+        responses=_REFUSALS,
     )
     for path, ask in (
         ("/search", questions.search),

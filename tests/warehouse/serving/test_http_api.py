@@ -138,6 +138,7 @@ def test_the_description_names_every_question(http: httpx.Client) -> None:
         "/search", "/document", "/timeline", "/when", "/follow-ups", "/topics", "/sql", "/state",
     }  # fmt: skip
     assert all(set(methods) == {"get"} for methods in openapi["paths"].values())
+    assert {tuple(methods["get"]["responses"]) for methods in openapi["paths"].values()} == {("200", "400", "default")}
     page = http.get("/").text
     assert all(path in page for path in openapi["paths"])
     assert "<script" not in page
@@ -228,6 +229,12 @@ def test_twenty_at_once_get_the_same_answer(http: httpx.Client) -> None:
     with ThreadPoolExecutor(20) as pool:
         told = list(pool.map(ask, range(20)))
     assert len({str(one) for one in told}) == 2
+
+
+def test_rows_that_are_left_out_are_said_to_be(http: httpx.Client) -> None:
+    for given, rows in (({}, 100), ({"limit": 1_000}, 1_000)):
+        told = http.get("/sql", params={"statement": "SELECT * FROM range(25000)", **given}).json()
+        assert (len(told["answer"]["rows"]), told["answer"]["cut"], "next_cursor" in told) == (rows, True, False)
 
 
 def test_odd_text_is_answered(http: httpx.Client) -> None:
