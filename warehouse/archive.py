@@ -18,6 +18,7 @@ from warehouse.errors import ArchiveMissing, UsageError
 from warehouse.home import Home
 from warehouse.records import Filters, SearchResult
 from warehouse.settings import Settings, read_settings
+from warehouse.sites import forms_of
 
 if TYPE_CHECKING:
     from warehouse.archive_state import ArchiveState
@@ -133,8 +134,11 @@ class Archive:
         """Return the timeline of a question or of a topic, of days between `start` and `end`, both included.
 
         Raises:
-            UsageError: both or neither are given, the topic is unknown, or a number is out of range.
+            UsageError: both or neither are given, the topic or zoom is unknown, or a number is out of range.
         """
+        from warehouse.timeline import check_zoom
+
+        check_zoom(zoom)
         if (query is None) == (topic is None):
             raise UsageError("Expected a question or a topic, one of them.")
         if topic is not None:
@@ -207,7 +211,9 @@ class Archive:
         return open_apart(self.release)
 
     def id_of(self, document: str) -> str:
-        """Return the id of the document with this id or address.
+        """Return the id of the document with this id or address, or with another form of the address.
+
+        The query is left out where the path names the document by its key, as in `https://lwn.net/Articles/1000654/?format=printable`.
 
         Raises:
             UsageError: there is none.
@@ -216,6 +222,14 @@ class Archive:
             "SELECT document_id FROM documents WHERE document_id = $name OR url = $name "
             "ORDER BY document_id <> $name LIMIT 1",
             {"name": document},
+        ) or self.catalog().rows(
+            """
+            SELECT document_id FROM documents
+            WHERE list_contains($whole, url)
+                OR (list_contains($path, url) AND contains(regexp_extract(url, '^[a-z]+://[^/]+(.*)$', 1), key))
+            ORDER BY NOT list_contains($whole, url), document_id LIMIT 1
+            """,
+            {"whole": forms_of(document), "path": forms_of(document.partition("?")[0])},
         )
         if not rows:
             raise _no_document(document)

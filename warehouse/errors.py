@@ -6,6 +6,7 @@ KlogError
 │   ├── ArchiveMissing    no archive, or no release, at the given path
 │   ├── ArchiveMismatch   the archive was made for another use or model
 │   └── QueryRefused      SQL, a query or an address that will not be run
+│       └── QueryStopped  a statement that hit a limit of time or memory: ask for less, or set the limit
 ├── GateFailed            what was built is not fit to publish
 ├── WarehouseBroken       the pipeline's own file cannot be read or written
 │   └── WarehouseDamaged  it is corrupt: everything is read again from the captures
@@ -44,6 +45,10 @@ class ArchiveMismatch(UsageError):
 
 class QueryRefused(UsageError):
     """A query or statement that will not be run; the message gives the reason."""
+
+
+class QueryStopped(QueryRefused):
+    """A statement that ran until a limit; the message names it."""
 
 
 class GateFailed(KlogError):

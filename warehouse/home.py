@@ -122,7 +122,7 @@ class Home:
         """Keep other runs out until the block ends, within `kept_private`; a killed run releases the home by itself.
 
         Raises:
-            HomeHeld: another run holds the home; the message gives its process and start.
+            HomeHeld: another run holds the home; the message says which (`held_by`).
             UsageError: the home contains a symbolic link that `kept_private` refuses.
         """
         with self.kept_private():
@@ -150,10 +150,8 @@ class Home:
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
-            run = self.read_status()
             raise HomeHeld(
-                f"{self.root} is held by process {run.get('pid', 'unknown')} since {run.get('started_at', 'unknown')} "
-                f"(step {run.get('step', 'unknown')}). See it with: klog --home {self.root} status"
+                f"{self.root} is held by {self.held_by()}. See it with: klog --home {self.root} status"
             ) from error
         return lock
 
@@ -199,6 +197,14 @@ class Home:
         except OSError:
             return False
 
+    def held_by(self) -> str:
+        """Return in words which process holds the home, as far as it has said; a run says so some seconds after it began."""
+        run = self.read_status()
+        if run.get("outcome") != "running" or not _lives(run["pid"]):
+            return "another process"
+        done = f", {run['done']:,} of {run['total']:,}" if run.get("total") else ""
+        return f"process {run['pid']} since {run['started_at']} (step {run['step']}{done})"
+
     def read_status(self) -> dict[str, Any]:
         """Return the last written status, empty if there is none."""
         return read_json(self.status)
@@ -223,6 +229,15 @@ class Home:
         if journal.exists():
             journal.rename(f"{moved}.wal")
         return self.warehouse.rename(moved)
+
+
+def _lives(pid: int) -> bool:
+    """Return whether a process of this machine has this number."""
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)  # of another user
+    return True
 
 
 def _leads_to_own_folder(link: Path) -> bool:

@@ -76,8 +76,8 @@ def check_lock(context: Context) -> str:
     run = context.home.read_status()
     if context.home.is_held():
         raise Fault(
-            f"process {run.get('pid', 'unknown')} holds the home since {run.get('started_at', 'unknown')} (step "
-            f"{run.get('step', 'unknown')}); check again when it has ended: klog --home {context.home.root} status"
+            f"the home is held by {context.home.held_by()}; check again when it has ended: "
+            f"klog --home {context.home.root} status"
         )
     if run.get("outcome") == "running":
         raise Fault(

@@ -1,6 +1,6 @@
 """The exit codes of `klog`."""
 
-from warehouse.errors import HomeHeld, KlogError, UsageError, Wait
+from warehouse.errors import HomeHeld, KlogError, QueryStopped, UsageError, Wait
 
 FAILED = 1
 USAGE = 2  # as click's
@@ -12,6 +12,8 @@ STOPPED = 128  # plus the number of the signal, as in a shell
 def exit_code_of(error: KlogError) -> int:
     """Return the exit code of a command that ends with this error."""
     match error:
+        case QueryStopped():
+            return FAILED
         case UsageError():
             return USAGE
         case HomeHeld():

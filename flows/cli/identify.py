@@ -19,7 +19,7 @@ from warehouse.errors import UsageError
 @click.option(
     "--file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file with one address per line.",
+    help="A file with one address per line, as build --addresses takes it.",
 )
 @click.option("--title", help="The title of an issue; adds series, version, part and area.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
@@ -33,7 +33,9 @@ def command(context: Context, addresses: tuple[str, ...], file: Path | None, tit
     Example:
       klog identify http://www.h-online.com/open/news/item/Kernel-Log-x-740715.html
     """
-    asked = [*addresses, *(read_text(file).split() if file else ())]
+    asked = [*addresses, *(_addresses_in(file) if file else ())]
+    if not asked and file:
+        raise UsageError(f"{file} has no address; expected one per line.")
     if not asked:
         raise UsageError("expected an ADDRESS or --file FILE, e.g. klog identify https://lwn.net/Articles/322151/")
     aliases = {**sample.HOST_ALIASES, **context.settings.host_aliases}
@@ -43,6 +45,12 @@ def command(context: Context, addresses: tuple[str, ...], file: Path | None, tit
             say_json(found)
         else:
             say("  ".join(f"{name} {value}" for name, value in found.items() if value is not None))
+
+
+def _addresses_in(file: Path) -> list[str]:
+    """Return the first word of each line, except of comments."""
+    words = [line.split(maxsplit=1)[:1] for line in read_text(file).removeprefix("\ufeff").splitlines()]
+    return [address for first in words for address in first if not address.startswith("#")]
 
 
 def _describe(address: str, title: str | None, aliases: dict[str, str]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """`klog search`: answer one query for a person, or a file of queries for a program."""
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 
 from flows.cli.context import Context
 from flows.cli.terminal import Bold, say, say_json
-from flows.cli.text_files import read_text
+from flows.cli.text_files import read_json_lines
 from warehouse.errors import UsageError
 from warehouse.json_values import as_json
 from warehouse.records import KINDS, Filters, Hit, SearchResult
@@ -94,7 +93,9 @@ def command(context: Context, /, **options: Any) -> None:
     arguments = _arguments(options)
     if query is None and queries is None and (options["facets"] or arguments["filters"] != Filters()):
         query = ""
-    if (query is None) == (queries is None):
+    if query is not None and queries is not None:
+        raise UsageError("expected a QUERY or --queries FILE, not both.")
+    if query is None and queries is None:
         raise UsageError('expected a QUERY, a filter, --facets or --queries FILE, e.g. klog search "xen dom0".')
     with context.archive() as archive:
         if queries is not None:
@@ -140,12 +141,7 @@ def _day(moment: dt.datetime | None) -> dt.date | None:
 
 
 def _answer_file(search: Search, path: Path, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    queries = []
-    for number, line in enumerate(read_text(path).splitlines(), 1):
-        try:
-            queries.append(str(json.loads(line)["query"]))
-        except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(f'{path}, line {number}: expected {{"query": "..."}}, got {line[:60]!r}') from error
+    queries = read_json_lines(path, '{"query": "..."}', lambda line: str(line["query"]))
     for result in search.search_many(queries, **arguments):
         yield {"query": result.query, "total": result.total, "results": [hit.url for hit in result.hits]}
 

@@ -54,7 +54,8 @@ def command(context: Context, /, as_json: bool, probe: bool, most_days: float | 
     manifest = current_manifest(home)
     found: dict[str, Any] = {
         "home": str(home.root),
-        "running": home.is_held(),
+        "running": (running := home.is_held()),
+        "held_by": home.held_by() if running else None,
         "run": run,
         "release": None if manifest is None else manifest.release_id,
         "documents": {} if manifest is None else dict(manifest.kinds),
@@ -114,8 +115,7 @@ def _known_issues(home: Home) -> dict[str, int]:
 def _print(found: dict[str, Any]) -> None:
     run = found["run"]
     if found["running"]:
-        done = f", {run['done']:,} of {run['total']:,}" if run.get("total") else ""
-        say(f"Running since {run.get('started_at')} (process {run.get('pid')}): {run.get('step')}{done}.")
+        say(f"Held by {found['held_by']}.")
     elif run:
         message = f": {run['message']}" if run.get("message") else ""
         outcome = f"killed in {run.get('step')}" if run.get("outcome") == "running" else run.get("outcome")

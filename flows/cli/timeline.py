@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import click
 
 from flows.cli.context import Context
 from flows.cli.terminal import Bold, say, say_json
-from flows.cli.text_files import read_text
+from flows.cli.text_files import read_json_lines
 from warehouse.archive import Archive
 from warehouse.errors import UsageError
 from warehouse.json_values import as_json
@@ -92,28 +91,20 @@ def _day(moment: dt.datetime | None) -> dt.date | None:
 def _answer_file(
     archive: Archive, path: Path, start: dt.date | None, end: dt.date | None, entries: int
 ) -> Iterator[dict[str, Any]]:
-    for query, until in _read_queries(path):
+    queries = read_json_lines(path, '{"query": "...", "until": "2010-01-31"}', _read_query)
+    for query, until in queries:
         found = archive.timeline(query, start=start, end=until or end, entries=entries)
         yield {"query": query, "entries": [_as_answer(entry) for entry in found.entries]}
 
 
-def _read_queries(path: Path) -> list[tuple[str, dt.date | None]]:
-    """Return each question with its last day: its `until` or the day before its `to`, whichever is earlier."""
-    queries = []
-    for number, line in enumerate(read_text(path).splitlines(), 1):
-        try:
-            value = json.loads(line)
-            to, until = value.get("to"), value.get("until")
-            last = None if until is None else dt.date.fromisoformat(until)
-            if to is not None:
-                before = dt.date.fromisoformat(to) - _ONE_DAY
-                last = before if last is None else min(before, last)
-            queries.append((str(value["query"]), last))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UsageError(
-                f'{path}, line {number}: expected {{"query": "...", "until": "2010-01-31"}}, got {line[:60]!r}'
-            ) from error
-    return queries
+def _read_query(line: dict[str, Any]) -> tuple[str, dt.date | None]:
+    """Return a question with its last day: its `until` or the day before its `to`, whichever is earlier."""
+    to, until = line.get("to"), line.get("until")
+    last = None if until is None else dt.date.fromisoformat(until)
+    if to is not None:
+        before = dt.date.fromisoformat(to) - _ONE_DAY
+        last = before if last is None else min(before, last)
+    return str(line["query"]), last
 
 
 def _as_answer(entry: Entry) -> dict[str, Any]:

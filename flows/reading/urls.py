@@ -81,7 +81,7 @@ class Address:
 def read_address(text: str, aliases: Mapping[str, str] | None = None) -> Address:
     """Return the address in `text` without archive prefixes, tracking and session parameters, default port and fragment.
 
-    An address without a scheme (`lwn.net/Articles/1/`) is read as http.
+    An address without a scheme (`lwn.net/Articles/322151/`) is read as http.
 
     Raises:
         UsageError: the text is not an http or https address.
@@ -215,4 +215,6 @@ def _aliased(host: str, aliases: Mapping[str, str]) -> str:
 
 def _no_address(text: str) -> UsageError:
     shown = text if len(text) <= 80 else text[:77] + "..."
-    return UsageError(f"{shown!r} is not an http or https address; expected one such as https://lwn.net/Articles/1/")
+    return UsageError(
+        f"{shown!r} is not an http or https address; expected one such as https://lwn.net/Articles/322151/"
+    )

@@ -6,8 +6,7 @@ import pytest
 
 from flows.reading.urls import read_address
 from flows.web.client import host_name
-from warehouse.search.index_reader import _bare
-from warehouse.sites import HOST_ASKED, site_of
+from warehouse.sites import HOST_ASKED, bare_address, forms_of, site_of
 
 # An address, its site, the host that is asked.
 CASES = [
@@ -33,6 +32,6 @@ def test_python_and_sql_name_one_site_and_one_host(url: str, site: str, host: st
 @pytest.mark.parametrize(("url", "site", "host"), CASES)
 def test_an_address_is_found_with_and_without_www(url: str, site: str, host: str):
     scheme, _, rest = url.partition("://")
-    assert (
-        _bare(url) == _bare(f"{scheme}://www.{rest.removeprefix('www.')}") == _bare(url.replace("http:", "https:", 1))
-    )
+    forms = [url, f"{scheme}://www.{rest.removeprefix('www.')}", url.replace("http:", "https:", 1), f"{url}#a", rest]
+    assert {bare_address(form) for form in forms} == {bare_address(url)}
+    assert url in forms_of(url)

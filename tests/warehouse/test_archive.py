@@ -53,11 +53,34 @@ def test_a_document_is_found_by_id_and_by_address(archive: Archive) -> None:
         archive.document("nothing")
 
 
+def test_a_document_is_found_by_every_form_of_its_address(archive: Archive) -> None:
+    url = archive.sql("SELECT url FROM documents WHERE kind = 'lwn' ORDER BY url LIMIT 1").rows[0][0]
+    number = url.rstrip("/").rpartition("/")[2]
+    found = archive.id_of(url)
+    assert archive.id_of(url.replace("http://", "https://")) == found
+    assert archive.id_of(url.rstrip("/")) == found
+    assert archive.id_of(url.removeprefix("http://")) == found
+    assert archive.id_of(f"http://www.lwn.example/Articles/{number}/?format=printable#Comments") == found
+    for other in (f"{url}x", f"http://lwn.example/?number={number}", "http://", "http://[", "?", ""):
+        with pytest.raises(UsageError, match="no document"):
+            archive.id_of(other)
+
+
+def test_a_query_that_names_the_page_is_not_left_out(archive: Archive) -> None:
+    """The front page of a site is no document of its pages."""
+    url = archive.sql("SELECT url FROM documents WHERE kind = 'page' AND NOT contains(url, '?') LIMIT 1").rows[0][0]
+    with pytest.raises(UsageError, match="no document"):
+        archive.id_of(f"{url}?p=linux.git;a=commit;h=1")
+
+
 def test_a_timeline_is_of_a_question_or_of_a_topic(archive: Archive) -> None:
     assert archive.timeline(topic="xen").topic_id == "xen"
     for given in ({}, {"query": "Xen", "topic": "xen"}):
         with pytest.raises(UsageError, match="one of them"):
             archive.timeline(**given)
+    for given in ({"query": "Xen"}, {"topic": "xen"}):
+        with pytest.raises(UsageError, match="no zoom 'week'; expected one of release, month, year"):
+            archive.timeline(**given, zoom="week")
 
 
 def test_an_unknown_setting_is_named(sample_home: Path) -> None:

@@ -1,3 +1,6 @@
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,12 +18,21 @@ def test_a_held_home_names_its_holder(tmp_path: Path) -> None:
     home = Home(tmp_path / "archive")
     assert not home.is_held()
     with home.hold():
-        home.write_status({"step": "fetch", "started_at": "2026-11-22T12:00:00"})
+        home.write_status({"outcome": "running", "step": "fetch", "started_at": "2026-11-22T12:00:00"})
         assert home.is_held()
         with pytest.raises(HomeHeld, match=r"process \d+ since 2026-11-22T12:00:00 \(step fetch\)"), home.hold():
             pass
     assert not home.is_held()
     with home.hold():
+        pass
+
+
+@pytest.mark.parametrize("last", [{}, {"outcome": "done", "step": None}, {"outcome": "running", "step": "fetch"}])
+def test_a_run_that_has_said_nothing_yet_is_not_taken_for_the_last_one(tmp_path: Path, last: dict[str, object]) -> None:
+    home = Home(tmp_path)
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    home.status.write_text(json.dumps({"started_at": "2026-11-22T12:00:00", "pid": int(ended.stdout), **last}))
+    with home.hold(), pytest.raises(HomeHeld, match="is held by another process\\."), home.hold():
         pass
 
 

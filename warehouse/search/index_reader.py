@@ -15,7 +15,7 @@ from warehouse.search.columns import TextColumn
 from warehouse.search.index_writer import FORMAT
 from warehouse.search.lexical import Lexical, open_lexical
 from warehouse.search.tabular import table_weights
-from warehouse.sites import without_www
+from warehouse.sites import bare_address
 from warehouse.vector_store import open_vectors
 
 if TYPE_CHECKING:
@@ -159,22 +159,18 @@ class SearchIndex:
         return dt.datetime.fromisoformat(text) if text else None
 
     def row_of(self, url: str) -> int | None:
-        """Return the row of the document at an address, ignoring scheme, `www.` and a trailing slash; None if there is none."""
-        return self._addresses.get(_bare(url))
+        """Return the row of the document at an address, whatever its form (`bare_address`); None if there is none."""
+        return self._addresses.get(bare_address(url))
 
     @cached_property
     def _addresses(self) -> Mapping[str, int]:
-        return {_bare(url): row for row, url in enumerate(self.documents["url"])}
+        return {bare_address(url): row for row, url in enumerate(self.documents["url"])}
 
     def passages_of(self, row: int) -> range:
         """Return the rows of a document's passages in reading order."""
         if row + 1 >= len(self.starts):
             return range(0)
         return range(int(self.starts[row]), int(self.starts[row + 1]))
-
-
-def _bare(url: str) -> str:
-    return without_www(url.partition("://")[2]).rstrip("/") or url
 
 
 def _read_about(directory: Path) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from functools import wraps
 from html import escape
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
@@ -18,16 +18,25 @@ _JSON = "application/json"
 # Clients ask again each time, and get 304 as long as the release is the same.
 _FRESH = {"cache-control": "no-cache"}
 
+_ERROR = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
+# Without a default FastAPI announces 422.
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "The question is wrong; `error` says how.", "content": {_JSON: {"schema": _ERROR}}},
+    "default": {"description": "Any other refusal."},
+}
+
 
 def make_http_app(questions: Questions, version: str) -> App:
     """Return the API as an application, behind the host guard."""
     app = FastAPI(
         title="Kernel Log archive",
         version=version,
-        description="Every answer holds `answer`, `citations`, `archive` (release, how fresh, how complete) and, if there is more, "
-        "`next_cursor`. The texts of pages belong to their authors.",
+        description="Every answer holds `answer`, `citations`, `archive` (release, how fresh, how complete) and, if a search or "
+        "a document goes on, `next_cursor`. The texts of pages belong to their authors.",
         docs_url=None,
         redoc_url=None,  # both load scripts of other sites; `/` shows the same
+        dependencies=[Depends(_refuse_unknown)],
+        responses=_REFUSALS,
     )
     for path, ask in (
         ("/search", questions.search),
@@ -61,6 +70,10 @@ def make_http_app(questions: Questions, version: str) -> App:
             made.headers.update({"etag": tag, **_FRESH})
         return made
 
+    @app.exception_handler(UsageError)
+    def refuse_unknown(_request: Request, error: UsageError) -> Response:
+        return _refusal(error)
+
     @app.exception_handler(RequestValidationError)
     def refuse(_request: Request, error: RequestValidationError) -> Response:
         wrong = error.errors()[0]
@@ -74,6 +87,16 @@ def make_http_app(questions: Questions, version: str) -> App:
         )
 
     return HostGuard(app, answers_links=False)
+
+
+def _refuse_unknown(request: Request) -> None:
+    """Refuse parameters that the route does not have: an answer without them would be to another question."""
+    known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise UsageError(
+            f"There is no parameter {unknown[0][:100]!r}; {request.url.path} takes {', '.join(known) or 'none'}. See /openapi.json."
+        )
 
 
 def _as_response(ask: Callable[..., dict[str, Any]]) -> Callable[..., Response]:

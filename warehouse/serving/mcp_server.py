@@ -9,7 +9,9 @@ from typing import Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp.types import ToolAnnotations
+from pydantic import create_model
 
 from warehouse.errors import KlogError, QueryRefused
 from warehouse.host_guard import App, HostGuard
@@ -30,14 +32,17 @@ _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent
 
 def make_mcp_server(questions: Questions, version: str) -> MCPServer[Any]:
     """Return the server; it answers by standard input and output, or as an application for HTTP (`make_mcp_app`)."""
-    server: MCPServer[Any] = MCPServer(
-        "kernel-log-archive", instructions=_INSTRUCTIONS, version=version, log_level="ERROR"
-    )
-    for ask in (
+    asked = (
         questions.search, questions.read_document, questions.timeline, questions.when, questions.follow_ups,
         questions.topics, questions.sql, questions.state,
-    ):  # fmt: skip
-        server.add_tool(_as_text(ask, ToolError), annotations=_READS, structured_output=False)
+    )  # fmt: skip
+    server: MCPServer[Any] = MCPServer(
+        "kernel-log-archive",
+        instructions=_INSTRUCTIONS,
+        version=version,
+        tools=[_as_tool(ask) for ask in asked],
+        log_level="ERROR",
+    )
 
     @server.resource("klog://documents/{document_id}", mime_type="application/json")
     def document(document_id: str) -> str:
@@ -53,6 +58,15 @@ def make_mcp_app(server: MCPServer[Any]) -> App:
         stateless_http=True, json_response=True, max_request_body_size=MOST_BODY_BYTES, host="127.0.0.1"
     )
     return HostGuard(app, answers_links=False)
+
+
+def _as_tool(ask: Callable[..., dict[str, Any]]) -> Tool:
+    """Return a question as a tool that refuses arguments it does not have, and whose schema says so."""
+    tool = Tool.from_function(_as_text(ask, ToolError), annotations=_READS, structured_output=False)
+    taken = tool.fn_metadata.arg_model
+    tool.fn_metadata.arg_model = create_model(taken.__name__, __base__=taken, __cls_kwargs__={"extra": "forbid"})
+    tool.parameters = tool.fn_metadata.arg_model.model_json_schema(by_alias=True)
+    return tool
 
 
 def _as_text(ask: Callable[..., dict[str, Any]], refused: type[Exception]) -> Callable[..., str]:

@@ -1,7 +1,7 @@
 """The questions that both servers answer: their parameters, limits and answers.
 
 Every answer holds `answer` (the fields of the Python result), `citations` (the documents that it quotes), `archive` (release, how
-fresh, how complete) and, if there is more, `next_cursor`.
+fresh, how complete) and, if a search or a document goes on, `next_cursor`.
 """
 
 import datetime as dt

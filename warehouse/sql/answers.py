@@ -12,11 +12,13 @@ from typing import Any
 import pyarrow as pa
 
 from warehouse.connection import QueryResult
-from warehouse.errors import ArchiveMismatch, ArchiveMissing, KlogError, QueryRefused
+from warehouse.errors import ArchiveMismatch, ArchiveMissing, KlogError, QueryRefused, QueryStopped
 from warehouse.json_values import plain
 
 ANSWER_BYTES = 64 << 20
-_ERRORS: dict[str, type[KlogError]] = {one.__name__: one for one in (QueryRefused, ArchiveMissing, ArchiveMismatch)}
+_ERRORS: dict[str, type[KlogError]] = {
+    one.__name__: one for one in (QueryRefused, QueryStopped, ArchiveMissing, ArchiveMismatch)
+}
 _HEADER = b"answer"
 _PLAIN: dict[type, pa.DataType] = {
     bool: pa.bool_(), float: pa.float64(), str: pa.large_string(), bytes: pa.large_binary(), dt.date: pa.date32(),

@@ -107,7 +107,7 @@ def _answer(question: Question) -> bytes:
     except KlogError as error:
         return write_answer(error)
     except (MemoryError, duckdb.OutOfMemoryException):
-        return write_answer(QueryRefused(question.limits.too_much()))
+        return write_answer(question.limits.too_much())
 
 
 def _ask(question: Question) -> QueryResult:
@@ -116,9 +116,9 @@ def _ask(question: Question) -> QueryResult:
             answer = question.connection.execute(allowed_statement(question.connection, question.statement))
             rows = answer.fetchmany(question.rows + 1)
         except duckdb.InterruptException as error:
-            raise QueryRefused(question.limits.too_long()) from error
+            raise question.limits.too_long() from error
         except duckdb.OutOfMemoryException as error:
-            raise QueryRefused(question.limits.too_much()) from error
+            raise question.limits.too_much() from error
         except duckdb.IOException as error:
             raise _unread(question, error) from error
         except (duckdb.Error, RecursionError, ValueError, OverflowError) as error:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from warehouse.errors import QueryStopped
+
 if TYPE_CHECKING:  # reading settings takes longer than the statement to run
     from warehouse.settings import Settings
 
@@ -24,13 +26,13 @@ class SqlLimits:
         number, unit = re.findall(r"[\d.]+|[KMGT]", self.memory)
         return int(float(number) * (1 << _UNITS[unit]))
 
-    def too_long(self) -> str:
-        """Return the message for a statement that took too long."""
-        return f"The statement ran longer than {self.seconds:g} s (KLOG_SQL_SECONDS) and was stopped."
+    def too_long(self) -> QueryStopped:
+        """Return the error of a statement that took too long."""
+        return QueryStopped(f"The statement ran longer than {self.seconds:g} s (KLOG_SQL_SECONDS) and was stopped.")
 
-    def too_much(self) -> str:
-        """Return the message for a statement that needed too much memory."""
-        return f"The statement needed more memory than {self.memory} (KLOG_SQL_MEMORY) and was stopped."
+    def too_much(self) -> QueryStopped:
+        """Return the error of a statement that needed too much memory."""
+        return QueryStopped(f"The statement needed more memory than {self.memory} (KLOG_SQL_MEMORY) and was stopped.")
 
 
 def limits_of(settings: "Settings") -> SqlLimits:

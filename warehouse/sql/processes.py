@@ -59,7 +59,7 @@ class Child:
         """Run the statement and return the result as bytes for `warehouse.sql.answers`; call this once per child.
 
         Raises:
-            QueryRefused: the process exited without a result, or took too long to start or to run.
+            QueryRefused: the process exited without a result, or took too long to start or to run (`QueryStopped`).
         """
         limits = self.made_for[1]
         if not self._read(1, time.monotonic() + START_S):
@@ -74,7 +74,7 @@ class Child:
             if len(written) > _MOST_BYTES:
                 raise QueryRefused(f"The answer is larger than {ANSWER_BYTES >> 20} MB. Ask for fewer rows or columns.")
         if not written or time.monotonic() >= until:
-            raise QueryRefused(limits.too_long() if time.monotonic() >= until else limits.too_much())
+            raise limits.too_long() if time.monotonic() >= until else limits.too_much()
         return bytes(written)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from warehouse.timeline.records import (
     Zoom,
     whose_day,
 )
-from warehouse.timeline.timelines import MOST_COMPARED, Timelines, open_timelines
+from warehouse.timeline.timelines import MOST_COMPARED, Timelines, check_zoom, open_timelines
 
 __all__ = [
     "MOST_COMPARED",
@@ -24,6 +24,7 @@ __all__ = [
     "Timeline",
     "Timelines",
     "Zoom",
+    "check_zoom",
     "open_timelines",
     "whose_day",
 ]

@@ -92,8 +92,7 @@ class Timelines:
         """
         if not 1 <= len(topic_ids) <= MOST_COMPARED:
             raise UsageError(f"{len(topic_ids)} topics were named; one to {MOST_COMPARED} can be compared.")
-        if zoom not in ZOOMS:
-            raise UsageError(f"There is no zoom {zoom!r}; expected one of {', '.join(ZOOMS)}.")
+        check_zoom(zoom)
         _check(entries, start, end)
         topics = [self._archive.topic(topic_id) for topic_id in dict.fromkeys(topic_ids)]
         first, last = self._archive.first_and_last_day
@@ -211,6 +210,16 @@ class Timelines:
         if not entries:
             return ()
         return self._releases(min(entry.date for entry in entries), max(entry.date_end for entry in entries))
+
+
+def check_zoom(zoom: str) -> None:
+    """Refuse a period that no bars have.
+
+    Raises:
+        UsageError: it is none of `ZOOMS`.
+    """
+    if zoom not in ZOOMS:
+        raise UsageError(f"There is no zoom {zoom!r}; expected one of {', '.join(ZOOMS)}.")
 
 
 def _check(entries: int, start: dt.date | None, end: dt.date | None) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import flows.cli
 from flows.cli import cli
 from flows.cli.ending import Terminated
-from warehouse.errors import GateFailed, HomeHeld, QueryRefused, Wait
+from warehouse.errors import GateFailed, HomeHeld, QueryRefused, QueryStopped, Wait
 
 
 def end_with(error: BaseException, home: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
@@ -30,6 +30,7 @@ def end_with(error: BaseException, home: Path, monkeypatch: pytest.MonkeyPatch) 
         (Terminated(), 143, "stopped by SIGTERM; completed work is kept. Run the same command again."),
         (GateFailed("the check x failed"), 1, "the check x failed"),
         (QueryRefused("one query is answered"), 2, "one query is answered"),
+        (QueryStopped("it ran too long"), 1, "it ran too long"),
         (HomeHeld("another run holds it"), 3, "another run holds it"),
         (Wait("wait a minute", host="x.example", retry_after_s=60), 4, "wait a minute"),
         (OSError(28, "No space left on device", "/x"), 1, "/x: No space left on device. Fix this"),

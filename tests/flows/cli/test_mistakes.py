@@ -1,5 +1,6 @@
 """What a user gets wrong, or a machine, ends in one sentence that names it, and changes nothing."""
 
+import json
 import socket
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli import cli
+from flows.sources.registry import identify
 from warehouse.errors import UsageError
 from warehouse.exports import tables
 from warehouse.exports.tables import Export, export_release
@@ -38,6 +40,46 @@ def test_a_file_that_is_no_text_is_named(sample_home: Path, tmp_path: Path, comm
     told = call(sample_home, *command, str(tmp_path / "packed"))
     assert told.exit_code == 2
     assert told.stderr == f"klog: {tmp_path / 'packed'} is not text in UTF-8: byte 1 is 0x8b.\n"
+
+
+def test_a_query_and_a_file_of_queries_are_one_too_many(sample_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "queries").write_text('{"query": "xen"}\n', encoding="utf-8")
+    told = call(sample_home, "search", "xen", "--queries", str(tmp_path / "queries"))
+    assert (told.exit_code, told.stderr) == (2, "klog: expected a QUERY or --queries FILE, not both.\n")
+
+
+@pytest.mark.parametrize("command", ["search", "timeline"])
+def test_a_file_of_queries_may_have_labels_too(sample_home: Path, tmp_path: Path, command: str) -> None:
+    (tmp_path / "queries").write_text('{"query": "xen", "relevant": ["https://lwn.net/1"]}\n', encoding="utf-8")
+    told = call(sample_home, command, "--queries", str(tmp_path / "queries"))
+    assert (told.exit_code, json.loads(told.stdout)["query"]) == (0, "xen")
+
+
+@pytest.mark.parametrize(
+    "line", ["xen", "[]", '["query"]', "1", '{"until": "2010-01-31"}', '{"query": "xen", "until": 1}']
+)
+def test_a_line_that_is_no_query_is_shown(sample_home: Path, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "queries"
+    file.write_text(f"{line}\n", encoding="utf-8")
+    told = call(sample_home, "timeline", "--queries", str(file))
+    assert told.exit_code == 2
+    assert told.stderr.startswith(f"klog: {file}, line 1: ")
+
+
+def test_a_file_of_addresses_is_read_as_a_build_reads_it(tmp_path: Path) -> None:
+    file = tmp_path / "addresses"
+    file.write_text("# of 2009\n\n", encoding="utf-8")
+    told = call(tmp_path, "identify", "--file", str(file))
+    assert (told.exit_code, told.stderr) == (2, f"klog: {file} has no address; expected one per line.\n")
+    file.write_text("# of 2009\nhttps://lwn.net/Articles/322151/ 2009-03-04\n\nhttp://lkml.org/\n", encoding="utf-8")
+    lines = call(tmp_path, "identify", "--file", str(file)).stdout.splitlines()
+    assert [line.split()[1] for line in lines] == ["https://lwn.net/Articles/322151/", "http://lkml.org/"]
+
+
+def test_the_address_that_is_shown_as_one_is_known() -> None:
+    with pytest.raises(UsageError, match="expected one such as") as told:
+        identify("nothing")
+    assert identify(str(told.value).split()[-1]).kind == "lwn"
 
 
 def test_the_last_day_of_the_calendar_is_a_day(sample_home: Path) -> None:

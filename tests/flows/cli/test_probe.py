@@ -32,6 +32,14 @@ def test_each_problem_is_a_sentence(change: dict, most_days: float | None, probl
     assert problems_of({**WELL, **change}, NOON, most_days) == problems
 
 
+def test_a_home_that_is_held_is_not_said_to_be_held_by_the_last_run(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.write_status({"outcome": "done", "step": None, "started_at": "2026-11-29T04:00:00"})
+    with home.hold():
+        told = CliRunner().invoke(cli, ["--home", str(tmp_path), "status"])
+    assert told.stdout.startswith("Held by another process.\n")
+
+
 def test_a_probe_ends_with_1_and_names_the_problem_while_status_ends_with_0(tmp_path: Path) -> None:
     Home(tmp_path).write_status({"outcome": "failed", "message": "documents: 3 of 900 are left"})
     told = CliRunner().invoke(cli, ["--home", str(tmp_path), "status", "--json", "--probe"])

@@ -168,7 +168,7 @@ def test_a_lost_link_leads_to_the_newest_release_again_and_damaged_older_ones_ar
 def test_a_home_that_is_held_is_left_alone(home: Path) -> None:
     with Home(home).hold(), duckdb.connect(str(home / "warehouse.duckdb"), read_only=True):
         faults, mended = klog_doctor(home, "--quick", "--repair")
-    assert "holds the home" in faults["lock"]
+    assert "the home is held by another process" in faults["lock"]
     assert mended == []
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -124,12 +125,20 @@ def test_a_new_release_is_answered_from_at_once(tmp_path: Path, sample_home: Pat
     current.close()
 
 
+def test_the_requests_of_the_readme_are_answered(http: httpx.Client) -> None:
+    readme = (Path(__file__).parents[3] / "warehouse" / "README.md").read_text(encoding="utf-8")
+    asked = re.findall(r"^curl 'http://127\.0\.0\.1:8601(/\S+)'$", readme, re.MULTILINE)
+    assert {path.partition("?")[0] for path in asked} == {"/search", "/timeline", "/document"}
+    assert [http.get(path).status_code for path in asked] == [200] * len(asked)
+
+
 def test_the_description_names_every_question(http: httpx.Client) -> None:
     openapi = http.get("/openapi.json").json()
     assert set(openapi["paths"]) == {
         "/search", "/document", "/timeline", "/when", "/follow-ups", "/topics", "/sql", "/state",
     }  # fmt: skip
     assert all(set(methods) == {"get"} for methods in openapi["paths"].values())
+    assert {tuple(methods["get"]["responses"]) for methods in openapi["paths"].values()} == {("200", "400", "default")}
     page = http.get("/").text
     assert all(path in page for path in openapi["paths"])
     assert "<script" not in page
@@ -149,6 +158,13 @@ def test_the_description_names_every_question(http: httpx.Client) -> None:
         ("/follow-ups", {"anchor": "nothing"}, "nothing"),
         ("/sql", {"statement": "DROP TABLE documents"}, "DROP"),
         ("/sql", {"statement": "SELECT 1", "limit": 1001}, "limit"),
+        (
+            "/search",
+            {"query": "xen", "kind": "mail"},
+            "no parameter 'kind'; /search takes query, limit, mode, order, after",
+        ),
+        ("/topics", {"nope": 1}, "no parameter 'nope'; /topics takes none."),
+        ("/", {"nope": 1}, "no parameter 'nope'; / takes none."),
     ],
 )
 def test_a_bad_question_gets_a_sentence(http: httpx.Client, path: str, given: dict, said: str) -> None:
@@ -213,6 +229,12 @@ def test_twenty_at_once_get_the_same_answer(http: httpx.Client) -> None:
     with ThreadPoolExecutor(20) as pool:
         told = list(pool.map(ask, range(20)))
     assert len({str(one) for one in told}) == 2
+
+
+def test_rows_that_are_left_out_are_said_to_be(http: httpx.Client) -> None:
+    for given, rows in (({}, 100), ({"limit": 1_000}, 1_000)):
+        told = http.get("/sql", params={"statement": "SELECT * FROM range(25000)", **given}).json()
+        assert (len(told["answer"]["rows"]), told["answer"]["cut"], "next_cursor" in told) == (rows, True, False)
 
 
 def test_odd_text_is_answered(http: httpx.Client) -> None:

@@ -134,6 +134,13 @@ def test_a_bad_call_is_refused(questions: Questions, call: tuple[str, dict[str, 
     assert str(call[1].get("query", ""))[:1] in told["refused"]
 
 
+def test_an_argument_that_a_tool_lacks_is_named(questions: Questions) -> None:
+    server = make_mcp_server(questions, "1")
+    (told, other) = ask(server, ("search", {"query": "xen", "kind": "mail"}), ("topics", {"nope": 1}))
+    assert "kind\n  Extra inputs are not permitted" in told["refused"]
+    assert "nope\n  Extra inputs are not permitted" in other["refused"]
+
+
 @pytest.mark.parametrize("many", [4, pytest.param(len(ALL), marks=pytest.mark.soak)])
 def test_hostile_statements_leave_the_home_whole(mcp_address: str, sample_home: Path, many: int) -> None:
     before = bytes_of(sample_home)
