@@ -230,7 +230,7 @@ def test_a_killed_coordinator_keeps_others_out_until_then_and_the_next_build_goe
             environment = partial(builds.set_environment, **_environment())
             first = builds.start_steps(fetched, ("parse", "link"), before=environment, cluster=workers)
             wait_until(lambda: (Home(fetched).read_status().get("done") or 0) >= 4)
-            with pytest.raises(HomeHeld, match=r"is held by process \d+ since .* \(step parse\)"):
+            with pytest.raises(HomeHeld, match=r"is held by process \d+ since .* \(step parse, \d+ of \d+\)"):
                 builds.run_steps(fetched, steps=("parse",), cluster=workers)
             assert first.kill()
         finally:
