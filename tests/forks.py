@@ -1,8 +1,10 @@
 """Processes forked from a server that has imported what they need.
 
-Python has one fork server a process, which the parsers' pool uses too; a server with other imports is stopped first.
+Python has one fork server a process, which the parsers' pool uses too; a server with other imports is stopped first. Its environment is
+that of its start, so each process is given that of now.
 """
 
+import os
 from collections.abc import Callable
 from multiprocessing import forkserver, get_context
 from multiprocessing.process import BaseProcess
@@ -18,6 +20,14 @@ def fork(work: Callable[..., object], *given: object, modules: tuple[str, ...], 
         forkserver._forkserver._stop()
         context.set_forkserver_preload(list(modules))
         _imported[:] = [modules]
-    process = context.Process(target=work, args=given, kwargs=named)
+    process = context.Process(target=_work, args=(dict(os.environ), work, given, named))
     process.start()
     return process
+
+
+def _work(
+    environment: dict[str, str], work: Callable[..., object], given: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    work(*given, **named)
