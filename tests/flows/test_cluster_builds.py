@@ -52,11 +52,6 @@ def workers(bucket: str) -> Iterator[str]:
         yield opened.scheduler_address
 
 
-def _environment() -> dict[str, str]:
-    """Return the settings and credentials of now, which processes of an older fork server do not have."""
-    return {name: value for name, value in os.environ.items() if name.startswith(("KLOG_", "AWS_"))}
-
-
 def _encode_without_a_model(is_fake: bool) -> None:
     cluster_worker.open_encoder = open_fake_encoder if is_fake else open_encoder
     cluster_worker._encoder.cache_clear()
@@ -65,7 +60,7 @@ def _encode_without_a_model(is_fake: bool) -> None:
 def build_both(folder: Path, source: Path, workers: str, store: str, before: Callable[..., None]) -> tuple[Path, Path]:
     """Build homes of the same pages on this machine and, with captures in a store, on workers, at the same time; return them."""
     here, there = folder / "here", folder / "there"
-    stored = partial(before, **_environment(), KLOG_CAPTURE_STORE=store)
+    stored = partial(before, KLOG_CAPTURE_STORE=store)
     started = [
         builds.start_build(here, [str(source)], before=before),
         builds.start_build(there, [str(source)], before=stored, cluster=workers),
@@ -227,8 +222,7 @@ def test_a_killed_coordinator_keeps_others_out_until_then_and_the_next_build_goe
     with Client(workers, set_as_default=False) as client:
         client.run(_hold_all_but, 4, tmp_path / "gate")
         try:
-            environment = partial(builds.set_environment, **_environment())
-            first = builds.start_steps(fetched, ("parse", "link"), before=environment, cluster=workers)
+            first = builds.start_steps(fetched, ("parse", "link"), cluster=workers)
             wait_until(lambda: (Home(fetched).read_status().get("done") or 0) >= 4)
             with pytest.raises(HomeHeld, match=r"is held by process \d+ since .* \(step parse, \d+ of \d+\)"):
                 builds.run_steps(fetched, steps=("parse",), cluster=workers)
