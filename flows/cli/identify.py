@@ -11,6 +11,7 @@ from flows.cli.terminal import say, say_json
 from flows.cli.text_files import read_text
 from flows.reading.title import read_title
 from flows.sources.registry import identify
+from flows.web.addressfile import lines_with_an_address
 from warehouse.errors import UsageError
 
 
@@ -48,9 +49,7 @@ def command(context: Context, addresses: tuple[str, ...], file: Path | None, tit
 
 
 def _addresses_in(file: Path) -> list[str]:
-    """Return the first word of each line, except of comments."""
-    words = [line.split(maxsplit=1)[:1] for line in read_text(file).removeprefix("\ufeff").splitlines()]
-    return [address for first in words for address in first if not address.startswith("#")]
+    return [words[0].decode("utf-8") for _, words in lines_with_an_address(read_text(file).encode("utf-8"))]
 
 
 def _describe(address: str, title: str | None, aliases: dict[str, str]) -> dict[str, Any]:

@@ -13,12 +13,17 @@ from warehouse.frontier.ledger import Due
 _MARK = b"\xef\xbb\xbf"  # the UTF-8 byte order mark that some editors write
 
 
+def lines_with_an_address(data: bytes) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield the number of each line, and its address and day; empty lines and lines that begin with `#` are skipped."""
+    for number, line in enumerate(data.removeprefix(_MARK).splitlines(), 1):
+        words = line.split(maxsplit=1)
+        if words and not words[0].startswith(b"#"):
+            yield number, words
+
+
 @dataclass(frozen=True, slots=True)
 class AddressFile:
-    """A file with one address per line, optionally followed by the day nearest to which to take its capture (ISO 8601).
-
-    Empty lines and lines that begin with `#` are skipped.
-    """
+    """A file with one address per line, optionally followed by the day nearest to which to take its capture (ISO 8601)."""
 
     path: Path
 
@@ -43,10 +48,8 @@ class AddressFile:
             raise UsageError(f"{self.path}: {error.strerror}; expected a file with one address per line.") from error
         if b"\0" in data:
             raise UsageError(f"{self.path} is not UTF-8 text; expected a file with one address per line.")
-        for number, line in enumerate(data.removeprefix(_MARK).splitlines(), 1):
-            words = line.split(maxsplit=1)
-            if words and not words[0].startswith(b"#"):
-                yield self._listed(number, *words)
+        for number, words in lines_with_an_address(data):
+            yield self._listed(number, *words)
 
     def fetch(self, due: Sequence[Due]) -> Iterator[Fetched]:
         """Fetch nothing."""
