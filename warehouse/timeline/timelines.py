@@ -155,22 +155,24 @@ class Timelines:
         )  # fmt: skip
         if named is None or filters != _NO_FILTERS:
             return made
-        name = " ".join(query.split())
-        is_first = name.casefold() == named.name.casefold()
-        about = () if is_first else (f"The bars are those of the topic {named.name!r}; {name} is one of its names.",)
         if not made.entries:
             of_topic = self.topic(named.topic_id, start=start, end=end, entries=entries)
-            return replace(of_topic, title=query, query=query, notes=(*of_topic.notes, *about))
-        days = [day for entry in made.entries for day in (entry.date, entry.date_end)]
-        span = span_of(self._archive, [named.topic_id], days, _QUESTION_ZOOM, start, end)
-        return replace(
-            made,
-            topic_id=named.topic_id,
-            zoom=_QUESTION_ZOOM,
-            bars=make_bars(self._archive, named.topic_id, _QUESTION_ZOOM, *span) if span else (),
-            kernel_releases=self._releases(*span) if span else (),
-            notes=(*made.notes, *about),
-        )
+            made = replace(of_topic, title=query, query=query)
+        else:
+            days = [day for entry in made.entries for day in (entry.date, entry.date_end)]
+            span = span_of(self._archive, [named.topic_id], days, _QUESTION_ZOOM, start, end)
+            made = replace(
+                made,
+                topic_id=named.topic_id,
+                zoom=_QUESTION_ZOOM,
+                bars=make_bars(self._archive, named.topic_id, _QUESTION_ZOOM, *span) if span else (),
+                kernel_releases=self._releases(*span) if span else (),
+            )
+        name = " ".join(query.split())
+        if not made.bars or name.casefold() == named.name.casefold():
+            return made
+        note = f"The bars are those of the topic {named.name!r}; {name} is one of its names."
+        return replace(made, notes=(*made.notes, note))
 
     @property
     def questions(self) -> QuestionReader:
