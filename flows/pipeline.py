@@ -1,5 +1,6 @@
 """The flow: its steps in order. Each step skips work that is already done, so a killed run is simply started again."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -44,6 +45,8 @@ STEPS: dict[str, Callable[[Run], Any]] = {
 
 # Of fetching pages that were found in pages; the longest feature takes ten, and the next run continues an endless one.
 MOST_ROUNDS = 50
+# Prefect answers a signal with a cancellation if it comes while Prefect waits for its own server.
+_STOPS = (KeyboardInterrupt, TerminationSignal, asyncio.CancelledError)
 _FINDING = ("parse", "link")  # steps that return how many addresses they made due
 
 
@@ -110,11 +113,13 @@ def run_build(home: Path, *, only: str | None = None, **options: Any) -> dict[st
             _do_steps(run, only)
             rows = report(run)
             paused = record_run(run, "done")
-        except (KlogError, OSError, RuntimeError, httpx.HTTPError, KeyboardInterrupt, TerminationSignal) as error:
+        except BaseException as error:
             cause = _cause_of(error)
-            run.log(f"{_outcome_of(cause)}: {_message_of(cause)}", level=logging.ERROR)
-            with suppress(KlogError, OSError):  # the failure may prevent this too; the first error is the one to report
-                record_run(run, _outcome_of(cause), _message_of(cause))
+            try:
+                _record_error(run, cause)
+            except _STOPS as stop:  # its process group got the signal too, and the end of another process was the error
+                _record_error(run, stop)
+                raise
             if cause is not error:
                 raise cause from error
             raise
@@ -129,6 +134,12 @@ def run_build(home: Path, *, only: str | None = None, **options: Any) -> dict[st
             "seconds": run.seconds,
             "paused": paused,
         }
+
+
+def _record_error(run: Run, error: BaseException) -> None:
+    run.log(f"{_outcome_of(error)}: {_message_of(error)}", level=logging.ERROR)
+    with suppress(KlogError, OSError):  # the failure may prevent this too; the first error is the one to report
+        record_run(run, _outcome_of(error), _message_of(error))
 
 
 def build_through_outages(home: Path, patience_s: float, **options: Any) -> dict[str, Any]:
@@ -184,18 +195,17 @@ def _read_more(run: Run, number: int) -> int:
 def _cause_of(error: BaseException) -> BaseException:
     """Return the interruption of a query, which DuckDB wraps in a RuntimeError; any other error is returned unchanged."""
     cause = error.__cause__
-    stopped = isinstance(error, RuntimeError) and isinstance(cause, KeyboardInterrupt | TerminationSignal)
+    stopped = isinstance(error, RuntimeError) and isinstance(cause, _STOPS)
     return cause if stopped and cause is not None else error
 
 
 def _outcome_of(error: BaseException) -> str:
-    match error:
-        case Wait() | httpx.HTTPError():
-            return "paused"
-        case KeyboardInterrupt() | TerminationSignal():
-            return "stopped"
-    return "failed"
+    if isinstance(error, _STOPS):
+        return "stopped"
+    return "paused" if isinstance(error, Wait | httpx.HTTPError) else "failed"
 
 
 def _message_of(error: BaseException) -> str:
-    return str(error) or "it was stopped; the next run continues from there"
+    if _outcome_of(error) == "stopped":
+        return "it was stopped; the next run continues from there"
+    return str(error) or type(error).__name__

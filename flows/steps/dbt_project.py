@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
 
 from dbt_models import PROJECT
 from warehouse.errors import GateFailed
 from warehouse.releases.fingerprint import hash_project
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
 
 CACHE = user_cache_path("kernel-log-archive") / "dbt"
 MOST_KEPT = 5  # parsed projects: one for each version and encoder in use, about a megabyte each
@@ -43,6 +46,7 @@ def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cac
     manifest = read_manifest(kept)
     if manifest is None:
         parsed = dbtRunner().invoke(["parse", "--no-partial-parse", *arguments])
+        _raise_a_signal(parsed)
         if not isinstance(parsed.result, Manifest):
             raise GateFailed(f"dbt could not read its project {PROJECT}: {parsed.exception}. Install klog again.")
         manifest = parsed.result
@@ -50,9 +54,16 @@ def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cac
     done = dbtRunner(manifest=manifest).invoke(
         ["build", *arguments, "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
     )
+    _raise_a_signal(done)
     if done.exception is not None:
         raise GateFailed(f"dbt could not build the marts: {done.exception}")
     return list(getattr(done.result, "results", None) or [])
+
+
+def _raise_a_signal(done: "dbtRunnerResult") -> None:
+    """Raise Ctrl-C, or another signal to end, that came while dbt ran, which keeps it with the errors of the project."""
+    if done.exception is not None and not isinstance(done.exception, Exception):
+        raise done.exception
 
 
 def read_manifest(kept: Path) -> Any | None:

@@ -1,20 +1,25 @@
 """A build that is asked to end, or killed, leaves no process behind and holds nothing of its caller."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
+import duckdb
 import pytest
 import yaml
 from httpx import ReadTimeout
 from prefect.exceptions import TerminationSignal
 
 from dbt_models import PROJECT
-from flows import sample
+from flows import pipeline, sample
 from flows.pipeline import _outcome_of
+from flows.steps.dbt_project import build_project
 from tests.flows.test_runs import watch
+from warehouse.home import Home
 
 
 def test_the_marts_know_every_way_in_which_a_run_ends() -> None:
@@ -25,6 +30,56 @@ def test_the_marts_know_every_way_in_which_a_run_ends() -> None:
         _outcome_of(error) for error in (KeyboardInterrupt(), TerminationSignal(signal=15), OSError(), ReadTimeout(""))
     }
     assert {"running", "done", *ends} == set(allowed.get("arguments", allowed)["values"])
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "message"),
+    [
+        (EOFError(), "failed", "EOFError"),
+        (ValueError("no year"), "failed", "no year"),
+        (ReadTimeout("too late"), "paused", "too late"),
+        (TerminationSignal(signal=15), "stopped", "it was stopped; the next run continues from there"),
+        (asyncio.CancelledError(), "stopped", "it was stopped; the next run continues from there"),
+    ],
+)
+def test_every_error_ends_the_record_of_its_run(
+    error: BaseException, outcome: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_do_steps", Mock(side_effect=error))
+    with pytest.raises(type(error)):
+        pipeline.run_build(tmp_path)
+    assert (ended := Home(tmp_path).read_status())["message"] == message
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        assert connection.execute("SELECT outcome, message FROM raw.runs").fetchall() == [(outcome, message)]
+    assert ended["outcome"] == outcome
+
+
+def test_a_signal_that_ended_another_process_first_ends_a_run_as_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_do_steps", Mock(side_effect=EOFError))
+    monkeypatch.setattr(pipeline, "record_run", record := Mock(side_effect=[TerminationSignal(signal=15), []]))
+    with pytest.raises(TerminationSignal):
+        pipeline.run_build(tmp_path)
+    assert [call.args[1] for call in record.call_args_list] == ["failed", "stopped"]
+
+
+@pytest.mark.filterwarnings("ignore")  # dbt's own, of its dependencies
+@pytest.mark.parametrize("command", ["parse", "build"])
+def test_a_signal_in_dbt_is_no_fault_of_the_marts(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Here, because they take seconds of every worker's collection.
+    from dbt.cli.main import dbtRunner, dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+
+    ended = {"parse": dbtRunnerResult(success=True, result=Manifest())}
+    ended[command] = dbtRunnerResult(success=False, exception=KeyboardInterrupt())
+    monkeypatch.setattr(dbtRunner, "invoke", lambda _, arguments: ended[arguments[0]])
+    with pytest.raises(KeyboardInterrupt):
+        build_project(
+            tmp_path / "one", tmp_path / "dbt", {"embedding_model": "tiny", "embedding_dimension": 2}, tmp_path
+        )
 
 
 @pytest.mark.slow
