@@ -1,6 +1,5 @@
 """The flow: its steps in order. Each step skips work that is already done, so a killed run is simply started again."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,7 +9,6 @@ from typing import Any
 import httpx
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.exceptions import TerminationSignal
 
 from flows.parameters import Days, Paths, Reason, Sources, StepName
 from flows.policies import step_task
@@ -28,6 +26,7 @@ from flows.steps.publish import publish
 from flows.steps.report import record_run, report, waits_for_all
 from flows.steps.run import Run
 from flows.steps.transform import transform
+from flows.stops import STOPS, stop_of
 from flows.up_to_date import remember_settled
 from warehouse.errors import KlogError, Wait
 
@@ -45,8 +44,6 @@ STEPS: dict[str, Callable[[Run], Any]] = {
 
 # Of fetching pages that were found in pages; the longest feature takes ten, and the next run continues an endless one.
 MOST_ROUNDS = 50
-# Prefect answers a signal with a cancellation if it comes while Prefect waits for its own server.
-_STOPS = (KeyboardInterrupt, TerminationSignal, asyncio.CancelledError)
 _FINDING = ("parse", "link")  # steps that return how many addresses they made due
 
 
@@ -114,14 +111,14 @@ def run_build(home: Path, *, only: str | None = None, **options: Any) -> dict[st
             rows = report(run)
             paused = record_run(run, "done")
         except BaseException as error:
-            cause = _cause_of(error)
+            cause = stop_of(error) or error
             try:
                 _record_error(run, cause)
-            except _STOPS as stop:  # its process group got the signal too, and the end of another process was the error
+            except STOPS as stop:  # its process group got the signal too, and the end of another process was the error
                 _record_error(run, stop)
                 raise
             if cause is not error:
-                raise cause from error
+                raise cause from None
             raise
         for one in paused:
             run.log(f"paused until {one['until']} UTC: {one['why']}", level=logging.WARNING, url=one["host"])
@@ -192,15 +189,8 @@ def _read_more(run: Run, number: int) -> int:
     return more
 
 
-def _cause_of(error: BaseException) -> BaseException:
-    """Return the interruption of a query, which DuckDB wraps in a RuntimeError; any other error is returned unchanged."""
-    cause = error.__cause__
-    stopped = isinstance(error, RuntimeError) and isinstance(cause, _STOPS)
-    return cause if stopped and cause is not None else error
-
-
 def _outcome_of(error: BaseException) -> str:
-    if isinstance(error, _STOPS):
+    if isinstance(error, STOPS):
         return "stopped"
     return "paused" if isinstance(error, Wait | httpx.HTTPError) else "failed"
 

@@ -9,7 +9,8 @@ import httpx
 
 from flows.prefect_settings import named_server
 from flows.retries import PREFECT_STARTS
-from warehouse.errors import UsageError, Wait
+from flows.stops import stop_of
+from warehouse.errors import Terminated, UsageError, Wait
 
 T = TypeVar("T")
 
@@ -23,12 +24,17 @@ def go_on_after_outages(run: Callable[[], T], patience_s: float, sleep: Callable
     Raises:
         Wait: the server does not answer within `patience_s`, or `run` failed too often.
         UsageError: the server refuses access, or its address is invalid.
+        KeyboardInterrupt: a signal ended `run`, whatever error Prefect made of it.
     """
     for left in reversed(range(PREFECT_STARTS)):
         wait_for_prefect(patience_s, sleep)
         try:
             return run()
-        except httpx.HTTPError as error:
+        except Exception as error:
+            if (stop := stop_of(error)) is not None:
+                raise (stop if isinstance(stop, KeyboardInterrupt) else Terminated()) from error
+            if not isinstance(error, httpx.HTTPError):
+                raise
             if _status(error) in _REFUSALS:
                 raise _refused(_status(error)) from error
             if not left:

@@ -22,6 +22,8 @@ KlogError
 └── PageSetAside          the page was captured but cannot be read
 """
 
+from collections.abc import Iterator
+
 
 class KlogError(Exception):
     """Root of the tree; its message is one sentence to show to a person."""
@@ -127,3 +129,15 @@ class PageSetAside(KlogError):
     def __init__(self, message: str, *, reason: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class Terminated(KeyboardInterrupt):
+    """The process received SIGTERM."""
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, the one that it was raised from or while handling, and so on."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__

@@ -12,7 +12,7 @@ import click
 
 from flows.cli.exit_codes import FAILED, STOPPED, USAGE, exit_code_of
 from flows.cli.terminal import say
-from warehouse.errors import KlogError
+from warehouse.errors import KlogError, Terminated, causes_of
 
 _REPORT = "klog-error.log"
 _EXTRAS = {
@@ -26,10 +26,6 @@ _EXTRAS = {
 _OURS = ("flows", "warehouse", "search_ui", "dbt_models")
 
 
-class Terminated(KeyboardInterrupt):
-    """The process received SIGTERM."""
-
-
 def end_on_sigterm() -> None:
     """Handle SIGTERM like Ctrl-C, so that open files are closed and child processes end."""
     signal.signal(signal.SIGTERM, _terminate)
@@ -37,8 +33,8 @@ def end_on_sigterm() -> None:
 
 def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
     """Exit a command because of an error, with a message on standard error."""
-    if isinstance(error.__cause__, KeyboardInterrupt):  # DuckDB wraps it in an error
-        error = error.__cause__
+    # Libraries raise an error from an interruption, or while they handle it.
+    error = next((one for one in causes_of(error) if isinstance(one, KeyboardInterrupt)), error)
     match error:
         case KlogError():
             sentence, code = str(error), exit_code_of(error)

@@ -1,11 +1,10 @@
 """Translation of network errors into ours."""
 
 import errno
-from collections.abc import Iterable
 
 import httpcore
 
-from warehouse.errors import FetchFailed
+from warehouse.errors import FetchFailed, causes_of
 
 
 def is_not_connected(error: Exception) -> bool:
@@ -19,7 +18,7 @@ def why_not_connected(error: Exception) -> tuple[str, str]:
     """Return the reason (`dns`, `tls`, `connection`) and a clause that describes it."""
     if isinstance(error, FetchFailed):
         return "dns", str(error).rstrip(".")
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     if any("ssl" in type(cause).__module__ or "SSL" in type(cause).__name__ for cause in causes) or "SSL" in str(error):
         return "tls", f"no secure connection: {error}"
     if any(getattr(cause, "errno", None) == errno.ECONNREFUSED for cause in causes):
@@ -41,9 +40,3 @@ def fault_of(error: Exception, url: str, read_timeout_s: float) -> FetchFailed:
         case httpcore.ProtocolError():
             return FetchFailed(f"{url}: this is not HTTP: {error}", reason="protocol")
     return FetchFailed(f"{url}: the connection was reset.", reason="reset")
-
-
-def _causes(error: BaseException | None) -> Iterable[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -4,14 +4,16 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from unittest.mock import Mock
 
 import httpx
 import pytest
+from prefect.exceptions import TerminationSignal
 
 from flows.prefect_outages import go_on_after_outages, wait_for_prefect
 from flows.retries import PREFECT_STARTS
 from tests.command import klog
-from warehouse.errors import UsageError, Wait
+from warehouse.errors import Terminated, UsageError, Wait
 
 
 class _Health(BaseHTTPRequestHandler):
@@ -70,6 +72,19 @@ def test_a_run_whose_server_went_away_goes_on_when_it_answers_again(statuses: li
 
     assert go_on_after_outages(run, 0, no_sleep) == "done"
     assert len(starts) == 2
+
+
+@pytest.mark.parametrize("error", [httpx.ReadError("lost"), ValueError("Task run is not set")])
+@pytest.mark.parametrize(
+    ("stop", "ends"), [(TerminationSignal(signal=15), Terminated), (KeyboardInterrupt(), KeyboardInterrupt)]
+)
+def test_a_run_that_a_signal_ended_is_not_started_again(
+    statuses: list[int], error: Exception, stop: BaseException, ends: type[BaseException]
+) -> None:
+    error.__context__ = stop
+    with pytest.raises(ends) as ended:
+        go_on_after_outages(run := Mock(side_effect=error), 0, no_sleep)
+    assert (ended.type, run.call_count) == (ends, 1)
 
 
 def test_a_server_that_fails_at_everything_but_its_health_is_given_up(statuses: list[int]) -> None:

@@ -54,6 +54,19 @@ def test_every_error_ends_the_record_of_its_run(
     assert ended["outcome"] == outcome
 
 
+def test_an_error_that_a_signal_led_to_is_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start_a_task(*_: object) -> None:  # as Prefect's engine of tasks does if the signal comes too early
+        try:
+            raise TerminationSignal(signal=15)
+        except TerminationSignal:
+            raise ValueError("Task run is not set")  # noqa: B904
+
+    monkeypatch.setattr(pipeline, "_do_steps", start_a_task)
+    with pytest.raises(TerminationSignal):
+        pipeline.run_build(tmp_path)
+    assert Home(tmp_path).read_status()["outcome"] == "stopped"
+
+
 def test_a_signal_that_ended_another_process_first_ends_a_run_as_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

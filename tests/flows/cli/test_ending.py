@@ -10,8 +10,7 @@ from click.testing import CliRunner, Result
 
 import flows.cli
 from flows.cli import cli
-from flows.cli.ending import Terminated
-from warehouse.errors import GateFailed, HomeHeld, QueryRefused, QueryStopped, Wait
+from warehouse.errors import GateFailed, HomeHeld, QueryRefused, QueryStopped, Terminated, Wait
 
 
 def end_with(error: BaseException, home: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
@@ -46,11 +45,12 @@ def test_an_error_ends_in_its_code_and_one_sentence(
     assert sentence.startswith(f"klog: {said.format(home=tmp_path)}")
 
 
-def test_a_query_that_a_signal_interrupts_ends_as_the_signal_asks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("link", ["__cause__", "__context__"])
+def test_an_error_that_a_signal_led_to_ends_as_the_signal_asks(
+    link: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupted = RuntimeError("Query interrupted")
-    interrupted.__cause__ = Terminated()
+    setattr(interrupted, link, Terminated())
     assert end_with(interrupted, tmp_path, monkeypatch).exit_code == 143
 
 
