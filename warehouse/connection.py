@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,18 @@ def open_warehouse(home: "Home") -> Iterator[Connection]:
     except _BROKEN as error:
         raise _broken(home, error) from error
     finally:
+        _close(connection)
+
+
+def _close(connection: Connection) -> None:
+    """Close a connection so that this process can open its file again.
+
+    DuckDB 2.0.1 keeps a statement that a signal interrupted until the next one. If there is none, opening the file never ends.
+    """
+    try:
+        with suppress(duckdb.Error):
+            connection.execute("SELECT 1")
+    finally:
         connection.close()
 
 
@@ -120,7 +132,7 @@ def read_warehouse(home: "Home") -> Iterator[Connection]:
     except _BROKEN as error:
         raise _broken(home, error) from error
     finally:
-        connection.close()
+        _close(connection)
 
 
 def check_every_value(connection: Connection) -> int:

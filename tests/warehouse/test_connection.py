@@ -38,3 +38,31 @@ def test_a_warehouse_that_another_process_has_open_is_held(tmp_path: Path) -> No
         assert other.stdout and other.stdout.readline()
         with pytest.raises(HomeHeld, match="open elsewhere"), open_warehouse(home):
             pass
+
+
+INTERRUPTED = """
+import signal, sys
+from pathlib import Path
+from warehouse.connection import open_warehouse
+from warehouse.home import Home
+
+def stop(*_):
+    raise KeyboardInterrupt
+
+signal.signal(signal.SIGALRM, stop)
+home = Home(Path(sys.argv[1]))
+try:
+    with open_warehouse(home) as connection:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        connection.execute("CREATE TABLE raw.x AS SELECT hash(a.range, b.range) h FROM range(100000) a, range(400) b WHERE h = 7")
+except RuntimeError as error:
+    assert isinstance(error.__cause__, KeyboardInterrupt)
+    with open_warehouse(home) as connection:
+        print(connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'x'").fetchall())
+"""
+
+
+def test_a_warehouse_whose_statement_a_signal_interrupted_opens_again(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", INTERRUPTED, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[(0,)]\n"
