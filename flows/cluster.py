@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from distributed import Client, Future
+from distributed.client import ClosedClientError
 from distributed.comm import CommClosedError
 from distributed.scheduler import KilledWorker
 
@@ -141,10 +142,9 @@ class Cluster:
 
     def _refuse_others(self, expected: Facts) -> None:
         """Raise UsageError if a worker that is there has other facts; later ones check themselves before they work."""
-        client = self._client
-        threads = {name: one["nthreads"] for name, one in client.scheduler_info(n_workers=-1)["workers"].items()}
         with self._errors_named():
-            found = client.run(facts_like, expected, self._settings, self._captures, on_error="return")
+            threads = {name: one["nthreads"] for name, one in self._workers().items()}
+            found = self._client.run(facts_like, expected, self._settings, self._captures, on_error="return")
         for name, facts in found.items():
             if isinstance(facts, Exception):
                 differs = f"cannot run this program ({type(facts).__name__}: {facts})"
@@ -156,6 +156,13 @@ class Cluster:
             if differs:
                 raise UsageError(f"The worker {name} {differs}; {_START}")
 
+    def _workers(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._client.scheduler_info(n_workers=-1)
+        if not found:
+            raise ClosedClientError("the client has given up the scheduler")
+        workers: dict[str, Any] = found["workers"]
+        return workers
+
     def _submit(self, function: Callable[..., Any], expected: Facts, *given: Any) -> Future:
         return self._client.submit(function, expected, self._settings, self._captures, *given, pure=False)
 
@@ -165,9 +172,12 @@ class Cluster:
         """Yield batches with their futures in order, and the futures behind; twice as many as there are workers, at most."""
         flying: deque[tuple[Sequence[T], Future]] = deque()
         for batch in batches:
-            if len(flying) >= 2 * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"])):
+            with self._errors_named():
+                most = 2 * max(1, len(self._workers()))
+            if len(flying) >= most:
                 yield *flying.popleft(), [future for _, future in flying]
-            flying.append((batch, submit(batch)))
+            with self._errors_named():
+                flying.append((batch, submit(batch)))
         while flying:
             yield *flying.popleft(), [future for _, future in flying]
 
@@ -187,7 +197,7 @@ class Cluster:
             yield
         except KilledWorker as error:
             raise ClusterLost(f"A batch ended several workers of {self.address}: {error}. See their logs.") from error
-        except (CancelledError, CommClosedError, TimeoutError, OSError) as error:
+        except (CancelledError, ClosedClientError, CommClosedError, TimeoutError, OSError) as error:
             raise ClusterLost(
                 f"The scheduler at {self.address} went away. What was loaded is kept: start it and its workers, then run the "
                 "same command again."

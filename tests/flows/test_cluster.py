@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -193,7 +194,8 @@ def test_no_scheduler_says_what_to_start(monkeypatch: pytest.MonkeyPatch, tmp_pa
         Cluster("here", SETTINGS, tmp_path)
 
 
-def test_a_scheduler_that_dies_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_given_up", [False, True])
+def test_a_scheduler_that_dies_is_named(is_given_up: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.cluster.WAIT_S", 2)
     with (
         LocalCluster(
@@ -205,6 +207,8 @@ def test_a_scheduler_that_dies_is_named(tmp_path: Path, monkeypatch: pytest.Monk
         found = cluster.run_batches(be, [["a"], ["b"], ["c"], ["d"]])
         next(found)
         dying.close()
+        while is_given_up and cluster._client.status != "closed":
+            time.sleep(0.1)
         with pytest.raises(ClusterLost, match="run the same command again"):
             list(found)
 
