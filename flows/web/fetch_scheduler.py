@@ -61,9 +61,26 @@ class FetchScheduler:
         """Yield one result for each address, in the order in which they finish."""
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
+            stops: list[BaseException] = []
+
+            def end_on_stop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+                """End the loop on a signal that Prefect's handler raised in a callback; asyncio only logs what callbacks raise."""
+                error = context.get("exception")
+                if error is None or isinstance(error, Exception):
+                    loop.default_exception_handler(context)
+                else:
+                    stops.append(error)
+                    loop.stop()
+
+            loop.set_exception_handler(end_on_stop)
 
             def step(work: Coroutine[Any, Any, Any]) -> Any:
-                return loop.run_until_complete(work)
+                try:
+                    return loop.run_until_complete(work)
+                except RuntimeError:
+                    if stops:
+                        raise stops.pop() from None
+                    raise
 
             step(self._begin(due))
             try:

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from unittest.mock import Mock
 
 import pytest
+from prefect.exceptions import TerminationSignal
 
 from flows.web.fetch_scheduler import FetchScheduler, failure_to_report
 from warehouse.captures.files import Response
@@ -92,6 +94,16 @@ def test_an_answer_nobody_thought_of_is_set_aside_and_the_rest_goes_on() -> None
 def test_a_fault_of_ours_ends_the_run_instead_of_hanging_it() -> None:
     with pytest.raises(AttributeError):
         run([Told("one", {"a": AttributeError("ours")})], [due("a")])
+
+
+def test_a_signal_in_a_callback_ends_the_run() -> None:
+    class Stopped(Told):
+        async def get(self, client: object, due: Due) -> Response:
+            asyncio.get_running_loop().call_soon(Mock(side_effect=TerminationSignal(signal=15)))
+            return await asyncio.sleep(30)
+
+    with pytest.raises(TerminationSignal):
+        run([Stopped("one")], [due("a")])
 
 
 @pytest.mark.parametrize("order", [lambda pair: pair, lambda pair: pair[::-1]], ids=["as is", "reversed"])
