@@ -72,7 +72,7 @@ def cli(ctx: click.Context, home: Path | None) -> None:
       klog build && klog search "when was Xen Dom0 support merged"
 
     Exit codes: 0 done, 1 failed (such as a failed gate), 2 usage, 3 the home is held by another run, 4 paused by a rate
-    limit, 130 stopped by Ctrl-C, 143 stopped by SIGTERM.
+    limit, 130 stopped by Ctrl-C, 143 stopped by SIGTERM. `schedule` ends with 0 on both, `ui` on Ctrl-C.
     """
     settings = read_settings()
     ctx.obj = Context(settings if home is None else settings.model_copy(update={"home": home}))

@@ -1,9 +1,11 @@
 """The end of a command: an exit code and a message with the error and the next command to run, never a traceback."""
 
+import os
 import signal
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -51,6 +53,13 @@ def end(ctx: click.Context, error: BaseException, home: Path) -> NoReturn:
             sentence, code = _unexpected(error, home), FAILED
     say(f"klog: {sentence}", err=True)
     ctx.exit(code)
+
+
+def end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
+    """Handle SIGINT or SIGTERM where a thread waits for input that may never come, and would keep the process until then."""
+    with suppress(RuntimeError):  # the signal came while a line was written to standard error
+        say(f"klog: {_stopped('Ctrl-C' if number == signal.SIGINT else 'SIGTERM')}", err=True)
+    os._exit(STOPPED + number)
 
 
 def _stopped(by: str) -> str:

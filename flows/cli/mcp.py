@@ -1,12 +1,14 @@
 """`klog mcp`: answer assistants by the Model Context Protocol."""
 
 import os
+import signal
 import sys
 from importlib.metadata import version
 
 import click
 
 from flows.cli.context import Context
+from flows.cli.ending import end_at_once
 from flows.cli.extras import require
 from flows.cli.ports import check_port
 from flows.cli.terminal import say
@@ -43,6 +45,8 @@ def command(context: Context, http: bool, port: int) -> None:
     if not http:
         if sys.stdin.isatty():
             say("klog mcp: waiting for a client on standard input; Ctrl-C ends it.", err=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, end_at_once)
         server.run("stdio")
         return
     from warehouse.serving.loopback import make_server

@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +72,27 @@ def test_the_command_answers_on_standard_input_and_output(sample_home: Path) -> 
     )
     (told,) = ask(stdio_client(command), ("search", {"query": "Xen Dom0", "mode": "keyword", "limit": 1}))
     assert told["answer"]["hits"]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_command_although_its_client_waits(number: int, code: int, sample_home: Path) -> None:
+    told = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    with subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "--home", str(sample_home), "mcp"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:  # fmt: skip
+        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+        message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": told}
+        process.stdin.write(json.dumps(message).encode() + b"\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["id"] == 1
+        process.send_signal(number)
+        try:
+            assert process.wait(60) == code
+        finally:
+            process.kill()
+        assert process.stderr.read().startswith(b"klog: stopped by ")
 
 
 def test_a_document_is_read_as_a_resource_with_anchors_and_sources(questions: Questions, archive: Archive) -> None:
