@@ -1,13 +1,11 @@
 """Signals that end a run, in whatever error of a library they arrive."""
 
-import asyncio
-
 from prefect.exceptions import TerminationSignal
 
 from warehouse.errors import causes_of
 
-# Prefect answers a signal with a cancellation if it comes while Prefect waits for its own server.
-STOPS = (KeyboardInterrupt, TerminationSignal, asyncio.CancelledError)
+# No `CancelledError`: a time limit of asyncio cancels what it limits, so that timeouts of servers come of one too.
+STOPS = (KeyboardInterrupt, TerminationSignal)
 
 
 def stop_of(error: BaseException) -> BaseException | None:

@@ -1,5 +1,6 @@
 """Prefect's server gone, silent, closed to us or come back: a build waits, goes on, or says what to do."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -61,13 +62,16 @@ def test_a_server_that_does_not_let_us_in_is_a_matter_of_settings(statuses: list
         wait_for_prefect(3, no_sleep)
 
 
-def test_a_run_whose_server_went_away_goes_on_when_it_answers_again(statuses: list[int]) -> None:
+@pytest.mark.parametrize("cause", [None, asyncio.CancelledError()], ids=["refused", "a time limit of asyncio"])
+def test_a_run_whose_server_went_away_goes_on_when_it_answers_again(
+    statuses: list[int], cause: BaseException | None
+) -> None:
     starts = []
 
     def run() -> str:
         starts.append(len(starts))
         if len(starts) == 1:
-            raise httpx.ConnectError("All connection attempts failed")
+            raise httpx.ConnectError("All connection attempts failed") from cause
         return "done"
 
     assert go_on_after_outages(run, 0, no_sleep) == "done"

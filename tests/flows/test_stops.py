@@ -39,7 +39,7 @@ def test_the_marts_know_every_way_in_which_a_run_ends() -> None:
         (ValueError("no year"), "failed", "no year"),
         (ReadTimeout("too late"), "paused", "too late"),
         (TerminationSignal(signal=15), "stopped", "it was stopped; the next run continues from there"),
-        (asyncio.CancelledError(), "stopped", "it was stopped; the next run continues from there"),
+        (asyncio.CancelledError(), "failed", "CancelledError"),
     ],
 )
 def test_every_error_ends_the_record_of_its_run(
