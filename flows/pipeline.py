@@ -107,9 +107,10 @@ def run_build(home: Path, *, only: str | None = None, **options: Any) -> dict[st
     """
     with open_run(home, **options) as run:
         try:
-            _do_steps(run, only)
-            rows = report(run)
-            paused = record_run(run, "done")
+            with run.signals.noted():
+                _do_steps(run, only)
+                rows = report(run)
+                paused = record_run(run, "done")
         except BaseException as error:
             cause = stop_of(error) or error
             try:

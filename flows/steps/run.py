@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from flows.document_parser import DocumentParser
 from flows.parse_pool import ParsePool
 from flows.run_log import LOG
+from flows.signals import Signals
 from flows.web.origin import Origin
 from warehouse.connection import Connection
 from warehouse.home import Home, now
@@ -92,6 +93,7 @@ class Run:
     """Digest of the raw rows that the marts are built from, once the step `transform` has read them."""
     release_id: str | None = None
     ledger: dict[str, Any] = field(default_factory=dict)
+    signals: Signals = field(default_factory=Signals)
     cluster: "Cluster | None" = field(init=False, default=None)
     readers: ParsePool = field(init=False)
 
@@ -158,7 +160,8 @@ class Run:
         self.report(step, done=done, total=total)
 
     def report(self, step: str | None, **more: object) -> None:
-        """Write `status.json`."""
+        """Write `status.json`, unless a signal has ended the run: then raise what its handler does."""
+        self.signals.raise_swallowed()
         self.home.write_status(
             {
                 "run_id": self.run_id,

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -17,19 +19,20 @@ from prefect.exceptions import TerminationSignal
 from dbt_models import PROJECT
 from flows import pipeline, sample
 from flows.pipeline import _outcome_of
+from flows.signals import Signals
 from flows.steps.dbt_project import build_project
+from flows.steps.run import Run
 from tests.flows.test_runs import watch
 from warehouse.home import Home
 
 
 def test_the_marts_know_every_way_in_which_a_run_ends() -> None:
-    columns = yaml.safe_load((PROJECT / "models" / "marts" / "runs.generated.yml").read_text())["models"][0]["columns"]
-    (outcome,) = [column for column in columns if column["name"] == "outcome"]
-    (allowed,) = [one["accepted_values"] for one in outcome["data_tests"] if "accepted_values" in one]
+    described = yaml.safe_load((PROJECT / "table_definitions" / "runs.yml").read_text())
+    (outcome,) = [column for column in described["columns"] if column["name"] == "outcome"]
     ends = {
         _outcome_of(error) for error in (KeyboardInterrupt(), TerminationSignal(signal=15), OSError(), ReadTimeout(""))
     }
-    assert {"running", "done", *ends} == set(allowed.get("arguments", allowed)["values"])
+    assert {"running", "done", *ends} == set(outcome["values"])
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,39 @@ def test_an_error_that_a_signal_led_to_is_a_stop(tmp_path: Path, monkeypatch: py
     with pytest.raises(TerminationSignal):
         pipeline.run_build(tmp_path)
     assert Home(tmp_path).read_status()["outcome"] == "stopped"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_a_library_swallows_ends_the_run_at_its_next_report(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def swallow(run: Run, _: object) -> None:
+        run.report("fetch")
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(number)
+        run.report("parse")
+
+    monkeypatch.setattr(pipeline, "_do_steps", swallow)
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            pipeline.run_build(tmp_path)
+    finally:
+        signal.signal(number, before)
+    status = Home(tmp_path).read_status()
+    assert (status["outcome"], status["step"]) == ("stopped", None)
+    assert signal.set_wakeup_fd(-1) == -1
+
+
+def test_signals_are_noted_in_the_main_thread_alone() -> None:
+    def note() -> str:
+        signals = Signals()
+        with signals.noted():
+            signals.raise_swallowed()
+        return "nothing raised"
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(note).result() == "nothing raised"
 
 
 def test_a_signal_that_ended_another_process_first_ends_a_run_as_stopped(
