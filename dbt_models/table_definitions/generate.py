@@ -135,6 +135,8 @@ def _staging(name: str, table: Table) -> dict[str, Any]:
     key = table["key"]
     rows = "unchanged" if "leaves_out" not in table else "without those of forgotten documents"
     model: dict[str, Any] = {"name": f"stg_{name}", "description": f"The rows of raw.{name}, {rows}."}
+    if table.get("indexed", True):
+        return model  # the raw table has a primary key
     if len(key) > 1:
         return {**model, "data_tests": [{"unique_together": {"arguments": {"columns": key}}}]}
     return {**model, "columns": [{"name": key[0], "data_tests": ["key"]}]}
@@ -153,8 +155,8 @@ def _staging_sql(name: str, table: Table) -> str:
 
 def _mart(name: str, table: Table) -> dict[str, Any]:
     tests = list(table.get("data_tests", []))
-    if "rule" in table:
-        tests.append({"rows_satisfy": {"name": f"rows_of_{name}_are_sane", "arguments": {"rule": table["rule"]}}})
+    if rules := [*table.get("rules", []), *map(_values_rule, _valued(table))]:
+        tests.append({"rows_satisfy": {"name": f"rows_of_{name}_are_sane", "arguments": {"rules": rules}}})
     return {
         "name": name,
         "description": f"{table['description'].strip()} Key: {', '.join(table['key'])}.",
@@ -206,9 +208,17 @@ def _contract(table: str, column: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
+def _valued(table: Table) -> Iterator[Mapping[str, Any]]:
+    return (column for column in _columns(table, "mart") if "values" in column)
+
+
+def _values_rule(column: Mapping[str, Any]) -> str:
+    name = _quoted(column["name"])
+    listed = ", ".join(f"'{value}'" for value in column["values"])
+    return f"{name} is null or {name} in ({listed})" if column.get("nullable") else f"{name} in ({listed})"
+
+
 def _tests(column: Mapping[str, Any]) -> Iterator[Any]:
-    if "values" in column:
-        yield {"accepted_values": {"arguments": {"values": column["values"]}}}
     if "references" in column:
         table, _, field = column["references"].partition(".")
         yield {"relationships": {"arguments": {"to": f"ref('{table}')", "field": field}}}

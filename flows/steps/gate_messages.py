@@ -10,14 +10,13 @@ MOST_LISTED = 3
 _BROKEN = {
     "key": "Rows of {table} do not have a unique {column}",
     "not_null": "Rows of {table} have no {column}",
-    "accepted_values": "Values of {table}.{column} are not in {values}",
     "relationships": "Rows of {table} have a {column} that is not in {other}",
     "unique_together": "Combinations of {columns} are in more than one row of {table}",
-    "rows_satisfy": "Rows of {table} break the rule: {rule}",
     "inside": "Rows of {table} are outside the row of {other} in {column}",
     "text_at_range": "Rows of {table} have a {column} that differs from their document's text at that range",
     "ranges_in_order": "Rows of {table} begin before the previous row ends",
 }
+_RULES = "SELECT rule, count(*) FROM ({compiled}) GROUP BY 1 ORDER BY 2 DESC, 1"
 _UNMET = "SELECT check_name, found, looked_at, allowed, meaning FROM main.quality_checks WHERE NOT is_met ORDER BY 1"
 
 
@@ -28,12 +27,7 @@ def failed_results(results: Sequence[Any]) -> list[Any]:
 
 def explain_failures(failed: Sequence[Any], connection: Connection, home: Path) -> str:
     """Return a few sentences with the failures, their counts and the next command to run."""
-    sentences: list[str] = []
-    for one in failed:
-        if is_quality_gate(one):
-            sentences += [_sentence_of_check(*row) for row in connection.execute(_UNMET).fetchall()]
-        else:
-            sentences.append(sentence_of(one))
+    sentences = [sentence for one in failed for sentence in _sentences_of(one, connection)]
     more = f" And {len(sentences) - MOST_LISTED} more." if len(sentences) > MOST_LISTED else ""
     return (
         f"{' '.join(sentences[:MOST_LISTED])}{more} Nothing was published; the current release stays. "
@@ -42,32 +36,31 @@ def explain_failures(failed: Sequence[Any], connection: Connection, home: Path) 
     )
 
 
-def is_quality_gate(result: Any) -> bool:
-    """Return whether a result is a failed limit from `quality_checks`."""
-    return getattr(result.node, "column_name", None) == "is_met" and result.status == "fail"
-
-
-def sentence_of(result: Any) -> str:
-    """Return a sentence that explains why one model or test failed."""
+def _sentences_of(result: Any, connection: Connection) -> list[str]:
+    """Return a sentence for each reason why one model or test failed."""
     node = result.node
     if result.status != "fail":
         first = str(result.message).strip().splitlines()[0]
-        return f"{node.name.replace('_', ' ').capitalize()}: dbt could not build it ({first})."
+        return [f"{node.name.replace('_', ' ').capitalize()}: dbt could not build it ({first})."]
+    if node.name == "quality_checks_are_met":
+        return [_sentence_of_check(*row) for row in connection.execute(_UNMET).fetchall()]
     found = result.failures or 0
     about = getattr(node, "test_metadata", None)
     given = about.kwargs if about is not None else {}
+    table = _table(given.get("model", ""))
+    if about is not None and about.name == "rows_satisfy":
+        broken = connection.execute(_RULES.format(compiled=node.compiled_code)).fetchall()
+        return [f"Rows of {table} break the rule: {rule}; found: {rows:,}." for rule, rows in broken]
     pattern = _BROKEN.get(about.name) if about is not None else None
     if pattern is None:
-        return f"The check '{node.name.replace('_', ' ')}' failed; failing rows: {found:,}."
+        return [f"The check '{node.name.replace('_', ' ')}' failed; failing rows: {found:,}."]
     words = {
-        "table": _table(given.get("model", "")),
+        "table": table,
         "column": given.get("column_name", ""),
         "columns": ", ".join(given.get("columns", [])),
-        "values": ", ".join(str(value) for value in given.get("values", [])),
         "other": _table(given.get("to", "")),
-        "rule": " ".join(str(given.get("rule", "")).split()),
     }
-    return f"{pattern.format(**words)}; found: {found:,}."
+    return [f"{pattern.format(**words)}; found: {found:,}."]
 
 
 def _sentence_of_check(name: str, found: int, looked_at: int, allowed: int, meaning: str) -> str:
