@@ -20,8 +20,17 @@
         {% else %}
             {{ create_view_as(target, compiled_code) }}
         {% endif %}
+        {{ comments_of(target) }}
     {%- endcall %}
-    {% do persist_docs(target, model) %}
     {% do adapter.commit() %}
     {{ return({'relations': [target]}) }}
+{% endmacro %}
+
+{# The comments of a mart, in the statement that makes it: dbt asks which columns it has, which the contract says, and
+   runs two more. #}
+{% macro comments_of(relation) %}
+    {% if config.persist_relation_docs() %}
+        {{ alter_relation_comment(relation, model.description) }}
+        {{ alter_column_comment(relation, model.columns) }}
+    {% endif %}
 {% endmacro %}
