@@ -7,7 +7,10 @@ from typing import Protocol, runtime_checkable
 from flows.web.client import Client
 from flows.web.fetch_scheduler import FetchScheduler, Stage
 from flows.web.origin import Fetched, Listed
+from warehouse.errors import FetchFailed, Wait
 from warehouse.frontier.ledger import Due
+
+LISTED_AT_ONCE = 500  # to start the event loop for each address takes longer than to read the address
 
 
 @runtime_checkable
@@ -37,7 +40,7 @@ class Web:
         return list(self._listers)
 
     def discover(self, part: str) -> Iterator[Listed]:
-        """Yield every address of a part as it arrives.
+        """Yield every address of a part, a few hundred at a time, and those that arrived before an error.
 
         Raises:
             Wait, FetchFailed: the list is incomplete.
@@ -46,8 +49,16 @@ class Web:
         with asyncio.Runner() as runner:
             listing = aiter(self._listers[part].list_part(client, part))
             try:
-                while (listed := runner.run(_next(listing))) is not None:
-                    yield listed
+                while True:
+                    arrived: list[Listed] = []
+                    try:
+                        runner.run(_take(listing, arrived))
+                    except (Wait, FetchFailed):
+                        yield from arrived
+                        raise
+                    yield from arrived
+                    if len(arrived) < LISTED_AT_ONCE:
+                        return
             finally:
                 runner.run(client.aclose())
 
@@ -57,5 +68,8 @@ class Web:
             yield from FetchScheduler(self._open_client(), self._stages).run(due)
 
 
-async def _next(listing: AsyncIterator[Listed]) -> Listed | None:
-    return await anext(listing, None)
+async def _take(listing: AsyncIterator[Listed], arrived: list[Listed]) -> None:
+    async for listed in listing:
+        arrived.append(listed)
+        if len(arrived) == LISTED_AT_ONCE:
+            return
