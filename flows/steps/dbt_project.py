@@ -3,12 +3,13 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock
 from platformdirs import user_cache_path
 
 from dbt_models import PROJECT
@@ -17,6 +18,7 @@ from warehouse.releases.fingerprint import hash_project
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 CACHE = user_cache_path("kernel-log-archive") / "dbt"
 MOST_KEPT = 5  # parsed projects: one for each version and encoder in use, about a megabyte each
@@ -32,7 +34,6 @@ def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cac
         GateFailed: dbt could not parse the project or stopped with an exception.
     """
     from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
 
     os.environ["KLOG_WAREHOUSE_PATH"] = str(warehouse.resolve())
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
@@ -45,12 +46,11 @@ def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cac
     kept = cache / f"{_name_of(variables)}.msgpack"
     manifest = read_manifest(kept)
     if manifest is None:
-        parsed = dbtRunner().invoke(["parse", "--no-partial-parse", *arguments])
-        _raise_a_signal(parsed)
-        if not isinstance(parsed.result, Manifest):
-            raise GateFailed(f"dbt could not read its project {PROJECT}: {parsed.exception}. Install klog again.")
-        manifest = parsed.result
-        keep_manifest(kept, manifest)
+        with _one_at_a_time(cache):
+            manifest = read_manifest(kept)
+            if manifest is None:
+                manifest = _parse(arguments)
+                keep_manifest(kept, manifest)
     done = dbtRunner(manifest=manifest).invoke(
         ["build", *arguments, "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
     )
@@ -58,6 +58,30 @@ def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cac
     if done.exception is not None:
         raise GateFailed(f"dbt could not build the marts: {done.exception}")
     return list(getattr(done.result, "results", None) or [])
+
+
+def _parse(arguments: Sequence[str]) -> "Manifest":
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    parsed = dbtRunner().invoke(["parse", "--no-partial-parse", *arguments])
+    _raise_a_signal(parsed)
+    if not isinstance(parsed.result, Manifest):
+        raise GateFailed(f"dbt could not read its project {PROJECT}: {parsed.exception}. Install klog again.")
+    return parsed.result
+
+
+@contextmanager
+def _one_at_a_time(cache: Path) -> Iterator[None]:
+    """Let builds that start together parse the project once; if the cache is not writable, each does by itself."""
+    lock = FileLock(cache / "parse.lock")
+    with suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _raise_a_signal(done: "dbtRunnerResult") -> None:

@@ -1,5 +1,7 @@
 """The parsed project is kept and serves another warehouse."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ def test_the_parsed_project_is_kept_and_serves_another_warehouse(
     monkeypatch.setattr(dbtRunner, "invoke", parse_only)
     for name in ("one", "two"):
         build_project(tmp_path / name, tmp_path / "dbt", {"embedding_model": "tiny", "embedding_dimension": 2}, cache)
-    (kept,) = cache.iterdir()
+    (kept,) = cache.glob("*.msgpack")
     manifest = read_manifest(kept)
     assert manifest is not None
     nodes = len(manifest.nodes)
@@ -34,3 +36,31 @@ def test_the_parsed_project_is_kept_and_serves_another_warehouse(
     assert asked == [("parse", 0), ("build", nodes), ("build", nodes)]
     kept.write_bytes(kept.read_bytes()[:-1])
     assert read_manifest(kept) is None
+
+
+def test_builds_that_start_together_parse_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dbt.cli.main import dbtRunner, dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+
+    asked: list[str] = []
+
+    def answer(_: dbtRunner, arguments: list[str], **__: Any) -> dbtRunnerResult:
+        asked.append(arguments[0])
+        time.sleep(0.2)
+        return dbtRunnerResult(success=True, result=Manifest())
+
+    monkeypatch.setattr(dbtRunner, "invoke", answer)
+    variables = {"embedding_model": "tiny", "embedding_dimension": 2}
+    with ThreadPoolExecutor(2) as threads:
+        for name in ("one", "two"):
+            threads.submit(build_project, tmp_path / name, tmp_path / "dbt", variables, tmp_path / "cache")
+    assert sorted(asked) == ["build", "build", "parse"]
+
+
+def test_a_cache_that_is_not_writable_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dbt.cli.main import dbtRunner, dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+
+    monkeypatch.setattr(dbtRunner, "invoke", lambda *_, **__: dbtRunnerResult(success=True, result=Manifest()))
+    variables = {"embedding_model": "tiny", "embedding_dimension": 2}
+    assert build_project(tmp_path / "one", tmp_path / "dbt", variables, Path("/proc/nowhere")) == []
