@@ -165,7 +165,7 @@ def kill_at_random(home: Path, source: Path, dice: random.Random) -> bool:
     return started.kill()
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.soak)])
 def test_kills_at_random_moments_lose_nothing_and_no_reader_sees_an_error(
     source: Path, built: Path, tmp_path: Path, kills: int
 ) -> None:

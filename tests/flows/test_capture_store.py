@@ -12,7 +12,6 @@ from tests.command import klog
 from tests.s3 import s3
 from warehouse.connection import open_warehouse
 from warehouse.home import Home
-from warehouse.store import Store
 
 pytestmark = pytest.mark.slow
 
@@ -166,14 +165,3 @@ def test_a_release_that_was_altered_in_the_store_is_not_pulled(own: Path) -> Non
     assert not (own / "reader" / "current").exists()
     assert "0 releases of" in _klog(own / "other", own / "nothing", "pull")["error"]
     assert "KLOG_CAPTURE_STORE is not set" in builds.klog(own / "other", "pull")["error"]
-
-
-def test_releases_that_are_not_kept_go_from_the_store_too(own: Path) -> None:
-    before = (own / "home" / "current").resolve().name
-    done = builds.run_build(own / "home", force=True, before=_stored_in(own / "store"))
-    assert done["counts"]["releases_put"] == 1
-    names = {path.name for path in (own / "store" / "releases").iterdir()}
-    assert names == {before, done["release_id"]}
-    assert _klog(own / "home", own / "store", "release", "prune", before)["code"] == 0
-    store = Store(_address(own))
-    assert {name.partition("/")[0] for name in store.sizes("releases")} == {done["release_id"]}

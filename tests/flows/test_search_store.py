@@ -1,4 +1,4 @@
-"""A home whose vectors lie in a search store: each release has its tables there, and they go with it."""
+"""A home with stores: each release has its files in one and its tables in the other, and they go with it."""
 
 import json
 from functools import partial
@@ -10,28 +10,36 @@ from tests import builds
 from tests.command import klog
 from warehouse.home import Home
 from warehouse.search.index_reader import SearchIndex
+from warehouse.store import Store
 from warehouse.vector_store import FILE, stored_vectors
 
 pytestmark = pytest.mark.slow
 
 
-def test_the_tables_of_a_release_come_and_go_with_it(tmp_path: Path) -> None:
+def test_what_a_release_has_in_stores_comes_and_goes_with_it(tmp_path: Path) -> None:
     warc = builds.write_small_warc(tmp_path / "small.warc.gz")
-    store, home = tmp_path / "store", tmp_path / "home"
-    in_store = partial(builds.set_environment, KLOG_SEARCH_STORE=str(store))
-    first = builds.run_build(home, [str(warc)], before=in_store)
+    store, files, home = tmp_path / "store", Store(f"file://{tmp_path}/files"), tmp_path / "home"
+    in_stores = partial(builds.set_environment, KLOG_SEARCH_STORE=str(store), KLOG_CAPTURE_STORE=files.address)
+    first = builds.run_build(home, [str(warc)], before=in_stores)
     release = Home(home).release() / "search"
     assert not (release / "vectors.npy").exists()
     assert FILE in json.loads((release / "search.json").read_text())["files"]
     tables = SearchIndex(release)
     assert tables.vectors.shape == (tables.counts["passages"], 32)
     assert tables.floor is not None
-    builds.run_build(home, force=True, before=in_store)
+    second = builds.run_build(home, force=True, before=in_stores)
+    assert second["counts"]["releases_put"] == 1
     names = {stored_vectors(path / "search").name for path in (home / "releases").iterdir()}
     assert {path.name for path in store.iterdir()} == names
     assert len(names) == 2
-    klog(home, "release", "prune", first["release_id"])
+    assert _releases(files) == {first["release_id"], second["release_id"]}
+    assert builds.klog(home, "release", "prune", first["release_id"], before=in_stores)["code"] == 0
+    assert _releases(files) == {second["release_id"]}
     assert [path.name for path in store.iterdir()] == [stored_vectors(Home(home).release() / "search").name]
+
+
+def _releases(store: Store) -> set[str]:
+    return {name.partition("/")[0] for name in store.sizes("releases")}
 
 
 def test_a_store_that_does_not_answer_ends_a_build_before_it_begins(tmp_path: Path) -> None:

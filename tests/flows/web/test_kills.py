@@ -49,7 +49,7 @@ def fetching(server: Server, settings_for: Callable[..., Settings], tmp_path: Pa
     yield start
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.soak)])
 def test_kills_leave_every_address_captured_once_and_no_done_one_asked_again(
     server: Server, fetching: Callable[[], Process], tmp_path: Path, kills: int
 ) -> None:

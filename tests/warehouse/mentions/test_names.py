@@ -137,4 +137,4 @@ def test_the_cost_of_tagging_a_long_run_of_anything_grows_evenly(unit: str) -> N
     def tag(length: int) -> None:
         find_mentions(unit * (length // len(unit)), TAXONOMY)
 
-    assert grows_evenly(tag, 20_000, 160_000)
+    assert grows_evenly(tag, 10_000, 80_000)

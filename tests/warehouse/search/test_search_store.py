@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import lancedb
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -200,6 +199,8 @@ def test_errors_name_the_store_and_the_next_command(stored: Path, tmp_path: Path
     with pytest.raises(ArchiveMismatch, match=r"made by fake.*those of this release by other@2.*klog build --force"):
         open_search(stored)
     of.write(stored)
+    import lancedb  # here, because it takes seconds of every worker's collection
+
     lancedb.connect(of.uri).drop_table("documents")
     with pytest.raises(ArchiveMissing, match=r"no table documents at .*/store/.*klog build --force"):
         open_search(stored)
