@@ -1,6 +1,8 @@
 """Reading with the keyboard alone, and Back and Forward (tasks 27 and 28 of `labelled/page_tasks.md`)."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -36,16 +38,13 @@ def card_titles(page: Any) -> list[str]:
 
 
 def test_what_is_typed_before_streamlit_has_loaded_is_kept(watched: Watched) -> None:
-    held: list[Any] = []
     page = watched.page
-    page.route("**/static/js/index.*.js", lambda route: held.append(route))
-    page.goto(watched.address, wait_until="commit")
-    box = page.get_by_label("Search the archive")
-    expect(box).to_be_focused()
-    expect(page.locator("#first-look .front").first).to_be_visible()
-    page.keyboard.type("ext4 delayed")
-    for script in held:
-        script.continue_()
+    with late_scripts(page):
+        page.goto(watched.address, wait_until="commit")
+        box = page.get_by_label("Search the archive")
+        expect(box).to_be_focused()
+        expect(page.locator("#first-look .front").first).to_be_visible()
+        page.keyboard.type("ext4 delayed")
     expect(page.locator("#first-look")).to_have_count(0)
     expect(box).to_have_value("ext4 delayed")
     expect(box).to_be_focused()
@@ -53,16 +52,21 @@ def test_what_is_typed_before_streamlit_has_loaded_is_kept(watched: Watched) -> 
     page.wait_for_url(re.compile("q=ext4"))
     page.locator("article.card").first.wait_for()
 
-    held.clear()
-    page.goto(watched.address, wait_until="commit")
-    box.fill("btrfs & 100% snapshots")
-    box.press("Enter")
-    for script in held:
-        script.continue_()
+    with late_scripts(page):
+        page.goto(watched.address, wait_until="commit")
+        box.fill("btrfs & 100% snapshots")
+        box.press("Enter")
     page.locator("article.card").first.wait_for()
     expect(page.locator("#first-look")).to_have_count(0)
     expect(box).to_have_value("btrfs & 100% snapshots")
-    page.unroute_all()
+
+
+@contextmanager
+def late_scripts(page: Any) -> Iterator[None]:
+    """Hold Streamlit's program back until the block ends; what is asked for later, as by another page, comes at once."""
+    page.route("**/static/js/index.*.js", lambda _: None)
+    yield
+    page.unroute_all()  # which lets go what was held
 
 
 def test_the_keyboard_alone_searches_reads_and_comes_back(watched: Watched) -> None:
