@@ -37,8 +37,8 @@ archive: $(VENV)/.run ## build the archive from the bundled sample, then search 
 ui: $(VENV)/.run ## open the page on this machine
 	$(KLOG) ui
 
-test: $(VENV)/.dev ## run the tests; four workers, because some tests wait
-	$(BIN)/python -m pytest -n 4 --no-loadscope-reorder
+test: $(VENV)/.dev ## run the tests; three workers on two cores, because some tests wait
+	$(BIN)/python -m pytest -n 3 --no-loadscope-reorder
 
 test-fast: $(VENV)/.dev ## the tests that take no time, for the work in between
 	$(BIN)/python -m pytest -n 2 -m "not soak and not slow and not browser"
