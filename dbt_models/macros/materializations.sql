@@ -26,8 +26,8 @@
     {{ return({'relations': [target]}) }}
 {% endmacro %}
 
-{# The comments of a mart, in the statement that makes it: dbt asks which columns it has, which the contract says, and
-   runs two more. #}
+{# The comments of a mart, in the statement that makes it: dbt asks which columns it has, which the
+   contract says, and runs two more statements. #}
 {% macro comments_of(relation) %}
     {% if config.persist_relation_docs() %}
         {{ alter_relation_comment(relation, model.description) }}
