@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -81,6 +83,47 @@ def test_sigterm_unwinds_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert CliRunner().invoke(cli, ["--home", str(tmp_path), "build"]).exit_code == 143
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+# The signal comes when the command line is imported; what its handler was before, the program says.
+INTERRUPTED = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.{handler})
+class Interrupter:
+    def find_spec(name, path, target=None):
+        if name == "flows.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupter)
+sys.argv = ["klog", "--version"]
+from flows.entry_point import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("handler", "code", "said"),
+    [
+        ("default_int_handler", 130, "klog: stopped by Ctrl-C before it began. Run the same command again.\n"),
+        ("SIG_IGN", 0, ""),
+    ],
+)
+def test_ctrl_c_while_the_program_is_imported_is_one_sentence(handler: str, code: int, said: str) -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED.format(handler=handler)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+def test_ctrl_c_is_an_exception_again_once_the_program_is_imported() -> None:
+    code = (
+        "import signal, flows.cli; from flows.entry_point import main; "
+        "flows.cli.main = lambda: print(signal.getsignal(signal.SIGINT) is signal.default_int_handler); main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert done.stdout == "True\n", done.stderr
 
 
 def test_the_page_of_a_home_that_is_not_there_is_refused(tmp_path: Path) -> None:
