@@ -155,7 +155,8 @@ def _staging_sql(name: str, table: Table) -> str:
 
 def _mart(name: str, table: Table) -> dict[str, Any]:
     tests = list(table.get("data_tests", []))
-    if rules := [*table.get("rules", []), *map(_values_rule, _valued(table))]:
+    of_values = [_values_rule(column) for column in _columns(table, "mart") if "values" in column]
+    if rules := [*table.get("rules", []), *of_values]:
         tests.append({"rows_satisfy": {"name": f"rows_of_{name}_are_sane", "arguments": {"rules": rules}}})
     return {
         "name": name,
@@ -206,10 +207,6 @@ def _contract(table: str, column: Mapping[str, Any]) -> str:
     if "example" in column:
         parts.append(f"Example: {column['example']}.")
     return " ".join(parts)
-
-
-def _valued(table: Table) -> Iterator[Mapping[str, Any]]:
-    return (column for column in _columns(table, "mart") if "values" in column)
 
 
 def _values_rule(column: Mapping[str, Any]) -> str:

@@ -1,12 +1,13 @@
 """The parsed project is kept and serves another warehouse."""
 
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.steps import dbt_project
 from flows.steps.dbt_project import build_project, read_manifest
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # dbt's own, of its dependencies
@@ -46,9 +47,18 @@ def test_builds_that_start_together_parse_it_once(tmp_path: Path, monkeypatch: p
 
     def answer(_: dbtRunner, arguments: list[str], **__: Any) -> dbtRunnerResult:
         asked.append(arguments[0])
-        time.sleep(0.2)
         return dbtRunnerResult(success=True, result=Manifest())
 
+    begun, both = threading.local(), threading.Barrier(2, timeout=60)
+
+    def read_together(kept: Path) -> Manifest | None:
+        found = read_manifest(kept)
+        if not hasattr(begun, "reading"):  # the first time, neither goes on before the other has found nothing
+            begun.reading = True
+            both.wait()
+        return found
+
+    monkeypatch.setattr(dbt_project, "read_manifest", read_together)
     monkeypatch.setattr(dbtRunner, "invoke", answer)
     variables = {"embedding_model": "tiny", "embedding_dimension": 2}
     with ThreadPoolExecutor(2) as threads:
