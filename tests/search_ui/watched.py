@@ -64,7 +64,8 @@ def settle(page: Any) -> None:
             const drawn = document.querySelector("#root nav.frame")?.dataset.drawn
             if (!isStill || (drawn !== undefined && of(drawn) !== of(location.search))) window.drawnSince = performance.now()
             return performance.now() - window.drawnSince > 250
-        }"""
+        }""",
+        polling=50,
     )
 
 
