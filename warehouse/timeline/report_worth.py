@@ -15,6 +15,7 @@ from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.telling import QUESTIONS
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
 _ANY, _COVERED, _NEARER = 0.05, 0.7, 0.25  # a quarter is the cosine of any two passages on kernels
 _HEADING, _TITLE, _BEFORE = 0.8, 0.8, 0.5
@@ -29,6 +30,7 @@ _RECENT, _RECALLED = (
     1.5,
     0.3,
 )  # the same of a sentence that names no time and may recall what is older than its document
+_SENTENCE = 0.5  # exponent of what a sentence is worth by itself in the timeline of a topic
 _LISTED_KINDS = [KINDS.index(kind) for kind in ("merged", "released", "removed")]
 
 
@@ -38,33 +40,19 @@ def measure(index: StatementIndex, about: About) -> dict[str, Floats]:
     Features of whole documents are 0 for a round-up, which covers every subject: its sentences count on their own, with extra
     features for those that name the subject or report a merge.
     """
-    reports, documents, rows = index.reports, index.documents, about.rows
-    owner = reports["document"][rows]
-    days = reports["last"][rows] - reports["first"][rows]
-    gap = np.abs((reports["first"][rows] + reports["last"][rows]) // 2 - documents["day"][owner])
+    documents, rows = index.documents, about.rows
+    owner = index.reports["document"][rows]
     round_up = documents["round_up"][owner].astype(bool)
-    kinds = index.kinds[rows]
-    merged = kinds[:, KINDS.index("merged")]
+    merged = index.kinds[rows][:, KINDS.index("merged")]
     strong = about.named >= NAMED
     best = np.maximum.reduce([about.named, _HEADING * about.heading, _TITLE * about.title, _BEFORE * about.before])
     nearer = np.maximum(about.passage - _NEARER, 0)
     found: dict[str, npt.NDArray[Any]] = {
         "named": about.named,
         "covered": about.covered,
-        "titled": reports["titled"][rows],
         "company": about.company,
         "strong": strong,
-        "news": np.log(reports["news"][rows]),
-        "alone": np.log(reports["alone"][rows]),
-        "supposed": reports["supposed"][rows],
-        "past": reports["past"][rows],
-        "present": reports["present"][rows],
-        "version": reports["version"][rows],
-        "explicit": reports["explicit"][rows],
-        **{asked: reports[asked][rows] for asked in QUESTIONS},
-        "long": days > _LONG_DAYS,
-        "far": gap > _FAR_DAYS,
-        **{kind: kinds[:, place] for place, kind in enumerate(KINDS)},
+        **_of_sentences(index, rows),
         "round_up": round_up,
         "listed": round_up & strong,
         "listed_merged": round_up & strong & merged,
@@ -88,6 +76,30 @@ def measure(index: StatementIndex, about: About) -> dict[str, Floats]:
     return {name: np.asarray(values, np.float64) for name, values in found.items()}
 
 
+def _of_sentences(index: StatementIndex, rows: Rows) -> dict[str, npt.NDArray[Any]]:
+    """Return the features that do not depend on a query."""
+    reports = index.reports
+    days = reports["last"][rows] - reports["first"][rows]
+    gap = np.abs(
+        (reports["first"][rows] + reports["last"][rows]) // 2 - index.documents["day"][reports["document"][rows]]
+    )
+    kinds = index.kinds[rows]
+    return {
+        "titled": reports["titled"][rows],
+        "news": np.log(reports["news"][rows]),
+        "alone": np.log(reports["alone"][rows]),
+        "supposed": reports["supposed"][rows],
+        "past": reports["past"][rows],
+        "present": reports["present"][rows],
+        "version": reports["version"][rows],
+        "explicit": reports["explicit"][rows],
+        **{asked: reports[asked][rows] for asked in QUESTIONS},
+        "long": days > _LONG_DAYS,
+        "far": gap > _FAR_DAYS,
+        **{kind: kinds[:, place] for place, kind in enumerate(KINDS)},
+    }
+
+
 def add_known(index: StatementIndex, about: About, learned: Floats, story: Floats) -> Floats:
     """Return the worths, above 0, of reports, given the logarithms from `learned_worth`.
 
@@ -98,12 +110,29 @@ def add_known(index: StatementIndex, about: About, learned: Floats, story: Float
     listed = round_up & (about.named >= NAMED) & index.kinds[about.rows][:, _LISTED_KINDS].any(axis=1)
     place = np.where(round_up, _ROUND_UP, np.maximum(story[owner], _FARTHEST))
     worths: Floats = np.exp(learned + _STORY * place + _LISTED * listed)
-    names_time = index.reports["explicit"][about.rows] > 0
-    happened, alone, recent = (index.reports[asked][about.rows] for asked in ("happened", "self_contained", "recent"))
+    happened, alone = (index.reports[asked][about.rows] for asked in ("happened", "self_contained"))
     told = happened > _HAPPENED
     worths *= _chance(alone) * np.where(alone > _UNDERSTOOD, 1.0, _UNCLEAR) * (told if told.any() else 1.0)
-    worths *= np.where(names_time | (recent > _RECENT), 1.0, _RECALLED)
-    return worths
+    return worths * np.where(_is_of_its_day(index, about.rows), 1.0, _RECALLED)
+
+
+def sentence_worth(index: StatementIndex, rows: Rows) -> Floats:
+    """Return how much reports belong in a timeline by their sentences alone, above 0.
+
+    What hardly tells that something happened counts for little and is not left out: an archive may have nothing else on a topic, and
+    a mail or a commit is often news that does not say so.
+    """
+    reports = index.reports
+    measured = {name: np.asarray(values, np.float64) for name, values in _of_sentences(index, rows).items()}
+    learned = learned_worth(measured, {name: value for name, value in shipped_weights().items() if name in measured})
+    telling = _chance(reports["happened"][rows]) * _chance(reports["self_contained"][rows]) ** 2
+    return np.exp(_SENTENCE * learned) * telling * np.where(_is_of_its_day(index, rows), 1.0, _RECALLED**_SENTENCE)
+
+
+def _is_of_its_day(index: StatementIndex, rows: Rows) -> npt.NDArray[np.bool_]:
+    """Return which reports name their time or surely tell of the weeks before their document."""
+    is_sure: npt.NDArray[np.bool_] = (index.reports["explicit"][rows] > 0) | (index.reports["recent"][rows] > _RECENT)
+    return is_sure
 
 
 def _chance(log_odds: npt.NDArray[np.float32]) -> Floats:

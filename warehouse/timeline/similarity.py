@@ -48,11 +48,10 @@ class MeaningReader:
         rows = {tables.passage_ids[row]: row for row in range(len(vectors))}
         order = np.array([rows[name] for name in index.passage_ids], np.int64)
         self._vectors: Floats32 = vectors[order] if not np.array_equal(order, np.arange(len(order))) else vectors
-        documents = {name: row for row, name in enumerate(index.document_ids)}
         own = [tables.documents["document_id"][row] for row in tables.passage_documents[order].tolist()]
-        self._owners: Rows = np.array([documents[name] for name in own], np.int64)
+        self._owners: Rows = np.array([index.document_rows[name] for name in own], np.int64)
         self._days = index.documents["day"]
-        centroids = np.zeros((len(documents), self._vectors.shape[1]), np.float32)
+        centroids = np.zeros((len(index.document_ids), self._vectors.shape[1]), np.float32)
         np.add.at(centroids, self._owners, self._vectors)
         self._centroids: Floats32 = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
 

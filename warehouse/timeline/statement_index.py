@@ -1,5 +1,6 @@
 """Reader of a release's statement files: the statements with a word, and the features of those that report an event."""
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property, partial, reduce
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,24 @@ from warehouse.timeline.telling import QUESTIONS
 
 Ints = npt.NDArray[np.int32]
 Floats32 = npt.NDArray[np.float32]
-Columns = dict[str, npt.NDArray[Any]]
 Mask = npt.NDArray[np.bool_]
+
+
+class Columns(dict[str, npt.NDArray[Any]]):
+    """The columns of a file by name, each read on first access."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __missing__(self, name: str) -> npt.NDArray[Any]:
+        with np.load(self._path) as file:
+            self[name] = file[name]
+        return self[name]
+
+    def names(self) -> set[str]:
+        """Return the names of all columns."""
+        with np.load(self._path) as file:
+            return set(file.files)
 
 
 class StatementIndex:
@@ -35,19 +52,20 @@ class StatementIndex:
     @cached_property
     def reports(self) -> Columns:
         """Columns of the reports."""
-        found = _load(self._directory / "reports.npz")
-        if not found.keys() >= set(QUESTIONS):
+        found = Columns(self._directory / "reports.npz")
+        if not found.names() >= set(QUESTIONS):
             raise ArchiveMissing(f"An older klog wrote {self._directory}. Run `klog build` to publish it again.")
         return found
 
     @cached_property
     def documents(self) -> Columns:
         """Columns of the documents, and `owners`, the document row of each statement."""
-        return _load(self._directory / "documents.npz")
+        return Columns(self._directory / "documents.npz")
 
     @cached_property
-    def _postings(self) -> Columns:
-        return _load(self._directory / "words.npz") | _load(self._directory / "context.npz")
+    def _postings(self) -> Mapping[str, Columns]:
+        of_context = Columns(self._directory / "context.npz")
+        return {"statement": Columns(self._directory / "words.npz"), "title": of_context, "heading": of_context}
 
     @cached_property
     def event_ids(self) -> npt.NDArray[np.bytes_]:
@@ -61,6 +79,11 @@ class StatementIndex:
         return [name.decode() for name in np.load(self._directory / "document_ids.npy").tolist()]
 
     @cached_property
+    def document_rows(self) -> Mapping[str, int]:
+        """The row of each document, by its id."""
+        return {name: row for row, name in enumerate(self.document_ids)}
+
+    @cached_property
     def passage_ids(self) -> list[str]:
         """The id of each passage."""
         return [name.decode() for name in np.load(self._directory / "passage_ids.npy").tolist()]
@@ -68,7 +91,7 @@ class StatementIndex:
     @cached_property
     def rarity(self) -> Floats32:
         """How rare each word is among the statements."""
-        numbers = np.diff(self._postings["statement_starts"])
+        numbers = np.diff(self.postings("statement")[1])
         return np.log1p(len(self.documents["owners"]) / (1.0 + numbers)).astype(np.float32)
 
     @cached_property
@@ -95,7 +118,18 @@ class StatementIndex:
 
     def postings(self, what: str) -> tuple[Ints, Ints]:
         """Return the rows that have each word, concatenated, and where those of each word begin; `what` is as for `having`."""
-        return self._postings[f"{what}_rows"], self._postings[f"{what}_starts"]
+        columns = self._postings[what]
+        return columns[f"{what}_rows"], columns[f"{what}_starts"]
+
+    def reports_of(self, document_ids: Iterable[str]) -> Mapping[str, int]:
+        """Return the rows of the reports of documents, by event id."""
+        asked = [self.document_rows[name] for name in document_ids]
+        owners = self.reports["document"]
+        found: dict[str, int] = {}
+        for begin, end in zip(np.searchsorted(owners, asked), np.searchsorted(owners, asked, "right"), strict=True):
+            names = (name.decode() for name in self.event_ids[begin:end].tolist())
+            found |= zip(names, range(int(begin), int(end)), strict=True)
+        return found
 
     def subject(self, query: str) -> Subject:
         """Return the subject of a query."""
@@ -117,8 +151,3 @@ class StatementIndex:
         starts = self.reports["starts"]
         found: Ints = self.reports["terms"][int(starts[row]) : int(starts[row + 1])].astype(np.int32)
         return found
-
-
-def _load(path: Path) -> Columns:
-    with np.load(path) as file:
-        return {name: file[name] for name in file.files}

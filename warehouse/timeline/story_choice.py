@@ -12,10 +12,11 @@ from math import exp, sqrt
 
 import numpy as np
 
+from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.records import CitedDocument, Statement
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.tfidf import TermVectors, term_vectors, words_of
-from warehouse.timeline.topic_choice import ALIKE, Candidate, Chosen, Floats, clarity_of, is_sure_of_day
+from warehouse.timeline.topic_choice import ALIKE, Candidate, Chosen, Floats, fullness, is_sure_of_day
 
 # The penalty of a document for each one chosen from the same two weeks, because a story is more than its busiest days.
 _SAME_NEWS_DAYS, _SAME_NEWS = 14, 2.0
@@ -172,10 +173,10 @@ def _shares_of_best(statements: Sequence[Statement], closeness: Mapping[str, flo
 
 
 def _worth(statement: Statement, source: CitedDocument) -> float:
-    candidate = Candidate(statement, source, 1.0)
+    clarity = fullness(statement.text) * newsworth(statement.text) * standing(statement.text, source.title)
     worth = (
-        clarity_of(candidate)
-        * sqrt(is_sure_of_day(candidate))
+        clarity
+        * sqrt(is_sure_of_day(Candidate(statement, source, 1.0, clarity)))
         * (1 + _EARLY * exp(-statement.char_start / _EARLY_CHARS))
     )
     return worth if source.day is not None and _is_near(statement, source.day) else worth * _FAR

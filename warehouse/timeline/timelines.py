@@ -34,15 +34,16 @@ def open_timelines(release: Path, search: Search | None) -> "Timelines":
     Raises:
         ArchiveMissing: the release has no readable archive.
     """
-    return Timelines(open_release(release), search)
+    return Timelines(open_release(release), search, StatementIndex(release / "statements"))
 
 
 class Timelines:
     """One release, open for reading; safe to use from several threads at once."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, search: Search | None) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, search: Search | None, index: StatementIndex) -> None:
         self._connection = connection
         self._search = search
+        self._index = index
         self._archive = ArchiveIndex(connection)
         self._reader: QuestionReader | None = None
 
@@ -101,6 +102,7 @@ class Timelines:
                 self._connection,
                 self._archive,
                 self._search,
+                self._index,
                 topic,
                 start=start or first,
                 end=end or last,
@@ -180,8 +182,7 @@ class Timelines:
         if self._reader is None:
             if self._search is None:
                 raise UsageError("A question needs a search; these timelines were opened without one.")
-            index = StatementIndex(self._search.tables.directory.parent / "statements")
-            self._reader = QuestionReader(self._connection, self._archive, self._search, index)
+            self._reader = QuestionReader(self._connection, self._archive, self._search, self._index)
         return self._reader
 
     def next(self, anchor_id: str, *, limit: int = 10) -> Timeline:

@@ -14,9 +14,7 @@ from math import log1p
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.timeline.newsworthiness import newsworth
 from warehouse.timeline.records import CitedDocument, Statement
-from warehouse.timeline.standalone import standing
 from warehouse.timeline.tfidf import TermVectors, term_vectors
 
 Floats = npt.NDArray[np.float64]
@@ -26,13 +24,15 @@ Floats = npt.NDArray[np.float64]
 class Candidate:
     """A statement that may become an entry.
 
-    `relevance` is its relevance to the query, 0 for none; `is_about` is whether its whole document is about the query;
-    `is_of_release` is whether its document appeared with a kernel release and reports what is in it.
+    `relevance` is its relevance to the query, 0 for none; `clarity` is how clearly its sentence, read alone, says what happened;
+    `is_about` is whether its whole document is about the query; `is_of_release` is whether its document appeared with a kernel release
+    and reports what is in it.
     """
 
     statement: Statement
     source: CitedDocument
     relevance: float
+    clarity: float
     is_about: bool = True
     is_of_release: bool = False
 
@@ -75,8 +75,7 @@ _CORROBORATED = 0.3
 _CROWDED = 0.1
 _SAME_DOCUMENT = 0.5
 ALIKE = 0.6  # cosine above which two sentences say the same in other words
-# Candidates whose words are read, and those compared with one another, because these steps take time in a large topic.
-_MOST_READ, _MOST_COMPARED = 800, 500
+_MOST_COMPARED = 500  # candidates whose words are compared, which takes time in a large topic
 
 
 def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: dt.date, entries: int) -> list[Chosen]:
@@ -89,12 +88,10 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     inside = [
         one for one in candidates if one.relevance > 0 and one.statement.date_end >= start and one.statement.date <= end
     ]
-    worths = np.array([one.relevance * is_sure_of_day(one) for one in inside], dtype=np.float64)
-    read = _highest(worths, _MOST_READ)
-    clarity = np.array([clarity_of(inside[place]) for place in read.tolist()], dtype=np.float64)
-    worths = worths[read] * np.sqrt(clarity)
-    kept = _highest(worths, _MOST_COMPARED)
-    best, worths, clarity = [inside[place] for place in read[kept].tolist()], worths[kept], clarity[kept]
+    clarity = np.array([one.clarity for one in inside], dtype=np.float64)
+    worths = clarity * [one.relevance * is_sure_of_day(one) for one in inside]
+    kept = np.argsort(-worths, kind="stable")[:_MOST_COMPARED]
+    best, worths, clarity = [inside[place] for place in kept.tolist()], worths[kept], clarity[kept]
     if not best:
         return []
     vectors = term_vectors([one.statement.text for one in best], [one.source.document_id for one in best])
@@ -103,7 +100,7 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     days = np.array([_middle(one.statement) for one in best])
     scores = worths * (1 + _CORROBORATED * _corroboration(best, days, worths))
     taken = _take(best, days, scores, vectors, entries)
-    kept_places = _best_of_event([place for place, _ in taken], best, scores * np.sqrt(clarity), vectors)
+    kept_places = _best_of_event([place for place, _ in taken], best, scores * clarity, vectors)
     chosen = [
         Chosen(best[place].statement, best[place].source, score)
         for place, (_, score) in zip(kept_places, taken, strict=True)
@@ -111,11 +108,9 @@ def choose_statements(candidates: Sequence[Candidate], *, start: dt.date, end: d
     return sorted(chosen, key=lambda one: (_middle(one.statement), one.statement.event_id))
 
 
-def clarity_of(candidate: Candidate) -> float:
-    """Return how clearly a sentence, read alone, says what happened."""
-    text = candidate.statement.text
-    full = min(1.0, len(text.split()) / _FULL_WORDS)
-    return full * newsworth(text) * standing(text, candidate.source.title)
+def fullness(text: str) -> float:
+    """Return how much of a full sentence a text is by its length, up to 1."""
+    return min(1.0, len(text.split()) / _FULL_WORDS)
 
 
 def is_sure_of_day(candidate: Candidate) -> float:
@@ -127,11 +122,6 @@ def is_sure_of_day(candidate: Candidate) -> float:
     days = (statement.date_end - statement.date).days
     sure = _DAY if days == 0 else _WEEK if days <= 14 else _MONTH if days <= 31 else _LONGER
     return sure * (_EXPECTED if statement.tense == "expected" else 1.0)
-
-
-def _highest(values: Floats, most: int) -> npt.NDArray[np.int64]:
-    """Return the indices of the highest values, highest first."""
-    return np.argsort(-values, kind="stable")[:most]
 
 
 def _middle(statement: Statement) -> float:

@@ -1,17 +1,20 @@
-"""The timeline of a topic: its most important statements."""
+"""The timeline of a topic: its most important reports."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 
 import duckdb
+import numpy as np
 
 from warehouse.records import Filters
 from warehouse.search import Search
 from warehouse.timeline.archive_index import ArchiveIndex, Topic
 from warehouse.timeline.records import Statement
+from warehouse.timeline.report_worth import sentence_worth
+from warehouse.timeline.statement_index import StatementIndex
 from warehouse.timeline.statements import read_passages, read_statements
-from warehouse.timeline.topic_choice import Candidate, Chosen, choose_statements
+from warehouse.timeline.topic_choice import Candidate, Chosen, choose_statements, fullness
 
 # A document is about a topic if half of its words are; sentences of one with the topic in its title count more.
 _ABOUT = 0.5
@@ -30,6 +33,7 @@ def topic_statements(
     connection: duckdb.DuckDBPyConnection,
     archive: ArchiveIndex,
     search: Search | None,
+    index: StatementIndex,
     topic: Topic,
     *,
     start: dt.date,
@@ -48,7 +52,7 @@ def topic_statements(
         found += [one for one in _search_statements(connection, search, topic, end) if one.event_id not in known]
     members = frozenset(topic.members)
     candidates = []
-    for statement in found:
+    for statement, clarity in _with_clarity(index, found):
         source = archive.source(statement.document_id)
         if source.language == _LANGUAGE:
             relevance = 1 / sqrt(statement.topics) if statement.names_topic else _UNNAMED
@@ -56,8 +60,17 @@ def topic_statements(
             is_about = is_titled or about.get(statement.document_id, 0.0) >= _ABOUT
             is_of_release = statement.document_id in archive.of_kernel_releases
             relevance *= _TITLE if is_titled else 1.0
-            candidates.append(Candidate(statement, source, relevance, is_about, is_of_release))
+            candidates.append(Candidate(statement, source, relevance, clarity, is_about, is_of_release))
     return choose_statements(candidates, start=start, end=end, entries=entries)
+
+
+def _with_clarity(index: StatementIndex, statements: Sequence[Statement]) -> Iterator[tuple[Statement, float]]:
+    """Yield the statements that are reports, with how clearly each, read alone, says what happened."""
+    row_of = index.reports_of({statement.document_id for statement in statements})
+    found = [statement for statement in statements if statement.event_id in row_of]
+    rows = np.array([row_of[statement.event_id] for statement in found], np.int64)
+    for statement, worth in zip(found, sentence_worth(index, rows).tolist(), strict=True):
+        yield statement, fullness(statement.text) * worth
 
 
 def _documents(archive: ArchiveIndex, topic: Topic, end: dt.date) -> Mapping[str, float]:

@@ -11,7 +11,7 @@ def _candidate(name, day, text, *, kind="mail", explicit=True, tense="past", rel
     source = CitedDocument(
         name, kind, f"About {name}", "https://archive.example/", None, dt.datetime.combine(day, dt.time()), "en"
     )
-    return Candidate(statement, source, relevance)
+    return Candidate(statement, source, relevance, 1.0)
 
 
 def _choose(candidates, entries=2):
