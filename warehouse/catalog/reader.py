@@ -1,11 +1,18 @@
 """A reader of one release, for our own SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from warehouse.connection import DatabaseError, open_release
+from warehouse.connection import Connection, DatabaseError, open_release
 from warehouse.errors import ArchiveMissing
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from warehouse.timeline.statement_index import StatementIndex
 
 
 class Catalog:
@@ -23,16 +30,40 @@ class Catalog:
         Raises:
             ArchiveMissing: the release lacks the tables or can no longer be read.
         """
+        with self._asked(statement, values) as answer:
+            names = [column[0] for column in answer.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    def columns(self, statement: str, values: Mapping[str, Any]) -> dict[str, "np.ndarray[Any, Any]"]:
+        """Return the columns of the result by name.
+
+        Raises:
+            ArchiveMissing: as for `rows`.
+        """
+        with self._asked(statement, values) as answer:
+            return answer.fetchnumpy()
+
+    @contextmanager
+    def _asked(self, statement: str, values: Mapping[str, Any] | None) -> Iterator[Connection]:
         try:
             with self._connection.cursor() as cursor:
-                answer = cursor.execute(statement, dict(values or {}))
-                names = [column[0] for column in answer.description or ()]
-                return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+                yield cursor.execute(statement, dict(values or {}))
         except DatabaseError as error:
             first = str(error).strip().splitlines()[0]
             raise ArchiveMissing(
                 f"{self.release / 'archive.duckdb'} cannot be read: {first} Build it again with: klog build"
             ) from error
+
+    @cached_property
+    def statements(self) -> "StatementIndex":
+        """The release's statement files.
+
+        Raises:
+            ArchiveMissing: the release has none.
+        """
+        from warehouse.timeline.statement_index import StatementIndex
+
+        return StatementIndex(self.release / "statements")
 
     def has_table(self, name: str) -> bool:
         """Return whether the release has a table or view; one of an older version lacks newer ones."""

@@ -14,6 +14,7 @@ from warehouse.timeline.subject import Subject, read_subject
 from warehouse.timeline.telling import QUESTIONS
 
 Ints = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
 Floats32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
@@ -121,15 +122,15 @@ class StatementIndex:
         columns = self._postings[what]
         return columns[f"{what}_rows"], columns[f"{what}_starts"]
 
-    def reports_of(self, document_ids: Iterable[str]) -> Mapping[str, int]:
-        """Return the rows of the reports of documents, by event id."""
-        asked = [self.document_rows[name] for name in document_ids]
+    def rows_of(self, event_ids: Iterable[str], document_ids: Iterable[str]) -> Rows:
+        """Return the rows of statements that are reports, -1 for others, given the document of each."""
+        asked = [self.document_rows[name] for name in set(document_ids)]
         owners = self.reports["document"]
         found: dict[str, int] = {}
         for begin, end in zip(np.searchsorted(owners, asked), np.searchsorted(owners, asked, "right"), strict=True):
             names = (name.decode() for name in self.event_ids[begin:end].tolist())
             found |= zip(names, range(int(begin), int(end)), strict=True)
-        return found
+        return np.array([found.get(name, -1) for name in event_ids], np.int64)
 
     def subject(self, query: str) -> Subject:
         """Return the subject of a query."""

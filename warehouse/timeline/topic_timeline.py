@@ -66,11 +66,10 @@ def topic_statements(
 
 def _with_clarity(index: StatementIndex, statements: Sequence[Statement]) -> Iterator[tuple[Statement, float]]:
     """Yield the statements that are reports, with how clearly each, read alone, says what happened."""
-    row_of = index.reports_of({statement.document_id for statement in statements})
-    found = [statement for statement in statements if statement.event_id in row_of]
-    rows = np.array([row_of[statement.event_id] for statement in found], np.int64)
-    for statement, worth in zip(found, sentence_worth(index, rows).tolist(), strict=True):
-        yield statement, fullness(statement.text) * worth
+    rows = index.rows_of((one.event_id for one in statements), (one.document_id for one in statements))
+    kept = np.flatnonzero(rows >= 0)
+    for place, worth in zip(kept.tolist(), sentence_worth(index, rows[kept]).tolist(), strict=True):
+        yield statements[place], fullness(statements[place].text) * worth
 
 
 def _documents(archive: ArchiveIndex, topic: Topic, end: dt.date) -> Mapping[str, float]:
