@@ -160,6 +160,7 @@ def _print_bars(bars: Sequence[Bar]) -> None:
 
 
 def _when(entry: Entry) -> str:
-    """Return the day, month or year of an entry, padded to the width of a day."""
+    """Return the day, month or year of an entry, padded to the width of a day, or its first and last."""
     length = {"year": 4, "month": 7}.get(entry.precision, 10)
-    return f"{entry.date.isoformat()[:length]:<10}"
+    first, last = (day.isoformat()[:length] for day in (entry.date, entry.date_end))
+    return f"{first:<10}" if first == last else f"{first} to {last}"

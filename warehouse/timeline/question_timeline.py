@@ -110,7 +110,9 @@ class QuestionReader:
                 self.connection, self._data, self._search, query, hits,
                 vector=vector, start=start, until=until, entries=entries, only_hits=only_hits,
             )  # fmt: skip
-            return QuestionTimeline(tuple(map(as_entry, statements)), notes, None, meant)
+            return QuestionTimeline(
+                tuple(map(as_entry, statements)), notes if statements else (*notes, _NOTHING), None, meant
+            )
         weighed = self.weigh(subject, hits, vector, start=start, until=until)
         allowed = self._allowed(weighed.about, hits, only_hits=only_hits)
         worths = self.worths(weighed, learned_worth(weighed.measured), allowed, vector, encoder, entries)
@@ -119,8 +121,8 @@ class QuestionReader:
             worths[is_answer & (allowed > 0)] = worths.max(initial=0.0)
         chosen = select(self.index, weighed.about.rows, worths, entries)
         made = self._entries(chosen, self.index.subject(subject).words)
-        if asked is not None and answer is None:
-            notes = (*notes, _NO_ANSWER)
+        if answer is None and (asked is not None or not made):
+            notes = (*notes, _NOTHING if asked is None else _NO_ANSWER)
         return QuestionTimeline(made, notes, answer, meant)
 
     def weigh(

@@ -32,6 +32,7 @@ _HEAD = 3  # words of a sentence
 _SMOOTHING = 0.5  # of shares: one weak sign, alone, is little
 _AHEAD = 1.25  # the least lead over the next event
 (_ONE_PORT,) = statement_words("architecture")  # "lguest support for the s390 architecture" is a part of lguest
+_BRACKETED = re.compile(r"\([^()]*\)")  # "cgroups manage CPUs (by code that was merged for 2.6.38) and lguest"
 _STAGING = re.compile(r"\bgraduat|\b(?:out\s+of|from|left)\s+(?:the\s+)?staging\b", re.IGNORECASE)
 
 
@@ -178,6 +179,8 @@ def _read(reading: Reading, asked: WhenAsked) -> _Said:
 
 def _has_verb(reading: Reading, asked: WhenAsked) -> bool:
     text = reading.candidate.statement.text
+    own = {word for name in (*asked.names, *asked.other_names) for word in statement_words(name)}
+    text = _BRACKETED.sub(lambda found: found[0] if own.intersection(statement_words(found[0])) else "", text)
     return _STAGING.search(text) is not None if asked.kind == "graduated" else asked.kind in kinds_of(text)
 
 

@@ -15,7 +15,7 @@ AskedKind = EventKind | Literal["graduated"]
 # Postponed, hoped for, or asked.
 UNSURE = re.compile(
     r"\b(?:not|never|if|until(?!\s+(?:it|they)\s+w)|unless|before(?!\s+(?:being|it\s+was|they\s+were))|would|could|might|"
-    r"may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|suggest\w*|someday|requests?\s+(?:for|to)|almost|expected|reverted)\b|n['’]t\b|\?",
+    r"may|should|will|yet|hopes?|wants?|likely|ready|propos\w+|plan\w*|suggest\w*|someday|requests?\s+(?:for|to)|almost|(?<!\bas\s)expected|reverted)\b|n['’]t\b|\?",
     re.IGNORECASE,
 )
 # What gains a feature existed before; "the kernel now has lguest", though, is said of lguest.
@@ -33,6 +33,7 @@ _SUPPORT = re.compile(r"\bsupport\s*$")
 _SUPPORT_FOR = re.compile(
     r"^(?:the\s+|initial\s+|basic\s+)*support\s+for\s+(?:the\s+)?(?:venerable\s+|ancient\s+|old\s+)?", re.IGNORECASE
 )
+_MOST_OF = re.compile(r"^(?:much|most|the\s+bulk|all)\s+of\s+(?=\w)", re.IGNORECASE)  # "much of lguest has been merged"
 _QUALIFIES = re.compile(
     r"\s(?:for|of|in|on|from|with|to|by|at|into|during|since|around|after|which|that|allowing|using|as|was|were|is|are|has|have|went|will|"
     r"eventually|finally|and\s+the)\s",
@@ -192,7 +193,7 @@ def _last_phrases(text: str, found: re.Match[str]) -> list[tuple[str, float]]:
         piece = ", ".join(_IS.split(piece))
     elif _AND_FIRST.match(piece) and (whole := _LIST.search(antecedent)):
         piece = whole[1]
-    piece = _SUPPORT_FOR.sub("", piece.strip())
+    piece = _SUPPORT_FOR.sub("", _MOST_OF.sub("", piece.strip()))
     described = _SAYS_WHAT_FOR.split(piece)[0]
     if described != piece and not _DESCRIBED.isdisjoint(statement_words(described)[-1:]):
         piece = described

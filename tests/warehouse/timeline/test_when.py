@@ -264,6 +264,9 @@ def test_a_release_is_asked_for_by_its_number(query: str):
         ("when was lguest merged", "A few things were not merged before the window closed, including the lguest patch set.", False),
         ("when was guest-net merged", 'The "guest_net" virtual device has been added.', True),
         ("when was ext3 removed", "The ext3_i member has been removed.", False),
+        ("when was lguest merged", "Much of the lguest code has been merged at last.", True),
+        ("when was lguest merged", "Rusty merged the lguest hypervisor as expected in July.", True),
+        ("when was lguest merged", "The lguest hypervisor is expected to be merged for 2.6.23.", False),
         ("when was mmap_sem renamed to mmap_lock", "It was called mmap_sem until it was renamed to mmap_lock.", True),
     ],
 )  # fmt: skip
@@ -273,6 +276,13 @@ def test_the_event_has_to_happen_to_the_subject_itself(question: str, text: str,
     reading = read_candidate(_said(text, "2007-07-18", ROUND_UP), asked, RELEASES)
     assert reading is not None
     assert (agreed_answer([reading], asked) is not None) is answers
+
+
+def test_what_brackets_say_of_another_subject_is_no_event_of_this_one():
+    said = "Guests run by rules (including those on their memory that were merged for 2.6.23), with lguest, and more."
+    asked = read_when("when was lguest merged")
+    readings = [read_candidate(_said(said, day), asked, RELEASES) for day in ("2007-09-18", "2007-09-20")]
+    assert [event.features[FEATURES.index("says_release")] for event in events_of(readings, asked, RELEASES)] == [0.0]
 
 
 def test_documents_that_name_the_subject_and_agree_on_a_release_outweigh_what_the_rules_cannot_read():
