@@ -1,9 +1,9 @@
-"""Score the timelines of a built archive: histories, questions about when, and stories of later articles.
+"""Score the timelines of a built archive: histories, questions about when, topics, and stories of later articles.
 
     python tests/bench/bench_timeline.py ARCHIVE [--half final] [--stories FILE]
 
 ARCHIVE is an archive home with the LWN corpus, --stories a file of its stories. The calls are those of `klog timeline` with its default
-settings; a history gets 15 entries, a story 10.
+settings; a history gets 15 entries, a topic and a story 10.
 """
 
 import argparse
@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import timeline_histories as histories
 import timeline_stories as stories
+import timeline_topics as topics
 import timeline_when as when
 
 from warehouse.archive import Archive
@@ -26,7 +27,7 @@ from warehouse.settings import Settings
 from warehouse.timeline import Timeline
 
 LABELLED = Path(__file__).parents[1] / "labelled"
-ENTRIES, STORY_ENTRIES = 15, 10
+ENTRIES, STORY_ENTRIES, TOPIC_ENTRIES = 15, 10, 10
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -40,6 +41,7 @@ def main() -> None:
             _print_histories(ask, f"histories{more}", options.half, options.verbose)
         for more in ("", "_second", "_third"):
             _print_when(ask, f"when_questions{more}", options.half, options.verbose)
+        _print_topics(archive, options.half)
         if options.stories:
             _print_stories(ask, options.stories)
         ask.print_times()
@@ -72,6 +74,13 @@ def _print_when(ask: "_Timed", name: str, half: str, verbose: bool) -> None:
         days = when.answered_days(timeline)
         print(f"{when.judge(question, timeline):10} {question.text} | {question.first} {question.last} | {days}")
     _print(f"{name}, {half}", when.score_when(asked, found))
+
+
+def _print_topics(archive: Archive, half: str) -> None:
+    judged = topics.read_judged(LABELLED / "topic_entries.jsonl", half)
+    names = sorted({topic for topic, _, _ in judged})
+    shown = {name: archive.timeline(topic=name, entries=TOPIC_ENTRIES).entries for name in names}
+    _print(f"topics, {half}", topics.score_topics(judged, shown))
 
 
 def _print_stories(ask: "_Timed", path: Path) -> None:
