@@ -1,7 +1,8 @@
 """The match set: every document that a question is about, so that totals, facets and dates cover all of it.
 
 By words, a document matches if it contains words with half of the query's weight; by meaning, if one of its passages is nearer
-than the archive's floor (`similarity_floor.py`). It must meet the conditions of the query's syntax in any case.
+than the archive's floor (`similarity_floor.py`), unless the query is an exact name. It must meet the conditions of the query's
+syntax in any case.
 """
 
 import re
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.search.exact_names import documents_named
-from warehouse.search.identifiers import are_versions
+from warehouse.search.identifiers import are_exact
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.query_syntax import ParsedQuery
 from warehouse.search.query_terms import QueryTerms, TermForms
@@ -66,7 +67,7 @@ class Matcher:
         if not parsed.free:
             return allowed if asked.is_cut else np.zeros(size, bool)
         matches = self.by_words(evidence) if mode != "meaning" else np.zeros(size, bool)
-        if mode == "meaning" or (mode == "hybrid" and not are_versions(words.asked_for)):
+        if mode == "meaning" or (mode == "hybrid" and not are_exact(words.asked_for)):
             assert found.nearest is not None, "both modes search by meaning"
             near = self.by_meaning(evidence, found.nearest)
             if mode == "hybrid" and not near.any() and not self._stands_alone(parsed, words):

@@ -281,8 +281,8 @@ def test_a_slip_within_the_letters_of_a_name_is_mended(search, query, right):
     assert search.search(query, mode="keyword").suggestions[0] == right
 
 
-@pytest.mark.parametrize("query", ["2.6.29-rc7", "2.6.30"])
-def test_a_version_is_met_by_what_has_it_and_not_by_what_is_near(search, encoder, query, monkeypatch):
+@pytest.mark.parametrize("query", ["2.6.29-rc7", "2.6.30", "CONFIG_BTRFS_FS", "paravirt_ops CONFIG_KSM"])
+def test_an_exact_name_is_met_by_what_has_it_and_not_by_what_is_near(search, encoder, query, monkeypatch):
     monkeypatch.setattr(search.tables, "floor", -1.0)  # every text is near
     by_words = search.search(query, mode="keyword", k=7)
     result = search.search(query, encoder=encoder, k=7)
