@@ -291,6 +291,23 @@ def test_an_exact_name_is_met_by_what_has_it_and_not_by_what_is_near(search, enc
     assert search.search("ext4", encoder=encoder).total > result.total
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("why did Linus Torvalds resign", {"mail-1"}),
+        ("linus torvalds resigns", {"mail-1"}),
+        ("why did Torvalds resign", set()),
+        ("Linus Torvalds kind:issue resigns", set()),
+        ("Theodore Ts'o resigns", set()),
+    ],
+)
+def test_a_full_name_is_enough_to_match_if_nothing_is_near(search, encoder, query, expected, monkeypatch):
+    monkeypatch.setattr(search.tables, "floor", 1.0)
+    result = search.search(query, encoder=encoder, syntax=True)
+    assert {hit.document_id for hit in result.hits if hit.is_match} == expected
+    assert result.total == len(expected)
+
+
 def test_the_words_that_ask_for_the_first_news_are_not_put_right(search):
     assert search.search("first mention of Btrfs", mode="keyword").suggestions == ()
     assert search.search("first mention of btrsf", mode="keyword").suggestions[0] == "first mention of btrfs"
