@@ -24,6 +24,16 @@ class NameReader:
             versions=tuple(_version(one, self._tables.named["versions"]) for one in filters.versions),
         )
 
+    def notes(self, filters: Filters) -> tuple[str, ...]:
+        """Return a sentence for each topic that is asked for by another of its names."""
+        names = dict(zip(self._tables.names["topics"]["topic_id"], self._tables.names["topics"]["name"], strict=True))
+        found = {one: self._topics.get(folded(one), ()) for one in filters.topics}
+        return tuple(
+            f"{one!r} is one of the names of the topic {' and of '.join(names[id_] for id_ in ids)}."
+            for one, ids in found.items()
+            if ids and folded(one) not in {folded(name) for id_ in ids for name in (id_, names[id_])}
+        )
+
     def _people_called(self, name: str) -> Iterable[str]:
         """Return the people with that id, name or alias, or else those whose names contain all the words."""
         if found := self._people.get(folded(name)):

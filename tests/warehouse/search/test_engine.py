@@ -348,6 +348,14 @@ def test_operators_cut_the_match_set_by_names_as_people_write_them(search, query
     assert result.total == len(expected)
 
 
+def test_a_note_says_whose_other_name_a_topic_is_asked_for_by(search):
+    (note,) = search.search('topic:"xen dom0"', syntax=True).notes
+    assert note == "'xen dom0' is one of the names of the topic Xen."
+    assert search.search("", filters=Filters(topics=("Xen Dom0",))).notes == (note.replace("xen dom0", "Xen Dom0"),)
+    for query in ("topic:XEN", "topic:filesystems", 'topic:"File systems"'):
+        assert search.search(query, syntax=True).notes == ()
+
+
 def test_filters_take_names_too(search):
     named = search.search("", filters=Filters(people=("Linus Torvalds",), topics=("Xen",)))
     assert (named.total, found(named)) == (1, ["mail-1"])
