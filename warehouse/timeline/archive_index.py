@@ -164,7 +164,8 @@ class ArchiveIndex:
             near = sorted(name for name in self.topics if topic_id.lower()[:3] in name)[:5]
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise UsageError(
-                f"There is no topic {topic_id!r}.{hint} All of them: klog sql 'SELECT topic_id, name FROM topics'"
+                f"There is no topic {topic_id!r}.{hint} All of them: klog sql 'SELECT topic_id, name FROM topics', "
+                "or `topics` over HTTP and MCP."
             )
         return found
 

@@ -75,7 +75,7 @@ def test_a_topic_is_found_by_a_name_that_it_alone_has(timelines: Timelines):
 
 
 def test_an_unknown_topic_is_named_with_those_near_it(timelines: Timelines):
-    with pytest.raises(UsageError, match="btrfs"):
+    with pytest.raises(UsageError, match=r"btrfs\?.* klog sql .* `topics` over HTTP"):
         timelines.topic("btr")
 
 
