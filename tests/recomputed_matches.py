@@ -58,6 +58,12 @@ class Recomputed:
     facets: dict[str, dict[str, int]]
 
 
+def _is_exact(name: str) -> bool:
+    has_parts = bool(re.search(r"[\d_]", name)) and len([part for part in re.split(r"[\W_]", name) if part]) > 1
+    is_file = "/" in name and "." in name.rsplit("/", 1)[1]
+    return has_parts or is_file or bool(re.fullmatch(r"[0-9a-f]{7,40}", name) and re.search(r"\d", name))
+
+
 class Recomputer:
     """Recomputes match sets of an open archive; it takes from the search only the floor and how words are split and stemmed."""
 
@@ -80,8 +86,7 @@ class Recomputer:
         by_words = shares >= 0.5 - 1e-9
         cosines = self._cosines(vector)
         near = (cosines >= self._floor + DOUBT * doubt) & (not is_unheard)
-        is_version = bool(names) and all(re.fullmatch(r"\d+(\.\d+){1,3}(-rc\d+)?", name) for name in names)
-        if mode == "keyword" or (mode == "hybrid" and is_version):
+        if mode == "keyword" or (mode == "hybrid" and names and all(map(_is_exact, names))):
             found = by_words
         elif mode == "meaning" or (not near.any() and not names and not self._stands_so(query)):
             found = near

@@ -22,7 +22,7 @@ _ONE_DAY = dt.timedelta(days=1)
 
 @click.command("timeline")
 @click.argument("words", nargs=-1)
-@click.option("--topic", metavar="TOPIC", help="The timeline of this topic (topic_id).")
+@click.option("--topic", metavar="TOPIC", help="The timeline of this topic (topic_id or another name).")
 @click.option("--compare", is_flag=True, help=f"Read WORDS as up to {MOST_COMPARED} topics and compare them.")
 @click.option("--next", "anchor", metavar="ID", help="Show what happened after this passage, event or document.")
 @click.option("--zoom", type=click.Choice(ZOOMS), default="release", show_default=True, help="The period of a bar.")

@@ -71,7 +71,8 @@ class Search:
         self._scorer = Scorer(tables, self.rankers.wording, trees)
         self._matcher = Matcher(tables, self.rankers.wording)
         self._speller = Speller(tables.lexical)
-        self._named = lru_cache(maxsize=32)(NameReader(tables).read)
+        self._names = NameReader(tables)
+        self._named = lru_cache(maxsize=32)(self._names.read)
         # A reader asks several questions, and pages through results, within the same filters.
         self._kept = lru_cache(maxsize=32)(partial(keep_documents, tables))
         # numpy and tantivy both release the GIL while they work, so meaning and words are searched in parallel.
@@ -169,8 +170,9 @@ class Search:
         check_options(options)
         by_date = options.get("dates", True)
         parsed = self._parse(query, options.get("syntax", False), by_date=by_date)
-        given = options.copy()
-        given["filters"] = self._named(options.get("filters", NO_FILTERS))
+        given, filters = options.copy(), options.get("filters", NO_FILTERS)
+        given["filters"] = self._named(filters)
+        parsed = replace(parsed, notes=(*parsed.notes, *self._names.notes(filters)))
         dates = read_dates(parsed.words, self.tables.kernel_releases) if by_date else None
         return Request(query, parsed, dates, **given)
 
@@ -181,7 +183,8 @@ class Search:
         if not syntax:
             return parsed
         without = tuple(map(self._named, parsed.without))
-        return replace(parsed, filters=self._named(parsed.filters), without=without)
+        notes = [note for filters in (parsed.filters, *parsed.without) for note in self._names.notes(filters)]
+        return replace(parsed, filters=self._named(parsed.filters), without=without, notes=(*parsed.notes, *notes))
 
     def _answer(self, asked: Request, vector: Vector | None, began: float) -> SearchResult:
         parsed, notes, mode = asked.parsed, list(asked.parsed.notes), asked.mode

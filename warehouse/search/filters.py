@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from warehouse.accents import folded
 from warehouse.records import Filters
 from warehouse.search.index_reader import SearchIndex
 
@@ -32,7 +33,7 @@ def keep_documents(tables: SearchIndex, filters: Filters) -> Mask | None:
     for asked, name, holds in _by_value(filters):
         if asked:
             codes, values = tables.coded(name)
-            passing = [any(holds(value.casefold(), one.casefold()) for one in asked) for value in values]
+            passing = [any(holds(folded(value), folded(one)) for one in asked) for value in values]
             keep &= np.append(passing, False)[codes]
     if filters.after is not None:
         keep &= tables.days >= np.datetime64(filters.after, "D")
@@ -60,7 +61,7 @@ def _condition(tables: SearchIndex, filters: Filters) -> str:
         if asked:
             values = tables.coded(name)[1]
             parts.append(
-                _one_of(name, [one for one in values if any(holds(one.casefold(), word.casefold()) for word in asked)])
+                _one_of(name, [one for one in values if any(holds(folded(one), folded(word)) for word in asked)])
             )
     if filters.after is not None:
         parts.append(f"day >= DATE '{filters.after:%Y-%m-%d}'")

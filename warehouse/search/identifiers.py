@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from warehouse.kernel_versions import VERSION
-
 _WORD = re.compile(r"/?\w+(?:[./:@+\-]+\w+)*")
 _IS_IDENTIFIER = re.compile(
     r".*[_\d@+]"  # paravirt_ops, ext4, 2.6.29-rc7, a sha
@@ -12,6 +10,11 @@ _IS_IDENTIFIER = re.compile(
     r"|/\w"  # /proc/sys
     r"|.*[a-z][A-Z]"  # TuxOnIce
     r"|[A-Z]{2,}[a-z]?$"  # KSM, CPUs
+)
+_IS_EXACT = re.compile(
+    r"(?=.*[_\d]).*\w[_./:@+\-]+\w.*"  # CVE-2016-5195, CONFIG_KSM, 2.6.29-rc7
+    r"|.*/.*\.\w+"  # kernel/sched.c
+    r"|(?=.*\d)[0-9a-f]{7,40}"  # a sha
 )
 
 
@@ -37,9 +40,9 @@ def names_asked_for(text: str) -> list[str]:
     return list(dict.fromkeys(word.strip(".,;:!?'\"") for word in words if _WORD.search(word)))
 
 
-def are_versions(names: Sequence[str]) -> bool:
-    """Return whether the names are versions and nothing else; an encoder hardly tells their numbers apart: 2.6.36 is near 2.6.33."""
-    return bool(names) and all(re.fullmatch(VERSION, name) for name in names)
+def are_exact(names: Sequence[str]) -> bool:
+    """Return whether the names are of one thing each: an encoder hardly tells them apart (2.6.36 and 2.6.33, one CVE and another)."""
+    return bool(names) and all(_IS_EXACT.fullmatch(name) for name in names)
 
 
 def without(text: str, words: Iterable[str]) -> str:

@@ -1,19 +1,20 @@
 """The match set: every document that a question is about, so that totals, facets and dates cover all of it.
 
 By words, a document matches if it contains words with half of the query's weight; by meaning, if one of its passages is nearer
-than the archive's floor (`similarity_floor.py`). It must meet the conditions of the query's syntax in any case.
+than the archive's floor (`similarity_floor.py`), unless the query is an exact name. If nothing is near, the words alone decide for names and phrases, and a person's full name among
+other words matches the documents that name the person. It must meet the conditions of the query's syntax in any case.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from warehouse.search.exact_names import documents_named
-from warehouse.search.identifiers import are_versions
+from warehouse.search.identifiers import are_exact
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.query_syntax import ParsedQuery
 from warehouse.search.query_terms import QueryTerms, TermForms
@@ -31,6 +32,7 @@ LEAST_SHARE = 0.5 - 1e-9
 DOUBT = 0.1
 # Words whose documents are cached: a few megabytes.
 MOST_WORDS = 4096
+_NO_ROWS = np.zeros(0, np.int64)
 _FIGURE = re.compile(r"[\d_]")
 
 
@@ -66,11 +68,11 @@ class Matcher:
         if not parsed.free:
             return allowed if asked.is_cut else np.zeros(size, bool)
         matches = self.by_words(evidence) if mode != "meaning" else np.zeros(size, bool)
-        if mode == "meaning" or (mode == "hybrid" and not are_versions(words.asked_for)):
+        if mode == "meaning" or (mode == "hybrid" and not are_exact(words.asked_for)):
             assert found.nearest is not None, "both modes search by meaning"
             near = self.by_meaning(evidence, found.nearest)
             if mode == "hybrid" and not near.any() and not self._stands_alone(parsed, words):
-                return near
+                return self._with_person(parsed.free) & allowed
             matches |= near
         return matches & allowed
 
@@ -118,6 +120,26 @@ class Matcher:
             return True
         return self.has_phrase(parsed.free)
 
+    def _with_person(self, text: str) -> Mask:
+        """Return which documents name a person whose full name is in a text."""
+        found = np.zeros(len(self._tables.rows), bool)
+        inside = _joined(self._tables.lexical.stems(text))
+        for name, ids in self._full_names.items():
+            if name in inside:
+                found[np.concatenate([self._tables.named["people"].get(id_, _NO_ROWS) for id_ in ids])] = True
+        return found
+
+    @cached_property
+    def _full_names(self) -> Mapping[str, Sequence[str]]:
+        """The people with each name of several words, by its stems."""
+        columns = self._tables.names["people"]
+        found: dict[str, list[str]] = {}
+        for id_, name, aliases in zip(columns["person_id"], columns["name"], columns["aliases"], strict=True):
+            for full in (name, *(aliases or ())):
+                if " " in full:
+                    found.setdefault(_joined(self._tables.lexical.stems(full)), []).append(id_)
+        return found
+
     def _has_phrase(self, stems: Sequence[str]) -> bool:
         lexical = self._tables.lexical
         return bool(len(lexical.search("documents", lexical.phrase("documents", "words", stems), 1)[0]))
@@ -127,6 +149,10 @@ class Matcher:
         lexical, size = self._tables.lexical, len(self._tables.rows)
         queries = [lexical.term("documents", field, stem) for field in ("words", "headings")]
         return np.unique(np.concatenate([lexical.search("documents", query, size)[0] for query in queries]))
+
+
+def _joined(stems: Sequence[str]) -> str:
+    return f" {' '.join(stems)} "
 
 
 def in_order_of_time(tables: SearchIndex, mask: Mask, *, newest_first: bool) -> Rows:

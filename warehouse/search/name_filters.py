@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
+from warehouse.accents import folded
 from warehouse.records import Filters
 from warehouse.search.index_reader import SearchIndex
 
@@ -23,16 +24,26 @@ class NameReader:
             versions=tuple(_version(one, self._tables.named["versions"]) for one in filters.versions),
         )
 
+    def notes(self, filters: Filters) -> tuple[str, ...]:
+        """Return a sentence for each topic that is asked for by another of its names."""
+        names = dict(zip(self._tables.names["topics"]["topic_id"], self._tables.names["topics"]["name"], strict=True))
+        found = {one: self._topics.get(folded(one), ()) for one in filters.topics}
+        return tuple(
+            f"{one!r} is one of the names of the topic {' and of '.join(names[id_] for id_ in ids)}."
+            for one, ids in found.items()
+            if ids and folded(one) not in {folded(name) for id_ in ids for name in (id_, names[id_])}
+        )
+
     def _people_called(self, name: str) -> Iterable[str]:
         """Return the people with that id, name or alias, or else those whose names contain all the words."""
-        if found := self._people.get(name.casefold()):
+        if found := self._people.get(folded(name)):
             return found
-        words = set(name.casefold().split())
+        words = set(folded(name).split())
         columns = self._tables.names["people"]
         having = [
             id_
             for id_, full in zip(columns["person_id"], columns["name"], strict=True)
-            if words <= set(full.casefold().split())
+            if words <= set(folded(full).split())
         ]
         return having or (name,)
 
@@ -52,14 +63,14 @@ def _called(ids: Iterable[str], names: Iterable[str], aliases: Iterable[Iterable
     rows = list(zip(ids, names, aliases, strict=True))
     found: dict[str, tuple[str, ...]] = {}
     for spelling, id_ in (*((alias, id_) for id_, _, others in rows for alias in others or ()),):
-        found[spelling.casefold()] = (*found.get(spelling.casefold(), ()), id_)
-    found |= {name.casefold(): (id_,) for id_, name, _ in rows}
-    found |= {id_.casefold(): (id_,) for id_, _, _ in rows}
+        found[folded(spelling)] = (*found.get(folded(spelling), ()), id_)
+    found |= {folded(name): (id_,) for id_, name, _ in rows}
+    found |= {folded(id_): (id_,) for id_, _, _ in rows}
     return {spelling: tuple(dict.fromkeys(ids)) for spelling, ids in found.items()}
 
 
 def _each(names: Iterable[str], called: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(id_ for one in names for id_ in called.get(one.casefold(), (one,)))
+    return tuple(id_ for one in names for id_ in called.get(folded(one), (one,)))
 
 
 def _version(name: str, known: Mapping[str, object]) -> str:

@@ -154,18 +154,20 @@ class ArchiveIndex:
         return [(row[0], row[1]) for row in self._rows(_LINKS)]
 
     def topic(self, topic_id: str) -> Topic:
-        """Return a topic by its id.
+        """Return a topic by its id, or by a name that it alone has.
 
         Raises:
-            UsageError: no topic has that id.
+            UsageError: no topic has that id, and none or several that name.
         """
-        if topic_id not in self.topics:
+        found = self.topics.get(topic_id) or self.topic_named(topic_id)
+        if found is None:
             near = sorted(name for name in self.topics if topic_id.lower()[:3] in name)[:5]
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise UsageError(
-                f"There is no topic {topic_id!r}.{hint} All of them: klog sql 'SELECT topic_id, name FROM topics'"
+                f"There is no topic {topic_id!r}.{hint} All of them: klog sql 'SELECT topic_id, name FROM topics', "
+                "or `topics` over HTTP and MCP."
             )
-        return self.topics[topic_id]
+        return found
 
     def topic_named(self, text: str) -> Topic | None:
         """Return the topic that has the text as one of its names, in any case; None for none or several."""

@@ -49,7 +49,12 @@ TOPICS = [
 PEOPLE = [("torvalds", "Linus Torvalds", ["Torvalds"]), ("tytso", "Theodore Ts'o", ["Tytso", "Ted Ts'o"])]
 RELEASES = [("2.6.29", "2009-03-23"), ("2.6.30", "2009-06-09"), ("2.6.30-rc1", None)]
 LANGUAGES = {"blog": "de"}
-AUTHORS = {"issue-1": "Thorsten Leemhuis", "issue-2": "Thorsten Leemhuis", "mail-1": "Jeremy Fitzhardinge"}
+AUTHORS = {
+    "issue-1": "Thorsten Leemhuis",
+    "issue-2": "Thorsten Leemhuis",
+    "mail-1": "Jeremy Fitzhardinge",
+    "blog-1": "François Łuć",
+}
 LINKS = [("issue-1", "mail-2", "Page sharing for virtual machines was proposed again.")]
 
 

@@ -281,14 +281,31 @@ def test_a_slip_within_the_letters_of_a_name_is_mended(search, query, right):
     assert search.search(query, mode="keyword").suggestions[0] == right
 
 
-@pytest.mark.parametrize("query", ["2.6.29-rc7", "2.6.30"])
-def test_a_version_is_met_by_what_has_it_and_not_by_what_is_near(search, encoder, query, monkeypatch):
+@pytest.mark.parametrize("query", ["2.6.29-rc7", "2.6.30", "CONFIG_BTRFS_FS", "paravirt_ops CONFIG_KSM"])
+def test_an_exact_name_is_met_by_what_has_it_and_not_by_what_is_near(search, encoder, query, monkeypatch):
     monkeypatch.setattr(search.tables, "floor", -1.0)  # every text is near
     by_words = search.search(query, mode="keyword", k=7)
     result = search.search(query, encoder=encoder, k=7)
     assert result.total == by_words.total > 0
     assert {hit.document_id for hit in result.hits if hit.is_match} == set(found(by_words))
     assert search.search("ext4", encoder=encoder).total > result.total
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("why did Linus Torvalds resign", {"mail-1"}),
+        ("linus torvalds resigns", {"mail-1"}),
+        ("why did Torvalds resign", set()),
+        ("Linus Torvalds kind:issue resigns", set()),
+        ("Theodore Ts'o resigns", set()),
+    ],
+)
+def test_a_full_name_is_enough_to_match_if_nothing_is_near(search, encoder, query, expected, monkeypatch):
+    monkeypatch.setattr(search.tables, "floor", 1.0)
+    result = search.search(query, encoder=encoder, syntax=True)
+    assert {hit.document_id for hit in result.hits if hit.is_match} == expected
+    assert result.total == len(expected)
 
 
 def test_the_words_that_ask_for_the_first_news_are_not_put_right(search):
@@ -313,6 +330,10 @@ def test_every_slip_of_a_query_is_mended_at_once(search):
         ("version:v2.6.30", {"issue-1"}),
         ("author:leemhuis", {"issue-1", "issue-2"}),
         ("-author:leemhuis xen", {"mail-1"}),
+        ("author:francois", {"blog-1"}),
+        ("author:FRANÇOIS", {"blog-1"}),
+        ("author:Léemhuis", {"issue-1", "issue-2"}),
+        ("person:Törvalds", {"mail-1"}),
         ("lang:german", {"blog-1"}),
         ("site:h-online.example kind:mail", {"mail-1", "mail-2"}),
         ("in:2009-03", {"issue-1", "commit-1"}),
@@ -325,6 +346,14 @@ def test_operators_cut_the_match_set_by_names_as_people_write_them(search, query
     result = search.search(query, mode="keyword", syntax=True)
     assert {hit.document_id for hit in result.hits if hit.is_match} == expected
     assert result.total == len(expected)
+
+
+def test_a_note_says_whose_other_name_a_topic_is_asked_for_by(search):
+    (note,) = search.search('topic:"xen dom0"', syntax=True).notes
+    assert note == "'xen dom0' is one of the names of the topic Xen."
+    assert search.search("", filters=Filters(topics=("Xen Dom0",))).notes == (note.replace("xen dom0", "Xen Dom0"),)
+    for query in ("topic:XEN", "topic:filesystems", 'topic:"File systems"'):
+        assert search.search(query, syntax=True).notes == ()
 
 
 def test_filters_take_names_too(search):

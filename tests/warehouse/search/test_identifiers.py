@@ -2,7 +2,7 @@
 
 import pytest
 
-from warehouse.search.identifiers import are_versions, identifiers, is_name, names_asked_for, without
+from warehouse.search.identifiers import are_exact, identifiers, is_name, names_asked_for, without
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,14 @@ def test_a_plain_word_is_no_name_whatever_its_first_letter():
     assert [is_name(word) for word in ("futex", "Futex", "KSM", "dma-buf", "ext4")] == [False, False, True, False, True]
 
 
-def test_a_query_of_versions_alone_is_told_from_others():
-    asked = ("2.6.33", "2.6.33-rc5 3.0.1", "ext4", "Linux 2.6.33", "")
-    assert [are_versions(names_asked_for(query)) for query in asked] == [True, True, False, False, False]
+@pytest.mark.parametrize(
+    "query", ["2.6.33", "2.6.33-rc5 3.0.1", "CVE-2016-5195", "CONFIG_KSM", "kernel/sched.c", "77ab0c19de5f"]
+)
+def test_a_query_of_exact_names_alone_is_told_from_others(query):
+    assert are_exact(names_asked_for(query))
+    assert not are_exact(names_asked_for(f"news of {query}"))
+
+
+@pytest.mark.parametrize("query", ["ext4", "KSM", "TuxOnIce", "dma-buf", "I/O", "defaced", "CONFIG_KSM ext4", ""])
+def test_other_names_are_met_by_meaning_too(query):
+    assert not are_exact(names_asked_for(query))

@@ -70,8 +70,12 @@ def test_one_to_six_topics_are_compared(timelines: Timelines, number: int):
         timelines.compare(["btrfs"] * number)
 
 
+def test_a_topic_is_found_by_a_name_that_it_alone_has(timelines: Timelines):
+    assert timelines.topic("xen  DOM0") == timelines.topic("xen")
+
+
 def test_an_unknown_topic_is_named_with_those_near_it(timelines: Timelines):
-    with pytest.raises(UsageError, match="btrfs"):
+    with pytest.raises(UsageError, match=r"btrfs\?.* klog sql .* `topics` over HTTP"):
         timelines.topic("btr")
 
 
