@@ -151,7 +151,9 @@ def _weights_of_events(one: Judged) -> np.ndarray:
 
 
 def _score(reader: QuestionReader, encoder: Encoder, one: Judged, weights: dict[str, float]) -> tuple[int, ...]:
-    worths = reader.worths(one.weighed, learned_worth(one.weighed.measured, weights), 1.0, one.vector, encoder, ENTRIES)
+    worths, _ = reader.worths(
+        one.weighed, learned_worth(one.weighed.measured, weights), 1.0, one.vector, encoder, ENTRIES
+    )
     place_of = {int(row): place for place, row in enumerate(one.weighed.about.rows)}
     shown = [place_of[entry.row] for entry in select(reader.index, one.weighed.about.rows, worths, ENTRIES)]
     chosen = [one.places[place] for place in shown]

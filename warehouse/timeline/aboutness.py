@@ -126,8 +126,7 @@ def _company(
         centre[own] += weights[place] * rarity[own] / max(float(np.linalg.norm(rarity[own])), 1e-6)
     centre[list(words)] = 0
     centre /= max(float(np.linalg.norm(centre)), 1e-6)
-    starts, terms = index.reports["starts"], index.reports["terms"]
-    products = np.r_[0.0, np.cumsum(rarity[terms] * centre[terms], dtype=np.float64)]
+    owners, terms = index.words_of_all(rows)
     lengths = index.lengths[rows]
-    found: Floats32 = ((products[starts[rows + 1]] - products[starts[rows]]) / lengths).astype(np.float32)
-    return found, lengths
+    products = np.bincount(owners, rarity[terms] * centre[terms], minlength=len(rows))
+    return (products / lengths).astype(np.float32), lengths

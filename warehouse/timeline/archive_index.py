@@ -81,6 +81,7 @@ class ArchiveIndex:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._topics_of_title = lru_cache(maxsize=20_000)(self._find_in_title)
+        self._citations = lru_cache(maxsize=4)(self._find_citations)
 
     @cached_property
     def _documents(self) -> Mapping[str, tuple[CitedDocument, str | None]]:
@@ -141,6 +142,9 @@ class ArchiveIndex:
 
     def citations(self, until: dt.date | None) -> Citations:
         """Return the citations between documents; with `until`, only those published until that day."""
+        return self._citations(until)
+
+    def _find_citations(self, until: dt.date | None) -> Citations:
         cites: dict[str, list[str]] = {}
         cited_by: dict[str, list[str]] = {}
         for one, other in self._links:

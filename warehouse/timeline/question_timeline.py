@@ -115,12 +115,12 @@ class QuestionReader:
             )
         weighed = self.weigh(subject, hits, vector, start=start, until=until)
         allowed = self._allowed(weighed.about, hits, only_hits=only_hits)
-        worths = self.worths(weighed, learned_worth(weighed.measured), allowed, vector, encoder, entries)
+        worths, read = self.worths(weighed, learned_worth(weighed.measured), allowed, vector, encoder, entries)
         if answer is not None and answer.entry is not None:
             is_answer = self.index.event_ids[weighed.about.rows] == answer.entry.event_id.encode()
             worths[is_answer & (allowed > 0)] = worths.max(initial=0.0)
         chosen = select(self.index, weighed.about.rows, worths, entries)
-        made = self._entries(chosen, self.index.subject(subject).words)
+        made = self._entries(chosen, self.index.subject(subject).words, read)
         if answer is None and (asked is not None or not made):
             notes = (*notes, _NOTHING if asked is None else _NO_ANSWER)
         return QuestionTimeline(made, notes, answer, meant)
@@ -145,14 +145,14 @@ class QuestionReader:
         vector: Vector | None,
         encoder: Encoder | None,
         entries: int,
-    ) -> Floats:
+    ) -> tuple[Floats, Mapping[str, Statement]]:
         """Return how much each statement belongs in a timeline of so many entries, given the logarithms from `learned_worth`.
 
-        With a vector of the query, only the best count, by the meaning of their sentence too.
+        With a vector of the query, only the best count, by the meaning of their sentence too; they are returned, by event id.
         """
         worths = allowed * add_known(self.index, weighed.about, learned, weighed.story)
         if vector is None:
-            return worths
+            return worths, {}
         best = np.argsort(-worths, kind="stable")[: max(LEAST_READ, int(READ * entries))]
         ids = [self.index.event_ids[row].decode() for row in weighed.about.rows[best].tolist()]
         statements = read_events(self.connection, ids)
@@ -160,7 +160,7 @@ class QuestionReader:
         vectors = self._search.encode_texts(texts, encoder)
         closer = np.zeros_like(worths)
         closer[best] = worths[best] * closeness(vectors, weighed.about.covered[best], vector)
-        return closer
+        return closer, statements
 
     def search_hits(
         self, query: str, until: dt.date | None, encoder: Encoder | None
@@ -234,11 +234,14 @@ class QuestionReader:
         of_kind: npt.NDArray[np.bool_] = self.index.kinds[:, KINDS.index("merged" if kind == "graduated" else kind)]
         return of_kind
 
-    def _entries(self, chosen: Sequence[Selected], words: Sequence[int]) -> tuple[Entry, ...]:
-        """Return the entries of the chosen reports, in order of date."""
+    def _entries(
+        self, chosen: Sequence[Selected], words: Sequence[int], read: Mapping[str, Statement]
+    ) -> tuple[Entry, ...]:
+        """Return the entries of the chosen reports, in order of date; those in `read` are not read again."""
         names = {one.row: self.index.event_ids[one.row].decode() for one in chosen}
-        statements = read_events(self.connection, list(names.values()))
-        headings = headings_of(self.connection, [one.passage_id for one in statements.values()])
+        unread = [name for name in names.values() if name not in read]
+        statements = {**read, **(read_events(self.connection, unread) if unread else {})}
+        headings = headings_of(self.connection, [statements[name].passage_id for name in names.values()])
         asked = set(words)
         made = []
         for one in chosen:

@@ -147,6 +147,14 @@ class StatementIndex:
             return np.zeros(0, np.int32)
         return reduce(partial(np.intersect1d, assume_unique=True), (self.having(what, term) for term in terms))
 
+    def words_of_all(self, rows: Rows) -> tuple[Rows, Ints]:
+        """Return the words of several reports, one report's after the other's, and for each word its place in `rows`."""
+        starts = self.reports["starts"].astype(np.int64)
+        sizes = starts[rows + 1] - starts[rows]
+        owners = np.repeat(np.arange(len(rows)), sizes)
+        within = np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return owners, self.reports["terms"][starts[rows][owners] + within]
+
     def words_of(self, row: int) -> Ints:
         """Return the words of a report."""
         starts = self.reports["starts"]

@@ -95,7 +95,7 @@ class Timelines:
             raise UsageError(f"{len(topic_ids)} topics were named; one to {MOST_COMPARED} can be compared.")
         check_zoom(zoom)
         _check(entries, start, end)
-        topics = [self._archive.topic(topic_id) for topic_id in dict.fromkeys(topic_ids)]
+        topics = list(dict.fromkeys(map(self._archive.topic, topic_ids)))
         first, last = self._archive.first_and_last_day
         chosen_by_topic = [
             topic_statements(
