@@ -7,7 +7,7 @@ from dataclasses import replace
 from warehouse.dates.times import find_times
 from warehouse.months import any_of, month_numbers
 from warehouse.records import Filters
-from warehouse.search.dates_asked import YEAR_NUMBER
+from warehouse.search.dates_asked import OPEN_BOUNDS, YEAR_NUMBER, open_days
 from warehouse.search.query_syntax import ParsedQuery
 from warehouse.stop_words import words_of
 
@@ -21,7 +21,6 @@ _SAYS_NOTHING = words_of("""
 a all about around anything article articles at between documents during everything for from happened in is month new news of on
 published the there was were what what's which year written
 """)
-_ONE_DAY = dt.timedelta(days=1)
 
 
 def as_filter(parsed: ParsedQuery) -> ParsedQuery:
@@ -61,14 +60,9 @@ def _days(first: dt.date, last: dt.date, bounds: list[str]) -> Filters | None:
     match bounds:
         case []:
             return Filters(after=first, before=last)
-        case ["since"]:
-            return Filters(after=first)
-        case ["after"]:
-            return Filters(after=last + _ONE_DAY)
-        case ["before"]:
-            return Filters(before=first - _ONE_DAY)
-        case ["until" | "till" | "by"]:
-            return Filters(before=last)
+        case [bound] if bound in OPEN_BOUNDS:
+            after, before = open_days(bound, first, last)
+            return Filters(after=after, before=before)
     return None
 
 
