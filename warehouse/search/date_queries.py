@@ -25,7 +25,8 @@ published the there was were what what's which year written
 
 def as_filter(parsed: ParsedQuery) -> ParsedQuery:
     """Return a query whose words are only a date as a filter, with a note that says so, and any other query as it is."""
-    days = read_date_query(parsed.free) if parsed.words == parsed.free else None
+    may_be_date = parsed.words == parsed.free and not parsed.has_no_dates
+    days = read_date_query(parsed.free) if may_be_date else None
     if days is None:
         return parsed
     note = f"The query is only a date, so all documents {_in_words(days)} are listed by date; quote it to search for its words."

@@ -148,8 +148,7 @@ class Search:
         row = self.tables.row_of(url)
         if row is None:
             return Why(query, url, None, None, (), f"No document of this archive has the address {url}.")
-        dates = read_dates(parsed.words, self.tables.kernel_releases)
-        parsed = replace(parsed, words=without_bounds(parsed.words))
+        parsed, dates = self._dated(parsed)
         (vector,) = self._encoded([parsed], "hybrid", encoder)
         words = self.rankers.query_terms(parsed.words)
         keep = self._keep(parsed, NO_FILTERS)
@@ -170,12 +169,19 @@ class Search:
         check_options(options)
         by_date = options.get("dates", True)
         parsed = self._parse(query, options.get("syntax", False), by_date=by_date)
+        by_date = by_date and not parsed.has_no_dates
         given = options.copy()
+        given["dates"] = by_date
         given["filters"] = self._named(options.get("filters", NO_FILTERS))
-        if not by_date:
-            return Request(query, parsed, None, **given)
+        parsed, dates = self._dated(parsed) if by_date else (parsed, None)
+        return Request(query, parsed, dates, **given)
+
+    def _dated(self, parsed: ParsedQuery) -> tuple[ParsedQuery, DatesAsked | None]:
+        """Return a query without the words that are only bounds of days, and the days that it names."""
+        if parsed.has_no_dates:
+            return parsed, None
         dates = read_dates(parsed.words, self.tables.kernel_releases)
-        return Request(query, replace(parsed, words=without_bounds(parsed.words)), dates, **given)
+        return replace(parsed, words=without_bounds(parsed.words)), dates
 
     def _parse(self, query: str, syntax: bool, *, by_date: bool = True) -> ParsedQuery:
         parsed = read_syntax(query) if syntax else read_plain(query)

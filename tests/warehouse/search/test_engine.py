@@ -152,6 +152,15 @@ def test_a_date_is_searched_as_words_in_quotes_or_without_dates(search):
         assert not any("only a date" in note for note in result.notes)
 
 
+def test_a_value_that_is_refused_as_a_date_is_a_word_and_no_date(search):
+    for query in ("in:2009-13", "in:2009-13 xen", 'in:"march 2009"', 'after:"since 2009" xen'):
+        result = search.search(query, syntax=True, mode="keyword")
+        assert result.dates is None
+        assert "searched as a word" in result.notes[0]
+        assert not any("only a date" in note for note in result.notes)
+    assert search.search("in:2009-13", syntax=True, mode="keyword").unknown == ("2009-13",)
+
+
 def search_of(texts, marts, encoder, tmp_path):
     """Return the search of an archive in which some passages have other texts."""
     for passage, text in texts.items():
