@@ -269,14 +269,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class DatesAsked:
-    """The days from `first` to `last`, both inclusive, that `surface`, a part of the query, names.
+    """The days from `first` to `last`, both inclusive, that `surface`, a part of the query, names; "before 2010" has no `first`.
 
     With an `order`, the query asks for the `newest` or the `oldest`; the days are then those of the documents so ordered.
     """
 
     surface: str
-    first: dt.date
-    last: dt.date
+    first: dt.date | None
+    last: dt.date | None
     order: str | None = None
 
 

@@ -13,7 +13,7 @@ from flows.cli.terminal import Bold, say, say_json
 from flows.cli.text_files import read_json_lines
 from warehouse.errors import UsageError
 from warehouse.json_values import as_json
-from warehouse.records import KINDS, Filters, Hit, SearchResult
+from warehouse.records import KINDS, DatesAsked, Filters, Hit, SearchResult
 from warehouse.search import ORDERS, Search
 from warehouse.search.dates_asked import names_a_year
 
@@ -182,7 +182,13 @@ def _dates(result: SearchResult) -> str:
     if result.dates.order:
         return f", {result.dates.surface} first (to turn this off: --without dates)"
     how = "come first" if names_a_year(result.dates) else "rank higher"
-    return f", those from {result.dates.first} to {result.dates.last} {how} (to turn this off: --without dates)"
+    return f", those {_days(result.dates)} {how} (to turn this off: --without dates)"
+
+
+def _days(dates: DatesAsked) -> str:
+    if dates.first is None:
+        return f"until {dates.last}"
+    return f"from {dates.first} to {dates.last}" if dates.last else f"from {dates.first} on"
 
 
 def _nearest(result: SearchResult) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from warehouse.dates.rules import DateMatch
 from warehouse.dates.spans import PartOfSpan, Span, SpanPrecision, day, month, part_of, shift_months, week
-from warehouse.dates.words import ORDINAL, WEEKDAY, count_of, ordinal_number, weekday_number
+from warehouse.dates.words import MONTH, ORDINAL, WEEKDAY, count_of, ordinal_number, weekday_number
 
 _THIRD = re.compile(
     r"\b(?P<part>early|mid|late)(?:[\s-]+(?:to|or)[\s-]+(?P<until>mid|late))?(?:\s+in)?[\s-]+(?:the\s+)?$",
@@ -31,6 +31,9 @@ _NTH_WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _WEEK_OF = re.compile(r"\b(?:the\s+)?week\s+(?:of|beginning|starting|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_YEAR_OR_MONTH = re.compile(rf"(?:\b(?:19|20)\d\d|\b{MONTH})$")
+_THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+_WORD = re.compile(r"\s+[A-Za-z]")
 
 _SOME = 3  # "the first days of July"
 _THIRDS: dict[str, PartOfSpan] = {"early": "early", "mid": "mid", "late": "late"}
@@ -44,13 +47,22 @@ _EDGES: dict[str, PartOfSpan] = {
 def with_part_before(text: str, match: DateMatch, written: dt.date) -> DateMatch | None:
     """Return the match narrowed to the part named before it, or unchanged if there is none; None for a weak match without a part."""
     span = match.span
-    if span is None or match.kernel_release is not None:
+    if span is None or match.kernel_release is not None or _is_in_a_name(text, match):
         return match
     before_from = max(0, match.start - 48)
     found, part = _cut(text[before_from : match.start], span, written)
     if found is not None and part is not None and part.first <= part.last:
         return replace(match, start=before_from + found.start(), span=part, weak=False)
     return None if match.weak else match
+
+
+def _is_in_a_name(text: str, match: DateMatch) -> bool:
+    """Return whether a year or month belongs to the noun behind it: `the 2011 Kernel Summit`, whose second day is not 2 January."""
+    return bool(
+        _YEAR_OR_MONTH.search(text[match.start : match.end])
+        and _THE.search(text[max(0, match.start - 8) : match.start])
+        and _WORD.match(text[match.end : match.end + 8])
+    )
 
 
 def _cut(before: str, span: Span, written: dt.date) -> tuple[re.Match[str] | None, Span | None]:

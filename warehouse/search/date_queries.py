@@ -7,7 +7,7 @@ from dataclasses import replace
 from warehouse.dates.times import find_times
 from warehouse.months import any_of, month_numbers
 from warehouse.records import Filters
-from warehouse.search.dates_asked import YEAR_NUMBER
+from warehouse.search.dates_asked import OPEN_BOUNDS, YEAR_NUMBER, open_days
 from warehouse.search.query_syntax import ParsedQuery
 from warehouse.stop_words import words_of
 
@@ -21,12 +21,12 @@ _SAYS_NOTHING = words_of("""
 a all about around anything article articles at between documents during everything for from happened in is month new news of on
 published the there was were what what's which year written
 """)
-_ONE_DAY = dt.timedelta(days=1)
 
 
 def as_filter(parsed: ParsedQuery) -> ParsedQuery:
     """Return a query whose words are only a date as a filter, with a note that says so, and any other query as it is."""
-    days = read_date_query(parsed.free) if parsed.words == parsed.free else None
+    may_be_date = parsed.words == parsed.free and not parsed.has_no_dates
+    days = read_date_query(parsed.free) if may_be_date else None
     if days is None:
         return parsed
     note = f"The query is only a date, so all documents {_in_words(days)} are listed by date; quote it to search for its words."
@@ -61,14 +61,9 @@ def _days(first: dt.date, last: dt.date, bounds: list[str]) -> Filters | None:
     match bounds:
         case []:
             return Filters(after=first, before=last)
-        case ["since"]:
-            return Filters(after=first)
-        case ["after"]:
-            return Filters(after=last + _ONE_DAY)
-        case ["before"]:
-            return Filters(before=first - _ONE_DAY)
-        case ["until" | "till" | "by"]:
-            return Filters(before=last)
+        case [bound] if bound in OPEN_BOUNDS:
+            after, before = open_days(bound, first, last)
+            return Filters(after=after, before=before)
     return None
 
 

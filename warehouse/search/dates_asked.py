@@ -22,6 +22,12 @@ _MONTH = re.compile(rf"\b(?:in |of |from )?({any_of(_MONTHS)})\.?,? {YEAR_NUMBER
 _YEAR = re.compile(
     rf"(?:\b(?:{_BEFORE})[ -]|^){YEAR_NUMBER}\b|\b{YEAR_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
 )
+_OPEN = re.compile(
+    rf"\b(?P<bound>before|until|till|by|after|since) (?:the year )?(?:(?P<name>{any_of(_MONTHS)})\.?,? )?(?P<year>{YEAR_NUMBER})"
+    r"(?:-(?P<number>0[1-9]|1[0-2]))?(?![\w-]|[.:,]\d)"
+    r"(?! (?:\w+ )?(?:summit|conference|symposium|plumbers|workshop|edition)\b)",
+    re.IGNORECASE,
+)
 _VERSION = rf"v?({VERSION})"
 _AROUND_RELEASE = re.compile(
     rf"\b(before|until|after|since) (?:the )?(?:release of )?(?:(?:linux|kernel|release) )*{_VERSION}(?![\w.-])"
@@ -43,18 +49,20 @@ _LATEST = re.compile(
 # In a longer text, as in "the first stop on the tour was ...", the word tells something of its matter.
 _MOST_WORDS_OF_MATTER = 8
 _NEWS = re.compile(r"\b(?:news|mentions?|articles?|reports?|word|stor(?:y|ies))\b", re.IGNORECASE)
-LINUX_BEGAN = dt.date(1991, 8, 25)
+_ONE_DAY = dt.timedelta(days=1)
+OPEN_BOUNDS = ("before", "until", "till", "by", "after", "since")
 
 
 def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
     """Return the month, or else the years from the earliest to the latest, that a query names; None if it names none.
 
-    "Before 2.6.30" and "after 2.6.30" are the days until and from that kernel's release, whose day is in `releases`.
+    "Before 2010" and "since March 2015" are the days until the year and from the month. "Before 2.6.30" and "after 2.6.30" are those
+    until and from that kernel's release, whose day is in `releases`.
     """
+    if bounds := _bounds(text):
+        return _between(bounds)
     if month := _MONTH.search(text):
-        year, number = int(month[2]), _MONTHS[month[1].lower()]
-        last = dt.date(year, number, calendar.monthrange(year, number)[1])
-        return DatesAsked(month[0].strip(), dt.date(year, number, 1), last)
+        return DatesAsked(month[0].strip(), *_days_of(int(month[2]), _MONTHS[month[1].lower()]))
     found = list(_YEAR.finditer(text))
     if not found:
         return _around_release(text, releases)
@@ -63,14 +71,52 @@ def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
     return DatesAsked(surface, dt.date(min(years), 1, 1), dt.date(max(years), 12, 31))
 
 
+def open_days(bound: str, first: dt.date, last: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first and the last day that one of `OPEN_BOUNDS` before a year or a month means: "before 2010" has no first."""
+    match bound:
+        case "before":
+            return None, first - _ONE_DAY
+        case "after":
+            return last + _ONE_DAY, None
+        case "since":
+            return first, None
+    return None, last
+
+
+def _bounds(text: str) -> list[re.Match[str]]:
+    """Return each "before 2010" of a query; none if it names other times too, as "from 2009 until 2012" does."""
+    rest = _OPEN.sub(" ", text)
+    return [] if _MONTH.search(rest) or _YEAR.search(rest) else list(_OPEN.finditer(text))
+
+
+def _between(bounds: list[re.Match[str]]) -> DatesAsked | None:
+    """Return the days within all bounds; None if there are none, as for "before 2010 or after 2015"."""
+    days = [open_days(one["bound"].lower(), *_days_of(int(one["year"]), _month_of(one))) for one in bounds]
+    first = max((day for day, _ in days if day), default=None)
+    last = min((day for _, day in days if day), default=None)
+    if first and last and first > last:
+        return None
+    return DatesAsked(" ".join(one[0] for one in bounds), first, last)
+
+
+def _month_of(found: re.Match[str]) -> int | None:
+    return _MONTHS[found["name"].lower()] if found["name"] else int(found["number"]) if found["number"] else None
+
+
+def _days_of(year: int, month: int | None) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of a month, or of a year."""
+    last = dt.date(year, month or 12, calendar.monthrange(year, month or 12)[1])
+    return dt.date(year, month or 1, 1), last
+
+
 def _around_release(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
     found = _AROUND_RELEASE.search(text)
     day = releases.get(found[2].lower()) if found else None
     if found is None or day is None:
         return None
     if found[1].lower() in ("before", "until"):
-        return DatesAsked(found[0], LINUX_BEGAN, day)
-    return DatesAsked(found[0], day, dt.datetime.now(tz=dt.UTC).date())
+        return DatesAsked(found[0], None, day)
+    return DatesAsked(found[0], day, None)
 
 
 def matter_of(text: str) -> str:
@@ -84,9 +130,15 @@ def matter_of(text: str) -> str:
     return rest if re.search(r"\w", rest) else text
 
 
+def without_bounds(text: str) -> str:
+    """Return a query without "before 2010" and the like, which no document need say; the whole query if nothing is left."""
+    rest = " ".join(_OPEN.sub(" ", text).split()) if _bounds(text) else text
+    return rest if re.search(r"\w", rest) else text
+
+
 def without_dates(text: str) -> str:
     """Return a query without the month or the years that it names; the whole query if nothing is left."""
-    rest = _YEAR.sub(" ", _MONTH.sub(" ", text)).strip()
+    rest = _YEAR.sub(" ", _MONTH.sub(" ", _OPEN.sub(" ", text))).strip()
     return rest if re.search(r"\w", rest) else text
 
 

@@ -19,7 +19,7 @@ from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import DatesAsked, Filters, SearchResult
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.date_queries import as_filter
-from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, without_dates
+from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, without_bounds, without_dates
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
 from warehouse.search.filters import filter_condition, keep_documents
 from warehouse.search.fusion import fuse
@@ -149,12 +149,12 @@ class Search:
         row = self.tables.row_of(url)
         if row is None:
             return Why(query, url, None, None, (), f"No document of this archive has the address {url}.")
+        parsed, dates = self._dated(parsed)
         (vector,) = self._encoded([parsed], "hybrid", encoder)
         words = self.rankers.query_terms(parsed.words)
         keep = self._keep(parsed, NO_FILTERS)
         where = self._where(parsed, NO_FILTERS)
         found = self._run(words, keep, len(self.tables.rows), citations=False, vector=vector, where=where)
-        dates = read_dates(parsed.words, self.tables.kernel_releases)
         scores = self._scorer.score(found, words, keep, len(self.tables.rows), dates)
         return explain_document(self.tables, query, url, row, found, scores, keep)
 
@@ -170,11 +170,20 @@ class Search:
         check_options(options)
         by_date = options.get("dates", True)
         parsed = self._parse(query, options.get("syntax", False), by_date=by_date)
+        by_date = by_date and not parsed.has_no_dates
         given, filters = options.copy(), options.get("filters", NO_FILTERS)
+        given["dates"] = by_date
         given["filters"] = self._named(filters)
         parsed = replace(parsed, notes=(*parsed.notes, *self._names.notes(filters)))
-        dates = read_dates(parsed.words, self.tables.kernel_releases) if by_date else None
+        parsed, dates = self._dated(parsed) if by_date else (parsed, None)
         return Request(query, parsed, dates, **given)
+
+    def _dated(self, parsed: ParsedQuery) -> tuple[ParsedQuery, DatesAsked | None]:
+        """Return a query without the words that are only bounds of days, and the days that it names."""
+        if parsed.has_no_dates:
+            return parsed, None
+        dates = read_dates(parsed.words, self.tables.kernel_releases)
+        return replace(parsed, words=without_bounds(parsed.words)), dates
 
     def _parse(self, query: str, syntax: bool, *, by_date: bool = True) -> ParsedQuery:
         parsed = read_syntax(query) if syntax else read_plain(query)

@@ -1,5 +1,6 @@
 """Features of a query and a document for the learned ranking."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -183,8 +184,14 @@ class FeatureReader:
 
 def days_inside(tables: SearchIndex, dates: DatesAsked) -> Mask:
     """Return for each document whether it was published on one of the days."""
-    inside: Mask = (tables.days >= np.datetime64(dates.first, "D")) & (tables.days <= np.datetime64(dates.last, "D"))
+    first, last = _ends(dates)
+    inside: Mask = (tables.days >= first) & (tables.days <= last)
     return inside
+
+
+def _ends(dates: DatesAsked) -> tuple[np.datetime64, np.datetime64]:
+    first, last = dates.first or dt.date.min, dates.last or dt.date.max
+    return np.datetime64(first, "D"), np.datetime64(last, "D")
 
 
 def _by_ranker(found: RankerScores, rows: Rows, keep: Mask | None) -> list[npt.ArrayLike]:
@@ -228,7 +235,7 @@ def _nearness(tables: SearchIndex, rows: Rows, dates: DatesAsked | None) -> list
     if dates is None:
         return [np.zeros(len(rows), np.float32)] * 2
     days = tables.days[rows]
-    before = (np.datetime64(dates.first, "D") - days).astype(np.float64)
-    after = (days - np.datetime64(dates.last, "D")).astype(np.float64)
+    first, last = _ends(dates)
+    before, after = (first - days).astype(np.float64), (days - last).astype(np.float64)
     years = np.clip(np.where(np.isnat(days), 0, np.maximum(before, after)), 0, FARTHEST_DAYS) / 365
     return [days_inside(tables, dates)[rows].astype(np.float32), years.astype(np.float32)]

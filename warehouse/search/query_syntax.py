@@ -61,7 +61,8 @@ class Clause:
 class ParsedQuery:
     """A parsed query: `words` rank and are encoded; a document has one clause of each group in `must`, and none of `must_not`.
 
-    `free` are the words that no clause requires. A document that passes one of the filters in `without` is left out.
+    `free` are the words that no clause requires. A document that passes one of the filters in `without` is left out. No date is read in
+    the words if `has_no_dates`: one of them was given as a date and is none.
     """
 
     words: str
@@ -71,6 +72,7 @@ class ParsedQuery:
     filters: Filters = field(default_factory=Filters)
     without: tuple[Filters, ...] = ()
     notes: tuple[str, ...] = ()
+    has_no_dates: bool = False
 
     @property
     def has_demands(self) -> bool:
@@ -101,6 +103,10 @@ class _NotSyntax(Exception):
     """Invalid syntax; the message says in half a sentence what was found and what was expected."""
 
 
+class _NotADate(_NotSyntax):
+    """The value of `in:` and the like is no date."""
+
+
 def _cleaned(text: str) -> tuple[str, tuple[str, ...]]:
     short = _CONTROL.sub(" ", text[:LONGEST_QUERY]).strip()
     if len(text) > LONGEST_QUERY:
@@ -117,6 +123,7 @@ class _QueryParser:
         self._filters = Filters()
         self._without: list[Filters] = []
         self._notes: list[str] = []
+        self._has_no_dates = False
 
     def read(self, text: str) -> ParsedQuery:
         if text.count('"') % 2:
@@ -129,6 +136,7 @@ class _QueryParser:
             try:
                 self._take(group)
             except _NotSyntax as error:
+                self._has_no_dates |= isinstance(error, _NotADate)
                 self._as_words(group, f"{error}.")
             place += 2 * len(group) - 1
         return ParsedQuery(
@@ -139,6 +147,7 @@ class _QueryParser:
             self._filters,
             tuple(self._without),
             tuple(dict.fromkeys(self._notes)),
+            self._has_no_dates,
         )
 
     def _group(self, tokens: list[re.Match[str]], place: int) -> list[re.Match[str]]:
@@ -237,12 +246,12 @@ def _days(name: str, text: str) -> tuple[dt.date, dt.date]:
     """Return the first and the last day of a year, a month or a day."""
     found = _DATE.match(text)
     if found is None:
-        raise _NotSyntax(f"{name}: needs a date (2009, 2009-03 or 2009-03-12), so {text} was searched as a word")
+        raise _NotADate(f"{name}: needs a date (2009, 2009-03 or 2009-03-12), so {text} was searched as a word")
     year = int(found[1])
     try:
         first = dt.date(year, int(found[2] or 1), int(found[3] or 1))
         month = int(found[2] or 12)
         last = dt.date(year, month, int(found[3] or calendar.monthrange(year, month)[1]))
     except (ValueError, calendar.IllegalMonthError) as error:
-        raise _NotSyntax(f"{text} is not a valid date, so it was searched as a word") from error
+        raise _NotADate(f"{text} is not a valid date, so it was searched as a word") from error
     return first, last

@@ -38,4 +38,6 @@ def test_nothing_asked_is_a_mistake(sample_home: Path) -> None:
 
 def test_days_that_come_first_are_said_to(sample_home: Path) -> None:
     assert "those from 2009-01-01 to 2009-12-31 come first" in call(sample_home, "xen 2009")
+    assert "those until 2009-12-31 come first" in call(sample_home, "xen before 2010")
+    assert "those from 2009-01-01 on come first" in call(sample_home, "xen since 2009")
     assert "all documents from 2009-03-01 until 2009-03-31 are listed" in call(sample_home, "march 2009")

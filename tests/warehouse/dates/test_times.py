@@ -185,6 +185,21 @@ def test_parts_and_ranges_are_taken_with_the_date(sentence: str, surface: str, e
 
 
 @pytest.mark.parametrize(
+    ("sentence", "surface", "expected"),
+    [
+        ("On the second day of the 2008 Kernel Summit he spoke.", "2008", "2008-01-01..2008-12-31"),
+        ("It came at the end of the 2008 workshop.", "2008", "2008-01-01..2008-12-31"),
+        ("The first day of the June 2008 meeting was calm.", "June 2008", "2008-06-01..2008-06-30"),
+        ("He spoke on the second day of 2008.", "the second day of 2008", "2008-01-02"),
+        ("He spoke on the first Monday of 2008 in Bonn.", "the first Monday of 2008", "2008-01-07"),
+        ("It ends on the last day of 2010, he said.", "the last day of 2010", "2010-12-31"),
+    ],
+)
+def test_a_part_of_what_a_year_belongs_to_is_no_part_of_the_year(sentence: str, surface: str, expected: str) -> None:
+    assert [(found, when) for found, when, _ in read(sentence)] == [(surface, expected)]
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "The patch may be merged; developers march on.",

@@ -1,10 +1,18 @@
 """Years and months in words are read, and numbers that are none are not."""
 
 import datetime as dt
+import re
 
 import pytest
 
-from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, read_order
+from warehouse.search.dates_asked import (
+    kernel_release_answer,
+    matter_of,
+    read_dates,
+    read_order,
+    without_bounds,
+    without_dates,
+)
 
 RELEASES = {"2.6.29": dt.date(2009, 3, 23), "2.6.30": dt.date(2009, 6, 9)}
 
@@ -17,14 +25,40 @@ RELEASES = {"2.6.29": dt.date(2009, 3, 23), "2.6.30": dt.date(2009, 6, 9)}
         ("Feb. 2012 Xen", dt.date(2012, 2, 1), dt.date(2012, 2, 29)),
         ("what came between 2008 and 2010?", dt.date(2008, 1, 1), dt.date(2010, 12, 31)),
         ("the 2014 kernel summit", dt.date(2014, 1, 1), dt.date(2014, 12, 31)),
-        ("schedulers before the 2.6.30 release", dt.date(1991, 8, 25), dt.date(2009, 6, 9)),
-        ("Xen until Linux v2.6.29", dt.date(1991, 8, 25), dt.date(2009, 3, 23)),
+        ("from 2009 until 2012", dt.date(2009, 1, 1), dt.date(2012, 12, 31)),
+        ("after the 2014 kernel summit", dt.date(2014, 1, 1), dt.date(2014, 12, 31)),
+        ("schedulers before the 2.6.30 release", None, dt.date(2009, 6, 9)),
+        ("Xen until Linux v2.6.29", None, dt.date(2009, 3, 23)),
+        ("Xen after 2.6.29", dt.date(2009, 3, 23), None),
         ("year 2038 problem in 2019", dt.date(2019, 1, 1), dt.date(2019, 12, 31)),
     ],
 )
 def test_years_and_months_are_read(text, first, last):
     dates = read_dates(text, RELEASES)
     assert (dates.first, dates.last) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("xen before 2010", None, dt.date(2009, 12, 31)),
+        ("state of xen until 2009?", None, dt.date(2009, 12, 31)),
+        ("xen after 2015", dt.date(2016, 1, 1), None),
+        ("what of xen since the year 2015", dt.date(2015, 1, 1), None),
+        ("xen before March 2010", None, dt.date(2010, 2, 28)),
+        ("xen after feb. 2012", dt.date(2012, 3, 1), None),
+        ("xen since 2015-03", dt.date(2015, 3, 1), None),
+        ("xen after 2008 and before 2012", dt.date(2009, 1, 1), dt.date(2011, 12, 31)),
+    ],
+)
+def test_days_before_or_after_a_year_or_month_have_one_end_and_its_words_ask_for_nothing(text, first, last):
+    dates = read_dates(text, RELEASES)
+    assert (dates.first, dates.last) == (first, last)
+    assert not re.search(r"\d|before|after|since|until", without_dates(text) + without_bounds(text))
+
+
+def test_what_is_not_between_two_years_is_no_time_that_comes_first():
+    assert read_dates("xen before 2010 or after 2015", RELEASES) is None
 
 
 @pytest.mark.parametrize(

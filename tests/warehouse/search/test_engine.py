@@ -117,6 +117,14 @@ def test_a_person_sees_matches_from_the_named_year_first_and_its_words_ask_for_n
     assert "february" in undated.unknown
 
 
+def test_what_is_before_or_after_a_named_year_comes_first_and_the_bound_is_no_word_to_search_for(search, encoder):
+    for bound in ("before 2009-03", "until February 2009", "after 2008 before 2009-03"):
+        result = search.search(f"xen {bound}", syntax=True, encoder=encoder, explain=True)
+        assert (found(result)[:2], result.total) == (["mail-1", "issue-1"], 2)
+        assert "Looked for: xen." in " ".join(result.notes)
+    assert found(search.search("xen since March 2009", syntax=True, encoder=encoder))[:2] == ["issue-1", "mail-1"]
+
+
 def test_the_days_before_a_kernel_release_do_not_come_first_at_any_price(search, encoder):
     plain = found(search.search("xen dom0 support", encoder=encoder))[:2]
     assert found(search.search("xen dom0 support until 2.6.29", syntax=True, encoder=encoder))[:2] == plain
@@ -142,6 +150,15 @@ def test_a_date_is_searched_as_words_in_quotes_or_without_dates(search):
         result = search.search(**asked, mode="keyword")
         assert result.total == 0
         assert not any("only a date" in note for note in result.notes)
+
+
+def test_a_value_that_is_refused_as_a_date_is_a_word_and_no_date(search):
+    for query in ("in:2009-13", "in:2009-13 xen", 'in:"march 2009"', 'after:"since 2009" xen'):
+        result = search.search(query, syntax=True, mode="keyword")
+        assert result.dates is None
+        assert "searched as a word" in result.notes[0]
+        assert not any("only a date" in note for note in result.notes)
+    assert search.search("in:2009-13", syntax=True, mode="keyword").unknown == ("2009-13",)
 
 
 def search_of(texts, marts, encoder, tmp_path):
