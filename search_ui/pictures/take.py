@@ -83,7 +83,7 @@ def main(home: Path) -> int:
     wrong: list[str] = []
     with serve(home) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
         )
         for shot in SHOTS:
