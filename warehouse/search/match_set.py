@@ -1,8 +1,9 @@
 """The match set: every document that a question is about, so that totals, facets and dates cover all of it.
 
 By words, a document matches if it contains words with half of the query's weight; by meaning, if one of its passages is nearer
-than the archive's floor (`similarity_floor.py`), unless the query is an exact name. If nothing is near, the words alone decide for names and phrases, and a person's full name among
-other words matches the documents that name the person. It must meet the conditions of the query's syntax in any case.
+than the archive's floor (`similarity_floor.py`), unless the query is an exact name. If nothing is near, the words alone decide for
+names and phrases, and a person's full name among other words matches the documents that name the person. A document must meet the
+conditions of the query's syntax in any case.
 """
 
 import re
