@@ -1,9 +1,11 @@
 """Reader of a release's statement files: the statements with a word, and the features of those that report an event."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property, partial, reduce
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -26,14 +28,31 @@ class Columns(dict[str, npt.NDArray[Any]]):
         self._path = path
 
     def __missing__(self, name: str) -> npt.NDArray[Any]:
-        with np.load(self._path) as file:
+        with _readable(self._path), np.load(self._path) as file:
             self[name] = file[name]
         return self[name]
 
     def names(self) -> set[str]:
         """Return the names of all columns."""
-        with np.load(self._path) as file:
+        with _readable(self._path), np.load(self._path) as file:
             return set(file.files)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Raise ArchiveMissing, with the command to run, if the file is missing or damaged."""
+    try:
+        yield
+    except (OSError, ValueError, LookupError, EOFError, BadZipFile) as error:
+        raise ArchiveMissing(
+            f"{path} cannot be read ({type(error).__name__}). Build it again with: klog build"
+        ) from error
+
+
+def _ids(path: Path) -> npt.NDArray[np.bytes_]:
+    with _readable(path):
+        found: npt.NDArray[np.bytes_] = np.load(path)
+    return found
 
 
 class StatementIndex:
@@ -71,13 +90,12 @@ class StatementIndex:
     @cached_property
     def event_ids(self) -> npt.NDArray[np.bytes_]:
         """The event id of each report."""
-        found: npt.NDArray[np.bytes_] = np.load(self._directory / "event_ids.npy")
-        return found
+        return _ids(self._directory / "event_ids.npy")
 
     @cached_property
     def document_ids(self) -> list[str]:
         """The id of each document."""
-        return [name.decode() for name in np.load(self._directory / "document_ids.npy").tolist()]
+        return [name.decode() for name in _ids(self._directory / "document_ids.npy").tolist()]
 
     @cached_property
     def document_rows(self) -> Mapping[str, int]:
@@ -87,7 +105,7 @@ class StatementIndex:
     @cached_property
     def passage_ids(self) -> list[str]:
         """The id of each passage."""
-        return [name.decode() for name in np.load(self._directory / "passage_ids.npy").tolist()]
+        return [name.decode() for name in _ids(self._directory / "passage_ids.npy").tolist()]
 
     @cached_property
     def rarity(self) -> Floats32:

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -41,3 +42,15 @@ def test_a_report_keeps_its_kinds_of_event(index: StatementIndex):
 def test_a_release_without_statement_files_says_what_to_run(tmp_path: Path):
     with pytest.raises(ArchiveMissing, match="klog build"):
         StatementIndex(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["reports.npz", "event_ids.npy"])
+@pytest.mark.parametrize("content", [None, b"", b"no array"])
+def test_a_damaged_file_is_named_with_what_to_run(release: Path, tmp_path: Path, name: str, content: bytes | None):
+    shutil.copytree(release / "statements", tmp_path / "statements")
+    (tmp_path / "statements" / name).unlink()
+    if content is not None:
+        (tmp_path / "statements" / name).write_bytes(content)
+    index = StatementIndex(tmp_path / "statements")
+    with pytest.raises(ArchiveMissing, match=rf"{name} cannot be read .*klog build"):
+        index.rows_of(["lwn-3:0.e0"], ["lwn-3"])
