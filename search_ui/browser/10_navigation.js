@@ -73,7 +73,8 @@ function settleFocus() {
   const box = document.querySelector('input[type="search"]'), heading = document.querySelector('.stHtml h1');
   if (!box && document.querySelector('.stHtml [data-awaits-box]')) return false;
   const chosen = goesTo && document.querySelector(goesTo);
-  const place = chosen || (box && !box.value && !matchMedia('(pointer: coarse)').matches ? box : heading);
+  const isAsked = box?.value || new URLSearchParams(location.search).get('q'); // a box that was just drawn has no value yet
+  const place = chosen || (box && !isAsked && !matchMedia('(pointer: coarse)').matches ? box : heading);
   goesTo = '';
   if (!place) return false;
   if (place === heading) heading.tabIndex = -1;

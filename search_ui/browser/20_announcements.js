@@ -49,8 +49,7 @@ function openDialog(title, fill) {
   close.addEventListener('click', () => dialog.close());
   dialog.append(close, heading);
   fill(dialog);
-  const before = document.activeElement;
-  dialog.addEventListener('close', () => { dialog.remove(); if (before?.isConnected) before.focus(); });
+  dialog.addEventListener('close', () => dialog.remove()); // the browser has given the focus back, which may have moved on
   app().append(dialog);
   dialog.showModal();
   return dialog;

@@ -61,6 +61,7 @@ def test_task_13_and_14_the_previous_issue_and_its_reference(watched: Watched, w
     entry = page.locator("pre.bibtex").inner_text()
     assert entry.startswith("@article{issue-1009874,") and "year = {2010}" in entry
     window.grant_permissions(["clipboard-read", "clipboard-write"])
+    settle(page)
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.locator(".announced.shown")).to_have_text("BibTeX copied.")
     assert page.evaluate("navigator.clipboard.readText()").strip() == entry.strip()
