@@ -22,9 +22,11 @@ _MONTH = re.compile(rf"\b(?:in |of |from )?({any_of(_MONTHS)})\.?,? {YEAR_NUMBER
 _YEAR = re.compile(
     rf"(?:\b(?:{_BEFORE})[ -]|^){YEAR_NUMBER}\b|\b{YEAR_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
 )
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _OPEN = re.compile(
-    rf"\b(?P<bound>before|until|till|by|after|since) (?:the year )?(?:(?P<name>{any_of(_MONTHS)})\.?,? )?(?P<year>{YEAR_NUMBER})"
-    r"(?:-(?P<number>0[1-9]|1[0-2]))?(?![\w-]|[.:,]\d)"
+    rf"\b(?P<bound>before|until|till|by|after|since) (?:the year )?"
+    rf"(?:(?:(?P<day>{_DAY}) (?:of )?)?(?P<name>{any_of(_MONTHS)})\.?(?: (?P<us_day>{_DAY}))?,? )?(?P<year>{YEAR_NUMBER})"
+    r"(?:-(?P<number>0[1-9]|1[0-2])(?:-(?P<iso_day>[0-3]\d))?)?(?![\w-]|[.:,]\d)"
     r"(?! (?:\w+ )?(?:summit|conference|symposium|plumbers|workshop|edition)\b)",
     re.IGNORECASE,
 )
@@ -56,7 +58,7 @@ OPEN_BOUNDS = ("before", "until", "till", "by", "after", "since")
 def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
     """Return the month, or else the years from the earliest to the latest, that a query names; None if it names none.
 
-    "Before 2010" and "since March 2015" are the days until the year and from the month. "Before 2.6.30" and "after 2.6.30" are those
+    "Before 2010" and "since 5 March 2015" are the days until the year and from that day. "Before 2.6.30" and "after 2.6.30" are those
     until and from that kernel's release, whose day is in `releases`.
     """
     if bounds := _bounds(text):
@@ -72,7 +74,7 @@ def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
 
 
 def open_days(bound: str, first: dt.date, last: dt.date) -> tuple[dt.date | None, dt.date | None]:
-    """Return the first and the last day that one of `OPEN_BOUNDS` before a year or a month means: "before 2010" has no first."""
+    """Return the first and the last day that one of `OPEN_BOUNDS` before a year, month or day means: "before 2010" has no first."""
     match bound:
         case "before":
             return None, first - _ONE_DAY
@@ -91,7 +93,9 @@ def _bounds(text: str) -> list[re.Match[str]]:
 
 def _between(bounds: list[re.Match[str]]) -> DatesAsked | None:
     """Return the days within all bounds; None if there are none, as for "before 2010 or after 2015"."""
-    days = [open_days(one["bound"].lower(), *_days_of(int(one["year"]), _month_of(one))) for one in bounds]
+    days = [
+        open_days(one["bound"].lower(), *_days_of(int(one["year"]), _month_of(one), _day_of(one))) for one in bounds
+    ]
     first = max((day for day, _ in days if day), default=None)
     last = min((day for _, day in days if day), default=None)
     if first and last and first > last:
@@ -103,8 +107,15 @@ def _month_of(found: re.Match[str]) -> int | None:
     return _MONTHS[found["name"].lower()] if found["name"] else int(found["number"]) if found["number"] else None
 
 
-def _days_of(year: int, month: int | None) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day of a month, or of a year."""
+def _day_of(found: re.Match[str]) -> int | None:
+    day = found["day"] or found["us_day"] or found["iso_day"]
+    return int(day.rstrip("sthndr")) if day else None
+
+
+def _days_of(year: int, month: int | None, day: int | None = None) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of a day, a month or a year; of the month if it has no such day."""
+    if month and day and 1 <= day <= calendar.monthrange(year, month)[1]:
+        return dt.date(year, month, day), dt.date(year, month, day)
     last = dt.date(year, month or 12, calendar.monthrange(year, month or 12)[1])
     return dt.date(year, month or 1, 1), last
 

@@ -48,10 +48,15 @@ def test_years_and_months_are_read(text, first, last):
         ("xen before March 2010", None, dt.date(2010, 2, 28)),
         ("xen after feb. 2012", dt.date(2012, 3, 1), None),
         ("xen since 2015-03", dt.date(2015, 3, 1), None),
+        ("xen before 5 March 2010", None, dt.date(2010, 3, 4)),
+        ("xen since March 5th, 2010", dt.date(2010, 3, 5), None),
+        ("xen after 2010-03-05", dt.date(2010, 3, 6), None),
+        ("xen until 3rd of May 2011", None, dt.date(2011, 5, 3)),
+        ("xen before 31 February 2010", None, dt.date(2010, 1, 31)),
         ("xen after 2008 and before 2012", dt.date(2009, 1, 1), dt.date(2011, 12, 31)),
     ],
 )
-def test_days_before_or_after_a_year_or_month_have_one_end_and_its_words_ask_for_nothing(text, first, last):
+def test_days_before_or_after_a_year_month_or_day_have_one_end_and_its_words_ask_for_nothing(text, first, last):
     dates = read_dates(text, RELEASES)
     assert (dates.first, dates.last) == (first, last)
     assert not re.search(r"\d|before|after|since|until", without_dates(text) + without_bounds(text))
