@@ -56,26 +56,20 @@ def _summary(years: Mapping[int | None, LinkStates]) -> str:
     ]
     asked = total - sum(one.not_tried for one in years.values())
     gone = sum(one.dead for one in years.values())
-    blocked = sum(one.blocked for one in years.values())
-    return f"<p>Of {total:,} links: {', '.join(parts)}. {rot_in_words(asked, gone, blocked)}</p>"
+    return f"<p>Of {total:,} links: {', '.join(parts)}. {rot_in_words(asked, gone)}</p>"
 
 
-def rot_in_words(checked: int, gone: int, blocked: int) -> str:
-    """Return how many of the checked links are gone, as a sentence; `blocked` are those whose fetching is not allowed."""
+def rot_in_words(checked: int, gone: int) -> str:
+    """Return how many of the links whose page was fetched or checked are gone, as a sentence."""
     if not checked:
         return "None was checked."
-    if not gone and blocked:
-        return f"None of the {checked:,} that were checked is known to be gone."
-    if not gone or gone == checked:
-        state = "gone" if gone else "still there"
-        return (
-            f"All {checked:,} that were checked are {state}."
-            if checked > 1
-            else f"The one that was checked is {state}."
-        )
+    if checked == 1:
+        return f"The one that was fetched or checked is {'gone' if gone else 'not known to be gone'}."
+    if gone in (0, checked):
+        return f"{'All' if gone else 'None'} of the {checked:,} that were fetched or checked {'are' if gone else 'is known to be'} gone."
     share = gone / checked
     said = "less than 1%" if share < 0.01 else "more than 99%" if share > 0.99 else f"{share:.0%}"
-    return f"{gone:,} of the {checked:,} that were checked {'is' if gone == 1 else 'are'} gone ({said})."
+    return f"{gone:,} of the {checked:,} that were fetched or checked {'is' if gone == 1 else 'are'} gone ({said})."
 
 
 def _states_table(name: str, found: Mapping[str, LinkStates]) -> str:

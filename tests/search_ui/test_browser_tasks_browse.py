@@ -293,7 +293,7 @@ def test_task_23_and_26_the_feed_and_what_became_of_the_links(gone: Watched) -> 
     assert all(link.startswith(gone.address) for link in links)
     assert all(entry.findtext(f"{ATOM}title") and entry.findtext(f"{ATOM}updated") for entry in entries)
     expect(page.get_by_text(re.compile(r"^Of \d+ links: "))).to_contain_text(
-        re.compile(r"\d+ of the \d+ that were checked are gone")
+        re.compile(r"\d+ of the \d+ that were fetched or checked are gone")
     )
     table = page.locator("table.numbers").first
     page.get_by_text("The years as a table").click()
