@@ -5,6 +5,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
+from warehouse.dates import spans
 from warehouse.kernel_versions import VERSION
 from warehouse.months import any_of, month_numbers
 from warehouse.records import DatesAsked
@@ -21,6 +22,10 @@ _AFTER = "kernel|linux|summit|conference|plumbers|workshop|edition|review"
 _MONTH = re.compile(rf"\b(?:in |of |from )?({any_of(_MONTHS)})\.?,? {YEAR_NUMBER}\b", re.IGNORECASE)
 _YEAR = re.compile(
     rf"(?:\b(?:{_BEFORE})[ -]|^){YEAR_NUMBER}\b|\b{YEAR_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
+)
+_PART_OF_YEAR = re.compile(
+    rf"\b(?:in |of |from )?(?:the )?(?P<part>{any_of(spans.SEASONS)}|early|mid|late)(?: in | of |[ -]){YEAR_NUMBER}(?![\w-]|[.:,]\d)",
+    re.IGNORECASE,
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _OPEN = re.compile(
@@ -56,13 +61,15 @@ OPEN_BOUNDS = ("before", "until", "till", "by", "after", "since")
 
 
 def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
-    """Return the month, or else the years from the earliest to the latest, that a query names; None if it names none.
+    """Return the season, the month, or else the years from the earliest to the latest, that a query names; None if it names none.
 
     "Before 2010" and "since 5 March 2015" are the days until the year and from that day. "Before 2.6.30" and "after 2.6.30" are those
     until and from that kernel's release, whose day is in `releases`.
     """
     if bounds := _bounds(text):
         return _between(bounds)
+    if part := _part_of_year(text):
+        return part
     if month := _MONTH.search(text):
         return DatesAsked(month[0].strip(), *_days_of(int(month[2]), _MONTHS[month[1].lower()]))
     found = list(_YEAR.finditer(text))
@@ -101,6 +108,19 @@ def _between(bounds: list[re.Match[str]]) -> DatesAsked | None:
     if first and last and first > last:
         return None
     return DatesAsked(" ".join(one[0] for one in bounds), first, last)
+
+
+def _part_of_year(text: str) -> DatesAsked | None:
+    """Return the days of the only time that a query names if that is "summer 2015" or "early 2015"."""
+    found = _PART_OF_YEAR.search(text)
+    if found is None:
+        return None
+    rest = _PART_OF_YEAR.sub(" ", text, count=1)
+    if _MONTH.search(rest) or _YEAR.search(rest):
+        return None
+    year, part = int(found[2]), found["part"].lower()
+    span = spans.season(year, part) if part in spans.SEASONS else spans.part_of(spans.year(year), part)
+    return DatesAsked(found[0].strip(), span.first, span.last)
 
 
 def _month_of(found: re.Match[str]) -> int | None:
@@ -149,7 +169,7 @@ def without_bounds(text: str) -> str:
 
 def without_dates(text: str) -> str:
     """Return a query without the month or the years that it names; the whole query if nothing is left."""
-    rest = _YEAR.sub(" ", _MONTH.sub(" ", _OPEN.sub(" ", text))).strip()
+    rest = _YEAR.sub(" ", _MONTH.sub(" ", _PART_OF_YEAR.sub(" ", _OPEN.sub(" ", text)))).strip()
     return rest if re.search(r"\w", rest) else text
 
 

@@ -41,6 +41,24 @@ def test_years_and_months_are_read(text, first, last):
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [
+        ("futex in summer 2015", dt.date(2015, 6, 1), dt.date(2015, 8, 31)),
+        ("futex in the fall of 2015?", dt.date(2015, 9, 1), dt.date(2015, 11, 30)),
+        ("futex winter 2010", dt.date(2010, 12, 1), dt.date(2011, 2, 28)),
+        ("futex early 2019", dt.date(2019, 1, 1), dt.date(2019, 4, 30)),
+        ("futex in mid-2019", dt.date(2019, 5, 1), dt.date(2019, 8, 31)),
+        ("late 2012 futex", dt.date(2012, 9, 1), dt.date(2012, 12, 31)),
+        ("futex between early 2010 and late 2012", dt.date(2010, 1, 1), dt.date(2012, 12, 31)),
+    ],
+)
+def test_a_part_of_a_year_is_read_where_it_is_the_only_time(text, first, last):
+    dates = read_dates(text, RELEASES)
+    assert (dates.first, dates.last) == (first, last)
+    assert not re.search(r"\d|summer|fall|winter|early|mid|late", without_dates(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
         ("xen before 2010", None, dt.date(2009, 12, 31)),
         ("state of xen until 2009?", None, dt.date(2009, 12, 31)),
         ("xen after 2015", dt.date(2016, 1, 1), None),
