@@ -126,6 +126,14 @@ def test_a_release_has_its_parts_neighbours_candidates_and_updates(reader: catal
     assert catalog.read_release(reader, "3.1").next == "3.2"
 
 
+def test_a_release_that_never_was_is_no_neighbour(reader: catalog.Catalog) -> None:
+    assert catalog.read_release(reader, "2.6.39").next == "3.0"
+    assert catalog.read_release(reader, "3.0").previous == "2.6.39"
+    named = catalog.read_release(reader, "2.6.40")
+    assert (named.previous, named.next, named.released_on) == ("2.6.39", "3.0", None)
+    assert catalog.read_release(reader, "2.6.40-rc1").base == "2.6.40"
+
+
 def test_the_calendar_counts_what_a_month_lists(reader: catalog.Catalog, ask: Any) -> None:
     for issues_only in (True, False):
         months = catalog.count_months(reader, issues_only=issues_only)

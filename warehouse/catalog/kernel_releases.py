@@ -69,7 +69,9 @@ def read_release(reader: Catalog, version: str) -> ReleaseFacts | None:
         return None
     row = by_version[version]
     finals = sorted((one for one in by_version if by_version[one]["mainline"] and "-" not in one), key=version_order)
-    place = finals.index(version) if version in finals else None
+    # Neighbours have a day: texts name releases that never were, such as 2.6.40.
+    known = [one for one in finals if by_version[one]["released_on"] or one == version]
+    place = known.index(version) if version in known else None
     parts = _parts(reader, version)
     return ReleaseFacts(
         version=version,
@@ -77,8 +79,8 @@ def read_release(reader: Catalog, version: str) -> ReleaseFacts | None:
         source=row["source"],
         mainline=row["mainline"],
         base=None if place is not None else _base(version, finals),
-        previous=finals[place - 1] if place else None,
-        next=finals[place + 1] if place is not None and place + 1 < len(finals) else None,
+        previous=known[place - 1] if place else None,
+        next=known[place + 1] if place is not None and place + 1 < len(known) else None,
         candidates=_derived(by_version, version, "-"),
         updates=_derived(by_version, version, "."),
         parts=parts,

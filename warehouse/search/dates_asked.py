@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import cast
 
 from warehouse.dates import spans
 from warehouse.kernel_versions import VERSION
@@ -119,7 +120,11 @@ def _part_of_year(text: str) -> DatesAsked | None:
     if _MONTH.search(rest) or _YEAR.search(rest):
         return None
     year, part = int(found[2]), found["part"].lower()
-    span = spans.season(year, part) if part in spans.SEASONS else spans.part_of(spans.year(year), part)
+    span = (
+        spans.season(year, part)
+        if part in spans.SEASONS
+        else spans.part_of(spans.year(year), cast(spans.PartOfSpan, part))
+    )
     return DatesAsked(found[0].strip(), span.first, span.last)
 
 
