@@ -25,7 +25,7 @@ _YEAR = re.compile(
     rf"(?:\b(?:{_BEFORE})[ -]|^){YEAR_NUMBER}\b|\b{YEAR_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
 )
 _PART_OF_YEAR = re.compile(
-    rf"\b(?:in |of |from )?(?:the )?(?P<part>{any_of(spans.SEASONS)}|early|mid|late)(?: in | of |[ -]){YEAR_NUMBER}(?![\w-]|[.:,]\d)",
+    rf"\b(?:(?:(?P<bound>before|until|till|by|after|since)|in|of|from) )?(?:the )?(?P<part>{any_of(spans.SEASONS)}|early|mid|late)(?: in | of |[ -]){YEAR_NUMBER}(?![\w-]|[.:,]\d)",
     re.IGNORECASE,
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
@@ -112,20 +112,21 @@ def _between(bounds: list[re.Match[str]]) -> DatesAsked | None:
 
 
 def _part_of_year(text: str) -> DatesAsked | None:
-    """Return the days of the only time that a query names if that is "summer 2015" or "early 2015"."""
+    """Return the days of the only time that a query names if that is "summer 2015" or "since early 2015"."""
     found = _PART_OF_YEAR.search(text)
     if found is None:
         return None
     rest = _PART_OF_YEAR.sub(" ", text, count=1)
     if _MONTH.search(rest) or _YEAR.search(rest):
         return None
-    year, part = int(found[2]), found["part"].lower()
+    year, part = int(found[3]), found["part"].lower()
     span = (
         spans.season(year, part)
         if part in spans.SEASONS
         else spans.part_of(spans.year(year), cast(spans.PartOfSpan, part))
     )
-    return DatesAsked(found[0].strip(), span.first, span.last)
+    days = open_days(found["bound"].lower(), span.first, span.last) if found["bound"] else (span.first, span.last)
+    return DatesAsked(found[0].strip(), *days)
 
 
 def _month_of(found: re.Match[str]) -> int | None:
