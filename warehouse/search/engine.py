@@ -19,8 +19,16 @@ from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import DatesAsked, Filters, SearchResult
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.date_queries import as_filter
-from warehouse.search.dates_asked import kernel_release_answer, matter_of, read_dates, without_bounds, without_dates
+from warehouse.search.dates_asked import (
+    kernel_release_answer,
+    matter_of,
+    names_a_year,
+    read_dates,
+    without_bounds,
+    without_dates,
+)
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
+from warehouse.search.features import days_inside
 from warehouse.search.filters import filter_condition, keep_documents
 from warehouse.search.fusion import fuse
 from warehouse.search.hits import make_hits
@@ -222,6 +230,8 @@ class Search:
             scores = np.zeros(len(matches), np.float32)
         else:
             rows, scores, dates, found = self._by_relevance(asked, words, keep, evidence, matches, run, found)
+            if total and dates and names_a_year(dates) and not (matches & days_inside(self.tables, dates)).any():
+                notes.append(f"None of these documents is from the time asked for ({dates.surface}).")
         unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
         if unknown:
             notes.append(f"No document has {', '.join(map(repr, unknown))}.")

@@ -1,7 +1,7 @@
 """Query syntax: parses a typed query.
 
 word            ranks documents that have it   "two words"    must have them as a phrase
--word -"a b"    must not have it               xen OR kvm     must have one of them
+-word -"a b"    must not have it, as NOT word  xen OR kvm     must have one of them
 kern*           must have a word with that prefix
 title:word      must have it in its title
 kind: topic: version: person: author: site: lang:
@@ -9,7 +9,7 @@ kind: topic: version: person: author: site: lang:
 after: before: in:
                 2009, 2009-03 or 2009-03-12, both ends inclusive
 
-Anything else is read as a word, and a note says so.
+Anything else is read as a word, and a note says so; so are the kernel trees that are written with a dash, such as -mm.
 """
 
 import calendar
@@ -44,6 +44,7 @@ _BARE_FIELD = re.compile(rf"-?({_OPERATORS}):$", re.IGNORECASE)
 # Addresses, `std::vector` and subjects of commits (`ext4: fix it`) do not match.
 _LIKE_AN_OPERATOR = re.compile(r"([a-z]{2,12}):[\w\"]", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+_TREE = re.compile(r"(?:mm|rt|next|stable|longterm|tip|ac|ck|rc\d*)[.,;:!?)]*$", re.IGNORECASE)
 _LANGUAGES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "spanish": "es"}
 
 
@@ -94,9 +95,12 @@ def read_syntax(text: str) -> ParsedQuery:
 
 
 def list_operators(text: str) -> list[tuple[str, str]]:
-    """Return each filter that a query has as typed, such as `kind:mail`, with the query without it."""
-    filters = [one for one in _TOKEN.finditer(text[:LONGEST_QUERY]) if (one["field"] or "title").lower() != "title"]
-    return [(one[0], " ".join((text[: one.start()] + text[one.end() :]).split())) for one in filters]
+    """Return each filter and exclusion of a query as typed, such as `kind:mail` and `-kvm`, with the query without it."""
+    return [
+        (one[0], " ".join((text[: one.start()] + text[one.end() :]).split()))
+        for one in _TOKEN.finditer(text[:LONGEST_QUERY])
+        if (one["field"] or "title").lower() != "title" or (one["minus"] and not _is_a_tree(one))
+    ]
 
 
 class _NotSyntax(Exception):
@@ -170,6 +174,11 @@ class _QueryParser:
             raise _NotSyntax("OR is not between two words, so it was searched as a word")
         if name in CUTS or name in DAYS:
             self._cut(name, text, is_out=bool(token["minus"]))
+        elif _is_a_tree(token):
+            tree = text.rstrip(".,;:!?)")
+            self._notes.append(f"-{tree} was searched as the name of a kernel tree. To leave it out, write NOT {tree}.")
+            self._words.append(token[0])
+            self._free.append(token[0])
         elif token["minus"]:
             self._demand(self._must_not, self._clause(token, text))
         elif len(group) > 1 or name or token["phrase"] is not None or _is_prefix(text):
@@ -232,6 +241,11 @@ class _QueryParser:
             self._without.append(replace(given, **changed))
         else:
             self._filters = replace(given, **changed)
+
+
+def _is_a_tree(token: re.Match[str]) -> bool:
+    """Return whether a word with a dash names a kernel tree, as in `the -mm tree`, rather than leaves that word out."""
+    return token["minus"] == "-" and not token["field"] and bool(token["word"] and _TREE.match(token["word"]))
 
 
 def _can_be_tied(token: re.Match[str]) -> bool:

@@ -122,7 +122,14 @@ def test_what_is_before_or_after_a_named_year_comes_first_and_the_bound_is_no_wo
         result = search.search(f"xen {bound}", syntax=True, encoder=encoder, explain=True)
         assert (found(result)[:2], result.total) == (["mail-1", "issue-1"], 2)
         assert "Looked for: xen." in " ".join(result.notes)
+        assert "time asked for" not in " ".join(result.notes)
     assert found(search.search("xen since March 2009", syntax=True, encoder=encoder))[:2] == ["issue-1", "mail-1"]
+
+
+def test_a_note_says_that_nothing_is_of_the_time_asked_for(search, encoder):
+    for query in ("xen before 2005", "xen of 2005"):
+        notes = search.search(query, syntax=True, encoder=encoder).notes
+        assert f"None of these documents is from the time asked for ({query[4:]})." in notes
 
 
 def test_the_days_before_a_kernel_release_do_not_come_first_at_any_price(search, encoder):

@@ -92,6 +92,18 @@ def test_the_rest_of_a_query_keeps_its_syntax_beside_what_is_none():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [("the -mm tree", "mm"), ("xen -RT patches", "RT"), ("3.10 -rc3", "rc3"), ("merged in -next.", "next")],
+)
+def test_a_kernel_tree_is_a_word_and_a_note_says_how_to_leave_it_out(text, tree):
+    parsed = read_syntax(text)
+    assert (parsed.words, parsed.must_not) == (text, ())
+    assert parsed.notes == (f"-{tree} was searched as the name of a kernel tree. To leave it out, write NOT {tree}.",)
+    assert list_operators(text) == []
+    assert read_syntax(f"xen NOT {tree}").must_not == (Clause(tree),)
+
+
 def test_control_characters_are_spaces():
     assert read_plain("xen\x00\x1b[31m\u202edom0\ud800").words == "xen [31m dom0"
 
@@ -141,4 +153,7 @@ def test_filters_that_are_typed_can_be_taken_off_one_by_one():
         ("-kind:mail", 'author:"Alan Cox" xen title:dom0 in:2009'),
         ("in:2009", 'author:"Alan Cox" xen -kind:mail title:dom0'),
     ]
-    assert list_operators('xen -kvm "a b" foo:bar') == []
+    assert list_operators('xen -kvm "a b" foo:bar NOT "c d"') == [
+        ("-kvm", 'xen "a b" foo:bar NOT "c d"'),
+        ('NOT "c d"', 'xen -kvm "a b" foo:bar'),
+    ]
