@@ -34,6 +34,10 @@ COMMANDS = {
 }
 
 
+WITH_PANDAS = {"build", "schedule", "ui"}
+"""Commands whose libraries may use pandas. DuckDB would import it for the first bound value of any other, in a third of a second."""
+
+
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -81,6 +85,8 @@ def cli(ctx: click.Context, home: Path | None) -> None:
 def main() -> None:
     """Run the command line; exit silently on a broken pipe (`| head`)."""
     gc.set_threshold(50_000)  # imports leave no garbage, and looking for it is a tenth of a start
+    if WITH_PANDAS.isdisjoint(sys.argv):
+        sys.modules["pandas"] = None  # type: ignore[assignment]
     try:
         cli()
     except BrokenPipeError:
