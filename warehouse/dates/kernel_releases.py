@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
+from warehouse.dates.release_roles import is_told_of
 from warehouse.dates.rules import DateMatch, Sentence
 from warehouse.dates.spans import Span, day
 from warehouse.kernel_versions import VERSION, base_of, family_of, is_mainline, version_order
@@ -64,7 +65,7 @@ def kernel_release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) ->
     """Yield the releases in `releases` that a sentence mentions as released, as expected, or as the target of a change.
 
     A change merged for a future release happened before that release, so a future release counts only if the sentence looks
-    ahead.
+    ahead; one that is out counts only if the sentence tells of it.
     """
     text = sentence.text
     has_event = bool(_EVENT.search(text))
@@ -73,6 +74,8 @@ def kernel_release_dates(sentence: Sentence, releases: Mapping[str, dt.date]) ->
         if released is None or _is_on_the_way(text, *found.span()) or _WARNED_OF.search(text, 0, found.start()):
             continue
         if released > sentence.written and not _looks_ahead(sentence, *found.span()):
+            continue
+        if released <= sentence.written and not is_told_of(text, *found.span()):
             continue
         before = text[max(0, found.start() - 60) : found.start()]
         is_kernel = bool(_NAMED.search(before) or _NAMED_AFTER.match(text, found.end()))

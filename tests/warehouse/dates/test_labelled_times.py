@@ -4,6 +4,8 @@ import calendar
 import csv
 import datetime as dt
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from tests.labelled import openings
 from tests.labelled.corpus import find_sentences
+from warehouse.dates.release_roles import is_told_of
 from warehouse.dates.times import TimeExpression, find_times
 
 ROOT = Path(__file__).parents[3]
@@ -130,3 +133,18 @@ def test_times_of_lwn_sentences_resolve_as_labelled(file: str, shared: Path) -> 
 @pytest.mark.parametrize("file", ["openings_mentions.jsonl", "openings_mentions_second.jsonl"])
 def test_times_of_the_columns_openings_resolve_as_labelled(file: str, shared: Path) -> None:
     check(opening_rows(file, shared / "corpus" / "column_openings.json"), enough=0.9)
+
+
+def test_most_releases_that_the_past_tense_names_are_told_of(shared: Path) -> None:
+    sentences = find_sentences(shared / "corpus" / "lwn_kernel.jsonl.gz")
+    rows = labels("release_roles.jsonl")
+    found = Counter(
+        (row["place"], _is_told(sentences[row["sha256"]], row["release"])) for row in rows if row["half"] == "final"
+    )
+    assert found["yes", True] / (found["yes", True] + found["yes", False]) > 0.9
+    assert found["yes", True] / (found["yes", True] + found["no", True]) > 0.7
+
+
+def _is_told(sentence: str, release: str) -> bool:
+    named = re.finditer(rf"(?<![\w.-])v?{re.escape(release)}(?![\w]|[.-]\w)", sentence)
+    return any(is_told_of(sentence, *one.span()) for one in named)
