@@ -7,6 +7,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 
 import httpcore
 import httpx
@@ -90,11 +91,16 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the context for TLS, which takes 50 ms to make."""
+    return httpx.create_ssl_context()
+
+
 def open_pool(allowed: frozenset[Place], resolve: Resolve = look_up) -> httpcore.AsyncConnectionPool:
     """Return a pool of HTTP/1.1 connections that are kept alive for 10 s and never use a proxy."""
-    context: ssl.SSLContext = httpx.create_ssl_context()
     return httpcore.AsyncConnectionPool(
-        ssl_context=context,
+        ssl_context=_trusted(),
         max_connections=MOST_CONNECTIONS,
         max_keepalive_connections=MOST_CONNECTIONS,
         keepalive_expiry=10,
