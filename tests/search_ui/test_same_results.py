@@ -64,7 +64,7 @@ def addresses(result: SearchResult) -> list[str]:
 
 
 def shown_addresses(shown: AppTest) -> list[str]:
-    soup = BeautifulSoup(html_of(shown), "html.parser")
+    soup = BeautifulSoup(html_of(shown), "lxml")
     return [site["title"] for site in soup.select("article .meta .site")]
 
 
