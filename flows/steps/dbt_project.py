@@ -35,7 +35,7 @@ def build_project(warehouse: Path, work: Path, variables: Mapping[str, Any], cac
     """
     from dbt.cli.main import dbtRunner
 
-    _write_no_events()
+    write_no_events()
     os.environ["KLOG_WAREHOUSE_PATH"] = str(warehouse.resolve())
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     arguments = [
@@ -72,7 +72,7 @@ def _parse(arguments: Sequence[str]) -> "Manifest":
     return parsed.result
 
 
-def _write_no_events() -> None:
+def write_no_events() -> None:
     """Keep dbt from formatting thousands of events that no log takes, a tenth of its time; errors are in its results."""
     from dbt_common.events.event_manager import EventManager
     from dbt_common.events.event_manager_client import ctx_set_event_manager

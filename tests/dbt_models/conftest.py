@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.steps.dbt_project import write_no_events
 from tests.conftest import BuildOnce
 from warehouse.load import insert
 from warehouse.migrations import bring_up_to_date
@@ -67,6 +68,7 @@ class Dbt:
         from dbt.contracts.graph.manifest import Manifest
         from dbt.parser.manifest import extended_mashumuro_decoder
 
+        write_no_events()
         manifest = None
         if self.parsed is not None and command[0] != "parse":
             manifest = Manifest.from_msgpack(self.parsed.read_bytes(), decoder=extended_mashumuro_decoder)
