@@ -42,9 +42,10 @@ _UNIT_AFTER = re.compile(
     r"|watts?\b|(?:mega|giga|kilo|tera)(?:bytes?|bits?|hertz)\b|Prozent|degrees|MiB|GiB"
     r"|[a-z]+ (?:per|an?|each|every) (?:second|minute|hour|day|week|month|year|patch|developer|commit|line)\b)"
 )
+_COLUMN_AFTER = re.compile(r" {2,}-?\d+\.\d{3,}\b")
 _SHARE_AFTER = re.compile(r"\s+of\s+(?:them|these|those|which|whom)\b")
 _NUMBER_BEFORE = re.compile(
-    r"(?:[$€£#~×|\t]|\b(?:fig\.|tables?|pages?|clauses?|steps?|item|paragraph|volume|levels?"
+    r"(?:[$€£#~×|\t]|\d\.\d{3,}[ ]{2,}|\b(?:fig\.|tables?|pages?|clauses?|steps?|item|paragraph|volume|levels?"
     r"|factor of|average of|average|roughly|ratio of|score of|CVE|bug|costs?))\s*$",
     re.IGNORECASE,
 )
@@ -95,7 +96,8 @@ def _is_other_number(version: Version, before: str, after: str) -> bool:
         return True
     if version.family != "new" or version.is_pre:
         return False
-    return bool(_NUMBER_BEFORE.search(before) or _UNIT_AFTER.match(after) or _SHARE_AFTER.match(after))
+    followed = any(rule.match(after) for rule in (_UNIT_AFTER, _SHARE_AFTER, _COLUMN_AFTER))
+    return followed or bool(_NUMBER_BEFORE.search(before))
 
 
 def _is_called_kernel(before: str, after: str) -> bool:
