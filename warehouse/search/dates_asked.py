@@ -30,7 +30,7 @@ _PART_OF_YEAR = re.compile(
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _OPEN = re.compile(
-    rf"\b(?P<bound>before|until|till|by|after|since) (?:the year )?"
+    rf"\b(?:(?P<bound>before|prior to|earlier than|until|till|up to|by|after|later than|since) (?:the year )?|pre[- ]?)"
     rf"(?:(?:(?P<day>{_DAY}) (?:of )?)?(?P<name>{any_of(_MONTHS)})\.?(?: (?P<us_day>{_DAY}))?,? )?(?P<year>{YEAR_NUMBER})"
     r"(?:-(?P<number>0[1-9]|1[0-2])(?:-(?P<iso_day>[0-3]\d))?)?(?![\w-]|[.:,]\d)"
     r"(?! (?:\w+ )?(?:summit|conference|symposium|plumbers|workshop|edition)\b)",
@@ -84,9 +84,9 @@ def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
 def open_days(bound: str, first: dt.date, last: dt.date) -> tuple[dt.date | None, dt.date | None]:
     """Return the first and the last day that one of `OPEN_BOUNDS` before a year, month or day means: "before 2010" has no first."""
     match bound:
-        case "before":
+        case "before" | "prior to" | "earlier than":
             return None, first - _ONE_DAY
-        case "after":
+        case "after" | "later than":
             return last + _ONE_DAY, None
         case "since":
             return first, None
@@ -102,7 +102,8 @@ def _bounds(text: str) -> list[re.Match[str]]:
 def _between(bounds: list[re.Match[str]]) -> DatesAsked | None:
     """Return the days within all bounds; None if there are none, as for "before 2010 or after 2015"."""
     days = [
-        open_days(one["bound"].lower(), *_days_of(int(one["year"]), _month_of(one), _day_of(one))) for one in bounds
+        open_days((one["bound"] or "before").lower(), *_days_of(int(one["year"]), _month_of(one), _day_of(one)))
+        for one in bounds
     ]
     first = max((day for day, _ in days if day), default=None)
     last = min((day for _, day in days if day), default=None)

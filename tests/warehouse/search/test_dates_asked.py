@@ -62,6 +62,11 @@ def test_a_part_of_a_year_is_read_where_it_is_the_only_time(text, first, last):
     ("text", "first", "last"),
     [
         ("xen before 2010", None, dt.date(2009, 12, 31)),
+        ("xen prior to 2010", None, dt.date(2009, 12, 31)),
+        ("xen earlier than March 2010", None, dt.date(2010, 2, 28)),
+        ("xen pre-2010", None, dt.date(2009, 12, 31)),
+        ("xen up to 2009", None, dt.date(2009, 12, 31)),
+        ("xen later than 2015", dt.date(2016, 1, 1), None),
         ("state of xen until 2009?", None, dt.date(2009, 12, 31)),
         ("xen after 2015", dt.date(2016, 1, 1), None),
         ("what of xen since the year 2015", dt.date(2015, 1, 1), None),
@@ -79,7 +84,9 @@ def test_a_part_of_a_year_is_read_where_it_is_the_only_time(text, first, last):
 def test_days_before_or_after_a_year_month_or_day_have_one_end_and_its_words_ask_for_nothing(text, first, last):
     dates = read_dates(text, RELEASES)
     assert (dates.first, dates.last) == (first, last)
-    assert not re.search(r"\d|before|after|since|until", without_dates(text) + without_bounds(text))
+    assert not re.search(
+        r"\d|before|after|since|until|prior|than|pre-|up to", without_dates(text) + without_bounds(text)
+    )
 
 
 def test_what_is_not_between_two_years_is_no_time_that_comes_first():
