@@ -136,6 +136,9 @@ class _QueryParser:
         tokens = list(_TOKEN.finditer(text))
         place = 0
         while place < len(tokens):
+            if _ties_filters(tokens, place):
+                place += 1
+                continue
             group = self._group(tokens, place)
             try:
                 self._take(group)
@@ -246,6 +249,14 @@ class _QueryParser:
 def _is_a_tree(token: re.Match[str]) -> bool:
     """Return whether a word with a dash names a kernel tree, as in `the -mm tree`, rather than leaves that word out."""
     return token["minus"] == "-" and not token["field"] and bool(token["word"] and _TREE.match(token["word"]))
+
+
+def _ties_filters(tokens: list[re.Match[str]], place: int) -> bool:
+    """Return whether an `OR` stands between two filters of one kind, of which any is enough anyway."""
+    if tokens[place][0] != "OR" or not 0 < place < len(tokens) - 1:
+        return False
+    names = {(one["field"] or "").lower() for one in (tokens[place - 1], tokens[place + 1])}
+    return len(names) == 1 and names <= CUTS.keys() and not (tokens[place - 1]["minus"] or tokens[place + 1]["minus"])
 
 
 def _can_be_tied(token: re.Match[str]) -> bool:

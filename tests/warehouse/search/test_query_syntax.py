@@ -40,6 +40,7 @@ def test_words_alone_rank_and_demand_nothing():
         ('author:"Jonathan Corbet"', ParsedQuery("", "", filters=Filters(authors=("Jonathan Corbet",)))),
         ("in:2009-02", ParsedQuery("", "", filters=Filters(after=dt.date(2009, 2, 1), before=dt.date(2009, 2, 28)))),
         ("ext4: fix delayed allocation", ParsedQuery(*["ext4: fix delayed allocation"] * 2)),
+        ("kind:mail OR kind:commit xen", ParsedQuery("xen", "xen", filters=Filters(kinds=("mail", "commit")))),
         ("kind:mail kind:commit", ParsedQuery("", "", filters=Filters(kinds=("mail", "commit")))),
         (
             'xen topic:filesystems version:2.6.30 person:"torvalds"',
