@@ -127,7 +127,7 @@ def test_names_that_no_document_has_leave_nothing(archive):
     _, search, _ = archive
     result = search.search("kernel", mode="keyword", filters=Filters(topics=("nosuch",)))
     assert result.hits == ()
-    assert result.notes == ("No document names 'nosuch', one of the requested topics.",)
+    assert result.notes == ("No document is known to name 'nosuch', one of the requested topics.",)
 
 
 def test_documents_can_be_named(archive):
