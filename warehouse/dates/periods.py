@@ -19,7 +19,11 @@ _Q = re.compile(
 )
 # Seasons, but not "to fall back" and "to spring up".
 _SEASON = re.compile(
-    rf"(?<![\w-])(?![Ff]all\s+(?:back|short|through|apart|behind|into|out|over|under|off|down)\b|[Ss]pring\s+(?:up|from)\b)(?P<name>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter){_OF_YEAR}(?!\s+of\s+Code)(?![\w-])"
+    rf"(?<![\w-])(?![Ff]all\s+(?:back|short|through|apart|behind|into|within|out|over|under|off|down)\b|[Ss]pring\s+(?:up|from|into)\b)(?P<name>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter){_OF_YEAR}(?!\s+of\s+Code)(?![\w-])"
+)
+_VERB_BEFORE = re.compile(
+    r"\b(?:likely|unlikely|has|have|had|going|decided?|began|begins?|continued?s?|want(?:s|ed)?|tends?)\s+to\s+$"
+    r"|\b(?:will|would|can|could|may|might|should|must|not)\s+$"
 )
 _DECADE = re.compile(
     r"(?<![\w.,])(?:(?P<long>(?:19|20)\d0)|['’]?(?P<short>[5-9]0))(?:\s?['’])?s\b|"
@@ -32,8 +36,8 @@ _HOLIDAYS = {
     "april fool's day": (4, 1), "fourth of july": (7, 4), "independence day": (7, 4), "halloween": (10, 31),
 }  # fmt: skip
 _HOLIDAY = re.compile(
-    r"\b(?P<name>New\s+Year(?:\s?['’]s\s+(?:Day|Eve))?|Christmas(?:\s+(?:Day|Eve))?|Boxing\s+Day|Valentine\s?['’]s\s+Day|"
-    r"April\s+Fool(?:s['’]|['’]s)\s+Day|Fourth\s+of\s+July|Independence\s+Day|Halloween)\b"
+    r"(?<![\w-])(?P<name>New\s+Year(?:\s?['’]s\s+(?:Day|Eve))?|Christmas(?:\s+(?:Day|Eve))?|Boxing\s+Day|Valentine\s?['’]s\s+Day|"
+    r"April\s+Fool(?:s['’]|['’]s)\s+Day|Fourth\s+of\s+July|Independence\s+Day|Halloween)\b(?!-|\s+(?:[Cc]arol|[Tt]ree|[Cc]ards?|[Gg]ifts?|[Pp]resents?|[Ww]ish|[Ll]ights?)\b)"
     rf"(?:\s*,?\s*(?:of\s+)?(?P<year>{YEAR}))?"
 )
 _BEFORE_PERIOD = re.compile(
@@ -57,6 +61,8 @@ def named_periods(sentence: Sentence) -> Iterator[DateMatch]:
             yield from _core(found, partial(_quarter_or_half, "quarter", number), sentence)
     if any(name in lowered for name in SEASONS):
         for found in _SEASON.finditer(text):
+            if not found["year"] and _VERB_BEFORE.search(text[max(0, found.start() - 12) : found.start()]):
+                continue
             yield from _core(found, partial(_season_of, found["name"].lower()), sentence)
     if "0s" in text or "0'" in text or "0’" in text or "0 '" in text or "ties" in lowered:
         yield from _decades(text)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from warehouse.dates.rules import DateMatch, Sentence
 from warehouse.dates.spans import Span, day, month, part_of, quarter, season, week, year
-from warehouse.dates.tense import clause_at, is_past
+from warehouse.dates.tense import clause_at
 from warehouse.dates.words import DAY, MONTH, UNIT, WEEKDAY, day_number, month_number, weekday_number
 
 _DAYS = re.compile(
@@ -19,7 +19,7 @@ _DAYS = re.compile(
 _OWNED = re.compile(r"\s?['’]s(?:\s+[\w-]+){1,2}")
 # Events that happen on a day, in the present tense or as a noun ("opens today", "today's announcement").
 _HAPPENING = re.compile(
-    r"\b(?:agree|announc|appear|arriv|beg[ai]n|celebrat|clos|decid|decision|end|expir|finish|happen|hearing|keynote|launch|meet|"
+    r"\b(?:accept|agree|announc|appear|approv|arriv|beg[ai]n|celebrat|clos|decid|decision|end|expir|finish|happen|hearing|keynote|launch|land|meet|merg|"
     r"news|open|post|publish|releas|session|ship|sign|speech|start|summit|talk|unveil|update|verdict|vot)"
     r"(?:e?d|e?s|n?ing|e|e?ments?|ions?|ications?)?\b|\btakes?\s+place\b|\b(?:as\s+of|until|later|earlier)\s+today\b",
     re.IGNORECASE,
@@ -110,11 +110,9 @@ def _days(sentence: Sentence) -> Iterator[DateMatch]:
 
 def _is_of_these_times(sentence: Sentence, found: re.Match[str]) -> bool:
     """Return whether `today` means the present time and not a day ("today's kernels"): no event happens on it."""
-    if is_past(sentence.text):
-        return False
     if owned := _OWNED.match(sentence.text, found.end()):
         return not _HAPPENING.search(owned[0])
-    if found["name"].lower() == "tomorrow" or sentence.tense_at(*found.span()) != "present":
+    if found["name"].lower() == "tomorrow":
         return False
     return not _reports_event(sentence.text, *clause_at(sentence.text, *found.span()))
 
