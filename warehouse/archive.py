@@ -144,7 +144,7 @@ class Archive:
         if topic is not None:
             return self.compare([topic], zoom=zoom, start=start, end=end, entries=entries)[0]
         return self.timelines().question(
-            query or "", start=start, end=end, entries=entries, filters=filters or Filters()
+            query or "", zoom=zoom, start=start, end=end, entries=entries, filters=filters or Filters()
         )
 
     def compare(

@@ -75,7 +75,7 @@ def command(context: Context, /, **options: Any) -> None:
         elif options["anchor"] is not None:
             found = (archive.follow_ups(options["anchor"], limit=options["entries"]),)
         else:
-            found = (archive.timeline(" ".join(words), **span),)
+            found = (archive.timeline(" ".join(words), zoom=options["zoom"], **span),)
     if options["as_json"]:
         made = [as_json(timeline) for timeline in found]
         say_json({"timelines": made} if options["compare"] else made[0])
@@ -123,7 +123,9 @@ def _print(timeline: Timeline) -> None:
     _print_bars(timeline.bars)
     for entry in timeline.entries:
         whose = whose_day(reported=entry.reported, published_at=entry.published_at)
-        mark = _marked(whose) + _marked("outcome" if entry.outcome_of else "")
+        mark = _marked(whose or ("expected at the time" if entry.tense == "expected" else "")) + _marked(
+            "outcome" if entry.outcome_of else ""
+        )
         context = f"[{entry.context}] " if entry.context else ""
         say(Bold(_when(entry)), f"  {context}{' '.join(entry.text.split())}{mark}")
         say(f"            {entry.title} [{entry.kind}]")

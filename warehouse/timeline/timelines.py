@@ -25,7 +25,6 @@ from warehouse.timeline.topic_timeline import topic_statements
 
 MOST_COMPARED = 6
 _NO_FILTERS = Filters()
-_QUESTION_ZOOM: Zoom = "release"  # the bars of a question that is a topic's name
 
 
 def open_timelines(release: Path, search: Search | None) -> "Timelines":
@@ -132,6 +131,7 @@ class Timelines:
         self,
         query: str,
         *,
+        zoom: Zoom = "release",
         start: dt.date | None = None,
         end: dt.date | None = None,
         entries: int = 10,
@@ -142,7 +142,7 @@ class Timelines:
 
         Only documents published until `end` (and within the filters) are used. `encoder` must be the one that made the archive's
         vectors; by default it is the search's own. If nothing answers, there are no entries. A query that is exactly one of a topic's
-        names also has the bars of the topic; a note says which, unless it is the first of them.
+        names also has the bars of the topic, each of a `zoom`; a note says which, unless it is the first of them.
 
         Raises:
             UsageError: the timelines were opened without a search, or a number is out of range.
@@ -158,16 +158,16 @@ class Timelines:
         if named is None or filters != _NO_FILTERS:
             return made
         if not made.entries:
-            of_topic = self.topic(named.topic_id, start=start, end=end, entries=entries)
+            of_topic = self.topic(named.topic_id, zoom=zoom, start=start, end=end, entries=entries)
             made = replace(of_topic, title=query, query=query)
         else:
             days = [day for entry in made.entries for day in (entry.date, entry.date_end)]
-            span = span_of(self._archive, [named.topic_id], days, _QUESTION_ZOOM, start, end)
+            span = span_of(self._archive, [named.topic_id], days, zoom, start, end)
             made = replace(
                 made,
                 topic_id=named.topic_id,
-                zoom=_QUESTION_ZOOM,
-                bars=make_bars(self._archive, named.topic_id, _QUESTION_ZOOM, *span) if span else (),
+                zoom=zoom,
+                bars=make_bars(self._archive, named.topic_id, zoom, *span) if span else (),
                 kernel_releases=self._releases(*span) if span else (),
             )
         name = " ".join(query.split())

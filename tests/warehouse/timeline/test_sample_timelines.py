@@ -159,6 +159,8 @@ def test_klog_timeline_shows_entries_with_their_addresses(sample_home: Path):
     shown = klog(sample_home, "timeline", "--compare", "xen", "kvm", "--entries", "3").stdout
     assert shown.count("http") >= 4
     assert "%" in shown
+    expected = klog(sample_home, "timeline", "--topic", "xen", "--entries", "40").stdout
+    assert "(expected at the time)" in expected
 
 
 @pytest.mark.parametrize(

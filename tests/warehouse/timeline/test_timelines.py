@@ -160,6 +160,8 @@ def test_a_topics_name_alone_is_the_topic(timelines: Timelines):
     found = timelines.question(" xen  DOM0 ")
     assert found.topic_id == "xen"
     assert found.notes[-1] == "The bars are those of the topic 'Xen'; xen DOM0 is one of its names."
+    by_year = timelines.question("xen DOM0", zoom="year")
+    assert (by_year.zoom, {(bar.start.month, bar.start.day) for bar in by_year.bars}) == ("year", {(1, 1)})
     assert not any("bars" in note for note in timelines.question("xen").notes)
 
 
