@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from search_ui.wording import KIND_NAMES, day_of, escaped, inside, outside, plural, span_of
 from warehouse.catalog import TurningPoint
-from warehouse.timeline import Answer, Entry, whose_day
+from warehouse.timeline import Answer, Entry, said_of_day
 from warehouse.timeline.standalone import standing
 from warehouse.timeline.telling import read_telling
 
-TENSES = {"expected": "expected at the time"}
 # Of 30 lists over the LWN archive hardly a sentence below these told anything; log odds, but for the first.
 _STANDS, _HAPPENED, _UNDERSTOOD = 0.5, -1.0, 0.0
 
@@ -37,7 +36,7 @@ def _tells(entry: Entry) -> bool:
 
 def tense_mark(entry: Entry | TurningPoint) -> str:
     """Return what stands below the day of a sentence: whose day it is, or that the event was expected; empty for most."""
-    return _mark(whose_day(reported=entry.reported, published_at=entry.published_at) or TENSES.get(entry.tense, ""))
+    return _mark(said_of_day(reported=entry.reported, published_at=entry.published_at, tense=entry.tense))
 
 
 def _mark(said: str) -> str:

@@ -14,7 +14,7 @@ from flows.cli.text_files import read_json_lines
 from warehouse.archive import Archive
 from warehouse.errors import UsageError
 from warehouse.json_values import as_json
-from warehouse.timeline import MOST_COMPARED, ZOOMS, Answer, Bar, Entry, Timeline, whose_day
+from warehouse.timeline import MOST_COMPARED, ZOOMS, Answer, Bar, Entry, Timeline, said_of_day
 
 _BAR_WIDTH = 40  # characters of the longest bar, so that bars, dates and figures fit into 80 columns
 _ONE_DAY = dt.timedelta(days=1)
@@ -122,10 +122,8 @@ def _print(timeline: Timeline) -> None:
         say(f"Did you mean: {', '.join(timeline.suggestions)}?")
     _print_bars(timeline.bars)
     for entry in timeline.entries:
-        whose = whose_day(reported=entry.reported, published_at=entry.published_at)
-        mark = _marked(whose or ("expected at the time" if entry.tense == "expected" else "")) + _marked(
-            "outcome" if entry.outcome_of else ""
-        )
+        said = said_of_day(reported=entry.reported, published_at=entry.published_at, tense=entry.tense)
+        mark = _marked(said) + _marked("outcome" if entry.outcome_of else "")
         context = f"[{entry.context}] " if entry.context else ""
         say(Bold(_when(entry)), f"  {context}{' '.join(entry.text.split())}{mark}")
         say(f"            {entry.title} [{entry.kind}]")

@@ -21,8 +21,9 @@ _Q = re.compile(
 _SEASON = re.compile(
     rf"(?<![\w-])(?![Ff]all\s+(?:back|short|through|apart|behind|into|within|out|over|under|off|down)\b|[Ss]pring\s+(?:up|from|into)\b)(?P<name>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter){_OF_YEAR}(?!\s+of\s+Code)(?![\w-])"
 )
+# What makes "fall" or "spring" a verb: "unlikely to fall", "will spring".
 _VERB_BEFORE = re.compile(
-    r"\b(?:likely|unlikely|has|have|had|going|decided?|began|begins?|continued?s?|want(?:s|ed)?|tends?)\s+to\s+$"
+    r"\b(?:likely|unlikely|has|have|had|going|decided?|began|begins?|continue[ds]?|want(?:s|ed)?|tends?)\s+to\s+$"
     r"|\b(?:will|would|can|could|may|might|should|must|not)\s+$"
 )
 _DECADE = re.compile(

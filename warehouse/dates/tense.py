@@ -107,11 +107,6 @@ def tense_at(sentence: str, start: int, end: int) -> Tense:
     return _nearest(sentence, begin, stop, start, end) or _nearest(sentence, 0, len(sentence), start, end) or "present"
 
 
-def is_past(sentence: str) -> bool:
-    """Return whether some verb of a sentence is in the past."""
-    return any(tense == "past" for _, _, tense in _cues(sentence, 0, len(sentence)))
-
-
 def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:
     """Return the character range of the clause that contains a range of a sentence."""
     begin, stop = 0, len(sentence)

@@ -24,13 +24,14 @@ _MONTH = re.compile(rf"\b(?:in |of |from )?({any_of(_MONTHS)})\.?,? {YEAR_NUMBER
 _YEAR = re.compile(
     rf"(?:\b(?:{_BEFORE})[ -]|^){YEAR_NUMBER}\b|\b{YEAR_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
 )
+OPEN_BOUNDS = ("before", "prior to", "earlier than", "until", "till", "up to", "by", "after", "later than", "since")
 _PART_OF_YEAR = re.compile(
-    rf"\b(?:(?:(?P<bound>before|until|till|by|after|since)|in|of|from) )?(?:the )?(?P<part>{any_of(spans.SEASONS)}|early|mid|late)(?: in | of |[ -]){YEAR_NUMBER}(?![\w-]|[.:,]\d)",
+    rf"\b(?:(?:(?P<bound>{any_of(OPEN_BOUNDS)})|in|of|from) )?(?:the )?(?P<part>{any_of(spans.SEASONS)}|early|mid|late)(?: in | of |[ -]){YEAR_NUMBER}(?![\w-]|[.:,]\d)",
     re.IGNORECASE,
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _OPEN = re.compile(
-    rf"\b(?:(?P<bound>before|prior to|earlier than|until|till|up to|by|after|later than|since) (?:the year )?|pre[- ]?)"
+    rf"\b(?:(?P<bound>{any_of(OPEN_BOUNDS)}) (?:the year )?|pre[- ]?)"
     rf"(?:(?:(?P<day>{_DAY}) (?:of )?)?(?P<name>{any_of(_MONTHS)})\.?(?: (?P<us_day>{_DAY}))?,? )?(?P<year>{YEAR_NUMBER})"
     r"(?:-(?P<number>0[1-9]|1[0-2])(?:-(?P<iso_day>[0-3]\d))?)?(?![\w-]|[.:,]\d)"
     r"(?! (?:\w+ )?(?:summit|conference|symposium|plumbers|workshop|edition)\b)",
@@ -58,7 +59,6 @@ _LATEST = re.compile(
 _MOST_WORDS_OF_MATTER = 8
 _NEWS = re.compile(r"\b(?:news|mentions?|articles?|reports?|word|stor(?:y|ies))\b", re.IGNORECASE)
 _ONE_DAY = dt.timedelta(days=1)
-OPEN_BOUNDS = ("before", "until", "till", "by", "after", "since")
 
 
 def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:

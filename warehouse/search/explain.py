@@ -55,9 +55,6 @@ def describe(words: QueryTerms, found: RankerScores) -> str:
     return f"Looked for: {looked_for}. Rankers: {', '.join(found.documents)}."
 
 
-_KINDS = {"topics": "topics", "versions": "kernel releases", "people": "people"}
-
-
 def why_nothing(
     tables: SearchIndex, parsed: ParsedQuery, filters: Filters, keep: npt.NDArray[np.bool_] | None, mode: str
 ) -> str:
@@ -67,12 +64,12 @@ def why_nothing(
     for kind in ("topics", "versions", "people"):
         for name in (*getattr(parsed.filters, kind), *getattr(filters, kind)):
             if name not in tables.named[kind]:
-                typed = (
-                    ""
+                said = f"No document is known to name {name!r}, one of the requested {'kernel releases' if kind == 'versions' else kind}."
+                return (
+                    said
                     if kind == "topics"
-                    else f' Documents that have the words are found by "{name}" in quotation marks.'
+                    else f'{said} Documents that have the words are found by "{name}" in quotation marks.'
                 )
-                return f"No document is known to name {name!r}, one of the requested {_KINDS[kind]}.{typed}"
     if keep is not None and not keep.any():
         has_filters = bool(parsed.without) or parsed.filters != Filters() or filters != Filters()
         return "No document passes the filters." if has_filters else "No document has all that the query asks for."

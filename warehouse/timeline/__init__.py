@@ -9,7 +9,7 @@ from warehouse.timeline.records import (
     KernelRelease,
     Timeline,
     Zoom,
-    whose_day,
+    said_of_day,
 )
 from warehouse.timeline.timelines import MOST_COMPARED, Timelines, check_zoom, open_timelines
 
@@ -26,5 +26,5 @@ __all__ = [
     "Zoom",
     "check_zoom",
     "open_timelines",
-    "whose_day",
+    "said_of_day",
 ]

@@ -122,6 +122,13 @@ def whose_day(*, reported: bool, published_at: dt.datetime | None) -> str:
     return ("day of the report" if published_at else "day of the capture") if reported else ""
 
 
+def said_of_day(*, reported: bool, published_at: dt.datetime | None, tense: str) -> str:
+    """Return whose day a sentence has, or that its event was only expected; empty for most."""
+    return whose_day(reported=reported, published_at=published_at) or (
+        "expected at the time" if tense == "expected" else ""
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """When something happened: the days, the kernel release it came with, and the source.

@@ -47,6 +47,7 @@ def test_years_and_months_are_read(text, first, last):
         ("futex early 2019", dt.date(2019, 1, 1), dt.date(2019, 4, 30)),
         ("futex in mid-2019", dt.date(2019, 5, 1), dt.date(2019, 8, 31)),
         ("futex before summer 2015", None, dt.date(2015, 5, 31)),
+        ("futex prior to summer 2015", None, dt.date(2015, 5, 31)),
         ("futex since early 2015", dt.date(2015, 1, 1), None),
         ("late 2012 futex", dt.date(2012, 9, 1), dt.date(2012, 12, 31)),
         ("futex between early 2010 and late 2012", dt.date(2010, 1, 1), dt.date(2012, 12, 31)),
