@@ -7,22 +7,27 @@ KLOG_HOME ?= archive
 export KLOG_HOME
 unexport PYTHONDONTWRITEBYTECODE  # every process of the tests would compile the project again
 
-.PHONY: archive ui test test-fast soak check tables docs format bench bench-search bench-page bench-german bench-rankers bench-scale bench-timeline bench-timeline-archive constraints clean help
+.PHONY: archive ui test test-fast soak check lint types imports sql tables docs format bench bench-search bench-page bench-german bench-rankers bench-scale bench-timeline bench-timeline-archive constraints clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 26
 
-$(VENV)/.run: pyproject.toml constraints.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[build,ui]'
+# Python compiles what it imports; to compile all that is installed takes a minute more.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e '.[build,ui]'
 	touch $@
 
-$(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.run
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	touch $@
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e '.[dev]'
+	touch $(VENV)/.run $@
 
 $(VENV)/.bench: pyproject.toml constraints.txt $(VENV)/.dev
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	$(INSTALL) -e '.[dev,bench]'
 	touch $@
 
 archive: $(VENV)/.run ## build the archive from the bundled sample, then search it and print a timeline
@@ -47,11 +52,19 @@ soak: $(VENV)/.dev ## long proofs: bombs, kills, fuzz; an hour or more
 	$(BIN)/python -m pytest -m soak --timeout=7200
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=soak --timeout=7200
 
-check: $(VENV)/.dev ## format, lint, types, import contract, SQL and what the tables' descriptions give, as CI runs it
+check: lint types imports sql ## format, lint, types, import contract, SQL and what the tables' descriptions give, as CI runs it
+
+lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(VENV)/.dev
 	$(BIN)/mypy
+
+imports: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+sql: $(VENV)/.dev
 	$(BIN)/python dbt_models/table_definitions/generate.py --check
 	$(BIN)/sqlfluff lint --config dbt_models/.sqlfluff dbt_models/models dbt_models/tests dbt_models/macros
 
