@@ -1,12 +1,13 @@
 """Processes forked from a server that has imported what they need.
 
 Python has one fork server a process, which the parsers' pool uses too; a server with other imports is stopped first. Its environment is
-that of its start, so each process is given that of now.
+that of its start, so each process is given that of now. The parsers of a build that was forked are forked from the same server, with
+the environment of its start; a build that nobody forked starts a server of its own, which takes a second and a half.
 """
 
 import os
 from collections.abc import Callable
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -30,4 +31,5 @@ def _work(
 ) -> None:
     os.environ.clear()
     os.environ.update(environment)
+    forkserver.ensure_running = forkserver._forkserver.ensure_running = resource_tracker.ensure_running
     work(*given, **named)
