@@ -33,7 +33,14 @@ from warehouse.home import Home
 
 PAGES = {"issue": 4, "mail": 3, "lwn": 3, "commit": 2, "blog": 2, "kernelnewbies": 1, "page": 1, "pdf": 1, "bug": 1}
 ALIASES = json.dumps(sample.HOST_ALIASES)
-MODULES = ("tests.builds", "flows.parse_worker", "dbt.cli.main", "dbt.task.build", "dbt.adapters.duckdb", "tests.dbt_schemas")
+MODULES = (
+    "tests.builds",
+    "flows.parse_worker",
+    "dbt.cli.main",
+    "dbt.task.build",
+    "dbt.adapters.duckdb",
+    "tests.dbt_schemas",
+)
 READING = ("discover", "fetch", "parse", "link", "embed")
 
 for module in (check_links, discover, embed, fetch, index, link, mails, numbers, parse, publish, transform, pipeline):

@@ -78,6 +78,7 @@ def pytest_collection_finish() -> None:
 # Files that need the same server, or imports that take seconds; one worker takes them all.
 TOGETHER = {
     "tests/dbt_models/": "dbt",
+    "tests/flows/test_cluster": "cluster",
     "tests/flows/web/test_pauses.py": "small builds",
     "tests/search_ui/test_browser": "browser",
     "tests/test_crashes.py": "small builds",

@@ -11,6 +11,8 @@ from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+import pytest
+
 _imported: list[tuple[str, ...]] = []
 
 
@@ -20,6 +22,9 @@ def fork(work: Callable[..., object], *given: object, modules: tuple[str, ...], 
     if _imported != [modules]:
         forkserver._forkserver._stop()
         context.set_forkserver_preload(list(modules))
+        with pytest.MonkeyPatch.context() as environment:
+            environment.delenv("AWS_ENDPOINT_URL", raising=False)  # parsers find the S3 of now in `AWS_CONFIG_FILE`
+            forkserver.ensure_running()
         _imported[:] = [modules]
     process = context.Process(target=_work, args=(dict(os.environ), work, given, named))
     process.start()

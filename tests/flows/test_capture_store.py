@@ -22,12 +22,13 @@ def warc(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, warc: Path) -> Path:
-    """A folder with a home `home` whose captures and releases lie in `store`; tests only read them."""
+def built(tmp_path_factory: pytest.TempPathFactory, published_home: Path) -> Path:
+    """A folder with a home `home` whose captures and releases were put into `store`; tests only read them."""
     folder = tmp_path_factory.mktemp("stored")
-    done = builds.run_build(folder / "home", [str(warc)], before=_stored_in(folder / "store"))
+    shutil.copytree(published_home, folder / "home", symlinks=True)
+    done = builds.run_build(folder / "home", force=True, before=_stored_in(folder / "store"))
     assert done["counts"]["captures_put"] == 1, done
-    assert done["counts"]["releases_put"] == 1
+    assert done["counts"]["releases_put"] == 2, "and the one that was made before there was a store"
     return folder
 
 
@@ -155,7 +156,7 @@ def test_a_new_machine_pulls_the_newest_release_and_searches_it(own: Path) -> No
 
 
 def test_a_release_that_was_altered_in_the_store_is_not_pulled(own: Path) -> None:
-    (release,) = (own / "store" / "releases").iterdir()
+    release = own / "store" / "releases" / Home(own / "home").release().name
     path = next(path for path in release.rglob("*") if path.is_file() and path.name != "release.json")
     path.chmod(0o644)
     path.write_bytes(path.read_bytes() + b"x")

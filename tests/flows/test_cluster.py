@@ -1,6 +1,5 @@
 """Workers of a Dask scheduler give the rows and vectors that this machine gives; what breaks them ends as it is written."""
 
-import shutil
 import subprocess
 import sys
 import time
@@ -8,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import dask
 import numpy as np
 import pytest
 from distributed import LocalCluster
@@ -16,7 +14,6 @@ from distributed import LocalCluster
 from flows import cluster_worker
 from flows.cluster import Cluster
 from flows.limited_pool import Broken, TaskLimits
-from tests import builds
 from tests.flows.breaking import be
 from warehouse.encoding.encoder import open_encoder
 from warehouse.errors import ClusterLost, UsageError
@@ -30,50 +27,14 @@ pytestmark = [
 SETTINGS = Settings()
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[LocalCluster]:
-    """A scheduler with two worker processes; what ends a worker once is suspected at once."""
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=50,
-        ) as opened,
-    ):
-        yield opened
-
-
 @pytest.fixture
-def cluster(workers: LocalCluster, tmp_path: Path) -> Iterator[Cluster]:
+def cluster(local_cluster: LocalCluster, tmp_path: Path) -> Iterator[Cluster]:
     limits = TaskLimits(cpu_s=2)
-    with closing(Cluster(workers.scheduler_address, SETTINGS, tmp_path, limits)) as opened:
+    with closing(Cluster(local_cluster.scheduler_address, SETTINGS, tmp_path, limits)) as opened:
         yield opened
 
 
-def _same_rows(here: Path, there: Path, workers: LocalCluster) -> int:
-    """Read what was fetched here, and in a copy on workers; return the number of documents, which are the same."""
-    shutil.copytree(here, there)
-    builds.run_steps(here, steps=("parse", "link"))
-    builds.run_steps(there, steps=("parse", "link"), cluster=workers.scheduler_address)
-    rows = builds.raw_rows(here)
-    assert builds.raw_rows(there) == rows
-    return len(rows["documents"])
-
-
-def test_rows_are_those_of_a_build_on_this_machine(
-    workers: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KLOG_HOST_ALIASES", builds.ALIASES)
-    monkeypatch.setenv("KLOG_BATCH_DOCUMENTS", "4")
-    here, there = tmp_path / "here", tmp_path / "there"
-    builds.run_steps(here, [str(builds.write_small_warc(tmp_path / "small.warc.gz"))], ("discover", "fetch"))
-    assert _same_rows(here, there, workers) > 15
-
-
+@pytest.mark.soak  # test_cluster_builds.py compares vectors made without a model, bit for bit
 def test_vectors_are_the_same_bits(cluster: Cluster) -> None:
     batches = [
         [f"Btrfs was merged in {number}, {'and again ' * number}." for number in range(25)]
@@ -108,10 +69,10 @@ def test_later_batches_are_in_flight_and_all_come_in_order(cluster: Cluster) -> 
     assert [list(results) for _, results in found] == batches[1:]
 
 
-def test_a_worker_that_is_killed_loses_nothing(workers: LocalCluster, cluster: Cluster) -> None:
+def test_a_worker_that_is_killed_loses_nothing(local_cluster: LocalCluster, cluster: Cluster) -> None:
     found = cluster.run_batches(be, [[str(number)] for number in range(8)])
     done = [list(next(found)[1])]
-    next(iter(workers.workers.values())).process.process._process.kill()
+    next(iter(local_cluster.workers.values())).process.process._process.kill()
     done += [list(results) for _, results in found]
     assert done == [[str(number)] for number in range(8)]
 
@@ -122,12 +83,12 @@ def _pretend(other: bool) -> None:
     cluster_worker.reading_facts = (lambda settings: {**real(settings), "torch": "0.0.1"}) if other else real
 
 
-def test_workers_of_another_version_are_refused_in_one_sentence(workers: LocalCluster, tmp_path: Path) -> None:
-    with workers.get_client() as client:
+def test_workers_of_another_version_are_refused_in_one_sentence(local_cluster: LocalCluster, tmp_path: Path) -> None:
+    with local_cluster.get_client() as client:
         client.run(_pretend, True)
         try:
             with (
-                closing(Cluster(workers.scheduler_address, SETTINGS, tmp_path)) as cluster,
+                closing(Cluster(local_cluster.scheduler_address, SETTINGS, tmp_path)) as cluster,
                 pytest.raises(UsageError, match=r"The worker tcp://\S+ has .*torch 0\.0\.1 instead of .*dask worker"),
             ):
                 cluster.warm_up()
@@ -135,9 +96,9 @@ def test_workers_of_another_version_are_refused_in_one_sentence(workers: LocalCl
             client.run(_pretend, False)
 
 
-def test_a_worker_that_comes_later_checks_itself(workers: LocalCluster, cluster: Cluster) -> None:
+def test_a_worker_that_comes_later_checks_itself(local_cluster: LocalCluster, cluster: Cluster) -> None:
     cluster.warm_up()
-    with workers.get_client() as client:
+    with local_cluster.get_client() as client:
         client.run(_pretend, True)
         try:
             with pytest.raises(UsageError, match=r"A worker has .*torch 0\.0\.1"):
@@ -146,8 +107,8 @@ def test_a_worker_that_comes_later_checks_itself(workers: LocalCluster, cluster:
             client.run(_pretend, False)
 
 
-def test_a_precision_that_workers_do_not_have_is_refused(workers: LocalCluster, cluster: Cluster) -> None:
-    with workers.get_client() as client:
+def test_a_precision_that_workers_do_not_have_is_refused(local_cluster: LocalCluster, cluster: Cluster) -> None:
+    with local_cluster.get_client() as client:
         client.run(_deny_bfloat16)
         try:
             with pytest.raises(UsageError, match="precision float32 instead of bfloat16"):
@@ -166,9 +127,9 @@ def _allow_bfloat16() -> None:
     cluster_worker.supports_bfloat16 = supports_bfloat16
 
 
-def test_a_worker_that_does_not_see_the_captures_is_refused(workers: LocalCluster, tmp_path: Path) -> None:
+def test_a_worker_that_does_not_see_the_captures_is_refused(local_cluster: LocalCluster, tmp_path: Path) -> None:
     with (
-        closing(Cluster(workers.scheduler_address, SETTINGS, tmp_path / "elsewhere")) as cluster,
+        closing(Cluster(local_cluster.scheduler_address, SETTINGS, tmp_path / "elsewhere")) as cluster,
         pytest.raises(UsageError, match=r"captures none instead of .*elsewhere"),
     ):
         list(cluster.run(be, ["a"]))

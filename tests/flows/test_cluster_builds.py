@@ -44,12 +44,9 @@ def bucket() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def workers(bucket: str) -> Iterator[str]:
-    """The address of a scheduler with two worker processes, which find S3 in their environment."""
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
-    ) as opened:  # fmt: skip
-        yield opened.scheduler_address
+def workers(bucket: str, local_cluster: LocalCluster) -> str:
+    """The address of a scheduler with two worker processes, which find S3 where `AWS_CONFIG_FILE` says."""
+    return local_cluster.scheduler_address
 
 
 def _encode_without_a_model(is_fake: bool) -> None:

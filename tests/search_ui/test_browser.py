@@ -111,7 +111,7 @@ def test_the_tab_says_what_is_looked_at(watched: Watched) -> None:
     name = titles(page)[0]
     page.locator("article.card h3 a").first.click()
     expect(page).to_have_title(re.compile("^" + re.escape(name[:50])))
-    watched.open("?view=timeline&topic=xen&topic=kvm")
+    watched.go("?view=timeline&topic=xen&topic=kvm")
     expect(page).to_have_title("Xen, KVM · Kernel Log archive")
-    watched.open("?view=about")
+    watched.go("?view=about")
     expect(page).to_have_title("Archive · Kernel Log archive")

@@ -100,10 +100,10 @@ def test_previous_and_next_issue_and_captures(watched: Watched, sample_home: Pat
     for order, lacking in (("ASC", "Previous issue"), ("DESC", "Next issue")):
         (end,) = rows(sample_home, "SELECT document_id FROM issues JOIN documents USING (document_id) WHERE series = 'Kernel Log' "
                       f"AND language = 'en' ORDER BY published_at {order} LIMIT 1")[0]  # fmt: skip
-        watched.open(f"?view=document&id={end}")
+        watched.go(f"?view=document&id={end}")
         expect(page.locator("nav.steps a", has_text="issue")).to_have_count(1)
         expect(page.get_by_role("link", name=lacking)).to_have_count(0)
-    watched.open(f"?view=document&id={here}&show=capture")
+    watched.go(f"?view=document&id={here}&show=capture")
     expect(page.locator("details.captures")).to_be_in_viewport()
 
 

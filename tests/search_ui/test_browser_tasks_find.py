@@ -110,7 +110,7 @@ def test_task_3_the_first_mention(watched: Watched, sample_home: Path) -> None:
     first = titles(page)[0]
     assert page.locator("article.card").first.locator("mark").first.inner_text().lower() == "btrfs"
     for spelled in ("Btrfs", "BTRFS", "first+mention+of+btrfs"):
-        watched.open(f"?q={spelled}" + ("" if "first" in spelled else "&order=oldest"))
+        watched.go(f"?q={spelled}" + ("" if "first" in spelled else "&order=oldest"))
         page.locator("article.card").first.wait_for()
         assert titles(page)[0] == first
         assert page.get_by_text("Did you mean").count() == 0
