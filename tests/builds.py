@@ -9,7 +9,7 @@ import resource
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -54,11 +54,11 @@ embed.prepare_query_encoder = lambda settings: None
 index.open_query_encoder = open_fake_encoder
 
 
-def write_small_warc(path: Path) -> Path:
-    """Write a WARC file with some pages of each kind of the sample; return its path."""
+def write_small_warc(path: Path, pages: Mapping[str, int] = PAGES) -> Path:
+    """Write a WARC file with so many pages of each kind of the sample; return its path."""
     from flows.sources.registry import identify
 
-    left = dict(PAGES)
+    left = dict(pages)
     packed = sample.SAMPLE_WARC.read_bytes()
     with sample.SAMPLE_WARC.open("rb") as file:
         places = [(one.stream_pos, one.headers.get("WARC-Target-URI")) for one in ArchiveIterator(file)]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from fastwarc.warc import ArchiveIterator
 
 from tests import builds
 from warehouse.connection import open_warehouse
@@ -15,7 +14,6 @@ from warehouse.settings import Settings
 
 pytestmark = pytest.mark.slow
 
-NEW_PAGES = 3
 QUERIES = (
     "xen dom0",
     "btrfs merged",
@@ -29,19 +27,13 @@ QUERIES = (
 
 
 @pytest.fixture(scope="module")
-def added(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that was built from some pages, and then from three more."""
+def added(published_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that was built from some pages, and then from these and three more."""
     folder = tmp_path_factory.mktemp("added")
-    packed = builds.write_small_warc(folder / "small.warc.gz").read_bytes()
-    with (folder / "small.warc.gz").open("rb") as file:
-        cut = [one.stream_pos for one in ArchiveIterator(file)][-NEW_PAGES]
-    (folder / "first.warc.gz").write_bytes(packed[:cut])
-    (folder / "second.warc.gz").write_bytes(packed[cut:])
-    home = folder / "home"
-    first = builds.run_build(home, [str(folder / "first.warc.gz")])
-    assert "error" not in first, first
-    second = builds.run_build(home, [str(folder / "second.warc.gz")])
-    assert second["counts"]["parsed"] == NEW_PAGES
+    home = shutil.copytree(published_home, folder / "home", symlinks=True)
+    more = {kind: builds.PAGES[kind] + 1 for kind in ("issue", "mail", "lwn")}
+    built = builds.run_build(home, [str(builds.write_small_warc(folder / "more.warc.gz", {**builds.PAGES, **more}))])
+    assert built["counts"]["parsed"] == len(more), built
     return home
 
 
@@ -62,7 +54,7 @@ def whole(added: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_table_has_the_same_rows(added: Path, whole: Path) -> None:
     found = [_tables(home) for home in (added, whole)]
-    assert len(found[0]["documents"]) > NEW_PAGES
+    assert len(found[0]["documents"]) > sum(builds.PAGES.values())
     assert found[0] == found[1]
 
 
