@@ -1,5 +1,6 @@
 """What several files begin with: small homes, which they change copies of, and the workers of a cluster."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ def local_cluster() -> Iterator["LocalCluster"]:
     import dask
     from distributed import LocalCluster
 
+    logging.getLogger("distributed.scheduler").setLevel(logging.CRITICAL)  # it logs its end when nothing is captured
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         LocalCluster(

@@ -188,8 +188,12 @@ def test_an_index_has_the_numbers_of_the_pages(reader: catalog.Catalog, entity_t
             "Mr Xen, who looks after the patches, asked for another round.",
             "> Xen is a hypervisor that was quoted from another mail.",
         ),
+        (
+            "A hypervisor called Xen runs several systems beside each other.",
+            "But Xen is a hypervisor of which nobody had thought until then.",
+        ),
     ],
 )
 def test_a_sentence_that_defines_is_better(better: str, worse: str) -> None:
-    row = {"surfaces": ["Xen"], "place": 9, "kind": "mail"}
+    row = {"surfaces": ["Xen"], "place": 9, "kind": "mail", "title": "The week in review"}
     assert _worth(better, row, "Xen") > 0 == _worth(worse, row, "Xen")

@@ -10,6 +10,7 @@ from typing import Any
 from warehouse.catalog.reader import Catalog
 from warehouse.catalog.roles import NO_ROLE, Role, find_role, may_say_role
 from warehouse.sentences import split_sentences
+from warehouse.timeline.standalone import is_standalone
 
 PASSAGES = 150  # looked through, those of documents about it first
 PERSON_PASSAGES = 1500  # likewise of a person, because few say who somebody is
@@ -115,7 +116,9 @@ def _worth(sentence: str, row: Mapping[str, Any], name: str) -> float:
     if not _stands_alone(sentence):
         return 0
     worth = max((_defines(sentence, surface) for surface in row["surfaces"] if surface in sentence), default=0.0)
-    return worth + _bonus(sentence, row, name) if worth else 0
+    # Names such as "kmalloc()" keep their small letter at the beginning of a sentence.
+    is_understood = worth > 0 and is_standalone(sentence[0].upper() + sentence[1:], row["title"])
+    return worth + _bonus(sentence, row, name) if is_understood else 0
 
 
 def _stands_alone(sentence: str) -> bool:
