@@ -25,8 +25,13 @@ _YEAR = re.compile(
     rf"(?:\b(?:{_BEFORE})[ -]|^){YEAR_NUMBER}\b|\b{YEAR_NUMBER}(?=$|[?.!,;:)](?!\w)| (?:{_AFTER})\b)", re.IGNORECASE
 )
 OPEN_BOUNDS = ("before", "prior to", "earlier than", "until", "till", "up to", "by", "after", "later than", "since")
-_PART_OF_YEAR = re.compile(
-    rf"\b(?:(?:(?P<bound>{any_of(OPEN_BOUNDS)})|in|of|from) )?(?:the )?(?P<part>{any_of(spans.SEASONS)}|early|mid|late)(?: in | of |[ -]){YEAR_NUMBER}(?![\w-]|[.:,]\d)",
+_NUMBERED = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_PART = rf"{any_of(spans.SEASONS)}|early|mid|late|q[1-4]|(?:{any_of(_NUMBERED)})[ -]quarter|(?:first|second)[ -]half"
+# A part of a year, or a decade or a part of it.
+_PERIOD = re.compile(
+    rf"\b(?:(?:(?P<bound>{any_of(OPEN_BOUNDS)})|in|of|from|during) )?(?:the )?"
+    rf"(?:(?P<part>{_PART})(?: in | of |[ -])(?P<year>{YEAR_NUMBER})|(?P<year_before>{YEAR_NUMBER})[ -]?(?P<quarter>q[1-4])"
+    r"|(?:(?<=the )|(?=early|mid|late))(?:(?P<part_of_decade>early|mid|late)[ -])?(?P<decade>199|200|201|202)0s)(?![\w-]|[.:,]\d)",
     re.IGNORECASE,
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
@@ -52,7 +57,7 @@ _WHEN_RELEASED = re.compile(
 )
 _LATEST = re.compile(
     r"^(?:(?:what|which)(?:'s| is| are| was| were)? )?(?:the )?(?:very )?"
-    r"(?:(?P<newest>latest|newest|most recent)|(?P<oldest>earliest|oldest|first))\b(?! of (?:all|january|april|may)\b)",
+    r"(?:(?P<newest>latest|newest|most recent)|(?P<oldest>earliest|oldest|first))\b(?! of (?:all|january|april|may)\b|[ -](?:quarter|half)\b)",
     re.IGNORECASE,
 )
 # In a longer text, as in "the first stop on the tour was ...", the word tells something of its matter.
@@ -62,15 +67,15 @@ _ONE_DAY = dt.timedelta(days=1)
 
 
 def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
-    """Return the season, the month, or else the years from the earliest to the latest, that a query names; None if it names none.
+    """Return the season, quarter, decade or month, or else the years from the earliest to the latest, that a query names; None if it names none.
 
     "Before 2010" and "since 5 March 2015" are the days until the year and from that day. "Before 2.6.30" and "after 2.6.30" are those
     until and from that kernel's release, whose day is in `releases`.
     """
     if bounds := _bounds(text):
         return _between(bounds)
-    if part := _part_of_year(text):
-        return part
+    if period := _period(text):
+        return period
     if month := _MONTH.search(text):
         return DatesAsked(month[0].strip(), *_days_of(int(month[2]), _MONTHS[month[1].lower()]))
     found = list(_YEAR.finditer(text))
@@ -112,22 +117,32 @@ def _between(bounds: list[re.Match[str]]) -> DatesAsked | None:
     return DatesAsked(" ".join(one[0] for one in bounds), first, last)
 
 
-def _part_of_year(text: str) -> DatesAsked | None:
-    """Return the days of the only time that a query names if that is "summer 2015" or "since early 2015"."""
-    found = _PART_OF_YEAR.search(text)
+def _period(text: str) -> DatesAsked | None:
+    """Return the days of the only time that a query names if that is "summer 2015", "since Q3 2015" or "in the 2010s"."""
+    found = _PERIOD.search(text)
     if found is None:
         return None
-    rest = _PART_OF_YEAR.sub(" ", text, count=1)
+    rest = _PERIOD.sub(" ", text, count=1)
     if _MONTH.search(rest) or _YEAR.search(rest):
         return None
-    year, part = int(found[3]), found["part"].lower()
-    span = (
-        spans.season(year, part)
-        if part in spans.SEASONS
-        else spans.part_of(spans.year(year), cast(spans.PartOfSpan, part))
-    )
+    span = _span_of(found)
     days = open_days(found["bound"].lower(), span.first, span.last) if found["bound"] else (span.first, span.last)
     return DatesAsked(found[0].strip(), *days)
+
+
+def _span_of(found: re.Match[str]) -> spans.Span:
+    if found["decade"]:
+        decade = spans.year(int(f"{found['decade']}0"), int(f"{found['decade']}9"))
+        part = (found["part_of_decade"] or "").lower()
+        return spans.part_of(decade, cast(spans.PartOfSpan, part)) if part else decade
+    year, part = int(found["year"] or found["year_before"]), (found["part"] or found["quarter"]).lower()
+    if part in spans.SEASONS:
+        return spans.season(year, part)
+    if part.startswith("q"):
+        return spans.quarter(year, int(part[1]))
+    if part.endswith("quarter"):
+        return spans.quarter(year, _NUMBERED[re.split("[ -]", part)[0]])
+    return spans.part_of(spans.year(year), cast(spans.PartOfSpan, part.replace("-", " ")))
 
 
 def _month_of(found: re.Match[str]) -> int | None:
@@ -176,7 +191,7 @@ def without_bounds(text: str) -> str:
 
 def without_dates(text: str) -> str:
     """Return a query without the month or the years that it names; the whole query if nothing is left."""
-    rest = _YEAR.sub(" ", _MONTH.sub(" ", _PART_OF_YEAR.sub(" ", _OPEN.sub(" ", text)))).strip()
+    rest = _YEAR.sub(" ", _MONTH.sub(" ", _PERIOD.sub(" ", _OPEN.sub(" ", text)))).strip()
     return rest if re.search(r"\w", rest) else text
 
 

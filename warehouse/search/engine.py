@@ -285,9 +285,9 @@ class Search:
         return rows[asked.offset : wanted], scores, dates, found
 
     def _suggestions(self, text: str) -> tuple[str, ...]:
-        """Return other spellings of a query; the words that ask for the first or the latest news are right in any archive."""
-        matter = matter_of(text)
-        return tuple(text.replace(matter, one) if matter in text else one for one in self._speller.suggest(matter))
+        """Return other spellings of a query; words that name a time, or ask for the first or the latest news, are right in any archive."""
+        matter = next(one for one in (without_dates(matter_of(text)), matter_of(text), text) if one in text)
+        return tuple(text.replace(matter, one) for one in self._speller.suggest(matter))
 
     def has_phrase(self, text: str) -> bool:
         """Return whether a document has several words of a text side by side, those without meaning left out or not."""

@@ -50,13 +50,24 @@ def test_years_and_months_are_read(text, first, last):
         ("futex prior to summer 2015", None, dt.date(2015, 5, 31)),
         ("futex since early 2015", dt.date(2015, 1, 1), None),
         ("late 2012 futex", dt.date(2012, 9, 1), dt.date(2012, 12, 31)),
+        ("Q3 2012 futex", dt.date(2012, 7, 1), dt.date(2012, 9, 30)),
+        ("futex 2012-Q3", dt.date(2012, 7, 1), dt.date(2012, 9, 30)),
+        ("futex in the second quarter of 2012", dt.date(2012, 4, 1), dt.date(2012, 6, 30)),
+        ("futex before the second half of 2012", None, dt.date(2012, 6, 30)),
+        ("futex in the 2010s", dt.date(2010, 1, 1), dt.date(2019, 12, 31)),
+        ("futex since the early 2010s", dt.date(2010, 1, 1), None),
         ("futex between early 2010 and late 2012", dt.date(2010, 1, 1), dt.date(2012, 12, 31)),
     ],
 )
 def test_a_part_of_a_year_is_read_where_it_is_the_only_time(text, first, last):
     dates = read_dates(text, RELEASES)
     assert (dates.first, dates.last) == (first, last)
-    assert not re.search(r"\d|summer|fall|winter|early|mid|late", without_dates(text))
+    assert not re.search(r"\d|summer|fall|winter|early|mid|late|quarter|half", without_dates(text))
+
+
+@pytest.mark.parametrize("text", ["a delay of 2000s", "a pool of 1000s of threads", "quarter of the memory"])
+def test_seconds_thousands_and_shares_are_no_time(text):
+    assert read_dates(text, RELEASES) is None
 
 
 @pytest.mark.parametrize(
