@@ -1,5 +1,6 @@
 """Explanations why a document is found or not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,14 +63,9 @@ def why_nothing(
     if not tables.rows:
         return "The archive has no documents."
     for kind in ("topics", "versions", "people"):
-        for name in (*getattr(parsed.filters, kind), *getattr(filters, kind)):
-            if name not in tables.named[kind]:
-                said = f"No document is known to name {name!r}, one of the requested {'kernel releases' if kind == 'versions' else kind}."
-                return (
-                    said
-                    if kind == "topics"
-                    else f'{said} Documents that have the words are found by "{name}" in quotation marks.'
-                )
+        for asked in (getattr(parsed.filters, kind), getattr(filters, kind)):
+            if asked and tables.named[kind].keys().isdisjoint(asked):  # a document may name any of them
+                return _names_none(tables, kind, asked)
     if keep is not None and not keep.any():
         has_filters = bool(parsed.without) or parsed.filters != Filters() or filters != Filters()
         return "No document passes the filters." if has_filters else "No document has all that the query asks for."
@@ -79,3 +75,19 @@ def why_nothing(
     if mode == "keyword":
         return f"No document has these words{within}."
     return f"No document is about this{within}."
+
+
+def _names_none(tables: SearchIndex, kind: str, asked: Sequence[str]) -> str:
+    """Return the sentence for a filter none of whose topics, kernel releases or people any document names."""
+    requested = "kernel releases" if kind == "versions" else kind
+    people = tables.names["people"]
+    names = dict(zip(people["person_id"], people["name"], strict=True)) if kind == "people" else {}
+    said = [names.get(one, one) for one in asked]
+    if len(said) > 1:
+        return f"No document is known to name any of the requested {requested}: {', '.join(said)}."
+    sentence = f"No document is known to name {said[0]!r}, one of the requested {requested}."
+    return (
+        sentence
+        if kind == "topics"
+        else f'{sentence} Documents that have the words are found by "{said[0]}" in quotation marks.'
+    )

@@ -1,12 +1,14 @@
 """Resolves names in filters: "Linus Torvalds", Tytso or ext4 become ids of people and topics."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from warehouse.accents import folded
 from warehouse.records import Filters
 from warehouse.search.index_reader import SearchIndex
+
+MOST_NAMED = 8  # of the people who share a name
 
 
 class NameReader:
@@ -25,16 +27,27 @@ class NameReader:
         )
 
     def notes(self, filters: Filters) -> tuple[str, ...]:
-        """Return a sentence for each topic that is asked for by another of its names."""
-        names = dict(zip(self._tables.names["topics"]["topic_id"], self._tables.names["topics"]["name"], strict=True))
+        """Return a sentence for each topic that is asked for by another of its names, and for a name of several people."""
+        topics, people = self._tables.names["topics"], self._tables.names["people"]
+        names = dict(zip(topics["topic_id"], topics["name"], strict=True))
         found = {one: self._topics.get(folded(one), ()) for one in filters.topics}
-        return tuple(
+        other_names = [
             f"{one!r} is one of the names of the topic {' and of '.join(names[id_] for id_ in ids)}."
             for one, ids in found.items()
             if ids and folded(one) not in {folded(name) for id_ in ids for name in (id_, names[id_])}
+        ]
+        full = dict(zip(people["person_id"], people["name"], strict=True))
+        several = {one: self._people_called(one) for one in filters.people}
+        return (
+            *other_names,
+            *(
+                f"{one!r} is any of {len(ids)} people: {_listed([full[id_] for id_ in ids])}."
+                for one, ids in several.items()
+                if len(ids) > 1
+            ),
         )
 
-    def _people_called(self, name: str) -> Iterable[str]:
+    def _people_called(self, name: str) -> Sequence[str]:
         """Return the people with that id, name or alias, or else those whose names contain all the words."""
         if found := self._people.get(folded(name)):
             return found
@@ -56,6 +69,11 @@ class NameReader:
     def _people(self) -> Mapping[str, tuple[str, ...]]:
         columns = self._tables.names["people"]
         return _called(columns["person_id"], columns["name"], columns["aliases"])
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _called(ids: Iterable[str], names: Iterable[str], aliases: Iterable[Iterable[str]]) -> dict[str, tuple[str, ...]]:

@@ -372,6 +372,17 @@ def test_operators_cut_the_match_set_by_names_as_people_write_them(search, query
     assert result.total == len(expected)
 
 
+def test_a_note_names_the_people_who_share_a_name(search, monkeypatch):
+    people = {"person_id": ["len-brown", "neil-brown"], "name": ["Len Brown", "Neil Brown"], "aliases": [[], []]}
+    monkeypatch.setitem(search.tables.names, "people", people)
+    found = search.search("person:brown xen", syntax=True)
+    assert found.notes[0] == "'brown' is any of 2 people: Len Brown, Neil Brown."
+    assert found.notes[-1] == "No document is known to name any of the requested people: Len Brown, Neil Brown."
+    monkeypatch.setattr("warehouse.search.name_filters.MOST_NAMED", 1)
+    assert search.search("person:brown", syntax=True).notes[0] == "'brown' is any of 2 people: Len Brown and 1 more."
+    assert "people:" not in " ".join(search.search('person:"len brown"', syntax=True).notes)
+
+
 def test_a_note_says_whose_other_name_a_topic_is_asked_for_by(search):
     (note,) = search.search('topic:"xen dom0"', syntax=True).notes
     assert note == "'xen dom0' is one of the names of the topic Xen."
