@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from warehouse.kernel_versions import version_order
 from warehouse.records import Filters, RankerHit
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.query_syntax import ParsedQuery
@@ -86,8 +87,12 @@ def _names_none(tables: SearchIndex, kind: str, asked: Sequence[str]) -> str:
     if len(said) > 1:
         return f"No document is known to name any of the requested {requested}: {', '.join(said)}."
     sentence = f"No document is known to name {said[0]!r}, one of the requested {requested}."
-    return (
-        sentence
-        if kind == "topics"
-        else f'{sentence} Documents that have the words are found by "{said[0]}" in quotation marks.'
-    )
+    if kind == "topics":
+        return sentence
+    series = sorted((one for one in tables.named[kind] if one.startswith(f"{said[0]}.")), key=version_order)
+    if kind == "versions" and series:
+        most = max(series, key=lambda one: len(tables.named[kind][one]))
+        return (
+            f"{sentence} Those from {series[0]} to {series[-1]} begin with it: ask for one of them, as version:{most}."
+        )
+    return f'{sentence} Documents that have the words are found by "{said[0]}" in quotation marks.'

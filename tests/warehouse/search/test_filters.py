@@ -9,6 +9,7 @@ import pytest
 
 from tests.fake_encoder import FakeEncoder
 from tests.warehouse.search.conftest import DDL
+from warehouse.kernel_versions import version_order
 from warehouse.records import Filters
 from warehouse.search import build_search_files, open_search
 from warehouse.search.filters import keep_documents
@@ -128,6 +129,13 @@ def test_names_that_no_document_has_leave_nothing(archive):
     result = search.search("kernel", mode="keyword", filters=Filters(topics=("nosuch",)))
     assert result.hits == ()
     assert result.notes == ("No document is known to name 'nosuch', one of the requested topics.",)
+
+
+def test_the_beginning_of_versions_says_which_there_are(archive):
+    _, search, _ = archive
+    series = sorted((one for one in search.tables.named["versions"] if one.startswith("2.6.")), key=version_order)
+    (note,) = search.search("kernel", mode="keyword", filters=Filters(versions=("2.6",))).notes
+    assert f"Those from {series[0]} to {series[-1]} begin with it: ask for one of them, as version:2.6." in note
 
 
 def test_documents_can_be_named(archive):
