@@ -34,6 +34,7 @@ _PERIOD = re.compile(
     r"|(?:(?<=the )|(?=early|mid|late))(?:(?P<part_of_decade>early|mid|late)[ -])?(?P<decade>199|200|201|202)0s)(?![\w-]|[.:,]\d)",
     re.IGNORECASE,
 )
+_SELDOM_SAID = re.compile(r"q[1-4]|quarter|half|0s$", re.IGNORECASE)
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _OPEN = re.compile(
     rf"\b(?:(?P<bound>{any_of(OPEN_BOUNDS)}) (?:the year )?|pre[- ]?)"
@@ -183,9 +184,17 @@ def matter_of(text: str) -> str:
     return rest if re.search(r"\w", rest) else text
 
 
-def without_bounds(text: str) -> str:
-    """Return a query without "before 2010" and the like, which no document need say; the whole query if nothing is left."""
-    rest = " ".join(_OPEN.sub(" ", text).split()) if _bounds(text) else text
+def without_periods(text: str) -> str:
+    """Return a query without "before 2010", "in Q3 2010" and the like, which no document need say; the whole query if nothing is left.
+
+    "Summer 2010" stays, because documents say it.
+    """
+    period = None if _bounds(text) else _period(text)
+    if period and _SELDOM_SAID.search(period.surface):
+        rest = _PERIOD.sub(" ", text, count=1)
+    else:
+        rest = _OPEN.sub(" ", text) if _bounds(text) else text
+    rest = " ".join(rest.split())
     return rest if re.search(r"\w", rest) else text
 
 

@@ -24,8 +24,8 @@ from warehouse.search.dates_asked import (
     matter_of,
     names_a_year,
     read_dates,
-    without_bounds,
     without_dates,
+    without_periods,
 )
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
 from warehouse.search.features import days_inside
@@ -191,7 +191,7 @@ class Search:
         if parsed.has_no_dates:
             return parsed, None
         dates = read_dates(parsed.words, self.tables.kernel_releases)
-        return replace(parsed, words=without_bounds(parsed.words)), dates
+        return replace(parsed, words=without_periods(parsed.words)), dates
 
     def _parse(self, query: str, syntax: bool, *, by_date: bool = True) -> ParsedQuery:
         parsed = read_syntax(query) if syntax else read_plain(query)

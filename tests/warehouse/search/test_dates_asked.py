@@ -10,8 +10,8 @@ from warehouse.search.dates_asked import (
     matter_of,
     read_dates,
     read_order,
-    without_bounds,
     without_dates,
+    without_periods,
 )
 
 RELEASES = {"2.6.29": dt.date(2009, 3, 23), "2.6.30": dt.date(2009, 6, 9)}
@@ -65,6 +65,20 @@ def test_a_part_of_a_year_is_read_where_it_is_the_only_time(text, first, last):
     assert not re.search(r"\d|summer|fall|winter|early|mid|late|quarter|half", without_dates(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("futex in Q3 2012", "futex"),
+        ("futex in the first half of 2012", "futex"),
+        ("the futex of the late 2010s", "the futex"),
+        ("futex in summer 2012", "futex in summer 2012"),
+        ("Q3 2012", "Q3 2012"),
+    ],
+)
+def test_a_quarter_and_a_decade_are_no_words_to_look_for(text, words):
+    assert without_periods(text) == words
+
+
 @pytest.mark.parametrize("text", ["a delay of 2000s", "a pool of 1000s of threads", "quarter of the memory"])
 def test_seconds_thousands_and_shares_are_no_time(text):
     assert read_dates(text, RELEASES) is None
@@ -97,7 +111,7 @@ def test_days_before_or_after_a_year_month_or_day_have_one_end_and_its_words_ask
     dates = read_dates(text, RELEASES)
     assert (dates.first, dates.last) == (first, last)
     assert not re.search(
-        r"\d|before|after|since|until|prior|than|pre-|up to", without_dates(text) + without_bounds(text)
+        r"\d|before|after|since|until|prior|than|pre-|up to", without_dates(text) + without_periods(text)
     )
 
 
