@@ -15,7 +15,7 @@ from warehouse.errors import UsageError
 from warehouse.json_values import as_json
 from warehouse.records import KINDS, DatesAsked, Filters, Hit, SearchResult
 from warehouse.search import ORDERS, Search
-from warehouse.search.dates_asked import names_a_year
+from warehouse.search.dates_asked import names_a_time
 
 if TYPE_CHECKING:  # a search need not open the tables
     from warehouse.archive import Archive
@@ -77,7 +77,8 @@ def command(context: Context, /, **options: Any) -> None:
     In QUERY, unless it is --plain:
       "two words"  -word  NOT word  xen OR kvm  kern*  title:word     what a document must have, or not
       kind: topic: version: person: author: site: lang:     which documents: kind:mail, person:"Linus Torvalds"
-      before: after: in:                                    2009, 2009-03 or 2009-03-12
+                                                            (two of a kind mean either, two title: both)
+      before: after: in:                                    2009, 2009-03 or 2009-03-12, itself included
 
     Write -- before a QUERY that begins with a minus. A QUERY that is only a date ("march 2012") lists the documents of its days.
 
@@ -181,7 +182,7 @@ def _dates(result: SearchResult) -> str:
         return ""
     if result.dates.order:
         return f", {result.dates.surface} first (to turn this off: --without dates)"
-    how = "come first" if names_a_year(result.dates) else "rank higher"
+    how = "come first" if names_a_time(result.dates) else "rank higher"
     return f", those {_days(result.dates)} {how} (to turn this off: --without dates)"
 
 

@@ -19,14 +19,7 @@ from warehouse.errors import ArchiveMismatch, UsageError
 from warehouse.records import DatesAsked, Filters, SearchResult
 from warehouse.search.clauses import keep_clauses
 from warehouse.search.date_queries import as_filter
-from warehouse.search.dates_asked import (
-    kernel_release_answer,
-    matter_of,
-    names_a_year,
-    read_dates,
-    without_dates,
-    without_periods,
-)
+from warehouse.search.dates_asked import names_a_time, read_dates, without_dates, without_periods
 from warehouse.search.explain import Why, describe, explain_document, why_nothing
 from warehouse.search.features import days_inside
 from warehouse.search.filters import filter_condition, keep_documents
@@ -35,9 +28,11 @@ from warehouse.search.hits import make_hits
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.match_set import Evidence, Matcher, count_facets, in_order_of_time
 from warehouse.search.name_filters import NameReader
+from warehouse.search.order_asked import matter_of
 from warehouse.search.query_syntax import ParsedQuery, read_plain, read_syntax
 from warehouse.search.query_terms import QueryTerms
 from warehouse.search.rankers import Rankers, RankerScores
+from warehouse.search.releases_asked import kernel_release_answer
 from warehouse.search.request import NO_FILTERS, Options, Request, check_options
 from warehouse.search.reranker import Trees
 from warehouse.search.scoring import Scorer, first_groups, in_order, order_by_date
@@ -223,15 +218,16 @@ class Search:
         evidence = self._matcher.evidence(words if matter == parsed.words else self.rankers.query_terms(matter))
         matches = self._matcher.matches(asked, mode, evidence, words, found, keep)
         total = int(matches.sum())
-        dates = asked.dates_asked
+        dates: DatesAsked | None = None
         if asked.order != "relevance" or (asked.is_cut and not parsed.words):
             ordered = in_order_of_time(self.tables, matches, newest_first=asked.order != "oldest")
             rows = ordered[asked.offset : asked.offset + asked.k]
             scores = np.zeros(len(matches), np.float32)
         else:
             rows, scores, dates, found = self._by_relevance(asked, words, keep, evidence, matches, run, found)
-            if total and dates and names_a_year(dates) and not (matches & days_inside(self.tables, dates)).any():
+            if total and dates and names_a_time(dates) and not (matches & days_inside(self.tables, dates)).any():
                 notes.append(f"None of these documents is from the time asked for ({dates.surface}).")
+                dates = None
         unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
         if unknown:
             notes.append(f"No document has {', '.join(map(repr, unknown))}.")

@@ -6,13 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.records import DatesAsked
-from warehouse.search.dates_asked import names_a_year, read_order
+from warehouse.search.dates_asked import names_a_time
 from warehouse.search.exact_names import place_names_first
 from warehouse.search.features import RANKERS, Candidates, FeatureReader, days_inside
 from warehouse.search.fusion import NAMED_DATE, best, fuse, place_first
 from warehouse.search.identifiers import is_name
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.match_set import Evidence
+from warehouse.search.order_asked import read_order
 from warehouse.search.query_terms import QueryTerms, TermForms
 from warehouse.search.rankers import RankerScores
 from warehouse.search.request import Request
@@ -102,7 +103,7 @@ def first_groups(tables: SearchIndex, asked: Request, matches: Mask) -> tuple[Ma
     if not matches_first:
         return ()
     dates = asked.dates_asked
-    if dates is None or not names_a_year(dates):
+    if dates is None or not names_a_time(dates):
         return (matches,)
     return (matches & days_inside(tables, dates), matches)
 

@@ -24,6 +24,8 @@ from warehouse.search.date_queries import read_date_query
         ("after march 2009", "2009-04-01", None),
         ("before march 2009", None, "2009-02-28"),
         ("until 2009", None, "2009-12-31"),
+        ("from march to june 2009", "2009-03-01", "2009-06-30"),
+        ("since march 2009 but before 2010", "2009-03-01", "2009-12-31"),
     ],
 )
 def test_dates_alone_are_days(text, first, last):
@@ -34,12 +36,18 @@ def test_dates_alone_are_days(text, first, last):
 @pytest.mark.parametrize(
     "text",
     [
-        "xen 2009", "March 2012 kernel", "kernel summit 2010", "2.6.30", "CVE-2014-0160", "2038", "march", "last year", "2009 2011",
+        "xen 2009", "March 2012 kernel", "kernel summit 2010", "2.6.30", "CVE-2014-0160", "2038", "march", "2009 2011", "not in 2009",
         '"march 2012"', "2012-02-30", "before since 2009", "",
     ],
 )  # fmt: skip
 def test_other_words_and_other_numbers_are_no_date_alone(text):
     assert read_date_query(text) is None
+
+
+def test_last_year_is_the_year_before_this_one():
+    days = read_date_query("what happened last year?")
+    year = dt.datetime.now(tz=dt.UTC).year - 1
+    assert (days.after, days.before) == (dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
 def test_days_are_days_of_the_calendar():

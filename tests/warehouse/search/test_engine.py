@@ -105,7 +105,7 @@ def test_documents_of_the_year_that_a_query_names_come_first_unless_asked_otherw
     for mode in MODES:
         result = search.search("kernel news of 2010", mode=mode, encoder=encoder, k=3)
         assert found(result)[0] == "blog-1"
-        assert (result.dates.surface, result.dates.first.year, result.dates.last.year) == ("of 2010", 2010, 2010)
+        assert (result.dates.surface, result.dates.first.year, result.dates.last.year) == ("2010", 2010, 2010)
     assert search.search("kernel news of 2010", mode="keyword", dates=False).dates is None
 
 
@@ -127,9 +127,15 @@ def test_what_is_before_or_after_a_named_year_comes_first_and_the_bound_is_no_wo
 
 
 def test_a_note_says_that_nothing_is_of_the_time_asked_for(search, encoder):
-    for query in ("xen before 2005", "xen of 2005"):
-        notes = search.search(query, syntax=True, encoder=encoder).notes
-        assert f"None of these documents is from the time asked for ({query[4:]})." in notes
+    for query, time in (("xen before 2005", "before 2005"), ("xen of 2005", "2005")):
+        result = search.search(query, syntax=True, encoder=encoder)
+        assert f"None of these documents is from the time asked for ({time})." in result.notes
+        assert result.dates is None
+
+
+def test_no_time_comes_first_in_an_order_of_time(search, encoder):
+    assert search.search("xen in 2009", syntax=True, encoder=encoder).dates is not None
+    assert search.search("xen in 2009", syntax=True, encoder=encoder, order="newest").dates is None
 
 
 def test_the_days_before_a_kernel_release_do_not_come_first_at_any_price(search, encoder):
@@ -381,6 +387,13 @@ def test_a_note_names_the_people_who_share_a_name(search, monkeypatch):
     monkeypatch.setattr("warehouse.search.name_filters.MOST_NAMED", 1)
     assert search.search("person:brown", syntax=True).notes[0] == "'brown' is any of 2 people: Len Brown and 1 more."
     assert "people:" not in " ".join(search.search('person:"len brown"', syntax=True).notes)
+
+
+@pytest.mark.parametrize("asked", ["brwon", '"Neil Borwn"', "Browne"])
+def test_a_name_that_nobody_has_proposes_those_like_it(search, monkeypatch, asked):
+    people = {"person_id": ["neil-brown", "al-viro"], "name": ["Neil Brown", "Al Viro"], "aliases": [[], []]}
+    monkeypatch.setitem(search.tables.names, "people", people)
+    assert search.search(f"person:{asked}", syntax=True).notes[-1].endswith(" Did you mean Neil Brown?")
 
 
 def test_a_note_says_whose_other_name_a_topic_is_asked_for_by(search):
