@@ -5,13 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
+from warehouse.accents import folded
 from warehouse.kernel_versions import version_order
 from warehouse.records import Filters, RankerHit
 from warehouse.search.index_reader import SearchIndex
 from warehouse.search.query_syntax import ParsedQuery
 from warehouse.search.query_terms import QueryTerms
 from warehouse.search.rankers import RankerScores
+
+_IN_QUOTES = 'Documents that have the words are found by "{}" in quotation marks.'
+# Names to propose, and how alike one, or a part of one, must be: one letter in four may differ.
+_MOST_ALIKE, _ALIKE = 3, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +94,28 @@ def _names_none(tables: SearchIndex, kind: str, asked: Sequence[str]) -> str:
     if len(said) > 1:
         return f"No document is known to name any of the requested {requested}: {', '.join(said)}."
     sentence = f"No document is known to name {said[0]!r}, one of the requested {requested}."
-    if kind == "topics":
-        return sentence
-    series = sorted((one for one in tables.named[kind] if one.startswith(f"{said[0]}.")), key=version_order)
-    if kind == "versions" and series:
-        most = max(series, key=lambda one: len(tables.named[kind][one]))
-        return (
-            f"{sentence} Those from {series[0]} to {series[-1]} begin with it: ask for one of them, as version:{most}."
-        )
-    return f'{sentence} Documents that have the words are found by "{said[0]}" in quotation marks.'
+    if kind == "versions":
+        return f"{sentence} {_versions_like(tables, said[0])}"
+    if alike := _names_like(tables, kind, said[0]):
+        return f"{sentence} Did you mean {' or '.join(alike)}?"
+    return f"{sentence} {_IN_QUOTES.format(said[0])}" if kind == "people" else sentence
+
+
+def _versions_like(tables: SearchIndex, asked: str) -> str:
+    series = sorted((one for one in tables.named["versions"] if one.startswith(f"{asked}.")), key=version_order)
+    if not series:
+        return _IN_QUOTES.format(asked)
+    most = max(series, key=lambda one: len(tables.named["versions"][one]))
+    return f"Those from {series[0]} to {series[-1]} begin with it: ask for one of them, as version:{most}."
+
+
+def _names_like(tables: SearchIndex, kind: str, asked: str) -> list[str]:
+    """Return the names of topics or people that, or a word of which, one slip turns into what was asked for."""
+    spellings: dict[str, list[str]] = {}
+    for name in tables.names[kind]["name"]:
+        for spelling in {name, *name.split()}:
+            spellings.setdefault(folded(spelling), []).append(name)
+    near = process.extract(
+        folded(asked), spellings.keys(), scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=_MOST_ALIKE
+    )
+    return list(dict.fromkeys(name for spelling, _, _ in near for name in spellings[spelling]))[:_MOST_ALIKE]
