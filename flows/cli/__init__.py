@@ -57,7 +57,10 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except click.UsageError as error:  # it repeats the arguments, which a script may have taken from a page
-            raise click.UsageError(shown(error.format_message()), error.ctx) from error
+            said = error.format_message()
+            if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
+                said = f"{said.rstrip('.')}. Write -- before words that begin with a minus."
+            raise click.UsageError(shown(said), error.ctx) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last chance to report it in a sentence

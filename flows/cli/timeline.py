@@ -46,6 +46,8 @@ _ONE_DAY = dt.timedelta(days=1)
 def command(context: Context, /, **options: Any) -> None:
     """Print dated sentences that answer a question, in order of date, each with its document.
 
+    A time in the question ("Xen between 2008 and 2010") does what --from and --to do.
+
     \b
     Examples:
       klog timeline "Xen Dom0"

@@ -232,7 +232,7 @@ def dates_asked(asked: SearchRequest, dates: DatesAsked | None) -> str:
     if asked.undated:
         again = "Use the dates in the query for ranking"
         return f'<p class="chips">{inside(again, "search", "chip", **asked.values(undated=False))}</p>'
-    if dates is None or asked.order != "relevance":
+    if dates is None:
         return ""
     first = ORDERS[dates.order].lower() if dates.order else f"{dates.surface} first"
     off = inside(f"{first} ×", "search", "chip", **asked.values(undated=True, page=1))

@@ -21,7 +21,9 @@ def as_filter(parsed: ParsedQuery) -> ParsedQuery:
     days = read_date_query(parsed.free) if may_be_date else None
     if days is None:
         return parsed
-    note = f"The query is only a date, so all documents {_in_words(days)} are listed by date; quote it to search for its words."
+    which = "the documents" if parsed.has_demands else "all documents"
+    within = ", within the filters," if parsed.has_demands else ""
+    note = f"The query is only a date, so {which} {_in_words(days)}{within} are listed by date; quote it to search for its words."
     after = max(filter(None, (days.after, parsed.filters.after)), default=None)
     before = min(filter(None, (days.before, parsed.filters.before)), default=None)
     filters = replace(parsed.filters, after=after, before=before)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from warehouse.dates import spans
 from warehouse.dates.times import TimeExpression, find_times
+from warehouse.kernel_versions import VERSION
 from warehouse.months import any_of
 from warehouse.records import DatesAsked
-from warehouse.search.releases_asked import around_release
-from warehouse.search.time_forms import YEAR, as_prose
+from warehouse.search.time_forms import YEAR, as_prose, has_misspelled_month
 
-_A_YEAR = re.compile(rf"(?<!\d){YEAR}(?!\d)")
+_A_YEAR = re.compile(rf"(?<!\d)(?:{YEAR}(?!\d)|1990s)")
 _BEFORE = (
     "in|of|from|since|during|around|by|until|till|through|before|after|than|pre|post|not|except|excluding|between|early|mid|late|and|the|"
     "spring|summer|autumn|fall|winter|summit|conference|symposium|workshop|lpc|ols|lsfmm|linuxcon|plumbers"
@@ -25,8 +25,11 @@ _YEARS = re.compile(
 )
 _EVENT = re.compile(r" (?:\w+ )?(?:summit|conference|symposium|plumbers|workshop|edition)\b", re.IGNORECASE)
 _RELATIVE = re.compile(
-    r"\b(?:last|this|past|previous)\b.*\b(?:week|month|quarter|year)s?\b|\byesterday\b", re.IGNORECASE
+    r"\b(?:last|this|past|previous)\b.*\b(?:week|month|quarter|year|spring|summer|autumn|fall|winter)s?\b|\byesterday\b|\bago\b",
+    re.IGNORECASE,
 )
+_MOST_WORDS = 10  # of a query with such a time: "last year" in a sentence that somebody pasted is not the reader's
+_IN = re.compile(r" in\b", re.IGNORECASE)  # "this week in kernel development"
 
 # Which end of the days a word before a time means, and which one if the query denies it: "not before".
 _BOUNDS = {
@@ -52,6 +55,7 @@ _EXCLUDED = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"\b(?P<by>from|between)(?: the)? $", re.IGNORECASE)
+_WORD = re.compile(r"[ -]\w")
 _THE = re.compile(r"\bthe $", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\b(?:from|in|of|at|on|during|around|within|over)(?: the)?(?: years?)? $|\bthe $", re.IGNORECASE
@@ -61,6 +65,11 @@ _RANGE = re.compile(r"\b(?:to|until|till|through|thru|and)\b|\d ?[-–/] ?(?=[A-
 _JOIN = re.compile(r" ?(?P<by>to|until|till|through|thru|up to|and|-|–|/) ?(?:the )?", re.IGNORECASE)
 _SELDOM_SAID = re.compile(r"q[1-4]|quarter|half|0s$", re.IGNORECASE)
 _NEAR = 48  # characters before a time
+_RELEASE = re.compile(
+    rf"\b(?:release of )?(?:(?:linux|kernel|release|version) )*v?(?P<version>{VERSION})(?![\w.-])(?: (?:kernel|release)s?\b)*",
+    re.IGNORECASE,
+)
+_NO_RELEASES: Mapping[str, dt.date] = {}
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -68,7 +77,8 @@ _ONE_DAY = dt.timedelta(days=1)
 class TimeAsked:
     """The days from `first` to `last`, both inclusive, that the characters `start` to `end` of a query name.
 
-    It `is_open` behind a word such as "before", `is_range` if it has two ends, and `is_excluded` if the query asks for other times.
+    It `is_open` behind a word such as "before", `is_range` if it has two ends, `is_excluded` if the query asks for other times, and
+    `is_release` if the days are those of kernel releases.
     """
 
     start: int
@@ -78,6 +88,7 @@ class TimeAsked:
     is_open: bool = False
     is_range: bool = False
     is_excluded: bool = False
+    is_release: bool = False
 
 
 def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
@@ -86,24 +97,32 @@ def read_dates(text: str, releases: Mapping[str, dt.date]) -> DatesAsked | None:
     "Before 2010" and "since 5 March 2015" are the days until the year and from that day. "Before 2.6.30" and "after 2.6.30" are those
     until and from that kernel's release, whose day is in `releases`. "Last year" is the year before this one.
     """
-    times = times_asked(text)
-    if not times:
-        return around_release(text, releases)
+    times = times_asked(text, releases)
     days = days_asked(times)
     return days and DatesAsked(" ".join(text[one.start : one.end] for one in times), *days)
 
 
-def times_asked(text: str, today: dt.date | None = None) -> list[TimeAsked]:
-    """Return each time that a query names, with the words that belong to it, in order."""
+def times_asked(
+    text: str, releases: Mapping[str, dt.date] = _NO_RELEASES, today: dt.date | None = None
+) -> list[TimeAsked]:
+    """Return each time that a query names, with the words that belong to it, in order.
+
+    A kernel release is a time if a word such as "before" stands before it, or if it is one end of a range.
+    """
     prose, places = as_prose(text)
-    today = today or dt.datetime.now(tz=dt.UTC).date()
-    times = [_with_words_around(prose, one) for one in _joined(prose, _named(prose, today))]
-    return [replace(one, start=places[one.start], end=places[one.end]) for one in times]
+    named = [*_named(prose, today or dt.datetime.now(tz=dt.UTC).date()), *_releases(prose, releases)]
+    joined = _joined(prose, sorted(named, key=lambda one: one.start))
+    times = [_with_words_around(prose, one) for one in joined]
+    return [
+        replace(one, start=places[one.start], end=places[one.end])
+        for one in times
+        if one.is_open or one.is_range or not one.is_release
+    ]
 
 
 def days_asked(times: list[TimeAsked]) -> tuple[dt.date | None, dt.date | None] | None:
     """Return the first and the last day of all times, or of what lies within all if each has one end; None if that are no days."""
-    if any(one.is_excluded for one in times):
+    if not times or any(one.is_excluded for one in times):
         return None
     closed = [one for one in times if not one.is_open]
     firsts, lasts = (
@@ -125,17 +144,19 @@ def without_times(text: str, times: list[TimeAsked]) -> str:
     return " ".join((rest + text[last:]).split()) if times else text
 
 
-def without_periods(text: str) -> str:
+def without_periods(text: str, releases: Mapping[str, dt.date] = _NO_RELEASES) -> str:
     """Return a query without "before 2010", "March to June 2010", "last year" and the like, which no document need say.
 
     "Summer 2010" stays, because documents say it; so does the whole query if nothing else is left.
     """
-    return _unless_empty(without_times(text, [one for one in times_asked(text) if _is_seldom_said(text, one)]), text)
+    return _unless_empty(
+        without_times(text, [one for one in times_asked(text, releases) if _is_seldom_said(text, one)]), text
+    )
 
 
-def without_dates(text: str) -> str:
+def without_dates(text: str, releases: Mapping[str, dt.date] = _NO_RELEASES) -> str:
     """Return a query without the times that it names; the whole query if nothing is left."""
-    return _unless_empty(without_times(text, times_asked(text)), text)
+    return _unless_empty(without_times(text, times_asked(text, releases)), text)
 
 
 def names_a_time(dates: DatesAsked) -> bool:
@@ -148,14 +169,25 @@ def _named(prose: str, today: dt.date) -> list[TimeAsked]:
     times = [
         TimeAsked(one.start, one.end, one.date, one.date_end, is_range=bool(_RANGE.search(one.surface)))
         for one in find_times(prose, written=today)
-        if _RELATIVE.search(one.surface) or (_A_YEAR.search(one.surface) and not _is_a_number(prose, one))
+        if (_A_YEAR.search(one.surface) and not _is_a_number(prose, one)) or _is_relative(prose, one)
     ]
     for found in _YEARS.finditer(prose):
         start, end = found.span("after" if found["after"] else "before")
         if all(end <= one.start or one.end <= start for one in times):
             year = spans.year(int(prose[start:end]))
             times.append(TimeAsked(start, end, year.first, year.last))
-    return sorted(times, key=lambda one: one.start)
+    return times
+
+
+def _releases(prose: str, releases: Mapping[str, dt.date]) -> Iterator[TimeAsked]:
+    for found in _RELEASE.finditer(prose):
+        if (day := releases.get(found["version"].lower())) is not None:
+            yield TimeAsked(*found.span(), day, day, is_release=True)
+
+
+def _is_relative(prose: str, found: TimeExpression) -> bool:
+    is_relative = _RELATIVE.search(found.surface) and not _IN.match(prose, found.end)
+    return bool(is_relative) and len(prose.split()) <= _MOST_WORDS
 
 
 def _is_a_number(prose: str, found: TimeExpression) -> bool:
@@ -189,7 +221,7 @@ def _is_range(prose: str, one: TimeAsked, other: TimeAsked) -> bool:
 
 def _with_words_around(prose: str, time: TimeAsked) -> TimeAsked:
     """Return a time with the words that make it an end, deny it or open its range."""
-    if _EVENT.match(prose, time.end):  # the days after the 2014 summit began in 2014
+    if _EVENT.match(prose, time.end) or _is_in_a_name(prose, time):  # the days after the 2014 summit began in 2014
         return time
     if time.is_range and (opened := _before(_OPENS, prose, time.start)):
         time = replace(time, start=opened.start())
@@ -202,12 +234,19 @@ def _with_words_around(prose: str, time: TimeAsked) -> TimeAsked:
             return replace(time, start=found.start(), is_excluded=True)
         bound = _BOUNDS[found["bound"].lower()]
         bound = _DENIED[bound] if found["no"] else bound
+        bound = {"before": "until", "after": "since"}.get(bound, bound) if time.is_release else bound
         first, last = _open_days(bound, time.first, time.last)
         return replace(time, start=found.start(), first=first, last=last, is_open=True)
     if found := _OPEN_END.match(prose, time.end):
         first, last = _open_days("since" if found["since"] else "until", time.first, time.last)
         return replace(time, end=found.end(), first=first, last=last, is_open=True)
     return time
+
+
+def _is_in_a_name(prose: str, time: TimeAsked) -> bool:
+    """Return whether a year belongs to the word behind it: "after the 2011 break-in"."""
+    is_year = _A_YEAR.fullmatch(prose, time.start, time.end)
+    return is_year is not None and bool(_before(_THE, prose, time.start)) and bool(_WORD.match(prose, time.end))
 
 
 def _before(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
@@ -229,7 +268,10 @@ def _open_days(bound: str, first: dt.date, last: dt.date) -> tuple[dt.date | Non
 
 def _is_seldom_said(text: str, time: TimeAsked) -> bool:
     said = text[time.start : time.end]
-    return time.is_open or time.is_range or bool(_SELDOM_SAID.search(said) or _RELATIVE.search(said))
+    if time.is_release and time.is_range:
+        return False  # "what changed between 2.6.30 and 2.6.31"
+    is_other = _SELDOM_SAID.search(said) or _RELATIVE.search(said) or has_misspelled_month(said)
+    return time.is_open or time.is_range or bool(is_other)
 
 
 def _unless_empty(rest: str, text: str) -> str:

@@ -186,7 +186,7 @@ class Search:
         if parsed.has_no_dates:
             return parsed, None
         dates = read_dates(parsed.words, self.tables.kernel_releases)
-        return replace(parsed, words=without_periods(parsed.words)), dates
+        return replace(parsed, words=without_periods(parsed.words, self.tables.kernel_releases)), dates
 
     def _parse(self, query: str, syntax: bool, *, by_date: bool = True) -> ParsedQuery:
         parsed = read_syntax(query) if syntax else read_plain(query)
@@ -214,20 +214,20 @@ class Search:
             return self._run(words, keep, depth, citations=asked.citations, vector=vector, where=where)
 
         found = run(FIRST)
-        matter = without_dates(matter_of(parsed.free)) if asked.dates else parsed.free
+        matter = without_dates(matter_of(parsed.free), self.tables.kernel_releases) if asked.dates else parsed.free
         evidence = self._matcher.evidence(words if matter == parsed.words else self.rankers.query_terms(matter))
         matches = self._matcher.matches(asked, mode, evidence, words, found, keep)
         total = int(matches.sum())
-        dates: DatesAsked | None = None
+        dates = asked.dates_asked
         if asked.order != "relevance" or (asked.is_cut and not parsed.words):
-            ordered = in_order_of_time(self.tables, matches, newest_first=asked.order != "oldest")
-            rows = ordered[asked.offset : asked.offset + asked.k]
+            rows = self._by_time(asked, matches)[asked.offset : asked.offset + asked.k]
             scores = np.zeros(len(matches), np.float32)
+            dates = dates if dates and names_a_time(dates) else None
         else:
             rows, scores, dates, found = self._by_relevance(asked, words, keep, evidence, matches, run, found)
-            if total and dates and names_a_time(dates) and not (matches & days_inside(self.tables, dates)).any():
-                notes.append(f"None of these documents is from the time asked for ({dates.surface}).")
-                dates = None
+        if total and dates and names_a_time(dates) and not (matches & days_inside(self.tables, dates)).any():
+            notes.append(f"None of these documents is from the time asked for ({dates.surface}).")
+            dates = None
         unknown = typed_words(self.tables.lexical, parsed.free, evidence.unknown)
         if unknown:
             notes.append(f"No document has {', '.join(map(repr, unknown))}.")
@@ -248,6 +248,15 @@ class Search:
             count_facets(self.tables, matches) if asked.facets else None,
             kernel_release_answer(parsed.words, self.tables.kernel_releases),
         )
+
+    def _by_time(self, asked: Request, matches: Mask) -> Rows:
+        """Return the matches by date; those from the days that the query names come before the others."""
+        rows = in_order_of_time(self.tables, matches, newest_first=asked.order != "oldest")
+        dates = asked.dates_asked
+        if dates is None or not names_a_time(dates):
+            return rows
+        is_inside = days_inside(self.tables, dates)[rows]
+        return np.concatenate([rows[is_inside], rows[~is_inside]])
 
     def _by_relevance(
         self,

@@ -76,6 +76,8 @@ def why_nothing(
                 return _names_none(tables, kind, asked)
     if keep is not None and not keep.any():
         has_filters = bool(parsed.without) or parsed.filters != Filters() or filters != Filters()
+        if has_filters and any(one.after or one.before for one in (parsed.filters, filters)):
+            return f"No document passes the filters.{_from_when_to_when(tables)}"
         return "No document passes the filters." if has_filters else "No document has all that the query asks for."
     if not any(character.isalnum() for character in parsed.words):
         return "The query has no words to search for."
@@ -83,6 +85,11 @@ def why_nothing(
     if mode == "keyword":
         return f"No document has these words{within}."
     return f"No document is about this{within}."
+
+
+def _from_when_to_when(tables: SearchIndex) -> str:
+    days = tables.days[~np.isnat(tables.days)]
+    return f" The archive's are from {days.min()} to {days.max()}." if len(days) else ""
 
 
 def _names_none(tables: SearchIndex, kind: str, asked: Sequence[str]) -> str:
@@ -98,7 +105,7 @@ def _names_none(tables: SearchIndex, kind: str, asked: Sequence[str]) -> str:
         return f"{sentence} {_versions_like(tables, said[0])}"
     if alike := _names_like(tables, kind, said[0]):
         return f"{sentence} Did you mean {' or '.join(alike)}?"
-    return f"{sentence} {_IN_QUOTES.format(said[0])}" if kind == "people" else sentence
+    return f"{sentence} {_IN_QUOTES.format(said[0])}"
 
 
 def _versions_like(tables: SearchIndex, asked: str) -> str:

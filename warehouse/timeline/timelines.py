@@ -17,6 +17,7 @@ from warehouse.search import Search
 from warehouse.timeline.archive_index import ArchiveIndex
 from warehouse.timeline.entries import as_entry
 from warehouse.timeline.follow_ups import follow_up_entries
+from warehouse.timeline.period_asked import read_period
 from warehouse.timeline.question_timeline import QuestionReader
 from warehouse.timeline.records import ZOOMS, Entry, KernelRelease, Timeline, Zoom
 from warehouse.timeline.statement_index import StatementIndex
@@ -140,7 +141,7 @@ class Timelines:
     ) -> Timeline:
         """Return dated sentences that answer a query, of days between `start` and `end`, both included.
 
-        Only documents published until `end` (and within the filters) are used. `encoder` must be the one that made the archive's
+        Without them, a time that the query names in words sets them, unless it asks when something happened. Only documents published until `end` (and within the filters) are used. `encoder` must be the one that made the archive's
         vectors; by default it is the search's own. If nothing answers, there are no entries. A query that is exactly one of a topic's
         names also has the bars of the topic, each of a `zoom`; a note says which, unless it is the first of them.
 
@@ -149,17 +150,22 @@ class Timelines:
         """
         questions = self.questions
         _check(entries, start, end)
-        named = self._archive.topic_named(query)
-        found = questions.read(query, start=start, end=end, entries=entries, filters=filters, encoder=encoder)
+        matter = query
+        notes: tuple[str, ...] = ()
+        if start is None and end is None and (period := read_period(query)) is not None:
+            matter, start, end = period.matter, period.first, period.last
+            notes = (f"Only what is of the time that the question names ({period.surface}).",)
+        named = self._archive.topic_named(matter)
+        found = questions.read(matter, start=start, end=end, entries=entries, filters=filters, encoder=encoder)
         made = Timeline(
-            query, None, query, None, (), found.entries, self._releases_around(found.entries), found.notes, found.answer,
-            found.suggestions,
+            query, None, query, None, (), found.entries, self._releases_around(found.entries), (*notes, *found.notes),
+            found.answer, found.suggestions,
         )  # fmt: skip
         if named is None or filters != _NO_FILTERS:
             return made
         if not made.entries:
             of_topic = self.topic(named.topic_id, zoom=zoom, start=start, end=end, entries=entries)
-            made = replace(of_topic, title=query, query=query)
+            made = replace(of_topic, title=query, query=query, notes=(*notes, *of_topic.notes))
         else:
             days = [day for entry in made.entries for day in (entry.date, entry.date_end)]
             span = span_of(self._archive, [named.topic_id], days, zoom, start, end)
@@ -170,7 +176,7 @@ class Timelines:
                 bars=make_bars(self._archive, named.topic_id, zoom, *span) if span else (),
                 kernel_releases=self._releases(*span) if span else (),
             )
-        name = " ".join(query.split())
+        name = " ".join(matter.split())
         if not made.bars or name.casefold() == named.name.casefold():
             return made
         note = f"The bars are those of the topic {named.name!r}; {name} is one of its names."

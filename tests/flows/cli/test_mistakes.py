@@ -49,6 +49,14 @@ def test_a_query_and_a_file_of_queries_are_one_too_many(sample_home: Path, tmp_p
 
 
 @pytest.mark.parametrize("command", ["search", "timeline"])
+def test_words_that_begin_with_a_minus_are_told_from_options(sample_home: Path, command: str) -> None:
+    told = call(sample_home, command, "-realtime")
+    assert told.exit_code == 2
+    assert told.stderr.endswith("Write -- before words that begin with a minus.\n")
+    assert "Write --" not in call(sample_home, command, "--realtime").stderr
+
+
+@pytest.mark.parametrize("command", ["search", "timeline"])
 def test_a_file_of_queries_may_have_labels_too(sample_home: Path, tmp_path: Path, command: str) -> None:
     (tmp_path / "queries").write_text('{"query": "xen", "relevant": ["https://lwn.net/1"]}\n', encoding="utf-8")
     told = call(sample_home, command, "--queries", str(tmp_path / "queries"))

@@ -229,7 +229,7 @@ def test_the_days_of_labelled_searches_and_the_words_left_are_right():
 
 
 def _is_right(one: dict[str, Any]) -> bool:
-    times = times_asked(one["query"], dt.date(2026, 12, 1))
+    times = times_asked(one["query"], today=dt.date(2026, 12, 1))
     days = [day and day.isoformat() for day in (times and days_asked(times)) or (None, None)]
     left = re.findall(r"\w+", without_times(one["query"], times).lower())
     keeps_all = one["kind"] == "negated"  # its label keeps the time; no search uses what is left of it

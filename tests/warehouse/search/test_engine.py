@@ -133,9 +133,21 @@ def test_a_note_says_that_nothing_is_of_the_time_asked_for(search, encoder):
         assert result.dates is None
 
 
-def test_no_time_comes_first_in_an_order_of_time(search, encoder):
-    assert search.search("xen in 2009", syntax=True, encoder=encoder).dates is not None
-    assert search.search("xen in 2009", syntax=True, encoder=encoder, order="newest").dates is None
+def test_documents_of_the_time_asked_for_come_first_in_an_order_of_time_too(search):
+    by_time = partial(search.search, syntax=True, mode="keyword", order="newest", k=2)
+    assert found(by_time("xen")) == ["issue-1", "mail-1"]
+    result = by_time("xen in February 2009")
+    assert (found(result), result.dates.surface) == (["mail-1", "issue-1"], "February 2009")
+    result = by_time("xen before 2.6.30")
+    assert (found(result), result.dates) == (["issue-1", "mail-1"], None)
+    assert by_time("xen in 2007").notes == ("None of these documents is from the time asked for (2007).",)
+
+
+def test_the_release_that_bounds_the_days_is_no_word_to_search_for(search, encoder):
+    result = search.search("xen before the 2.6.29 release", syntax=True, encoder=encoder, explain=True)
+    assert "Looked for: xen." in " ".join(result.notes)
+    between = search.search("xen between 2.6.29 and 2.6.30", syntax=True, encoder=encoder)
+    assert (str(between.dates.first), str(between.dates.last)) == ("2009-03-23", "2009-06-09")
 
 
 def test_the_days_before_a_kernel_release_do_not_come_first_at_any_price(search, encoder):

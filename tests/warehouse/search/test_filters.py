@@ -128,7 +128,12 @@ def test_names_that_no_document_has_leave_nothing(archive):
     _, search, _ = archive
     result = search.search("kernel", mode="keyword", filters=Filters(topics=("nosuch",)))
     assert result.hits == ()
-    assert result.notes == ("No document is known to name 'nosuch', one of the requested topics.",)
+    assert result.notes == (
+        "No document is known to name 'nosuch', one of the requested topics. "
+        'Documents that have the words are found by "nosuch" in quotation marks.',
+    )
+    result = search.search("kernel", mode="keyword", filters=Filters(after=dt.date(2031, 1, 1)))
+    assert result.notes[0].startswith("No document passes the filters. The archive's are from ")
 
 
 def test_the_beginning_of_versions_says_which_there_are(archive):

@@ -61,6 +61,15 @@ def test_every_entry_of_a_question_stands_in_its_document(timelines: Timelines, 
             assert texts[entry.document_id][entry.char_start : entry.char_end] == entry.text
 
 
+def test_a_time_in_a_question_limits_its_entries_as_start_and_end_do(timelines: Timelines):
+    said = timelines.question("Xen between 2009 and 2010")
+    given = timelines.question("Xen", start=dt.date(2009, 1, 1), end=dt.date(2010, 12, 31))
+    assert said.entries == given.entries
+    assert said.bars == given.bars
+    assert said.notes == ("Only what is of the time that the question names (between 2009 and 2010).", *given.notes)
+    assert {entry.date.year for entry in said.entries} <= {2009, 2010}
+
+
 def test_shares_of_months_are_those_of_the_mart(sample_home: Path, of_topics: dict[str, Timeline]):
     mart: dict[str, dict[dt.date, tuple]] = {}
     for topic_id, *row in _rows(
