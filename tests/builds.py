@@ -39,6 +39,7 @@ MODULES = (
     "dbt.cli.main",
     "dbt.task.build",
     "dbt.adapters.duckdb",
+    "pandas",  # dbt's connection to DuckDB imports it
     "tests.dbt_schemas",
 )
 READING = ("discover", "fetch", "parse", "link", "embed")

@@ -1,6 +1,5 @@
 """Imported by the fork server of tests/builds.py: what dbt makes once a process, so that builds need not, a second each."""
 
-import pandas  # noqa: F401  # dbt's connection to DuckDB imports it
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.contracts.project import PackageConfig, ProfileConfig, Project, ProjectFlags
 from dbt.contracts.selection import SelectorFile

@@ -109,11 +109,12 @@ def _names_none(tables: SearchIndex, kind: str, asked: Sequence[str]) -> str:
 
 
 def _versions_like(tables: SearchIndex, asked: str) -> str:
-    series = sorted((one for one in tables.named["versions"] if one.startswith(f"{asked}.")), key=version_order)
+    series = [one for one in tables.named["versions"] if one.startswith(f"{asked}.")]
     if not series:
         return _IN_QUOTES.format(asked)
+    first, last = min(series, key=version_order), max(series, key=version_order)
     most = max(series, key=lambda one: len(tables.named["versions"][one]))
-    return f"Those from {series[0]} to {series[-1]} begin with it: ask for one of them, as version:{most}."
+    return f"Those from {first} to {last} begin with it: ask for one of them, as version:{most}."
 
 
 def _names_like(tables: SearchIndex, kind: str, asked: str) -> list[str]:

@@ -37,15 +37,13 @@ class NameReader:
             if ids and folded(one) not in {folded(name) for id_ in ids for name in (id_, names[id_])}
         ]
         full = dict(zip(people["person_id"], people["name"], strict=True))
-        several = {one: self._people_called(one) for one in filters.people}
-        return (
-            *other_names,
-            *(
-                f"{one!r} is any of {len(ids)} people: {_listed([full[id_] for id_ in ids])}."
-                for one, ids in several.items()
-                if len(ids) > 1
-            ),
-        )
+        called = {one: self._people_called(one) for one in filters.people}
+        shared_names = [
+            f"{one!r} is any of {len(ids)} people: {_listed([full[id_] for id_ in ids])}."
+            for one, ids in called.items()
+            if len(ids) > 1
+        ]
+        return (*other_names, *shared_names)
 
     def _people_called(self, name: str) -> Sequence[str]:
         """Return the people with that id, name or alias, or else those whose names contain all the words."""
