@@ -158,14 +158,14 @@ class Timelines:
         named = self._archive.topic_named(matter)
         found = questions.read(matter, start=start, end=end, entries=entries, filters=filters, encoder=encoder)
         made = Timeline(
-            query, None, query, None, (), found.entries, self._releases_around(found.entries), (*notes, *found.notes),
+            matter, None, query, None, (), found.entries, self._releases_around(found.entries), (*notes, *found.notes),
             found.answer, found.suggestions,
         )  # fmt: skip
         if named is None or filters != _NO_FILTERS:
             return made
         if not made.entries:
             of_topic = self.topic(named.topic_id, zoom=zoom, start=start, end=end, entries=entries)
-            made = replace(of_topic, title=query, query=query, notes=(*notes, *of_topic.notes))
+            made = replace(of_topic, title=matter, query=query, notes=(*notes, *of_topic.notes))
         else:
             days = [day for entry in made.entries for day in (entry.date, entry.date_end)]
             span = span_of(self._archive, [named.topic_id], days, zoom, start, end)
